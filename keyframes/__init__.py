@@ -1,0 +1,1 @@
+"""Numbers and words over time. Needs the standard library and numpy, nothing else."""

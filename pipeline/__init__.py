@@ -1,0 +1,1 @@
+"""The road from a scene file to a video: load, plan, move, sample, save, assemble."""

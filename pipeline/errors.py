@@ -1,0 +1,63 @@
+"""Every error that a person at the command line is meant to read.
+
+    Error                    the author can mend it; exit code 1
+    ├── SceneError           the scene file: one Problem for each mistake
+    ├── RunError             the run directory: locked, changed, damaged, not a run
+    ├── ModelError           weights or a model's folder: missing, corrupt, of another shape
+    └── FFmpegError          ffmpeg refused: its command, its code, its last words
+
+Anything else that reaches the command line is a bug (exit code 3).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+
+class Error(Exception):
+    """What went wrong, where, what is allowed, and the remedy, in words for the scene's author."""
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Problem:
+    """One mistake in a scene file. `line` and `column` count from 1."""
+
+    line: int
+    column: int
+    path: str
+    """Dotted place in the scene, such as `camera.zoom.bar 5`; empty for the file as a whole."""
+    message: str
+
+
+class SceneError(Error):
+    """Every problem of one scene file, in the order of the file."""
+
+    def __init__(self, file: Path, problems: Sequence[Problem]) -> None:
+        self.file = file
+        self.problems = tuple(sorted(problems))
+        super().__init__("\n".join(self._line(problem) for problem in self.problems))
+
+    def _line(self, problem: Problem) -> str:
+        place = f"{self.file}:{problem.line}:{problem.column}: "
+        return place + (f"{problem.path}: " if problem.path else "") + problem.message
+
+
+class RunError(Error):
+    """The run directory cannot be used as asked; nothing in it was changed."""
+
+
+class ModelError(Error):
+    """A model cannot be loaded: a file is missing, corrupt, or of another architecture."""
+
+
+class FFmpegError(Error):
+    """ffmpeg ended with an error."""
+
+    def __init__(self, argv: Sequence[str], code: int, stderr: str) -> None:
+        self.argv = tuple(argv)
+        self.code = code
+        self.stderr = stderr
+        words = "\n".join(f"  {line}" for line in stderr.strip().splitlines()[-12:])
+        super().__init__(f"ffmpeg ended with code {code}:\n{words}\n  command: {' '.join(argv)}")
