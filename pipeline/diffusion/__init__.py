@@ -1,0 +1,1 @@
+"""Schedules, samplers and guidance as pure functions of tensors: no files, no model names."""

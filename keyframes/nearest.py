@@ -1,0 +1,21 @@
+"""The known word that a mistyped one was meant to be."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from difflib import get_close_matches
+
+LONGEST_WORD = 60
+"""A longer text is no mistyped word, and comparing it takes long."""
+
+
+def nearest(word: str, known: Iterable[str]) -> str:
+    """The end of a message about an unknown `word`: ` (did you mean "zoom"?)`.
+
+    Capital letters do not count. Empty when nothing known looks like it.
+    """
+    if len(word) > LONGEST_WORD:
+        return ""
+    by_lower_case = {name.lower(): name for name in known}
+    matches = get_close_matches(word.lower(), by_lower_case, n=1)
+    return f' (did you mean "{by_lower_case[matches[0]]}"?)' if matches else ""

@@ -1,0 +1,166 @@
+"""What the picture shows, over time: weighted texts that cross-fade from one key to the next.
+
+Conventions:
+    The weights of a set of prompts add up to 1 or to -1. A set holds from its key on, and the
+    first one also before it. With a `blend`, a new set fades in from its key on: at the key the
+    picture still follows the old set, `blend` frames later the new one alone. Weights are linear
+    in between, and a text in both sets stays one prompt.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+from math import fsum, isfinite
+
+SMALLEST_SUM = 1e-6
+"""Weights that add up to less than this cancel: dividing by their sum would magnify noise."""
+LARGEST_WEIGHT = 1000.0
+"""Either sign. Weights only count beside each other, so a larger one is a slip of the pen."""
+
+
+@dataclass(frozen=True, slots=True)
+class Prompt:
+    """A text and how much it counts beside the others; a negative weight leads away from it."""
+
+    text: str
+    weight: float = 1.0
+
+    def __post_init__(self) -> None:
+        if not self.text.strip():
+            raise ValueError("a prompt without text; describe what the picture shows")
+        if not abs(self.weight) <= LARGEST_WEIGHT:
+            raise ValueError(
+                f'the weight of "{self.text}" is {self.weight:g}; '
+                f"allowed: from -{LARGEST_WEIGHT:g} to {LARGEST_WEIGHT:g}"
+            )
+
+
+Prompts = tuple[Prompt, ...]
+PromptKey = tuple[float, Prompts]
+"""A frame, and the prompts from then on."""
+
+
+@dataclass(frozen=True, slots=True)
+class PromptSchedule:
+    """The prompts of every frame.
+
+    The keys are kept in the order of their frames, with normalised weights. Raises ValueError for
+    the first of `schedule_problems`.
+    """
+
+    keys: tuple[PromptKey, ...]
+    blend: float = 0.0
+    """The length of a cross-fade in frames; 0 is a hard cut."""
+
+    def __post_init__(self) -> None:
+        keys = sorted(self.keys, key=lambda key: key[0])
+        for _, message in schedule_problems(keys, self.blend):
+            raise ValueError(message)
+        normal = tuple((frame, normalised(prompts)) for frame, prompts in keys)
+        object.__setattr__(self, "keys", normal)
+
+    def __call__(self, frame: float) -> Prompts:
+        """The prompts at a position in frames; the sum of their weights is 1 or -1."""
+        index = max(0, bisect_right(self.keys, frame, key=lambda key: key[0]) - 1)
+        start, prompts = self.keys[index]
+        progress = (frame - start) / self.blend if self.blend else 1.0
+        if index == 0 or progress >= 1:
+            return prompts
+        return _mixed(self.keys[index - 1][1], prompts, progress)
+
+    def over(self, frame_count: int) -> tuple[Prompts, ...]:
+        """The prompts of frames 0 to `frame_count - 1`; equal neighbours are one object."""
+        sets: list[Prompts] = []
+        for frame in range(frame_count):
+            prompts = self(frame)
+            sets.append(sets[-1] if sets and sets[-1] == prompts else prompts)
+        return tuple(sets)
+
+
+def normalised(prompts: Sequence[Prompt]) -> Prompts:
+    """The prompts with weights whose sum is 1 or -1, one for each text, none of weight 0.
+
+    Raises ValueError if the weights cancel.
+    """
+    size = abs(_sum(prompts))
+    if size < SMALLEST_SUM:
+        raise ValueError("weights that cancel cannot be normalised")
+    return _merged([(prompt.text, prompt.weight / size) for prompt in prompts])
+
+
+def schedule_problems(
+    keys: Sequence[PromptKey],
+    blend: float,
+    name: Callable[[float], str] = lambda frame: f"frame {frame:.10g}",
+) -> Iterator[tuple[int | None, str]]:
+    """Why keys, in the order of their frames, make no schedule: the key's index and a message.
+
+    The index is None for what concerns the blend or the schedule as a whole. `name` puts the
+    frame of a key in words.
+    """
+    if not keys:
+        yield None, "there are no prompts; write at least one"
+    if not (isfinite(blend) and blend >= 0):
+        yield None, f"a blend is a number of frames, 0 or more; found {blend}"
+    for index, (frame, prompts) in enumerate(keys):
+        if not isfinite(frame):
+            yield index, f"the frame of a key must be finite; found {frame}"
+        if abs(_sum(prompts)) < SMALLEST_SUM:
+            yield index, _no_sum(prompts, name(frame))
+    for index, ((before, old), (after, new)) in enumerate(pairwise(keys), start=1):
+        if after == before:
+            yield index, f"two keys at {name(after)}; keep one of them"
+        elif blend and _sum(old) * _sum(new) < 0:
+            yield index, _crossing(old, new, name(after))
+    for (after, _), (following, _) in pairwise(keys[1:]):
+        if 0 < following - after < blend:
+            yield None, _no_room(blend, following - after, name(after), name(following))
+
+
+def _no_sum(prompts: Sequence[Prompt], place: str) -> str:
+    if not prompts:
+        return f"there are no prompts at {place}; write at least one"
+    weights = ", ".join(f"{prompt.weight:g}" for prompt in prompts)
+    return (
+        f"the weights of the prompts at {place} sum to 0 ({weights}); "
+        "change one, so that they do not cancel"
+    )
+
+
+def _crossing(old: Sequence[Prompt], new: Sequence[Prompt], place: str) -> str:
+    return (
+        f"the prompts fade at {place} from weights that sum to {_sum(old):g} to weights that sum "
+        f"to {_sum(new):g}, and cancel on the way; give both sums one sign, or set `blend` to 0"
+    )
+
+
+def _no_room(blend: float, gap: float, place: str, following: str) -> str:
+    return (
+        f"the blend takes {blend:.10g} frames, but only {gap:.10g} lie between {place} and "
+        f"{following}; shorten it, or move the keys apart"
+    )
+
+
+def _sum(prompts: Sequence[Prompt]) -> float:
+    return fsum(prompt.weight for prompt in prompts)
+
+
+def _mixed(old: Prompts, new: Prompts, progress: float) -> Prompts:
+    before = {prompt.text: prompt.weight for prompt in old}
+    after = {prompt.text: prompt.weight for prompt in new}
+    weighted = []
+    for text in dict.fromkeys((*before, *after)):
+        start, end = before.get(text, 0.0), after.get(text, 0.0)
+        # In this form a weight that both sides share comes out unchanged.
+        weighted.append((text, start + progress * (end - start)))
+    return _merged(weighted)
+
+
+def _merged(weighted: Sequence[tuple[str, float]]) -> Prompts:
+    weights: dict[str, float] = {}
+    for text, weight in weighted:
+        weights[text] = weights.get(text, 0.0) + weight
+    return tuple(Prompt(text, weight) for text, weight in weights.items() if weight)

@@ -1,0 +1,49 @@
+"""Files that exist whole or not at all.
+
+A file is written under a temporary name in its own directory, forced to the disk, and renamed
+over its target in one step; whatever ends the process in between leaves the target as it was.
+"""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+TEMPORARY = ".part"
+"""Every temporary name starts with a dot and has this before its suffix."""
+
+
+def temporary_path(target: Path) -> Path:
+    """The hidden name beside `target`, of the same suffix, under which it is written first."""
+    return target.with_name(f".{target.stem}{TEMPORARY}{target.suffix}")
+
+
+def write_atomically(target: Path, data: bytes, *, durable: bool = True) -> None:
+    """Write `data` to `target`; OSError if that fails, and then `target` is what it was.
+
+    With `durable`, the file survives a power failure once this returns.
+    """
+    temporary = temporary_path(target)
+    try:
+        with temporary.open("wb") as file:
+            file.write(data)
+            if durable:
+                file.flush()
+                os.fsync(file.fileno())
+        os.replace(temporary, target)
+    except BaseException:
+        temporary.unlink(missing_ok=True)
+        raise
+    if durable:
+        sync_directory(target.parent)
+
+
+def sync_directory(directory: Path) -> None:
+    """Force the names in `directory` to the disk, where the system can do that."""
+    if not hasattr(os, "O_DIRECTORY"):  # Windows opens no directories; its renames are journaled
+        return
+    descriptor = os.open(directory, os.O_RDONLY | os.O_DIRECTORY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)

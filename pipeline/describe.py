@@ -1,0 +1,124 @@
+"""A plan in a few words and numbers, for its author to read before the render."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from fractions import Fraction
+from itertools import groupby
+from typing import TypeVar
+
+from pipeline.spec import CameraSpec, FrameSpec, Plan
+
+Section = TypeVar("Section")
+
+
+@dataclass(frozen=True, slots=True)
+class PromptSpan:
+    """A stretch of frames on which the same texts stand, whatever their weights."""
+
+    first: int
+    last: int
+    seconds: float
+    """Time of the first frame."""
+    texts: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class MovingNumber:
+    """A number that is not the same on all frames."""
+
+    name: str
+    """Its place in a frame's spec, such as `camera.zoom`."""
+    low: float
+    high: float
+
+
+@dataclass(frozen=True, slots=True)
+class Summary:
+    """What a plan will render."""
+
+    title: str
+    frames: int
+    fps: Fraction
+    seconds: float
+    width: int
+    height: int
+    steps: int
+    passes: tuple[int, int]
+    """Fewest and most passes through the denoiser that a frame takes."""
+    total_passes: int
+    prompts: tuple[PromptSpan, ...]
+    moving: tuple[MovingNumber, ...]
+
+
+def describe(plan: Plan) -> Summary:
+    """The size, the work and the course of `plan`."""
+    first = plan[0]
+    passes = [network_passes(spec) for spec in plan]
+    return Summary(
+        title=plan.title,
+        frames=len(plan),
+        fps=plan.fps,
+        seconds=float(len(plan) / plan.fps),
+        width=first.picture.width,
+        height=first.picture.height,
+        steps=first.sampler.steps,
+        passes=(min(passes), max(passes)),
+        total_passes=sum(passes),
+        prompts=tuple(_prompt_spans(plan)),
+        moving=tuple(_moving_numbers(plan)),
+    )
+
+
+def network_passes(spec: FrameSpec) -> int:
+    """How often the denoiser looks at the picture for one frame.
+
+    Once a step that is not skipped; twice where classifier-free guidance weighs the prompt against
+    none, that is at a `cfg_scale` other than 0 and 1.
+    """
+    each = 1 if spec.guidance.cfg_scale in (0, 1) else 2
+    return each * (spec.sampler.steps - spec.sampler.skip_steps)
+
+
+def _prompt_spans(plan: Plan) -> Iterator[PromptSpan]:
+    def texts(spec: FrameSpec) -> tuple[str, ...]:
+        return tuple(prompt.text for prompt in spec.prompts)
+
+    for words, specs in groupby(plan, key=texts):
+        frames = [spec.frame for spec in specs]
+        yield PromptSpan(frames[0], frames[-1], float(frames[0] / plan.fps), words)
+
+
+_CAMERA: Mapping[str, Callable[[CameraSpec], float]] = {
+    "translate_x": lambda camera: camera.translation[0],
+    "translate_y": lambda camera: camera.translation[1],
+    "translate_z": lambda camera: camera.translation[2],
+    "rotate_x": lambda camera: camera.rotation[0],
+    "rotate_y": lambda camera: camera.rotation[1],
+    "roll": lambda camera: camera.rotation[2],
+    "zoom": lambda camera: camera.zoom,
+    "fov": lambda camera: camera.fov,
+}
+_GUIDANCE = (
+    *("cfg_scale", "clip_guidance_scale", "tv_scale", "range_scale", "sat_scale"),
+    *("clamp_max", "cutn_batches"),
+)
+
+
+def _moving_numbers(plan: Plan) -> Iterator[MovingNumber]:
+    cameras = _distinct(spec.camera for spec in plan if spec.previous is not None)
+    samplers = _distinct(spec.sampler for spec in plan)
+    guidances = _distinct(spec.guidance for spec in plan)
+    columns = {
+        **{f"camera.{name}": [read(one) for one in cameras] for name, read in _CAMERA.items()},
+        "sampler.eta": [one.eta for one in samplers],
+        **{f"guidance.{name}": [getattr(one, name) for one in guidances] for name in _GUIDANCE},
+    }
+    for name, values in columns.items():
+        if values and min(values) != max(values):
+            yield MovingNumber(name, min(values), max(values))
+
+
+def _distinct(sections: Iterable[Section]) -> list[Section]:
+    return list({id(section): section for section in sections}.values())

@@ -1,0 +1,128 @@
+"""From losses of pictures to the gradient that guides a denoiser.
+
+Convention:
+    A `PictureLoss` is 0 at best and gives one number a picture. log p(y | x_t) is minus the sum of
+    the losses, up to a constant, so their weights are the guidance scales.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+import torch
+from torch import Tensor
+
+from pipeline.diffusion.cut_schedule import Cutouts, CutSchedule
+from pipeline.diffusion.cutouts import make_cutouts
+from pipeline.diffusion.guidance import CondFn
+from pipeline.diffusion.losses import spherical_distance
+from pipeline.diffusion.schedule import NoiseSchedule
+from pipeline.protocols import Encoder
+
+PictureLoss = Callable[[Tensor, float], Tensor]
+"""`(pictures, progress) -> (N,)` for `(N, 3, H, W)` and the progress in [0, 1)."""
+
+
+def blend_in(x: Tensor, denoised: Tensor, sigma: Tensor) -> Tensor:
+    """`sigma * denoised + (1 - sigma) * x`: what CLIP and the smoothness losses see.
+
+    Early the estimate, and through it the network; late x itself, by then a picture (the x_in of
+    CLIP-guided diffusion).
+    """
+    return torch.lerp(x, denoised, sigma)
+
+
+def weighted(loss: Callable[[Tensor], Tensor], weight: float) -> PictureLoss:
+    """`weight` times a loss that is the same at all times."""
+    return lambda pictures, _: weight * loss(pictures)
+
+
+def make_cond_fn(
+    schedule: NoiseSchedule,
+    *,
+    blend_losses: Sequence[PictureLoss] = (),
+    denoised_losses: Sequence[PictureLoss] = (),
+) -> CondFn:
+    """Minus the gradient, with respect to x, of the summed losses of the blend and of the estimate.
+
+    The pictures share one timestep, as in a sampler. Every loss has its own backward pass down to
+    the pictures and one more takes their sum through the network: the chain rule, at the memory
+    of one loss at a time.
+    """
+
+    def cond_fn(x: Tensor, t: Tensor, denoised: Tensor) -> Tensor:
+        _, sigma = schedule.at(x, t)
+        progress = schedule.progress(int(t[0]))
+        blend = blend_in(x, denoised, sigma)
+        gradients = (
+            _gradient(blend_losses, blend, progress),
+            _gradient(denoised_losses, denoised, progress),
+        )
+        (gradient,) = torch.autograd.grad((blend, denoised), x, gradients)
+        return -gradient
+
+    return cond_fn
+
+
+def _gradient(losses: Sequence[PictureLoss], pictures: Tensor, progress: float) -> Tensor:
+    pictures = pictures.detach().requires_grad_()
+    total = torch.zeros_like(pictures)
+    for loss in losses:
+        total += torch.autograd.grad(loss(pictures, progress).sum(), pictures)[0]
+    return total
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class ClipTarget:
+    """What the pictures shall look like to an encoder.
+
+    `embeddings`, `(K, D)`, are unit vectors; `weights`, `(K,)`, may be negative: to be avoided.
+
+    Raises:
+        ValueError: the shapes do not match, or the vectors are not of length 1.
+    """
+
+    embeddings: Tensor
+    weights: Tensor
+
+    def __post_init__(self) -> None:
+        if self.embeddings.ndim != 2 or self.weights.shape != self.embeddings.shape[:1]:
+            raise ValueError(
+                f"embeddings {tuple(self.embeddings.shape)} and weights "
+                f"{tuple(self.weights.shape)}; they are (K, D) and (K,)"
+            )
+        lengths = torch.linalg.vector_norm(self.embeddings.float(), dim=1)
+        if not torch.allclose(lengths, torch.ones_like(lengths), atol=1e-2):
+            raise ValueError(f"the embeddings have lengths {lengths.tolist()}; normalise them to 1")
+
+    def distance(self, embeddings: Tensor) -> Tensor:
+        """The weighted sum of spherical distances, `(N,)`, for unit vectors `(N, D)`."""
+        distances = spherical_distance(embeddings[:, None], self.embeddings.to(embeddings))
+        return distances @ self.weights.to(embeddings)
+
+
+def clip_loss(
+    encoder: Encoder,
+    target: ClipTarget,
+    cutouts: CutSchedule,
+    *,
+    weight: float,
+    generator: torch.Generator,
+    augment: bool = True,
+) -> PictureLoss:
+    """`weight` times the mean distance of a picture's cutouts from the target.
+
+    Each evaluation draws new cutouts from `generator`. For `cutn_batches` of them list this loss as
+    often, each with its share of the weight.
+    """
+
+    def loss(pictures: Tensor, progress: float) -> Tensor:
+        spec = cutouts(progress)
+        return torch.stack([_distance(picture, spec) for picture in pictures[:, None]])
+
+    def _distance(picture: Tensor, spec: Cutouts) -> Tensor:
+        cuts = make_cutouts(picture, encoder.size, spec, generator, augment=augment)
+        return weight * target.distance(encoder.encode_pictures(cuts)).mean()
+
+    return loss

@@ -1,0 +1,129 @@
+"""Denoisers around denoisers: guidance by a gradient, by a prompt, and thresholding.
+
+Convention:
+    Each function takes a `Denoiser` and gives a `Denoiser` with the same schedule, so that they
+    nest and no sampler knows of them. `cond_fn` is the field's name for the gradient of
+    log p(y | x_t) with respect to x_t, where y is what the picture shall be.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import torch
+from torch import Tensor
+
+from pipeline.diffusion.schedule import NoiseSchedule
+from pipeline.protocols import Denoiser
+
+CondFn = Callable[[Tensor, Tensor, Tensor], Tensor]
+"""`(x, t, denoised) -> gradient`, `(N, 3, H, W)`; `x` requires grad, `denoised` depends on it."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Wrapped:
+    """A function with the schedule of the denoiser that it calls."""
+
+    schedule: NoiseSchedule
+    denoise: Callable[[Tensor, Tensor], Tensor]
+
+    def __call__(self, x: Tensor, t: Tensor) -> Tensor:
+        return self.denoise(x, t)
+
+
+def guide(denoiser: Denoiser, cond_fn: CondFn, *, clamp_max: float | None = None) -> Denoiser:
+    """The estimate of x_0 given y: `denoised + sigma^2 / alpha * cond_fn(x, t, denoised)`.
+
+    Dhariwal & Nichol 2021, algorithm 2 (arXiv:2105.05233), in terms of x_0; by Tweedie's formula it
+    is exact where the gradient is. The network's graph lives for one call, also under no_grad; the
+    result carries none.
+
+    sigma^2 / alpha grows without bound towards pure noise, so `clamp_max`, 0 or more, caps the
+    root mean square of each picture's gradient and keeps its direction.
+
+    Raises:
+        ValueError: `clamp_max` is negative.
+        FloatingPointError: when called, if the gradient is not finite.
+    """
+    if clamp_max is not None and not clamp_max >= 0:
+        raise ValueError(f"clamp_max is {clamp_max:g}; it is 0 or more, or None for no cap")
+    cap = math.inf if clamp_max is None else clamp_max
+
+    def guided(x: Tensor, t: Tensor) -> Tensor:
+        with torch.enable_grad():
+            x = x.detach().requires_grad_()
+            denoised = denoiser(x, t)
+            gradient = cond_fn(x, t, denoised).detach()
+        alpha, sigma = denoiser.schedule.at(x, t)
+        return denoised.detach() + sigma.square() / alpha * _capped(gradient, t, cap)
+
+    return _Wrapped(denoiser.schedule, guided)
+
+
+def _capped(gradient: Tensor, t: Tensor, cap: float) -> Tensor:
+    """`gradient` with a root mean square of at most `cap` in each picture."""
+    dtype = torch.promote_types(gradient.dtype, torch.float32)
+    norm: Tensor = torch.linalg.vector_norm(gradient, dim=(1, 2, 3), keepdim=True, dtype=dtype)
+    if not norm.isfinite().all():
+        raise FloatingPointError(
+            f"the guidance gradient at timestep {t.tolist()} is not finite; "
+            "lower the guidance scales, or run the networks in float32"
+        )
+    rms = norm / math.sqrt(gradient[0].numel())
+    # Where the gradient is 0 any finite factor will do; `tiny` keeps it from being 0 / 0.
+    factor = rms.clamp(max=cap) / rms.clamp(min=torch.finfo(dtype).tiny)
+    return gradient * factor.to(gradient.dtype)
+
+
+def classifier_free(with_prompt: Denoiser, without: Denoiser, scale: float) -> Denoiser:
+    """`without + scale * (with_prompt - without)` (Ho & Salimans 2021, eq. 6, arXiv:2207.12598).
+
+    `scale` 0 ignores the prompt, 1 is the conditional network, more exaggerates the difference; a
+    network whose share is 0 is not asked.
+
+    Raises:
+        ValueError: the two have different schedules.
+    """
+    schedule = without.schedule
+    if not torch.equal(with_prompt.schedule.alphas_cumprod, schedule.alphas_cumprod):
+        raise ValueError("with_prompt and without have different schedules; they share one network")
+    if scale in (0, 1):
+        return (without, with_prompt)[int(scale)]
+
+    def denoise(x: Tensor, t: Tensor) -> Tensor:
+        return torch.lerp(without(x, t), with_prompt(x, t), scale)
+
+    return _Wrapped(schedule, denoise)
+
+
+def static_threshold(denoiser: Denoiser) -> Denoiser:
+    """Pictures clamped to [-1, 1]: guided-diffusion's `clip_denoised`."""
+    return _Wrapped(denoiser.schedule, lambda x, t: denoiser(x, t).clamp(-1, 1))
+
+
+def dynamic_threshold(denoiser: Denoiser, percentile: float) -> Denoiser:
+    """Pictures brought back to [-1, 1] (Saharia et al. 2022, section 2.3, arXiv:2205.11487).
+
+    Each picture is clamped to [-s, s] and divided by s, the `percentile` in (0, 1) of its absolute
+    values by nearest rank, or 1 where that is less. A `percentile` of 1 is the static threshold:
+    dividing by the largest value would let a single pixel grey out the picture.
+
+    Raises:
+        ValueError: `percentile` is outside (0, 1].
+    """
+    if not 0 < percentile <= 1:
+        raise ValueError(f"percentile is {percentile:g}; it is above 0 and at most 1")
+    if percentile == 1:
+        return static_threshold(denoiser)
+
+    def denoise(x: Tensor, t: Tensor) -> Tensor:
+        denoised = denoiser(x, t)
+        sizes = denoised.abs().flatten(1)
+        # Not torch.quantile, which refuses pictures of more than 16 million values.
+        s = sizes.kthvalue(math.ceil(percentile * sizes.shape[1])).values.clamp(min=1)
+        s = s.view(-1, 1, 1, 1)
+        return denoised.clamp(-s, s) / s
+
+    return _Wrapped(denoiser.schedule, denoise)

@@ -1,0 +1,147 @@
+"""Noise levels: how much of a picture is left at each timestep, and which timesteps to visit.
+
+Convention:
+    `x_t = alpha_t x_0 + sigma_t eps` with `alpha_t^2 + sigma_t^2 = 1`. Timesteps count from 0
+    (nearly clean) to `len(schedule) - 1` (nearly noise). `alphas_cumprod` is alpha squared, the
+    alpha-bar of Ho et al. 2020. Tables are float64 on the CPU; look-ups come back in the type and
+    on the device that the caller works with.
+"""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+
+import torch
+from torch import Tensor
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class NoiseSchedule:
+    """The noise levels that a network was trained on.
+
+    `alphas_cumprod`, `(T,)` float64 on the CPU, falls strictly and stays within (0, 1).
+
+    Raises:
+        ValueError: a table of another shape, type, device or range.
+    """
+
+    alphas_cumprod: Tensor
+
+    def __post_init__(self) -> None:
+        table = self.alphas_cumprod
+        if table.dtype != torch.float64 or table.ndim != 1 or table.device.type != "cpu":
+            raise ValueError(
+                f"alphas_cumprod is {table.dtype} {tuple(table.shape)} on {table.device}; "
+                "it is a float64 vector on the CPU"
+            )
+        within = bool(((table > 0) & (table < 1)).all())
+        if not len(table) or not within or not bool((table.diff() < 0).all()):
+            raise ValueError("alphas_cumprod must fall strictly and stay between 0 and 1")
+
+    @classmethod
+    def from_betas(cls, betas: Tensor) -> NoiseSchedule:
+        """The schedule whose step t adds noise of variance `betas[t]`, `(T,)` in (0, 1)."""
+        return cls((1 - betas.double()).cumprod(0))
+
+    def __len__(self) -> int:
+        """T, the number of timesteps."""
+        return len(self.alphas_cumprod)
+
+    def alpha(self, t: int | Tensor, dtype: torch.dtype = torch.float32) -> Tensor:
+        """The share of the picture in x_t, in (0, 1), with the shape `()` or `(N,)` of `t`."""
+        return _lookup(self.alphas_cumprod.sqrt(), t, dtype)
+
+    def sigma(self, t: int | Tensor, dtype: torch.dtype = torch.float32) -> Tensor:
+        """The standard deviation of the noise in x_t, in (0, 1), with the shape of `t`."""
+        return _lookup((1 - self.alphas_cumprod).sqrt(), t, dtype)
+
+    def at(self, x: Tensor, t: Tensor) -> tuple[Tensor, Tensor]:
+        """`(alpha, sigma)` as `(N, 1, 1, 1)`, on the device and in the type of `x`."""
+        t = t.to(x.device)
+        alpha, sigma = self.alpha(t, x.dtype), self.sigma(t, x.dtype)
+        return alpha.view(-1, 1, 1, 1), sigma.view(-1, 1, 1, 1)
+
+    def progress(self, t: int) -> float:
+        """How far the denoising is at timestep `t`: 0 at T - 1, and 1 - 1/T at 0."""
+        return 1 - (t + 1) / len(self)
+
+
+def _lookup(table: Tensor, t: int | Tensor, dtype: torch.dtype) -> Tensor:
+    index = torch.as_tensor(t)
+    # gather refuses a negative index, where plain indexing would wrap around to the noise.
+    return table.to(dtype).to(index.device).gather(0, index)
+
+
+def linear_schedule(
+    steps: int = 1000, beta_start: float = 1e-4, beta_end: float = 0.02
+) -> NoiseSchedule:
+    """Variances that grow linearly (Ho et al. 2020, section 4, arXiv:2006.11239).
+
+    Both ends are given for 1000 steps and scaled by 1000 / steps, so that any number of steps
+    ends at about the same noise (Nichol & Dhariwal 2021, guided-diffusion).
+    """
+    scale = 1000 / steps
+    return NoiseSchedule.from_betas(
+        torch.linspace(scale * beta_start, scale * beta_end, steps, dtype=torch.float64)
+    )
+
+
+def scaled_linear_schedule(
+    steps: int = 1000, beta_start: float = 0.00085, beta_end: float = 0.012
+) -> NoiseSchedule:
+    """Variances whose roots grow linearly (Rombach et al. 2022, latent diffusion).
+
+    The ends hold for any number of steps, as in the published configurations.
+    """
+    roots = torch.linspace(beta_start**0.5, beta_end**0.5, steps, dtype=torch.float64)
+    return NoiseSchedule.from_betas(roots.square())
+
+
+def cosine_schedule(steps: int = 1000, s: float = 0.008, max_beta: float = 0.999) -> NoiseSchedule:
+    """alpha-bar that falls as a squared cosine (Nichol & Dhariwal 2021, eq. 17, arXiv:2102.09672).
+
+    `s` keeps the first variances from vanishing; `max_beta` keeps the last ones below 1.
+    """
+    time = torch.linspace(0, 1, steps + 1, dtype=torch.float64)
+    alphas_cumprod = torch.cos((time + s) / (1 + s) * math.pi / 2).square()
+    betas = 1 - alphas_cumprod[1:] / alphas_cumprod[:-1]
+    return NoiseSchedule.from_betas(betas.clamp(max=max_beta))
+
+
+def respaced(schedule_len: int, steps: int) -> tuple[int, ...]:
+    """`steps` timesteps, evenly spread over `schedule_len`, descending, always ending at 0.
+
+    Where `steps` divides `schedule_len` these are the timesteps of Song et al. 2021 (DDIM,
+    appendix D.2, tau_i = floor(c i)), guided-diffusion's `ddimN`; elsewhere they are spread as
+    evenly as integers can be.
+
+    Raises:
+        ValueError: `steps` is not in 1..`schedule_len`.
+    """
+    if not 1 <= steps <= schedule_len:
+        raise ValueError(f"steps is {steps}; this network allows 1 to {schedule_len}")
+    return tuple(i * schedule_len // steps for i in reversed(range(steps)))
+
+
+def skip(timesteps: tuple[int, ...], skip_steps: int) -> tuple[int, ...]:
+    """The timesteps that stay when the first, noisiest `skip_steps` are left out.
+
+    Raises:
+        ValueError: `skip_steps` is negative or leaves no timestep.
+    """
+    if not 0 <= skip_steps < len(timesteps):
+        raise ValueError(
+            f"skip_steps is {skip_steps} of {len(timesteps)} steps; "
+            f"at least one step must stay, so it is 0 to {len(timesteps) - 1}"
+        )
+    return timesteps[skip_steps:]
+
+
+def add_noise(schedule: NoiseSchedule, x0: Tensor, noise: Tensor, t: int | Tensor) -> Tensor:
+    """x_t, `(N, 3, H, W)`, for clean pictures and unit noise of that shape (Ho et al. 2020, eq. 4).
+
+    `t` is one timestep for all pictures, or `(N,)`.
+    """
+    alpha, sigma = schedule.at(x0, torch.as_tensor(t, device=x0.device))
+    return alpha * x0 + sigma * noise

@@ -1,0 +1,60 @@
+"""A number that changes in steps while one picture is denoised.
+
+Convention:
+    Progress is the share of the noise that is already gone: 0 at the noisiest timestep of the
+    schedule, below 1 at the cleanest one. A value holds from its own progress up to the next.
+
+This file needs the standard library only, so that a scene can be checked without torch.
+"""
+
+from __future__ import annotations
+
+import math
+from bisect import bisect_right
+from dataclasses import dataclass
+from itertools import pairwise
+
+
+@dataclass(frozen=True, slots=True)
+class StepSchedule:
+    """A piecewise constant function of the progress.
+
+    `steps` are pairs (progress, value): the first at 0, then strictly later ones, all below 1.
+
+    Raises:
+        ValueError: no steps, a first step that is not at 0, steps out of order or outside
+            [0, 1), or a value that is not finite.
+    """
+
+    steps: tuple[tuple[float, float], ...]
+
+    def __post_init__(self) -> None:
+        starts = [start for start, _ in self.steps]
+        if not starts or starts[0] != 0:
+            found = f"the first step is at {starts[0]:g}" if starts else "there are no steps"
+            raise ValueError(f"{found}; a step schedule begins at progress 0, as in {{0: 12}}")
+        for before, after in pairwise(starts):
+            if not before < after < 1:
+                raise ValueError(
+                    f"a step at {after:g} follows one at {before:g}; "
+                    "steps are in ascending order and below 1"
+                )
+        for start, value in self.steps:
+            if not math.isfinite(value):
+                raise ValueError(f"the value at {start:g} is {value}; values are finite numbers")
+
+    @classmethod
+    def constant(cls, value: float) -> StepSchedule:
+        """One value from beginning to end."""
+        return cls(((0.0, value),))
+
+    def __call__(self, progress: float) -> float:
+        """The value that holds at `progress`.
+
+        Raises:
+            ValueError: `progress` is outside [0, 1].
+        """
+        if not 0 <= progress <= 1:
+            raise ValueError(f"progress is {progress:g}; it lies in [0, 1]")
+        index = bisect_right(self.steps, progress, key=lambda step: step[0]) - 1
+        return self.steps[index][1]

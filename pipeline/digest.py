@@ -1,0 +1,117 @@
+"""What a frame depends on, as one hash.
+
+Conventions:
+    A digest is the lower-case hex text of a SHA-256 sum. A frame's digest covers its spec, the
+    fingerprints of the models and of the input picture that it uses, and the digest of the frame
+    that it grows from: equal digests mean equal pictures, and an edit of frame 31 changes the
+    digest of frame 31 and of all that grow from it.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+from typing import Any
+
+from pipeline.errors import Error
+from pipeline.spec import FrameSpec, Plan
+
+RECIPE = "discoreel-frame-1"
+"""Goes into every digest; another number for a release that draws other pictures from a spec."""
+
+INIT_IMAGE = "init_image"
+"""The fingerprint of a frame's input picture stands beside those of the models under this name."""
+
+
+def frame_digest(
+    spec: FrameSpec, fingerprints: Mapping[str, str], previous: str | None = None
+) -> str:
+    """The digest of one frame that grows from the frame with the digest `previous`.
+
+    `fingerprints` are those that this frame uses, by the model's role or `init_image`.
+    """
+    return _digest(
+        {
+            "recipe": RECIPE,
+            "spec": pixel_json(spec),
+            "fingerprints": dict(fingerprints),
+            "previous": previous,
+        }
+    )
+
+
+def pixel_json(spec: FrameSpec) -> dict[str, Any]:
+    """The part of a spec that its picture depends on, as JSON data.
+
+    Without `display_rate`, and without the path of the init picture: its content counts.
+    """
+    data = spec.to_json()
+    del data["display_rate"]
+    del data["sampler"]["init_image"]
+    return data
+
+
+def frame_fingerprints(plan: Plan, models: Mapping[str, str]) -> list[dict[str, str]]:
+    """For each frame, the fingerprints of `models` and of its init picture, which is read.
+
+    Raises Error if a picture cannot be read.
+    """
+    paths = {spec.sampler.init_image for spec in plan} - {None}
+    pictures = {path: {INIT_IMAGE: _input_digest(Path(path))} for path in paths if path}
+    without = dict(models)
+    return [
+        without | pictures[path] if (path := spec.sampler.init_image) else without for spec in plan
+    ]
+
+
+def chain(plan: Plan, fingerprints: Iterable[Mapping[str, str]]) -> list[str]:
+    """The digests of all frames, each linked to that of the frame it grows from.
+
+    `fingerprints` holds one mapping a frame. Raises ValueError unless the frames are numbered
+    0, 1, ... and each one grows from an earlier frame.
+    """
+    digests: list[str] = []
+    for index, (spec, used) in enumerate(zip(plan, fingerprints, strict=True)):
+        if spec.frame != index:
+            raise ValueError(f"frame {spec.frame} stands at place {index} of the plan")
+        if spec.previous is not None and not 0 <= spec.previous < index:
+            raise ValueError(f"frame {index} grows from frame {spec.previous}, not an earlier one")
+        previous = None if spec.previous is None else digests[spec.previous]
+        digests.append(frame_digest(spec, used, previous))
+    return digests
+
+
+def plan_digest(plan: Plan, digests: list[str]) -> str:
+    """The digest of a whole video: its frames, in order, and their rate."""
+    return _digest({"recipe": RECIPE, "fps": str(plan.fps), "frames": digests})
+
+
+def file_digest(path: Path) -> str:
+    """The digest of a file's bytes, read in pieces; OSError if it cannot be read."""
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+def bytes_digest(data: bytes) -> str:
+    """The digest that `file_digest` finds for a file with these bytes."""
+    return hashlib.sha256(data).hexdigest()
+
+
+def _input_digest(path: Path) -> str:
+    try:
+        return file_digest(path)
+    except OSError as error:
+        raise Error(
+            f"cannot read the init picture {path}: {error.strerror}; "
+            "put the picture there, or name another one in the scene"
+        ) from error
+
+
+def _digest(data: Mapping[str, Any]) -> str:
+    """Over canonical JSON: sorted keys, no blanks, floats by their shortest exact text."""
+    text = json.dumps(
+        data, sort_keys=True, separators=(",", ":"), allow_nan=False, ensure_ascii=False
+    )
+    return hashlib.sha256(text.encode()).hexdigest()

@@ -1,0 +1,57 @@
+"""Whatever ends the program, as words and an exit code.
+
+    0    done
+    1    something that the scene's author can mend; the message says what
+    2    a command line that does not parse
+    3    a bug: traceback, and a log file of it
+    130  interrupted; a polite request to terminate counts as one
+"""
+
+from __future__ import annotations
+
+import signal
+import sys
+import tempfile
+import traceback
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from types import FrameType
+
+from pipeline.errors import Error
+
+MENDABLE, BUG, INTERRUPTED = 1, 3, 130
+
+
+@contextmanager
+def error_handler() -> Iterator[None]:
+    """Turn exceptions of the body into messages on standard error and a `SystemExit`."""
+    signal.signal(signal.SIGTERM, _interrupt)
+    try:
+        yield
+    except Error as error:
+        print(f"error: {error}", file=sys.stderr)
+        raise SystemExit(MENDABLE) from None
+    except KeyboardInterrupt:
+        print("interrupted", file=sys.stderr)
+        raise SystemExit(INTERRUPTED) from None
+    except Exception as error:
+        print(_bug_report(error), file=sys.stderr)
+        raise SystemExit(BUG) from None
+
+
+def _interrupt(number: int, frame: FrameType | None) -> None:
+    raise KeyboardInterrupt
+
+
+def _bug_report(error: Exception) -> str:
+    """The traceback, and where a copy of it lies."""
+    report = "".join(traceback.format_exception(error))
+    with tempfile.NamedTemporaryFile(
+        "w", prefix="discoreel-", suffix=".log", delete=False, encoding="utf-8"
+    ) as log:
+        log.write(f"{sys.argv}\n{sys.version}\n\n{report}")
+    return (
+        f"{report}\nThis is a bug in discoreel, not in your scene; finished frames are safe.\n"
+        f"Please report it with the file {Path(log.name)}"
+    )

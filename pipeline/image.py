@@ -1,0 +1,107 @@
+"""Where pixels and tensors meet, and where a picture file becomes pixels.
+
+Convention:
+    Pixels are `(H, W, 3)` uint8 arrays, red, green, blue. Tensors are `(1, 3, H, W)` in [-1, 1],
+    black at -1. Level p is the number p / 127.5 - 1, and a number becomes its nearest level:
+    a frame that is saved and read back a thousand times grows neither darker nor brighter, so no
+    step after this one needs a correction of brightness.
+"""
+
+from __future__ import annotations
+
+from math import ceil
+from pathlib import Path
+
+import cv2
+import numpy as np
+import torch
+from numpy.typing import NDArray
+from torch import Tensor
+
+from pipeline.errors import Error
+from pipeline.png import PictureError, Pixels, check_pixels
+
+_HALF_RANGE = 127.5
+_WHITE = 255.0
+
+
+def to_tensor(pixels: Pixels) -> Tensor:
+    """Float32, `(1, 3, H, W)` in [-1, 1], on the CPU; `to_pixels` gives back the same pixels."""
+    check_pixels(pixels)
+    picture = torch.from_numpy(np.ascontiguousarray(pixels)).permute(2, 0, 1)
+    return picture.unsqueeze(0).to(torch.float32).contiguous() / _HALF_RANGE - 1.0
+
+
+def to_pixels(picture: Tensor) -> Pixels:
+    """The nearest levels of one picture `(1, 3, H, W)`, clamped to [-1, 1]; any device or dtype.
+
+    Numbers that are not finite raise `Error`: clamped, they would pass for black or white, and
+    every later frame would grow from them.
+    """
+    if picture.ndim != 4 or picture.shape[:2] != (1, 3):
+        raise ValueError(f"expected a picture (1, 3, H, W), found {tuple(picture.shape)}")
+    numbers = picture.detach()[0].to("cpu", torch.float32)
+    if broken := int((~numbers.isfinite()).sum()):
+        raise Error(
+            f"the picture holds {broken} of {numbers.numel()} numbers that are infinite or not a "
+            "number; lower the guidance scales, or render in float32"
+        )
+    levels = ((numbers + 1.0) * _HALF_RANGE).round().clamp(0, 255).to(torch.uint8)
+    return np.ascontiguousarray(levels.permute(1, 2, 0).numpy())
+
+
+def read_picture(path: Path) -> Pixels:
+    """The pixels of a PNG, JPEG, WebP, BMP or TIFF file, upright; `PictureError` if it is none.
+
+    What is transparent shows white; grey becomes colour; 16 bits a channel become 8, rounded.
+    """
+    try:
+        data = path.read_bytes()
+    except OSError as error:
+        raise PictureError(
+            f"cannot read the picture {path}: {error.strerror}; "
+            "check its name, and that it may be read"
+        ) from error
+    bgr = _decode(np.frombuffer(data, dtype=np.uint8)) if data else None
+    if bgr is None:
+        raise PictureError(
+            f"{path} is not a picture that can be read; allowed are PNG, JPEG, WebP, BMP and TIFF "
+            "with 8 or 16 bits a channel: export it as PNG"
+        )
+    return np.asarray(cv2.cvtColor(bgr, cv2.COLOR_BGR2RGB), dtype=np.uint8)
+
+
+def fit(pixels: Pixels, width: int, height: int) -> Pixels:
+    """Scaled, keeping its proportions, until it covers `width` x `height`; what juts out is cut.
+
+    Both sides lose the same (the odd pixel is cut at the right or bottom). Enlarged with a
+    Lanczos kernel, reduced by averaging, which does not alias.
+    """
+    check_pixels(pixels)
+    h, w, _ = pixels.shape
+    scale = max(width / w, height / h)
+    # An exact multiple must not grow by a pixel because the quotient was rounded upward.
+    size = (max(width, ceil(w * scale - 1e-6)), max(height, ceil(h * scale - 1e-6)))
+    kernel = cv2.INTER_AREA if scale < 1 else cv2.INTER_LANCZOS4
+    scaled = cv2.resize(pixels, size, interpolation=kernel)
+    left, top = (size[0] - width) // 2, (size[1] - height) // 2
+    return np.ascontiguousarray(scaled[top : top + height, left : left + width], dtype=np.uint8)
+
+
+def _decode(encoded: Pixels) -> Pixels | None:
+    """8-bit BGR, or None for what OpenCV cannot decode or is neither 8 nor 16 bits deep."""
+    stored = cv2.imdecode(encoded, cv2.IMREAD_UNCHANGED)
+    if stored is not None and (stored.ndim == 2 or stored.shape[2] != 4):
+        # Only this way of reading turns a photograph upright, as its EXIF note asks.
+        stored = cv2.imdecode(encoded, cv2.IMREAD_COLOR | cv2.IMREAD_ANYDEPTH)
+    if stored is None or stored.dtype not in (np.uint8, np.uint16):
+        return None
+    return _over_white(stored.astype(np.float64) / np.iinfo(stored.dtype).max)
+
+
+def _over_white(bgr_or_bgra: NDArray[np.float64]) -> Pixels:
+    """Levels of `(H, W, 3 or 4)` numbers in [0, 1]; an alpha channel is blended with white."""
+    colour, alpha = bgr_or_bgra[..., :3], bgr_or_bgra[..., 3:]
+    if alpha.size:
+        colour = colour * alpha + (1.0 - alpha)
+    return np.rint(colour * _WHITE).astype(np.uint8)

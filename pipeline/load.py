@@ -1,0 +1,152 @@
+"""A scene file to a `Scene`, or every mistake of the file at once.
+
+The sections that the others lean on come first: the models say which sizes fit, the video and the
+music make the clock. The rest is read on that clock; where it could not be made, only the checks
+that need it wait.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from typing import Any, Protocol, TypeVar
+
+from pydantic import BaseModel, ValidationError
+
+from keyframes.located import Located, found
+from keyframes.timebase import Tempo, Timebase
+from pipeline.clock import Clock, frame_count
+from pipeline.errors import Error, Problem, SceneError
+from pipeline.models.registry import PRESETS
+from pipeline.context import Context
+from pipeline.problems import Translator, place
+from pipeline.scene import Models, Music, Scene, Video
+from pipeline.yaml_source import Document, Route, read_yaml
+
+Section = TypeVar("Section", bound=BaseModel)
+Data = dict[Any, Any]
+Defaults = Mapping[str, Mapping[str, object]]
+
+
+class ScenePreset(Protocol):
+    """What a scene asks of a set of models."""
+
+    @property
+    def size_multiple(self) -> int:
+        """Width and height of a picture are multiples of this."""
+
+    @property
+    def defaults(self) -> Defaults:
+        """Section -> setting -> value, beneath what the author wrote."""
+
+
+def load_scene(path: Path, presets: Mapping[str, ScenePreset] = PRESETS) -> Scene:
+    """The scene in the file at `path`.
+
+    Raises:
+        SceneError: every mistake of the file, with its line and column.
+        Error: there is no such file, or it cannot be read.
+    """
+    reading = _Reading(_read_document(path))
+    scene = _read_scene(reading, path, presets)
+    problems = [*reading.document.problems, *reading.problems]
+    if problems or scene is None:
+        raise SceneError(path, problems)
+    return scene
+
+
+def _read_document(path: Path) -> Document:
+    try:
+        content = path.read_bytes()
+    except FileNotFoundError as error:
+        raise Error(
+            f"{path}: there is no such scene file; check the name and the folder"
+        ) from error
+    except OSError as error:
+        raise Error(f"{path}: this scene file cannot be read: {error.strerror}") from error
+    try:
+        text = content.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        line = content.count(b"\n", 0, error.start) + 1
+        column = error.start - content.rfind(b"\n", 0, error.start)
+        message = "this is not UTF-8 text; save the scene as a UTF-8 text file"
+        raise SceneError(path, [Problem(line, column, "", message)]) from error
+    return read_yaml(text.replace("\r\n", "\n"))
+
+
+@dataclass(slots=True)
+class _Reading:
+    """A document, and the mistakes that were found in it so far."""
+
+    document: Document
+    problems: list[Problem] = field(default_factory=list)
+
+    def validate(
+        self, model: type[Section], data: object, route: Route, context: Context
+    ) -> Section | None:
+        """The section that `data` describes; None, and its problems noted, if it has any."""
+        try:
+            return model.model_validate(data, context=context)
+        except ValidationError as error:
+            self.problems += Translator(self.document, model, route).problems(error)
+            return None
+
+    def note(self, route: Route, message: str) -> None:
+        """One more problem, with the value at `route`."""
+        self.problems.append(place(self.document, route, Located((), message)))
+
+
+def _read_scene(reading: _Reading, path: Path, presets: Mapping[str, ScenePreset]) -> Scene | None:
+    written = reading.document.data
+    if not isinstance(written, dict):
+        if not reading.document.problems:
+            reading.note(
+                (), f"expected settings such as video: and prompts:, found {found(written)}"
+            )
+        return None
+    unknown = Clock.of_unknown_length(None)
+    context = Context(path.resolve().parent, tuple(presets), 1, unknown, stills=False)
+    models = reading.validate(Models, written.get("models", {}), ("models",), context)
+    preset = presets[models.preset] if models else None
+    data = _with_defaults(written, path.stem, preset.defaults if preset else {})
+    if preset:
+        context = replace(context, size_multiple=preset.size_multiple)
+    music = reading.validate(Music, data.get("music", {}), ("music",), context)
+    read: Data = {"models": models or Models(), "music": music or Music()}
+    if "video" in data:
+        video = reading.validate(Video, data["video"], ("video",), context)
+        context = _on_the_clock(context, video, music, reading)
+        # A section that failed has told its problems: an empty one stands in for the rest's sake.
+        read["video"] = video or Video.model_construct()
+    return reading.validate(Scene, {**data, **read}, (), context)
+
+
+def _with_defaults(written: Data, stem: str, preset: Defaults) -> Data:
+    """The settings of the author above those of the preset and those that the file's name gives."""
+    named: Defaults = {"video": {"title": stem}} if "video" in written else {}
+    data = dict(written)
+    for section, settings in {**preset, **named, "output": {"file": f"{stem}.mp4"}}.items():
+        above = data.get(section, {})
+        if isinstance(above, dict):
+            data[section] = {**settings, **above}
+    return data
+
+
+def _on_the_clock(
+    context: Context, video: Video | None, music: Music | None, reading: _Reading
+) -> Context:
+    """The context with the scene's clock, as far as its video and music can be understood."""
+    tempo = music.tempo if music else Tempo(120.0)
+    context = replace(context, clock=Clock.of_unknown_length(tempo))
+    if not video or not music:
+        return context
+    timebase = Timebase(video.fps, tempo)
+    if video.duration is None:
+        return replace(context, clock=Clock.of(timebase, video.n_batches or 1), stills=True)
+    try:
+        clock = Clock.of(timebase, frame_count(timebase, video.duration))
+    except ValueError as error:
+        reading.note(("video", "duration"), str(error))
+        return context
+    return replace(context, clock=clock)

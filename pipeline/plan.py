@@ -1,0 +1,184 @@
+"""A scene to a plan: curves and prompts evaluated for all frames at once, a spec for each frame.
+
+Sections that are equal are one object: a camera that rests costs one `CameraSpec`, and a plan of
+thousands of frames stays small.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Sequence
+from typing import TypeVar
+
+import numpy as np
+from numpy.typing import NDArray
+
+from pipeline.moving import Number, sampled
+from pipeline.scene import Camera, Guidance, Sampler, Scene
+from pipeline.spec import (
+    CameraSpec,
+    FrameSpec,
+    GuidanceSpec,
+    Padding,
+    PictureSpec,
+    Plan,
+    PlanInputs,
+    SamplerSpec,
+)
+
+SHOT = "main"
+"""The name of the one shot that a scene has."""
+
+Times = NDArray[np.float64]
+Section = TypeVar("Section")
+
+PADDING: dict[str, Padding] = {"2d": "wrap", "3d": "border"}
+"""What each camera does at the edges unless the scene says otherwise."""
+
+RESTING = CameraSpec(
+    mode="still",
+    translation=(0.0, 0.0, 0.0),
+    rotation=(0.0, 0.0, 0.0),
+    zoom=1.0,
+    fov=40.0,
+    projection="pinhole",
+    padding="border",
+    sampling="bicubic",
+)
+"""The camera of a frame that grows from no other: the same whatever the scene's camera does."""
+
+
+def make_plan(scene: Scene) -> Plan:
+    """One `FrameSpec` for each frame or still of `scene`, with all its numbers resolved."""
+    frames = np.arange(scene.frame_count, dtype=np.float64)
+    grows = np.full(len(frames), scene.video.n_batches is None)
+    grows[0] = False
+    picture, rate = PictureSpec(*scene.video.size), scene.output.display_rate
+    columns = zip(
+        grows.tolist(),
+        scene.prompts.over(len(frames)),
+        _cameras(scene.camera, frames, grows),
+        _samplers(scene.sampler, frames, grows),
+        _guidance(scene.guidance, frames),
+        strict=True,
+    )
+    specs = tuple(
+        FrameSpec(
+            frame=frame,
+            shot=SHOT,
+            seed=scene.seed,
+            previous=frame - 1 if grown else None,
+            picture=picture,
+            prompts=prompts,
+            camera=camera,
+            sampler=sampler,
+            guidance=guidance,
+            display_rate=rate,
+        )
+        for frame, (grown, prompts, camera, sampler, guidance) in enumerate(columns)
+    )
+    return Plan(
+        frames=specs,
+        fps=scene.video.fps,
+        title=scene.video.title,
+        models={"preset": scene.models.preset},
+        inputs=_inputs(scene),
+    )
+
+
+def plan_to_json(plan: Plan) -> str:
+    """The whole plan as JSON text."""
+    return json.dumps(plan.to_json(), ensure_ascii=False)
+
+
+def _cameras(camera: Camera, frames: Times, grows: NDArray[np.bool_]) -> list[CameraSpec]:
+    def moved(x: float, y: float, z: float, *lens: float) -> CameraSpec:
+        pitch, yaw, roll, zoom, fov = lens
+        return CameraSpec(
+            mode=camera.mode,
+            translation=(x, y, z),
+            rotation=(pitch, yaw, roll),
+            zoom=zoom,
+            fov=fov,
+            projection=camera.projection,
+            padding=PADDING[camera.mode] if camera.padding is None else camera.padding,
+            sampling=camera.sampling,
+        )
+
+    numbers = (
+        *(camera.translate_x, camera.translate_y, camera.translate_z),
+        *(camera.rotate_x, camera.rotate_y, camera.roll),
+        *(camera.zoom, camera.fov),
+    )
+    moving = _sections(moved, *(_column(number, frames) for number in numbers))
+    return [spec if grown else RESTING for spec, grown in zip(moving, grows, strict=True)]
+
+
+def _samplers(sampler: Sampler, frames: Times, grows: NDArray[np.bool_]) -> list[SamplerSpec]:
+    skip = sampler.skip_steps
+    starts_blank = skip.first_needs_picture and sampler.init_image is None
+    first = 0 if starts_blank else skip.first.of(sampler.steps)
+    then = skip.then.of(sampler.steps)
+    image = None if sampler.init_image is None else str(sampler.init_image)
+
+    def sampled_with(eta: float, grown: bool) -> SamplerSpec:
+        return SamplerSpec(
+            name=sampler.name,
+            steps=sampler.steps,
+            skip_steps=then if grown else first,
+            eta=eta,
+            init_image=None if grown else image,
+            clip_denoised=sampler.clip_denoised,
+            dynamic_threshold=sampler.dynamic_threshold,
+        )
+
+    return _sections(sampled_with, _column(sampler.eta, frames), grows.tolist())
+
+
+def _guidance(guidance: Guidance, frames: Times) -> list[GuidanceSpec]:
+    def guided(cfg: float, clip: float, *rest: float) -> GuidanceSpec:
+        tv, in_range, saturation, clamp_max, batches = rest
+        return GuidanceSpec(
+            cfg_scale=cfg,
+            clip_guidance_scale=clip,
+            tv_scale=tv,
+            range_scale=in_range,
+            sat_scale=saturation,
+            clamp_max=clamp_max,
+            cutn_batches=round(batches),
+            cut_overview=guidance.cut_overview,
+            cut_innercut=guidance.cut_innercut,
+            cut_ic_pow=guidance.cut_ic_pow,
+            cut_icgray_p=guidance.cut_icgray_p,
+        )
+
+    numbers = (
+        *(guidance.cfg_scale, guidance.clip_guidance_scale, guidance.tv_scale),
+        *(guidance.range_scale, guidance.sat_scale, guidance.clamp_max),
+    )
+    columns = [_column(number, frames) for number in numbers]
+    batches = np.rint(_column(guidance.cutn_batches, frames)).tolist()
+    return _sections(guided, *columns, batches)
+
+
+def _column(number: Number, frames: Times) -> list[float]:
+    # Adding zero turns -0.0 into 0.0: the two are equal, yet would be different texts in a digest.
+    column: list[float] = (sampled(number, frames) + 0.0).tolist()
+    return column
+
+
+def _sections(make: Callable[..., Section], *columns: Sequence[float]) -> list[Section]:
+    """`make` of each row of the columns; equal rows give one object."""
+    made: dict[tuple[float, ...], Section] = {}
+    for row in zip(*columns, strict=True):
+        if row not in made:
+            made[row] = make(*row)
+    return [made[row] for row in zip(*columns, strict=True)]
+
+
+def _inputs(scene: Scene) -> PlanInputs:
+    image, music = scene.sampler.init_image, scene.music.file
+    return PlanInputs(
+        pictures=() if image is None else (str(image),),
+        soundtrack=None if music is None else str(music),
+    )

@@ -1,0 +1,98 @@
+"""Progress of a render for a person: frame, seconds a frame, time left.
+
+A terminal gets a live bar; anything else (a log, a pipe) gets a line every few seconds.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from time import monotonic
+from typing import Protocol
+
+from rich.console import Console
+from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
+
+_LINE_SECONDS = 10.0
+_SMOOTHING = 0.2
+"""Weight of the newest frame in the seconds a frame that is shown."""
+
+
+class Report(Protocol):
+    """Takes notice of one finished frame."""
+
+    def __call__(self, frame: int, seconds: float) -> None:
+        """`frame` counts from 0 and took `seconds`."""
+        ...
+
+
+@contextmanager
+def progress(console: Console, *, total: int, done: int) -> Iterator[Report]:
+    """A report for the frames of one render: `total` in all, of which `done` hold already."""
+    pace = _Pace(total - done)
+    if console.is_terminal:
+        with _bar(console) as bar:
+            task = bar.add_task("", total=total, completed=done, pace="")
+
+            def advance(frame: int, seconds: float) -> None:
+                pace.add(seconds)
+                bar.update(task, advance=1, pace=f"{pace.seconds:.2f} s/frame")
+
+            yield advance
+    else:
+        yield _lines(console, pace, total)
+
+
+class _Pace:
+    """Seconds a frame, as a moving average, and what that leaves."""
+
+    def __init__(self, left: int) -> None:
+        self.seconds = 0.0
+        self._left = left
+
+    def add(self, seconds: float) -> None:
+        weight = _SMOOTHING if self.seconds else 1.0
+        self.seconds += weight * (seconds - self.seconds)
+        self._left -= 1
+
+    @property
+    def remaining(self) -> float:
+        """Seconds until the last frame."""
+        return self._left * self.seconds
+
+
+def _bar(console: Console) -> Progress:
+    return Progress(
+        TextColumn("rendering"),
+        BarColumn(),
+        TextColumn("{task.completed:.0f} of {task.total:.0f} frames"),
+        TextColumn("{task.fields[pace]}"),
+        TimeRemainingColumn(compact=True),
+        TextColumn("left"),
+        console=console,
+    )
+
+
+def _lines(console: Console, pace: _Pace, total: int) -> Report:
+    last = -_LINE_SECONDS
+
+    def report(frame: int, seconds: float) -> None:
+        nonlocal last
+        pace.add(seconds)
+        now = monotonic()
+        if now - last >= _LINE_SECONDS:
+            last = now
+            console.print(
+                f"frame {frame + 1} of {total}: {pace.seconds:.2f} s a frame, "
+                f"{clock_time(pace.remaining)} left",
+                highlight=False,
+            )
+
+    return report
+
+
+def clock_time(seconds: float) -> str:
+    """`0:42` or `1:03:20`."""
+    minutes, rest = divmod(round(seconds), 60)
+    hours, minutes = divmod(minutes, 60)
+    return f"{hours}:{minutes:02}:{rest:02}" if hours else f"{minutes}:{rest:02}"

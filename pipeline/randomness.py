@@ -1,0 +1,24 @@
+"""Where chance comes from: a generator for each purpose of each frame, and no global seed.
+
+A frame's randomness is a function of (seed, shot, frame, purpose). So a frame can be rendered
+again alone, and a change in how many random numbers one purpose draws does not move another.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from typing import TYPE_CHECKING, Literal
+
+import torch
+
+if TYPE_CHECKING:
+    from pipeline.spec import FrameSpec
+
+Purpose = Literal["start", "sampler", "cutouts"]
+
+
+def generator_for(spec: FrameSpec, purpose: Purpose) -> torch.Generator:
+    """A CPU generator, so that the same numbers come on every device."""
+    key = f"{spec.seed}/{spec.shot}/{spec.frame}/{purpose}"
+    digest = hashlib.sha256(key.encode()).digest()
+    return torch.Generator().manual_seed(int.from_bytes(digest[:8], "big") >> 1)

@@ -1,0 +1,81 @@
+"""The frame loop: the previous saved frame moves, is sampled, and is saved; then the next."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from time import perf_counter
+
+import numpy as np
+from numpy.typing import NDArray
+from torch import Tensor
+
+from pipeline.errors import Error
+from pipeline.image import fit, read_picture, to_pixels, to_tensor
+from pipeline.models.bundle import Models, embed_texts
+from pipeline.move import move
+from pipeline.run import Run
+from pipeline.sample import sample
+from pipeline.spec import FrameSpec, Plan
+from pipeline.steer import Embeddings, steer
+
+_log = logging.getLogger(__name__)
+
+Pixels = NDArray[np.uint8]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class RenderedFrame:
+    """A frame that is on the disk."""
+
+    spec: FrameSpec
+    pixels: Pixels
+    """`(height, width, 3)` RGB."""
+    seconds: float
+
+
+def render(plan: Plan, run: Run, models: Models) -> Iterator[RenderedFrame]:
+    """Render what `run` lacks of `plan`, frame by frame; each is saved before it is yielded.
+
+    Stopping between or within frames loses the frame in work and nothing else.
+    """
+    missing: Sequence[FrameSpec] = run.missing(plan)
+    embeddings = embed_texts(
+        models.encoder, (prompt.text for spec in missing for prompt in spec.prompts)
+    )
+    for spec in missing:
+        started = perf_counter()
+        pixels = render_frame(spec, run, models, embeddings)
+        seconds = perf_counter() - started
+        run.save(spec, pixels, seconds)
+        _log.debug("frame %d took %.2f s", spec.frame, seconds)
+        yield RenderedFrame(spec, pixels, seconds)
+
+
+def render_frame(spec: FrameSpec, run: Run, models: Models, embeddings: Embeddings) -> Pixels:
+    """The pixels of one frame; `run` holds the frame that it grows from.
+
+    Raises:
+        Error: the numbers ran out of range; the frame is named.
+    """
+    init = _init(spec, run, models)
+    try:
+        for step in sample(init, spec, steer(models, spec, embeddings), models.device):
+            if spec.display_rate and step.index % spec.display_rate == spec.display_rate - 1:
+                run.show_progress(to_pixels(step.denoised))
+    except FloatingPointError as error:
+        raise Error(f"frame {spec.frame}: {error}") from error
+    return to_pixels(step.x)
+
+
+def _init(spec: FrameSpec, run: Run, models: Models) -> Tensor | None:
+    if spec.previous is not None:
+        previous = to_tensor(run.previous(spec)).to(models.device)
+        return move(previous, spec.camera, models.depth)
+    if spec.sampler.init_image is None:
+        return None
+    picture = read_picture(Path(spec.sampler.init_image))
+    size = spec.picture
+    return to_tensor(fit(picture, size.width, size.height)).to(models.device)

@@ -1,0 +1,39 @@
+"""The second half of a frame: from an init image, or from noise alone, to a picture."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import torch
+from torch import Tensor
+
+from pipeline.diffusion.sampling import Step, sample_ddim
+from pipeline.diffusion.schedule import add_noise, respaced, skip
+from pipeline.protocols import Denoiser
+from pipeline.randomness import generator_for
+from pipeline.spec import FrameSpec
+
+
+def sample(
+    init: Tensor | None, spec: FrameSpec, denoiser: Denoiser, device: torch.device
+) -> Iterator[Step]:
+    """The steps of one frame; the `x` of the last one, `(1, 3, H, W)`, is the picture.
+
+    Without an `init` the sampler starts from noise. With one it starts from the init noised to the
+    first timestep that `skip_steps` leaves, so a skip of 0 forgets the init nearly wholly.
+    """
+    settings = spec.sampler
+    schedule = denoiser.schedule
+    timesteps = skip(respaced(len(schedule), settings.steps), settings.skip_steps)
+    shape = (1, 3, spec.picture.height, spec.picture.width)
+    noise = torch.randn(shape, generator=generator_for(spec, "start")).to(device)
+    # Without an init, skipped steps would start from less noise than a picture's worth: x_t of an
+    # all-grey picture. That is what the field does, and what a plan with skip_steps asks for.
+    start = torch.zeros_like(noise) if init is None else init
+    return sample_ddim(
+        denoiser,
+        add_noise(schedule, start, noise, timesteps[0]),
+        timesteps,
+        eta=settings.eta,
+        generator=generator_for(spec, "sampler"),
+    )

@@ -1,0 +1,248 @@
+"""What a scene file may say: its sections, their settings, units, ranges and defaults.
+
+This file is the manual of the format. A setting of the type `Number` moves: it is one number, a
+mapping of times to numbers, a formula, or the old `"0: (1.0), 50: (1.2)"` text, and inside its
+range on every frame of the video. Motion is per frame. An unknown key is a mistake.
+
+`pipeline.load` reads a file into a `Scene`, and lays the settings of the chosen preset beneath what
+the author wrote; the defaults below hold where neither says anything.
+"""
+
+from __future__ import annotations
+
+from fractions import Fraction
+from pathlib import Path
+from typing import Annotated, Literal
+
+from pydantic import AliasChoices, BaseModel, ConfigDict, Field
+
+from keyframes.prompts import PromptSchedule
+from keyframes.timebase import Tempo, Timebase
+from pipeline.clock import frame_count
+from pipeline.fields import (
+    Range,
+    at_least,
+    between,
+    choice,
+    flag,
+    frame_rate,
+    line,
+    number,
+    plain_name,
+    size,
+    whole,
+)
+from pipeline.moving import (
+    Number,
+    constant,
+    existing_file,
+    moving,
+    preset_name,
+    prompts,
+    step_table,
+)
+from pipeline.scene_rules import (
+    duration_or_stills,
+    fits_preset,
+    moving_pictures_only,
+    needs_3d,
+    needs_bpm,
+    not_with,
+    some_cutouts,
+)
+from pipeline.skip_steps import SkipSteps, skip_steps
+from pipeline.spec import Padding, Projection, SamplerName, Sampling, StepSchedule
+
+X264Preset = Literal[
+    "ultrafast",
+    "superfast",
+    "veryfast",
+    "faster",
+    "fast",
+    "medium",
+    "slow",
+    "slower",
+    "veryslow",
+]
+
+STILL = constant(0.0)
+
+
+class Section(BaseModel):
+    """One mapping of the file; values cannot change once they are read."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", arbitrary_types_allowed=True)
+
+
+class Video(Section):
+    """The pictures as a whole."""
+
+    size: Annotated[tuple[int, int], size(4096), fits_preset]
+    """[width, height] of a frame in pixels; multiples of what the models ask for."""
+    fps: Annotated[Fraction, frame_rate(Range(0, 240, open_low=True))] = Fraction(24)
+    """Frames a second: 24, 29.97 (which is 30000/1001), "30000/1001"."""
+    n_batches: Annotated[int | None, whole(between(1, 10_000))] = None
+    """Stills: this many pictures without motion. Still i stands at frame i for what moves."""
+    duration: Annotated[str | float | None, duration_or_stills] = Field(None, validate_default=True)
+    """Length of the video: 16 bars, 12s, 1:30, or a number of frames."""
+    title: Annotated[str, line(255)]
+    """Goes into the video file; the scene file's name unless written."""
+
+
+class Music(Section):
+    """The soundtrack and its beat."""
+
+    file: Annotated[Path | None, existing_file()] = None
+    """A sound file that ffmpeg can read."""
+    bpm: Annotated[float | None, number(between(20, 400), "of beats a minute")] = None
+    """Beats a minute; times in beats and bars need it."""
+    first_beat: Annotated[float, number(between(0, 3600), "of seconds"), needs_bpm] = 0.0
+    """Seconds from the beginning to the first beat of bar 1."""
+    beats_per_bar: Annotated[int, whole(between(1, 32)), needs_bpm] = 4
+
+    @property
+    def tempo(self) -> Tempo | None:
+        """None where no `bpm` is given."""
+        return None if self.bpm is None else Tempo(self.bpm, self.first_beat, self.beats_per_bar)
+
+
+class Models(Section):
+    """The networks."""
+
+    preset: Annotated[str, preset_name()] = "starter"
+    """A named set of models with the settings that suit them."""
+
+
+class Camera(Section):
+    """How the camera moves from each frame to the next. Axes: x right, y down, z forward.
+
+    In 2d the picture moves; in 3d the camera moves through the depth of the picture. The signs
+    are explained in `pipeline.camera`.
+    """
+
+    mode: Annotated[Literal["2d", "3d"], choice(Literal["2d", "3d"])] = "3d"
+    fov: Annotated[Number, moving(Range(0, 180, True, True)), needs_3d] = constant(40.0)
+    """Vertical field of view, degrees; smaller makes stronger motion."""
+    projection: Annotated[Projection, choice(Projection), needs_3d] = "pinhole"
+    """`disco` is the box-shaped projection of Disco Diffusion."""
+    padding: Annotated[Padding | None, choice(Padding)] = None
+    """What fills the places that were out of sight; wrap in 2d and border in 3d unless written."""
+    sampling: Annotated[Sampling, choice(Sampling)] = "bicubic"
+    translate_x: Annotated[Number, moving(between(-10_000, 10_000))] = STILL
+    """2d: the picture goes right, pixels. 3d: the camera goes right, 1/200 units of depth."""
+    translate_y: Annotated[Number, moving(between(-10_000, 10_000))] = STILL
+    """2d: the picture goes down, pixels. 3d: the camera goes up, 1/200 units of depth."""
+    translate_z: Annotated[Number, moving(between(-10_000, 10_000)), needs_3d] = STILL
+    """The camera goes forward, 1/200 units of depth."""
+    rotate_x: Annotated[Number, moving(between(-180, 180)), needs_3d] = STILL
+    """Pitch: the camera looks up, degrees."""
+    rotate_y: Annotated[Number, moving(between(-180, 180)), needs_3d] = STILL
+    """Yaw: the camera looks right, degrees."""
+    roll: Annotated[Number, moving(between(-180, 180))] = Field(
+        STILL, validation_alias=AliasChoices("roll", "angle")
+    )
+    """The picture turns counter-clockwise, degrees; `angle` is another name for it."""
+    zoom: Annotated[Number, moving(Range(0, 100, open_low=True))] = constant(1.0)
+    """The picture grows about its centre by this factor."""
+
+
+class Sampler(Section):
+    """How noise becomes a picture."""
+
+    name: Annotated[SamplerName, choice(SamplerName)] = "ddim"
+    steps: Annotated[int, whole(between(1, 1000))] = 250
+    """Denoising steps from pure noise to the picture."""
+    skip_steps: Annotated[SkipSteps, skip_steps()] = SkipSteps()
+    """Steps left out at the noisy end: more of them keep more of the picture that a frame starts
+    from. `{first: 0, then: 50%}`, where `first` is the first frame and every still; or one value
+    for every frame that has a picture to start from."""
+    eta: Annotated[Number, moving(between(0, 1))] = constant(0.8)
+    """Fresh noise at every step: 0 is DDIM, 1 is DDPM."""
+    init_image: Annotated[Path | None, existing_file()] = None
+    """The picture that the first frame, or every still, starts from."""
+    clip_denoised: Annotated[bool, flag()] = False
+    """Clamp the estimate of the clean picture at every step."""
+    dynamic_threshold: Annotated[
+        float | None, number(Range(0, 1, open_low=True)), not_with("clip_denoised")
+    ] = None
+    """Quantile of the pixels that the estimate of the clean picture is scaled into range by."""
+
+
+class Guidance(Section):
+    """What pulls the picture towards its prompts, and how strongly; a scale of 0 is off."""
+
+    cfg_scale: Annotated[Number, moving(between(0, 100))] = constant(1.0)
+    """Classifier-free guidance, for denoisers that read prompts; 1 takes them as they are."""
+    clip_guidance_scale: Annotated[Number, moving(at_least(0))] = constant(5000.0)
+    """Weight of the distance between picture and prompts as CLIP sees them."""
+    tv_scale: Annotated[Number, moving(at_least(0))] = constant(0.0)
+    """Weight of smoothness."""
+    range_scale: Annotated[Number, moving(at_least(0))] = constant(150.0)
+    """Weight of staying inside the range of colours, squared."""
+    sat_scale: Annotated[Number, moving(at_least(0))] = constant(0.0)
+    """Weight of staying inside the range of colours, absolute."""
+    clamp_max: Annotated[Number, moving(at_least(0))] = constant(0.05)
+    """Upper bound of the guidance gradient's root mean square."""
+    cutn_batches: Annotated[Number, moving(between(1, 64))] = constant(1.0)
+    """How often a step draws its cutouts; rounded to whole numbers."""
+    cut_overview: Annotated[StepSchedule, step_table(between(0, 256), whole=True)] = (
+        (0.0, 12.0),
+        (0.4, 4.0),
+    )
+    """Cutouts that show the whole picture, by the progress of the denoising."""
+    cut_innercut: Annotated[StepSchedule, step_table(between(0, 256), whole=True), some_cutouts] = (
+        (0.0, 4.0),
+        (0.4, 12.0),
+    )
+    """Cutouts that show a part of it."""
+    cut_ic_pow: Annotated[StepSchedule, step_table(between(0, 100))] = ((0.0, 1.0),)
+    """Power that shrinks those parts; above 1 favours small ones."""
+    cut_icgray_p: Annotated[StepSchedule, step_table(between(0, 1))] = ((0.0, 0.2), (0.4, 0.0))
+    """Share of those parts that are grey."""
+
+
+class Output(Section):
+    """The video file, and what is shown meanwhile."""
+
+    file: Annotated[str, plain_name(".mp4")]
+    """Its name in the run's folder; the scene file's unless written."""
+    crf: Annotated[int, whole(between(0, 51))] = 17
+    """x264's quality: 0 is lossless, 17 looks lossless, 51 is worst."""
+    preset: Annotated[X264Preset, choice(X264Preset)] = "medium"
+    """x264's effort: slower makes smaller files."""
+    size: Annotated[tuple[int, int] | None, size(8192)] = None
+    """[width, height] of the video; the frames' own unless written."""
+    scale: Annotated[float | None, number(between(0.1, 16)), not_with("size")] = None
+    """Or how much larger than the frames it is."""
+    upscale: Annotated[Literal["lanczos", "none"], choice(Literal["lanczos", "none"])] = "lanczos"
+    """How frames are brought to another size; `none` repeats pixels."""
+    display_rate: Annotated[int, whole(between(0, 1000))] = 0
+    """Steps between two pictures of the frame in work; 0 shows none."""
+
+
+class Scene(Section):
+    """What the author wrote, understood."""
+
+    video: Video
+    music: Music = Field(default_factory=Music)
+    models: Models = Field(default_factory=Models)
+    seed: Annotated[int, whole(between(0, 2**63 - 1))] = 0
+    """The same seed makes the same pictures."""
+    prompts: Annotated[PromptSchedule, prompts()]
+    """What the picture shows: a text, a list of texts with weights, or either at times."""
+    camera: Annotated[Camera, moving_pictures_only] = Field(default_factory=Camera)
+    sampler: Sampler = Field(default_factory=Sampler)
+    guidance: Guidance = Field(default_factory=Guidance)
+    output: Output
+
+    @property
+    def timebase(self) -> Timebase:
+        """Turns the scene's words for times into frames."""
+        return Timebase(self.video.fps, self.music.tempo)
+
+    @property
+    def frame_count(self) -> int:
+        """Frames of the video, or the number of stills."""
+        if self.video.duration is None:
+            return self.video.n_batches or 0
+        return frame_count(self.timebase, self.video.duration)

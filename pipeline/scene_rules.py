@@ -1,0 +1,109 @@
+"""Rules between the settings of a scene: what one of them asks of another.
+
+Each rule looks at the settings that stand before it in its section and are right themselves, so a
+mistake is told once.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from pydantic import AfterValidator, BeforeValidator, PlainValidator, ValidationInfo
+
+from keyframes.located import found
+from pipeline.context import context_of
+from pipeline.fields import is_number
+
+
+def _duration_or_stills(value: Any, info: ValidationInfo) -> Any:
+    if "n_batches" not in info.data:
+        return value
+    stills = info.data["n_batches"] is not None
+    if stills and value is not None:
+        raise ValueError("write duration (a video) or n_batches (stills), not both")
+    if not stills and not is_number(value) and not isinstance(value, str):
+        ask = "write duration (a video, such as 16 bars) or n_batches (stills)"
+        raise ValueError(ask if value is None else f"expected a duration, found {found(value)}")
+    return value
+
+
+duration_or_stills = PlainValidator(_duration_or_stills)
+"""A scene is a video of some length or a number of stills."""
+
+
+def _moving_pictures_only(value: Any, info: ValidationInfo) -> Any:
+    if context_of(info).stills:
+        raise ValueError("n_batches makes stills: remove camera, or write duration for a video")
+    return value
+
+
+moving_pictures_only = BeforeValidator(_moving_pictures_only)
+"""Stills have no camera."""
+
+
+def _fits_preset(value: tuple[int, int], info: ValidationInfo) -> tuple[int, int]:
+    multiple = context_of(info).size_multiple
+    if all(side % multiple == 0 for side in value):
+        return value
+    smaller = [side // multiple * multiple for side in value]
+    larger = [-(-side // multiple) * multiple for side in value]
+    nearest = f"{smaller} and {larger} fit" if all(smaller) else f"{larger} fits"
+    raise ValueError(
+        f"found {list(value)}; the models ask for multiples of {multiple}, and {nearest}"
+    )
+
+
+fits_preset = AfterValidator(_fits_preset)
+"""A picture's sides are multiples of what the models ask for."""
+
+
+def _needs_3d(value: Any, info: ValidationInfo) -> Any:
+    if info.data.get("mode") == "2d":
+        raise ValueError(f"{info.field_name} needs depth: write mode: 3d, or remove it")
+    return value
+
+
+needs_3d = BeforeValidator(_needs_3d)
+"""What has no meaning on a flat picture."""
+
+
+def _needs_bpm(value: Any, info: ValidationInfo) -> Any:
+    if info.data.get("bpm", ...) is None:
+        raise ValueError(f"{info.field_name} needs bpm; add it, or remove this")
+    return value
+
+
+needs_bpm = BeforeValidator(_needs_bpm)
+"""What counts beats."""
+
+
+def not_with(other: str) -> BeforeValidator:
+    """Refuses a setting where `other` is in force already."""
+
+    def check(value: Any, info: ValidationInfo) -> Any:
+        if info.data.get(other):
+            raise ValueError(f"{other} already settles this; remove {other} or {info.field_name}")
+        return value
+
+    return BeforeValidator(check)
+
+
+def _some_cutouts(value: Any, info: ValidationInfo) -> Any:
+    overview = info.data.get("cut_overview")
+    if overview is None:
+        return value
+    for progress in sorted({start for start, _ in (*overview, *value)}):
+        if not any(_at(table, progress) for table in (overview, value)):
+            raise ValueError(
+                f"cut_overview and cut_innercut are both 0 at progress {progress:g}; "
+                "CLIP needs a cutout to see"
+            )
+    return value
+
+
+def _at(table: tuple[tuple[float, float], ...], progress: float) -> float:
+    return [value for start, value in table if start <= progress][-1]
+
+
+some_cutouts = AfterValidator(_some_cutouts)
+"""CLIP sees at least one cutout at every step."""

@@ -1,0 +1,206 @@
+"""The plan of a render: every parameter of every frame, resolved to plain numbers and words.
+
+A `FrameSpec` is the hinge between a scene and its pictures: before it there is only data, after
+it only pixels. It is cut into sections, and each step of the frame loop takes its own section.
+
+Conventions:
+    Frames count from 0. Sections are values: equal ones may be shared between frames. Paths are
+    absolute, as text. `to_json` gives plain JSON data that `from_json` reads back to an equal
+    value, floats included.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from fractions import Fraction
+from typing import Any, Literal
+
+from keyframes.prompts import Prompt
+from pipeline.plain import from_plain, to_plain
+
+CameraMode = Literal["2d", "3d", "still"]
+Projection = Literal["pinhole", "disco"]
+Padding = Literal["wrap", "border", "reflection", "zeros"]
+Sampling = Literal["bicubic", "bilinear", "nearest"]
+SamplerName = Literal["ddim"]
+StepSchedule = tuple[tuple[float, float], ...]
+"""(progress, value) pairs over one denoising: progress from 0 (noise) to 1 (picture), rising."""
+
+
+@dataclass(frozen=True, slots=True)
+class PictureSpec:
+    """The frame's size in pixels."""
+
+    width: int
+    height: int
+
+
+@dataclass(frozen=True, slots=True)
+class CameraSpec:
+    """How the camera moves from the previous frame to this one.
+
+    Convention:
+        x right, y down, z forward; the signs and scales are those of `pipeline.camera`.
+    """
+
+    mode: CameraMode
+    """`still`: this frame does not grow from another one."""
+    translation: tuple[float, float, float]
+    """x, y in pixels in 2d; x, y, z in the field's units in 3d."""
+    rotation: tuple[float, float, float]
+    """About x, y, z, in degrees; 2d uses z only."""
+    zoom: float
+    """Above 1 comes nearer."""
+    fov: float
+    """Vertical field of view in degrees."""
+    projection: Projection
+    padding: Padding
+    """What fills the places that the previous frame did not show."""
+    sampling: Sampling
+
+
+@dataclass(frozen=True, slots=True)
+class SamplerSpec:
+    """How noise becomes the picture."""
+
+    name: SamplerName
+    steps: int
+    skip_steps: int
+    """Steps left out at the noisy end, below `steps`; 0 starts from pure noise."""
+    eta: float
+    """0 (DDIM, no fresh noise) to 1 (DDPM-like)."""
+    init_image: str | None
+    """The picture file that this frame starts from; None where it starts from the previous frame
+    or from noise."""
+    clip_denoised: bool
+    """Clamp the estimate of the clean picture to [-1, 1] at every step."""
+    dynamic_threshold: float | None
+    """Quantile in (0, 1] for dynamic thresholding (Saharia et al. 2022, section 2.3)."""
+
+
+@dataclass(frozen=True, slots=True)
+class GuidanceSpec:
+    """What pulls the picture towards its prompts, and how strongly; a scale of 0 is off."""
+
+    cfg_scale: float
+    clip_guidance_scale: float
+    tv_scale: float
+    range_scale: float
+    sat_scale: float
+    clamp_max: float
+    """Upper bound of the guidance gradient's magnitude."""
+    cutn_batches: int
+    cut_overview: StepSchedule
+    cut_innercut: StepSchedule
+    cut_ic_pow: StepSchedule
+    cut_icgray_p: StepSchedule
+
+
+@dataclass(frozen=True, slots=True)
+class FrameSpec:
+    """Every parameter of one frame."""
+
+    frame: int
+    shot: str
+    seed: int
+    previous: int | None
+    """The frame that this one grows from, below `frame`; None where it starts anew."""
+    picture: PictureSpec
+    prompts: tuple[Prompt, ...]
+    camera: CameraSpec
+    sampler: SamplerSpec
+    guidance: GuidanceSpec
+    display_rate: int
+    """Steps between two in-progress pictures, 0 for none; does not change the frame."""
+
+    def to_json(self) -> dict[str, Any]:
+        """Plain JSON data, fields in their order."""
+        return to_plain(self)
+
+    @classmethod
+    def from_json(cls, data: object) -> FrameSpec:
+        """The spec that `to_json` wrote; ValueError names the place that does not fit."""
+        return from_plain(cls, data)
+
+
+@dataclass(frozen=True, slots=True)
+class PlanInputs:
+    """The files that a plan reads."""
+
+    pictures: tuple[str, ...] = ()
+    soundtrack: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """The frames of a render in order, and what holds for all of them; `plan[i]` is frame i."""
+
+    frames: tuple[FrameSpec, ...]
+    fps: Fraction
+    title: str
+    models: Mapping[str, str]
+    """The preset's name under `preset`, and the model that overrides it under each role."""
+    inputs: PlanInputs = field(default_factory=PlanInputs)
+
+    def __len__(self) -> int:
+        return len(self.frames)
+
+    def __iter__(self) -> Iterator[FrameSpec]:
+        return iter(self.frames)
+
+    def __getitem__(self, frame: int) -> FrameSpec:
+        return self.frames[frame]
+
+    def to_json(self) -> dict[str, Any]:
+        """Plain JSON data; the frame rate is text such as `30000/1001`."""
+        return {
+            "title": self.title,
+            "fps": str(self.fps),
+            "models": dict(self.models),
+            "inputs": to_plain(self.inputs),
+            "frames": [spec.to_json() for spec in self.frames],
+        }
+
+    @classmethod
+    def from_json(cls, data: Mapping[str, Any]) -> Plan:
+        """The plan that `to_json` wrote; ValueError or KeyError names what does not fit."""
+        return cls(
+            frames=tuple(FrameSpec.from_json(spec) for spec in data["frames"]),
+            fps=Fraction(data["fps"]),
+            title=data["title"],
+            models=dict(data["models"]),
+            inputs=from_plain(PlanInputs, data["inputs"]),
+        )
+
+
+def difference(old: Mapping[str, Any], new: Mapping[str, Any]) -> str:
+    """The first leaf that differs between two JSON trees, in the order of `new`; "" if none does.
+
+    Reads `camera.zoom was 1.02, is now 1.03`; lists of other lengths are compared as wholes.
+    """
+    return _difference(old, new, "")
+
+
+_ABSENT = object()
+
+
+def _difference(old: object, new: object, place: str) -> str:
+    if isinstance(old, Mapping) and isinstance(new, Mapping):
+        names = dict.fromkeys((*new, *old))
+        parts = [(f"{place}.{name}".lstrip("."), name) for name in names]
+        pairs = ((old.get(n, _ABSENT), new.get(n, _ABSENT), p) for p, n in parts)
+        return next(filter(None, (_difference(*pair) for pair in pairs)), "")
+    if isinstance(old, list) and isinstance(new, list) and len(old) == len(new):
+        items = enumerate(zip(old, new, strict=True))
+        return next(filter(None, (_difference(a, b, f"{place}[{i}]") for i, (a, b) in items)), "")
+    if old is _ABSENT:
+        return f"{place} is new ({_shown(new)})"
+    if new is _ABSENT:
+        return f"{place} was {_shown(old)}, is gone"
+    return "" if old == new else f"{place} was {_shown(old)}, is now {_shown(new)}"
+
+
+def _shown(value: object) -> str:
+    text = "none" if value is None else f'"{value}"' if isinstance(value, str) else str(value)
+    return text if len(text) <= 80 else f"{text[:79]}…"

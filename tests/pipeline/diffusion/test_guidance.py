@@ -1,0 +1,221 @@
+from __future__ import annotations
+
+import gc
+import weakref
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+import pytest
+import torch
+from torch import Tensor
+
+from pipeline.diffusion.analytic import GaussianDenoiser
+from pipeline.diffusion.guidance import (
+    CondFn,
+    classifier_free,
+    dynamic_threshold,
+    guide,
+    static_threshold,
+)
+from pipeline.diffusion.sampling import sample_ddim
+from pipeline.diffusion.schedule import NoiseSchedule, cosine_schedule, linear_schedule, respaced
+from pipeline.protocols import Denoiser
+
+SCHEDULE = linear_schedule()
+MEAN, VARIANCE = 0.2, 0.3
+SEEN, SEEN_VARIANCE = -0.6, 0.1
+"""A measurement of the picture, y = x_0 + N(0, SEEN_VARIANCE), and what it gave."""
+GAUSSIAN = GaussianDenoiser(SCHEDULE, torch.tensor(MEAN, dtype=torch.float64), VARIANCE)
+T = torch.tensor([200, 900])
+
+
+@dataclass
+class Fixed:
+    """A denoiser with one answer, which counts how often it is asked."""
+
+    answer: Tensor
+    schedule: NoiseSchedule = SCHEDULE
+    asked: list[Tensor] = field(default_factory=list)
+
+    def __call__(self, x: Tensor, t: Tensor) -> Tensor:
+        self.asked.append(t)
+        return self.answer + 0 * x
+
+
+def noise(*shape: int, seed: int = 0) -> Tensor:
+    generator = torch.Generator().manual_seed(seed)
+    return torch.randn(*shape, generator=generator, dtype=torch.float64)
+
+
+def measurement(x: Tensor, t: Tensor, denoised: Tensor) -> Tensor:
+    """The gradient of log p(y | x_t), exact for a Gaussian, through the denoiser's own graph."""
+    alpha, sigma = SCHEDULE.at(x, t)
+    spread = VARIANCE * sigma**2 / (alpha**2 * VARIANCE + sigma**2) + SEEN_VARIANCE
+    log_p = -((SEEN - denoised) ** 2) / (2 * spread)
+    return torch.autograd.grad(log_p.sum(), x)[0]
+
+
+def constant(gradient: Tensor) -> CondFn:
+    return lambda x, t, denoised: gradient
+
+
+def test_guidance_by_an_exact_gradient_gives_the_exact_posterior_mean() -> None:
+    """Three measurements of one normal variable: prior, x_t and y, weighted by precision."""
+    x = noise(2, 3, 4, 4)
+    alpha, sigma = SCHEDULE.at(x, T)
+    precision = 1 / VARIANCE + alpha**2 / sigma**2 + 1 / SEEN_VARIANCE
+    weighted = MEAN / VARIANCE + alpha * x / sigma**2 + SEEN / SEEN_VARIANCE
+    torch.testing.assert_close(guide(GAUSSIAN, measurement)(x, T), weighted / precision)
+
+
+@pytest.mark.parametrize("eta", [0.0, 1.0])
+def test_samples_of_a_guided_gaussian_have_the_moments_of_the_posterior(eta: float) -> None:
+    precision = 1 / VARIANCE + 1 / SEEN_VARIANCE
+    *_, last = sample_ddim(
+        guide(GAUSSIAN, measurement),
+        noise(1, 3, 60, 60),
+        respaced(1000, 500),
+        eta=eta,
+        generator=torch.Generator().manual_seed(1),
+    )
+    mean = (MEAN / VARIANCE + SEEN / SEEN_VARIANCE) / precision
+    assert last.x.mean().item() == pytest.approx(mean, abs=0.01)
+    assert last.x.var().item() == pytest.approx(1 / precision, rel=0.07)
+
+
+def test_guidance_works_without_gradients_around_it_and_leaves_no_graph() -> None:
+    x, graphs = noise(2, 3, 4, 4), []
+
+    def cond_fn(x: Tensor, t: Tensor, denoised: Tensor) -> Tensor:
+        assert x.requires_grad and denoised.requires_grad
+        graphs.append(weakref.ref(denoised))
+        return torch.zeros_like(x)
+
+    with torch.no_grad():
+        guided = guide(GAUSSIAN, cond_fn)(x, T)
+    gc.collect()
+    assert not guided.requires_grad and not x.requires_grad
+    assert [graph() for graph in graphs] == [None]
+    torch.testing.assert_close(guided, GAUSSIAN(x, T))
+
+
+@pytest.mark.parametrize(("size", "expected"), [(5.0, 0.05), (0.05, 0.05), (0.01, 0.01)])
+def test_the_clamp_caps_the_rms_of_each_picture_and_keeps_the_direction(
+    size: float, expected: float
+) -> None:
+    direction = noise(2, 3, 4, 4, seed=1)
+    direction = direction / direction.square().mean(dim=(1, 2, 3), keepdim=True).sqrt()
+    sizes = torch.tensor([size, 0.02], dtype=torch.float64).view(2, 1, 1, 1)
+    x = noise(2, 3, 4, 4)
+    alpha, sigma = SCHEDULE.at(x, T)
+    guided = guide(GAUSSIAN, constant(sizes * direction), clamp_max=0.05)(x, T)
+    applied = (guided - GAUSSIAN(x, T)) * alpha / sigma**2
+    torch.testing.assert_close(applied[0], expected * direction[0])
+    torch.testing.assert_close(applied[1], 0.02 * direction[1])
+
+
+@pytest.mark.parametrize("clamp_max", [None, 0.0, 0.05])
+def test_no_gradient_stays_no_gradient(clamp_max: float | None) -> None:
+    x = noise(2, 3, 4, 4)
+    guided = guide(GAUSSIAN, constant(torch.zeros_like(x)), clamp_max=clamp_max)(x, T)
+    torch.testing.assert_close(guided, GAUSSIAN(x, T), rtol=0, atol=0)
+
+
+def test_a_clamp_of_zero_switches_guidance_off() -> None:
+    x = noise(2, 3, 4, 4)
+    guided = guide(GAUSSIAN, constant(torch.ones_like(x)), clamp_max=0)(x, T)
+    torch.testing.assert_close(guided, GAUSSIAN(x, T), rtol=0, atol=0)
+
+
+@pytest.mark.parametrize("value", [float("nan"), float("inf"), -float("inf")])
+def test_a_gradient_that_is_not_finite_is_an_error_that_names_the_timestep(value: float) -> None:
+    gradient = torch.zeros(2, 3, 4, 4)
+    gradient[1, 0, 0, 0] = value
+    with pytest.raises(FloatingPointError) as error:
+        guide(GAUSSIAN, constant(gradient), clamp_max=0.05)(noise(2, 3, 4, 4), T)
+    assert str(error.value) == (
+        "the guidance gradient at timestep [200, 900] is not finite; "
+        "lower the guidance scales, or run the networks in float32"
+    )
+
+
+def test_a_gradient_in_half_precision_does_not_overflow_its_own_norm() -> None:
+    x = torch.zeros(1, 3, 64, 64, dtype=torch.float16)
+    gradient = torch.full_like(x, 1000)
+    guided = guide(Fixed(torch.zeros_like(x)), constant(gradient), clamp_max=0.5)(x, T[:1])
+    alpha, sigma = SCHEDULE.at(x.double(), T[:1])
+    torch.testing.assert_close(
+        guided.double(), (0.5 * sigma**2 / alpha).expand(x.shape), rtol=5e-3, atol=0
+    )
+
+
+@pytest.mark.parametrize("clamp_max", [-0.1, float("nan")])
+def test_a_negative_clamp_is_refused(clamp_max: float) -> None:
+    with pytest.raises(ValueError) as error:
+        guide(GAUSSIAN, measurement, clamp_max=clamp_max)
+    assert str(error.value) == f"clamp_max is {clamp_max:g}; it is 0 or more, or None for no cap"
+
+
+@pytest.mark.parametrize(("scale", "value"), [(0, 1.0), (1, 3.0), (0.5, 2.0), (7.5, 16.0)])
+def test_classifier_free_guidance_extrapolates_and_asks_only_who_counts(
+    scale: float, value: float
+) -> None:
+    x = torch.zeros(2, 3, 2, 2)
+    with_prompt, without = Fixed(torch.tensor(3.0)), Fixed(torch.tensor(1.0))
+    actual = classifier_free(with_prompt, without, scale)(x, T)
+    torch.testing.assert_close(actual, torch.full_like(x, value))
+    assert (len(with_prompt.asked), len(without.asked)) == (int(scale != 0), int(scale != 1))
+
+
+def test_classifier_free_guidance_refuses_networks_of_different_schedules() -> None:
+    with pytest.raises(ValueError) as error:
+        classifier_free(Fixed(torch.ones(1), cosine_schedule()), Fixed(torch.ones(1)), 2)
+    assert str(error.value) == (
+        "with_prompt and without have different schedules; they share one network"
+    )
+
+
+def ramp(largest: float) -> Tensor:
+    """A hundred values from 0 to `largest`, the odd ones negative."""
+    values = torch.linspace(0, largest, 100)
+    values[1::2] *= -1
+    return values.view(1, 1, 10, 10)
+
+
+def test_dynamic_thresholding_divides_by_the_percentile() -> None:
+    picture = ramp(9.9)
+    actual = dynamic_threshold(Fixed(picture), 0.5)(torch.zeros_like(picture), T[:1])
+    # The 50th of the values 0, 0.1, 0.2, ... is 4.9.
+    torch.testing.assert_close(actual, picture.clamp(-4.9, 4.9) / 4.9)
+
+
+def test_dynamic_thresholding_treats_each_picture_by_itself_and_leaves_good_ones_alone() -> None:
+    pictures = torch.cat([ramp(0.9), ramp(9.9)])
+    actual = dynamic_threshold(Fixed(pictures), 0.9)(torch.zeros_like(pictures), T)
+    torch.testing.assert_close(actual[0], pictures[0])
+    torch.testing.assert_close(actual[1], pictures[1].clamp(-8.9, 8.9) / 8.9)
+
+
+@pytest.mark.parametrize("threshold", [static_threshold, lambda d: dynamic_threshold(d, 1.0)])
+def test_static_thresholding_clamps(threshold: Callable[[Denoiser], Denoiser]) -> None:
+    picture = ramp(9.9)
+    actual = threshold(Fixed(picture))(torch.zeros_like(picture), T[:1])
+    torch.testing.assert_close(actual, picture.clamp(-1, 1))
+
+
+@pytest.mark.parametrize("percentile", [0, 1.1, 99.5])
+def test_a_percentile_is_a_share(percentile: float) -> None:
+    with pytest.raises(ValueError) as error:
+        dynamic_threshold(GAUSSIAN, percentile)
+    assert str(error.value) == f"percentile is {percentile:g}; it is above 0 and at most 1"
+
+
+def test_every_wrapper_keeps_the_schedule() -> None:
+    inner = Fixed(torch.ones(1), cosine_schedule())
+    for denoiser in (
+        guide(inner, measurement),
+        classifier_free(inner, inner, 2),
+        static_threshold(inner),
+        dynamic_threshold(inner, 0.9),
+    ):
+        assert denoiser.schedule is inner.schedule

@@ -1,0 +1,44 @@
+"""What a plan will render, in a few words and numbers."""
+
+from __future__ import annotations
+
+from fractions import Fraction
+from pathlib import Path
+
+from pipeline.describe import MovingNumber, PromptSpan, Summary, describe
+from pipeline.load import load_scene
+from pipeline.plan import make_plan
+
+SCENE = """\
+video: {size: [96, 64], duration: 2s, fps: 12, title: Glide}
+prompts: {0s: a castle, 1s: the sea, blend: 0.25s}
+camera: {zoom: {0: 9, 1: 1, 11: 2}, translate_x: 3, roll: -frame}
+sampler: {steps: 10, skip_steps: {first: 2, then: 40%}}
+guidance: {cfg_scale: {0: 1, 11f: 1, 12f: 2}}
+"""
+
+
+def test_summary(tmp_path: Path) -> None:
+    path = tmp_path / "scene.yaml"
+    path.write_text(SCENE, encoding="utf-8")
+    assert describe(make_plan(load_scene(path))) == Summary(
+        title="Glide",
+        frames=24,
+        fps=Fraction(12),
+        seconds=2.0,
+        width=96,
+        height=64,
+        steps=10,
+        passes=(6, 12),
+        total_passes=8 + 11 * 6 + 12 * 12,
+        prompts=(
+            PromptSpan(0, 12, 0.0, ("a castle",)),
+            PromptSpan(13, 14, 13 / 12, ("a castle", "the sea")),
+            PromptSpan(15, 23, 1.25, ("the sea",)),
+        ),
+        moving=(
+            MovingNumber("camera.roll", -23.0, -1.0),
+            MovingNumber("camera.zoom", 1.0, 2.0),
+            MovingNumber("guidance.cfg_scale", 1.0, 2.0),
+        ),
+    )

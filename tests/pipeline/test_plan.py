@@ -1,0 +1,154 @@
+"""Plans: every number of every frame, sections shared, and no surprises for digests."""
+
+from __future__ import annotations
+
+import json
+from fractions import Fraction
+from math import copysign
+from pathlib import Path
+
+import pytest
+
+from keyframes.prompts import Prompt
+from pipeline.load import load_scene
+from pipeline.plan import RESTING, make_plan, plan_to_json
+from pipeline.spec import Plan
+
+
+def plan(folder: Path, text: str) -> Plan:
+    path = folder / "scene.yaml"
+    path.write_text(text, encoding="utf-8")
+    return make_plan(load_scene(path))
+
+
+VIDEO = "video: {size: [96, 64], duration: 4s, fps: 12}\n"
+BASE = VIDEO + "prompts: a castle\n"
+
+
+def test_frames_grow_from_one_another(tmp_path: Path) -> None:
+    made = plan(tmp_path, BASE + "seed: 5\n")
+    assert len(made) == 48
+    assert [spec.frame for spec in made] == list(range(48))
+    assert [spec.previous for spec in made] == [None, *range(47)]
+    assert {spec.seed for spec in made} == {5}
+    assert {spec.shot for spec in made} == {"main"}
+    assert (made[0].picture.width, made[0].picture.height) == (96, 64)
+    assert (made.fps, made.title, made.models) == (Fraction(12), "scene", {"preset": "starter"})
+
+
+def test_stills_grow_from_nothing(tmp_path: Path) -> None:
+    (tmp_path / "start.png").touch()
+    made = plan(
+        tmp_path,
+        "video: {size: [64, 64], n_batches: 3}\nprompts: a castle\n"
+        "sampler: {init_image: start.png, steps: 20, skip_steps: {first: 5}}\n",
+    )
+    assert [spec.previous for spec in made] == [None] * 3
+    assert {spec.camera for spec in made} == {RESTING}
+    image = str((tmp_path / "start.png").resolve())
+    assert {(spec.sampler.init_image, spec.sampler.skip_steps) for spec in made} == {(image, 5)}
+    assert made.inputs.pictures == (image,)
+
+
+def test_curves_are_resolved_on_every_frame(tmp_path: Path) -> None:
+    made = plan(
+        tmp_path,
+        BASE + "camera:\n"
+        "  fov: {0s: 40, 4f: 80}\n"
+        "  translate_x: frame\n  translate_y: 2 * frame\n  translate_z: 3\n"
+        "  rotate_x: 4\n  rotate_y: 5\n  roll: -frame\n"
+        "  zoom: '0: (1.0), 10: (2.0)'\n"
+        "  padding: reflection\n  sampling: nearest\n  projection: disco\n",
+    )
+    camera = made[2].camera
+    assert camera.mode == "3d"
+    assert camera.translation == (2.0, 4.0, 3.0)
+    assert camera.rotation == (4.0, 5.0, -2.0)
+    assert camera.zoom == pytest.approx(1.2)
+    assert camera.fov == 60.0
+    assert (camera.padding, camera.sampling, camera.projection) == (
+        "reflection",
+        "nearest",
+        "disco",
+    )
+
+
+@pytest.mark.parametrize(("mode", "padding"), [("2d", "wrap"), ("3d", "border")])
+def test_edges_by_the_camera(tmp_path: Path, mode: str, padding: str) -> None:
+    made = plan(tmp_path, BASE + f"camera: {{mode: {mode}}}\n")
+    assert (made[1].camera.mode, made[1].camera.padding) == (mode, padding)
+
+
+def test_the_first_frame_does_not_depend_on_the_camera(tmp_path: Path) -> None:
+    still = plan(tmp_path, BASE)
+    moving = plan(tmp_path, BASE + "camera: {mode: 2d, zoom: 2}\n")
+    assert still[0] == moving[0]
+    assert still[1] != moving[1]
+
+
+def test_skip_steps_first_and_then(tmp_path: Path) -> None:
+    made = plan(tmp_path, BASE + "sampler: {steps: 100, skip_steps: {first: 7, then: 58%}}\n")
+    assert [spec.sampler.skip_steps for spec in made][:3] == [7, 58, 58]
+
+
+def test_one_skip_for_all_needs_a_picture_to_start_from(tmp_path: Path) -> None:
+    (tmp_path / "start.png").touch()
+    text = BASE + "sampler: {steps: 10, skip_steps: 60%"
+    without = plan(tmp_path, text + "}\n")
+    with_picture = plan(tmp_path, text + ", init_image: start.png}\n")
+    assert [spec.sampler.skip_steps for spec in without][:2] == [0, 6]
+    assert [spec.sampler.skip_steps for spec in with_picture][:2] == [6, 6]
+    assert [spec.sampler.init_image for spec in with_picture][:2] == [
+        str((tmp_path / "start.png").resolve()),
+        None,
+    ]
+
+
+def test_guidance(tmp_path: Path) -> None:
+    made = plan(
+        tmp_path,
+        BASE + "guidance:\n"
+        "  cfg_scale: 3\n  clip_guidance_scale: 100 * t\n  tv_scale: 1\n  range_scale: 2\n"
+        "  sat_scale: 4\n  clamp_max: 0.1\n  cutn_batches: {0: 1, 3: 4}\n"
+        "  cut_overview: 6\n  cut_innercut: {0.5: 3, 0: 1}\n  cut_ic_pow: 2\n  cut_icgray_p: 0.5\n",
+    )
+    guidance = made[6].guidance
+    assert guidance.cfg_scale == 3
+    assert guidance.clip_guidance_scale == pytest.approx(50)
+    assert (guidance.tv_scale, guidance.range_scale, guidance.sat_scale) == (1, 2, 4)
+    assert guidance.clamp_max == 0.1
+    assert [spec.guidance.cutn_batches for spec in made][:5] == [1, 2, 3, 4, 4]
+    assert guidance.cut_overview == ((0.0, 6.0),)
+    assert guidance.cut_innercut == ((0.0, 1.0), (0.5, 3.0))
+    assert guidance.cut_ic_pow == ((0.0, 2.0),)
+    assert guidance.cut_icgray_p == ((0.0, 0.5),)
+
+
+def test_prompts_cross_fade(tmp_path: Path) -> None:
+    made = plan(tmp_path, VIDEO + "prompts: {0s: a castle, 1s: the sea, blend: 4 frames}\n")
+    assert made[11].prompts == (Prompt("a castle", 1.0),)
+    assert made[13].prompts == (Prompt("a castle", 0.75), Prompt("the sea", 0.25))
+    assert made[16].prompts == (Prompt("the sea", 1.0),)
+
+
+def test_equal_sections_are_one_object(tmp_path: Path) -> None:
+    made = plan(tmp_path, BASE + "camera: {zoom: {0: 1, 10: 1, 11: 2}}\n")
+    assert made[1].camera is made[10].camera
+    assert made[11].camera is made[47].camera
+    assert made[1].camera is not made[11].camera
+    assert len({id(spec.sampler) for spec in made}) == 2
+    assert len({id(spec.guidance) for spec in made}) == 1
+
+
+def test_no_negative_zero(tmp_path: Path) -> None:
+    made = plan(tmp_path, BASE + "camera: {roll: -0.0, translate_x: -(frame - 3)}\n")
+    assert copysign(1, made[1].camera.rotation[2]) == 1
+    assert copysign(1, made[3].camera.translation[0]) == 1
+
+
+def test_json_reads_back_to_the_same_plan(tmp_path: Path) -> None:
+    (tmp_path / "song.wav").touch()
+    text = BASE + "music: {file: song.wav, bpm: 97.3}\ncamera: {roll: sin(beat) / 3}\n"
+    made = plan(tmp_path, text)
+    assert Plan.from_json(json.loads(plan_to_json(made))) == made
+    assert made.inputs.soundtrack == str((tmp_path / "song.wav").resolve())

@@ -1,0 +1,51 @@
+"""Painted pictures on disk (`tools.world.dataset`) as training batches."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+import torch
+from numpy.typing import NDArray
+from torch import Tensor
+
+
+@dataclass(frozen=True, slots=True)
+class World:
+    """A data set of `tools.world.dataset`, mapped from disk."""
+
+    pictures: NDArray[np.uint8]
+    """`(N, H, W, 3)` RGB."""
+    inverse_depth: NDArray[np.uint8]
+    """`(N, H, W)`, 255 is nearest."""
+    attributes: NDArray[np.int64]
+    """`(N, K)` codes of `tools.world.attributes.ATTRIBUTES`."""
+
+    def draw(self, count: int, generator: torch.Generator) -> NDArray[np.int64]:
+        """`count` random indices."""
+        return torch.randint(len(self.pictures), (count,), generator=generator).numpy()
+
+    def pictures_at(self, indices: NDArray[np.int64]) -> Tensor:
+        """`(n, 3, H, W)` in [-1, 1]."""
+        pixels = torch.from_numpy(self.pictures[np.asarray(indices)])
+        return pixels.permute(0, 3, 1, 2).float().div_(127.5).sub_(1)
+
+    def inverse_depth_at(self, indices: NDArray[np.int64]) -> Tensor:
+        """`(n, 1, H, W)` in [0, 1]."""
+        return torch.from_numpy(self.inverse_depth[np.asarray(indices)])[:, None].float() / 255
+
+
+def open_world(folder: Path) -> World:
+    """The data set in `folder`."""
+    return World(
+        pictures=np.load(folder / "pictures.npy", mmap_mode="r"),
+        inverse_depth=np.load(folder / "inverse_depth.npy", mmap_mode="r"),
+        attributes=np.load(folder / "attributes.npy").astype(np.int64),
+    )
+
+
+def mirror_some(pictures: Tensor, generator: torch.Generator) -> Tensor:
+    """Each picture mirrored with probability one half; the world knows no left and right."""
+    flip = torch.rand(len(pictures), generator=generator) < 0.5
+    return torch.where(flip[:, None, None, None], pictures.flip(-1), pictures)

@@ -1,0 +1,166 @@
+"""Train the starter's denoiser: `python -m tools.train.denoiser --data DIR --clip DIR --out DIR`.
+
+A `UNet2DModel` on coefficients of the lapped transform that predicts the clean picture, with the
+CLIP embedding of a caption as its class embedding. A share of the captions is dropped, so that the
+same network is also the unconditional one that CLIP gradients steer (Ho & Salimans 2021).
+"""
+
+from __future__ import annotations
+
+import argparse
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import torch
+import yaml
+from diffusers import UNet2DModel
+from torch import Tensor
+
+from pipeline.diffusion.schedule import add_noise, cosine_schedule
+from pipeline.models.clip import ClipEncoder, load_encoder
+from pipeline.models.denoiser import UNetDenoiser, lapped_stem
+from pipeline.models.lapped import LappedTransform
+from tools.train.data import World, mirror_some, open_world
+from tools.train.export import save_json, save_weights
+from tools.train.loop import Recipe, Training
+from tools.world.attributes import decode
+from tools.world.captions import caption
+
+TIMESTEPS = 1000
+
+
+def build_unet(config: dict[str, Any]) -> UNet2DModel:
+    """The U-Net that `config` describes: patches in, patches out, an embedding as its class."""
+    widths, block = config["widths"], config["block"]
+    return UNet2DModel(
+        sample_size=config["sample_size"],
+        in_channels=3 * block**2,
+        out_channels=3 * block**2,
+        block_out_channels=tuple(widths),
+        layers_per_block=config["layers"],
+        down_block_types=("DownBlock2D",) * len(widths),
+        up_block_types=("UpBlock2D",) * len(widths),
+        norm_num_groups=16,
+        attention_head_dim=64,
+        class_embed_type="identity",
+        resnet_time_scale_shift="scale_shift",
+    )
+
+
+def coefficient_scale(world: World, block: int) -> list[float]:
+    """The standard deviation of each coefficient of a patch `(block^2,)` over the world."""
+    indices = np.arange(0, len(world.pictures), max(1, len(world.pictures) // 512))
+    pictures = world.pictures_at(indices)
+    *_, h, w = pictures.shape
+    patches = LappedTransform(block).forward(pictures[..., : h - h % block, : w - w % block])
+    n, _, rows, columns = patches.shape
+    deviation = patches.reshape(n, 3, block**2, rows, columns).std(dim=(0, 1, 3, 4))
+    return [round(float(value), 4) for value in deviation]
+
+
+class DenoiserLoss:
+    """Draws pictures, captions, timesteps and noise, and says how wrong the clean estimate is."""
+
+    def __init__(
+        self, denoiser: UNetDenoiser, encoder: ClipEncoder, world: World, config: dict[str, Any]
+    ) -> None:
+        self._denoiser = denoiser
+        self._encoder = encoder
+        self._world = world
+        self._config = config
+
+    def __call__(self, batch: int, generator: torch.Generator) -> Tensor:
+        indices = self._world.draw(batch, generator)
+        x0 = self._crops(self._world.pictures_at(indices), generator)
+        t = self._timesteps(batch, generator)
+        schedule = self._denoiser.schedule
+        x = add_noise(schedule, x0, torch.randn(x0.shape, generator=generator), t)
+        embeddings = self._embeddings(self._world.attributes[indices], generator)
+        denoised = self._denoiser.denoise(x, t, embeddings)
+        error = (denoised - x0).square().mean(dim=(1, 2, 3))
+        # Near t = 0 an error of the clean picture weighs 1 / sigma^2; capped, or noise rules.
+        return (error / schedule.sigma(t).clamp(min=0.25).square()).mean()
+
+    def _crops(self, pictures: Tensor, generator: torch.Generator) -> Tensor:
+        *_, h, w = pictures.shape
+        sizes = self._config["crops"]
+        width, height = sizes[int(torch.randint(len(sizes), (), generator=generator))]
+        # A narrow crop stays near the middle, where the subject is.
+        play = min(w - width, self._config["play"])
+        left = (w - width - play) // 2 + int(torch.randint(play + 1, (), generator=generator))
+        top = int(torch.randint(h - height + 1, (), generator=generator))
+        return mirror_some(pictures[..., top : top + height, left : left + width], generator)
+
+    def _timesteps(self, batch: int, generator: torch.Generator) -> Tensor:
+        """Uniform, but the easy quarter next to the clean picture only half as often."""
+        u = torch.rand(batch, generator=generator)
+        easy = torch.rand(batch, generator=generator) < 0.13
+        return (torch.where(easy, 0.25 * u, 0.25 + 0.75 * u) * TIMESTEPS).long()
+
+    def _embeddings(self, codes: Any, generator: torch.Generator) -> Tensor:
+        n = len(codes)
+        rng = np.random.default_rng(int(torch.randint(2**31, (), generator=generator)))
+        vectors = self._encoder.encode_texts([caption(rng, decode(row)) for row in codes])
+        noise = torch.randn(vectors.shape, generator=generator)
+        vectors = vectors + self._config["embedding_noise"] / vectors.shape[1] ** 0.5 * noise
+        kept = torch.rand(n, 1, generator=generator) >= self._config["prompt_dropout"]
+        return vectors * kept
+
+
+def export(unet: UNet2DModel, scale: list[float], config: dict[str, Any], out: Path) -> None:
+    """Write the network as a diffusers folder with the facts that diffusers has no word for."""
+    save_weights(unet, out / "unet" / "diffusion_pytorch_model.safetensors")
+    public = {key: value for key, value in unet.config.items() if not key.startswith("_")}
+    save_json({"_class_name": "UNet2DModel", **public}, out / "unet" / "config.json")
+    save_json(
+        {
+            "_class_name": "DDIMScheduler",
+            "num_train_timesteps": TIMESTEPS,
+            "beta_schedule": "squaredcos_cap_v2",
+            "prediction_type": "sample",
+        },
+        out / "scheduler" / "scheduler_config.json",
+    )
+    save_json(
+        {
+            "lapped": {"block": config["block"], "scale": scale},
+            "prompt": {"scale": config["prompt_scale"]},
+        },
+        out / "discoreel.json",
+    )
+
+
+def main() -> None:
+    """Train, or go on training, and export."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--config", type=Path, default=Path(__file__).with_suffix(".yaml"))
+    parser.add_argument("--data", type=Path, required=True)
+    parser.add_argument("--clip", type=Path, required=True, help="folder of the trained CLIP")
+    parser.add_argument("--out", type=Path, required=True)
+    parser.add_argument("--samples", type=int, help="instead of the recipe's number")
+    options = parser.parse_args()
+    config = yaml.safe_load(options.config.read_text())
+    if options.samples:
+        config["recipe"]["samples"] = options.samples
+    torch.manual_seed(config["recipe"]["seed"])
+    world = open_world(options.data)
+    scale = coefficient_scale(world, config["block"])
+    unet = build_unet(config).to(memory_format=torch.channels_last)
+    # Only the network runs in bfloat16; the transform around it stays exact.
+    unet.forward = torch.autocast("cpu", dtype=torch.bfloat16)(unet.forward)
+    denoiser = UNetDenoiser(
+        unet,
+        cosine_schedule(TIMESTEPS),
+        prediction="sample",
+        stem=lapped_stem(config["block"], torch.tensor(scale)),
+        prompt_scale=config["prompt_scale"],
+    )
+    encoder = load_encoder(options.clip, torch.device("cpu"))
+    loss = DenoiserLoss(denoiser, encoder, world, config)
+    training = Training(unet, loss, Recipe(**config["recipe"]), options.out)
+    training.run(lambda average, seen: export(average, scale, config, options.out / "denoiser"))
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,30 @@
+"""Writing a trained network in the format that the package's loaders read."""
+
+from __future__ import annotations
+
+import json
+import os
+from collections.abc import Mapping
+from pathlib import Path
+
+import torch
+from safetensors.torch import save_file
+from torch import Tensor, nn
+
+
+def save_weights(module: nn.Module, path: Path) -> None:
+    """The state of `module` as float16 safetensors, atomically."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    temporary = path.with_suffix(".tmp")
+    save_file({key: _half(value) for key, value in module.state_dict().items()}, temporary)
+    os.replace(temporary, path)
+
+
+def _half(value: Tensor) -> Tensor:
+    return (value.to(torch.float16) if value.is_floating_point() else value).contiguous()
+
+
+def save_json(content: Mapping[str, object], path: Path) -> None:
+    """`content` as readable JSON."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text(json.dumps(content, indent=2) + "\n", encoding="utf-8")

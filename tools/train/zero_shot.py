@@ -1,0 +1,104 @@
+"""How well the CLIP model tells attributes apart: `python -m tools.train.zero_shot --clip DIR`.
+
+For each held-out painting and attribute, one caption for every value of the attribute, the rest of
+the picture told truly; the prediction is the caption that is nearest to the picture. Guidance asks
+the same of the model: prefer the picture in which this word is right.
+"""
+
+from __future__ import annotations
+
+import argparse
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+import torch
+from torch import Tensor
+
+from pipeline.diffusion.cut_schedule import Cutouts
+from pipeline.diffusion.cutouts import make_cutouts
+from pipeline.image import to_tensor
+from pipeline.models.clip import ClipEncoder, load_encoder
+from tools.train.augment import soften_some
+from tools.world.attributes import ATTRIBUTES, NONE, Attributes
+from tools.world.captions import caption
+from tools.world.paint import Painting, paint
+
+FIRST_SEED = 900_000_000
+"""Far from the seeds of any training set."""
+OVERVIEW = Cutouts(cut_overview=1, cut_innercut=0, cut_ic_pow=1, cut_icgray_p=0)
+
+Damage = Callable[[Tensor, torch.Generator], Tensor]
+DAMAGES: Mapping[str, Damage] = {
+    "clean": lambda pictures, generator: pictures,
+    "blurred": lambda pictures, generator: soften_some(pictures, generator, share=1.0),
+    "noise 0.3": lambda pictures, generator: (
+        pictures + 0.3 * torch.randn(pictures.shape, generator=generator)
+    ),
+}
+
+
+def accuracies(
+    encoder: ClipEncoder, paintings: list[Painting], damage: Damage
+) -> Iterator[tuple[str, float]]:
+    """Each attribute's name and the share of paintings whose value is recognised."""
+    generator = torch.Generator().manual_seed(0)
+    pictures = torch.cat([_view(painting, encoder.size, generator) for painting in paintings])
+    with torch.no_grad():
+        seen = encoder.encode_pictures(damage(pictures, generator))
+    for name, values in ATTRIBUTES.items():
+        hits = [
+            _hit(encoder, vector, painting.attributes, name, values, index)
+            for index, (vector, painting) in enumerate(zip(seen, paintings, strict=True))
+            if _applies(painting.attributes, name)
+        ]
+        yield name, sum(hits) / len(hits)
+
+
+def _view(painting: Painting, size: int, generator: torch.Generator) -> Tensor:
+    picture = to_tensor(painting.picture)
+    return make_cutouts(picture, size, OVERVIEW, generator, augment=False)
+
+
+def _applies(attributes: Attributes, name: str) -> bool:
+    """A colour of its own is asked only where there is one; its absence has no words."""
+    return name not in ("ground_colour", "subject_colour") or getattr(attributes, name) != NONE
+
+
+def _hit(
+    encoder: ClipEncoder,
+    vector: Tensor,
+    attributes: Attributes,
+    name: str,
+    values: tuple[str, ...],
+    seed: int,
+) -> bool:
+    # The same random caption for every value: only the word in question changes.
+    texts = [
+        caption(np.random.default_rng(seed), replace(attributes, **{name: value}))
+        for value in values
+    ]
+    nearest = int((encoder.encode_texts(texts) @ vector).argmax())
+    # A caption may leave the attribute out; the same text for all values is no mistake.
+    return texts[nearest] == texts[values.index(getattr(attributes, name))]
+
+
+def main() -> None:
+    """Print the table."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--clip", type=Path, required=True)
+    parser.add_argument("--count", type=int, default=400)
+    parser.add_argument("--size", type=int, nargs=2, default=(96, 64))
+    options = parser.parse_args()
+    encoder = load_encoder(options.clip, torch.device("cpu"))
+    paintings = [paint(FIRST_SEED + k, *options.size) for k in range(options.count)]
+    for label, damage in DAMAGES.items():
+        row = "  ".join(
+            f"{name} {share:.3f}" for name, share in accuracies(encoder, paintings, damage)
+        )
+        print(f"{label:>10}: {row}", flush=True)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,1 @@
+"""The painted world: pictures, depth and captions, drawn by rule, to train the starter models."""

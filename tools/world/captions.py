@@ -1,0 +1,194 @@
+"""Captions: endless ways to say what a picture's attributes are, and nothing else.
+
+A caption is drawn from the attributes alone, as often as wanted. It always names the subject, and
+at times leaves out the rest, so that short prompts are understood as well as long ones.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from functools import lru_cache
+
+import numpy as np
+
+from tools.world import words as vocabulary
+from tools.world.attributes import ATTRIBUTES, NONE, Attributes
+
+_KEEP_GROUND, _KEEP_TIME, _KEEP_SCHEME, _KEEP_COLOUR = 0.92, 0.80, 0.90, 0.92
+_TIME_AS_ADJECTIVE, _TIME_IN_FRONT = 0.25, 0.15
+_FILLER_COUNTS = (0, 0, 0, 0, 1, 1, 2, 3)
+_CASES = (str.lower, str.lower, str.lower, str.capitalize, str.capitalize, str.title)
+_WORD = re.compile(r"[^\W_]+(?:'[^\W_]+)?")
+_PUNCTUATION = re.compile(r"\s+([,.])")
+_CONNECTIVES = "a an the of and with in on"
+
+
+def caption(rng: np.random.Generator, attributes: Attributes) -> str:
+    """One of countless captions that are true of every picture with these `attributes`."""
+    known = _forget(rng, attributes)
+    style = _STYLES[int(np.searchsorted(np.cumsum(_STYLE_ODDS), rng.random(), side="right"))]
+    return _tidy(rng, style(rng, known))
+
+
+@lru_cache
+def words() -> frozenset[str]:
+    """Every word that a caption can contain, in lower case, split as the tokenizer splits."""
+    nested = [value for name, value in vars(vocabulary).items() if name.isupper()]
+    texts = [*_texts(nested), _CONNECTIVES, *(" ".join(values) for values in ATTRIBUTES.values())]
+    plain = " ".join(texts).lower().replace("{c}", " ")
+    return frozenset(_WORD.findall(plain)) - {NONE}
+
+
+def _texts(value: object) -> Iterable[str]:
+    if isinstance(value, str):
+        yield value
+    elif isinstance(value, Mapping):
+        yield from _texts(list(value.values()))
+    elif isinstance(value, Sequence):
+        for item in value:
+            yield from _texts(item)
+
+
+@dataclass(frozen=True, slots=True)
+class _Known:
+    """The attributes that a caption mentions; what it leaves out is empty."""
+
+    subject: str
+    ground: str
+    time: str
+    scheme: str
+    ground_colour: str
+    subject_colour: str
+
+
+def _forget(rng: np.random.Generator, attributes: Attributes) -> _Known:
+    def keep(value: str, odds: float) -> str:
+        return value if rng.random() < odds and value != NONE else ""
+
+    known = _Known(
+        subject=attributes.subject,
+        ground=keep(attributes.ground, _KEEP_GROUND),
+        time=keep(attributes.time, _KEEP_TIME),
+        scheme=keep(attributes.scheme, _KEEP_SCHEME),
+        ground_colour=keep(attributes.ground_colour, _KEEP_COLOUR),
+        subject_colour=keep(attributes.subject_colour, _KEEP_COLOUR),
+    )
+    return known if known.ground else replace(known, ground_colour="")
+
+
+def _pick(rng: np.random.Generator, choices: Sequence[str]) -> str:
+    return choices[int(rng.integers(len(choices)))]
+
+
+def _sentence(rng: np.random.Generator, known: _Known) -> str:
+    """An opening, the subject and what it does, the ground; then time, scheme, filler by commas."""
+    time_place = rng.random() if known.time else 1.0
+    as_adjective = time_place < _TIME_AS_ADJECTIVE
+    adjective = _pick(rng, vocabulary.TIME_ADJECTIVES[known.time]) if as_adjective else ""
+    parts = [_subject(rng, known, adjective), _place(rng, known)]
+    head = " ".join(part for part in parts if part)
+    tail = [_scheme(rng, known)]
+    if known.time and not as_adjective:
+        phrase = _pick(rng, vocabulary.TIME_PHRASES[known.time])
+        if rng.random() < 0.6:
+            head = f"{head} {phrase}"
+        else:
+            tail.append(phrase)
+    tail = [part for part in tail if part]
+    rng.shuffle(tail)
+    return ", ".join([head, *tail, *_filler(rng)])
+
+
+def _classic(rng: np.random.Generator, known: _Known) -> str:
+    """The way the field has written since its first notebooks, in its most usual words."""
+    subject = vocabulary.SUBJECTS[known.subject][0]
+    doing = _pick(rng, vocabulary.SUBJECT_DOINGS[known.subject])
+    head = f"A beautiful painting of a singular {known.subject_colour} {subject}, {doing}"
+    if known.ground:
+        preposition = "across" if known.ground == "sea" else "in"
+        rough = _pick(rng, vocabulary.ROUGH) if known.ground == "sea" else ""
+        colour = f"of {known.ground_colour}" if known.ground_colour else ""
+        head += f" {preposition} a {rough} {vocabulary.GROUNDS[known.ground][0]} {colour}"
+    if known.time and rng.random() < 0.5:
+        head += f" {_pick(rng, vocabulary.TIME_PHRASES[known.time])}"
+    scheme = f"{known.scheme} color scheme" if known.scheme else ""
+    end = _pick(rng, ("", "by greg rutkowski and thomas kinkade, Trending on artstation"))
+    return ", ".join(part for part in (head, end, scheme) if part)
+
+
+def _subject(rng: np.random.Generator, known: _Known, adjective: str) -> str:
+    noun = _pick(rng, vocabulary.SUBJECTS[known.subject])
+    colour = _colour(rng, known.subject_colour)
+    opening = _pick(rng, vocabulary.OPENINGS)
+    article = _pick(rng, vocabulary.ARTICLES)
+    doing = _pick(rng, vocabulary.SUBJECT_DOINGS[known.subject]) if rng.random() < 0.4 else ""
+    comma = "," if doing and rng.random() < 0.5 else ""
+    return f"{opening} {article} {adjective} {colour} {noun}{comma} {doing}"
+
+
+def _place(rng: np.random.Generator, known: _Known) -> str:
+    if not known.ground:
+        return ""
+    noun = _pick(rng, vocabulary.GROUNDS[known.ground])
+    preposition = _pick(rng, vocabulary.GROUND_PREPOSITIONS[known.ground])
+    article = _pick(rng, ("a", "a", "the", "the", ""))
+    colour = _colour(rng, known.ground_colour)
+    adjective = _ground_adjective(rng, known)
+    if colour and rng.random() < 0.55:
+        return f"{preposition} {article} {adjective} {noun} of {colour}"
+    return f"{preposition} {article} {adjective} {colour} {noun}"
+
+
+def _ground_adjective(rng: np.random.Generator, known: _Known) -> str:
+    """The sea is rough in storms, and in words also where the hour is not told."""
+    draw = rng.random()
+    if known.ground == "sea" and draw < {"storm": 0.5, "": 0.35}.get(known.time, 0.12):
+        return _pick(rng, vocabulary.ROUGH)
+    return _pick(rng, vocabulary.GROUND_ADJECTIVES[known.ground]) if draw > 0.75 else ""
+
+
+def _scheme(rng: np.random.Generator, known: _Known) -> str:
+    if not known.scheme:
+        return ""
+    return _pick(rng, vocabulary.SCHEME_PHRASES).format(c=_colour(rng, known.scheme))
+
+
+def _colour(rng: np.random.Generator, colour: str) -> str:
+    return _pick(rng, vocabulary.COLOUR_WORDS[colour]) if colour else ""
+
+
+def _filler(rng: np.random.Generator) -> list[str]:
+    count = _FILLER_COUNTS[int(rng.integers(len(_FILLER_COUNTS)))]
+    return [_pick(rng, vocabulary.FILLER) for _ in range(count)]
+
+
+def _list(rng: np.random.Generator, known: _Known) -> str:
+    """Bare words: `lighthouse night`, `castle, red forest, dawn, green palette`."""
+    subject = (
+        f"{_colour(rng, known.subject_colour)} {_pick(rng, vocabulary.SUBJECTS[known.subject])}"
+    )
+    rest = [_scheme(rng, known)]
+    if known.ground:
+        ground = _pick(rng, vocabulary.GROUNDS[known.ground])
+        rest.append(f"{_colour(rng, known.ground_colour)} {ground}")
+    if known.time:
+        rest.append(_pick(rng, vocabulary.TIME_WORDS[known.time]))
+    rest = [part for part in rest if part]
+    rng.shuffle(rest)
+    # Without commas a colour would seem to belong to the word behind it.
+    coloured = known.scheme or known.ground_colour or known.subject_colour
+    separator = ", " if coloured or rng.random() < 0.5 else " "
+    return separator.join([subject, *rest, *_filler(rng)[:1]])
+
+
+_STYLES = (_sentence, _list, _classic)
+_STYLE_ODDS = (0.76, 0.16, 0.08)
+
+
+def _tidy(rng: np.random.Generator, text: str) -> str:
+    tidy = _PUNCTUATION.sub(r"\1", " ".join(text.split())).strip(" ,")
+    tidy = re.sub(r"\ba (?=[aeio])", "an ", tidy)
+    cased = _CASES[int(rng.integers(len(_CASES)))](tidy)
+    return cased + ("." if rng.random() < 0.1 else "")

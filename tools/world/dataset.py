@@ -1,0 +1,98 @@
+"""Paints a data set: `python -m tools.world.dataset --out DIR --count 300000 --size 96x64`.
+
+Picture i is painted from the seed `start_seed + i`. The folder then holds, in this order of
+pictures, `pictures.npy` uint8 `(N, H, W, 3)`, `inverse_depth.npy` uint8 `(N, H, W)` with 255 the
+nearest, and `attributes.npy` uint8 `(N, 6)`, the codes of `attributes.ATTRIBUTES`.
+"""
+
+from __future__ import annotations
+
+import argparse
+import sys
+import time
+from concurrent.futures import ProcessPoolExecutor
+from dataclasses import dataclass
+from functools import partial
+from pathlib import Path
+
+import cv2
+import numpy as np
+from numpy.lib.format import open_memmap
+
+from tools.world.attributes import ATTRIBUTES, encode
+from tools.world.paint import paint
+
+_CHUNK = 500
+
+
+@dataclass(frozen=True, slots=True)
+class Order:
+    """What to paint, and where to."""
+
+    out: Path
+    count: int
+    width: int
+    height: int
+    start_seed: int
+
+
+def write_dataset(order: Order, workers: int = 1) -> None:
+    """Paint the pictures of `order`, in `workers` processes, reporting progress on stderr."""
+    order.out.mkdir(parents=True, exist_ok=True)
+    for name, shape in _shapes(order).items():
+        open_memmap(order.out / name, "w+", dtype=np.uint8, shape=shape).flush()
+    begin = time.monotonic()
+    with ProcessPoolExecutor(workers) as pool:
+        firsts = range(0, order.count, _CHUNK)
+        for done in pool.map(partial(_paint_chunk, order), firsts):
+            rate = done / (time.monotonic() - begin)
+            print(f"\r{done} of {order.count}, {rate:.0f} a second", end="", file=sys.stderr)
+    print(file=sys.stderr)
+
+
+def parse_size(text: str) -> tuple[int, int]:
+    """Width and height of `96x64`."""
+    width, _, height = text.partition("x")
+    if not (width.isdecimal() and height.isdecimal()):
+        raise argparse.ArgumentTypeError(f"{text!r} is not a size such as 96x64")
+    return int(width), int(height)
+
+
+def _shapes(order: Order) -> dict[str, tuple[int, ...]]:
+    plane = (order.count, order.height, order.width)
+    return {
+        "pictures.npy": (*plane, 3),
+        "inverse_depth.npy": plane,
+        "attributes.npy": (order.count, len(ATTRIBUTES)),
+    }
+
+
+def _paint_chunk(order: Order, first: int) -> int:
+    """Paint the pictures from `first` on into the files; the index behind the last one."""
+    cv2.setNumThreads(1)
+    pictures, depths, codes = (open_memmap(order.out / name, "r+") for name in _shapes(order))
+    last = min(first + _CHUNK, order.count)
+    for index in range(first, last):
+        painting = paint(order.start_seed + index, order.width, order.height)
+        pictures[index] = painting.picture
+        depths[index] = np.rint(painting.inverse_depth * 255)
+        codes[index] = encode(painting.attributes)
+    return last
+
+
+def main() -> None:
+    """The command line."""
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0] if __doc__ else None)
+    parser.add_argument("--out", type=Path, required=True, help="folder to write")
+    parser.add_argument("--count", type=int, required=True, help="number of pictures")
+    parser.add_argument("--size", type=parse_size, default=(96, 64), help="such as 96x64")
+    parser.add_argument("--start-seed", type=int, default=0)
+    parser.add_argument("--workers", type=int, default=1)
+    arguments = parser.parse_args()
+    width, height = arguments.size
+    order = Order(arguments.out, arguments.count, width, height, arguments.start_seed)
+    write_dataset(order, arguments.workers)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,104 @@
+"""Where things stand in a picture.
+
+Convention: the unit is the height of the whole picture. x points right from its middle, y points
+down from its top edge; so x is in [-aspect / 2, aspect / 2] and y in [0, 1]. A view shows a part.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+VARIANTS = 8
+"""How many fixed skies and grounds there are of each kind: few, for small networks to learn."""
+SUBJECT_VARIANTS = 3
+
+_PLAIN_VIEWS = 0.7
+_HEIGHT_FACTORS = {
+    "lighthouse": 1.08,
+    "castle": 0.84,
+    "ship": 0.92,
+    "tree": 0.94,
+    "house": 0.72,
+    "pyramid": 0.72,
+    "none": 0.5,
+}
+_WIDTHS = {
+    "lighthouse": 0.4,
+    "castle": 1.3,
+    "ship": 1.1,
+    "tree": 0.9,
+    "house": 1.3,
+    "pyramid": 1.75,
+    "none": 1.0,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class View:
+    """The part of the picture that is shown: its centre, and how much it is enlarged (>= 1)."""
+
+    x: float = 0.0
+    y: float = 0.5
+    zoom: float = 1.0
+
+
+@dataclass(frozen=True, slots=True)
+class Stage:
+    """The places and the variants of everything in one picture."""
+
+    aspect: float
+    horizon: float
+    x: float
+    """Of the middle of the subject's foot."""
+    foot: float
+    """y of the subject's foot."""
+    height: float
+    """Of the subject."""
+    sun_x: float
+    sun_y: float
+    """In [0, 1]: its height within the band that the hour allows."""
+    beam: int
+    """-1 for a beam to the left, 1 to the right, 0 to both sides."""
+    sky_variant: int
+    ground_variant: int
+    subject_variant: int
+    view: View
+
+
+def draw_stage(rng: np.random.Generator, subject: str, aspect: float) -> Stage:
+    """A random stage for a picture of `aspect` = width / height."""
+    x = float(rng.uniform(-0.17, 0.17)) * aspect
+    foot = float(rng.uniform(0.86, 0.92))
+    height = float(rng.uniform(0.64, 0.76)) * _HEIGHT_FACTORS[subject]
+    height = min(height, 0.92 * aspect / _WIDTHS[subject])
+    side = 1.0 if rng.uniform(-0.06, 0.06) > x / aspect else -1.0
+    sun_x = x + side * (0.5 * _WIDTHS[subject] * height + float(rng.uniform(0.12, 0.22)))
+    return Stage(
+        aspect=aspect,
+        horizon=float(rng.uniform(0.6, 0.68)),
+        x=x,
+        foot=foot,
+        height=height,
+        sun_x=float(np.clip(sun_x, -0.42 * aspect, 0.42 * aspect)),
+        sun_y=float(rng.random()),
+        beam=(-1, 0, 0, 1)[int(rng.integers(4))],
+        sky_variant=int(rng.integers(VARIANTS)),
+        ground_variant=int(rng.integers(VARIANTS)),
+        subject_variant=int(rng.integers(SUBJECT_VARIANTS)),
+        view=_draw_view(rng, x, foot - height / 2, aspect),
+    )
+
+
+def _draw_view(rng: np.random.Generator, x: float, y: float, aspect: float) -> View:
+    """Mostly nearly the whole picture, at times an enlarged part around `x`, `y`, off centre."""
+    near = rng.random() < _PLAIN_VIEWS
+    zoom = float(rng.uniform(1.0, 1.15) if near else 1.15 + 0.65 * rng.random() ** 1.5)
+    offset_x, offset_y = rng.uniform(-0.16, 0.16, 2)
+    room_x, room_y = (1 - 1 / zoom) * aspect / 2, (1 - 1 / zoom) / 2
+    return View(
+        x=float(np.clip(x + offset_x * aspect, -room_x, room_x)),
+        y=float(np.clip(y + offset_y, 0.5 - room_y, 0.5 + room_y)),
+        zoom=zoom,
+    )
