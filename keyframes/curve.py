@@ -104,7 +104,10 @@ class _Path:
 
     frames: Array
     heights: Array
-    eases: NDArray[np.str_]
+    eases: tuple[str, ...]
+    """The different eases of the segments."""
+    ease: NDArray[np.intp]
+    """Which of them each segment has."""
     leaving: Array
     """Slopes at the beginning of the segments that are part of a spline; 0 for others."""
     arriving: Array
@@ -120,7 +123,9 @@ class _Path:
                 points = slice(run.start, run.stop + 1)
                 slopes = SPLINES[ease](frames[points], heights[points])
                 leaving[run], arriving[run] = slopes[:-1], slopes[1:]
-        return cls(frames, heights, np.array(eases, dtype=np.str_), leaving, arriving)
+        names = tuple(dict.fromkeys(eases))
+        ease_of = np.array([names.index(ease) for ease in eases], dtype=np.intp)
+        return cls(frames, heights, names, ease_of, leaving, arriving)
 
     def values(self, at: Array) -> Array:
         values: Array = np.where(at <= self.frames[0], self.heights[0], self.heights[-1])
@@ -131,18 +136,20 @@ class _Path:
 
     def _between(self, at: Array, segment: NDArray[np.intp]) -> Array:
         values = np.empty_like(at)
-        eases = self.eases[segment]
-        for ease in np.unique(eases):
-            here = eases == ease
-            values[here] = self._along(str(ease), at[here], segment[here])
+        ease_of = self.ease[segment]
+        for place, ease in enumerate(self.eases):
+            here = ease_of == place
+            values[here] = self._along(ease, at[here], segment[here])
         return values
 
     def _along(self, ease: str, at: Array, segment: NDArray[np.intp]) -> Array:
-        start, width = self.frames[segment], np.diff(self.frames)[segment]
-        low, rise = self.heights[segment], np.diff(self.heights)[segment]
-        u = (at - start) / width
+        low = self.heights[segment]
         if ease == HOLD:
             return low
+        rise = self.heights[segment + 1] - low
+        start = self.frames[segment]
+        width = self.frames[segment + 1] - start
+        u = (at - start) / width
         if ease in SPLINES:
             leaving, arriving = self.leaving[segment] * width, self.arriving[segment] * width
             return cubic(u, low, rise, leaving, arriving)

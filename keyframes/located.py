@@ -2,8 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import TypeVar
+
+from keyframes.nearest import nearest
+
+T = TypeVar("T")
+V = TypeVar("V")
 
 Route = tuple[str | int | float, ...]
 """The keys (and places in lists, from 0) that lead from a value to one inside it."""
@@ -25,7 +31,7 @@ class Located:
 
 
 class NotationError(ValueError):
-    """Every mistake of one value, in the order in which it was written."""
+    """Every mistake of one value, in the order in which they were found."""
 
     def __init__(self, problems: Sequence[Located]) -> None:
         self.problems = tuple(problems)
@@ -37,14 +43,53 @@ def _line(problem: Located) -> str:
     return f"{place}: {problem.message}" if place else problem.message
 
 
+@dataclass(frozen=True, slots=True)
+class Mistakes:
+    """A list of mistakes that grows while a value is read, and the place that is being read.
+
+    Reading goes on after a mistake, so that the author sees all of them at once.
+    """
+
+    path: Route = ()
+    problems: list[Located] = field(default_factory=list)
+
+    def at(self, *keys: str | int | float) -> Mistakes:
+        """The same list, at a place further in."""
+        return Mistakes((*self.path, *keys), self.problems)
+
+    def add(self, message: str, *, column: int = 0, at_key: bool = False) -> None:
+        """Notes a mistake at this place."""
+        self.problems.append(Located(self.path, message, column, at_key))
+
+    def attempt(self, read: Callable[[V], T], value: V) -> T | None:
+        """`read(value)`, or None once the ValueError that it raises is noted."""
+        try:
+            return read(value)
+        except ValueError as error:
+            self.add(str(error))
+            return None
+
+    def check_keys(self, data: Mapping[str, object], allowed: Sequence[str]) -> None:
+        """Notes every key of `data` that is not allowed."""
+        for key in data:
+            if key not in allowed:
+                words = f"unknown key{nearest(str(key), allowed)}; allowed: {', '.join(allowed)}"
+                self.at(key).add(words, at_key=True)
+
+    def raise_any(self) -> None:
+        """Raises NotationError if there are mistakes."""
+        if self.problems:
+            raise NotationError(self.problems)
+
+
 def found(value: object) -> str:
     """What was written, in the words of a message: `"big"`, `12`, `true`, `a list`, `nothing`."""
     if value is None:
         return "nothing"
     if isinstance(value, bool):
         return "true" if value else "false"
-    if isinstance(value, str):
-        return f'"{value}"' if len(value) <= LONGEST_QUOTE else f'"{value[: LONGEST_QUOTE - 1]}…"'
-    if isinstance(value, Mapping):
-        return "a mapping"
-    return str(value) if isinstance(value, int | float) else "a list"
+    if isinstance(value, str | int | float):
+        text = str(value)
+        shown = text if len(text) <= LONGEST_QUOTE else text[: LONGEST_QUOTE - 1] + "…"
+        return f'"{shown}"' if isinstance(value, str) else shown
+    return "a mapping" if isinstance(value, Mapping) else "a list"

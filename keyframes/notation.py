@@ -1,24 +1,30 @@
 """Plain data, as a YAML file holds it, to curves and prompt schedules.
 
-A curve is written as one number, as times with numbers (`{0s: 2, bar 5: {value: 10, ease: in_out}}`
-with an `ease` for all in between), as a formula, or as Disco's `0: (1.0), 50: (1.2)`. Prompts are a
-text, a list of texts and `{text, weight}`, or times with either, and the length of a `blend`.
+A curve is written as one number, as times with numbers (`{0s: 2, bar 5: {value: 10, ease: in}}`,
+and `ease` for the keys that name none), as a formula, or as Disco's `0: (1.0), 50: (1.2)`. Prompts
+are a text, a list of texts and `{text, weight}`, or times with either and the length of a `blend`.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
-from math import isfinite
+from collections.abc import Mapping, Sequence
+from sys import float_info
 from typing import Any
 
 from keyframes.curve import Curve, Keyframe, check_ease
 from keyframes.expression import Expression, ExpressionError, Formula, Signal
-from keyframes.located import Located, NotationError, found
-from keyframes.nearest import nearest
-from keyframes.prompts import Prompt, PromptSchedule, schedule_problems
+from keyframes.located import Located, Mistakes, NotationError, found
+from keyframes.prompts import (
+    Prompt,
+    Prompts,
+    PromptSchedule,
+    check_text,
+    check_weight,
+    schedule_problems,
+)
 from keyframes.series import looks_like_series, parse_series
-from keyframes.timebase import Timebase, TimeError
-from keyframes.times import Time, after_the_end, as_written, named, read_times
+from keyframes.timebase import Timebase
+from keyframes.times import Time, Timed, after_the_end, named, read_timed
 
 Signals = Mapping[str, Signal]
 
@@ -34,12 +40,12 @@ def read_curve(
     if isinstance(data, Mapping):
         return _read_keys(data, timebase, frame_count)
     if isinstance(data, str):
-        if looks_like_series(data):
-            return _read_series(data, frame_count)
-        return _read_formula(data, signals)
-    forms = "a number, a mapping of times to numbers, or a formula"
-    _raise_any(_number_problems(data, forms))
-    return Curve.constant(_number(data))
+        is_series = looks_like_series(data)
+        return _read_series(data, frame_count) if is_series else _read_formula(data, signals)
+    try:
+        return Curve.constant(_number(data, "a number, a mapping of times to numbers or a formula"))
+    except ValueError as error:
+        raise NotationError([Located((), str(error))]) from None
 
 
 def read_prompts(data: object, timebase: Timebase, frame_count: int) -> PromptSchedule:
@@ -47,12 +53,15 @@ def read_prompts(data: object, timebase: Timebase, frame_count: int) -> PromptSc
 
     Raises NotationError with every mistake.
     """
+    mistakes = Mistakes()
     if isinstance(data, Mapping) and "text" not in data:
-        return _read_prompt_keys(data, timebase, frame_count)
-    _raise_any(_prompt_problems(data))
-    keys = [(0.0, _prompts(data))]
-    _raise_any(Located((), message) for _, message in schedule_problems(keys, 0.0, _the_start))
-    return PromptSchedule(tuple(keys))
+        return _read_prompt_keys(data, timebase, frame_count, mistakes)
+    keys = ((0.0, _read_prompts(data, mistakes)),)
+    mistakes.raise_any()
+    for _, message in schedule_problems(keys, 0.0, lambda _: "the start"):
+        mistakes.add(message)
+    mistakes.raise_any()
+    return PromptSchedule(keys)
 
 
 def _read_formula(text: str, signals: Signals) -> Curve | Formula:
@@ -64,132 +73,118 @@ def _read_formula(text: str, signals: Signals) -> Curve | Formula:
 
 
 def _read_series(text: str, frame_count: int) -> Curve:
-    keys = parse_series(text)
-    problems: list[Located] = []
+    items = parse_series(text)
+    mistakes = Mistakes()
     seen: set[int] = set()
-    for key in keys:
-        if key.frame in seen:
-            message = f"frame {key.frame} is written twice; keep one of them"
-            problems.append(Located((), message, key.column))
-        if key.frame >= frame_count:
-            message = after_the_end(key.frame, key.frame, frame_count)
-            problems.append(Located((), message, key.column))
-        seen.add(key.frame)
-    _raise_any(problems)
-    return Curve(tuple(Keyframe(float(key.frame), key.value) for key in keys))
+    for item in items:
+        if item.frame in seen:
+            message = f"frame {item.frame} is written twice; keep one of them"
+            mistakes.add(message, column=item.column)
+        if item.frame >= frame_count:
+            message = after_the_end(item.frame, item.frame, frame_count)
+            mistakes.add(message, column=item.column)
+        seen.add(item.frame)
+    mistakes.raise_any()
+    return Curve(tuple(Keyframe(float(item.frame), item.value) for item in items))
 
 
 def _read_keys(data: Mapping[Time, Any], timebase: Timebase, frame_count: int) -> Curve:
-    keys = {time: value for time, value in data.items() if time != "ease"}
-    frames, problems = read_times(keys, timebase, frame_count)
-    for time, value in keys.items():
-        problems.extend(_inside(time, _key_problems(value)))
-    if "ease" in data:
-        problems.extend(_inside("ease", _ease_problems(data["ease"])))
-    if not keys:
-        problems.append(Located((), "no keys; write at least one, such as {0s: 1}"))
-    _raise_any(as_written(problems, data))
-    default = data.get("ease", "linear")
-    return Curve(tuple(_keyframe(frames[time], value, default) for time, value in keys.items()))
+    mistakes = Mistakes()
+    default = mistakes.at("ease").attempt(_ease, data.get("ease", "linear"))
+    if not data.keys() - {"ease"}:
+        mistakes.add("a curve without keys; write at least one, such as {0s: 1}")
+    keys = read_timed(data, timebase, frame_count, "ease", _read_key, mistakes)
+    mistakes.raise_any()
+    return Curve(
+        tuple(Keyframe(key.frame, key.value[0], key.value[1] or str(default)) for key in keys)
+    )
 
 
-def _key_problems(value: object) -> Iterator[Located]:
-    if not isinstance(value, Mapping):
-        yield from _number_problems(value, "a number or {value, ease}")
-        return
-    yield from _unknown_keys(value, ("value", "ease"))
-    if "value" not in value:
-        yield Located((), "a key without value; write {value: 1, ease: in_out}")
-    else:
-        yield from _inside("value", _number_problems(value["value"], "a number"))
-    if "ease" in value:
-        yield from _inside("ease", _ease_problems(value["ease"]))
-
-
-def _ease_problems(ease: object) -> Iterator[Located]:
-    if not isinstance(ease, str):
-        yield Located((), f"expected the name of an ease, such as in_out, found {found(ease)}")
-        return
-    try:
-        check_ease(ease)
-    except ValueError as error:
-        yield Located((), str(error))
-
-
-def _keyframe(frame: float, value: Any, default: str) -> Keyframe:
-    if isinstance(value, Mapping):
-        return Keyframe(frame, _number(value["value"]), value.get("ease", default))
-    return Keyframe(frame, _number(value), default)
-
-
-def _number_problems(value: object, expected: str) -> Iterator[Located]:
-    if isinstance(value, bool) or not isinstance(value, int | float):
-        yield Located((), f"expected {expected}, found {found(value)}")
-    elif not isfinite(value):
-        yield Located((), f"expected a finite number, found {value}")
-
-
-def _number(value: Any) -> float:
-    return float(value)
+def _read_key(written: object, mistakes: Mistakes) -> tuple[float, str | None] | None:
+    """The value of a key and the ease that it names, if any."""
+    if not isinstance(written, Mapping):
+        number = mistakes.attempt(lambda data: _number(data, "a number or {value, ease}"), written)
+        return None if number is None else (number, None)
+    mistakes.check_keys(written, ("value", "ease"))
+    ease = None
+    if "ease" in written:
+        ease = mistakes.at("ease").attempt(_ease, written["ease"])
+    if "value" not in written:
+        mistakes.add("a key without value; write it as {value: 1, ease: in_out}")
+        return None
+    number = mistakes.at("value").attempt(_number, written["value"])
+    return None if number is None else (number, ease)
 
 
 def _read_prompt_keys(
-    data: Mapping[Time, Any], timebase: Timebase, frame_count: int
+    data: Mapping[Time, Any], timebase: Timebase, frame_count: int, mistakes: Mistakes
 ) -> PromptSchedule:
-    sets = {time: value for time, value in data.items() if time != "blend"}
-    frames, problems = read_times(sets, timebase, frame_count)
-    for time, value in sets.items():
-        problems.extend(_inside(time, _prompt_problems(value)))
-    blend = 0.0
-    try:
-        blend = timebase.length(data.get("blend", 0))
-    except TimeError as error:
-        problems.append(Located(("blend",), str(error)))
-    if not sets:
-        problems.append(Located((), 'no prompts; write at least one, such as {0s: "a forest"}'))
-    _raise_any(as_written(problems, data))
-    times = sorted(sets, key=frames.__getitem__)
-    keys = [(frames[time], _prompts(sets[time])) for time in times]
-    words = {frames[time]: named(time) for time in times}
-    _raise_any(
-        Located(("blend",) if index is None else (times[index],), message)
-        for index, message in schedule_problems(keys, blend, words.__getitem__)
-    )
-    return PromptSchedule(tuple(keys), blend)
+    blend = mistakes.at("blend").attempt(timebase.length, data.get("blend", 0))
+    if not data.keys() - {"blend"}:
+        mistakes.add('there are no prompts; write at least one, such as {0s: "a forest"}')
+    keys = read_timed(data, timebase, frame_count, "blend", _read_prompts, mistakes)
+    mistakes.raise_any()
+    return _schedule(keys, blend or 0.0, mistakes)
 
 
-def _prompt_problems(value: object) -> Iterator[Located]:
-    if not isinstance(value, list):
-        yield from _single_prompt_problems(value, "a text, {text, weight} or a list of these")
-        return
-    if not value:
-        yield Located((), "an empty list; write at least one prompt")
-    for index, item in enumerate(value):
-        yield from _inside(index, _single_prompt_problems(item, "a text or {text, weight}"))
+def _schedule(keys: Sequence[Timed[Prompts]], blend: float, mistakes: Mistakes) -> PromptSchedule:
+    words = {key.frame: named(key.time) for key in keys}
+    plain = tuple((key.frame, key.value) for key in keys)
+    for index, message in schedule_problems(plain, blend, words.__getitem__):
+        mistakes.at("blend" if index is None else keys[index].time).add(message)
+    mistakes.raise_any()
+    return PromptSchedule(plain, blend)
 
 
-def _single_prompt_problems(value: object, expected: str) -> Iterator[Located]:
-    if isinstance(value, str):
-        yield from _refused(lambda: Prompt(value), ())
-        return
-    if not isinstance(value, Mapping):
-        yield Located((), f"expected {expected}, found {found(value)}")
-        return
-    yield from _unknown_keys(value, ("text", "weight"))
-    text, weight = value.get("text"), value.get("weight", 1)
-    if isinstance(text, str):
-        yield from _refused(lambda: Prompt(text), ("text",))
-    else:
-        yield Located(("text",), f"expected a text, found {found(text)}")
-    not_a_number = list(_number_problems(weight, "a number"))
-    yield from _inside("weight", not_a_number)
-    if not not_a_number:
-        yield from _refused(lambda: Prompt("any", float(weight)), ("weight",))
+def _read_prompts(written: object, mistakes: Mistakes) -> Prompts:
+    """The prompts of one time: all those without a mistake."""
+    if not isinstance(written, list):
+        prompt = _read_prompt(written, "a text, {text, weight} or a list of these", mistakes)
+        return () if prompt is None else (prompt,)
+    if not written:
+        mistakes.add("an empty list; write at least one prompt")
+    read = [
+        _read_prompt(item, "a text or {text, weight}", mistakes.at(place))
+        for place, item in enumerate(written)
+    ]
+    return tuple(prompt for prompt in read if prompt is not None)
 
 
-def _prompts(value: Any) -> tuple[Prompt, ...]:
-    items = value if isinstance(value, list) else [value]
-    return tuple(
-        Prompt(item) if isinstance(item, str) else Prompt(item["text"], item.get("weight", 1))
-        for item in items
-    )
+def _read_prompt(written: object, expected: str, mistakes: Mistakes) -> Prompt | None:
+    if isinstance(written, str):
+        return mistakes.attempt(Prompt, written)
+    if not isinstance(written, Mapping):
+        mistakes.add(f"expected {expected}, found {found(written)}")
+        return None
+    mistakes.check_keys(written, ("text", "weight"))
+    text = mistakes.at("text").attempt(_text, written.get("text"))
+    weight = mistakes.at("weight").attempt(_weight, written.get("weight", 1))
+    return None if text is None or weight is None else Prompt(text, weight)
+
+
+def _number(written: object, expected: str = "a number") -> float:
+    if isinstance(written, bool) or not isinstance(written, int | float):
+        raise ValueError(f"expected {expected}, found {found(written)}")
+    if not abs(written) <= float_info.max:
+        raise ValueError(f"expected a finite number, found {written}")
+    return float(written)
+
+
+def _weight(written: object) -> float:
+    weight = _number(written)
+    check_weight(weight)
+    return weight
+
+
+def _text(written: object) -> str:
+    if not isinstance(written, str):
+        raise ValueError(f"expected a text, found {found(written)}")
+    check_text(written)
+    return written
+
+
+def _ease(written: object) -> str:
+    if not isinstance(written, str):
+        raise ValueError(f"expected the name of an ease, such as in_out, found {found(written)}")
+    check_ease(written)
+    return written

@@ -29,13 +29,22 @@ class Prompt:
     weight: float = 1.0
 
     def __post_init__(self) -> None:
-        if not self.text.strip():
-            raise ValueError("a prompt without text; describe what the picture shows")
-        if not abs(self.weight) <= LARGEST_WEIGHT:
-            raise ValueError(
-                f'the weight of "{self.text}" is {self.weight:g}; '
-                f"allowed: from -{LARGEST_WEIGHT:g} to {LARGEST_WEIGHT:g}"
-            )
+        check_text(self.text)
+        check_weight(self.weight)
+
+
+def check_text(text: str) -> None:
+    """Raises ValueError for a text that says nothing."""
+    if not text.strip():
+        raise ValueError("a prompt without text; describe what the picture shows")
+
+
+def check_weight(weight: float) -> None:
+    """Raises ValueError for a weight that no prompt can have."""
+    if not abs(weight) <= LARGEST_WEIGHT:
+        raise ValueError(
+            f"a weight is a number from -{LARGEST_WEIGHT:g} to {LARGEST_WEIGHT:g}; found {weight:g}"
+        )
 
 
 Prompts = tuple[Prompt, ...]

@@ -21,11 +21,11 @@ _ITEM = tuple(
         (r":", '":"'),
         (r"\(", '"("'),
         (
-            r"(?P<value>[-+]?\s*(?:[0-9]+(?:\.[0-9]*)?|\.[0-9]+)(?:[eE][-+]?[0-9]+)?)(?=\s*\)|\s*$)",
+            r"(?P<value>[-+]?\s*(?:[0-9]+(?:\.[0-9]*)?|\.[0-9]+)(?:[eE][-+]?[0-9]+)?)(?=\s*\)|\s*\Z)",
             "a number",
         ),
         (r"\)", '")"'),
-        (r"(?:,|$)", '","'),
+        (r"(?:,|\Z)", '","'),
     )
 )
 
@@ -50,14 +50,16 @@ def parse_series(text: str) -> tuple[SeriesKey, ...]:
 
     Raises NotationError at the first character that cannot be read.
     """
-    items = [_parse_item(text, 0)]
-    while items[-1][1] > 0:
-        items.append(_parse_item(text, items[-1][1]))
-    return tuple(key for key, _ in items)
+    keys: list[SeriesKey] = []
+    place = 0
+    while place == 0 or text[place - 1] == ",":
+        key, place = _parse_item(text, place)
+        keys.append(key)
+    return tuple(keys)
 
 
 def _parse_item(text: str, start: int) -> tuple[SeriesKey, int]:
-    """The item at `start`, and where the next one begins: 0 behind the last."""
+    """The item at `start`, and the place behind it and its comma."""
     place = start
     parts: dict[str, str] = {}
     for pattern, expected in _ITEM:
@@ -67,10 +69,10 @@ def _parse_item(text: str, start: int) -> tuple[SeriesKey, int]:
         parts.update(match.groupdict())
         place = match.end()
     value = float("".join(parts["value"].split()))
-    column = start + len(text[start:]) - len(text[start:].lstrip())
+    column = text.index(parts["frame"], start)
     if not isfinite(value):
         raise NotationError([Located((), f"the value {parts['value']} is too large", column)])
-    return SeriesKey(int(parts["frame"]), value, column), place if match[0].endswith(",") else 0
+    return SeriesKey(int(parts["frame"]), value, column), place
 
 
 def _mistake(text: str, place: int, expected: str) -> NotationError:

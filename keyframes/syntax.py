@@ -118,9 +118,13 @@ def _unreadable(line: str, place: int) -> ExpressionError:
         return ExpressionError(
             f'there is no operator before "{joined[0]}"; multiply with "*"', joined.start() + 1
         )
+    tokens = [token[0] for token in _TOKEN.finditer(line)]
+    if tokens.count("if") != tokens.count("else"):
+        return ExpressionError('"if" and "else" go together: a if c else b', place)
+    if tokens[-1] in _WORDS or tokens[-1] in "+-*/%<>=,(":
+        end = len(line.rstrip()) + 1
+        return ExpressionError("the formula ends where a number or name is missing", end)
     rest = line[place - 1 :].rstrip()
-    if not rest:
-        return ExpressionError("the formula ends where a number or name is missing", place)
     shown = rest if len(rest) <= 20 else rest[:19] + "…"
     return ExpressionError(f'cannot read the formula at "{shown}"; {ALLOWED}', place)
 

@@ -26,6 +26,9 @@ Frames = float | NDArray[np.float64]
 NTSC_RATES = tuple(Fraction(nominal * 1000, 1001) for nominal in (24, 30, 48, 60, 120))
 """Colour television's frame rates (SMPTE ST 12-1), which are written as 23.976, 29.97, 59.94 ..."""
 
+LAST_FRAME = 10**15
+"""Positions below this have fractions of a frame."""
+
 NEEDS_TEMPO = "needs a tempo; set `music.bpm`"
 
 _TIME = 'a frame number such as 96, or "4s", "250ms", "1:30", "bar 9", "beat 33.5" or "start"'
@@ -197,9 +200,9 @@ def _exact(value: float) -> Fraction:
 
 
 def _frame_number(value: object) -> Fraction | None:
-    if isinstance(value, bool) or not isinstance(value, int | float) or not isfinite(value):
+    if isinstance(value, bool) or not isinstance(value, int | float):
         return None
-    return Fraction(value)
+    return Fraction(value) if abs(value) < LAST_FRAME else None
 
 
 def _is_amount(value: object, units: Collection[str]) -> bool:

@@ -1,44 +1,63 @@
-"""The times that a mapping of keys is written with, as frames."""
+"""Mappings whose keys are times, such as `{0s: 2, bar 5: 10}`."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Generic, TypeVar
 
-from keyframes.located import Located
+from keyframes.located import Mistakes
+from keyframes.nearest import nearest
 from keyframes.timebase import Timebase, TimeError
 
+T = TypeVar("T")
+
 Time = str | int | float
-"""A time as it was written: words or a frame."""
+"""A time as it was written: words, or a number of frames."""
 
 
-def read_times(
-    times: Iterable[Time], timebase: Timebase, frame_count: int
-) -> tuple[dict[Time, float], list[Located]]:
-    """The frame of every time that can be read, and the mistakes of the others.
+@dataclass(frozen=True, slots=True)
+class Timed(Generic[T]):
+    """A value, the time at which it was written, and the frame that this means."""
 
-    A time from `frame_count` on is a mistake, and so is the second time that means one frame.
+    time: Time
+    frame: float
+    value: T
+
+
+def read_timed(
+    data: Mapping[Time, object],
+    timebase: Timebase,
+    frame_count: int,
+    option: str,
+    read: Callable[[object, Mistakes], T | None],
+    mistakes: Mistakes,
+) -> tuple[Timed[T], ...]:
+    """The values of `data` that can be read, in the order of their frames; the rest is noted.
+
+    `read` makes a value of what is written behind a time, or notes its mistakes and gives None. A
+    time from `frame_count` on is a mistake, and so is the second time that means one frame. The key
+    `option` is none of the times and left to the caller.
     """
-    frames: dict[Time, float] = {}
-    problems: list[Located] = []
-    for time in times:
-        try:
-            frames[time] = timebase.frame(time)
-        except TimeError as error:
-            problems.append(Located((time,), str(error), at_key=True))
-    problems.extend(time_problems(frames, frame_count))
-    return frames, problems
-
-
-def time_problems(frames: Mapping[Time, float], frame_count: int) -> Iterator[Located]:
-    """What is wrong with times whose frames are known."""
-    by_frame: dict[float, Time] = {}
-    for time, frame in frames.items():
-        first = by_frame.setdefault(frame, time)
-        if first is not time:
-            words = f"{named(first)} and {named(time)} are both frame {frame:.10g}; keep one of them"
-            yield Located((time,), words, at_key=True)
+    keys: list[Timed[T]] = []
+    taken: dict[float, Time] = {}
+    for time, written in data.items():
+        if time == option:
+            continue
+        here = mistakes.at(time)
+        frame = _read_frame(time, timebase, option, here)
+        value = read(written, here)
+        if frame is None:
+            continue
         if frame >= frame_count:
-            yield Located((time,), after_the_end(time, frame, frame_count), at_key=True)
+            here.add(after_the_end(time, frame, frame_count), at_key=True)
+        if frame in taken:
+            both = f"{named(taken[frame])} and {named(time)} are both frame {frame:.10g}"
+            here.add(f"{both}; keep one of them", at_key=True)
+        taken.setdefault(frame, time)
+        if value is not None:
+            keys.append(Timed(time, frame, value))
+    return tuple(sorted(keys, key=lambda key: key.frame))
 
 
 def after_the_end(time: Time, frame: float, frame_count: int) -> str:
@@ -55,7 +74,9 @@ def named(time: Time) -> str:
     return time if isinstance(time, str) else f"frame {time:.10g}"
 
 
-def as_written(problems: Sequence[Located], keys: Iterable[Time]) -> list[Located]:
-    """The problems of a mapping in the order of its keys; first those of the whole."""
-    order = {key: place for place, key in enumerate(keys)}
-    return sorted(problems, key=lambda problem: order[problem.path[0]] if problem.path else -1)
+def _read_frame(time: Time, timebase: Timebase, option: str, mistakes: Mistakes) -> float | None:
+    try:
+        return timebase.frame(time)
+    except TimeError as error:
+        mistakes.add(f"{error}{nearest(str(time), [option])}", at_key=True)
+        return None

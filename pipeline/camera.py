@@ -71,7 +71,7 @@ def matrix_2d(motion: CameraMotion, width: int, height: int) -> Matrix:
     along, across = motion.zoom * cos(angle), motion.zoom * sin(angle)
     turn = np.array([[along, across, 0.0], [-across, along, 0.0], [0.0, 0.0, 1.0]])
     to_centre = _shift_2d(shift_x - centre_x, shift_y - centre_y)
-    return _shift_2d(centre_x, centre_y) @ turn @ to_centre
+    return compose(to_centre, turn, _shift_2d(centre_x, centre_y))
 
 
 def matrix_3d(motion: CameraMotion) -> Matrix:

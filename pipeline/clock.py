@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from keyframes.expression import Signal, clock_signals
+from keyframes.located import found
 from keyframes.timebase import Tempo, Timebase
 
 MAX_FRAMES = 1_000_000
@@ -54,6 +55,6 @@ def frame_count(timebase: Timebase, duration: str | float) -> int:
     count = int(length + 0.5)
     if not 1 <= count <= MAX_FRAMES:
         raise ValueError(
-            f'"{duration}" is {length:g} frames; a video has from 1 to {MAX_FRAMES} frames'
+            f"{found(duration)} is {length:g} frames; a video has from 1 to {MAX_FRAMES} frames"
         )
     return count

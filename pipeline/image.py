@@ -22,7 +22,7 @@ from pipeline.errors import Error
 from pipeline.png import PictureError, Pixels, check_pixels
 
 _HALF_RANGE = 127.5
-_WHITE = 255.0
+_HIGHEST_LEVEL = {"uint8": 255, "uint16": 65535}
 
 
 def to_tensor(pixels: Pixels) -> Tensor:
@@ -94,9 +94,9 @@ def _decode(encoded: Pixels) -> Pixels | None:
     if stored is not None and (stored.ndim == 2 or stored.shape[2] != 4):
         # Only this way of reading turns a photograph upright, as its EXIF note asks.
         stored = cv2.imdecode(encoded, cv2.IMREAD_COLOR | cv2.IMREAD_ANYDEPTH)
-    if stored is None or stored.dtype not in (np.uint8, np.uint16):
+    if stored is None or stored.dtype.name not in _HIGHEST_LEVEL:
         return None
-    return _over_white(stored.astype(np.float64) / np.iinfo(stored.dtype).max)
+    return _over_white(stored.astype(np.float64) / _HIGHEST_LEVEL[stored.dtype.name])
 
 
 def _over_white(bgr_or_bgra: NDArray[np.float64]) -> Pixels:
@@ -104,4 +104,4 @@ def _over_white(bgr_or_bgra: NDArray[np.float64]) -> Pixels:
     colour, alpha = bgr_or_bgra[..., :3], bgr_or_bgra[..., 3:]
     if alpha.size:
         colour = colour * alpha + (1.0 - alpha)
-    return np.rint(colour * _WHITE).astype(np.uint8)
+    return np.rint(colour * _HIGHEST_LEVEL["uint8"]).astype(np.uint8)

@@ -10,13 +10,12 @@ from __future__ import annotations
 import json
 import os
 from collections.abc import Iterable, Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from pipeline.atomic import sync_directory, write_atomically
 from pipeline.errors import RunError
-from pipeline.plain import Refused
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +30,92 @@ class Record:
     seconds: float
     """How long it took to render."""
     spec: Mapping[str, Any]
-    """The JSON data of the spec it was rendered from."""
+    """JSON data: the part of its spec that its pixels depend on."""
     fingerprints: Mapping[str, str]
     """Of the models by role, and of its init picture under `init_image`."""
+
+
+_FIELDS: Mapping[str, type] = {
+    "frame": int,
+    "digest": str,
+    "sha256": str,
+    "seconds": float,
+    "spec": dict,
+    "fingerprints": dict,
+}
+
+
+class Journal:
+    """The journal file at `path`, which need not exist yet; `records` holds the last by frame.
+
+    Raises RunError, naming the line, if any but a torn last line cannot be understood.
+    """
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+        self.records, self._length = _read(path)
+
+    def append(self, record: Record) -> None:
+        """Add one line, on the disk when this returns; OSError leaves the journal as it was."""
+        is_new = not self.path.exists()
+        with self.path.open("ab") as file:
+            file.truncate(self._length)
+            try:
+                file.write(_line(record))
+                file.flush()
+                os.fsync(file.fileno())
+            except BaseException:
+                os.truncate(self.path, self._length)
+                raise
+            self._length = file.tell()
+        if is_new:
+            sync_directory(self.path.parent)
+        self.records[record.frame] = record
+
+    def rewrite(self, records: Iterable[Record]) -> None:
+        """Replace the whole journal in one step; OSError leaves it as it was."""
+        kept = list(records)
+        data = b"".join(map(_line, kept))
+        write_atomically(self.path, data)
+        self.records, self._length = {record.frame: record for record in kept}, len(data)
+
+
+def _read(path: Path) -> tuple[dict[int, Record], int]:
+    """The records by frame, and the length in bytes of the lines they stand on."""
+    *lines, _torn = path.read_bytes().split(b"\n") if path.exists() else [b""]
+    records: dict[int, Record] = {}
+    length = 0
+    for number, line in enumerate(lines, start=1):
+        try:
+            record = _record(line)
+        except ValueError as error:
+            # A crash of the system may leave a last line of the right length and wrong bytes.
+            if number == len(lines) and not _torn:
+                break
+            raise RunError(
+                f"{path}:{number}: expected the JSON record of a frame, found {_shown(line)} "
+                f"({error}); delete this line, and its frame will be rendered again"
+            ) from error
+        records[record.frame] = record
+        length += len(line) + 1
+    return records, length
+
+
+def _record(line: bytes) -> Record:
+    data = json.loads(line)
+    if not isinstance(data, dict):
+        raise ValueError("not a mapping")
+    for name, kind in _FIELDS.items():
+        if type(data.get(name)) is not kind:
+            raise ValueError(f'no {kind.__name__} under "{name}"')
+    return Record(**{name: data[name] for name in _FIELDS})
+
+
+def _line(record: Record) -> bytes:
+    data = {name: getattr(record, name) for name in _FIELDS}
+    return json.dumps(data, separators=(",", ":"), allow_nan=False).encode() + b"\n"
+
+
+def _shown(line: bytes) -> str:
+    text = line.decode(errors="replace")
+    return repr(text if len(text) <= 40 else f"{text[:39]}…")

@@ -17,9 +17,9 @@ from pydantic import BaseModel, ValidationError
 from keyframes.located import Located, found
 from keyframes.timebase import Tempo, Timebase
 from pipeline.clock import Clock, frame_count
+from pipeline.context import Context
 from pipeline.errors import Error, Problem, SceneError
 from pipeline.models.registry import PRESETS
-from pipeline.context import Context
 from pipeline.problems import Translator, place
 from pipeline.scene import Models, Music, Scene, Video
 from pipeline.yaml_source import Document, Route, read_yaml
@@ -35,10 +35,12 @@ class ScenePreset(Protocol):
     @property
     def size_multiple(self) -> int:
         """Width and height of a picture are multiples of this."""
+        ...
 
     @property
     def defaults(self) -> Defaults:
         """Section -> setting -> value, beneath what the author wrote."""
+        ...
 
 
 def load_scene(path: Path, presets: Mapping[str, ScenePreset] = PRESETS) -> Scene:
@@ -106,7 +108,7 @@ def _read_scene(reading: _Reading, path: Path, presets: Mapping[str, ScenePreset
             )
         return None
     unknown = Clock.of_unknown_length(None)
-    context = Context(path.resolve().parent, tuple(presets), 1, unknown, stills=False)
+    context = Context(path.absolute().parent, tuple(presets), 1, unknown, stills=False)
     models = reading.validate(Models, written.get("models", {}), ("models",), context)
     preset = presets[models.preset] if models else None
     data = _with_defaults(written, path.stem, preset.defaults if preset else {})
@@ -124,12 +126,15 @@ def _read_scene(reading: _Reading, path: Path, presets: Mapping[str, ScenePreset
 
 def _with_defaults(written: Data, stem: str, preset: Defaults) -> Data:
     """The settings of the author above those of the preset and those that the file's name gives."""
-    named: Defaults = {"video": {"title": stem}} if "video" in written else {}
+    named: Defaults = {"output": {"file": f"{stem}.mp4"}}
+    if "video" in written:
+        named = {**named, "video": {"title": stem}}
     data = dict(written)
-    for section, settings in {**preset, **named, "output": {"file": f"{stem}.mp4"}}.items():
-        above = data.get(section, {})
-        if isinstance(above, dict):
-            data[section] = {**settings, **above}
+    for defaults in (preset, named):
+        for section, settings in defaults.items():
+            above = data.get(section, {})
+            if isinstance(above, dict):
+                data[section] = {**settings, **above}
     return data
 
 
@@ -138,12 +143,13 @@ def _on_the_clock(
 ) -> Context:
     """The context with the scene's clock, as far as its video and music can be understood."""
     tempo = music.tempo if music else Tempo(120.0)
-    context = replace(context, clock=Clock.of_unknown_length(tempo))
+    stills = video is not None and video.n_batches is not None
+    context = replace(context, clock=Clock.of_unknown_length(tempo), stills=stills)
     if not video or not music:
         return context
     timebase = Timebase(video.fps, tempo)
     if video.duration is None:
-        return replace(context, clock=Clock.of(timebase, video.n_batches or 1), stills=True)
+        return replace(context, clock=Clock.of(timebase, video.n_batches or 1))
     try:
         clock = Clock.of(timebase, frame_count(timebase, video.duration))
     except ValueError as error:

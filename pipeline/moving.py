@@ -6,26 +6,27 @@ pydantic hands over as the validation's context.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
-from pydantic import PlainValidator, ValidationInfo
+from pydantic import ValidationInfo
 
 from keyframes.curve import Curve
 from keyframes.expression import ExpressionError, Formula
-from keyframes.located import Located, NotationError, found
+from keyframes.located import Located, Mistakes, NotationError, found
 from keyframes.notation import read_curve, read_prompts
 from keyframes.prompts import PromptSchedule
 from pipeline.clock import Clock
 from pipeline.context import context_of
-from pipeline.fields import Range, is_number, one_of
+from pipeline.fields import Range, Reader, is_number, one_of
 from pipeline.spec import StepSchedule
 
 Number = Curve | Formula
 """A number over the video: frames in, values out."""
+
+FIRST_FRAME = np.zeros(1)
 
 
 def constant(value: float) -> Curve:
@@ -33,21 +34,22 @@ def constant(value: float) -> Curve:
     return Curve.constant(value)
 
 
-def moving(allowed: Range) -> PlainValidator:
+def moving(allowed: Range) -> Reader:
     """A number over time, inside `allowed` on every frame of the video."""
 
     def read(value: Any, info: ValidationInfo) -> Number:
         clock = context_of(info).clock
         curve = read_curve(value, clock.timebase, clock.frame_count, clock.signals)
-        values = _checked(curve, clock)
+        is_constant = is_number(value)
+        values = _checked(curve, FIRST_FRAME if is_constant else clock.frames)
         outside = np.flatnonzero(allowed.outside(values))
         if outside.size:
-            place = "" if is_number(value) else _at(clock, int(outside[0]))
+            place = "" if is_constant else _at(clock, int(outside[0]))
             reached = f"{info.field_name} is {values[outside[0]]:g}{place}"
             raise ValueError(f"{reached}; allowed: {allowed}")
         return curve
 
-    return PlainValidator(read)
+    return Reader(read)
 
 
 def sampled(number: Number, frames: NDArray[np.float64]) -> NDArray[np.float64]:
@@ -55,9 +57,9 @@ def sampled(number: Number, frames: NDArray[np.float64]) -> NDArray[np.float64]:
     return np.asarray(number(frames), dtype=np.float64)
 
 
-def _checked(number: Number, clock: Clock) -> NDArray[np.float64]:
+def _checked(number: Number, frames: NDArray[np.float64]) -> NDArray[np.float64]:
     try:
-        return sampled(number, clock.frames)
+        return sampled(number, frames)
     except ExpressionError as error:
         raise NotationError((Located((), str(error), error.column - 1),)) from error
 
@@ -66,71 +68,65 @@ def _at(clock: Clock, frame: int) -> str:
     return f" at frame {frame} ({float(clock.timebase.seconds(frame)):.2f} s)"
 
 
-def prompts() -> PlainValidator:
+def prompt_schedule() -> Reader:
     """What the picture shows, over time."""
 
     def read(value: Any, info: ValidationInfo) -> PromptSchedule:
         clock = context_of(info).clock
         return read_prompts(value, clock.timebase, clock.frame_count)
 
-    return PlainValidator(read)
+    return Reader(read)
 
 
-def step_table(allowed: Range, *, whole: bool = False) -> PlainValidator:
+def step_table(allowed: Range, *, whole: bool = False) -> Reader:
     """One number, or numbers by the progress of the denoising: `{0: 12, 0.4: 4}`."""
-
-    def read(value: Any) -> StepSchedule:
-        table = value if isinstance(value, dict) else {0: value}
-        problems = [*_progress_problems(table), *_value_problems(table, allowed, whole)]
-        if problems and table is not value:
-            problems = [Located((), problem.message) for problem in problems]
-        if problems:
-            raise NotationError(tuple(problems))
-        return tuple(sorted((float(key), float(number)) for key, number in table.items()))
-
-    return PlainValidator(read)
-
-
-def _progress_problems(table: Mapping[Any, Any]) -> list[Located]:
-    rule = "a progress is a number from 0 (noise) to below 1 (picture)"
-    problems = [
-        Located((key,), f"{rule}, found {found(key)}", at_key=True)
-        for key in table
-        if not is_number(key) or not 0 <= key < 1
-    ]
-    if not problems and 0 not in table:
-        problems.append(Located((), 'no value at the beginning; add one with the progress "0"'))
-    return problems
-
-
-def _value_problems(table: Mapping[Any, Any], allowed: Range, whole: bool) -> list[Located]:
     noun = "a whole number" if whole else "a number"
-    return [
-        Located((key,), f"expected {noun} {allowed}, found {found(value)}")
-        for key, value in table.items()
-        if not is_number(value) or value not in allowed or (whole and value != int(value))
-    ]
+
+    def read_value(value: Any) -> float:
+        if not is_number(value) or value not in allowed or (whole and value != int(value)):
+            raise ValueError(f"expected {noun} {allowed}, found {found(value)}")
+        return float(value)
+
+    def read(value: Any, info: ValidationInfo) -> StepSchedule:
+        if not isinstance(value, dict):
+            return ((0.0, read_value(value)),)
+        mistakes = Mistakes()
+        for progress, written in value.items():
+            mistakes.at(progress).attempt(read_value, written)
+            if not is_number(progress) or not 0 <= progress < 1:
+                rule = "a progress is a number from 0 (noise) to below 1 (picture)"
+                mistakes.at(progress).add(f"{rule}, found {found(progress)}", at_key=True)
+        if 0 not in value:
+            mistakes.add("no value at the beginning; add one, such as {0: 12, 0.4: 4}")
+        mistakes.raise_any()
+        return tuple(sorted((float(key), float(number)) for key, number in value.items()))
+
+    return Reader(read)
 
 
-def existing_file() -> PlainValidator:
+def existing_file() -> Reader:
     """The path of a file, from the scene file's folder; the value is absolute."""
 
     def read(value: Any, info: ValidationInfo) -> Path:
         if not isinstance(value, str) or not value:
             raise ValueError(f"expected the name of a file, found {found(value)}")
         path = (context_of(info).folder / value).resolve()
-        if not path.is_file():
-            what = "is a folder, not a file" if path.is_dir() else "does not exist"
+        try:
+            is_file, is_folder = path.is_file(), path.is_dir()
+        except OSError as error:
+            raise ValueError(f'"{path}" cannot be looked up: {error.strerror}') from error
+        if not is_file:
+            what = "is a folder, not a file" if is_folder else "does not exist"
             raise ValueError(f'"{path}" {what}; names are relative to the scene file')
         return path
 
-    return PlainValidator(read)
+    return Reader(read)
 
 
-def preset_name() -> PlainValidator:
+def preset_name() -> Reader:
     """The name of a set of models."""
 
     def read(value: Any, info: ValidationInfo) -> str:
         return one_of(context_of(info).presets, value)
 
-    return PlainValidator(read)
+    return Reader(read)

@@ -169,11 +169,9 @@ def _column(number: Number, frames: Times) -> list[float]:
 
 def _sections(make: Callable[..., Section], *columns: Sequence[float]) -> list[Section]:
     """`make` of each row of the columns; equal rows give one object."""
-    made: dict[tuple[float, ...], Section] = {}
-    for row in zip(*columns, strict=True):
-        if row not in made:
-            made[row] = make(*row)
-    return [made[row] for row in zip(*columns, strict=True)]
+    rows = list(zip(*columns, strict=True))
+    made = {row: make(*row) for row in dict.fromkeys(rows)}
+    return [made[row] for row in rows]
 
 
 def _inputs(scene: Scene) -> PlanInputs:

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Any
 
 from pydantic import AliasChoices, BaseModel, ValidationError
+from pydantic_core import ErrorDetails
 
 from keyframes.located import Located, NotationError, found
 from keyframes.nearest import nearest
@@ -16,7 +16,7 @@ from pipeline.yaml_source import Document, Route, dotted
 
 @dataclass(frozen=True, slots=True)
 class Translator:
-    """Errors of one section of a document."""
+    """Puts the errors of one section of a document into words."""
 
     document: Document
     model: type[BaseModel]
@@ -26,37 +26,26 @@ class Translator:
     def problems(self, error: ValidationError) -> Iterator[Problem]:
         """Every mistake that pydantic found."""
         for detail in error.errors(include_url=False):
-            yield from getattr(self, f"_{detail['type']}")(detail["loc"], detail)
+            for located in self._located(detail):
+                yield place(self.document, (*self.route, *detail["loc"]), located)
 
-    def _value_error(self, loc: Route, detail: Mapping[str, Any]) -> Iterator[Problem]:
-        error = detail["ctx"]["error"]
-        plain = (Located((), str(error)),)
-        for located in error.problems if isinstance(error, NotationError) else plain:
-            yield place(self.document, (*self.route, *loc), located)
-
-    def _missing(self, loc: Route, detail: Mapping[str, Any]) -> Iterator[Problem]:
-        yield self._at_key(loc, "this is missing, and a scene needs it")
-
-    def _model_type(self, loc: Route, detail: Mapping[str, Any]) -> Iterator[Problem]:
-        words = f"expected a mapping of settings, found {found(detail['input'])}; allowed keys: "
-        names = ", ".join(_settings(self._model_at(loc)))
-        yield place(self.document, (*self.route, *loc), Located((), words + names))
-
-    def _extra_forbidden(self, loc: Route, detail: Mapping[str, Any]) -> Iterator[Problem]:
-        settings = _settings(self._model_at(loc[:-1]))
-        known = [name for names in settings.items() for name in (names[0], *names[1])]
-        key = str(loc[-1])
-        if key in known:
-            others = ", ".join(name for name, aliases in settings.items() if key in aliases)
-            yield self._at_key(loc, f"{key} is another name of {others}; keep one of them")
-            return
-        words = f"unknown key{nearest(key, known)}; allowed: {', '.join(settings)}"
-        yield self._at_key(loc, words)
-
-    _invalid_key = _extra_forbidden  # a number as the name of a setting
-
-    def _at_key(self, loc: Route, message: str) -> Problem:
-        return place(self.document, self.route, Located(loc, message, at_key=True))
+    def _located(self, detail: ErrorDetails) -> tuple[Located, ...]:
+        match detail["type"]:
+            case "value_error":  # raised by the readers and rules of the settings
+                error = detail["ctx"]["error"]
+                if isinstance(error, NotationError):
+                    return error.problems
+                return (Located((), str(error)),)
+            case "missing":
+                return (Located((), "this is missing, and a scene needs it", at_key=True),)
+            case "model_type":
+                names = ", ".join(self._model_at(detail["loc"]).model_fields)
+                words = f"expected a mapping of settings, found {found(detail['input'])}"
+                return (Located((), f"{words}; allowed keys: {names}"),)
+            case "extra_forbidden" | "invalid_key":  # the latter is a number as a key
+                section = self._model_at(detail["loc"][:-1])
+                return (Located((), _unknown(str(detail["loc"][-1]), section), at_key=True),)
+        raise AssertionError(f"a setting is read by pydantic itself: {detail}")
 
     def _model_at(self, loc: Route) -> type[BaseModel]:
         model = self.model
@@ -76,17 +65,18 @@ def place(document: Document, route: Route, located: Located) -> Problem:
     return Problem(line, column, dotted(there), located.message)
 
 
-def _settings(model: type[BaseModel]) -> dict[str, tuple[str, ...]]:
-    """The names of a section's settings, each with its other names."""
-    return {
-        name: tuple(
-            str(choice)
-            for choice in (
-                info.validation_alias.choices
-                if isinstance(info.validation_alias, AliasChoices)
-                else ()
-            )
-            if choice != name
-        )
-        for name, info in model.model_fields.items()
-    }
+def _unknown(key: str, section: type[BaseModel]) -> str:
+    names = _names(section)
+    if key in names:
+        return f"{key} is another name of {names[key]}; keep one of them"
+    return f"unknown key{nearest(key, names)}; allowed: {', '.join(section.model_fields)}"
+
+
+def _names(section: type[BaseModel]) -> dict[str, str]:
+    """Every name that an author can write, and the setting that it means."""
+    names = {}
+    for setting, info in section.model_fields.items():
+        alias = info.validation_alias
+        choices = alias.choices if isinstance(alias, AliasChoices) else [setting]
+        names.update({str(choice): setting for choice in choices})
+    return names

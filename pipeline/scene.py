@@ -28,8 +28,8 @@ from pipeline.fields import (
     frame_rate,
     line,
     number,
+    picture_size,
     plain_name,
-    size,
     whole,
 )
 from pipeline.moving import (
@@ -38,11 +38,12 @@ from pipeline.moving import (
     existing_file,
     moving,
     preset_name,
-    prompts,
+    prompt_schedule,
     step_table,
 )
 from pipeline.scene_rules import (
     duration_or_stills,
+    enlarged,
     fits_preset,
     moving_pictures_only,
     needs_3d,
@@ -50,7 +51,7 @@ from pipeline.scene_rules import (
     not_with,
     some_cutouts,
 )
-from pipeline.skip_steps import SkipSteps, skip_steps
+from pipeline.skip_steps import SkipSteps, skips
 from pipeline.spec import Padding, Projection, SamplerName, Sampling, StepSchedule
 
 X264Preset = Literal[
@@ -77,13 +78,15 @@ class Section(BaseModel):
 class Video(Section):
     """The pictures as a whole."""
 
-    size: Annotated[tuple[int, int], size(4096), fits_preset]
+    size: Annotated[tuple[int, int], picture_size(4096), fits_preset]
     """[width, height] of a frame in pixels; multiples of what the models ask for."""
     fps: Annotated[Fraction, frame_rate(Range(0, 240, open_low=True))] = Fraction(24)
     """Frames a second: 24, 29.97 (which is 30000/1001), "30000/1001"."""
     n_batches: Annotated[int | None, whole(between(1, 10_000))] = None
     """Stills: this many pictures without motion. Still i stands at frame i for what moves."""
-    duration: Annotated[str | float | None, duration_or_stills] = Field(None, validate_default=True)
+    duration: Annotated[str | float | None, duration_or_stills] = Field(
+        default=None, validate_default=True
+    )
     """Length of the video: 16 bars, 12s, 1:30, or a number of frames."""
     title: Annotated[str, line(255)]
     """Goes into the video file; the scene file's name unless written."""
@@ -139,7 +142,7 @@ class Camera(Section):
     rotate_y: Annotated[Number, moving(between(-180, 180)), needs_3d] = STILL
     """Yaw: the camera looks right, degrees."""
     roll: Annotated[Number, moving(between(-180, 180))] = Field(
-        STILL, validation_alias=AliasChoices("roll", "angle")
+        default=STILL, validation_alias=AliasChoices("roll", "angle")
     )
     """The picture turns counter-clockwise, degrees; `angle` is another name for it."""
     zoom: Annotated[Number, moving(Range(0, 100, open_low=True))] = constant(1.0)
@@ -152,7 +155,7 @@ class Sampler(Section):
     name: Annotated[SamplerName, choice(SamplerName)] = "ddim"
     steps: Annotated[int, whole(between(1, 1000))] = 250
     """Denoising steps from pure noise to the picture."""
-    skip_steps: Annotated[SkipSteps, skip_steps()] = SkipSteps()
+    skip_steps: Annotated[SkipSteps, skips()] = SkipSteps()
     """Steps left out at the noisy end: more of them keep more of the picture that a frame starts
     from. `{first: 0, then: 50%}`, where `first` is the first frame and every still; or one value
     for every frame that has a picture to start from."""
@@ -210,14 +213,21 @@ class Output(Section):
     """x264's quality: 0 is lossless, 17 looks lossless, 51 is worst."""
     preset: Annotated[X264Preset, choice(X264Preset)] = "medium"
     """x264's effort: slower makes smaller files."""
-    size: Annotated[tuple[int, int] | None, size(8192)] = None
-    """[width, height] of the video; the frames' own unless written."""
-    scale: Annotated[float | None, number(between(0.1, 16)), not_with("size")] = None
-    """Or how much larger than the frames it is."""
     upscale: Annotated[Literal["lanczos", "none"], choice(Literal["lanczos", "none"])] = "lanczos"
-    """How frames are brought to another size; `none` repeats pixels."""
+    """How frames are brought to another size; `none` keeps their own."""
+    size: Annotated[tuple[int, int] | None, picture_size(8192), enlarged] = None
+    """[width, height] of the video; the frames' own unless written."""
+    scale: Annotated[float | None, number(between(0.1, 16)), not_with("size"), enlarged] = None
+    """Or how much larger than the frames it is."""
     display_rate: Annotated[int, whole(between(0, 1000))] = 0
     """Steps between two pictures of the frame in work; 0 shows none."""
+
+    def video_size(self, frame: tuple[int, int]) -> tuple[int, int]:
+        """[width, height] of the video for a frame of this size, in pixels."""
+        if self.size is not None:
+            return self.size
+        scale = 1.0 if self.scale is None else self.scale
+        return max(1, round(scale * frame[0])), max(1, round(scale * frame[1]))
 
 
 class Scene(Section):
@@ -228,7 +238,7 @@ class Scene(Section):
     models: Models = Field(default_factory=Models)
     seed: Annotated[int, whole(between(0, 2**63 - 1))] = 0
     """The same seed makes the same pictures."""
-    prompts: Annotated[PromptSchedule, prompts()]
+    prompts: Annotated[PromptSchedule, prompt_schedule()]
     """What the picture shows: a text, a list of texts with weights, or either at times."""
     camera: Annotated[Camera, moving_pictures_only] = Field(default_factory=Camera)
     sampler: Sampler = Field(default_factory=Sampler)

@@ -8,11 +8,11 @@ from __future__ import annotations
 
 from typing import Any
 
-from pydantic import AfterValidator, BeforeValidator, PlainValidator, ValidationInfo
+from pydantic import AfterValidator, BeforeValidator, ValidationInfo
 
 from keyframes.located import found
 from pipeline.context import context_of
-from pipeline.fields import is_number
+from pipeline.fields import Reader, is_number
 
 
 def _duration_or_stills(value: Any, info: ValidationInfo) -> Any:
@@ -27,7 +27,7 @@ def _duration_or_stills(value: Any, info: ValidationInfo) -> Any:
     return value
 
 
-duration_or_stills = PlainValidator(_duration_or_stills)
+duration_or_stills = Reader(_duration_or_stills)
 """A scene is a video of some length or a number of stills."""
 
 
@@ -86,6 +86,17 @@ def not_with(other: str) -> BeforeValidator:
         return value
 
     return BeforeValidator(check)
+
+
+def _not_enlarged(value: Any, info: ValidationInfo) -> Any:
+    if info.data.get("upscale") == "none":
+        name = info.field_name
+        raise ValueError(f"upscale: none keeps the frames' own size; remove it, or remove {name}")
+    return value
+
+
+enlarged = BeforeValidator(_not_enlarged)
+"""Another size than the frames' asks for a way to get there."""
 
 
 def _some_cutouts(value: Any, info: ValidationInfo) -> Any:

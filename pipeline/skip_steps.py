@@ -7,12 +7,12 @@ from dataclasses import dataclass
 from fractions import Fraction
 from typing import Any
 
-from pydantic import PlainValidator, ValidationInfo
+from pydantic import ValidationInfo
 
-from keyframes.located import Located, NotationError, found
-from keyframes.nearest import nearest
+from keyframes.located import Mistakes, found
+from pipeline.fields import Reader
 
-_PERCENT = re.compile(r"(\d{1,3}(?:\.\d{1,9})?) ?%")
+_PERCENT = re.compile(r"([0-9]{1,3}(?:\.[0-9]{1,9})?) ?%")
 _FORMS = 'a whole number of steps, 0 or more, or a share such as "60%"'
 
 
@@ -39,7 +39,7 @@ class SkipSteps:
     """Without an init image a frame that starts anew skips nothing, whatever `first` says."""
 
 
-def skip_steps() -> PlainValidator:
+def skips() -> Reader:
     """One skip for every frame that has a picture to start from, or `{first: ..., then: ...}`."""
 
     def read(value: Any, info: ValidationInfo) -> SkipSteps:
@@ -49,35 +49,35 @@ def skip_steps() -> PlainValidator:
         skip = _skip(value, steps)
         return SkipSteps(skip, skip, first_needs_picture=True)
 
-    return PlainValidator(read)
+    return Reader(read)
 
 
-def _by_place(value: dict[Any, Any], steps: int | None) -> SkipSteps:
-    problems: list[Located] = []
-    skips: dict[str, Skip] = {}
-    for key, amount in value.items():
-        try:
-            if key not in ("first", "then"):
-                hint = nearest(str(key), ("first", "then"))
-                raise ValueError(f"unknown key{hint}; allowed: first, then")
-            skips[key] = _skip(amount, steps)
-        except ValueError as error:
-            problems.append(Located((key,), str(error)))
-    if problems:
-        raise NotationError(tuple(problems))
-    default = SkipSteps()
-    return SkipSteps(skips.get("first", default.first), skips.get("then", default.then))
+def _by_place(written: dict[Any, Any], steps: int | None) -> SkipSteps:
+    mistakes, default = Mistakes(), SkipSteps()
+    mistakes.check_keys(written, ("first", "then"))
+    read = {
+        place: mistakes.at(place).attempt(lambda value: _skip(value, steps), written[place])
+        for place in ("first", "then")
+        if place in written
+    }
+    mistakes.raise_any()
+    return SkipSteps(read.get("first") or default.first, read.get("then") or default.then)
 
 
-def _skip(value: Any, steps: int | None) -> Skip:
-    share = _PERCENT.fullmatch(value) if isinstance(value, str) else None
-    whole = isinstance(value, int) and not isinstance(value, bool) and value >= 0
-    if not share and not whole:
-        raise ValueError(f"expected {_FORMS}, found {found(value)}")
-    skip = Skip(Fraction(share[1]) / 100, is_share=True) if share else Skip(value)
+def _skip(written: object, steps: int | None) -> Skip:
+    skip = _read_skip(written)
     if steps is not None and skip.of(steps) >= steps:
         raise ValueError(
-            f"found {found(value)}, which leaves none of the {steps} steps; "
+            f"found {found(written)}, which leaves none of the {steps} steps; "
             f"skip at most {steps - 1} of them"
         )
     return skip
+
+
+def _read_skip(written: object) -> Skip:
+    if isinstance(written, int) and not isinstance(written, bool) and written >= 0:
+        return Skip(written)
+    share = _PERCENT.fullmatch(written) if isinstance(written, str) else None
+    if share is None:
+        raise ValueError(f"expected {_FORMS}, found {found(written)}")
+    return Skip(Fraction(share[1]) / 100, is_share=True)

@@ -9,6 +9,7 @@ from typing import Protocol
 import torch
 from torch import Tensor
 
+from pipeline.errors import ModelError
 from pipeline.models.clip import load_encoder
 from pipeline.models.denoiser import load_denoiser
 from pipeline.models.depth import load_depth
@@ -36,10 +37,24 @@ class Models:
 
 
 def load_models(preset: Preset, device: torch.device, *, with_depth: bool) -> Models:
-    """The networks of `preset` on `device`; `ModelError` names a file that does not fit."""
+    """The networks of `preset` on `device`.
+
+    Raises:
+        ModelError: a file is missing or does not fit, or the denoiser listens to other embeddings
+            than the encoder gives.
+    """
+    denoiser = load_denoiser(preset.denoiser, device)
+    encoder = load_encoder(preset.encoder, device)
+    _, given = encoder.encode_texts([""]).shape
+    if denoiser.prompt_size not in (None, given):
+        raise ModelError(
+            f"{preset.denoiser}: listens to embeddings of {denoiser.prompt_size} numbers, but the "
+            f"encoder {preset.encoder} gives {given}; the two are trained together: use the "
+            "encoder that came with this denoiser"
+        )
     return Models(
-        denoiser=load_denoiser(preset.denoiser, device),
-        encoder=load_encoder(preset.encoder, device),
+        denoiser=denoiser,
+        encoder=encoder,
         depth=load_depth(preset.depth, device) if with_depth else None,
         device=device,
     )

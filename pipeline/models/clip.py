@@ -7,20 +7,34 @@ open_clip itself publishes models, and, where the text tower has a vocabulary of
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from pathlib import Path
+from typing import Annotated, Protocol
 
 import torch
-from open_clip import get_tokenizer
+from open_clip import SimpleTokenizer
 from open_clip.model import CLIP
+from pydantic import AfterValidator, Field
 from torch import Tensor
 from torch.nn.functional import normalize
 
+from pipeline.errors import ModelError
+from pipeline.models.config import ForeignConfig, read_config
 from pipeline.models.tokenizer import load_tokenizer
-from pipeline.models.weights import freeze, load_state, read_config, read_weights
+from pipeline.models.weights import load_network
 
-Tokenizer = Callable[[Sequence[str]], Tensor]
-"""Texts to ids `(N, context_length)`."""
+
+class Tokenizer(Protocol):
+    """Texts to ids `(N, context_length)`, each below `vocab_size`."""
+
+    @property
+    def vocab_size(self) -> int:
+        """The number of ids."""
+        ...
+
+    def __call__(self, texts: Sequence[str]) -> Tensor:
+        """The ids of the texts, padded."""
+        ...
 
 
 class ClipEncoder:
@@ -59,18 +73,68 @@ class ClipEncoder:
 
 def load_encoder(folder: Path, device: torch.device) -> ClipEncoder:
     """The encoder in an open_clip folder; `ModelError` names what does not fit."""
-    config = read_config(folder / "open_clip_config.json")
-    model = CLIP(**config["model_cfg"])
-    weights = folder / "open_clip_model.safetensors"
-    load_state(model, read_weights(weights), weights)
-    freeze(model)
-    vocabulary = folder / "vocabulary.json"
-    preprocessing = config["preprocess_cfg"]
+    path = folder / "open_clip_config.json"
+    config = read_config(path, _ClipConfig)
+    model = load_network(
+        lambda: CLIP(**config.model_cfg.model_dump(exclude_unset=True)),
+        config=path,
+        weights=folder / "open_clip_model.safetensors",
+    )
     return ClipEncoder(
         model.to(device),
-        load_tokenizer(vocabulary) if vocabulary.exists() else get_tokenizer("ViT-B-32"),
-        size=config["model_cfg"]["vision_cfg"]["image_size"],
-        mean=preprocessing["mean"],
-        std=preprocessing["std"],
+        _tokenizer(folder / "vocabulary.json", config.model_cfg.text_cfg, path),
+        size=config.model_cfg.vision_cfg.image_size,
+        mean=config.preprocess_cfg.mean,
+        std=config.preprocess_cfg.std,
         device=device,
     )
+
+
+def _tokenizer(vocabulary: Path, text: _TextConfig, config: Path) -> Tokenizer:
+    """The tokenizer of the file `vocabulary`, or the standard one where there is none."""
+    own = load_tokenizer(vocabulary) if vocabulary.exists() else None
+    tokenizer = own or SimpleTokenizer(context_length=text.context_length)
+    for key in ("vocab_size", "context_length"):
+        there, expected = getattr(tokenizer, key), getattr(text, key)
+        if there != expected:
+            raise ModelError(
+                f"{config}: model_cfg.text_cfg.{key} is {expected}, but the tokenizer "
+                f"({vocabulary.name if own else 'the standard one of open_clip'}) has {there}; "
+                f"restore the {vocabulary.name} that the model was trained with"
+            )
+    return tokenizer
+
+
+_Count = Annotated[int, Field(ge=1)]
+_Positive = Annotated[float, Field(gt=0)]
+
+
+class _VisionConfig(ForeignConfig):
+    image_size: _Count
+    # The weights come from the folder; open_clip would fetch others for the tower before that.
+    timm_model_pretrained: Annotated[bool, AfterValidator(lambda value: False)] = False
+
+
+class _TextConfig(ForeignConfig):
+    context_length: _Count
+    vocab_size: _Count
+    # Towers and tokenizers of the transformers library need files that are not in the folder.
+    hf_model_name: None = None
+    hf_tokenizer_name: None = None
+    tokenizer_kwargs: None = None
+
+
+class _ModelConfig(ForeignConfig):
+    embed_dim: _Count
+    vision_cfg: _VisionConfig
+    text_cfg: _TextConfig
+
+
+class _Preprocessing(ForeignConfig):
+    mean: tuple[float, float, float]
+    std: tuple[_Positive, _Positive, _Positive]
+
+
+class _ClipConfig(ForeignConfig):
+    model_cfg: _ModelConfig
+    preprocess_cfg: _Preprocessing

@@ -1,8 +1,8 @@
 """Denoisers from diffusers folders: a `UNet2DModel` with its noise schedule.
 
 A folder holds `unet/config.json`, `unet/diffusion_pytorch_model.safetensors` and
-`scheduler/scheduler_config.json`, as diffusers writes them. Two facts that diffusers has no word for
-stand in an optional `discoreel.json`:
+`scheduler/scheduler_config.json`, as diffusers writes them. Two facts that diffusers has no word
+for stand in an optional `discoreel.json`:
 
     {"lapped": {"block": 4, "scale": [16 numbers]}, "prompt": {"scale": 16.0}}
 
@@ -13,29 +13,23 @@ takes a CLIP embedding times `scale` as its class embedding; the zero vector mea
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Annotated, Literal, Self
 
 import torch
 from diffusers import UNet2DModel
+from pydantic import Field, model_validator
 from torch import Tensor
 
-from pipeline.diffusion.schedule import NoiseSchedule, cosine_schedule, scaled_linear_schedule
+from keyframes.located import found
+from pipeline.diffusion.schedule import NoiseSchedule
 from pipeline.errors import ModelError
+from pipeline.models.config import ForeignConfig, OwnConfig, listed, read_config
 from pipeline.models.lapped import LappedTransform
-from pipeline.models.weights import freeze, load_state, read_config, read_weights
-
-Prediction = Callable[[Tensor, Tensor, Tensor, Tensor], Tensor]
-"""`(x, output, alpha, sigma) -> denoised`."""
-
-PREDICTIONS: Mapping[str, Prediction] = {
-    "sample": lambda x, output, alpha, sigma: output,
-    "epsilon": lambda x, output, alpha, sigma: (x - sigma * output) / alpha,
-    "v_prediction": lambda x, output, alpha, sigma: alpha * x - sigma * output,
-}
-"""What a network may have been trained to predict (Salimans & Ho 2022, section 4)."""
+from pipeline.models.scheduler import PREDICTIONS, SchedulerConfig
+from pipeline.models.weights import load_network
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +55,10 @@ def lapped_stem(block: int, scale: Tensor) -> Stem:
 
 
 class UNetDenoiser:
-    """A `UNet2DModel` with its schedule; `bind` it to a prompt and it is a `Denoiser`."""
+    """A `UNet2DModel` with its schedule; `bind` it to a prompt and it is a `Denoiser`.
+
+    `prompt_scale` None is a network that takes no prompt and ignores the one that it is bound to.
+    """
 
     def __init__(
         self,
@@ -74,32 +71,41 @@ class UNetDenoiser:
     ) -> None:
         self.unet = unet
         self.schedule = schedule
-        self.takes_prompt = prompt_scale is not None
         self._denoise = PREDICTIONS[prediction]
         self._stem = stem
-        self._prompt_scale = prompt_scale or 0.0
+        self._prompt_scale = prompt_scale
+        # The class embedding is added to that of the timestep, so it is as wide.
+        self._width = int(unet.config.time_embedding_dim or 4 * unet.config.block_out_channels[0])
+
+    @property
+    def prompt_size(self) -> int | None:
+        """D, the length of the prompt embeddings, or None for a network that takes none."""
+        return None if self._prompt_scale is None else self._width
 
     def bind(self, embedding: Tensor | None) -> BoundDenoiser:
         """The denoiser for one prompt: a unit vector `(D,)`, or None for no prompt at all."""
         return BoundDenoiser(self, embedding)
 
     def denoise(self, x: Tensor, t: Tensor, embedding: Tensor | None) -> Tensor:
-        """The estimate of x_0 for `x` `(N, 3, H, W)`, `t` `(N,)`, `embedding` `(D,)` or `(N, D)`."""
-        n, *_ = x.shape
-        sample = self.unet(self._stem.analyse(x), t, self._class_labels(embedding, n, x)).sample
+        """The estimate of x_0, `(N, 3, H, W)`, differentiable in `x`.
+
+        `x` is `(N, 3, H, W)`, `t` `(N,)`, `embedding` `(D,)`, `(N, D)` or None for no prompt.
+        """
+        labels = self._class_labels(embedding, x)
+        sample = self.unet(self._stem.analyse(x), t, labels).sample
         output = self._stem.synthesise(sample.to(x.dtype))
         alpha, sigma = self.schedule.at(x, t)
         return self._denoise(x, output, alpha, sigma)
 
-    def _class_labels(self, embedding: Tensor | None, n: int, like: Tensor) -> Tensor | None:
-        if not self.takes_prompt:
+    def _class_labels(self, embedding: Tensor | None, x: Tensor) -> Tensor | None:
+        if self._prompt_scale is None:
             return None
-        if embedding is None:
-            return like.new_zeros(n, self.unet.config.block_out_channels[0] * 4)
-        return (embedding * self._prompt_scale).to(like).expand(n, -1)
+        n, *_ = x.shape
+        vector = x.new_zeros(self._width) if embedding is None else embedding * self._prompt_scale
+        return vector.to(x).expand(n, -1)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class BoundDenoiser:
     """A network and the prompt embedding that it listens to; a `Denoiser`."""
 
@@ -117,72 +123,79 @@ class BoundDenoiser:
 
 
 def load_denoiser(folder: Path, device: torch.device) -> UNetDenoiser:
-    """The network in a diffusers folder, ready on `device`; `ModelError` names what does not fit."""
-    scheduler = folder / "scheduler" / "scheduler_config.json"
-    extras = folder / "discoreel.json"
-    unet = _load_unet(folder / "unet")
-    schedule, prediction = _read_scheduler(read_config(scheduler), scheduler)
-    extra = read_config(extras) if extras.exists() else {}
+    """The network in a diffusers folder, on `device`; `ModelError` names what does not fit."""
+    path, extras = folder / "unet" / "config.json", folder / "discoreel.json"
+    config = read_config(path, _UNetConfig)
+    extra = read_config(extras, _Extras) if extras.exists() else _Extras()
+    _check_ports(config, extra, path)
+    scheduler = read_config(folder / "scheduler" / "scheduler_config.json", SchedulerConfig)
+    unet = load_network(
+        lambda: UNet2DModel.from_config(config.model_dump(by_alias=True, exclude_unset=True)),
+        config=path,
+        weights=folder / "unet" / "diffusion_pytorch_model.safetensors",
+    )
+    lapped, prompt = extra.lapped, extra.prompt
     return UNetDenoiser(
         unet.to(device),
-        schedule,
-        prediction=prediction,
-        stem=_read_stem(extra.get("lapped")),
-        prompt_scale=extra["prompt"]["scale"] if "prompt" in extra else None,
+        scheduler.noise_schedule(),
+        prediction=scheduler.prediction_type,
+        stem=lapped_stem(lapped.block, torch.tensor(lapped.scale)) if lapped else PIXELS,
+        prompt_scale=prompt.scale if prompt else None,
     )
 
 
-def _load_unet(folder: Path) -> UNet2DModel:
-    path = folder / "config.json"
-    config = read_config(path)
-    if config.get("_class_name") != "UNet2DModel":
+def _check_ports(unet: _UNetConfig, extra: _Extras, path: Path) -> None:
+    """Raise ModelError unless what goes into the U-Net and comes out is what `extra` says."""
+    channels = 3 * (extra.lapped.block**2 if extra.lapped else 1)
+    ports = {
+        "in_channels": (unet.in_channels, channels),
+        "out_channels": (unet.out_channels, channels),
+        "class_embed_type": (unet.class_embed_type, "identity" if extra.prompt else None),
+        "num_class_embeds": (unet.num_class_embeds, None),
+    }
+    faults = [
+        f"{key}: found {found(there)}; allowed: {found(allowed)}"
+        for key, (there, allowed) in ports.items()
+        if there != allowed
+    ]
+    if faults:
         raise ModelError(
-            f"{path}: expected the class UNet2DModel, found {config.get('_class_name')!r}; "
-            "only pixel denoisers of that class load from a diffusers folder"
+            f"{path}: this U-Net does not fit what discoreel.json beside its folder says, or, "
+            f"without that file, a network of pixels and no prompt:\n{listed(faults)}\n"
+            "restore both files from one source, or use another model"
         )
-    unet = UNet2DModel.from_config(config)
-    weights = folder / "diffusion_pytorch_model.safetensors"
-    load_state(unet, read_weights(weights), weights)
-    freeze(unet)
-    return unet
 
 
-_SCHEDULES: Mapping[str, Callable[[dict[str, Any]], NoiseSchedule]] = {
-    # diffusers takes the two ends as they are, whatever the number of steps.
-    "linear": lambda config: NoiseSchedule.from_betas(
-        torch.linspace(
-            config["beta_start"],
-            config["beta_end"],
-            config["num_train_timesteps"],
-            dtype=torch.float64,
-        )
-    ),
-    "scaled_linear": lambda config: scaled_linear_schedule(
-        config["num_train_timesteps"], config["beta_start"], config["beta_end"]
-    ),
-    "squaredcos_cap_v2": lambda config: cosine_schedule(config["num_train_timesteps"]),
-}
-_SCHEDULER_DEFAULTS = {
-    "num_train_timesteps": 1000,
-    "beta_schedule": "linear",
-    "beta_start": 1e-4,
-    "beta_end": 0.02,
-    "prediction_type": "epsilon",
-}
-"""What diffusers assumes for a key that a scheduler's file leaves out."""
+class _UNetConfig(ForeignConfig):
+    """`unet/config.json`, as far as this file looks at it; the rest goes to diffusers unread."""
+
+    class_name: Literal["UNet2DModel"] = Field(alias="_class_name")
+    in_channels: int = 3
+    out_channels: int = 3
+    class_embed_type: str | None = None
+    num_class_embeds: int | None = None
 
 
-def _read_scheduler(config: dict[str, Any], path: Path) -> tuple[NoiseSchedule, str]:
-    config = _SCHEDULER_DEFAULTS | config
-    for key, known in (("beta_schedule", _SCHEDULES), ("prediction_type", PREDICTIONS)):
-        if config[key] not in known:
-            raise ModelError(
-                f"{path}: {key} is {config[key]!r}; allowed: {', '.join(sorted(known))}"
+class _Lapped(OwnConfig):
+    block: Annotated[int, Field(ge=2, multiple_of=2)]
+    scale: tuple[Annotated[float, Field(ge=0)], ...]
+
+    @model_validator(mode="after")
+    def _one_scale_a_coefficient(self) -> Self:
+        if len(self.scale) != self.block**2:
+            raise ValueError(
+                f"scale has {len(self.scale)} numbers; a block of {self.block} has "
+                f"{self.block**2} coefficients"
             )
-    return _SCHEDULES[config["beta_schedule"]](config), config["prediction_type"]
+        return self
 
 
-def _read_stem(lapped: dict[str, Any] | None) -> Stem:
-    if lapped is None:
-        return PIXELS
-    return lapped_stem(lapped["block"], torch.tensor(lapped["scale"]))
+class _Prompt(OwnConfig):
+    scale: Annotated[float, Field(gt=0)]
+
+
+class _Extras(OwnConfig):
+    """`discoreel.json`."""
+
+    lapped: _Lapped | None = None
+    prompt: _Prompt | None = None

@@ -11,15 +11,20 @@ so that p = 1 lies at `near` and p = 0 (the sky) at `far`. The unit of z is Disc
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from itertools import pairwise
 from pathlib import Path
+from typing import Annotated, Self
 
 import timm
 import torch
+from pydantic import AfterValidator, Field, model_validator
 from torch import Tensor, nn
 from torch.nn.functional import interpolate, relu
 
-from pipeline.models.weights import freeze, load_state, read_config, read_weights
+from keyframes.nearest import nearest
+from pipeline.models.config import OwnConfig, read_config
+from pipeline.models.weights import load_network
 
 WEIGHTS = "depth.safetensors"
 
@@ -66,29 +71,70 @@ class DepthNetwork(nn.Module):
         merged = maps[-1]
         for fusion, fine in zip(reversed(self.fusions), reversed(maps[:-1]), strict=True):
             merged = fusion(merged, fine)
-        return self.head(merged).sigmoid()
+        inverse: Tensor = self.head(merged)
+        return inverse.sigmoid()
 
 
 class NetworkDepth:
-    """A `DepthNetwork` and its planes as a `DepthEstimator`."""
+    """A network of inverse depth and its planes as a `DepthEstimator`."""
 
-    def __init__(self, network: DepthNetwork, *, near: float, far: float) -> None:
+    def __init__(self, network: Callable[[Tensor], Tensor], *, near: float, far: float) -> None:
         self._network = network
         self._near = near
         self._far = far
 
     @torch.no_grad()
     def __call__(self, picture: Tensor) -> Tensor:
-        """Depth z, `(N, 1, H, W)`, in [near, far]."""
+        """Depth z, `(N, 1, H, W)`, in [near, far], for pictures `(N, 3, H, W)` of any size."""
         inverse = self._network(picture)
         return 1 / (inverse / self._near + (1 - inverse) / self._far)
 
 
 def load_depth(folder: Path, device: torch.device) -> NetworkDepth:
-    """The estimator in a folder of `config.json` and `depth.safetensors`."""
-    config = read_config(folder / "config.json")
-    network = DepthNetwork(config["backbone"], config["levels"], config["channels"])
-    weights = folder / WEIGHTS
-    load_state(network, read_weights(weights), weights)
-    freeze(network)
-    return NetworkDepth(network.to(device), near=config["near"], far=config["far"])
+    """The estimator in a folder of `config.json` and `depth.safetensors`.
+
+    `config.json` holds the arguments of `DepthNetwork` and the planes:
+
+        {"backbone": "resnet10t", "levels": [0, 1, 2, 3], "channels": 32, "near": 0.8, "far": 2.6}
+
+    Raises:
+        ModelError: a file is missing, or does not fit.
+    """
+    path = folder / "config.json"
+    config = read_config(path, _DepthConfig)
+    network = load_network(
+        lambda: DepthNetwork(config.backbone, config.levels, config.channels),
+        config=path,
+        weights=folder / WEIGHTS,
+    )
+    return NetworkDepth(network.to(device), near=config.near, far=config.far)
+
+
+def _known_to_timm(backbone: str) -> str:
+    # Without this, timm would ask the network for a name such as "hf-hub:someone/something".
+    if not timm.is_model(backbone):
+        hint = nearest(backbone, timm.list_models())
+        raise ValueError(f'"{backbone}" is not an architecture of timm{hint}')
+    return backbone
+
+
+def _finer_first(levels: tuple[int, ...]) -> tuple[int, ...]:
+    if any(fine >= coarse for fine, coarse in pairwise(levels)):
+        raise ValueError(f"found {list(levels)}; levels go from fine to coarse, so they rise")
+    return levels
+
+
+class _DepthConfig(OwnConfig):
+    backbone: Annotated[str, AfterValidator(_known_to_timm)]
+    levels: Annotated[
+        tuple[Annotated[int, Field(ge=0)], ...], Field(min_length=1), AfterValidator(_finer_first)
+    ]
+    channels: Annotated[int, Field(ge=1)]
+    near: Annotated[float, Field(gt=0)]
+    far: float
+
+    @model_validator(mode="after")
+    def _far_is_behind_near(self) -> Self:
+        if self.far <= self.near:
+            raise ValueError(f"near is {self.near} and far {self.far}; far lies behind near")
+        return self

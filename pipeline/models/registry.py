@@ -6,7 +6,7 @@ for every sampler and guidance setting that it does not write itself.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from types import MappingProxyType
@@ -33,9 +33,9 @@ class Preset:
     defaults: Mapping[str, Mapping[str, object]]
     """Section of the scene -> setting -> value, beneath what the author wrote."""
 
-    def folders(self) -> Iterator[Path]:
-        """The folders of all models."""
-        yield from (self.denoiser, self.encoder, self.depth)
+    def folders(self) -> dict[str, Path]:
+        """The folders of all models, by their role."""
+        return {"denoiser": self.denoiser, "encoder": self.encoder, "depth": self.depth}
 
 
 PRESETS: Mapping[str, Preset] = MappingProxyType(
@@ -62,30 +62,35 @@ PRESETS: Mapping[str, Preset] = MappingProxyType(
 )
 
 
+_NETWORK_FILES = frozenset({".safetensors", ".json"})
+
+
 def fingerprints(preset: Preset) -> dict[str, str]:
     """The SHA-256 of each file that makes up the preset's networks, by role and file name.
 
     Raises:
         ModelError: a folder is missing or empty, or a file cannot be read.
     """
-    found = {}
-    for folder in preset.folders():
-        files = sorted(path for path in folder.rglob("*") if path.suffix in _NETWORK_FILES)
-        if not files:
-            raise ModelError(
-                f"{folder}: the models of the preset {preset.name!r} are not here; "
-                "install the package again"
-            )
-        for path in files:
-            found[f"{folder.name}/{path.relative_to(folder).as_posix()}"] = _digest(path)
-    return found
+    return {
+        f"{role}/{path.relative_to(folder).as_posix()}": _digest(path)
+        for role, folder in preset.folders().items()
+        for path in _network_files(folder, preset.name)
+    }
 
 
-_NETWORK_FILES = frozenset({".safetensors", ".json"})
+def _network_files(folder: Path, preset: str) -> list[Path]:
+    files = sorted(path for path in folder.rglob("*") if path.suffix in _NETWORK_FILES)
+    if not files:
+        raise ModelError(
+            f"{folder}: the models of the preset {preset!r} are not here; install the package again"
+        )
+    return files
 
 
 def _digest(path: Path) -> str:
     try:
         return file_digest(path)
     except OSError as error:
-        raise ModelError(f"{path}: cannot be read ({error.strerror})") from error
+        raise ModelError(
+            f"{path}: cannot be read ({error.strerror}); install the package again"
+        ) from error

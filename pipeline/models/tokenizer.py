@@ -13,21 +13,24 @@ from __future__ import annotations
 import json
 import re
 import zlib
+from collections import Counter
 from collections.abc import Sequence
 from pathlib import Path
+from typing import Annotated
 
 import torch
+from pydantic import AfterValidator, Field
 from torch import Tensor
 
-from pipeline.errors import ModelError
-from pipeline.models.weights import read_config
+from pipeline.models.config import OwnConfig, read_config
 
 _WORD = re.compile(r"[^\W_]+(?:'[^\W_]+)?")
+_START = 1
 _FIRST_BUCKET = 2
 
 
 class WordTokenizer:
-    """Texts to ids `(N, context_length)`; ids beyond the context are cut off before the end mark."""
+    """Texts to ids `(N, context_length)`; words beyond the context are left out."""
 
     def __init__(self, words: Sequence[str], *, buckets: int, context_length: int) -> None:
         first = _FIRST_BUCKET + buckets
@@ -43,7 +46,7 @@ class WordTokenizer:
         return self.end + 1
 
     def encode(self, text: str) -> list[int]:
-        """The ids of the words of one text, without start and end."""
+        """The ids of the words of one text, without start and end; capitals do not count."""
         return [self._word_id(word) for word in _WORD.findall(text.lower())]
 
     def _word_id(self, word: str) -> int:
@@ -54,7 +57,7 @@ class WordTokenizer:
         ids = torch.zeros(len(texts), self.context_length, dtype=torch.long)
         for row, text in zip(ids, texts, strict=True):
             words = self.encode(text)[: self.context_length - 2]
-            row[: len(words) + 2] = torch.tensor([1, *words, self.end])
+            row[: len(words) + 2] = torch.tensor([_START, *words, self.end])
         return ids
 
     def save(self, path: Path) -> None:
@@ -68,11 +71,20 @@ class WordTokenizer:
 
 
 def load_tokenizer(path: Path) -> WordTokenizer:
-    """The tokenizer whose vocabulary `path` holds."""
-    config = read_config(path)
-    try:
-        return WordTokenizer(
-            config["words"], buckets=config["buckets"], context_length=config["context_length"]
-        )
-    except KeyError as error:
-        raise ModelError(f"{path}: the vocabulary has no entry {error}; restore the file") from None
+    """The tokenizer whose vocabulary `path` holds; `ModelError` names a key that does not fit."""
+    config = read_config(path, _Vocabulary)
+    return WordTokenizer(config.words, buckets=config.buckets, context_length=config.context_length)
+
+
+def _distinct(words: tuple[str, ...]) -> tuple[str, ...]:
+    twice = [word for word, times in Counter(words).items() if times > 1]
+    if twice:
+        raise ValueError(f'"{twice[0]}" stands here more than once; every word has one id')
+    return words
+
+
+class _Vocabulary(OwnConfig):
+    buckets: Annotated[int, Field(ge=1)]
+    context_length: Annotated[int, Field(ge=3)]
+    """Start, end, and at least one word between them."""
+    words: Annotated[tuple[str, ...], AfterValidator(_distinct)]

@@ -1,41 +1,55 @@
-"""Weights and configurations from disk into modules, with errors that name the file."""
+"""Weights from safetensors files into networks, with errors that name the file."""
 
 from __future__ import annotations
 
-import json
+from collections.abc import Callable, Mapping
 from pathlib import Path
-from typing import Any
+from typing import TypeVar
 
 from safetensors import SafetensorError
 from safetensors.torch import load_file
 from torch import Tensor, nn
 
 from pipeline.errors import ModelError
+from pipeline.models.config import listed
 
-_SHOWN = 5
-"""Mismatching keys that an error lists before it only counts them."""
+Network = TypeVar("Network", bound=nn.Module)
 
 
-def read_config(path: Path) -> dict[str, Any]:
-    """The JSON object in `path`."""
+def load_network(build: Callable[[], Network], config: Path, weights: Path) -> Network:
+    """The network that `build` makes of the file `config`, with `weights`, ready for inference.
+
+    Its parameters take no gradients: guidance differentiates pictures only.
+
+    Raises:
+        ModelError: a value in `config` makes no network, or `weights` do not fit it.
+    """
+    network = _built(build, config)
+    load_state(network, read_weights(weights), weights)
+    return network.eval().requires_grad_(False)
+
+
+def _built(build: Callable[[], Network], config: Path) -> Network:
     try:
-        config = json.loads(path.read_text(encoding="utf-8"))
-    except OSError as error:
+        return build()
+    except Exception as error:
+        # The architectures are other projects'; what they raise over a value that makes no sense
+        # is theirs to choose, and the file at fault is the same for all of it.
         raise ModelError(
-            f"{path}: cannot be read ({error.strerror}); is the model's folder whole?"
+            f"{config}: no network can be built from this configuration "
+            f"({type(error).__name__}: {error}); restore the file, or use another model"
         ) from error
-    except ValueError as error:
-        raise ModelError(f"{path}: is not valid JSON ({error}); restore the file") from error
-    if not isinstance(config, dict):
-        raise ModelError(f"{path}: expected a JSON object, found {type(config).__name__}")
-    return config
 
 
 def read_weights(path: Path) -> dict[str, Tensor]:
-    """The tensors of a safetensors file, on the CPU, in float32."""
+    """The tensors of a safetensors file, on the CPU; numbers of any precision as float32.
+
+    Raises:
+        ModelError: the file is missing, or is not a whole safetensors file.
+    """
     try:
         state = load_file(path)
-    except (FileNotFoundError, IsADirectoryError) as error:
+    except FileNotFoundError as error:
         raise ModelError(f"{path}: no weights file here; is the model's folder whole?") from error
     except (SafetensorError, OSError) as error:
         raise ModelError(
@@ -46,27 +60,29 @@ def read_weights(path: Path) -> dict[str, Tensor]:
     }
 
 
-def load_state(module: nn.Module, state: dict[str, Tensor], path: Path) -> None:
-    """Put `state` into `module`; every key and shape must fit."""
-    expected = {key: tuple(value.shape) for key, value in module.state_dict().items()}
-    found = {key: tuple(value.shape) for key, value in state.items()}
-    faults = [f"{key} is missing" for key in expected.keys() - found.keys()]
-    faults += [f"{key} is not part of the network" for key in found.keys() - expected.keys()]
-    faults += [
-        f"{key} has shape {found[key]}, expected {expected[key]}"
-        for key in expected.keys() & found.keys()
-        if expected[key] != found[key]
-    ]
+def load_state(module: nn.Module, state: Mapping[str, Tensor], path: Path) -> None:
+    """Put `state`, which comes from `path`, into `module`.
+
+    Raises:
+        ModelError: a key is missing or left over, or a shape differs.
+    """
+    faults = sorted(_misfits(module.state_dict(), state))
     if faults:
-        listed = "\n  ".join(sorted(faults)[:_SHOWN])
-        more = f"\n  and {len(faults) - _SHOWN} more" if len(faults) > _SHOWN else ""
         raise ModelError(
-            f"{path}: does not fit the architecture {type(module).__name__} that the folder's "
-            f"configuration describes:\n  {listed}{more}"
+            f"{path}: does not fit the {type(module).__name__} that the model's configuration "
+            f"describes:\n{listed(faults)}\n"
+            "weights and configuration belong together; restore both from one source"
         )
     module.load_state_dict(state)
 
 
-def freeze(module: nn.Module) -> None:
-    """Evaluation mode, and no gradients for parameters: guidance differentiates pictures only."""
-    module.eval().requires_grad_(False)
+def _misfits(expected: Mapping[str, Tensor], found: Mapping[str, Tensor]) -> list[str]:
+    return [
+        *(f"{key} is missing" for key in expected.keys() - found.keys()),
+        *(f"{key} is not part of the network" for key in found.keys() - expected.keys()),
+        *(
+            f"{key} has shape {tuple(found[key].shape)}, expected {tuple(expected[key].shape)}"
+            for key in expected.keys() & found.keys()
+            if expected[key].shape != found[key].shape
+        ),
+    ]

@@ -55,7 +55,7 @@ def test_a_plan_of_ten_minutes_is_made_in_a_moment(tmp_path: Path) -> None:
 
 def test_no_network_library_is_imported(tmp_path: Path) -> None:
     path = tmp_path / "scene.yaml"
-    path.write_text(TEN_MINUTES.replace("10:00", "5:01"), encoding="utf-8")
+    path.write_text(TEN_MINUTES, encoding="utf-8")
     argv = [sys.executable, "-c", SCRIPT, str(path)]
     done = subprocess.run(argv, capture_output=True, text=True, check=True)
-    assert done.stdout == f"{301 * 24} []\n"
+    assert done.stdout == "14400 []\n"

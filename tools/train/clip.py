@@ -63,7 +63,7 @@ class ClipLoss:
         self._world = world
         self._size = config["model"]["vision_cfg"]["image_size"]
         self._filler = config["filler"]
-        self._shares = config["loss"]
+        self._shares: dict[str, float] = config["loss"]
         self._weights = torch.tensor(
             [float(config["attribute_weights"].get(name, 1)) for name in ATTRIBUTES]
         )

@@ -103,8 +103,9 @@ class DenoiserLoss:
         rng = np.random.default_rng(int(torch.randint(2**31, (), generator=generator)))
         vectors = self._encoder.encode_texts([caption(rng, decode(row)) for row in codes])
         noise = torch.randn(vectors.shape, generator=generator)
-        vectors = vectors + self._config["embedding_noise"] / vectors.shape[1] ** 0.5 * noise
-        kept = torch.rand(n, 1, generator=generator) >= self._config["prompt_dropout"]
+        deviation = float(self._config["embedding_noise"] / vectors.shape[1] ** 0.5)
+        vectors = vectors + deviation * noise
+        kept: Tensor = torch.rand(n, 1, generator=generator) >= self._config["prompt_dropout"]
         return vectors * kept
 
 

@@ -23,7 +23,7 @@ class DepthLoss:
     def __init__(self, network: DepthNetwork, world: World, config: dict[str, Any]) -> None:
         self._network = network
         self._world = world
-        self._slope_weight = config["slope_weight"]
+        self._slope_weight: float = config["slope_weight"]
 
     def __call__(self, batch: int, generator: torch.Generator) -> Tensor:
         indices = self._world.draw(batch, generator)
@@ -33,7 +33,7 @@ class DepthLoss:
             pictures, truth = pictures.flip(-1), truth.flip(-1)
         pictures = add_some_noise(soften_some(pictures, generator), generator, most=0.15)
         with torch.autocast("cpu", dtype=torch.bfloat16):
-            error = self._network(pictures).float() - truth
+            error: Tensor = self._network(pictures).float() - truth
         slopes = error.diff(dim=-1).abs().mean() + error.diff(dim=-2).abs().mean()
         return error.abs().mean() + self._slope_weight * slopes
 

@@ -15,10 +15,12 @@ import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Generic, TypeVar
 
 import torch
 from torch import Tensor, nn
 
+Network = TypeVar("Network", bound=nn.Module)
 Batch = Callable[[int, torch.Generator], Tensor]
 """`(batch size, generator) -> loss`: draws a batch and returns its differentiable scalar loss."""
 
@@ -49,10 +51,10 @@ class Recipe:
         return self.lr * rising * max(0.0, falling)
 
 
-class Training:
+class Training(Generic[Network]):
     """One model on its way; `run` continues from the checkpoint in `out`, if there is one."""
 
-    def __init__(self, model: nn.Module, loss: Batch, recipe: Recipe, out: Path) -> None:
+    def __init__(self, model: Network, loss: Batch, recipe: Recipe, out: Path) -> None:
         self.model = model
         self.average = copy.deepcopy(model).requires_grad_(False)
         self.seen = 0
@@ -67,7 +69,7 @@ class Training:
         if self._checkpoint.exists():
             self._restore()
 
-    def run(self, when_saved: Callable[[nn.Module, int], None] = lambda model, seen: None) -> None:
+    def run(self, when_saved: Callable[[Network, int], None] = lambda model, seen: None) -> None:
         """Train to the end; `when_saved` gets the moving average after every checkpoint."""
         recipe = self._recipe
         saved = logged = started = time.monotonic()
@@ -103,17 +105,17 @@ class Training:
             group["lr"] = recipe.learning_rate(self.seen)
         self.model.train()
         loss = self._loss(recipe.batch, generator)
-        loss.backward()
+        torch.autograd.backward(loss)
         nn.utils.clip_grad_norm_(self.model.parameters(), recipe.clip_norm)
         self._optimizer.step()
         self._optimizer.zero_grad()
         self.seen += recipe.batch
         self._follow()
-        return float(loss)
+        return float(loss.detach())
 
     @torch.no_grad()
     def _follow(self) -> None:
-        """Move the average; early on it forgets faster, so that it is not held back by the start."""
+        """Move the average; early on it forgets faster, or the start would hold it back."""
         step = self.seen // self._recipe.batch
         weight = 1 - min(self._recipe.ema, (1 + step) / (10 + step))
         average, current = self.average.state_dict(), self.model.state_dict()

@@ -13,6 +13,7 @@ import time
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
 from functools import partial
+from multiprocessing import get_context
 from pathlib import Path
 
 import cv2
@@ -21,8 +22,6 @@ from numpy.lib.format import open_memmap
 
 from tools.world.attributes import ATTRIBUTES, encode
 from tools.world.paint import paint
-
-_CHUNK = 500
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +33,8 @@ class Order:
     width: int
     height: int
     start_seed: int
+    chunk: int = 500
+    """How many pictures a worker paints at a time."""
 
 
 def write_dataset(order: Order, workers: int = 1) -> None:
@@ -42,8 +43,9 @@ def write_dataset(order: Order, workers: int = 1) -> None:
     for name, shape in _shapes(order).items():
         open_memmap(order.out / name, "w+", dtype=np.uint8, shape=shape).flush()
     begin = time.monotonic()
-    with ProcessPoolExecutor(workers) as pool:
-        firsts = range(0, order.count, _CHUNK)
+    # Forking a process whose libraries have threads may lock up the copy.
+    with ProcessPoolExecutor(workers, get_context("spawn")) as pool:
+        firsts = range(0, order.count, order.chunk)
         for done in pool.map(partial(_paint_chunk, order), firsts):
             rate = done / (time.monotonic() - begin)
             print(f"\r{done} of {order.count}, {rate:.0f} a second", end="", file=sys.stderr)
@@ -71,7 +73,7 @@ def _paint_chunk(order: Order, first: int) -> int:
     """Paint the pictures from `first` on into the files; the index behind the last one."""
     cv2.setNumThreads(1)
     pictures, depths, codes = (open_memmap(order.out / name, "r+") for name in _shapes(order))
-    last = min(first + _CHUNK, order.count)
+    last = min(first + order.chunk, order.count)
     for index in range(first, last):
         painting = paint(order.start_seed + index, order.width, order.height)
         pictures[index] = painting.picture

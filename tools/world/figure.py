@@ -6,12 +6,13 @@ import cv2
 import numpy as np
 
 from tools.world.attributes import NONE, Attributes
+from tools.world.buildings import DARK_WINDOW, WINDOW
 from tools.world.canvas import Canvas
 from tools.world.colour import rgb, shift
 from tools.world.palette import Palette
-from tools.world.shapes import Points, ellipse, points
+from tools.world.shapes import Points, Shape, ellipse, points
 from tools.world.stage import Stage
-from tools.world.subjects import DARK_WINDOW, WINDOW, Shape, Subject
+from tools.world.subjects import Subject
 
 _ROCK = rgb("#6a6460")
 _OUTLINE_WIDTH = 0.011

@@ -1,11 +1,27 @@
-"""Outlines as `(n, 2)` arrays of x (right) and y (down) in units of the picture's height."""
+"""Outlines as `(n, 2)` arrays of x (right) and y (down) in units of the picture's height.
+
+Those of a subject are in units of its own height (see `subjects`).
+"""
 
 from __future__ import annotations
+
+from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from tools.world.colour import Colour
+
 Points = NDArray[np.float64]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Shape:
+    """An outline of one colour."""
+
+    outline: Points
+    colour: Colour
+    shines: bool = False
 
 
 def points(*pairs: tuple[float, float]) -> Points:

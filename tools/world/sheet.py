@@ -71,6 +71,7 @@ def main() -> None:
     width, height = arguments.size
     paintings = [paint(seed, width, height, wish) for seed, wish in zip(seeds, given, strict=False)]
     sheet = make_sheet(paintings, arguments.columns)
+    arguments.out.parent.mkdir(parents=True, exist_ok=True)
     cv2.imwrite(str(arguments.out), cv2.cvtColor(sheet, cv2.COLOR_RGB2BGR))
 
 

@@ -1,0 +1,26 @@
+from __future__ import annotations
+
+import pytest
+
+from keyframes.nearest import nearest
+
+KNOWN = ("translate_x", "zoom", "fov")
+
+
+@pytest.mark.parametrize(
+    ("word", "hint"),
+    [
+        ("zom", ' (did you mean "zoom"?)'),
+        ("Zoom", ' (did you mean "zoom"?)'),
+        ("translation_x", ' (did you mean "translate_x"?)'),
+        ("colour", ""),
+        ("", ""),
+    ],
+)
+def test_names_the_word_that_looks_alike(word: str, hint: str) -> None:
+    assert nearest(word, KNOWN) == hint
+
+
+def test_a_long_text_is_no_mistyped_word() -> None:
+    known = "zoom" * 20
+    assert nearest(known, [known]) == ""

@@ -1,0 +1,141 @@
+from __future__ import annotations
+
+from math import fsum
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from keyframes.prompts import Prompt, Prompts, PromptSchedule, normalised
+
+SEA, CASTLE, FOG = Prompt("sea"), Prompt("castle"), Prompt("fog", -0.5)
+
+
+def schedule(*keys: tuple[float, Prompts], blend: float = 0.0) -> PromptSchedule:
+    return PromptSchedule(tuple(keys), blend)
+
+
+def test_holds_from_the_key_on_and_before_the_first() -> None:
+    prompts = schedule((48, (CASTLE,)), (10, (SEA,)))
+    assert prompts(0) == (SEA,)
+    assert prompts(10) == (SEA,)
+    assert prompts(47.9) == (SEA,)
+    assert prompts(48) == (CASTLE,)
+    assert prompts(1e6) == (CASTLE,)
+    assert prompts.keys == ((10, (SEA,)), (48, (CASTLE,)))
+
+
+def test_weights_of_a_set_add_up_to_1_or_minus_1() -> None:
+    assert normalised((Prompt("a", 3), Prompt("b", 1))) == (Prompt("a", 0.75), Prompt("b", 0.25))
+    assert normalised((Prompt("a"), FOG)) == (Prompt("a", 2.0), Prompt("fog", -1.0))
+    assert normalised((Prompt("a", -4), Prompt("b", 2))) == (Prompt("a", -2.0), Prompt("b", 1.0))
+
+
+def test_a_text_is_one_prompt_and_weight_0_is_none() -> None:
+    prompts = (Prompt("a", 1), Prompt("b", 0), Prompt("a", 1), Prompt("c", 2))
+    assert normalised(prompts) == (Prompt("a", 0.5), Prompt("c", 0.5))
+
+
+def test_the_fade_begins_at_the_key() -> None:
+    prompts = schedule((0, (SEA,)), (10, (CASTLE,)), blend=4)
+    assert prompts(9) == (SEA,)
+    assert prompts(10) == (SEA,)
+    assert prompts(11) == (Prompt("sea", 0.75), Prompt("castle", 0.25))
+    assert prompts(12.0) == (Prompt("sea", 0.5), Prompt("castle", 0.5))
+    assert prompts(14) == (CASTLE,)
+
+
+def test_the_first_prompts_do_not_fade_in() -> None:
+    assert schedule((10, (SEA,)), (20, (CASTLE,)), blend=8)(11) == (SEA,)
+
+
+def test_a_text_on_both_sides_of_a_fade_stays_one_prompt() -> None:
+    old = (Prompt("sea", 3), Prompt("fog", 1))
+    new = (Prompt("fog", 1), Prompt("castle", 3))
+    prompts = schedule((0, old), (8, new), blend=4)
+    assert prompts(9) == (Prompt("sea", 0.5625), Prompt("fog", 0.25), Prompt("castle", 0.1875))
+
+
+def test_both_sides_of_a_fade_are_normalised_first() -> None:
+    prompts = schedule((0, (Prompt("sea", 100),)), (8, (Prompt("castle", 0.1),)), blend=4)
+    assert prompts(10) == (Prompt("sea", 0.5), Prompt("castle", 0.5))
+
+
+def test_over_shares_equal_neighbours() -> None:
+    prompts = schedule((0, (SEA,)), (4, (SEA,)), (6, (CASTLE,)), blend=2)
+    sets = prompts.over(10)
+    assert sets == tuple(prompts(frame) for frame in range(10))
+    assert len({id(prompts) for prompts in sets}) == 3
+    assert sets[0] is sets[6]
+    assert sets[8] is sets[9]
+
+
+weights = st.integers(1, 40).map(lambda quarter: quarter / 4)
+sets = st.lists(st.builds(Prompt, st.sampled_from("abcd"), weights), min_size=1, max_size=4)
+
+
+@settings(derandomize=True, deadline=None)
+@given(st.lists(sets, min_size=1, max_size=4), st.floats(0, 10), st.floats(0, 60))
+def test_weights_add_up_to_1_at_every_frame(
+    contents: list[list[Prompt]], blend: float, frame: float
+) -> None:
+    keys = [(10.0 * i, tuple(content)) for i, content in enumerate(contents)]
+    prompts = schedule(*keys, blend=blend)(frame)
+    assert fsum(prompt.weight for prompt in prompts) == pytest.approx(1.0, abs=1e-12)
+    assert len({prompt.text for prompt in prompts}) == len(prompts)
+
+
+@pytest.mark.parametrize(
+    ("keys", "blend", "message"),
+    [
+        ((), 0, "there are no prompts; write at least one"),
+        (((4, ()),), 0, "there are no prompts at frame 4; write at least one"),
+        (
+            ((4, (SEA, Prompt("fog", -1))),),
+            0,
+            "the weights of the prompts at frame 4 sum to 0 (1, -1); change one, so that they do "
+            "not cancel",
+        ),
+        (((4, (SEA,)), (4, (FOG,))), 0, "two keys at frame 4; keep one of them"),
+        (((float("nan"), (SEA,)),), 0, "the frame of a key must be finite; found nan"),
+        (((0, (SEA,)),), -1, "a blend is a number of frames, 0 or more; found -1"),
+        (
+            ((0, (SEA,)), (10, (CASTLE,)), (20, (SEA,))),
+            12,
+            "the blend takes 12 frames, but only 10 lie between frame 10 and frame 20; shorten it, "
+            "or move the keys apart",
+        ),
+        (
+            ((0, (SEA,)), (10, (FOG,))),
+            2,
+            "the prompts fade at frame 10 from weights that sum to 1 to weights that sum to -0.5, "
+            "and cancel on the way; give both sums one sign, or set `blend` to 0",
+        ),
+    ],
+)
+def test_no_schedule(keys: tuple[tuple[float, Prompts], ...], blend: float, message: str) -> None:
+    with pytest.raises(ValueError) as error:
+        PromptSchedule(keys, blend)
+    assert str(error.value) == message
+
+
+def test_a_hard_cut_may_change_the_sign_and_a_fade_may_fill_the_gap() -> None:
+    assert schedule((0, (SEA,)), (10, (FOG,)))(10) == (Prompt("fog", -1.0),)
+    assert schedule((0, (SEA,)), (2, (CASTLE,)), (12, (SEA,)), blend=10)(12) == (CASTLE,)
+
+
+def test_no_prompt() -> None:
+    for text in ("", " \n"):
+        with pytest.raises(
+            ValueError, match=r"^a prompt without text; describe what the picture shows$"
+        ):
+            Prompt(text)
+    for weight in (float("nan"), float("inf"), 1001.0):
+        with pytest.raises(ValueError) as error:
+            Prompt("a", weight)
+        assert str(error.value) == (f"a weight is a number from -1000 to 1000; found {weight:g}")
+
+
+def test_normalising_weights_that_cancel() -> None:
+    with pytest.raises(ValueError, match=r"^weights that cancel cannot be normalised$"):
+        normalised((SEA, Prompt("fog", -1)))

@@ -1,0 +1,32 @@
+"""Scene files for tests: a good one to add to, and what is said about a bad one."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from pipeline.errors import SceneError
+from pipeline.load import load_scene
+from pipeline.scene import Scene
+
+VIDEO = "video: {size: [64, 64], duration: 48}\n"
+BASE = VIDEO + "prompts: a castle\n"
+
+
+def write(folder: Path, text: str, name: str = "scene.yaml") -> Path:
+    path = folder / name
+    path.write_text(text, encoding="utf-8")
+    return path
+
+
+def load(folder: Path, text: str) -> Scene:
+    return load_scene(write(folder, text))
+
+
+def complaints(folder: Path, text: str) -> list[str]:
+    """What is wrong with a scene, as `line:column: path: message`."""
+    path = write(folder, text)
+    with pytest.raises(SceneError) as caught:
+        load_scene(path)
+    return [line.removeprefix(f"{path}:") for line in str(caught.value).splitlines()]

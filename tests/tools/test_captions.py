@@ -1,0 +1,90 @@
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+import numpy as np
+import pytest
+
+from pipeline.models.tokenizer import WordTokenizer
+from tools.world import words as vocabulary
+from tools.world.attributes import ATTRIBUTES, NONE, Attributes, draw_attributes
+from tools.world.captions import caption, words
+
+HEADLINE = Attributes("lighthouse", "sea", "storm", scheme="yellow", ground_colour="red")
+
+
+def captions(attributes: Attributes, count: int) -> Iterator[str]:
+    rng = np.random.default_rng(0)
+    return (caption(rng, attributes) for _ in range(count))
+
+
+def names_one_of(text: str, terms: tuple[str, ...]) -> bool:
+    return re.search(rf"\b({'|'.join(terms)})\b", text.lower()) is not None
+
+
+def test_a_caption_is_a_function_of_generator_and_attributes() -> None:
+    first = [caption(np.random.default_rng(seed), HEADLINE) for seed in range(50)]
+    assert first == [caption(np.random.default_rng(seed), HEADLINE) for seed in range(50)]
+    assert len(set(first)) > 45
+
+
+def test_the_vocabulary_has_every_word_as_the_tokenizer_splits_it() -> None:
+    tokenizer = WordTokenizer(sorted(words()), buckets=8, context_length=64)
+    rng = np.random.default_rng(0)
+    seen: set[int] = set()
+    for _ in range(5000):
+        ids = tokenizer.encode(caption(rng, draw_attributes(rng)))
+        assert min(ids) >= 2 + tokenizer.buckets
+        seen.update(ids)
+    # And hardly a word that no caption uses.
+    assert len(seen) > 0.97 * len(words())
+
+
+def test_the_vocabulary_is_lower_case_and_has_no_placeholder() -> None:
+    assert all(word == word.lower() for word in words())
+    assert not {NONE, "c", ""} & words()
+
+
+@pytest.mark.parametrize("subject", ATTRIBUTES["subject"])
+def test_every_caption_names_the_subject(subject: str) -> None:
+    for text in captions(Attributes(subject, "desert", "dawn", "green", "blue"), 300):
+        assert names_one_of(text, vocabulary.SUBJECTS[subject]), text
+
+
+def test_a_picture_without_colours_has_none_in_its_captions() -> None:
+    colours = tuple(word for terms in vocabulary.COLOUR_WORDS.values() for word in terms)
+    for time in ATTRIBUTES["time"]:
+        for text in captions(Attributes("house", "snow", time), 200):
+            assert not names_one_of(text.lower().replace("golden hour", ""), colours), text
+
+
+@pytest.mark.parametrize(
+    ("terms", "share"),
+    [
+        (vocabulary.COLOUR_WORDS["yellow"], 0.90),
+        (vocabulary.COLOUR_WORDS["red"], 0.92 * 0.92),
+        (vocabulary.GROUNDS["sea"], 0.92),
+    ],
+)
+def test_captions_leave_out_what_is_not_the_subject_at_times(
+    terms: tuple[str, ...], share: float
+) -> None:
+    told = [names_one_of(text, terms) for text in captions(HEADLINE, 3000)]
+    assert np.mean(told) == pytest.approx(share, abs=0.03)
+
+
+def test_captions_come_in_the_words_of_the_field() -> None:
+    wanted = (
+        "A beautiful painting of a singular lighthouse, shining its light across a tumultuous sea "
+        "of red, yellow color scheme"
+    )
+    assert wanted.lower() in {text.lower() for text in captions(HEADLINE, 12000)}
+
+
+def test_captions_are_tidy() -> None:
+    rng = np.random.default_rng(3)
+    for _ in range(2000):
+        text = caption(rng, draw_attributes(rng))
+        assert text == text.strip()
+        assert not re.search(r"\s[\s,.]|,,|[{}]|,$|\b[Aa] [aeioAEIO]", text), text
