@@ -1,25 +1,193 @@
-"""The commands of `discoreel`. Each reads its arguments, calls one or two verbs, and prints.
+"""The commands of `discoreel`. Each reads its arguments, calls a few verbs, and prints.
 
-torch is imported inside `render` only: `check` and `plan` answer at once.
+Standard output carries results; progress and everything that is said along the way goes to
+standard error. torch is imported by `render` alone, and only if a frame is missing: `check` and
+`plan` answer at once.
 """
 
 from __future__ import annotations
 
-import json
 import logging
+from collections.abc import Iterator
+from enum import StrEnum
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from pipeline.describe import Summary, describe
+from pipeline.errors import Error
 from pipeline.load import load_scene
-from pipeline.plan import make_plan
+from pipeline.plan import make_plan, plan_to_json
+from pipeline.times import clock_time
+
+if TYPE_CHECKING:
+    from pipeline.run import Run
+    from pipeline.spec import Plan
 
 app = typer.Typer(
     help="Turn a scene file of keyframed prompts and camera motion into a video.",
     no_args_is_help=True,
     add_completion=False,
     pretty_exceptions_enable=False,
+    rich_markup_mode=None,
 )
 
+
+class Device(StrEnum):
+    """Where networks run."""
+
+    AUTO = "auto"
+    CPU = "cpu"
+    CUDA = "cuda"
+
+
 SceneFile = Annotated[Path, typer.Argument(metavar="SCENE", help="The scene, a YAML file.")]
+RunFolder = Annotated[Path, typer.Argument(metavar="DIR", help="The folder of a render.")]
+Verbose = Annotated[bool, typer.Option("--verbose", "-v", help="Say what takes how long.")]
+
+
+@app.command()
+def check(scene: SceneFile) -> None:
+    """Read a scene and name every mistake in it, without rendering anything."""
+    summary = describe(make_plan(load_scene(scene)))
+    typer.echo(f"{scene}: {_extent(summary)}; no mistakes")
+
+
+@app.command()
+def plan(
+    scene: SceneFile,
+    json: Annotated[
+        Path | None, typer.Option(metavar="FILE", help="Write every parameter of every frame.")
+    ] = None,
+) -> None:
+    """Show what a scene will render: length, work, prompts, and what moves."""
+    made = make_plan(load_scene(scene))
+    typer.echo("\n".join(_outline(describe(made))))
+    if json is not None:
+        _write_text(json, plan_to_json(made))
+        typer.echo(f"wrote {json}")
+
+
+@app.command()
+def render(
+    scene: SceneFile,
+    out: Annotated[
+        Path | None,
+        typer.Option(metavar="DIR", help="Folder of the render; renders/<scene> if not given."),
+    ] = None,
+    device: Annotated[Device, typer.Option(help="Where the networks run.")] = Device.AUTO,
+    replace: Annotated[
+        bool, typer.Option("--replace", help="Render frames anew that the scene has changed.")
+    ] = False,
+    verbose: Verbose = False,
+) -> None:
+    """Render a scene; the same command continues a render that was interrupted."""
+    from pipeline.deliver import make_sheet, make_video
+    from pipeline.models.registry import PRESETS, fingerprints
+    from pipeline.run import Run
+
+    _set_up_logging(verbose)
+    read = load_scene(scene)
+    made = make_plan(read)
+    folder = out or Path("renders") / scene.stem
+    networks = fingerprints(PRESETS[made.models["preset"]])
+    with Run.open(folder, made, networks, replace_stale=replace) as run:
+        _report_opening(run, made)
+        if run.finished < len(made):
+            _render_missing(made, run, device)
+        footage = run.footage(made)
+        if read.video.n_batches is None:
+            typer.echo(f"video          {make_video(footage, folder)}")
+            typer.echo(f"contact sheet  {make_sheet(footage.frames, footage.fps, folder)}")
+        else:
+            typer.echo(f"pictures       {footage.frames[0].parent}")
+            typer.echo(f"contact sheet  {make_sheet(footage.frames, None, folder)}")
+
+
+@app.command()
+def assemble(folder: RunFolder) -> None:
+    """Make the video of a render again from its frames, also while frames are still missing."""
+    from pipeline.deliver import make_sheet, make_video
+    from pipeline.run import Run
+
+    footage = Run.read(folder)
+    if len(footage.frames) < footage.planned:
+        typer.echo(f"{len(footage.frames)} of {footage.planned} frames are there", err=True)
+    typer.echo(f"video          {make_video(footage, folder)}")
+    typer.echo(f"contact sheet  {make_sheet(footage.frames, footage.fps, folder)}")
+
+
+def _render_missing(plan: Plan, run: Run, device: Device) -> None:
+    """Load the networks and render; an interruption says how far it came."""
+    from rich.console import Console
+
+    from pipeline.devices import pick_device
+    from pipeline.models.bundle import load_models
+    from pipeline.models.registry import PRESETS
+    from pipeline.progress import progress
+    from pipeline.render import render
+
+    try:
+        models = load_models(
+            PRESETS[plan.models["preset"]],
+            pick_device(device),
+            with_depth=any(spec.camera.mode == "3d" for spec in plan),
+        )
+        with progress(Console(stderr=True), total=len(plan), done=run.finished) as report:
+            for frame in render(plan, run, models):
+                report(frame.spec.frame, frame.seconds)
+    except KeyboardInterrupt:
+        typer.echo(f"{run.finished} of {len(plan)} frames; the same command continues", err=True)
+        raise
+
+
+def _report_opening(run: Run, plan: Plan) -> None:
+    if run.damaged:
+        listed = ", ".join(map(str, run.damaged[:5])) + (" ..." if len(run.damaged) > 5 else "")
+        typer.echo(f"damaged frames are rendered again: {listed}", err=True)
+    if run.set_aside is not None:
+        typer.echo(f"old frames were moved to {run.set_aside}", err=True)
+    if run.finished:
+        typer.echo(f"{run.finished} of {len(plan)} frames hold", err=True)
+
+
+def _extent(summary: Summary) -> str:
+    return (
+        f"{summary.frames} frames of {summary.width} x {summary.height}, "
+        f"{clock_time(summary.seconds)} at {float(summary.fps):g} frames a second"
+    )
+
+
+def _outline(summary: Summary) -> Iterator[str]:
+    """A plan in lines for people."""
+    fewest, most = summary.passes
+    each = f"{fewest}" if fewest == most else f"{fewest} to {most}"
+    yield summary.title
+    yield f"  {_extent(summary)}"
+    yield f"  {summary.steps} steps; {each} network passes a frame, {summary.total_passes} in all"
+    yield "prompts"
+    for span in summary.prompts:
+        texts = " + ".join(span.texts)
+        yield f"  {clock_time(span.seconds):>6}  frames {span.first} to {span.last}  {texts}"
+    if summary.moving:
+        yield "moving"
+    for number in summary.moving:
+        yield f"  {number.name:<30} {number.low:.4g} to {number.high:.4g}"
+
+
+def _write_text(path: Path, text: str) -> None:
+    from pipeline.atomic import write_atomically
+
+    try:
+        write_atomically(path, text.encode())
+    except OSError as error:
+        raise Error(
+            f"{path}: cannot be written ({error.strerror}); name a file in a folder that you "
+            "may write to"
+        ) from error
+
+
+def _set_up_logging(verbose: bool) -> None:
+    logging.basicConfig(format="%(message)s", level=logging.WARNING)
+    logging.getLogger("pipeline").setLevel(logging.DEBUG if verbose else logging.INFO)

@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -83,9 +83,9 @@ def chain(plan: Plan, fingerprints: Iterable[Mapping[str, str]]) -> list[str]:
     return digests
 
 
-def plan_digest(plan: Plan, digests: list[str]) -> str:
+def plan_digest(plan: Plan, digests: Sequence[str]) -> str:
     """The digest of a whole video: its frames, in order, and their rate."""
-    return _digest({"recipe": RECIPE, "fps": str(plan.fps), "frames": digests})
+    return _digest({"recipe": RECIPE, "fps": str(plan.fps), "frames": list(digests)})
 
 
 def file_digest(path: Path) -> str:

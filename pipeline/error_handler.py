@@ -1,10 +1,10 @@
 """Whatever ends the program, as words and an exit code.
 
-    0    done
-    1    something that the scene's author can mend; the message says what
-    2    a command line that does not parse
-    3    a bug: traceback, and a log file of it
-    130  interrupted; a polite request to terminate counts as one
+0    done
+1    something that the scene's author can mend; the message says what
+2    a command line that does not parse
+3    a bug: traceback, and a log file of it
+130  interrupted; a polite request to terminate counts as one
 """
 
 from __future__ import annotations

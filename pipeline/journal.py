@@ -57,19 +57,20 @@ class Journal:
 
     def append(self, record: Record) -> None:
         """Add one line, on the disk when this returns; OSError leaves the journal as it was."""
+        line = _line(record)
         is_new = not self.path.exists()
         with self.path.open("ab") as file:
             file.truncate(self._length)
             try:
-                file.write(_line(record))
+                file.write(line)
                 file.flush()
                 os.fsync(file.fileno())
             except BaseException:
                 os.truncate(self.path, self._length)
                 raise
-            self._length = file.tell()
         if is_new:
             sync_directory(self.path.parent)
+        self._length += len(line)
         self.records[record.frame] = record
 
     def rewrite(self, records: Iterable[Record]) -> None:

@@ -24,7 +24,8 @@ NAMES: Mapping[type, str] = {float: "a number", int: "an integer", bool: "a bool
 
 def to_plain(value: object) -> dict[str, Any]:
     """The dataclass instance `value` as JSON data."""
-    encoded: dict[str, Any] = _encoder(type(value))(value)
+    kind: Any = type(value)
+    encoded: dict[str, Any] = _encoder(kind)(value)
     return encoded
 
 
@@ -33,7 +34,8 @@ def from_plain(kind: type[T], data: object) -> T:
 
     Raises ValueError, naming the place, for a field that is missing, unknown or of another type.
     """
-    value: T = _decoder(kind)(data, "")
+    target: Any = kind
+    value: T = _decoder(target)(data, "")
     return value
 
 

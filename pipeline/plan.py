@@ -19,10 +19,10 @@ from pipeline.spec import (
     CameraSpec,
     FrameSpec,
     GuidanceSpec,
+    OutputSpec,
     Padding,
     PictureSpec,
     Plan,
-    PlanInputs,
     SamplerSpec,
 )
 
@@ -82,7 +82,7 @@ def make_plan(scene: Scene) -> Plan:
         fps=scene.video.fps,
         title=scene.video.title,
         models={"preset": scene.models.preset},
-        inputs=_inputs(scene),
+        output=_output(scene),
     )
 
 
@@ -174,9 +174,13 @@ def _sections(make: Callable[..., Section], *columns: Sequence[float]) -> list[S
     return [made[row] for row in rows]
 
 
-def _inputs(scene: Scene) -> PlanInputs:
-    image, music = scene.sampler.init_image, scene.music.file
-    return PlanInputs(
-        pictures=() if image is None else (str(image),),
+def _output(scene: Scene) -> OutputSpec:
+    output, music = scene.output, scene.music.file
+    size = output.video_size(scene.video.size)
+    return OutputSpec(
+        file=output.file,
+        size=None if size == scene.video.size else size,
+        crf=output.crf,
+        preset=output.preset,
         soundtrack=None if music is None else str(music),
     )

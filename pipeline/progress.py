@@ -13,6 +13,8 @@ from typing import Protocol
 from rich.console import Console
 from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
 
+from pipeline.times import clock_time
+
 _LINE_SECONDS = 10.0
 _SMOOTHING = 0.2
 """Weight of the newest frame in the seconds a frame that is shown."""
@@ -89,10 +91,3 @@ def _lines(console: Console, pace: _Pace, total: int) -> Report:
             )
 
     return report
-
-
-def clock_time(seconds: float) -> str:
-    """`0:42` or `1:03:20`."""
-    minutes, rest = divmod(round(seconds), 60)
-    hours, minutes = divmod(minutes, 60)
-    return f"{hours}:{minutes:02}:{rest:02}" if hours else f"{minutes}:{rest:02}"

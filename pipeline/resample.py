@@ -85,7 +85,10 @@ def _bilinear(t: Tensor) -> Sequence[tuple[int, Tensor]]:
 
 
 def _bicubic(t: Tensor) -> Sequence[tuple[int, Tensor]]:
-    """Cubic convolution with a = -0.75, as in OpenCV and torch (Keys 1981, eq. 4)."""
+    """Cubic convolution with a = -0.75, as in OpenCV and torch (Keys 1981, eq. 4).
+
+    Crisper than a = -0.5, at a price: it moves slopes by up to 0.048 pixel.
+    """
     a = -0.75
 
     def near(d: Tensor) -> Tensor:

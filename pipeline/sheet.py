@@ -95,7 +95,7 @@ def _arrange(
     gap = max(4, width // 75)
     cell_width = (width - gap * (columns + 1)) // columns
     if cell_width < 1:
-        raise ValueError(f"{columns} columns do not fit in a width of {width}")
+        raise ValueError(f"{columns} columns do not fit in {width} pixels")
     return _Layout(
         columns=columns,
         rows=ceil(count / columns),

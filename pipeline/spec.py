@@ -125,11 +125,17 @@ class FrameSpec:
 
 
 @dataclass(frozen=True, slots=True)
-class PlanInputs:
-    """The files that a plan reads."""
+class OutputSpec:
+    """How the frames become a video; does not change any frame."""
 
-    pictures: tuple[str, ...] = ()
+    file: str = "video.mp4"
+    """Its name in the run's folder."""
+    size: tuple[int, int] | None = None
+    """Width and height in pixels; None keeps the frames' own."""
+    crf: int = 17
+    preset: str = "medium"
     soundtrack: str | None = None
+    """The sound file, whose beginning falls on the first frame."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,7 +147,7 @@ class Plan:
     title: str
     models: Mapping[str, str]
     """The preset's name under `preset`, and the model that overrides it under each role."""
-    inputs: PlanInputs = field(default_factory=PlanInputs)
+    output: OutputSpec = field(default_factory=OutputSpec)
 
     def __len__(self) -> int:
         return len(self.frames)
@@ -158,7 +164,7 @@ class Plan:
             "title": self.title,
             "fps": str(self.fps),
             "models": dict(self.models),
-            "inputs": to_plain(self.inputs),
+            "output": to_plain(self.output),
             "frames": [spec.to_json() for spec in self.frames],
         }
 
@@ -170,7 +176,7 @@ class Plan:
             fps=Fraction(data["fps"]),
             title=data["title"],
             models=dict(data["models"]),
-            inputs=from_plain(PlanInputs, data["inputs"]),
+            output=from_plain(OutputSpec, data["output"]),
         )
 
 

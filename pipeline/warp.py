@@ -93,9 +93,11 @@ def _pinhole(depth: Tensor, matrix: Matrix, fov: float) -> tuple[Tensor, Tensor]
     turn = (back[:3, :3] - np.eye(3)).tolist()
     step_x, step_y, step_z = back[:3, 3].tolist()
     turn_x, turn_y, turn_z = (a * ray_x + b * ray_y + c for a, b, c in turn)
+    # Rays that the turn points backward graze the old camera's plane instead: they end far outside.
+    turn_z = turn_z.clamp(min=NEAR - 1.0)
 
     def source(z: Tensor) -> tuple[Tensor, Tensor]:
-        reach = ((z - step_z) / (1.0 + turn_z).clamp(min=NEAR)).clamp(min=NEAR)
+        reach = ((z - step_z) / (1.0 + turn_z)).clamp(min=NEAR)
         # How the point at this reach along the new ray moves when the motion is undone.
         x, y, z = (reach * t + s for t, s in ((turn_x, step_x), (turn_y, step_y), (turn_z, step_z)))
         scale = focal / (reach + z).clamp(min=NEAR)

@@ -10,9 +10,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from numpy.testing import assert_allclose, assert_array_equal
+from numpy.typing import NDArray
 
 from pipeline.camera import CameraMotion, Matrix, compose, matrix_2d, matrix_3d
 from pipeline.errors import Error
+
+Numbers = NDArray[np.float64]
 
 FOCAL = 1 / tan(radians(40) / 2)
 
@@ -21,15 +24,17 @@ vectors = st.tuples(small, small, small)
 motions = st.builds(CameraMotion, vectors, vectors, st.floats(0.5, 2))
 
 
-def moved(matrix: Matrix, *point: float) -> Matrix:
-    homogeneous = matrix @ np.array([*point, 1.0])
-    return np.asarray(homogeneous[:-1] / homogeneous[-1])
+def moved(matrix: Matrix, *point: float) -> Numbers:
+    *found, scale = np.matmul(matrix, [*point, 1.0])
+    point_there: Numbers = np.array(found) / scale
+    return point_there
 
 
-def projected_shift(motion: CameraMotion, x: float, y: float, z: float) -> Matrix:
+def projected_shift(motion: CameraMotion, x: float, y: float, z: float) -> Numbers:
     """How far the projection of a point moves, at a field of view of 40 degrees."""
     new = moved(matrix_3d(motion), x, y, z)
-    return FOCAL * (new[:2] / new[2] - np.array([x, y]) / z)
+    shift: Numbers = FOCAL * (new[:2] / new[2] - np.array([x, y]) / z)
+    return shift
 
 
 def test_a_motion_is_no_motion_by_default() -> None:

@@ -6,6 +6,7 @@ import cv2
 import numpy as np
 import pytest
 import torch
+from numpy.typing import NDArray
 
 from pipeline.errors import Error
 from pipeline.image import fit, read_picture, to_pixels, to_tensor
@@ -19,7 +20,7 @@ def levels() -> Pixels:
     return np.stack([level, level[::-1], level.T], axis=-1)
 
 
-def write(path: Path, stored: np.ndarray[tuple[int, ...], np.dtype[np.generic]]) -> Path:
+def write(path: Path, stored: NDArray[np.uint8 | np.uint16 | np.float32]) -> Path:
     """Writes what OpenCV holds: blue, green, red, alpha."""
     _, encoded = cv2.imencode(path.suffix, stored)
     path.write_bytes(encoded.tobytes())

@@ -52,8 +52,8 @@ def test_wrapping_reads_an_endless_tiling(
 @pytest.mark.parametrize("padding", sorted(PADDINGS))
 def test_whole_positions_return_their_pixels_bit_for_bit(padding: str, sampling: str) -> None:
     picture = torch.rand(1, 3, 3, 1001, generator=torch.Generator().manual_seed(2)) * 2 - 1
-    x, y = torch.arange(1001.0)[None, None], torch.arange(3.0)[None, :, None]
-    x, y = torch.broadcast_tensors(x, y)
+    x = torch.arange(1001.0).expand(1, 3, 1001)
+    y = torch.arange(3.0)[:, None].expand(1, 3, 1001)
     assert torch.equal(resample(picture, x, y, padding=padding, sampling=sampling), picture)
 
 

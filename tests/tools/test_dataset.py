@@ -18,6 +18,13 @@ def read(folder: Path) -> dict[str, NDArray[np.uint8]]:
     return {path.name: np.load(path) for path in folder.iterdir()}
 
 
+def read_png(path: Path) -> NDArray[np.uint8]:
+    """RGB."""
+    picture = cv2.imread(str(path))
+    assert picture is not None
+    return np.asarray(picture[..., ::-1], np.uint8)
+
+
 def arguments(monkeypatch: pytest.MonkeyPatch, *words: object) -> None:
     monkeypatch.setattr(sys, "argv", ["program", *map(str, words)])
 
@@ -62,7 +69,7 @@ def test_the_sheet_is_a_png_of_paintings_in_rows(
     arguments(monkeypatch, "--out", out, "--size", "48x32", "--count", 3, "--columns", 2)
     sheet.main()
     assert out.read_bytes().startswith(b"\x89PNG")
-    picture = cv2.cvtColor(cv2.imread(str(out)), cv2.COLOR_BGR2RGB)
+    picture = read_png(out)
     tile_height = picture.shape[0] // 2
     assert picture.shape == (2 * tile_height, 2 * 48, 3)
     for index, (row, column) in enumerate([(0, 0), (0, 1), (1, 0)]):
@@ -75,10 +82,10 @@ def test_the_sheet_is_a_png_of_paintings_in_rows(
 def test_the_headline_sheet_shows_a_red_sea_at_every_hour(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    arguments(monkeypatch, "--out", tmp_path / "x.png", "--size", "24x16", "--count", 2)
-    arguments(monkeypatch, *sys.argv[1:], "--headline", "--columns", 1)
+    options = ("--size", "24x16", "--count", 2, "--columns", 1, "--headline")
+    arguments(monkeypatch, "--out", tmp_path / "x.png", *options)
     sheet.main()
-    picture = cv2.cvtColor(cv2.imread(str(tmp_path / "x.png")), cv2.COLOR_BGR2RGB)
+    picture = read_png(tmp_path / "x.png")
     for seed, time in enumerate(("day", "dawn")):
         wanted = Attributes("lighthouse", "sea", time, scheme="yellow", ground_colour="red")
         tile = picture[seed * len(picture) // 2 :]

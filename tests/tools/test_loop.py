@@ -19,20 +19,27 @@ class Stop(Exception):
     """The power fails."""
 
 
-def make_model(seed: int = 0) -> nn.Sequential:
+class Network(nn.Module):
     """A linear layer behind a normalisation, whose state has an integer too."""
-    torch.manual_seed(seed)
-    return nn.Sequential(nn.BatchNorm1d(3), nn.Linear(3, 1))
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.norm = nn.BatchNorm1d(3)
+        self.linear = nn.Linear(3, 1)
+
+    def forward(self, x: Tensor) -> Tensor:
+        y: Tensor = self.linear(self.norm(x))
+        return y
 
 
-def regression(model: nn.Module, noted: list[Tensor] | None = None) -> Batch:
+def regression(model: Network, noted: list[Tensor] | None = None) -> Batch:
     """The squared error of `model` as a sum of its inputs, on inputs that `noted` gets to keep."""
 
     def loss(batch: int, generator: torch.Generator) -> Tensor:
         x = torch.randn(batch, 3, generator=generator)
         if noted is not None:
             noted.append(x)
-        error: Tensor = model(x) - x.sum(dim=1, keepdim=True)
+        error = model.forward(x) - x.sum(dim=1, keepdim=True)
         return error.square().mean()
 
     return loss
@@ -40,8 +47,9 @@ def regression(model: nn.Module, noted: list[Tensor] | None = None) -> Batch:
 
 def training(
     out: Path, recipe: Recipe = EVERY_STEP, seed: int = 0, noted: list[Tensor] | None = None
-) -> Training[nn.Sequential]:
-    model = make_model(seed)
+) -> Training[Network]:
+    torch.manual_seed(seed)
+    model = Network()
     return Training(model, regression(model, noted), recipe, out)
 
 
@@ -86,14 +94,14 @@ def test_another_seed_is_another_training(tmp_path: Path) -> None:
     one, other = training(tmp_path / "a"), training(tmp_path / "b", replace(RECIPE, seed=8))
     one.run()
     other.run()
-    assert not torch.equal(one.model[1].weight, other.model[1].weight)
+    assert not torch.equal(one.model.linear.weight, other.model.linear.weight)
 
 
 def test_a_training_learns(tmp_path: Path) -> None:
     long = training(tmp_path, replace(RECIPE, samples=3200))
     long.run()
     x = torch.randn(64, 3, generator=torch.Generator().manual_seed(99))
-    error = long.average.eval()(x) - x.sum(dim=1, keepdim=True)
+    error = long.average.eval().forward(x) - x.sum(dim=1, keepdim=True)
     assert error.square().mean() < 0.1
 
 
@@ -140,7 +148,7 @@ def test_the_average_follows_the_model_and_is_all_that_is_handed_out(tmp_path: P
     run.run(when_saved)
     assert seen_at == list(range(16, 161, 16))
     assert not any(parameter.requires_grad for parameter in run.average.parameters())
-    assert run.average[0].num_batches_tracked == 10
+    assert run.average.norm.num_batches_tracked == 10
 
 
 def test_checkpoints_come_by_the_clock_and_at_the_end(tmp_path: Path) -> None:
@@ -177,8 +185,8 @@ def test_more_samples_change_nothing_before_the_decay() -> None:
 def test_the_optimiser_steps_by_the_learning_rate(tmp_path: Path) -> None:
     """The first step of Adam moves every weight by the learning rate (Kingma & Ba 2015, 2.1)."""
     run = training(tmp_path, replace(EVERY_STEP, weight_decay=0.0))
-    before = run.model[1].weight.detach().clone()
+    before = run.model.linear.weight.detach().clone()
     with pytest.raises(Stop):
         run.run(stop_at(16))
-    moved = (run.model[1].weight.detach() - before).abs()
+    moved = (run.model.linear.weight.detach() - before).abs()
     torch.testing.assert_close(moved, torch.full_like(moved, 0.05 * 16 / 48), rtol=1e-4, atol=0)

@@ -17,6 +17,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Generic, TypeVar
 
+import numpy as np
 import torch
 from torch import Tensor, nn
 
@@ -97,7 +98,9 @@ class Training(Generic[Network]):
     def _steps(self) -> Iterator[torch.Generator]:
         while self.seen < self._recipe.samples:
             step = self.seen // self._recipe.batch
-            yield torch.Generator().manual_seed((self._recipe.seed << 32) + step)
+            # PyTorch's CPU generator heeds only 32 bits of a seed: both numbers go into them.
+            mixed = np.random.SeedSequence((self._recipe.seed, step)).generate_state(1)
+            yield torch.Generator().manual_seed(int(mixed[0]))
 
     def _step(self, generator: torch.Generator) -> float:
         recipe = self._recipe

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import pytest
@@ -77,16 +78,22 @@ def test_a_foreign_file_keeps_what_is_not_looked_at(tmp_path: Path) -> None:
             'planets: unknown key (did you mean "planes"?); allowed: name, planes, lens',
         ),
         ("[]", "found a list; it should be an object"),
-        ("", "not valid JSON: EOF while parsing a value at line 1 column 0"),
-        ('{"name": ', "not valid JSON: EOF while parsing a value at line 1 column 9"),
-        (b"\x80\x02}q\x00.", "not valid JSON: expected value at line 1 column 1"),
-        (100_000 * "[", "not valid JSON: recursion limit exceeded at line 1 column 202"),
     ],
 )
 def test_every_fault_has_its_key_what_was_found_and_what_is_allowed(
-    tmp_path: Path, text: str | bytes, expected: str
+    tmp_path: Path, text: str, expected: str
 ) -> None:
     assert complaint(tmp_path / "config.json", text, Camera) == expected
+
+
+@pytest.mark.parametrize(
+    "text",
+    [b"", b'{"name": ', b"\x80\x02}q\x00.", 100_000 * b"[", '{"name": "\xe4"}'.encode("latin-1")],
+    ids=["empty", "torn", "a pickle", "deep", "not UTF-8"],
+)
+def test_a_file_that_is_not_json_is_named(tmp_path: Path, text: bytes) -> None:
+    said = complaint(tmp_path / "config.json", text, Camera)
+    assert re.fullmatch(r"not valid JSON: .* at line 1 column \d+", said)
 
 
 def test_a_missing_file_is_named(tmp_path: Path) -> None:

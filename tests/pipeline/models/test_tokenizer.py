@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 import torch
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from pipeline.errors import ModelError
@@ -42,7 +42,7 @@ def test_an_unknown_word_is_one_bucket(word: str) -> None:
 
 def test_buckets_are_the_same_on_every_machine() -> None:
     # Checksums, not Python's hash, which differs from process to process.
-    assert TOKENIZER.encode("a lighthouse in storm and fog") == [5, 2, 4, 3, 5, 3]
+    assert TOKENIZER.encode("a lighthouse in storm and fog") == [5, 2, 4, 3, 3, 5]
 
 
 def test_words_beyond_the_context_are_left_out_and_the_end_stays() -> None:
@@ -51,6 +51,7 @@ def test_words_beyond_the_context_are_left_out_and_the_end_stays() -> None:
     ]
 
 
+@settings(max_examples=30, deadline=None)
 @given(st.text(max_size=80))
 def test_the_end_is_the_highest_id_of_any_text(text: str) -> None:
     (row,) = TOKENIZER([text])

@@ -48,12 +48,12 @@ def test_a_loaded_network_is_the_saved_one_frozen(tmp_path: Path) -> None:
 
 def test_a_configuration_that_builds_nothing_is_named(tmp_path: Path) -> None:
     def build() -> nn.Module:
-        return nn.Conv2d(3, 4, 1, groups=2)
+        raise TypeError("unexpected keyword argument 'flavour'")
 
     config = tmp_path / "config.json"
     assert message(lambda: load_network(build, config, tmp_path / "none")) == (
         f"{config}: no network can be built from this configuration "
-        "(ValueError: in_channels must be divisible by groups); "
+        "(TypeError: unexpected keyword argument 'flavour'); "
         "restore the file, or use another model"
     )
 
@@ -71,24 +71,22 @@ def whole(path: Path) -> bytes:
 
 
 @pytest.mark.parametrize(
-    ("damage", "words"),
+    "damage",
     [
-        (lambda data: b"", "header too small"),
-        (lambda data: data[:-1], "incomplete metadata, file not fully covered"),
-        (lambda data: data[:100], "incomplete metadata, file not fully covered"),
-        (lambda data: b"PK\x03\x04" + bytes(200), "header too large"),
-        (lambda data: data[:8] + b"!" + data[9:], "invalid JSON in header"),
+        lambda data: b"",
+        lambda data: data[:-1],
+        lambda data: data[:100],
+        lambda data: b"PK\x03\x04" + bytes(200),
+        lambda data: data[:8] + b"!" + data[9:],
     ],
+    ids=["empty", "torn", "torn early", "a zip file", "a broken header"],
 )
-def test_a_damaged_file_is_named(
-    tmp_path: Path, damage: Callable[[bytes], bytes], words: str
-) -> None:
+def test_a_damaged_file_is_named(tmp_path: Path, damage: Callable[[bytes], bytes]) -> None:
     path = tmp_path / "weights.safetensors"
     path.write_bytes(damage(whole(path)))
     said = message(lambda: read_weights(path))
-    assert said.startswith(
-        f"{path}: is not a readable safetensors file (Error while deserializing header: {words}"
-    )
+    # In brackets stands what the safetensors library makes of it.
+    assert said.startswith(f"{path}: is not a readable safetensors file (")
     assert said.endswith("); fetch or install it again")
 
 

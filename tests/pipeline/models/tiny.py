@@ -23,11 +23,14 @@ RESNET = {"image_size": 32, "layers": [1, 1, 1, 1], "width": 8}
 WORDS = WordTokenizer(["castle", "dawn", "sea"], buckets=4, context_length=8)
 TEXT = {"context_length": 8, "vocab_size": WORDS.vocab_size, "width": 32, "heads": 2, "layers": 1}
 MEAN, STD = (0.5, 0.4, 0.3), (0.2, 0.25, 0.3)
+# What diffusers has no word for: lapped patches of 2 px, and a prompt.
+SCALE = [2.0, 1.0, 0.5, 0.25]
+EXTRAS = {"lapped": {"block": 2, "scale": SCALE}, "prompt": {"scale": 16.0}}
 DEPTH = {"backbone": "resnet10t", "levels": [0, 1, 2], "channels": 4, "near": 0.5, "far": 4.0}
 
 
 def unet(channels: int = 3, **options: Any) -> UNet2DModel:
-    """A U-Net of two levels on `channels` channels, with weights that are never the same twice."""
+    """A U-Net of two levels on `channels` channels."""
     return UNet2DModel(
         sample_size=16,
         in_channels=channels,
@@ -86,8 +89,11 @@ def save_word_clip(folder: Path, network: CLIP | None = None) -> Path:
 
 
 def depth_network() -> DepthNetwork:
-    """The network that `DEPTH` describes."""
-    return DepthNetwork("resnet10t", [0, 1, 2], 4).eval()
+    """The network that `DEPTH` describes, with a decoder that answers to its input."""
+    network = DepthNetwork("resnet10t", [0, 1, 2], 4)
+    for parameter in (*network.fusions.parameters(), *network.head.parameters()):
+        nn.init.normal_(parameter)
+    return network.eval()
 
 
 def save_depth(folder: Path, network: DepthNetwork | None = None) -> Path:

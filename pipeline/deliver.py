@@ -1,0 +1,51 @@
+"""What a render leaves for people: the video, and a contact sheet of its frames."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from fractions import Fraction
+from pathlib import Path
+
+from pipeline.atomic import write_atomically
+from pipeline.ffmpeg import Soundtrack, assemble
+from pipeline.png import decode_png, encode_png
+from pipeline.run import Footage
+from pipeline.run_directory import disk_errors
+from pipeline.sheet import contact_sheet
+from pipeline.times import clock_time
+
+SHEET = "contact-sheet.png"
+_SHEET_FRAMES = 24
+"""Most frames that a contact sheet shows."""
+
+
+def make_video(footage: Footage, folder: Path) -> Path:
+    """Assemble `footage` into the video that its scene asks for, in `folder`."""
+    output = footage.output
+    return assemble(
+        footage.frames,
+        folder / output.file,
+        fps=footage.fps,
+        crf=output.crf,
+        preset=output.preset,
+        size=output.size,
+        soundtrack=None if output.soundtrack is None else Soundtrack(Path(output.soundtrack)),
+        title=footage.title,
+        digest=footage.digest,
+    )
+
+
+def make_sheet(frames: Sequence[Path], fps: Fraction | None, folder: Path) -> Path:
+    """Write a contact sheet of frames picked evenly; captions tell the time where there is one."""
+    count = min(len(frames), _SHEET_FRAMES)
+    chosen = [round(k * (len(frames) - 1) / max(1, count - 1)) for k in range(count)]
+    path = folder / SHEET
+    with disk_errors("write", path):
+        pictures = [decode_png(frames[frame].read_bytes()) for frame in chosen]
+        sheet = contact_sheet(pictures, captions=[_caption(frame, fps) for frame in chosen])
+        write_atomically(path, encode_png(sheet), durable=False)
+    return path
+
+
+def _caption(frame: int, fps: Fraction | None) -> str:
+    return f"{frame}" if fps is None else f"{clock_time(float(frame / fps))}  frame {frame}"

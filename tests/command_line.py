@@ -1,0 +1,59 @@
+"""Running the program as its users do: in a process of its own."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+SCENE = """\
+video: {{size: [32, 32], fps: 8, duration: {frames}}}
+seed: 3
+prompts: {{0: "a lighthouse at night", 3: "a castle", blend: 2}}
+camera: {{mode: {mode}, {camera}}}
+sampler: {{steps: 6, skip_steps: {{first: 0, then: 50%}}}}
+guidance: {{cut_overview: 1, cut_innercut: 1}}
+output: {{display_rate: 2}}
+"""
+
+
+def write_scene(
+    folder: Path,
+    name: str = "scene.yaml",
+    *,
+    frames: int = 6,
+    mode: str = "3d",
+    camera: str = "translate_z: 4, roll: 1",
+) -> Path:
+    """A scene that the starter models render in a few seconds."""
+    path = folder / name
+    path.write_text(SCENE.format(frames=frames, mode=mode, camera=camera), encoding="utf-8")
+    return path
+
+
+def command(*arguments: str | Path) -> list[str]:
+    """The program's argument list."""
+    return [sys.executable, "-m", "pipeline", *map(str, arguments)]
+
+
+def environment() -> dict[str, str]:
+    """One thread a process, so that tests side by side do not wait for each other."""
+    return {**os.environ, "OMP_NUM_THREADS": "1"}
+
+
+def run(*arguments: str | Path, cwd: Path) -> subprocess.CompletedProcess[str]:
+    """The finished program, with what it printed."""
+    return subprocess.run(
+        command(*arguments),
+        cwd=cwd,
+        env=environment(),
+        capture_output=True,
+        encoding="utf-8",
+        timeout=300,
+    )
+
+
+def frames(folder: Path) -> dict[str, bytes]:
+    """The bytes of every finished frame of a render, by file name."""
+    return {path.name: path.read_bytes() for path in sorted((folder / "frames").glob("0*.png"))}

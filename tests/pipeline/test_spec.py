@@ -1,0 +1,83 @@
+"""Specs and plans survive JSON, and differences are told in words."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from dataclasses import replace
+from fractions import Fraction
+
+import pytest
+
+from pipeline.spec import FrameSpec, Plan, difference
+from tests.pipeline.plans import chain_plan, frame_spec, with_init_image, with_zoom
+
+
+def test_a_spec_survives_json_text_exactly() -> None:
+    spec = frame_spec(3)
+    assert FrameSpec.from_json(json.loads(json.dumps(spec.to_json()))) == spec
+
+
+def test_a_plan_survives_json_text_exactly() -> None:
+    plan = with_init_image(chain_plan(3), "/pictures/start.png")
+    read = Plan.from_json(json.loads(json.dumps(plan.to_json())))
+    assert read == plan
+    assert read.fps == Fraction(30000, 1001)
+
+
+def test_json_holds_sections_and_plain_values_only() -> None:
+    data = frame_spec(1).to_json()
+    assert data["prompts"][1] == {"text": "fog", "weight": -0.3}
+    assert data["camera"]["translation"] == [0.0, -1.5, 0.30000000000000004]
+    assert data["guidance"]["cut_overview"] == [[0.0, 12.0], [0.4, 4.0]]
+    assert data["previous"] == 0
+    assert json.loads(json.dumps(data)) == data
+
+
+def test_a_plan_is_a_sequence_of_its_frames() -> None:
+    plan = chain_plan(3)
+    assert (len(plan), plan[2], [spec.frame for spec in plan]) == (3, frame_spec(2), [0, 1, 2])
+
+
+def test_from_json_names_the_place_that_does_not_fit() -> None:
+    data = frame_spec(1).to_json()
+    data["camera"]["zoom"] = "big"
+    with pytest.raises(ValueError, match=r"^camera\.zoom: expected a number, found 'big'$"):
+        FrameSpec.from_json(data)
+
+
+def test_difference_names_the_first_leaf() -> None:
+    old = chain_plan(2)[1]
+    new = with_zoom(chain_plan(2), 1, 1.03)[1]
+    assert difference(old.to_json(), new.to_json()) == "camera.zoom was 1.02, is now 1.03"
+    assert difference(old.to_json(), old.to_json()) == ""
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "words"),
+    [
+        ({"a": {"b": [1, {"c": 2}]}}, {"a": {"b": [1, {"c": 3}]}}, "a.b[1].c was 2, is now 3"),
+        ({"a": [1]}, {"a": [1, 2]}, "a was [1], is now [1, 2]"),
+        ({"a": 1}, {"a": 1, "b": 2}, "b is new (2)"),
+        ({"a": 1, "b": "x"}, {"a": 1}, 'b was "x", is gone'),
+        ({"a": None}, {"a": "fog"}, 'a was none, is now "fog"'),
+        ({"a": 0}, {"a": "x" * 90}, f'a was 0, is now "{"x" * 78}…'),
+    ],
+)
+def test_difference_in_words(old: dict[str, object], new: dict[str, object], words: str) -> None:
+    assert difference(old, new) == words
+
+
+def test_specs_are_shared_values() -> None:
+    assert frame_spec(1) == frame_spec(1)
+    assert hash(frame_spec(1)) == hash(frame_spec(1))
+    assert replace(frame_spec(1), seed=8) != frame_spec(1)
+
+
+def test_the_disk_side_starts_without_torch() -> None:
+    code = (
+        "import sys, pipeline.run, pipeline.ffmpeg, pipeline.spec;"
+        "sys.exit(int('torch' in sys.modules))"
+    )
+    assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0

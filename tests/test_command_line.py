@@ -1,0 +1,143 @@
+"""The program from outside: results, messages, exit codes."""
+
+from __future__ import annotations
+
+import json
+import os
+import time
+from pathlib import Path
+
+import pytest
+
+from pipeline.ffmpeg import read_metadata
+from pipeline.image import read_picture
+from tests.command_line import run, write_scene
+
+ROOT = Path(__file__).parent.parent
+
+TEN_MINUTES = """\
+video: {size: [96, 64], fps: 24, duration: 10:00}
+prompts: {0s: a lighthouse, 5:00: a castle, blend: 2s}
+camera: {translate_z: 2 + sin(t), roll: 0.3 * sin(2*pi*t/8), zoom: {0s: 1, 9:00: 1.02}}
+"""
+
+
+def refused(*arguments: str | Path, cwd: Path) -> str:
+    """What the program says when it refuses: one message, exit code 1, no traceback."""
+    done = run(*arguments, cwd=cwd)
+    assert done.returncode == 1, done.stderr
+    assert "Traceback" not in done.stderr
+    assert not done.stdout
+    return done.stderr
+
+
+@pytest.mark.parametrize("mode", ["2d", "3d"])
+def test_render_makes_a_video_and_a_contact_sheet(tmp_path: Path, mode: str) -> None:
+    camera = {"2d": "translate_x: 2, angle: 1", "3d": "translate_z: 4"}[mode]
+    scene = write_scene(tmp_path, frames=3, mode=mode, camera=camera)
+    done = run("render", scene, cwd=tmp_path)
+    folder = tmp_path / "renders" / "scene"
+    assert done.returncode == 0, done.stderr
+    assert "renders/scene/scene.mp4" in done.stdout
+    assert "renders/scene/contact-sheet.png" in done.stdout
+    assert "s a frame" in done.stderr and "left" in done.stderr
+    assert read_picture(folder / "frames" / "000002.png").shape == (32, 32, 3)
+    assert read_picture(folder / "progress.png").shape == (32, 32, 3)
+    tags = read_metadata(folder / "scene.mp4")
+    assert tags["title"] == "scene"
+    assert tags["comment"] == f"discoreel {json.loads((folder / 'run.json').read_text())['digest']}"
+
+
+def test_stills_are_pictures_without_a_video(tmp_path: Path) -> None:
+    scene = tmp_path / "stills.yaml"
+    scene.write_text(
+        "video: {size: [32, 32], n_batches: 3}\n"
+        "prompts: a tree\nsampler: {steps: 3}\nguidance: {cut_overview: 1, cut_innercut: 0}\n"
+    )
+    done = run("render", scene, cwd=tmp_path)
+    folder = tmp_path / "renders" / "stills"
+    assert done.returncode == 0, done.stderr
+    pictures = sorted((folder / "frames").glob("*.png"))
+    assert len({picture.read_bytes() for picture in pictures}) == 3
+    assert (folder / "contact-sheet.png").is_file()
+    assert not list(folder.glob("*.mp4"))
+
+
+def test_assemble_makes_the_video_again(tmp_path: Path) -> None:
+    scene = write_scene(tmp_path, frames=2)
+    assert run("render", scene, cwd=tmp_path).returncode == 0
+    folder = tmp_path / "renders" / "scene"
+    (folder / "scene.mp4").unlink()
+    done = run("assemble", folder, cwd=tmp_path)
+    assert done.returncode == 0, done.stderr
+    assert (folder / "scene.mp4").is_file()
+
+
+def test_check_and_plan(tmp_path: Path) -> None:
+    scene = write_scene(tmp_path)
+    checked = run("check", scene, cwd=tmp_path)
+    assert checked.returncode == 0
+    assert checked.stdout.endswith("6 frames of 32 x 32, 0:01 at 8 frames a second; no mistakes\n")
+    planned = run("plan", scene, "--json", tmp_path / "plan.json", cwd=tmp_path)
+    assert planned.returncode == 0
+    assert "frames 3 to 4" in planned.stdout
+    assert len(json.loads((tmp_path / "plan.json").read_text())["frames"]) == 6
+
+
+@pytest.mark.parametrize("verb", ["check", "plan"])
+def test_a_long_scene_is_answered_at_once(tmp_path: Path, verb: str) -> None:
+    scene = tmp_path / "long.yaml"
+    scene.write_text(TEN_MINUTES)
+    run(verb, scene, cwd=tmp_path)  # fills the caches of compiled files
+    started = time.perf_counter()
+    done = run(verb, scene, cwd=tmp_path)
+    seconds = time.perf_counter() - started
+    assert done.returncode == 0, done.stderr
+    assert "14400 frames" in done.stdout
+    # Half a second on an idle machine; tests share theirs with others.
+    assert seconds < 2
+
+
+def test_mistakes_are_listed_with_their_places(tmp_path: Path) -> None:
+    scene = tmp_path / "wrong.yaml"
+    scene.write_text("video: {size: [96, 0], duration: 2s}\npromts: a castle\n")
+    words = refused("check", scene, cwd=tmp_path)
+    assert f"{scene}:1:19: video.size" in words
+    assert f"{scene}:2:1: promts: " in words and "prompts" in words
+
+
+def test_a_folder_that_is_no_render(tmp_path: Path) -> None:
+    other = tmp_path / "photos"
+    other.mkdir()
+    (other / "holiday.jpg").write_bytes(b"")
+    words = refused("render", write_scene(tmp_path), "--out", other, cwd=tmp_path)
+    assert "is not a render of discoreel" in words and "--out" in words
+    assert [path.name for path in other.iterdir()] == ["holiday.jpg"]
+    assert "is not a render of discoreel" in refused("assemble", other, cwd=tmp_path)
+
+
+def test_an_output_that_cannot_be_written(tmp_path: Path) -> None:
+    (tmp_path / "file").write_bytes(b"")
+    out = tmp_path / "file" / "render"
+    words = refused("render", write_scene(tmp_path), "--out", out, cwd=tmp_path)
+    assert str(out) in words and "--out" in words
+
+
+def test_a_missing_soundtrack(tmp_path: Path) -> None:
+    scene = write_scene(tmp_path)
+    scene.write_text(scene.read_text() + "music: {file: song.ogg}\n")
+    words = refused("check", scene, cwd=tmp_path)
+    assert "music.file" in words and "song.ogg" in words
+
+
+def test_a_bug_leaves_a_log(tmp_path: Path) -> None:
+    """A broken installation stands for a bug: an import that fails inside a command."""
+    (tmp_path / "rich").mkdir()
+    (tmp_path / "rich" / "__init__.py").write_text("raise RuntimeError('broken')")
+    os.symlink(ROOT / "scenes", tmp_path / "scenes")
+    done = run("render", write_scene(tmp_path), cwd=tmp_path)
+    assert done.returncode == 3
+    assert "RuntimeError: broken" in done.stderr
+    log = Path(done.stderr.rsplit("with the file ", 1)[1].strip())
+    assert "RuntimeError: broken" in log.read_text()
+    log.unlink()

@@ -1,0 +1,108 @@
+"""A render that is killed, edited or damaged continues exactly."""
+
+from __future__ import annotations
+
+import signal
+import subprocess
+import time
+from pathlib import Path
+
+import pytest
+
+from tests.command_line import command, environment, frames, run, write_scene
+
+pytestmark = pytest.mark.slow
+
+
+@pytest.fixture(scope="module")
+def undisturbed(tmp_path_factory: pytest.TempPathFactory) -> dict[str, bytes]:
+    """The frames of the scene, rendered in one go."""
+    folder = tmp_path_factory.mktemp("undisturbed")
+    done = run("render", write_scene(folder), "--out", folder / "out", cwd=folder)
+    assert done.returncode == 0, done.stderr
+    return frames(folder / "out")
+
+
+def start_and_stop(scene: Path, out: Path, number: signal.Signals) -> subprocess.Popen[str]:
+    """A render that got `number` once its third frame was there."""
+    process = subprocess.Popen(
+        command("render", scene, "--out", out),
+        cwd=scene.parent,
+        env=environment(),
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        encoding="utf-8",
+    )
+    third = out / "frames" / "000002.png"
+    deadline = time.monotonic() + 200
+    while not third.exists():
+        assert process.poll() is None, process.communicate()[1]
+        assert time.monotonic() < deadline, "no third frame within 200 s"
+        time.sleep(0.01)
+    process.send_signal(number)
+    return process
+
+
+def test_killed_then_continued_gives_the_same_bytes(
+    tmp_path: Path, undisturbed: dict[str, bytes]
+) -> None:
+    scene, out = write_scene(tmp_path), tmp_path / "out"
+    process = start_and_stop(scene, out, signal.SIGKILL)
+    process.communicate()
+    assert process.returncode == -signal.SIGKILL
+    before = frames(out)
+    assert len(before) < len(undisturbed), "the render had ended before it was killed"
+
+    done = run("render", scene, "--out", out, cwd=tmp_path)
+
+    assert done.returncode == 0, done.stderr
+    assert "frames hold" in done.stderr
+    assert frames(out) == undisturbed
+    assert (out / "scene.mp4").is_file()
+
+
+def test_interrupted_says_how_far_it_came(tmp_path: Path, undisturbed: dict[str, bytes]) -> None:
+    scene, out = write_scene(tmp_path), tmp_path / "out"
+    process = start_and_stop(scene, out, signal.SIGINT)
+    _, words = process.communicate()
+    assert process.returncode == 130
+    assert "of 6 frames; the same command continues" in words
+    assert "Traceback" not in words
+    assert frames(out).items() <= undisturbed.items()
+
+
+def test_an_edit_renders_again_from_where_it_changes(
+    tmp_path: Path, undisturbed: dict[str, bytes]
+) -> None:
+    out = tmp_path / "out"
+    assert run("render", write_scene(tmp_path), "--out", out, cwd=tmp_path).returncode == 0
+    edited = write_scene(tmp_path, camera="translate_z: {4: 4, 5: 9}, roll: 1")
+
+    refused = run("render", edited, "--out", out, cwd=tmp_path)
+
+    assert refused.returncode == 1
+    assert "frame 5 would change: camera.translation[2] was 4.0, is now 9.0" in refused.stderr
+    assert frames(out) == undisturbed
+
+    done = run("render", edited, "--out", out, "--replace", cwd=tmp_path)
+
+    assert done.returncode == 0, done.stderr
+    now = frames(out)
+    assert [name for name in now if now[name] != undisturbed[name]] == ["000005.png"]
+    (aside,) = (out / "stale").glob("*/000005.png")
+    assert aside.read_bytes() == undisturbed["000005.png"]
+
+
+def test_a_damaged_frame_is_found_and_rendered_again(
+    tmp_path: Path, undisturbed: dict[str, bytes]
+) -> None:
+    scene, out = write_scene(tmp_path), tmp_path / "out"
+    assert run("render", scene, "--out", out, cwd=tmp_path).returncode == 0
+    damaged = out / "frames" / "000003.png"
+    damaged.write_bytes(damaged.read_bytes()[:-20])
+
+    done = run("render", scene, "--out", out, cwd=tmp_path)
+
+    assert done.returncode == 0, done.stderr
+    assert "damaged frames are rendered again: 3" in done.stderr
+    assert frames(out) == undisturbed
