@@ -1,0 +1,103 @@
+"""Where the seconds of a frame go: `python -m tools.bench.frame_time SCENE [--frames N]`.
+
+Renders the first frames of a scene into a temporary folder and prints the share of each step of the
+frame loop, and of one frame the operators that take the most time.
+"""
+
+from __future__ import annotations
+
+import argparse
+import tempfile
+from collections import Counter
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import replace
+from pathlib import Path
+from time import perf_counter
+from typing import Any
+
+import torch
+
+from pipeline.image import to_pixels, to_tensor
+from pipeline.load import load_scene
+from pipeline.models.bundle import Models, embed_texts, load_models
+from pipeline.models.registry import PRESETS, fingerprints
+from pipeline.move import move
+from pipeline.plan import make_plan
+from pipeline.run import Run
+from pipeline.sample import sample
+from pipeline.spec import FrameSpec, Plan
+from pipeline.steer import Embeddings, steer
+
+WARM_UP = 2
+"""Frames that are rendered before the clock counts."""
+
+
+class Stopwatch:
+    """Seconds by name."""
+
+    def __init__(self) -> None:
+        self.seconds: Counter[str] = Counter()
+
+    @contextmanager
+    def measure(self, name: str) -> Iterator[None]:
+        """Add the body's seconds to `name`."""
+        started = perf_counter()
+        yield
+        self.seconds[name] += perf_counter() - started
+
+
+def render_timed(
+    spec: FrameSpec, run: Run, models: Models, embeddings: Embeddings, watch: Stopwatch
+) -> None:
+    """One frame of the loop, as `pipeline.render` does it, with a clock at each step."""
+    init = None
+    if spec.previous is not None:
+        with watch.measure("read and warp"):
+            init = move(to_tensor(run.previous(spec)), spec.camera, models.depth)
+    with watch.measure("sample"):
+        *_, last = sample(init, spec, steer(models, spec, embeddings), models.device)
+    with watch.measure("save"):
+        run.save(spec, to_pixels(last.x), 0.0)
+
+
+def measure(plan: Plan, models: Models, folder: Path) -> tuple[Stopwatch, list[Any]]:
+    """The steps' seconds over all frames but the warm-up, and the operators' of one more pass."""
+    preset = PRESETS[plan.models["preset"]]
+    watch = Stopwatch()
+    embeddings = embed_texts(models.encoder, (p.text for spec in plan for p in spec.prompts))
+    with Run.open(folder, plan, fingerprints(preset)) as run:
+        for spec in plan:
+            if spec.frame == WARM_UP:
+                watch.seconds.clear()
+            render_timed(spec, run, models, embeddings, watch)
+        with torch.profiler.profile(activities=[torch.profiler.ProfilerActivity.CPU]) as profile:
+            render_timed(plan[len(plan) - 1], run, models, embeddings, Stopwatch())
+    return watch, list(profile.key_averages())
+
+
+def main() -> None:
+    """Print the tables."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("scene", type=Path)
+    parser.add_argument("--frames", type=int, default=12)
+    options = parser.parse_args()
+    plan = make_plan(load_scene(options.scene))
+    plan = replace(plan, frames=plan.frames[: options.frames])
+    preset = PRESETS[plan.models["preset"]]
+    models = load_models(preset, torch.device("cpu"), with_depth=True)
+    with tempfile.TemporaryDirectory() as folder:
+        watch, operators = measure(plan, models, Path(folder) / "run")
+    count = len(plan) - WARM_UP
+    total = sum(watch.seconds.values())
+    print(f"{total / count:.3f} s a frame over {count} frames, {torch.get_num_threads()} threads")
+    for name, seconds in watch.seconds.most_common():
+        print(f"  {name:<16} {seconds / count:.3f} s  {seconds / total:4.0%}")
+    everything = sum(item.self_cpu_time_total for item in operators)
+    print("operators of one frame, by their own time")
+    for item in sorted(operators, key=lambda item: -item.self_cpu_time_total)[:12]:
+        print(f"  {item.key:<44} {item.self_cpu_time_total / everything:4.0%}")
+
+
+if __name__ == "__main__":
+    main()
