@@ -22,8 +22,12 @@ from pipeline.plan import make_plan, plan_to_json
 from pipeline.times import clock_time
 
 if TYPE_CHECKING:
+    from rich.console import Console
+
     from pipeline.run import Run
     from pipeline.spec import Plan
+
+_log = logging.getLogger(__name__)
 
 app = typer.Typer(
     help="Turn a scene file of keyframed prompts and camera motion into a video.",
@@ -83,11 +87,14 @@ def render(
     verbose: Verbose = False,
 ) -> None:
     """Render a scene; the same command continues a render that was interrupted."""
+    from rich.console import Console
+
     from pipeline.deliver import make_sheet, make_video
     from pipeline.models.registry import PRESETS, fingerprints
     from pipeline.run import Run
 
-    _set_up_logging(verbose)
+    console = Console(stderr=True)
+    _set_up_logging(console, verbose)
     read = load_scene(scene)
     made = make_plan(read)
     folder = out or Path("renders") / scene.stem
@@ -95,7 +102,7 @@ def render(
     with Run.open(folder, made, networks, replace_stale=replace) as run:
         _report_opening(run, made)
         if run.finished < len(made):
-            _render_missing(made, run, device)
+            _render_missing(made, run, device, console)
         footage = run.footage(made)
         if read.video.n_batches is None:
             typer.echo(f"video          {make_video(footage, folder)}")
@@ -118,10 +125,8 @@ def assemble(folder: RunFolder) -> None:
     typer.echo(f"contact sheet  {make_sheet(footage.frames, footage.fps, folder)}")
 
 
-def _render_missing(plan: Plan, run: Run, device: Device) -> None:
+def _render_missing(plan: Plan, run: Run, device: Device, console: Console) -> None:
     """Load the networks and render; an interruption says how far it came."""
-    from rich.console import Console
-
     from pipeline.devices import pick_device
     from pipeline.models.bundle import load_models
     from pipeline.models.registry import PRESETS
@@ -134,7 +139,8 @@ def _render_missing(plan: Plan, run: Run, device: Device) -> None:
             pick_device(device),
             with_depth=any(spec.camera.mode == "3d" for spec in plan),
         )
-        with progress(Console(stderr=True), total=len(plan), done=run.finished) as report:
+        _log.debug("the networks run on %s", models.device)
+        with progress(console, total=len(plan), done=run.finished) as report:
             for frame in render(plan, run, models):
                 report(frame.spec.frame, frame.seconds)
     except KeyboardInterrupt:
@@ -153,10 +159,11 @@ def _report_opening(run: Run, plan: Plan) -> None:
 
 
 def _extent(summary: Summary) -> str:
-    return (
-        f"{summary.frames} frames of {summary.width} x {summary.height}, "
-        f"{clock_time(summary.seconds)} at {float(summary.fps):g} frames a second"
-    )
+    size = f"{summary.width} x {summary.height}"
+    if summary.stills:
+        return f"{summary.frames} stills of {size}"
+    rate = f"{float(summary.fps):g} frames a second"
+    return f"{summary.frames} frames of {size}, {clock_time(summary.seconds)} at {rate}"
 
 
 def _outline(summary: Summary) -> Iterator[str]:
@@ -188,6 +195,10 @@ def _write_text(path: Path, text: str) -> None:
         ) from error
 
 
-def _set_up_logging(verbose: bool) -> None:
-    logging.basicConfig(format="%(message)s", level=logging.WARNING)
+def _set_up_logging(console: Console, verbose: bool) -> None:
+    """What the package logs goes above the progress bar of the same console."""
+    from rich.logging import RichHandler
+
+    handler = RichHandler(console=console, show_path=False, show_level=False)
+    logging.basicConfig(format="%(message)s", level=logging.WARNING, handlers=[handler])
     logging.getLogger("pipeline").setLevel(logging.DEBUG if verbose else logging.INFO)

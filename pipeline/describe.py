@@ -40,6 +40,8 @@ class Summary:
 
     title: str
     frames: int
+    stills: bool
+    """No frame grows from another."""
     fps: Fraction
     seconds: float
     width: int
@@ -59,6 +61,7 @@ def describe(plan: Plan) -> Summary:
     return Summary(
         title=plan.title,
         frames=len(plan),
+        stills=all(spec.previous is None for spec in plan),
         fps=plan.fps,
         seconds=float(len(plan) / plan.fps),
         width=first.picture.width,

@@ -24,7 +24,7 @@ def sections() -> Iterator[tuple[str, type[BaseModel]]]:
             yield name, field.annotation
 
 
-@pytest.mark.parametrize(("name", "section"), sections())
+@pytest.mark.parametrize(("name", "section"), list(sections()))
 def test_every_setting_is_in_the_manual(name: str, section: type[BaseModel]) -> None:
     _, _, rest = MANUAL.read_text(encoding="utf-8").partition(f"\n## {name}\n")
     chapter, *_ = rest.split("\n## ")

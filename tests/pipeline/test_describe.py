@@ -24,6 +24,7 @@ def test_summary(tmp_path: Path) -> None:
     assert describe(make_plan(load_scene(path))) == Summary(
         title="Glide",
         frames=24,
+        stills=False,
         fps=Fraction(12),
         seconds=2.0,
         width=96,
@@ -42,3 +43,11 @@ def test_summary(tmp_path: Path) -> None:
             MovingNumber("guidance.cfg_scale", 1.0, 2.0),
         ),
     )
+
+
+def test_stills_are_no_video(tmp_path: Path) -> None:
+    path = tmp_path / "scene.yaml"
+    path.write_text("video: {size: [64, 64], n_batches: 4}\nprompts: a castle\n", encoding="utf-8")
+    summary = describe(make_plan(load_scene(path)))
+    assert summary.stills
+    assert summary.frames == 4
