@@ -8,7 +8,7 @@ from pathlib import Path
 
 from pipeline.atomic import write_atomically
 from pipeline.ffmpeg import Soundtrack, assemble
-from pipeline.png import decode_png, encode_png
+from pipeline.png import Pixels, decode_png, encode_png
 from pipeline.run import Footage
 from pipeline.run_directory import disk_errors
 from pipeline.sheet import contact_sheet
@@ -39,12 +39,19 @@ def make_sheet(frames: Sequence[Path], fps: Fraction | None, folder: Path) -> Pa
     """Write a contact sheet of frames picked evenly; captions tell the time where there is one."""
     count = min(len(frames), _SHEET_FRAMES)
     chosen = [round(k * (len(frames) - 1) / max(1, count - 1)) for k in range(count)]
+    sheet = contact_sheet(
+        [_read(frames[frame]) for frame in chosen],
+        captions=[_caption(frame, fps) for frame in chosen],
+    )
     path = folder / SHEET
     with disk_errors("write", path):
-        pictures = [decode_png(frames[frame].read_bytes()) for frame in chosen]
-        sheet = contact_sheet(pictures, captions=[_caption(frame, fps) for frame in chosen])
         write_atomically(path, encode_png(sheet), durable=False)
     return path
+
+
+def _read(frame: Path) -> Pixels:
+    with disk_errors("read", frame):
+        return decode_png(frame.read_bytes())
 
 
 def _caption(frame: int, fps: Fraction | None) -> str:

@@ -26,7 +26,7 @@ MENDABLE, BUG, INTERRUPTED = 1, 3, 130
 @contextmanager
 def error_handler() -> Iterator[None]:
     """Turn exceptions of the body into messages on standard error and a `SystemExit`."""
-    signal.signal(signal.SIGTERM, _interrupt)
+    before = signal.signal(signal.SIGTERM, _interrupt)
     try:
         yield
     except Error as error:
@@ -38,6 +38,8 @@ def error_handler() -> Iterator[None]:
     except Exception as error:
         print(_bug_report(error), file=sys.stderr)
         raise SystemExit(BUG) from None
+    finally:
+        signal.signal(signal.SIGTERM, before)
 
 
 def _interrupt(number: int, frame: FrameType | None) -> None:

@@ -18,7 +18,6 @@ import torch
 from numpy.typing import NDArray
 from torch import Tensor
 
-from pipeline.errors import Error
 from pipeline.png import PictureError, Pixels, check_pixels
 
 _HALF_RANGE = 127.5
@@ -35,14 +34,14 @@ def to_tensor(pixels: Pixels) -> Tensor:
 def to_pixels(picture: Tensor) -> Pixels:
     """The nearest levels of one picture `(1, 3, H, W)`, clamped to [-1, 1]; any device or dtype.
 
-    Numbers that are not finite raise `Error`: clamped, they would pass for black or white, and
-    every later frame would grow from them.
+    Numbers that are not finite raise `FloatingPointError`: clamped, they would pass for black or
+    white, and every later frame would grow from them.
     """
     if picture.ndim != 4 or picture.shape[:2] != (1, 3):
         raise ValueError(f"expected a picture (1, 3, H, W), found {tuple(picture.shape)}")
     numbers = picture.detach()[0].to("cpu", torch.float32)
     if broken := int((~numbers.isfinite()).sum()):
-        raise Error(
+        raise FloatingPointError(
             f"the picture holds {broken} of {numbers.numel()} numbers that are infinite or not a "
             "number; lower the guidance scales, or render in float32"
         )

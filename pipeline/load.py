@@ -16,13 +16,13 @@ from pydantic import BaseModel, ValidationError
 
 from keyframes.located import Located, found
 from keyframes.timebase import Tempo, Timebase
-from pipeline.clock import Clock, frame_count
-from pipeline.context import Context
 from pipeline.errors import Error, Problem, SceneError
 from pipeline.models.registry import PRESETS
-from pipeline.problems import Translator, place
+from pipeline.reading.clock import Clock, frame_count
+from pipeline.reading.context import Context
+from pipeline.reading.problems import Translator, place
+from pipeline.reading.yaml_source import Document, Route, read_yaml
 from pipeline.scene import Models, Music, Scene, Video
-from pipeline.yaml_source import Document, Route, read_yaml
 
 Section = TypeVar("Section", bound=BaseModel)
 Data = dict[Any, Any]

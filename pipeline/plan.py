@@ -13,7 +13,7 @@ from typing import TypeVar
 import numpy as np
 from numpy.typing import NDArray
 
-from pipeline.moving import Number, sampled
+from pipeline.reading.moving import Number, sampled
 from pipeline.scene import Camera, Guidance, Sampler, Scene
 from pipeline.spec import (
     CameraSpec,

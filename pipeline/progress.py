@@ -11,7 +11,7 @@ from time import monotonic
 from typing import Protocol
 
 from rich.console import Console
-from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
+from rich.progress import BarColumn, Progress, TextColumn
 
 from pipeline.times import clock_time
 
@@ -34,11 +34,11 @@ def progress(console: Console, *, total: int, done: int) -> Iterator[Report]:
     pace = _Pace(total - done)
     if console.is_terminal:
         with _bar(console) as bar:
-            task = bar.add_task("", total=total, completed=done, pace="")
+            task = bar.add_task("rendering", total=total, completed=done, pace="")
 
             def advance(frame: int, seconds: float) -> None:
                 pace.add(seconds)
-                bar.update(task, advance=1, pace=f"{pace.seconds:.2f} s/frame")
+                bar.update(task, advance=1, pace=f"{pace}")
 
             yield advance
     else:
@@ -49,28 +49,27 @@ class _Pace:
     """Seconds a frame, as a moving average, and what that leaves."""
 
     def __init__(self, left: int) -> None:
-        self.seconds = 0.0
+        self._seconds = 0.0
         self._left = left
 
     def add(self, seconds: float) -> None:
-        weight = _SMOOTHING if self.seconds else 1.0
-        self.seconds += weight * (seconds - self.seconds)
+        weight = _SMOOTHING if self._seconds else 1.0
+        self._seconds += weight * (seconds - self._seconds)
         self._left -= 1
 
-    @property
-    def remaining(self) -> float:
-        """Seconds until the last frame."""
-        return self._left * self.seconds
+    def __str__(self) -> str:
+        remaining = clock_time(self._left * self._seconds)
+        return f"{self._seconds:.2f} s a frame, {remaining} left"
 
 
 def _bar(console: Console) -> Progress:
+    # Not rich's own column for the time left: it looks back half a minute, and is at a loss where
+    # frames take longer.
     return Progress(
-        TextColumn("rendering"),
+        TextColumn("{task.description}"),
         BarColumn(),
         TextColumn("{task.completed:.0f} of {task.total:.0f} frames"),
         TextColumn("{task.fields[pace]}"),
-        TimeRemainingColumn(compact=True),
-        TextColumn("left"),
         console=console,
     )
 
@@ -84,10 +83,6 @@ def _lines(console: Console, pace: _Pace, total: int) -> Report:
         now = monotonic()
         if now - last >= _LINE_SECONDS:
             last = now
-            console.print(
-                f"frame {frame + 1} of {total}: {pace.seconds:.2f} s a frame, "
-                f"{clock_time(pace.remaining)} left",
-                highlight=False,
-            )
+            console.print(f"frame {frame + 1} of {total}: {pace}", highlight=False)
 
     return report

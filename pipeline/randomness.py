@@ -7,12 +7,11 @@ again alone, and a change in how many random numbers one purpose draws does not 
 from __future__ import annotations
 
 import hashlib
-from typing import TYPE_CHECKING, Literal
+from typing import Literal
 
 import torch
 
-if TYPE_CHECKING:
-    from pipeline.spec import FrameSpec
+from pipeline.spec import FrameSpec
 
 Purpose = Literal["start", "sampler", "cutouts"]
 

@@ -58,16 +58,16 @@ def render_frame(spec: FrameSpec, run: Run, models: Models, embeddings: Embeddin
     """The pixels of one frame; `run` holds the frame that it grows from.
 
     Raises:
-        Error: the numbers ran out of range; the frame is named.
+        Error: a gradient or the picture is not finite; the message names the frame.
     """
     init = _init(spec, run, models)
     try:
         for step in sample(init, spec, steer(models, spec, embeddings), models.device):
             if spec.display_rate and step.index % spec.display_rate == spec.display_rate - 1:
                 run.show_progress(to_pixels(step.denoised))
+        return to_pixels(step.x)
     except FloatingPointError as error:
         raise Error(f"frame {spec.frame}: {error}") from error
-    return to_pixels(step.x)
 
 
 def _init(spec: FrameSpec, run: Run, models: Models) -> Tensor | None:

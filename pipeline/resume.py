@@ -11,8 +11,9 @@ from dataclasses import dataclass
 
 from pipeline.digest import RECIPE, file_digest, pixel_json
 from pipeline.journal import Record
+from pipeline.json_form import difference
 from pipeline.run_directory import RunDirectory
-from pipeline.spec import FrameSpec, difference
+from pipeline.spec import FrameSpec
 
 
 @dataclass(frozen=True, slots=True)

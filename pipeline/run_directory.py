@@ -27,7 +27,7 @@ from filelock import FileLock, Timeout
 from pipeline.atomic import TEMPORARY, sync_directory, temporary_path, write_atomically
 from pipeline.errors import RunError
 from pipeline.journal import Journal
-from pipeline.plain import from_plain, to_plain
+from pipeline.json_form import from_json_data, to_json_data
 from pipeline.spec import OutputSpec
 
 FORMAT = 1
@@ -131,7 +131,7 @@ class RunDirectory:
         try:
             data = json.loads(self.manifest.read_bytes())
             found = data["format"]
-            manifest = from_plain(Manifest, data) if found == FORMAT else None
+            manifest = from_json_data(Manifest, data) if found == FORMAT else None
         except (OSError, ValueError, KeyError, TypeError) as error:
             raise RunError(
                 f"cannot read {self.manifest}: {error}; "
@@ -146,7 +146,7 @@ class RunDirectory:
 
     def write_manifest(self, manifest: Manifest) -> None:
         """Replace `run.json` in one step."""
-        write_atomically(self.manifest, json.dumps(to_plain(manifest), indent=1).encode())
+        write_atomically(self.manifest, json.dumps(to_json_data(manifest), indent=1).encode())
 
     def remove_temporaries(self) -> None:
         """Delete what a render that was killed had half written."""

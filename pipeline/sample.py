@@ -27,8 +27,8 @@ def sample(
     timesteps = skip(respaced(len(schedule), settings.steps), settings.skip_steps)
     shape = (1, 3, spec.picture.height, spec.picture.width)
     noise = torch.randn(shape, generator=generator_for(spec, "start")).to(device)
-    # Without an init, skipped steps would start from less noise than a picture's worth: x_t of an
-    # all-grey picture. That is what the field does, and what a plan with skip_steps asks for.
+    # With skipped steps and no init, this is mid-grey noised to the first timestep that is left:
+    # what the field does where a scene skips steps on a frame that starts from nothing.
     start = torch.zeros_like(noise) if init is None else init
     return sample_ddim(
         denoiser,

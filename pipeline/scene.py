@@ -18,8 +18,8 @@ from pydantic import AliasChoices, BaseModel, ConfigDict, Field
 
 from keyframes.prompts import PromptSchedule
 from keyframes.timebase import Tempo, Timebase
-from pipeline.clock import frame_count
-from pipeline.fields import (
+from pipeline.reading.clock import frame_count
+from pipeline.reading.fields import (
     Range,
     at_least,
     between,
@@ -32,7 +32,7 @@ from pipeline.fields import (
     plain_name,
     whole,
 )
-from pipeline.moving import (
+from pipeline.reading.moving import (
     Number,
     constant,
     existing_file,
@@ -41,7 +41,7 @@ from pipeline.moving import (
     prompt_schedule,
     step_table,
 )
-from pipeline.scene_rules import (
+from pipeline.reading.rules import (
     duration_or_stills,
     enlarged,
     fits_preset,
@@ -51,7 +51,7 @@ from pipeline.scene_rules import (
     not_with,
     some_cutouts,
 )
-from pipeline.skip_steps import SkipSteps, skips
+from pipeline.reading.skip_steps import SkipSteps, skips
 from pipeline.spec import Padding, Projection, SamplerName, Sampling, StepSchedule
 
 X264Preset = Literal[

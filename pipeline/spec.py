@@ -17,7 +17,7 @@ from fractions import Fraction
 from typing import Any, Literal
 
 from keyframes.prompts import Prompt
-from pipeline.plain import from_plain, to_plain
+from pipeline.json_form import from_json_data, to_json_data
 
 CameraMode = Literal["2d", "3d", "still"]
 Projection = Literal["pinhole", "disco"]
@@ -116,12 +116,12 @@ class FrameSpec:
 
     def to_json(self) -> dict[str, Any]:
         """Plain JSON data, fields in their order."""
-        return to_plain(self)
+        return to_json_data(self)
 
     @classmethod
     def from_json(cls, data: object) -> FrameSpec:
         """The spec that `to_json` wrote; ValueError names the place that does not fit."""
-        return from_plain(cls, data)
+        return from_json_data(cls, data)
 
 
 @dataclass(frozen=True, slots=True)
@@ -164,7 +164,7 @@ class Plan:
             "title": self.title,
             "fps": str(self.fps),
             "models": dict(self.models),
-            "output": to_plain(self.output),
+            "output": to_json_data(self.output),
             "frames": [spec.to_json() for spec in self.frames],
         }
 
@@ -176,37 +176,5 @@ class Plan:
             fps=Fraction(data["fps"]),
             title=data["title"],
             models=dict(data["models"]),
-            output=from_plain(OutputSpec, data["output"]),
+            output=from_json_data(OutputSpec, data["output"]),
         )
-
-
-def difference(old: Mapping[str, Any], new: Mapping[str, Any]) -> str:
-    """The first leaf that differs between two JSON trees, in the order of `new`; "" if none does.
-
-    Reads `camera.zoom was 1.02, is now 1.03`; lists of other lengths are compared as wholes.
-    """
-    return _difference(old, new, "")
-
-
-_ABSENT = object()
-
-
-def _difference(old: object, new: object, place: str) -> str:
-    if isinstance(old, Mapping) and isinstance(new, Mapping):
-        names = dict.fromkeys((*new, *old))
-        parts = [(f"{place}.{name}".lstrip("."), name) for name in names]
-        pairs = ((old.get(n, _ABSENT), new.get(n, _ABSENT), p) for p, n in parts)
-        return next(filter(None, (_difference(*pair) for pair in pairs)), "")
-    if isinstance(old, list) and isinstance(new, list) and len(old) == len(new):
-        items = enumerate(zip(old, new, strict=True))
-        return next(filter(None, (_difference(a, b, f"{place}[{i}]") for i, (a, b) in items)), "")
-    if old is _ABSENT:
-        return f"{place} is new ({_shown(new)})"
-    if new is _ABSENT:
-        return f"{place} was {_shown(old)}, is gone"
-    return "" if old == new else f"{place} was {_shown(old)}, is now {_shown(new)}"
-
-
-def _shown(value: object) -> str:
-    text = "none" if value is None else f'"{value}"' if isinstance(value, str) else str(value)
-    return text if len(text) <= 80 else f"{text[:79]}…"

@@ -5,12 +5,13 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
+from collections.abc import Sequence
 from pathlib import Path
 
 SCENE = """\
 video: {{size: [32, 32], fps: 8, duration: {frames}}}
 seed: 3
-prompts: {{0: "a lighthouse at night", 3: "a castle", blend: 2}}
+prompts: {{0: "a lighthouse at night", {half}: "a castle", blend: 1}}
 camera: {{mode: {mode}, {camera}}}
 sampler: {{steps: 6, skip_steps: {{first: 0, then: 50%}}}}
 guidance: {{cut_overview: 1, cut_innercut: 1}}
@@ -28,13 +29,18 @@ def write_scene(
 ) -> Path:
     """A scene that the starter models render in a few seconds."""
     path = folder / name
-    path.write_text(SCENE.format(frames=frames, mode=mode, camera=camera), encoding="utf-8")
+    text = SCENE.format(frames=frames, half=frames // 2, mode=mode, camera=camera)
+    path.write_text(text, encoding="utf-8")
     return path
 
 
-def command(*arguments: str | Path) -> list[str]:
+PROGRAM = ("-m", "pipeline")
+"""What Python is told to run."""
+
+
+def command(*arguments: str | Path, program: Sequence[str] = PROGRAM) -> list[str]:
     """The program's argument list."""
-    return [sys.executable, "-m", "pipeline", *map(str, arguments)]
+    return [sys.executable, *program, *map(str, arguments)]
 
 
 def environment() -> dict[str, str]:
@@ -42,10 +48,12 @@ def environment() -> dict[str, str]:
     return {**os.environ, "OMP_NUM_THREADS": "1"}
 
 
-def run(*arguments: str | Path, cwd: Path) -> subprocess.CompletedProcess[str]:
+def run(
+    *arguments: str | Path, cwd: Path, program: Sequence[str] = PROGRAM
+) -> subprocess.CompletedProcess[str]:
     """The finished program, with what it printed."""
     return subprocess.run(
-        command(*arguments),
+        command(*arguments, program=program),
         cwd=cwd,
         env=environment(),
         capture_output=True,

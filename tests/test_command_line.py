@@ -4,14 +4,18 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
 import time
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 import pytest
 
 from pipeline.ffmpeg import read_metadata
 from pipeline.image import read_picture
-from tests.command_line import run, write_scene
+from pipeline.models.registry import PRESETS
+from tests.command_line import PROGRAM, frames, run, write_scene
+from tests.media import streams, write_silence
 
 ROOT = Path(__file__).parent.parent
 
@@ -22,9 +26,9 @@ camera: {translate_z: 2 + sin(t), roll: 0.3 * sin(2*pi*t/8), zoom: {0s: 1, 9:00:
 """
 
 
-def refused(*arguments: str | Path, cwd: Path) -> str:
+def refused(*arguments: str | Path, cwd: Path, program: Sequence[str] = PROGRAM) -> str:
     """What the program says when it refuses: one message, exit code 1, no traceback."""
-    done = run(*arguments, cwd=cwd)
+    done = run(*arguments, cwd=cwd, program=program)
     assert done.returncode == 1, done.stderr
     assert "Traceback" not in done.stderr
     assert not done.stdout
@@ -80,7 +84,7 @@ def test_check_and_plan(tmp_path: Path) -> None:
     assert checked.stdout.endswith("6 frames of 32 x 32, 0:01 at 8 frames a second; no mistakes\n")
     planned = run("plan", scene, "--json", tmp_path / "plan.json", cwd=tmp_path)
     assert planned.returncode == 0
-    assert "frames 3 to 4" in planned.stdout
+    assert "frames 0 to 3  a lighthouse at night" in planned.stdout
     assert len(json.loads((tmp_path / "plan.json").read_text())["frames"]) == 6
 
 
@@ -123,11 +127,68 @@ def test_an_output_that_cannot_be_written(tmp_path: Path) -> None:
     assert str(out) in words and "--out" in words
 
 
+def test_the_soundtrack_is_in_the_video(tmp_path: Path) -> None:
+    write_silence(tmp_path / "song.wav", 1.0)
+    scene = write_scene(tmp_path, frames=2)
+    scene.write_text(scene.read_text() + "music: {file: song.wav}\n")
+    done = run("render", scene, cwd=tmp_path)
+    assert done.returncode == 0, done.stderr
+    assert "Audio: aac" in streams(tmp_path / "renders" / "scene" / "scene.mp4")
+
+
 def test_a_missing_soundtrack(tmp_path: Path) -> None:
     scene = write_scene(tmp_path)
     scene.write_text(scene.read_text() + "music: {file: song.ogg}\n")
     words = refused("check", scene, cwd=tmp_path)
     assert "music.file" in words and "song.ogg" in words
+
+
+OTHER_DENOISER = """\
+import dataclasses, pathlib, sys
+from pipeline.__main__ import main
+from pipeline.models import registry
+
+starter = registry.PRESETS["starter"]
+denoiser = pathlib.Path(sys.argv.pop(1))
+registry.PRESETS = {"starter": dataclasses.replace(starter, denoiser=denoiser)}
+main()
+"""
+"""The program with a denoiser from the folder that its first argument names."""
+
+
+def cut_in_half(weights: Path) -> None:
+    weights.write_bytes(weights.read_bytes()[: weights.stat().st_size // 2])
+
+
+def fill_with_noise(weights: Path) -> None:
+    weights.write_bytes(bytes(range(256)) * 40)
+
+
+@pytest.mark.parametrize("damage", [cut_in_half, fill_with_noise, Path.unlink])
+def test_weights_that_cannot_be_loaded(tmp_path: Path, damage: Callable[[Path], None]) -> None:
+    denoiser = tmp_path / "denoiser"
+    shutil.copytree(PRESETS["starter"].denoiser, denoiser)
+    weights = denoiser / "unet" / "diffusion_pytorch_model.safetensors"
+    damage(weights)
+    words = refused(
+        *(denoiser, "render", write_scene(tmp_path)),
+        cwd=tmp_path,
+        program=("-c", OTHER_DENOISER),
+    )
+    assert f"error: {weights}: " in words
+    assert not frames(tmp_path / "renders" / "scene")
+
+
+def test_damaged_weights_do_not_touch_what_is_finished(tmp_path: Path) -> None:
+    scene, denoiser = write_scene(tmp_path, frames=2), tmp_path / "denoiser"
+    shutil.copytree(PRESETS["starter"].denoiser, denoiser)
+    assert run("render", scene, cwd=tmp_path).returncode == 0
+    finished = frames(tmp_path / "renders" / "scene")
+    cut_in_half(denoiser / "unet" / "diffusion_pytorch_model.safetensors")
+    words = refused(denoiser, "render", scene, cwd=tmp_path, program=("-c", OTHER_DENOISER))
+    assert "frame 0 would change: " in words
+    assert "denoiser/unet/diffusion_pytorch_model.safetensors" in words
+    assert frames(tmp_path / "renders" / "scene") == finished
 
 
 def test_a_bug_leaves_a_log(tmp_path: Path) -> None:

@@ -62,5 +62,6 @@ def load_models(preset: Preset, device: torch.device, *, with_depth: bool) -> Mo
 
 def embed_texts(encoder: Encoder, texts: Iterable[str]) -> Mapping[str, Tensor]:
     """A unit vector `(D,)` for each different text; once a plan, not once a frame."""
-    distinct = sorted(set(texts))
-    return dict(zip(distinct, encoder.encode_texts(distinct), strict=True))
+    # One at a time: in a batch, the last bits of a vector depend on how many others there are, and
+    # a render that continues has fewer texts left than one in a single go.
+    return {text: encoder.encode_texts([text])[0] for text in sorted(set(texts))}

@@ -8,7 +8,6 @@ import pytest
 import torch
 from numpy.typing import NDArray
 
-from pipeline.errors import Error
 from pipeline.image import fit, read_picture, to_pixels, to_tensor
 from pipeline.png import PictureError, Pixels, encode_png
 
@@ -63,7 +62,7 @@ def test_strided_pixels_and_gradients_are_welcome(levels: Pixels) -> None:
 def test_broken_numbers_are_refused() -> None:
     picture = torch.zeros(1, 3, 2, 2)
     picture[0, 0, 0] = torch.tensor([torch.nan, torch.inf])
-    with pytest.raises(Error) as caught:
+    with pytest.raises(FloatingPointError) as caught:
         to_pixels(picture)
     assert str(caught.value) == (
         "the picture holds 2 of 12 numbers that are infinite or not a number; "

@@ -14,7 +14,7 @@ from keyframes.timebase import Tempo, Timebase
 from pipeline.errors import Error, SceneError
 from pipeline.load import ScenePreset, load_scene
 from pipeline.models.registry import PRESETS
-from pipeline.skip_steps import Skip, SkipSteps
+from pipeline.reading.skip_steps import Skip, SkipSteps
 from tests.pipeline.scene_files import BASE, complaints, load, write
 
 WHOLE = """\

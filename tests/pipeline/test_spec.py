@@ -1,4 +1,4 @@
-"""Specs and plans survive JSON, and differences are told in words."""
+"""Specs and plans survive JSON."""
 
 from __future__ import annotations
 
@@ -8,10 +8,11 @@ import sys
 from dataclasses import replace
 from fractions import Fraction
 
+import numpy as np
 import pytest
 
-from pipeline.spec import FrameSpec, Plan, difference
-from tests.pipeline.plans import chain_plan, frame_spec, with_init_image, with_zoom
+from pipeline.spec import FrameSpec, Plan
+from tests.pipeline.plans import chain_plan, frame_spec, with_init_image
 
 
 def test_a_spec_survives_json_text_exactly() -> None:
@@ -35,6 +36,15 @@ def test_json_holds_sections_and_plain_values_only() -> None:
     assert json.loads(json.dumps(data)) == data
 
 
+def test_equal_specs_have_one_text() -> None:
+    spec = frame_spec(1)
+    camera = replace(spec.camera, zoom=1.0, translation=(0.0, 2.0, -3.0))
+    whole = replace(spec.camera, zoom=1, translation=(0, np.float64(2), -3))
+    texts = {json.dumps(replace(spec, camera=c).to_json()) for c in (camera, whole)}
+    assert len(texts) == 1
+    assert '"translation": [0.0, 2.0, -3.0]' in texts.pop()
+
+
 def test_a_plan_is_a_sequence_of_its_frames() -> None:
     plan = chain_plan(3)
     assert (len(plan), plan[2], [spec.frame for spec in plan]) == (3, frame_spec(2), [0, 1, 2])
@@ -43,30 +53,10 @@ def test_a_plan_is_a_sequence_of_its_frames() -> None:
 def test_from_json_names_the_place_that_does_not_fit() -> None:
     data = frame_spec(1).to_json()
     data["camera"]["zoom"] = "big"
-    with pytest.raises(ValueError, match=r"^camera\.zoom: expected a number, found 'big'$"):
+    with pytest.raises(
+        ValueError, match=r"^camera\.zoom: expected a valid number, .*, found \"big\"$"
+    ):
         FrameSpec.from_json(data)
-
-
-def test_difference_names_the_first_leaf() -> None:
-    old = chain_plan(2)[1]
-    new = with_zoom(chain_plan(2), 1, 1.03)[1]
-    assert difference(old.to_json(), new.to_json()) == "camera.zoom was 1.02, is now 1.03"
-    assert difference(old.to_json(), old.to_json()) == ""
-
-
-@pytest.mark.parametrize(
-    ("old", "new", "words"),
-    [
-        ({"a": {"b": [1, {"c": 2}]}}, {"a": {"b": [1, {"c": 3}]}}, "a.b[1].c was 2, is now 3"),
-        ({"a": [1]}, {"a": [1, 2]}, "a was [1], is now [1, 2]"),
-        ({"a": 1}, {"a": 1, "b": 2}, "b is new (2)"),
-        ({"a": 1, "b": "x"}, {"a": 1}, 'b was "x", is gone'),
-        ({"a": None}, {"a": "fog"}, 'a was none, is now "fog"'),
-        ({"a": 0}, {"a": "x" * 90}, f'a was 0, is now "{"x" * 78}…'),
-    ],
-)
-def test_difference_in_words(old: dict[str, object], new: dict[str, object], words: str) -> None:
-    assert difference(old, new) == words
 
 
 def test_specs_are_shared_values() -> None:

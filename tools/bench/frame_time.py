@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import argparse
 import tempfile
-from collections import Counter
+from collections import defaultdict
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
@@ -37,7 +37,7 @@ class Stopwatch:
     """Seconds by name."""
 
     def __init__(self) -> None:
-        self.seconds: Counter[str] = Counter()
+        self.seconds: defaultdict[str, float] = defaultdict(float)
 
     @contextmanager
     def measure(self, name: str) -> Iterator[None]:
@@ -91,7 +91,7 @@ def main() -> None:
     count = len(plan) - WARM_UP
     total = sum(watch.seconds.values())
     print(f"{total / count:.3f} s a frame over {count} frames, {torch.get_num_threads()} threads")
-    for name, seconds in watch.seconds.most_common():
+    for name, seconds in watch.seconds.items():
         print(f"  {name:<16} {seconds / count:.3f} s  {seconds / total:4.0%}")
     everything = sum(item.self_cpu_time_total for item in operators)
     print("operators of one frame, by their own time")

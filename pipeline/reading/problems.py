@@ -11,7 +11,7 @@ from pydantic_core import ErrorDetails
 from keyframes.located import Located, NotationError, found
 from keyframes.nearest import nearest
 from pipeline.errors import Problem
-from pipeline.yaml_source import Document, Route, dotted
+from pipeline.reading.yaml_source import Document, Route, dotted
 
 
 @dataclass(frozen=True, slots=True)

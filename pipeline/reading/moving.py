@@ -1,6 +1,6 @@
 """Readers of what moves over the video or the denoising: curves, prompts, step tables.
 
-Like the readers of `pipeline.fields`, but these look at the scene around the setting, which
+Like the readers of `pipeline.reading.fields`, but these look at the scene around the setting, which
 pydantic hands over as the validation's context.
 """
 
@@ -18,9 +18,9 @@ from keyframes.expression import ExpressionError, Formula
 from keyframes.located import Located, Mistakes, NotationError, found
 from keyframes.notation import read_curve, read_prompts
 from keyframes.prompts import PromptSchedule
-from pipeline.clock import Clock
-from pipeline.context import context_of
-from pipeline.fields import Range, Reader, is_number, one_of
+from pipeline.reading.clock import Clock
+from pipeline.reading.context import context_of
+from pipeline.reading.fields import Range, Reader, is_number, one_of
 from pipeline.spec import StepSchedule
 
 Number = Curve | Formula

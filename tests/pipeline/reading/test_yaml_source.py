@@ -6,7 +6,7 @@ import math
 
 import pytest
 
-from pipeline.yaml_source import MAX_VALUES, Document, dotted, read_yaml
+from pipeline.reading.yaml_source import MAX_VALUES, Document, dotted, read_yaml
 
 
 def said(document: Document) -> list[str]:

@@ -11,8 +11,8 @@ from typing import Any
 from pydantic import AfterValidator, BeforeValidator, ValidationInfo
 
 from keyframes.located import found
-from pipeline.context import context_of
-from pipeline.fields import Reader, is_number
+from pipeline.reading.context import context_of
+from pipeline.reading.fields import Reader, is_number
 
 
 def _duration_or_stills(value: Any, info: ValidationInfo) -> Any:

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from pydantic import ValidationInfo
 
-from pipeline.clock import Clock
+from pipeline.reading.clock import Clock
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,7 +17,7 @@ from yaml.nodes import CollectionNode, Node, ScalarNode, SequenceNode
 from yaml.reader import ReaderError
 
 from pipeline.errors import Problem
-from pipeline.yaml_words import character_problem, syntax_problem
+from pipeline.reading.yaml_words import character_problem, syntax_problem
 
 Key = str | int | float
 Route = tuple[Key, ...]

@@ -10,7 +10,7 @@ from typing import Any
 from pydantic import ValidationInfo
 
 from keyframes.located import Mistakes, found
-from pipeline.fields import Reader
+from pipeline.reading.fields import Reader
 
 _PERCENT = re.compile(r"([0-9]{1,3}(?:\.[0-9]{1,9})?) ?%")
 _FORMS = 'a whole number of steps, 0 or more, or a share such as "60%"'

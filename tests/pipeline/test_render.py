@@ -1,0 +1,244 @@
+"""The frame loop, in a real run directory with models in closed form."""
+
+from __future__ import annotations
+
+import errno
+import os
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+import pytest
+import torch
+from torch import Tensor
+
+from pipeline import run as run_module
+from pipeline.errors import Error, RunError
+from pipeline.image import to_pixels, to_tensor
+from pipeline.models.bundle import Models
+from pipeline.move import move
+from pipeline.plan import RESTING
+from pipeline.png import Pixels, decode_png, encode_png
+from pipeline.render import render, render_frame
+from pipeline.run import Run
+from pipeline.sample import sample
+from pipeline.spec import FrameSpec, Plan
+from pipeline.steer import steer
+from tests.pipeline.plans import picture, with_init_image
+from tests.pipeline.toy_models import (
+    CPU,
+    HEIGHT,
+    NO_GUIDANCE,
+    WIDTH,
+    PaintNetwork,
+    QuartersEncoder,
+    RampDepth,
+    embeddings,
+    flat,
+    toy_models,
+    toy_plan,
+)
+
+EMBEDDINGS = embeddings()
+PLAN = toy_plan(4)
+
+
+def open_run(folder: Path, plan: Plan) -> Run:
+    return Run.open(folder, plan, {"denoiser": "d" * 64})
+
+
+def rendered(folder: Path, plan: Plan, models: Models | None = None) -> list[Pixels]:
+    """The pixels of what was missing, in one go."""
+    with open_run(folder, plan) as run:
+        return [frame.pixels for frame in render(plan, run, models or toy_models())]
+
+
+def saved(folder: Path) -> list[Pixels]:
+    return [decode_png(path.read_bytes()) for path in sorted((folder / "frames").glob("*.png"))]
+
+
+def with_each(plan: Plan, change: Callable[[FrameSpec], FrameSpec]) -> Plan:
+    return replace(plan, frames=tuple(map(change, plan)))
+
+
+def same(some: Sequence[Pixels], others: Sequence[Pixels]) -> bool:
+    return len(some) == len(others) and all(map(np.array_equal, some, others))
+
+
+def test_frames_come_in_order_and_are_on_the_disk_before_they_are_seen(tmp_path: Path) -> None:
+    with open_run(tmp_path, PLAN) as run:
+        for number, frame in enumerate(render(PLAN, run, toy_models())):
+            assert frame.spec is PLAN[number] and frame.seconds > 0
+            assert frame.pixels.shape == (HEIGHT, WIDTH, 3) and frame.pixels.dtype == np.uint8
+            assert run.finished == number + 1
+            assert np.array_equal(saved(tmp_path)[number], frame.pixels)
+    assert number == 3
+
+
+def test_a_frame_is_the_saved_one_before_it_moved_and_sampled(tmp_path: Path) -> None:
+    rendered(tmp_path, PLAN)
+    frames, models = saved(tmp_path), toy_models()
+    for spec in PLAN.frames[1:]:
+        init = move(to_tensor(frames[spec.frame - 1]), spec.camera, models.depth)
+        *_, last = sample(init, spec, steer(models, spec, EMBEDDINGS), CPU)
+        assert np.array_equal(frames[spec.frame], to_pixels(last.x))
+
+
+def test_what_is_on_the_disk_is_what_the_next_frame_grows_from(tmp_path: Path) -> None:
+    """Another picture put in its place is taken over: nothing else is remembered."""
+    with open_run(tmp_path, PLAN) as run:
+        frames = render(PLAN, run, toy_models())
+        next(frames)
+        path = tmp_path / "frames" / "000000.png"
+        path.write_bytes(encode_png(to_pixels(flat("blue"))))
+        grown = next(frames).pixels
+        frames.close()
+        expected = render_frame(PLAN[1], run, toy_models(), EMBEDDINGS)
+    assert np.array_equal(grown, expected)
+    assert not np.array_equal(grown, rendered(tmp_path / "other", toy_plan(2))[1])
+
+
+def in_3d(folder: Path) -> Plan:
+    return PLAN
+
+
+def in_2d(folder: Path) -> Plan:
+    return with_each(PLAN, lambda spec: replace(spec, camera=replace(spec.camera, mode="2d")))
+
+
+def as_stills(folder: Path) -> Plan:
+    return with_each(PLAN, lambda spec: replace(spec, camera=RESTING, previous=None))
+
+
+def from_a_picture(folder: Path) -> Plan:
+    """Of another size than the frames."""
+    path = folder / "init.png"
+    path.write_bytes(encode_png(picture(5, 30, 20)))
+    return with_init_image(PLAN, str(path))
+
+
+@pytest.mark.parametrize("kind", [in_3d, in_2d, as_stills, from_a_picture])
+@pytest.mark.parametrize("stop", [1, 3])
+def test_stopping_and_starting_again_changes_no_pixel(
+    tmp_path: Path, kind: Callable[[Path], Plan], stop: int
+) -> None:
+    plan = kind(tmp_path)
+    whole = rendered(tmp_path / "whole", plan)
+    with open_run(tmp_path / "parts", plan) as run:
+        frames = render(plan, run, toy_models())
+        for _ in range(stop):
+            next(frames)
+        frames.close()
+    rest = rendered(tmp_path / "parts", plan)
+    assert same(rest, whole[stop:])
+    assert same(saved(tmp_path / "parts"), whole)
+    assert len({frame.tobytes() for frame in whole}) == len(plan)
+
+
+def test_a_finished_render_has_nothing_to_do(tmp_path: Path) -> None:
+    rendered(tmp_path, PLAN)
+    encoder = QuartersEncoder()
+    assert rendered(tmp_path, PLAN, toy_models(encoder=encoder)) == []
+    assert encoder.asked == []
+
+
+def test_a_disk_that_is_full_loses_only_the_frame_in_work(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    whole, folder = rendered(tmp_path / "whole", PLAN), tmp_path / "full"
+    write = run_module.write_atomically
+
+    def full(target: Path, data: bytes, *, durable: bool = True) -> None:
+        if target.name == "000002.png":
+            raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+        write(target, data, durable=durable)
+
+    with monkeypatch.context() as patched, open_run(folder, PLAN) as run:
+        patched.setattr(run_module, "write_atomically", full)
+        frames = render(PLAN, run, toy_models())
+        assert [next(frames).spec.frame, next(frames).spec.frame] == [0, 1]
+        with pytest.raises(RunError, match="No space left on device; make room on the disk"):
+            next(frames)
+        assert run.finished == 2
+    assert same(saved(folder), whole[:2])
+    assert same(rendered(folder, PLAN), whole[2:])
+
+
+def test_progress_pictures_come_at_their_rate_and_change_nothing(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    shown: list[Pixels] = []
+    monkeypatch.setattr(Run, "show_progress", lambda run, pixels: shown.append(pixels))
+    plain = rendered(tmp_path / "plain", PLAN)
+    assert shown == []
+    rated = with_each(PLAN, lambda spec: replace(spec, display_rate=2))
+    assert same(rendered(tmp_path / "rated", rated), plain)
+    # Four steps a frame are left of six: a picture after the second and one after the fourth,
+    # which is the frame itself.
+    assert len(shown) == 2 * len(PLAN)
+    assert same(shown[1::2], plain)
+    assert not np.array_equal(shown[0], plain[0])
+
+
+def test_the_progress_picture_lies_in_the_folder(tmp_path: Path) -> None:
+    (last,) = rendered(tmp_path, with_each(toy_plan(1), lambda spec: replace(spec, display_rate=1)))
+    assert np.array_equal(decode_png((tmp_path / "progress.png").read_bytes()), last)
+
+
+def test_texts_are_encoded_once_a_plan(tmp_path: Path) -> None:
+    encoder = QuartersEncoder()
+    rendered(tmp_path, PLAN, toy_models(encoder=encoder))
+    assert encoder.asked == [["green"], ["red"]]
+
+
+def test_depth_is_asked_once_for_each_frame_that_grows(tmp_path: Path) -> None:
+    depth = RampDepth()
+    rendered(tmp_path, PLAN, toy_models(depth=depth))
+    assert depth.asked == len(PLAN) - 1
+
+
+class BrokenFromTheThirdFrame(QuartersEncoder):
+    """Sees no number in a picture once the third frame is at its first step."""
+
+    def encode_pictures(self, pictures: Tensor) -> Tensor:
+        steps_a_frame = 4
+        broken = self.seen >= 2 * steps_a_frame * 6
+        return super().encode_pictures(pictures) * (torch.nan if broken else 1.0)
+
+
+def test_a_gradient_that_is_not_finite_names_the_frame(tmp_path: Path) -> None:
+    models = toy_models(encoder=BrokenFromTheThirdFrame())
+    with pytest.raises(Error) as caught:
+        rendered(tmp_path, PLAN, models)
+    assert str(caught.value) == (
+        "frame 2: the guidance gradient at timestep [50] is not finite; "
+        "lower the guidance scales, or run the networks in float32"
+    )
+    assert len(saved(tmp_path)) == 2
+
+
+def test_a_picture_that_is_not_finite_names_the_frame(tmp_path: Path) -> None:
+    plan = with_each(toy_plan(1), lambda spec: replace(spec, guidance=NO_GUIDANCE))
+    models = toy_models(denoiser=PaintNetwork(variance=torch.nan))
+    with pytest.raises(Error) as caught:
+        rendered(tmp_path, plan, models)
+    numbers = 3 * WIDTH * HEIGHT
+    assert str(caught.value) == (
+        f"frame 0: the picture holds {numbers} of {numbers} numbers that are infinite or not a "
+        "number; lower the guidance scales, or render in float32"
+    )
+    assert saved(tmp_path) == []
+
+
+def test_an_init_image_is_fitted_and_the_sampler_starts_from_it(tmp_path: Path) -> None:
+    """The sides of a wider picture are cut: its red middle is all that can be seen."""
+    path = tmp_path / "init.png"
+    wide = np.concatenate([to_pixels(flat(colour)) for colour in ("blue", "red", "blue")], axis=1)
+    path.write_bytes(encode_png(wide))
+    nearly_kept = with_each(
+        toy_plan(1),
+        lambda spec: replace(spec, sampler=replace(spec.sampler, steps=100, skip_steps=98)),
+    )
+    (pixels,) = rendered(tmp_path / "run", with_init_image(nearly_kept, str(path)))
+    assert np.abs(pixels.astype(int) - to_pixels(flat("red")).astype(int)).mean() < 20

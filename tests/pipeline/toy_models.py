@@ -1,0 +1,167 @@
+"""Models in closed form, whose pictures and gradients can be reasoned about.
+
+The network paints normally distributed pictures around the colour of its prompt; the encoder sees
+a picture as the colours of its four quarters; depth is a ramp. Texts are names of colours.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+from fractions import Fraction
+
+import torch
+from torch import Tensor
+from torch.nn.functional import adaptive_avg_pool2d, normalize
+
+from keyframes.prompts import Prompt
+from pipeline.diffusion.analytic import GaussianDenoiser
+from pipeline.diffusion.schedule import linear_schedule
+from pipeline.models.bundle import Models, embed_texts
+from pipeline.spec import FrameSpec, GuidanceSpec, OutputSpec, PictureSpec, Plan, SamplerSpec
+from pipeline.steer import Embeddings
+from tests.pipeline.plans import CAMERA, frame_spec
+
+CPU = torch.device("cpu")
+SCHEDULE = linear_schedule(100)
+WIDTH, HEIGHT = 12, 10
+
+COLOURS = {
+    "red": (1.0, -1.0, -1.0),
+    "green": (-1.0, 1.0, -1.0),
+    "blue": (-1.0, -1.0, 1.0),
+}
+
+NO_GUIDANCE = GuidanceSpec(
+    cfg_scale=0.0,
+    clip_guidance_scale=0.0,
+    tv_scale=0.0,
+    range_scale=0.0,
+    sat_scale=0.0,
+    clamp_max=0.1,
+    cutn_batches=1,
+    cut_overview=((0.0, 2.0),),
+    cut_innercut=((0.0, 4.0),),
+    cut_ic_pow=((0.0, 1.0),),
+    cut_icgray_p=((0.0, 0.5),),
+)
+ALL_GUIDANCE = replace(
+    NO_GUIDANCE,
+    cfg_scale=1.2,
+    clip_guidance_scale=200.0,
+    tv_scale=20.0,
+    range_scale=200.0,
+    sat_scale=20.0,
+)
+OTHER_GUIDANCE: dict[str, object] = {
+    "cfg_scale": 2.5,
+    "clip_guidance_scale": 600.0,
+    "tv_scale": 100.0,
+    "range_scale": 1000.0,
+    "sat_scale": 100.0,
+    "clamp_max": 0.001,
+    "cutn_batches": 2,
+    "cut_overview": ((0.0, 3.0),),
+    "cut_innercut": ((0.0, 6.0),),
+    "cut_ic_pow": ((0.0, 5.0),),
+    "cut_icgray_p": ((0.0, 1.0),),
+}
+"""Another value for every setting of `ALL_GUIDANCE`."""
+SAMPLER = SamplerSpec(
+    name="ddim",
+    steps=6,
+    skip_steps=2,
+    eta=0.8,
+    init_image=None,
+    clip_denoised=False,
+    dynamic_threshold=None,
+)
+
+
+@dataclass(frozen=True)
+class PaintNetwork:
+    """x_0 ~ N(the prompt's colour, variance I), and mid-grey without a prompt.
+
+    A `brightness` above 1 puts pure colours beyond [-1, 1].
+    """
+
+    brightness: float = 0.6
+    variance: float = 0.2
+
+    def bind(self, embedding: Tensor | None) -> GaussianDenoiser:
+        """The exact denoiser of such pictures."""
+        colour = torch.zeros(3) if embedding is None else _colour(embedding)
+        return GaussianDenoiser(SCHEDULE, self.brightness * colour.view(3, 1, 1), self.variance)
+
+
+@dataclass
+class QuartersEncoder:
+    """A picture as the direction of its quarters' colours, and a text as that of a flat picture."""
+
+    size: int = 6
+    asked: list[list[str]] = field(default_factory=list)
+    """The texts of each request."""
+    seen: int = 0
+    """How many pictures were encoded."""
+
+    def encode_pictures(self, pictures: Tensor) -> Tensor:
+        """`(N, 13)`; the constant last number keeps mid-grey from having no direction."""
+        self.seen += len(pictures)
+        quarters = adaptive_avg_pool2d(pictures, 2).flatten(1)
+        return normalize(torch.cat([quarters, torch.ones_like(quarters[:, :1])], dim=1), dim=1)
+
+    def encode_texts(self, texts: Sequence[str]) -> Tensor:
+        """`(len(texts), 13)`."""
+        self.asked.append(list(texts))
+        return QuartersEncoder().encode_pictures(torch.cat([flat(text) for text in texts]))
+
+
+@dataclass
+class RampDepth:
+    """From 1 at the left edge to 2 at the right one; counts how often it is asked."""
+
+    asked: int = 0
+
+    def __call__(self, picture: Tensor) -> Tensor:
+        """`(N, 1, H, W)`."""
+        self.asked += 1
+        n, _, h, w = picture.shape
+        return torch.linspace(1.0, 2.0, w).expand(n, 1, h, w)
+
+
+def toy_models(**others: object) -> Models:
+    """A new set, whose counters are at 0, with `others` in the place of its members."""
+    return replace(Models(PaintNetwork(), QuartersEncoder(), RampDepth(), CPU), **others)
+
+
+def embeddings(*texts: str) -> Embeddings:
+    """The vectors of some colours, or of all."""
+    return embed_texts(QuartersEncoder(), texts or COLOURS)
+
+
+def flat(colour: str, width: int = WIDTH, height: int = HEIGHT) -> Tensor:
+    """A picture `(1, 3, height, width)` of one colour."""
+    return torch.tensor(COLOURS[colour]).view(1, 3, 1, 1).expand(1, 3, height, width)
+
+
+def toy_spec(frame: int = 0, *, guidance: GuidanceSpec = ALL_GUIDANCE) -> FrameSpec:
+    """A frame of a 3D chain that takes a few milliseconds."""
+    return replace(
+        frame_spec(frame),
+        picture=PictureSpec(WIDTH, HEIGHT),
+        prompts=(Prompt("red", 0.7), Prompt("green", -0.3)),
+        camera=replace(CAMERA, translation=(3.0, -2.0, 20.0), rotation=(1.0, 2.0, 5.0)),
+        sampler=SAMPLER,
+        guidance=guidance,
+    )
+
+
+def toy_plan(count: int) -> Plan:
+    """A chain of `toy_spec`s."""
+    frames = tuple(map(toy_spec, range(count)))
+    return Plan(frames, Fraction(24), "toy", {"preset": "toy"}, OutputSpec())
+
+
+def _colour(embedding: Tensor) -> Tensor:
+    """The mean colour of the quarters, `(3,)`; 1 where a text says so."""
+    return 13**0.5 * embedding[:12].view(3, 4).mean(dim=1)
