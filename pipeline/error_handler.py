@@ -30,7 +30,7 @@ def error_handler() -> Iterator[None]:
     try:
         yield
     except Error as error:
-        print(f"error: {error}", file=sys.stderr)
+        print(error, file=sys.stderr)
         raise SystemExit(MENDABLE) from None
     except KeyboardInterrupt:
         print("interrupted", file=sys.stderr)

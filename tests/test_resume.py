@@ -5,6 +5,7 @@ from __future__ import annotations
 import signal
 import subprocess
 import time
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -32,6 +33,8 @@ def start_and_stop(scene: Path, out: Path, number: signal.Signals) -> subprocess
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         encoding="utf-8",
+        # Tests that run in the background of a shell pass on that Ctrl-C is ignored.
+        preexec_fn=partial(signal.signal, signal.SIGINT, signal.SIG_DFL),
     )
     third = out / "frames" / "000002.png"
     deadline = time.monotonic() + 200

@@ -19,7 +19,7 @@ from numpy.typing import NDArray
 from pydantic import GetCoreSchemaHandler, ValidationInfo
 from pydantic_core import CoreSchema, core_schema
 
-from keyframes.located import found
+from keyframes.located import Located, NotationError, found
 from keyframes.nearest import nearest
 from keyframes.timebase import parse_fps
 
@@ -184,8 +184,10 @@ def picture_size(longest: int) -> Reader:
         if not pair or not all(isinstance(n, int) and not isinstance(n, bool) for n in pair):
             shown = value if isinstance(value, list) else found(value)
             raise ValueError(f"expected [width, height] in whole pixels, found {shown}")
-        if not all(1 <= n <= longest for n in pair):
-            raise ValueError(f"found {value}; each side is from 1 to {longest} pixels")
+        allowed = f"a side is from 1 to {longest} pixels"
+        wrong = [(place, n) for place, n in enumerate(pair) if not 1 <= n <= longest]
+        if wrong:
+            raise NotationError([Located((i,), f"found {n}; {allowed}") for i, n in wrong])
         width, height = pair
         return width, height
 

@@ -32,16 +32,16 @@ def test_the_codes_are_those_of_the_manual() -> None:
 @pytest.mark.parametrize(
     ("error", "words"),
     [
-        (Error("zoom is 0"), "error: zoom is 0\n"),
-        (RunError("out is in use"), "error: out is in use\n"),
-        (ModelError("clip: no weights file here"), "error: clip: no weights file here\n"),
+        (Error("zoom is 0"), "zoom is 0\n"),
+        (RunError("out is in use"), "out is in use\n"),
+        (ModelError("clip: no weights file here"), "clip: no weights file here\n"),
         (
             SceneError(Path("a.yaml"), [Problem(2, 5, "seed", "found x"), Problem(1, 1, "", "no")]),
-            "error: a.yaml:1:1: no\na.yaml:2:5: seed: found x\n",
+            "a.yaml:1:1: no\na.yaml:2:5: seed: found x\n",
         ),
         (
             FFmpegError(["ffmpeg", "-i"], 1, "no such codec\n"),
-            "error: ffmpeg ended with code 1:\n  no such codec\n  command: ffmpeg -i\n",
+            "ffmpeg ended with code 1:\n  no such codec\n  command: ffmpeg -i\n",
         ),
     ],
 )

@@ -175,7 +175,7 @@ def test_a_mistake_is_told_where_it_stands(tmp_path: Path, added: str, problem: 
 VIDEOS = {
     "size not positive": (
         "{size: [0, 64], duration: 1s}",
-        "1:15: video.size: found [0, 64]; each side is from 1 to 4096 pixels",
+        "1:16: video.size.0: found 0; a side is from 1 to 4096 pixels",
     ),
     "size as text": (
         "{size: 64x64, duration: 1s}",

@@ -16,7 +16,7 @@ from pipeline.models.registry import PRESETS, Preset, fingerprints
 SCRIPT = """
 import sys
 from pipeline.models.registry import PRESETS
-slow = {"torch", "diffusers", "open_clip", "timm", "safetensors", "pydantic"} & set(sys.modules)
+slow = {"torch", "diffusers", "open_clip", "timm", "safetensors"} & set(sys.modules)
 print(sorted(PRESETS), sorted(slow))
 """
 
