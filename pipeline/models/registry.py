@@ -47,7 +47,7 @@ PRESETS: Mapping[str, Preset] = MappingProxyType(
             depth=_STARTER / "depth",
             size_multiple=16,
             defaults={
-                "sampler": {"steps": 25, "skip_steps": {"first": 0, "then": "50%"}, "eta": 0.8},
+                "sampler": {"steps": 25, "skip_steps": {"first": 0, "then": "40%"}, "eta": 0.8},
                 "guidance": {
                     "cfg_scale": 2.0,
                     "clip_guidance_scale": 300.0,
