@@ -7,6 +7,7 @@ standard error. torch is imported by `render` alone, and only if a frame is miss
 
 from __future__ import annotations
 
+import gc
 import logging
 from collections.abc import Iterator
 from enum import StrEnum
@@ -133,6 +134,7 @@ def _render_missing(plan: Plan, run: Run, device: Device, console: Console) -> N
     from pipeline.progress import progress
     from pipeline.render import render
 
+    gc.enable()
     try:
         models = load_models(
             PRESETS[plan.models["preset"]],
