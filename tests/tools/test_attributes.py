@@ -23,7 +23,7 @@ def test_decode_undoes_encode() -> None:
 def test_an_unknown_value_is_refused() -> None:
     with pytest.raises(ValueError, match="ground is 'moon'") as caught:
         Attributes("ship", "moon")
-    allowed = "sea, meadow, desert, snow, forest"
+    allowed = "sea, meadow, desert, snow, forest, city"
     assert str(caught.value) == f"ground is 'moon'; allowed are {allowed}"
 
 

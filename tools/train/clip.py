@@ -2,28 +2,31 @@
 
 The contrastive loss (Radford et al. 2021) alone finds the colour of a picture and forgets its
 subject, so one linear head for each attribute of the world reads the attribute from the picture's
-embedding and from the text's: the two meet where the attributes are.
+embedding and from the text's: the two meet where the attributes are. And each picture has, besides
+the captions of the others, a hard negative: its own caption with one attribute changed.
 """
 
 from __future__ import annotations
 
-import argparse
+from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import torch
-import yaml
 from open_clip.model import CLIP
+from safetensors.torch import load_file
 from torch import Tensor, nn
-from torch.nn.functional import cross_entropy, normalize
+from torch.nn.functional import cross_entropy, normalize, softplus
 
-from pipeline.models.tokenizer import WordTokenizer
+from pipeline.models.tokenizer import WordTokenizer, load_tokenizer
 from tools.train.augment import add_some_noise, soften_some, square_views
-from tools.train.data import World, mirror_some, open_world
+from tools.train.data import World, mirror_some, pick
 from tools.train.export import save_json, save_weights
-from tools.train.loop import Recipe, Training
-from tools.world.attributes import ATTRIBUTES, decode
+from tools.train.loop import Training
+from tools.train.options import job_parser, read_job
+from tools.world.attributes import ATTRIBUTES, NONE, Attributes, decode
 from tools.world.captions import caption, words
 
 MEAN = STD = (0.5, 0.5, 0.5)
@@ -56,32 +59,39 @@ class ClipLoss:
     """Draws pictures and captions, and says how far apart they are."""
 
     def __init__(
-        self, model: ClipWithHeads, tokenizer: WordTokenizer, world: World, config: dict[str, Any]
+        self,
+        model: ClipWithHeads,
+        tokenizer: WordTokenizer,
+        worlds: Sequence[World],
+        config: dict[str, Any],
+        device: torch.device,
     ) -> None:
         self._model = model
         self._tokenizer = tokenizer
-        self._world = world
+        self._worlds = worlds
+        self._device = device
         self._size = config["model"]["vision_cfg"]["image_size"]
         self._filler = config["filler"]
         self._shares: dict[str, float] = config["loss"]
         self._weights = torch.tensor(
-            [float(config["attribute_weights"].get(name, 1)) for name in ATTRIBUTES]
+            [float(config["attribute_weights"].get(name, 1)) for name in ATTRIBUTES], device=device
         )
 
     def __call__(self, batch: int, generator: torch.Generator) -> Tensor:
-        indices = self._world.draw(batch, generator)
-        codes = self._world.attributes[indices]
-        pictures = self._damaged(self._world.pictures_at(indices), generator)
-        seed = int(torch.randint(2**31, (), generator=generator))
-        ids = self._captions(codes, np.random.default_rng(seed))
-        with torch.autocast("cpu", dtype=torch.bfloat16):
-            seen, read = self._model(pictures, ids)
-        labels = torch.arange(batch)
-        logits = self._model.clip.logit_scale.exp().clamp(max=100) * seen @ read.T
-        contrastive = (cross_entropy(logits, labels) + cross_entropy(logits.T, labels)) / 2
-        truth = torch.from_numpy(codes)
+        world = pick(self._worlds, generator)
+        indices = world.draw(batch, generator)
+        codes = world.attributes[indices]
+        pictures = self._damaged(world.pictures_at(indices), generator).to(self._device)
+        rng = np.random.default_rng(int(torch.randint(2**31, (), generator=generator)))
+        true, false, differ = self._captions([decode(row) for row in codes], rng)
+        with torch.autocast(self._device.type, dtype=torch.bfloat16):
+            seen, both = self._model(pictures, torch.cat([true, false]).to(self._device))
+        read, misread = both.chunk(2)
+        scale = self._model.clip.logit_scale.exp().clamp(max=100)
+        truth = torch.from_numpy(codes).to(self._device)
         return (
-            self._shares["contrastive"] * contrastive
+            self._shares["contrastive"] * _contrastive(seen, read, scale)
+            + self._shares["hard"] * _hard(seen, read, misread, scale, differ.to(self._device))
             + self._shares["pictures"] * self._model.attribute_loss(seen, truth, self._weights)
             + self._shares["texts"] * self._model.attribute_loss(read, truth, self._weights)
         )
@@ -90,9 +100,19 @@ class ClipLoss:
         views = square_views(mirror_some(pictures, generator), self._size, generator)
         return add_some_noise(soften_some(views, generator), generator)
 
-    def _captions(self, codes: Any, rng: np.random.Generator) -> Tensor:
-        texts = [caption(rng, decode(row)) for row in codes]
-        return self._tokenizer([self._with_filler(text, rng) for text in texts])
+    def _captions(
+        self, truths: Sequence[Attributes], rng: np.random.Generator
+    ) -> tuple[Tensor, Tensor, Tensor]:
+        """Ids of true captions, of false ones, and where the two differ (some leave it out)."""
+        seeds = rng.integers(2**31, size=len(truths))
+        true = [caption(np.random.default_rng(s), t) for s, t in zip(seeds, truths, strict=True)]
+        false = [
+            caption(np.random.default_rng(s), _changed(t, rng))
+            for s, t in zip(seeds, truths, strict=True)
+        ]
+        differ = torch.tensor([a != b for a, b in zip(true, false, strict=True)])
+        with_filler = [self._with_filler(text, rng) for text in true]
+        return self._tokenizer(with_filler), self._tokenizer(false), differ
 
     def _with_filler(self, text: str, rng: np.random.Generator) -> str:
         """The text with, at times, words that mean nothing: they must come to change nothing."""
@@ -102,6 +122,26 @@ class ClipLoss:
         for _ in range(rng.integers(1, 6)):
             parts.insert(int(rng.integers(len(parts) + 1)), f"x{rng.integers(10**6)}")
         return " ".join(parts)
+
+
+def _changed(attributes: Attributes, rng: np.random.Generator) -> Attributes:
+    """`attributes` with one of them another; a colour is never taken away, as no word says so."""
+    names = [name for name in ATTRIBUTES if name != "subject_colour" or attributes.subject != NONE]
+    name = names[int(rng.integers(len(names)))]
+    others = [v for v in ATTRIBUTES[name] if v not in (NONE, getattr(attributes, name))]
+    return replace(attributes, **{name: others[int(rng.integers(len(others)))]})
+
+
+def _contrastive(seen: Tensor, read: Tensor, scale: Tensor) -> Tensor:
+    logits = scale * seen @ read.T
+    labels = torch.arange(len(seen), device=seen.device)
+    return (cross_entropy(logits, labels) + cross_entropy(logits.T, labels)) / 2
+
+
+def _hard(seen: Tensor, read: Tensor, misread: Tensor, scale: Tensor, differ: Tensor) -> Tensor:
+    """How hard it is to tell the true caption from the false one, where the two differ."""
+    margin = scale * ((seen * read).sum(1) - (seen * misread).sum(1))
+    return (softplus(-margin) * differ).sum() / differ.sum().clamp(min=1)
 
 
 def export(
@@ -116,24 +156,35 @@ def export(
     )
 
 
-def main() -> None:
+def start_from(model: CLIP, tokenizer: WordTokenizer, folder: Path) -> None:
+    """Give `model` the weights in `folder`; a word keeps its vector where its id has changed."""
+    state = load_file(folder / "open_clip_model.safetensors")
+    known = load_tokenizer(folder / "vocabulary.json")
+    old, new = state["token_embedding.weight"], model.token_embedding.weight.detach().clone()
+    first = new.shape[0] - 1 - len(tokenizer.words)
+    new[:first], new[-1] = old[:first], old[-1]
+    for word in set(tokenizer.words) & set(known.words):
+        (there,), (here,) = known.encode(word), tokenizer.encode(word)
+        new[here] = old[there]
+    model.load_state_dict({**state, "token_embedding.weight": new})
+
+
+def main(arguments: Sequence[str] | None = None) -> None:
     """Train, or go on training, and export."""
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--config", type=Path, default=Path(__file__).with_suffix(".yaml"))
-    parser.add_argument("--data", type=Path, required=True)
-    parser.add_argument("--out", type=Path, required=True)
-    options = parser.parse_args()
-    config = yaml.safe_load(options.config.read_text())
-    torch.manual_seed(config["recipe"]["seed"])
+    job = read_job(job_parser(__doc__, __file__).parse_args(arguments))
+    config = job.config
     text_cfg = config["model"]["text_cfg"]
     tokenizer = WordTokenizer(
         sorted(words()), buckets=config["buckets"], context_length=text_cfg["context_length"]
     )
     text_cfg["vocab_size"] = tokenizer.vocab_size
     model = ClipWithHeads(config["model"])
-    loss = ClipLoss(model, tokenizer, open_world(options.data), config)
-    training = Training(model, loss, Recipe(**config["recipe"]), options.out)
-    training.run(lambda average, seen: export(average, tokenizer, config, options.out / "clip"))
+    if job.start:
+        start_from(model.clip, tokenizer, job.start)
+    model.to(job.device)
+    loss = ClipLoss(model, tokenizer, job.worlds, config, job.device)
+    training = Training(model, loss, job.recipe, job.out)
+    training.run(lambda average, seen: export(average, tokenizer, config, job.out / "clip"))
 
 
 if __name__ == "__main__":

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -43,6 +44,12 @@ def open_world(folder: Path) -> World:
         inverse_depth=np.load(folder / "inverse_depth.npy", mmap_mode="r"),
         attributes=np.load(folder / "attributes.npy").astype(np.int64),
     )
+
+
+def pick(worlds: Sequence[World], generator: torch.Generator) -> World:
+    """One of `worlds`, each as likely as it is large; a batch has pictures of one size."""
+    sizes = torch.tensor([len(world.pictures) for world in worlds], dtype=torch.float)
+    return worlds[int(torch.multinomial(sizes, 1, generator=generator))]
 
 
 def mirror_some(pictures: Tensor, generator: torch.Generator) -> Tensor:

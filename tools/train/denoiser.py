@@ -7,13 +7,12 @@ same network is also the unconditional one that CLIP gradients steer (Ho & Salim
 
 from __future__ import annotations
 
-import argparse
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import torch
-import yaml
 from diffusers import UNet2DModel
 from torch import Tensor
 
@@ -21,9 +20,10 @@ from pipeline.diffusion.schedule import add_noise, cosine_schedule
 from pipeline.models.clip import ClipEncoder, load_encoder
 from pipeline.models.denoiser import UNetDenoiser, lapped_stem
 from pipeline.models.lapped import LappedTransform
-from tools.train.data import World, mirror_some, open_world
-from tools.train.export import save_json, save_weights
-from tools.train.loop import Recipe, Training
+from tools.train.data import World, mirror_some, pick
+from tools.train.export import load_weights, save_json, save_weights
+from tools.train.loop import Training
+from tools.train.options import job_parser, read_job
 from tools.world.attributes import decode
 from tools.world.captions import caption
 
@@ -63,34 +63,39 @@ class DenoiserLoss:
     """Draws pictures, captions, timesteps and noise, and says how wrong the clean estimate is."""
 
     def __init__(
-        self, denoiser: UNetDenoiser, encoder: ClipEncoder, world: World, config: dict[str, Any]
+        self,
+        denoiser: UNetDenoiser,
+        encoder: ClipEncoder,
+        worlds: Sequence[World],
+        config: dict[str, Any],
     ) -> None:
         self._denoiser = denoiser
         self._encoder = encoder
-        self._world = world
+        self._worlds = worlds
         self._config = config
+        self._device = denoiser.unet.device
 
     def __call__(self, batch: int, generator: torch.Generator) -> Tensor:
-        indices = self._world.draw(batch, generator)
-        x0 = self._crops(self._world.pictures_at(indices), generator)
+        world = pick(self._worlds, generator)
+        indices = world.draw(batch, generator)
+        x0 = self._crops(world.pictures_at(indices), generator)
         t = self._timesteps(batch, generator)
         schedule = self._denoiser.schedule
         x = add_noise(schedule, x0, torch.randn(x0.shape, generator=generator), t)
-        embeddings = self._embeddings(self._world.attributes[indices], generator)
+        embeddings = self._embeddings(world.attributes[indices], generator)
+        x0, x, t, embeddings = (value.to(self._device) for value in (x0, x, t, embeddings))
         denoised = self._denoiser.denoise(x, t, embeddings)
         error = (denoised - x0).square().mean(dim=(1, 2, 3))
         # Near t = 0 an error of the clean picture weighs 1 / sigma^2; capped, or noise rules.
         return (error / schedule.sigma(t).clamp(min=0.25).square()).mean()
 
     def _crops(self, pictures: Tensor, generator: torch.Generator) -> Tensor:
+        """The pictures, `margin` px smaller each way, cut at one random place."""
         *_, h, w = pictures.shape
-        sizes = self._config["crops"]
-        width, height = sizes[int(torch.randint(len(sizes), (), generator=generator))]
-        # A narrow crop stays near the middle, where the subject is.
-        play = min(w - width, self._config["play"])
-        left = (w - width - play) // 2 + int(torch.randint(play + 1, (), generator=generator))
-        top = int(torch.randint(h - height + 1, (), generator=generator))
-        return mirror_some(pictures[..., top : top + height, left : left + width], generator)
+        margin = self._config["margin"]
+        left, top = torch.randint(margin + 1, (2,), generator=generator).tolist()
+        cut = pictures[..., top : top + h - margin, left : left + w - margin]
+        return mirror_some(cut, generator)
 
     def _timesteps(self, batch: int, generator: torch.Generator) -> Tensor:
         """Uniform, but the easy quarter next to the clean picture only half as often."""
@@ -132,24 +137,20 @@ def export(unet: UNet2DModel, scale: list[float], config: dict[str, Any], out: P
     )
 
 
-def main() -> None:
+def main(arguments: Sequence[str] | None = None) -> None:
     """Train, or go on training, and export."""
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--config", type=Path, default=Path(__file__).with_suffix(".yaml"))
-    parser.add_argument("--data", type=Path, required=True)
+    parser = job_parser(__doc__, __file__)
     parser.add_argument("--clip", type=Path, required=True, help="folder of the trained CLIP")
-    parser.add_argument("--out", type=Path, required=True)
-    parser.add_argument("--samples", type=int, help="instead of the recipe's number")
-    options = parser.parse_args()
-    config = yaml.safe_load(options.config.read_text())
-    if options.samples:
-        config["recipe"]["samples"] = options.samples
-    torch.manual_seed(config["recipe"]["seed"])
-    world = open_world(options.data)
-    scale = coefficient_scale(world, config["block"])
-    unet = build_unet(config).to(memory_format=torch.channels_last)
+    options = parser.parse_args(arguments)
+    job = read_job(options)
+    config = job.config
+    scale = coefficient_scale(job.worlds[0], config["block"])
+    unet = build_unet(config)
+    if job.start:
+        load_weights(unet, job.start / "unet" / "diffusion_pytorch_model.safetensors")
+    unet.to(job.device, memory_format=torch.channels_last)
     # Only the network runs in bfloat16; the transform around it stays exact.
-    unet.forward = torch.autocast("cpu", dtype=torch.bfloat16)(unet.forward)
+    unet.forward = torch.autocast(job.device.type, dtype=torch.bfloat16)(unet.forward)
     denoiser = UNetDenoiser(
         unet,
         cosine_schedule(TIMESTEPS),
@@ -158,9 +159,9 @@ def main() -> None:
         prompt_scale=config["prompt_scale"],
     )
     encoder = load_encoder(options.clip, torch.device("cpu"))
-    loss = DenoiserLoss(denoiser, encoder, world, config)
-    training = Training(unet, loss, Recipe(**config["recipe"]), options.out)
-    training.run(lambda average, seen: export(average, scale, config, options.out / "denoiser"))
+    loss = DenoiserLoss(denoiser, encoder, job.worlds, config)
+    training = Training(unet, loss, job.recipe, job.out)
+    training.run(lambda average, seen: export(average, scale, config, job.out / "denoiser"))
 
 
 if __name__ == "__main__":

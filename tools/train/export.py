@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from pathlib import Path
 
 import torch
-from safetensors.torch import save_file
+from safetensors.torch import load_file, save_file
 from torch import Tensor, nn
 
 
@@ -18,6 +18,11 @@ def save_weights(module: nn.Module, path: Path) -> None:
     temporary = path.with_suffix(".tmp")
     save_file({key: _half(value) for key, value in module.state_dict().items()}, temporary)
     os.replace(temporary, path)
+
+
+def load_weights(module: nn.Module, path: Path) -> None:
+    """Give `module` the state that `save_weights` wrote."""
+    module.load_state_dict(load_file(path))
 
 
 def _half(value: Tensor) -> Tensor:

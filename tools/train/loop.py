@@ -73,6 +73,8 @@ class Training(Generic[Network]):
     def run(self, when_saved: Callable[[Network, int], None] = lambda model, seen: None) -> None:
         """Train to the end; `when_saved` gets the moving average after every checkpoint."""
         recipe = self._recipe
+        if self.seen >= recipe.samples:
+            when_saved(self.average, self.seen)
         saved = logged = started = time.monotonic()
         first, total, count = self.seen, 0.0, 0
         for generator in self._steps():

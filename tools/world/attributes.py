@@ -13,7 +13,7 @@ COLOURS = ("red", "orange", "yellow", "green", "blue", "purple")
 
 ATTRIBUTES: Mapping[str, tuple[str, ...]] = {
     "subject": ("lighthouse", "castle", "ship", "tree", "house", "pyramid", NONE),
-    "ground": ("sea", "meadow", "desert", "snow", "forest"),
+    "ground": ("sea", "meadow", "desert", "snow", "forest", "city"),
     "time": ("day", "dawn", "sunset", "night", "storm"),
     "scheme": (NONE, *COLOURS),
     "ground_colour": (NONE, *COLOURS),
@@ -22,7 +22,7 @@ ATTRIBUTES: Mapping[str, tuple[str, ...]] = {
 """The values of every attribute. Their order is the order of the codes on disk."""
 
 _SUBJECT_ODDS = (0.25, 0.142, 0.142, 0.142, 0.142, 0.142, 0.04)
-_GROUND_ODDS = (0.28, 0.18, 0.18, 0.18, 0.18)
+_GROUND_ODDS = (0.25, 0.15, 0.15, 0.15, 0.15, 0.15)
 _TIME_ODDS = (0.24, 0.15, 0.2, 0.21, 0.2)
 _PLAIN_SCHEME, _PLAIN_GROUND, _PLAIN_SUBJECT = 0.45, 0.70, 0.85
 _SHIP_AT_SEA = 0.85

@@ -18,6 +18,7 @@ from tools.world.attributes import ATTRIBUTES, NONE, Attributes
 
 _KEEP_GROUND, _KEEP_TIME, _KEEP_SCHEME, _KEEP_COLOUR = 0.92, 0.80, 0.90, 0.92
 _TIME_AS_ADJECTIVE, _TIME_IN_FRONT = 0.25, 0.15
+_ROUGH_SEAS = 0.25
 _FILLER_COUNTS = (0, 0, 0, 0, 1, 1, 2, 3)
 _CASES = (str.lower, str.lower, str.lower, str.capitalize, str.capitalize, str.title)
 _WORD = re.compile(r"[^\W_]+(?:'[^\W_]+)?")
@@ -142,9 +143,9 @@ def _place(rng: np.random.Generator, known: _Known) -> str:
 
 
 def _ground_adjective(rng: np.random.Generator, known: _Known) -> str:
-    """The sea is rough in storms, and in words also where the hour is not told."""
+    """A sea may be called rough at every hour alike, or the word would bring a storm with it."""
     draw = rng.random()
-    if known.ground == "sea" and draw < {"storm": 0.5, "": 0.35}.get(known.time, 0.12):
+    if known.ground == "sea" and draw < _ROUGH_SEAS:
         return _pick(rng, vocabulary.ROUGH)
     return _pick(rng, vocabulary.GROUND_ADJECTIVES[known.ground]) if draw > 0.75 else ""
 

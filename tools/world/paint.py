@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from tools.world.attributes import Attributes, draw_attributes
 from tools.world.canvas import Canvas
+from tools.world.city import paint_city
 from tools.world.figure import paint_figure
 from tools.world.finish import finish
 from tools.world.land import paint_desert, paint_forest, paint_meadow, paint_snow
@@ -37,6 +38,7 @@ _GROUNDS: Mapping[str, Callable[[Canvas, Stage, Palette, str], None]] = {
     "desert": paint_desert,
     "snow": paint_snow,
     "forest": paint_forest,
+    "city": paint_city,
 }
 
 

@@ -80,6 +80,7 @@ _SOILS = {
     "desert": _soil("#f0cf8c", "#dca252", "#b87a3c", "#fbe4ac"),
     "snow": _soil("#e6eff6", "#f8fbff", "#b4c9e2", "#ffffff"),
     "forest": _soil("#6b9650", "#3a6636", "#28502e", "#8fb060"),
+    "city": _soil("#bdb7b0", "#98928e", "#77716f", "#d8d3cb"),
 }
 _GROUND_LIFTS = {"snow": 0.22}
 _OUTLINES = (rgb("#1a1420"), rgb("#fff3d6"))

@@ -58,6 +58,7 @@ GROUNDS: Mapping[str, tuple[str, ...]] = {
         "pines",
         "woodland",
     ),
+    "city": ("city", "city", "town", "skyline", "skyscrapers", "metropolis", "streets", "square"),
 }
 
 GROUND_PREPOSITIONS: Mapping[str, tuple[str, ...]] = {
@@ -66,6 +67,7 @@ GROUND_PREPOSITIONS: Mapping[str, tuple[str, ...]] = {
     "desert": ("in", "across", "over", "amid", "standing in", "lost in"),
     "snow": ("in", "on", "across", "amid", "covered in", "surrounded by"),
     "forest": ("in", "by", "near", "amid", "before", "deep in", "surrounded by"),
+    "city": ("in", "by", "near", "amid", "before", "above", "surrounded by"),
 }
 
 GROUND_ADJECTIVES: Mapping[str, tuple[str, ...]] = {
@@ -74,6 +76,7 @@ GROUND_ADJECTIVES: Mapping[str, tuple[str, ...]] = {
     "desert": ("vast", "endless", "dry", "wide", "barren", "open"),
     "snow": ("deep", "fresh", "endless", "cold", "frozen", "wide"),
     "forest": ("dense", "deep", "wild", "old", "vast", "quiet"),
+    "city": ("big", "modern", "busy", "wide", "vast", "quiet"),
 }
 ROUGH = ("tumultuous", "tumultuous", "raging", "wild", "rough", "churning", "turbulent")
 
