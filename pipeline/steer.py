@@ -30,7 +30,7 @@ from pipeline.diffusion.guidance import (
 )
 from pipeline.diffusion.losses import range_loss, saturation_loss, tv_loss
 from pipeline.diffusion.step_schedule import StepSchedule
-from pipeline.models.bundle import Models
+from pipeline.models.bundle import Models, PromptedNetwork
 from pipeline.protocols import Denoiser
 from pipeline.randomness import generator_for
 from pipeline.spec import FrameSpec, GuidanceSpec, SamplerSpec
@@ -42,10 +42,8 @@ Embeddings = Mapping[str, Tensor]
 def steer(models: Models, spec: FrameSpec, embeddings: Embeddings) -> Denoiser:
     """The guided denoiser of the frame `spec`; its prompts' vectors come from `embeddings`."""
     guidance = spec.guidance
-    prompted = classifier_free(
-        models.denoiser.bind(prompt_vector(spec.prompts, embeddings)),
-        models.denoiser.bind(None),
-        guidance.cfg_scale,
+    prompted = _prompted(
+        models.denoiser, prompt_vector(spec.prompts, embeddings), guidance.cfg_scale
     )
     blend_losses = [*_clip_losses(models, spec, embeddings), *_smoothness_losses(guidance)]
     denoised_losses = _scaled((range_loss, guidance.range_scale))
@@ -62,6 +60,13 @@ def prompt_vector(prompts: Sequence[Prompt], embeddings: Embeddings) -> Tensor:
     return normalize(
         torch.stack([prompt.weight * embeddings[prompt.text] for prompt in prompts]).sum(0), dim=0
     )
+
+
+def _prompted(network: PromptedNetwork, vector: Tensor, cfg_scale: float) -> Denoiser:
+    """The network under classifier-free guidance; where one of the two has no share, it rests."""
+    if cfg_scale in (0, 1):
+        return network.bind(vector if cfg_scale else None)
+    return classifier_free(network.bind(torch.stack([vector, torch.zeros_like(vector)])), cfg_scale)
 
 
 def _clip_losses(models: Models, spec: FrameSpec, embeddings: Embeddings) -> list[PictureLoss]:

@@ -77,25 +77,19 @@ def _capped(gradient: Tensor, t: Tensor, cap: float) -> Tensor:
     return gradient * factor.to(gradient.dtype)
 
 
-def classifier_free(with_prompt: Denoiser, without: Denoiser, scale: float) -> Denoiser:
+def classifier_free(both: Denoiser, scale: float) -> Denoiser:
     """`without + scale * (with_prompt - without)` (Ho & Salimans 2021, eq. 6, arXiv:2207.12598).
 
-    `scale` 0 ignores the prompt, 1 is the conditional network, more exaggerates the difference; a
-    network whose share is 0 is not asked.
-
-    Raises:
-        ValueError: the two have different schedules.
+    `both` takes every picture twice, and answers the first half of its batch as the prompt asks and
+    the second as if there were none: one pass of 2 N pictures costs less than two of N. `scale` 0
+    ignores the prompt, 1 is the conditional network, more exaggerates the difference.
     """
-    schedule = without.schedule
-    if not torch.equal(with_prompt.schedule.alphas_cumprod, schedule.alphas_cumprod):
-        raise ValueError("with_prompt and without have different schedules; they share one network")
-    if scale in (0, 1):
-        return (without, with_prompt)[int(scale)]
 
     def denoise(x: Tensor, t: Tensor) -> Tensor:
-        return torch.lerp(without(x, t), with_prompt(x, t), scale)
+        with_prompt, without = both(torch.cat([x, x]), torch.cat([t, t])).chunk(2)
+        return torch.lerp(without, with_prompt, scale)
 
-    return _Wrapped(schedule, denoise)
+    return _Wrapped(both.schedule, denoise)
 
 
 def static_threshold(denoiser: Denoiser) -> Denoiser:

@@ -21,7 +21,10 @@ class PromptedNetwork(Protocol):
     """A network that becomes a `Denoiser` once it knows its prompt."""
 
     def bind(self, embedding: Tensor | None) -> Denoiser:
-        """The denoiser for one prompt: a unit vector `(D,)`, or None for no prompt at all."""
+        """The denoiser for one prompt: a unit vector `(D,)`, or None for no prompt at all.
+
+        `(N, D)` is a prompt for each picture of the batches that it will take; zeros are no prompt.
+        """
         ...
 
 

@@ -83,7 +83,7 @@ class UNetDenoiser:
         return None if self._prompt_scale is None else self._width
 
     def bind(self, embedding: Tensor | None) -> BoundDenoiser:
-        """The denoiser for one prompt: a unit vector `(D,)`, or None for no prompt at all."""
+        """The denoiser for a prompt, `(D,)`, for one each picture, `(N, D)`, or None for none."""
         return BoundDenoiser(self, embedding)
 
     def denoise(self, x: Tensor, t: Tensor, embedding: Tensor | None) -> Tensor:

@@ -96,9 +96,10 @@ def test_cutouts_follow_the_progress(models: Models, x: Tensor, name: str) -> No
 
 def prompted(models: Models, spec: FrameSpec) -> Denoiser:
     vector = prompt_vector(spec.prompts, EMBEDDINGS)
-    return classifier_free(
-        models.denoiser.bind(vector), models.denoiser.bind(None), spec.guidance.cfg_scale
-    )
+    if not spec.guidance.cfg_scale:
+        return models.denoiser.bind(None)
+    both = torch.stack([vector, torch.zeros_like(vector)])
+    return classifier_free(models.denoiser.bind(both), spec.guidance.cfg_scale)
 
 
 def clip_by_hand(models: Models, spec: FrameSpec, batches: int) -> PictureLoss:

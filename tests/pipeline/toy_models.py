@@ -91,7 +91,8 @@ class PaintNetwork:
     def bind(self, embedding: Tensor | None) -> GaussianDenoiser:
         """The exact denoiser of such pictures."""
         colour = torch.zeros(3) if embedding is None else _colour(embedding)
-        return GaussianDenoiser(SCHEDULE, self.brightness * colour.view(3, 1, 1), self.variance)
+        mean = self.brightness * colour[..., None, None]
+        return GaussianDenoiser(SCHEDULE, mean, self.variance)
 
 
 @dataclass
@@ -163,5 +164,5 @@ def toy_plan(count: int) -> Plan:
 
 
 def _colour(embedding: Tensor) -> Tensor:
-    """The mean colour of the quarters, `(3,)`; 1 where a text says so."""
-    return 13**0.5 * embedding[:12].view(3, 4).mean(dim=1)
+    """The mean colour of the quarters, `(..., 3)`; 1 where a text says so."""
+    return 13**0.5 * embedding[..., :12].unflatten(-1, (3, 4)).mean(dim=-1)

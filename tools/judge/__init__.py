@@ -1,0 +1,1 @@
+"""The independent judge: says what a picture shows, and never guides one."""
