@@ -7,11 +7,13 @@ standard error. torch is imported by `render` alone, and only if a frame is miss
 
 from __future__ import annotations
 
+import dataclasses
 import gc
 import logging
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from enum import StrEnum
 from pathlib import Path
+from time import perf_counter
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -25,7 +27,8 @@ from pipeline.times import clock_time
 if TYPE_CHECKING:
     from rich.console import Console
 
-    from pipeline.run import Run
+    from pipeline.enlarge import Enlargement, Upscale
+    from pipeline.run import Footage, Run
     from pipeline.spec import Plan
 
 _log = logging.getLogger(__name__)
@@ -49,6 +52,7 @@ class Device(StrEnum):
 
 SceneFile = Annotated[Path, typer.Argument(metavar="SCENE", help="The scene, a YAML file.")]
 RunFolder = Annotated[Path, typer.Argument(metavar="DIR", help="The folder of a render.")]
+OnDevice = Annotated[Device, typer.Option("--device", help="Where the networks run.")]
 Verbose = Annotated[bool, typer.Option("--verbose", "-v", help="Say what takes how long.")]
 
 
@@ -81,7 +85,7 @@ def render(
         Path | None,
         typer.Option(metavar="DIR", help="Folder of the render; renders/<scene> if not given."),
     ] = None,
-    device: Annotated[Device, typer.Option(help="Where the networks run.")] = Device.AUTO,
+    device: OnDevice = Device.AUTO,
     replace: Annotated[
         bool, typer.Option("--replace", help="Render frames anew that the scene has changed.")
     ] = False,
@@ -104,8 +108,9 @@ def render(
         _report_opening(run, made)
         if run.finished < len(made):
             _render_missing(made, run, device, console)
-        footage = run.footage(made)
-        if read.video.n_batches is None:
+        stills = read.video.n_batches is not None
+        footage = _enlarged(run.footage(made), folder, device, console, stills=stills)
+        if not stills:
             typer.echo(f"video          {make_video(footage, folder)}")
             typer.echo(f"contact sheet  {make_sheet(footage.frames, footage.fps, folder)}")
         else:
@@ -114,14 +119,17 @@ def render(
 
 
 @app.command()
-def assemble(folder: RunFolder) -> None:
+def assemble(folder: RunFolder, device: OnDevice = Device.AUTO) -> None:
     """Make the video of a render again from its frames, also while frames are still missing."""
+    from rich.console import Console
+
     from pipeline.deliver import make_sheet, make_video
     from pipeline.run import Run
 
     footage = Run.read(folder)
     if len(footage.frames) < footage.planned:
         typer.echo(f"{len(footage.frames)} of {footage.planned} frames are there", err=True)
+    footage = _enlarged(footage, folder, device, Console(stderr=True))
     typer.echo(f"video          {make_video(footage, folder)}")
     typer.echo(f"contact sheet  {make_sheet(footage.frames, footage.fps, folder)}")
 
@@ -147,6 +155,55 @@ def _render_missing(plan: Plan, run: Run, device: Device, console: Console) -> N
                 report(frame.spec.frame, frame.seconds)
     except KeyboardInterrupt:
         typer.echo(f"{run.finished} of {len(plan)} frames; the same command continues", err=True)
+        raise
+
+
+def _enlarged(
+    footage: Footage, folder: Path, device: Device, console: Console, *, stills: bool = False
+) -> Footage:
+    """The same footage at the size that its scene asks for; a video's Lanczos is ffmpeg's work."""
+    from pipeline.enlarge import FOLDER, Enlargement
+    from pipeline.models.registry import upscaler_fingerprint
+
+    output = footage.output
+    if output.size is None or (output.upscale == "lanczos" and not stills):
+        return footage
+    made_by = upscaler_fingerprint() if output.upscale == "starter" else output.upscale
+    larger = Enlargement(footage.frames, folder / FOLDER, output.size, made_by)
+    if missing := larger.missing():
+        _make_larger(larger, missing, _upscale(output.upscale, device), console)
+    sized = dataclasses.replace(output, size=None)
+    return dataclasses.replace(footage, frames=larger.files, size=output.size, output=sized)
+
+
+def _upscale(name: str, device: Device) -> Upscale:
+    """The function behind `output.upscale`; `Enlargement` itself does what is left to a filter."""
+    if name == "lanczos":
+        return lambda pixels: pixels
+    from pipeline.devices import pick_device
+    from pipeline.models.registry import UPSCALER
+    from pipeline.models.upscaler import load_upscaler
+
+    gc.enable()
+    return load_upscaler(UPSCALER, pick_device(device)).enlarge
+
+
+def _make_larger(
+    larger: Enlargement, missing: Sequence[Path], upscale: Upscale, console: Console
+) -> None:
+    from pipeline.progress import progress
+
+    total = len(larger.frames)
+    done = total - len(missing)
+    try:
+        with progress(console, total=total, done=done, label="upscaling") as report:
+            started = perf_counter()
+            for _ in larger.make(missing, upscale):
+                now = perf_counter()
+                report(done, now - started)
+                started, done = now, done + 1
+    except KeyboardInterrupt:
+        typer.echo(f"{done} of {total} frames upscaled; the same command continues", err=True)
         raise
 
 

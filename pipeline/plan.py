@@ -180,6 +180,7 @@ def _output(scene: Scene) -> OutputSpec:
     return OutputSpec(
         file=output.file,
         size=None if size == scene.video.size else size,
+        upscale=output.upscale,
         crf=output.crf,
         preset=output.preset,
         soundtrack=None if music is None else str(music),

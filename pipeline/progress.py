@@ -29,12 +29,14 @@ class Report(Protocol):
 
 
 @contextmanager
-def progress(console: Console, *, total: int, done: int) -> Iterator[Report]:
-    """A report for the frames of one render: `total` in all, of which `done` hold already."""
+def progress(
+    console: Console, *, total: int, done: int, label: str = "rendering"
+) -> Iterator[Report]:
+    """A report for the frames of one work: `total` in all, of which `done` hold already."""
     pace = _Pace(total - done)
     if console.is_terminal:
         with _bar(console) as bar:
-            task = bar.add_task("rendering", total=total, completed=done, pace="")
+            task = bar.add_task(label, total=total, completed=done, pace="")
 
             def advance(frame: int, seconds: float) -> None:
                 pace.add(seconds)
@@ -42,7 +44,7 @@ def progress(console: Console, *, total: int, done: int) -> Iterator[Report]:
 
             yield advance
     else:
-        yield _lines(console, pace, total)
+        yield _lines(console, pace, total, label)
 
 
 class _Pace:
@@ -74,7 +76,7 @@ def _bar(console: Console) -> Progress:
     )
 
 
-def _lines(console: Console, pace: _Pace, total: int) -> Report:
+def _lines(console: Console, pace: _Pace, total: int, label: str) -> Report:
     last = -_LINE_SECONDS
 
     def report(frame: int, seconds: float) -> None:
@@ -83,6 +85,6 @@ def _lines(console: Console, pace: _Pace, total: int) -> Report:
         now = monotonic()
         if now - last >= _LINE_SECONDS:
             last = now
-            console.print(f"frame {frame + 1} of {total}: {pace}", highlight=False)
+            console.print(f"{label} frame {frame + 1} of {total}: {pace}", highlight=False)
 
     return report

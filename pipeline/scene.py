@@ -52,7 +52,7 @@ from pipeline.reading.rules import (
     some_cutouts,
 )
 from pipeline.reading.skip_steps import SkipSteps, skips
-from pipeline.spec import Padding, Projection, SamplerName, Sampling, StepSchedule
+from pipeline.spec import Padding, Projection, SamplerName, Sampling, StepSchedule, Upscale
 
 X264Preset = Literal[
     "ultrafast",
@@ -213,10 +213,12 @@ class Output(Section):
     """x264's quality: 0 is lossless, 17 looks lossless, 51 is worst."""
     preset: Annotated[X264Preset, choice(X264Preset)] = "medium"
     """x264's effort: slower makes smaller files."""
-    upscale: Annotated[Literal["lanczos", "none"], choice(Literal["lanczos", "none"])] = "lanczos"
-    """How frames are brought to another size; `none` keeps their own."""
+    upscale: Annotated[Upscale, choice(Upscale)] = "lanczos"
+    """What brings frames to the video's size: a network that paints its details (`starter`), or a
+    filter; `none` keeps their own."""
     size: Annotated[tuple[int, int] | None, picture_size(8192), enlarged] = None
-    """[width, height] of the video; the frames' own unless written."""
+    """[width, height] of the video. Unless written it is the frames' own, and with `starter` up to
+    eight times that, as long as no side is over 1024."""
     scale: Annotated[float | None, number(between(0.1, 16)), not_with("size"), enlarged] = None
     """Or how much larger than the frames it is."""
     display_rate: Annotated[int, whole(between(0, 1000))] = 0
@@ -226,7 +228,8 @@ class Output(Section):
         """[width, height] of the video for a frame of this size, in pixels."""
         if self.size is not None:
             return self.size
-        scale = 1.0 if self.scale is None else self.scale
+        usual = max(1, min(8, 1024 // max(frame))) if self.upscale == "starter" else 1
+        scale = float(usual) if self.scale is None else self.scale
         return max(1, round(scale * frame[0])), max(1, round(scale * frame[1]))
 
 

@@ -24,6 +24,7 @@ Projection = Literal["pinhole", "disco"]
 Padding = Literal["wrap", "border", "reflection", "zeros"]
 Sampling = Literal["bicubic", "bilinear", "nearest"]
 SamplerName = Literal["ddim"]
+Upscale = Literal["starter", "lanczos", "none"]
 StepSchedule = tuple[tuple[float, float], ...]
 """(progress, value) pairs over one denoising: progress from 0 (noise) to 1 (picture), rising."""
 
@@ -132,6 +133,8 @@ class OutputSpec:
     """Its name in the run's folder."""
     size: tuple[int, int] | None = None
     """Width and height in pixels; None keeps the frames' own."""
+    upscale: Upscale = "lanczos"
+    """What brings the frames to that size."""
     crf: int = 17
     preset: str = "medium"
     soundtrack: str | None = None

@@ -31,6 +31,7 @@ LAYERS: tuple[tuple[str, ...], ...] = (
     ("pipeline.image", "pipeline.resample", "pipeline.warp", "pipeline.diffusion"),
     (
         "pipeline.devices",
+        "pipeline.enlarge",
         "pipeline.ffmpeg",
         "pipeline.journal",
         "pipeline.models",

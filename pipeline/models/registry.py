@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from types import MappingProxyType
 
-from pipeline.digest import file_digest
+from pipeline.digest import bytes_digest, file_digest
 from pipeline.errors import ModelError
 
 _STARTER = Path(__file__).with_name("starter")
@@ -56,11 +56,15 @@ PRESETS: Mapping[str, Preset] = MappingProxyType(
                     "cut_overview": 2,
                     "cut_innercut": 2,
                 },
+                "output": {"upscale": "starter"},
             },
         )
     }
 )
 
+
+UPSCALER = _STARTER / "upscaler"
+"""The folder of the network behind `output.upscale: starter`."""
 
 _NETWORK_FILES = frozenset({".safetensors", ".json"})
 
@@ -76,6 +80,16 @@ def fingerprints(preset: Preset) -> dict[str, str]:
         for role, folder in preset.folders().items()
         for path in _network_files(folder, preset.name)
     }
+
+
+def upscaler_fingerprint() -> str:
+    """The SHA-256 over the files of the upscaler.
+
+    Raises:
+        ModelError: the folder is missing or empty, or a file cannot be read.
+    """
+    files = _network_files(UPSCALER, "starter")
+    return bytes_digest(" ".join(map(_digest, files)).encode())
 
 
 def _network_files(folder: Path, preset: str) -> list[Path]:

@@ -15,8 +15,10 @@ from pydantic import Field
 from torch import Tensor, nn
 from torch.nn.functional import interpolate, pixel_shuffle, relu
 
+from pipeline.image import to_pixels, to_tensor
 from pipeline.models.config import OwnConfig, read_config
 from pipeline.models.weights import load_network
+from pipeline.png import Pixels
 
 WEIGHTS = "upscaler.safetensors"
 SCALE = 8
@@ -73,17 +75,16 @@ def _conv(channels: int, width: int) -> nn.Conv2d:
 
 
 class Upscaler:
-    """A network as a function of pictures."""
+    """A network as a function from pictures to larger ones."""
 
     def __init__(self, network: UpscalerNetwork, device: torch.device) -> None:
-        self.device = device
         self._network = network
+        self._device = device
 
     @torch.no_grad()
-    def __call__(self, pictures: Tensor) -> Tensor:
-        """`(N, 3, 8 H, 8 W)` in [-1, 1] for pictures `(N, 3, H, W)` in [-1, 1]."""
-        enlarged: Tensor = self._network(pictures.to(self.device))
-        return enlarged.clamp(-1, 1)
+    def enlarge(self, pixels: Pixels) -> Pixels:
+        """`(8 H, 8 W, 3)` pixels for those of a picture, `(H, W, 3)`."""
+        return to_pixels(self._network(to_tensor(pixels).to(self._device)))
 
 
 def load_upscaler(folder: Path, device: torch.device) -> Upscaler:

@@ -40,29 +40,32 @@ def lines(clock: Clock, seconds: list[float], *, total: int, done: int = 0) -> l
 
 def test_a_log_gets_a_line_with_pace_and_time_left(clock: Clock) -> None:
     assert lines(clock, [12.0, 12.0, 12.0], total=240) == [
-        "frame 1 of 240: 12.00 s a frame, 47:48 left",
-        "frame 2 of 240: 12.00 s a frame, 47:36 left",
-        "frame 3 of 240: 12.00 s a frame, 47:24 left",
+        "rendering frame 1 of 240: 12.00 s a frame, 47:48 left",
+        "rendering frame 2 of 240: 12.00 s a frame, 47:36 left",
+        "rendering frame 3 of 240: 12.00 s a frame, 47:24 left",
     ]
 
 
 def test_lines_are_ten_seconds_apart_and_the_first_comes_at_once(clock: Clock) -> None:
     told = lines(clock, [1.0] * 25, total=30)
     assert [line.split(":")[0] for line in told] == [
-        "frame 1 of 30",
-        "frame 11 of 30",
-        "frame 21 of 30",
+        "rendering frame 1 of 30",
+        "rendering frame 11 of 30",
+        "rendering frame 21 of 30",
     ]
 
 
 def test_a_render_that_continues_counts_only_what_is_left(clock: Clock) -> None:
     assert lines(clock, [30.0], total=100, done=90) == [
-        "frame 91 of 100: 30.00 s a frame, 4:30 left"
+        "rendering frame 91 of 100: 30.00 s a frame, 4:30 left"
     ]
 
 
 def test_the_last_frame_leaves_nothing(clock: Clock) -> None:
-    assert lines(clock, [20.0, 20.0], total=2)[-1] == "frame 2 of 2: 20.00 s a frame, 0:00 left"
+    assert (
+        lines(clock, [20.0, 20.0], total=2)[-1]
+        == "rendering frame 2 of 2: 20.00 s a frame, 0:00 left"
+    )
 
 
 def test_the_pace_is_smoothed(clock: Clock) -> None:
@@ -101,7 +104,7 @@ def test_a_terminal_gets_a_bar(screen: Callable[[], Console]) -> None:
     words = shown(console)
     assert re.search(r"rendering ━+ +3 of 4 frames 45\.00 s a frame, 0:45 left\s*$", words)
     # A log's line would break the bar.
-    assert "frame 1 of 4:" not in words
+    assert "rendering frame 1 of 4:" not in words
 
 
 def test_a_bar_of_a_render_that_continues_starts_where_it_stopped(

@@ -1,0 +1,169 @@
+"""The gate of the videos: `python -m tools.judge.flight --out DIR`.
+
+Flies 48 frames slowly forward in 3D through four prompts, and through a morph between two, at the
+preset's own settings, and prints for each flight what can be measured; the contact sheets are for
+the eye. The same command goes on where it was interrupted.
+"""
+
+from __future__ import annotations
+
+import argparse
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+from pathlib import Path
+
+import cv2
+import numpy as np
+import torch
+import yaml
+from numpy.typing import NDArray
+from rich.console import Console
+
+from pipeline.image import read_picture, to_pixels, to_tensor
+from pipeline.load import load_scene
+from pipeline.models.bundle import Models, load_models
+from pipeline.models.registry import PRESETS, fingerprints
+from pipeline.move import move
+from pipeline.plan import make_plan
+from pipeline.png import Pixels
+from pipeline.progress import progress
+from pipeline.render import render
+from pipeline.run import Run
+from pipeline.sheet import contact_sheet
+from pipeline.spec import Plan
+from tools.judge.network import Judge, load_judge
+
+FRAMES = 48
+FLIGHTS: Mapping[str, object] = {
+    "lighthouse": "a beautiful painting of a lighthouse by the sea of red, yellow color scheme",
+    "castle": "a castle in the snow at dawn",
+    "tree": "a big tree in a meadow at noon",
+    "ship": "a painting of a sailing ship on the sea at sunset",
+    "morph": {
+        "0": "a lighthouse by the sea, blue color scheme",
+        "24": "a castle by the sea at sunset, orange color scheme",
+        "blend": 12,
+    },
+}
+_SCALES = np.arange(1.0, 2.51, 0.02)
+
+
+@dataclass(frozen=True, slots=True)
+class Flight:
+    """What was measured of one flight."""
+
+    first: str
+    """The subject of the first frame, as the judge sees it."""
+    last: str
+    grown: float
+    """How much larger the last frame shows the first one's middle."""
+    expected: float
+    """The same for the camera alone, without diffusion."""
+    drift: float
+    """Distance between the mean colours of the first and the last frames, CIE Lab."""
+    sharpness: float
+    """Variance of the Laplacian at the end over that at the beginning."""
+    change: float
+    """Mean absolute difference of neighbouring frames, in levels of 255."""
+    flicker: float
+    """What is left of it once the camera's motion is accounted for."""
+
+
+def fly(prompts: object, folder: Path, models: Models) -> tuple[Plan, list[Pixels]]:
+    """The frames of one flight; `folder` becomes a run."""
+    folder.mkdir(parents=True, exist_ok=True)
+    scene = {
+        "video": {"size": [96, 64], "fps": 12, "duration": FRAMES},
+        "prompts": prompts,
+        "camera": {"mode": "3d", "translate_z": 2},
+    }
+    file = folder / "scene.yaml"
+    file.write_text(yaml.safe_dump(scene, sort_keys=False, width=200))
+    plan = make_plan(load_scene(file))
+    networks = fingerprints(PRESETS[plan.models["preset"]])
+    console = Console(stderr=True)
+    with Run.open(folder / "run", plan, networks, replace_stale=True) as run:
+        with progress(console, total=len(plan), done=run.finished) as report:
+            for frame in render(plan, run, models):
+                report(frame.spec.frame, frame.seconds)
+        return plan, [read_picture(file) for file in run.frame_files()]
+
+
+def measure(plan: Plan, frames: Sequence[Pixels], models: Models, judge: Judge) -> Flight:
+    """The figures of one flight."""
+    moved = [
+        to_pixels(move(to_tensor(frame), plan[k + 1].camera, models.depth))
+        for k, frame in enumerate(frames[:-1])
+    ]
+    alone = to_tensor(frames[0])
+    for spec in plan.frames[1:]:
+        alone = move(alone, spec.camera, models.depth)
+    return Flight(
+        first=judge.verdict(to_tensor(frames[0])).subject,
+        last=judge.verdict(to_tensor(frames[-1])).subject,
+        grown=enlargement(frames[0], frames[-1]),
+        expected=enlargement(frames[0], to_pixels(alone)),
+        drift=float(np.linalg.norm(_mean_lab(frames[-8:]) - _mean_lab(frames[:8]))),
+        sharpness=_sharpness(frames[-8:]) / _sharpness(frames[:8]),
+        change=float(np.mean([_difference(a, b) for a, b in pairwise(frames)])),
+        flicker=float(np.mean([_difference(a, b) for a, b in zip(moved, frames[1:], strict=True)])),
+    )
+
+
+def enlargement(before: Pixels, after: Pixels) -> float:
+    """The zoom about the middle at which `before` correlates best with `after`, 1 to 2.5."""
+    height, width, _ = before.shape
+    target = _standard(after)
+
+    def match(scale: float) -> float:
+        matrix = cv2.getRotationMatrix2D(((width - 1) / 2, (height - 1) / 2), 0, scale)
+        return float((_standard(cv2.warpAffine(before, matrix, (width, height))) * target).mean())
+
+    return float(max(_SCALES, key=match))
+
+
+def _standard(pixels: NDArray[np.generic]) -> NDArray[np.float32]:
+    grey = cv2.cvtColor(np.asarray(pixels, np.uint8), cv2.COLOR_RGB2GRAY).astype(np.float32)
+    return np.asarray((grey - grey.mean()) / (grey.std() + 1e-6), dtype=np.float32)
+
+
+def _mean_lab(frames: Sequence[Pixels]) -> NDArray[np.float64]:
+    lab = [cv2.cvtColor(f.astype(np.float32) / 255, cv2.COLOR_RGB2LAB) for f in frames]
+    return np.asarray(np.mean(lab, axis=(0, 1, 2)), dtype=np.float64)
+
+
+def _sharpness(frames: Sequence[Pixels]) -> float:
+    greys = [cv2.cvtColor(frame, cv2.COLOR_RGB2GRAY) for frame in frames]
+    return float(np.mean([cv2.Laplacian(grey, cv2.CV_64F).var() for grey in greys]))
+
+
+def _difference(a: Pixels, b: Pixels) -> float:
+    return float(np.abs(a.astype(np.int16) - b).mean())
+
+
+def main() -> None:
+    """Fly, measure, and write the contact sheets."""
+    parser = argparse.ArgumentParser(description=(__doc__ or "").split("\n", 1)[0])
+    parser.add_argument("--out", type=Path, required=True)
+    options = parser.parse_args()
+    judge = load_judge()
+    models = load_models(PRESETS["starter"], torch.device("cpu"), with_depth=True)
+    for name, prompts in FLIGHTS.items():
+        plan, frames = fly(prompts, options.out / name, models)
+        flight = measure(plan, frames, models, judge)
+        print(
+            f"{name}: {flight.first} -> {flight.last}, {flight.grown:.2f} x larger (the camera "
+            f"alone {flight.expected:.2f}), colour drift {flight.drift:.1f}, sharpness "
+            f"{flight.sharpness:.2f}, change {flight.change:.2f}, flicker {flight.flicker:.2f}",
+            flush=True,
+        )
+        shown = range(0, FRAMES, 4)
+        sheet = contact_sheet(
+            [frames[k] for k in shown], columns=6, captions=[f"{k}" for k in shown]
+        )
+        cv2.imwrite(str(options.out / f"{name}.png"), cv2.cvtColor(sheet, cv2.COLOR_RGB2BGR))
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,133 @@
+"""The gate of the stills: `python -m tools.judge.stills --out DIR`.
+
+Renders every prompt of `prompts.yaml` with several seeds at the preset's own settings, as one scene
+of stills, and prints the judge's count. The same command goes on where it was interrupted. The
+judge overcounts: look at the contact sheets that it writes, too.
+"""
+
+from __future__ import annotations
+
+import argparse
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import cv2
+import torch
+import yaml
+from rich.console import Console
+
+from pipeline.image import read_picture, to_tensor
+from pipeline.load import load_scene
+from pipeline.models.bundle import load_models
+from pipeline.models.registry import PRESETS, fingerprints
+from pipeline.plan import make_plan
+from pipeline.progress import progress
+from pipeline.render import render
+from pipeline.run import Run
+from pipeline.sheet import contact_sheet
+from tools.judge.network import Judge, agreements, load_judge
+
+PROMPTS = Path(__file__).with_name("prompts.yaml")
+HEADLINE = (
+    "A beautiful painting of a singular lighthouse, shining its light across a tumultuous sea of "
+    "red, yellow color scheme"
+)
+HEADLINE_WISH = {
+    "subject": "lighthouse", "ground": "sea", "scheme": "yellow", "ground_colour": "red"
+}  # fmt: skip
+UNCONDITIONAL = {"cfg_scale": 0}
+"""Guidance by the gradients of CLIP alone."""
+
+
+@dataclass(frozen=True, slots=True)
+class Wish:
+    """A prompt, and what its pictures must show."""
+
+    text: str
+    attributes: Mapping[str, str]
+
+
+def read_wishes(path: Path = PROMPTS) -> list[Wish]:
+    """The prompts of the gate."""
+    return [Wish(text, wish) for text, wish in yaml.safe_load(path.read_text())]
+
+
+def render_stills(
+    wishes: Sequence[Wish], seeds: int, folder: Path, guidance: Mapping[str, object]
+) -> list[list[Path]]:
+    """The pictures of each wish, `seeds` of them; `folder` becomes a run."""
+    folder.mkdir(parents=True, exist_ok=True)
+    prompts: dict[str | int, object] = {seeds * k: wish.text for k, wish in enumerate(wishes)}
+    scene = {
+        "video": {"size": [96, 64], "n_batches": seeds * len(wishes)},
+        "prompts": {**prompts, "blend": 0},
+        "guidance": dict(guidance),
+    }
+    file = folder / "scene.yaml"
+    file.write_text(yaml.safe_dump(scene, sort_keys=False, width=200))
+    plan = make_plan(load_scene(file))
+    preset = PRESETS[plan.models["preset"]]
+    console = Console(stderr=True)
+    with Run.open(folder / "run", plan, fingerprints(preset), replace_stale=True) as run:
+        if missing := len(plan) - run.finished:
+            models = load_models(preset, torch.device("cpu"), with_depth=False)
+            with progress(console, total=len(plan), done=len(plan) - missing) as report:
+                for frame in render(plan, run, models):
+                    report(frame.spec.frame, frame.seconds)
+        files = run.frame_files()
+    return [files[seeds * k : seeds * (k + 1)] for k in range(len(wishes))]
+
+
+def count(
+    judge: Judge, wishes: Sequence[Wish], pictures: Sequence[Sequence[Path]]
+) -> dict[str, list[bool]]:
+    """For each attribute, whether each picture that should have it has it."""
+    found: dict[str, list[bool]] = defaultdict(list)
+    for wish, files in zip(wishes, pictures, strict=True):
+        for file in files:
+            seen = judge.verdict(to_tensor(read_picture(file)))
+            for name, right in agreements(wish.attributes, seen).items():
+                found[name].append(right)
+    return found
+
+
+def write_sheet(wishes: Sequence[Wish], pictures: Sequence[Sequence[Path]], file: Path) -> None:
+    """A contact sheet, one row for two prompts."""
+    flat = [read_picture(picture) for files in pictures for picture in files]
+    captions = [wish.text[:34] for wish, files in zip(wishes, pictures, strict=True) for _ in files]
+    sheet = contact_sheet(flat, columns=2 * len(pictures[0]), width=1600, captions=captions)
+    cv2.imwrite(str(file), cv2.cvtColor(sheet, cv2.COLOR_RGB2BGR))
+
+
+def report_count(title: str, found: Mapping[str, Sequence[bool]]) -> None:
+    """Print shares and numbers."""
+    shares = [
+        f"{name} {sum(right) / len(right):.3f} ({sum(right)} of {len(right)})"
+        for name, right in found.items()
+    ]
+    print(f"{title}: {', '.join(shares)}", flush=True)
+
+
+def main() -> None:
+    """Render, count, and write the contact sheets."""
+    parser = argparse.ArgumentParser(description=(__doc__ or "").split("\n", 1)[0])
+    parser.add_argument("--out", type=Path, required=True)
+    parser.add_argument("--seeds", type=int, default=4)
+    options = parser.parse_args()
+    judge, wishes = load_judge(), read_wishes()
+    headline = [Wish(HEADLINE, HEADLINE_WISH)]
+    for name, asked, seeds, guidance in (
+        ("headline", headline, 8, {}),
+        ("prompts", wishes, options.seeds, {}),
+        ("prompts, CLIP gradients alone", wishes, options.seeds, UNCONDITIONAL),
+    ):
+        folder = options.out / name.replace(",", "").replace(" ", "-").lower()
+        pictures = render_stills(asked, seeds, folder, guidance)
+        report_count(name, count(judge, asked, pictures))
+        write_sheet(asked, pictures, folder.with_suffix(".png"))
+
+
+if __name__ == "__main__":
+    main()
