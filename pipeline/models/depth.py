@@ -50,7 +50,8 @@ class DepthNetwork(nn.Module):
     """Pictures `(N, 3, H, W)` in [-1, 1] to inverse depth `(N, 1, H, W)` in [0, 1].
 
     `levels` are the backbone's feature maps from fine to coarse; the picture itself is the finest
-    level, so that outlines keep the sharpness of the pixels.
+    level, so that outlines keep the sharpness of the pixels. Each map also knows how far down each
+    of its rows lies (Liu et al. 2018, CoordConv): ground looks the same near and far.
     """
 
     def __init__(self, backbone: str, levels: Sequence[int], channels: int) -> None:
@@ -58,7 +59,8 @@ class DepthNetwork(nn.Module):
         self.backbone = timm.create_model(
             backbone, pretrained=False, features_only=True, out_indices=tuple(levels)
         )
-        widths = [3, *self.backbone.feature_info.channels()]
+        # One channel more for the rows.
+        widths = [1 + n for n in (3, *self.backbone.feature_info.channels())]
         inputs = [channels] * (len(widths) - 2) + [widths[-1]]
         self.fusions = nn.ModuleList(
             Fusion(coarse, fine, channels) for coarse, fine in zip(inputs, widths[:-1], strict=True)
@@ -67,12 +69,19 @@ class DepthNetwork(nn.Module):
 
     def forward(self, pictures: Tensor) -> Tensor:
         """Inverse depth; larger is nearer."""
-        maps = [pictures, *self.backbone(pictures)]
+        maps = [_with_rows(features) for features in (pictures, *self.backbone(pictures))]
         merged = maps[-1]
         for fusion, fine in zip(reversed(self.fusions), reversed(maps[:-1]), strict=True):
             merged = fusion(merged, fine)
         inverse: Tensor = self.head(merged)
         return inverse.sigmoid()
+
+
+def _with_rows(features: Tensor) -> Tensor:
+    """`(N, C + 1, H, W)`: the last channel goes from -1 at the top to 1 at the bottom."""
+    n, _, h, w = features.shape
+    rows = torch.linspace(-1, 1, h, device=features.device, dtype=features.dtype)
+    return torch.cat([features, rows[:, None].expand(n, 1, h, w)], dim=1)
 
 
 class NetworkDepth:

@@ -5,7 +5,7 @@ import zlib
 import numpy as np
 import pytest
 
-from pipeline.png import PictureError, Pixels, decode_png, encode_png
+from pipeline.png import PictureError, Pixels, decode_png, encode_png, read_note
 
 
 @pytest.fixture
@@ -68,3 +68,17 @@ def test_other_arrays_are_refused(pixels: Pixels, found: str) -> None:
     with pytest.raises(ValueError) as caught:
         encode_png(pixels)
     assert str(caught.value) == f"expected (H, W, 3) uint8 pixels, found {found}"
+
+
+def test_a_note_travels_along_and_changes_no_pixel(noise: Pixels) -> None:
+    data = encode_png(noise, "a5f3")
+    assert read_note(data) == "a5f3"
+    np.testing.assert_array_equal(decode_png(data), noise)
+    assert read_note(encode_png(noise)) == ""
+
+
+def test_a_damaged_picture_has_no_note(noise: Pixels) -> None:
+    data = encode_png(noise, "a5f3")
+    for place in range(len(data)):
+        flipped = data[:place] + bytes([data[place] ^ 1]) + data[place + 1 :]
+        assert read_note(flipped) == read_note(data[:place]) == ""

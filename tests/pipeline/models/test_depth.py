@@ -112,3 +112,11 @@ def test_weights_of_another_network_are_refused(tmp_path: Path) -> None:
         "depth.safetensors: does not fit the DepthNetwork that the model's configuration describes:"
     )
     assert fault == "  fusions.0.coarse.bias has shape (8,), expected (4,)"
+
+
+def test_the_network_knows_up_from_down() -> None:
+    torch.manual_seed(0)
+    network = DepthNetwork("resnet10t", [0, 1], 4).eval()
+    inverse = network(torch.zeros(1, 3, 64, 64))
+    rows = inverse[0, 0, 24:40, 32]
+    assert (rows.diff().abs() > 1e-6).all()
