@@ -21,6 +21,7 @@ import typer
 from pipeline.describe import Summary, describe
 from pipeline.errors import Error
 from pipeline.load import load_scene
+from pipeline.models_cli import models_app
 from pipeline.plan import make_plan, plan_to_json
 from pipeline.times import clock_time
 
@@ -40,6 +41,7 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     rich_markup_mode=None,
 )
+app.add_typer(models_app, name="models")
 
 
 class Device(StrEnum):

@@ -20,7 +20,16 @@ LAYERS: tuple[tuple[str, ...], ...] = (
         "pipeline.digest",
         "pipeline.json_form",
         "pipeline.load",
+        "pipeline.models.download",
+        "pipeline.models.mirror",
+        "pipeline.models.part",
+        "pipeline.models.publication",
+        "pipeline.models.published",
+        "pipeline.models.published_denoisers",
+        "pipeline.models.published_depth",
+        "pipeline.models.published_encoders",
         "pipeline.models.registry",
+        "pipeline.models.store",
         "pipeline.plan",
         "pipeline.png",
         "pipeline.reading",
@@ -48,7 +57,14 @@ LAYERS: tuple[tuple[str, ...], ...] = (
         "pipeline.sample",
         "pipeline.steer",
     ),
-    ("pipeline.cli", "pipeline.error_handler", "pipeline.progress", "pipeline.__main__"),
+    (
+        "pipeline.__main__",
+        "pipeline.cli",
+        "pipeline.error_handler",
+        "pipeline.models_cli",
+        "pipeline.progress",
+        "pipeline.pull_progress",
+    ),
 )
 """From the bottom up. A package stands for its modules, unless they are named themselves."""
 

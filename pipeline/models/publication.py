@@ -1,0 +1,64 @@
+"""What is known of a published file of weights before it is fetched."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from enum import StrEnum
+
+NOT_STATED = "not stated"
+"""The licence of weights whose publisher names none."""
+
+
+class Role(StrEnum):
+    """What a network does in a render."""
+
+    DENOISER = "denoiser"
+    SECONDARY = "secondary"
+    """The small denoiser through which guidance can be differentiated."""
+    ENCODER = "encoder"
+    DEPTH = "depth"
+    PERCEPTUAL = "perceptual"
+    """Measures how far apart people see two pictures."""
+
+
+@dataclass(frozen=True, slots=True)
+class Published:
+    """One file of weights that somebody has published."""
+
+    name: str
+    role: Role
+    file: str
+    """Its name in the store."""
+    mirrors: tuple[str, ...]
+    """Addresses, in the order in which they are tried."""
+    size: int | None
+    """In bytes; None where it is not known. It is for people only: the sum decides."""
+    licence: str
+    """As stated for the weights, or for the repository that publishes them."""
+    sha256: str
+    """Hex: the whole sum, or its first digits, or "" where none is published."""
+    architecture: str
+    """What the network is built by: an open_clip architecture, or a named configuration."""
+
+    def accepts(self, sha256: str) -> bool:
+        """Whether a file with this sum can be the published one."""
+        return sha256.startswith(self.sha256)
+
+
+def size_text(size: int | None) -> str:
+    """`2.21 GB`, `354 MB`, `7 kB` or `unknown size`; a MB is a million bytes."""
+    if size is None:
+        return "unknown size"
+    if size >= 10**9:
+        return f"{size / 10**9:.2f} GB"
+    return f"{size / 10**6:.0f} MB" if size >= 10**6 else f"{size / 10**3:.0f} kB"
+
+
+def total_text(entries: Iterable[Published]) -> str:
+    """The size of all together: `2.59 GB`, `2.59 GB and 2 of unknown size`, `unknown size`."""
+    sizes = [entry.size for entry in entries]
+    known, unknown = [size for size in sizes if size is not None], sizes.count(None)
+    if not unknown:
+        return size_text(sum(known))
+    return f"{size_text(sum(known))} and {unknown} of unknown size" if known else size_text(None)
