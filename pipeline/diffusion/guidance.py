@@ -15,11 +15,15 @@ from dataclasses import dataclass
 import torch
 from torch import Tensor
 
+from pipeline.diffusion.gradient import Estimator, through_denoiser
 from pipeline.diffusion.schedule import NoiseSchedule
 from pipeline.protocols import Denoiser
 
 CondFn = Callable[[Tensor, Tensor, Tensor], Tensor]
-"""`(x, t, denoised) -> gradient`, `(N, 3, H, W)`; `x` requires grad, `denoised` depends on it."""
+"""`(x, t, denoised) -> gradient`, `(N, 3, H, W)`; `x` requires grad, `denoised` depends on it.
+
+`denoised` is the estimate to judge: the denoiser's, unless an `Estimator` puts another there.
+"""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -33,12 +37,19 @@ class _Wrapped:
         return self.denoise(x, t)
 
 
-def guide(denoiser: Denoiser, cond_fn: CondFn, *, clamp_max: float | None = None) -> Denoiser:
+def guide(
+    denoiser: Denoiser,
+    cond_fn: CondFn,
+    *,
+    estimator: Estimator = through_denoiser,
+    clamp_max: float | None = None,
+) -> Denoiser:
     """The estimate of x_0 given y: `denoised + sigma^2 / alpha * cond_fn(x, t, denoised)`.
 
     Dhariwal & Nichol 2021, algorithm 2 (arXiv:2105.05233), in terms of x_0; by Tweedie's formula it
     is exact where the gradient is. The network's graph lives for one call, also under no_grad; the
-    result carries none.
+    result carries none. `estimator` says which estimate `cond_fn` judges, and which network it is
+    differentiated through; `pipeline.diffusion.gradient` has three.
 
     sigma^2 / alpha grows without bound towards pure noise, so `clamp_max`, 0 or more, caps the
     root mean square of each picture's gradient and keeps its direction.
@@ -54,8 +65,8 @@ def guide(denoiser: Denoiser, cond_fn: CondFn, *, clamp_max: float | None = None
     def guided(x: Tensor, t: Tensor) -> Tensor:
         with torch.enable_grad():
             x = x.detach().requires_grad_()
-            denoised = denoiser(x, t)
-            gradient = cond_fn(x, t, denoised).detach()
+            denoised, judged = estimator(denoiser, x, t)
+            gradient = cond_fn(x, t, judged).detach()
         alpha, sigma = denoiser.schedule.at(x, t)
         return denoised.detach() + sigma.square() / alpha * _capped(gradient, t, cap)
 

@@ -1,4 +1,4 @@
-"""Weights from safetensors files into networks, with errors that name the file."""
+"""Weights from files into networks, with errors that name the file."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import TypeVar
 
+import torch
 from safetensors import SafetensorError
 from safetensors.torch import load_file
 from torch import Tensor, nn
@@ -55,9 +56,38 @@ def read_weights(path: Path) -> dict[str, Tensor]:
         raise ModelError(
             f"{path}: is not a readable safetensors file ({error}); fetch or install it again"
         ) from error
+    return as_float32(state)
+
+
+def as_float32(state: Mapping[str, Tensor]) -> dict[str, Tensor]:
+    """`state` with numbers of any precision as float32; counts stay whole."""
     return {
         key: value.float() if value.is_floating_point() else value for key, value in state.items()
     }
+
+
+def materialise(
+    network: nn.Module,
+    state: Mapping[str, Tensor],
+    path: Path,
+    device: torch.device,
+    *,
+    architecture: str,
+    remedy: Callable[[], str],
+) -> None:
+    """Memory on `device` for a network built on torch's "meta" device, filled and frozen.
+
+    So a large network draws no random weights first, and each of its own is made once, where and
+    as precise as it is needed. `state` comes from `path`; what is wrong with it is told with the
+    words of `architecture` and `remedy`.
+
+    Raises:
+        ModelError: a key is missing or left over, or a shape differs; found before any allocation.
+    """
+    _check_fit(network, state, path, architecture, remedy)
+    network.to_empty(device=device)
+    network.load_state_dict(state)
+    network.eval().requires_grad_(False)
 
 
 def load_state(module: nn.Module, state: Mapping[str, Tensor], path: Path) -> None:
@@ -66,23 +96,36 @@ def load_state(module: nn.Module, state: Mapping[str, Tensor], path: Path) -> No
     Raises:
         ModelError: a key is missing or left over, or a shape differs.
     """
-    faults = sorted(_misfits(module.state_dict(), state))
-    if faults:
-        raise ModelError(
-            f"{path}: does not fit the {type(module).__name__} that the model's configuration "
-            f"describes:\n{listed(faults)}\n"
-            "weights and configuration belong together; restore both from one source"
-        )
+    architecture = f"{type(module).__name__} that the model's configuration describes"
+    _check_fit(module, state, path, architecture, lambda: _RESTORE)
     module.load_state_dict(state)
 
 
-def _misfits(expected: Mapping[str, Tensor], found: Mapping[str, Tensor]) -> list[str]:
-    return [
-        *(f"{key} is missing" for key in expected.keys() - found.keys()),
-        *(f"{key} is not part of the network" for key in found.keys() - expected.keys()),
-        *(
-            f"{key} has shape {tuple(found[key].shape)}, expected {tuple(expected[key].shape)}"
-            for key in expected.keys() & found.keys()
-            if expected[key].shape != found[key].shape
-        ),
-    ]
+_RESTORE = "weights and configuration belong together; restore both from one source"
+
+
+def _check_fit(
+    module: nn.Module,
+    state: Mapping[str, Tensor],
+    path: Path,
+    architecture: str,
+    remedy: Callable[[], str],
+) -> None:
+    faults = misfits(module.state_dict(), state)
+    if faults:
+        raise ModelError(f"{path}: does not fit the {architecture}:\n{listed(faults)}\n{remedy()}")
+
+
+def misfits(expected: Mapping[str, Tensor], found: Mapping[str, Tensor]) -> list[str]:
+    """How `found` differs from what a network expects, in keys and shapes, one line for each."""
+    return sorted(
+        [
+            *(f"{key} is missing" for key in expected.keys() - found.keys()),
+            *(f"{key} is not part of the network" for key in found.keys() - expected.keys()),
+            *(
+                f"{key} has shape {tuple(found[key].shape)}, expected {tuple(expected[key].shape)}"
+                for key in expected.keys() & found.keys()
+                if expected[key].shape != found[key].shape
+            ),
+        ]
+    )
