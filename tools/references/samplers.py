@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import importlib
 import sys
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -34,12 +35,16 @@ class Case:
     has_init: bool = False
     is_guided: bool = False
     clip_denoised: bool = False
+    mirrored_at: float | None = None
+    """The share of the denoising after which the left half is mirrored to the right."""
 
     @property
     def name(self) -> str:
         """The key of the trajectory in the file."""
         flags = [word for word in ("has_init", "is_guided", "clip_denoised") if getattr(self, word)]
-        settings = (f"{self.steps} steps", f"skip {self.skip_steps}", f"eta {self.eta:g}", *flags)
+        settings = [f"{self.steps} steps", f"skip {self.skip_steps}", f"eta {self.eta:g}", *flags]
+        if self.mirrored_at is not None:
+            settings.append(f"mirrored at {self.mirrored_at:g}")
         return ", ".join((self.sampler, *settings))
 
 
@@ -51,6 +56,7 @@ CASES = (
     Case("ddim", 12, skip_steps=4, eta=0.8, has_init=True, is_guided=True),
     Case("ddim", 10, has_init=True),
     Case("ddim", 10, clip_denoised=True),
+    *(Case("ddim", 10, eta=0.8, mirrored_at=share) for share in (0.09, 0.34, 0.95)),
     *(Case("plms", steps, is_guided=guided) for steps in (10, 12) for guided in (False, True)),
     Case("plms", 10, skip_steps=4, has_init=True, is_guided=True),
 )
@@ -92,7 +98,14 @@ def trajectory(case: Case) -> Tensor:
         timestep_respacing=f"ddim{case.steps}",
     )
     noise, init = start()
-    options: dict[str, Any] = {"eta": case.eta} if case.sampler == "ddim" else {"order": 2}
+    options: Mapping[str, Any] = {"order": 2}
+    if case.sampler == "ddim":
+        mirrored_at = [] if case.mirrored_at is None else [case.mirrored_at]
+        options = {
+            "eta": case.eta,
+            "transformation_fn": lambda x: torch.cat([x[..., :2], x[..., :2].flip(-1)], dim=-1),
+            "transformation_percent": mirrored_at,
+        }
     steps = getattr(diffusion, f"{case.sampler}_sample_loop_progressive")(
         _with_variances,
         SHAPE,

@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from itertools import combinations
 
 import pytest
@@ -15,6 +16,7 @@ from torch import Tensor
 from pipeline.diffusion.guidance import guide, static_threshold
 from pipeline.diffusion.sampling import SAMPLERS
 from pipeline.diffusion.schedule import add_noise, disco_spacing, skip
+from pipeline.diffusion.symmetry import mirror_horizontally, sample_mirrored, steps_at
 from pipeline.protocols import Denoiser
 from tests.pipeline.diffusion.toy_denoisers import EpsDenoiser
 from tools.references.samplers import CASES, EXPECTED, Case, fresh_noise, start
@@ -31,12 +33,17 @@ def test_the_trajectory_is_that_of_guided_diffusion(
 ) -> None:
     schedule, timesteps = disco_spacing(case.steps)
     timesteps = skip(timesteps, case.skip_steps)
-    steps = SAMPLERS[case.sampler](
-        _denoiser(case, EpsDenoiser(schedule)),
-        _first_x(case, EpsDenoiser(schedule), timesteps[0]),
+    network = EpsDenoiser(schedule)
+    sample = partial(
+        SAMPLERS[case.sampler], _denoiser(case, network), eta=case.eta, generator=fresh_noise()
+    )
+    mirrored_at = [] if case.mirrored_at is None else [case.mirrored_at]
+    steps = sample_mirrored(
+        sample,
+        _first_x(case, network, timesteps[0]),
         timesteps,
-        eta=case.eta,
-        generator=fresh_noise(),
+        mirror=mirror_horizontally,
+        at=steps_at(mirrored_at, len(timesteps)),
     )
     ours, theirs = torch.stack([step.x for step in steps]), expected[case.name]
     assert ours.shape == theirs.shape
