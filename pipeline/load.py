@@ -108,7 +108,9 @@ def _read_scene(reading: _Reading, path: Path, presets: Mapping[str, ScenePreset
             )
         return None
     unknown = Clock.of_unknown_length(None)
-    context = Context(path.absolute().parent, tuple(presets), 1, unknown, stills=False)
+    context = Context(
+        path.absolute().parent, tuple(presets), 1, unknown, stills=False, written=written
+    )
     models = reading.validate(Models, written.get("models", {}), ("models",), context)
     preset = presets[models.preset] if models else None
     data = _with_defaults(written, path.stem, preset.defaults if preset else {})

@@ -13,7 +13,7 @@ from typing import TypeVar
 import numpy as np
 from numpy.typing import NDArray
 
-from pipeline.reading.moving import Number, sampled
+from pipeline.reading.moving import Number, constant, sampled
 from pipeline.scene import Camera, Guidance, Sampler, Scene
 from pipeline.spec import (
     CameraSpec,
@@ -23,6 +23,7 @@ from pipeline.spec import (
     Padding,
     PictureSpec,
     Plan,
+    SamplerName,
     SamplerSpec,
 )
 
@@ -34,6 +35,9 @@ Section = TypeVar("Section")
 
 PADDING: dict[str, Padding] = {"2d": "wrap", "3d": "border"}
 """What each camera does at the edges unless the scene says otherwise."""
+
+ETA: dict[SamplerName, float] = {"ddim": 0.8, "plms": 0.0, "dpmpp_2m": 0.0}
+"""The fresh noise of each sampler unless the scene or its preset says otherwise."""
 
 RESTING = CameraSpec(
     mode="still",
@@ -120,6 +124,7 @@ def _samplers(sampler: Sampler, frames: Times, grows: NDArray[np.bool_]) -> list
     first = 0 if starts_blank else skip.first.of(sampler.steps)
     then = skip.then.of(sampler.steps)
     image = None if sampler.init_image is None else str(sampler.init_image)
+    eta = constant(ETA[sampler.name]) if sampler.eta is None else sampler.eta
 
     def sampled_with(eta: float, grown: bool) -> SamplerSpec:
         return SamplerSpec(
@@ -132,7 +137,7 @@ def _samplers(sampler: Sampler, frames: Times, grows: NDArray[np.bool_]) -> list
             dynamic_threshold=sampler.dynamic_threshold,
         )
 
-    return _sections(sampled_with, _column(sampler.eta, frames), grows.tolist())
+    return _sections(sampled_with, _column(eta, frames), grows.tolist())
 
 
 def _guidance(guidance: Guidance, frames: Times) -> list[GuidanceSpec]:

@@ -7,8 +7,9 @@ from collections.abc import Iterator
 import torch
 from torch import Tensor
 
-from pipeline.diffusion.sampling import Step, sample_ddim
+from pipeline.diffusion.sampling import SAMPLERS
 from pipeline.diffusion.schedule import add_noise, respaced, skip
+from pipeline.diffusion.steps import Step
 from pipeline.protocols import Denoiser
 from pipeline.randomness import generator_for
 from pipeline.spec import FrameSpec
@@ -30,7 +31,7 @@ def sample(
     # With skipped steps and no init, this is mid-grey noised to the first timestep that is left:
     # what the field does where a scene skips steps on a frame that starts from nothing.
     start = torch.zeros_like(noise) if init is None else init
-    return sample_ddim(
+    return SAMPLERS[settings.name](
         denoiser,
         add_noise(schedule, start, noise, timesteps[0]),
         timesteps,

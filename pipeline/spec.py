@@ -23,7 +23,7 @@ CameraMode = Literal["2d", "3d", "still"]
 Projection = Literal["pinhole", "disco"]
 Padding = Literal["wrap", "border", "reflection", "zeros"]
 Sampling = Literal["bicubic", "bilinear", "nearest"]
-SamplerName = Literal["ddim"]
+SamplerName = Literal["ddim", "plms", "dpmpp_2m"]
 Upscale = Literal["starter", "lanczos", "none"]
 StepSchedule = tuple[tuple[float, float], ...]
 """(progress, value) pairs over one denoising: progress from 0 (noise) to 1 (picture), rising."""
@@ -70,7 +70,7 @@ class SamplerSpec:
     skip_steps: int
     """Steps left out at the noisy end, below `steps`; 0 starts from pure noise."""
     eta: float
-    """0 (DDIM, no fresh noise) to 1 (DDPM-like)."""
+    """0 (no fresh noise) to 1 (DDPM-like); always 0 with `plms`."""
     init_image: str | None
     """The picture file that this frame starts from; None where it starts from the previous frame
     or from noise."""

@@ -124,6 +124,25 @@ def respaced(schedule_len: int, steps: int) -> tuple[int, ...]:
     return tuple(i * schedule_len // steps for i in reversed(range(steps)))
 
 
+def disco_spacing(steps: int) -> tuple[NoiseSchedule, tuple[int, ...]]:
+    """The linear schedule and the timesteps by which Disco Diffusion takes `steps` steps.
+
+    It makes the schedule anew with D steps, the largest multiple of `steps` up to 1000 (or `steps`
+    itself, beyond), and tells a network that was trained on 1000 the time `t * 1000 / D`, which
+    need not be whole. Where `steps` divides 1000 all this is `linear_schedule()` and
+    `respaced(1000, steps)`. Elsewhere the latter visit other levels, and do not tell the network
+    of a noise that is not there: up to 300 steps log(alpha / sigma) differs by up to 0.07 and
+    typically 0.004, up to 999 steps by up to 0.39 and 0.02, most of it in the last, cleanest steps.
+
+    Raises:
+        ValueError: `steps` is less than 1.
+    """
+    if steps < 1:
+        raise ValueError(f"steps is {steps}; it is 1 or more")
+    length = max(1000 // steps, 1) * steps
+    return linear_schedule(length), respaced(length, steps)
+
+
 def skip(timesteps: tuple[int, ...], skip_steps: int) -> tuple[int, ...]:
     """The timesteps that stay when the first, noisiest `skip_steps` are left out.
 

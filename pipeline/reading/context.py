@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 from pydantic import ValidationInfo
 
@@ -22,6 +24,13 @@ class Context:
     clock: Clock
     stills: bool
     """The scene asks for single pictures, between which nothing moves."""
+    written: Mapping[Any, Any] = field(default_factory=dict)
+    """What the author wrote, without the preset's settings beneath it."""
+
+    def wrote(self, section: str, setting: str) -> bool:
+        """Whether the author wrote this setting; where not, its value is the preset's."""
+        settings = self.written.get(section)
+        return isinstance(settings, Mapping) and setting in settings
 
 
 def context_of(info: ValidationInfo) -> Context:

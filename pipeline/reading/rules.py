@@ -8,11 +8,18 @@ from __future__ import annotations
 
 from typing import Any
 
-from pydantic import AfterValidator, BeforeValidator, ValidationInfo
+from pydantic import (
+    AfterValidator,
+    BeforeValidator,
+    ValidationInfo,
+    ValidatorFunctionWrapHandler,
+    WrapValidator,
+)
 
 from keyframes.located import found
 from pipeline.reading.context import context_of
 from pipeline.reading.fields import Reader, is_number
+from pipeline.reading.moving import sampled
 
 
 def _duration_or_stills(value: Any, info: ValidationInfo) -> Any:
@@ -86,6 +93,21 @@ def not_with(other: str) -> BeforeValidator:
         return value
 
     return BeforeValidator(check)
+
+
+def _noise_it_draws(value: Any, handler: ValidatorFunctionWrapHandler, info: ValidationInfo) -> Any:
+    name, context = info.data.get("name"), context_of(info)
+    # A preset's noise suits DDIM, which it is made for; another sampler goes by its own custom.
+    if name != "ddim" and not context.wrote("sampler", "eta"):
+        return None
+    eta = handler(value)
+    if name == "plms" and sampled(eta, context.clock.frames).any():
+        raise ValueError("plms draws no noise: remove eta, or write name: ddim or name: dpmpp_2m")
+    return eta
+
+
+noise_it_draws = WrapValidator(_noise_it_draws)
+"""Fresh noise is for samplers that draw some, and as much as the author says."""
 
 
 def _not_enlarged(value: Any, info: ValidationInfo) -> Any:

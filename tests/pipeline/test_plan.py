@@ -3,16 +3,20 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from fractions import Fraction
 from math import copysign
 from pathlib import Path
+from typing import get_args
 
 import pytest
 
 from keyframes.prompts import Prompt
 from pipeline.load import load_scene
+from pipeline.models.registry import PRESETS
 from pipeline.plan import RESTING, make_plan, plan_to_json
-from pipeline.spec import Plan
+from pipeline.spec import Plan, SamplerName
 
 
 def plan(folder: Path, text: str) -> Plan:
@@ -88,6 +92,53 @@ def test_the_first_frame_does_not_depend_on_the_camera(tmp_path: Path) -> None:
 def test_skip_steps_first_and_then(tmp_path: Path) -> None:
     made = plan(tmp_path, BASE + "sampler: {steps: 100, skip_steps: {first: 7, then: 58%}}\n")
     assert [spec.sampler.skip_steps for spec in made][:3] == [7, 58, 58]
+
+
+@dataclass(frozen=True)
+class NoisyPreset:
+    """A set of models that is at its best with a little noise."""
+
+    size_multiple: int = 1
+    defaults: Mapping[str, Mapping[str, object]] = field(
+        default_factory=lambda: {"sampler": {"eta": 0.3}}
+    )
+
+
+@dataclass(frozen=True)
+class SilentPreset(NoisyPreset):
+    """A set of models that leaves the noise to the sampler."""
+
+    defaults: Mapping[str, Mapping[str, object]] = field(default_factory=dict)
+
+
+@pytest.mark.parametrize(
+    ("sampler", "noisy", "silent"),
+    [
+        ("", 0.3, 0.8),
+        ("sampler: {name: ddim}", 0.3, 0.8),
+        ("sampler: {name: ddim, eta: 0.5}", 0.5, 0.5),
+        ("sampler: {name: plms}", 0, 0),
+        ("sampler: {name: plms, eta: 0}", 0, 0),
+        ("sampler: {name: dpmpp_2m}", 0, 0),
+        ("sampler: {name: dpmpp_2m, eta: 0.5}", 0.5, 0.5),
+    ],
+)
+def test_the_noise_is_the_authors_or_the_samplers_and_only_ddim_asks_the_preset(
+    tmp_path: Path, sampler: str, noisy: float, silent: float
+) -> None:
+    path = tmp_path / "scene.yaml"
+    path.write_text(BASE + "models: {preset: toy}\n" + sampler + "\n", encoding="utf-8")
+    for preset, eta in ((NoisyPreset(), noisy), (SilentPreset(), silent)):
+        made = make_plan(load_scene(path, {"toy": preset}))
+        assert {spec.sampler.eta for spec in made} == {eta}
+
+
+@pytest.mark.parametrize("preset", PRESETS)
+@pytest.mark.parametrize("name", get_args(SamplerName))
+def test_every_preset_goes_with_every_sampler(tmp_path: Path, name: str, preset: str) -> None:
+    settings = f"models: {{preset: {preset}}}\nsampler: {{name: {name}}}\n"
+    made = plan(tmp_path, "video: {size: [512, 512], duration: 3}\nprompts: a castle\n" + settings)
+    assert {spec.sampler.name for spec in made} == {name}
 
 
 def test_one_skip_for_all_needs_a_picture_to_start_from(tmp_path: Path) -> None:

@@ -6,7 +6,7 @@ import pytest
 import torch
 from torch import Tensor
 
-from pipeline.diffusion.sampling import sample_ddim
+from pipeline.diffusion.ddim import sample_ddim
 from pipeline.diffusion.schedule import add_noise, respaced
 from pipeline.randomness import generator_for
 from pipeline.sample import sample

@@ -74,6 +74,27 @@ ADDED = {
         'sampler: {eta: "0.5 + t"}',
         "3:16: sampler.eta: eta is 1.04167 at frame 13 (0.54 s); allowed: from 0 to 1",
     ),
+    "a sampler": (
+        "sampler: {name: dpm_2m}",
+        '3:17: sampler.name: expected ddim, plms or dpmpp_2m, found "dpm_2m" (did you mean'
+        ' "dpmpp_2m"?)',
+    ),
+    "noise for plms": (
+        "sampler: {name: plms, eta: 0.8}",
+        "3:28: sampler.eta: plms draws no noise: remove eta, or write name: ddim or name: dpmpp_2m",
+    ),
+    "noise for plms now and then": (
+        "sampler: {eta: {0: 0, 40: 0.1}, name: plms}",
+        "3:16: sampler.eta: plms draws no noise: remove eta, or write name: ddim or name: dpmpp_2m",
+    ),
+    "a wrong number for plms": (
+        "sampler: {name: plms, eta: 2}",
+        "3:28: sampler.eta: eta is 2; allowed: from 0 to 1",
+    ),
+    "noise for a sampler that is none": (
+        "sampler: {name: plsm, eta: 0.8}",
+        '3:17: sampler.name: expected ddim, plms or dpmpp_2m, found "plsm" (did you mean "plms"?)',
+    ),
     "depth in 2d": (
         "camera: {mode: 2d, rotate_y: 1}",
         "3:30: camera.rotate_y: rotate_y needs depth: write mode: 3d, or remove it",

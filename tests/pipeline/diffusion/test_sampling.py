@@ -1,161 +1,161 @@
+"""What holds for every sampler."""
+
 from __future__ import annotations
 
+from collections.abc import Callable, Iterator
+from functools import partial
 from itertools import pairwise
-from math import sqrt
+from math import log2, sqrt
+from typing import get_args
 
 import pytest
 import torch
-from diffusers import DDIMScheduler
 from torch import Tensor
 
 from pipeline.diffusion.analytic import GaussianDenoiser, PicturesDenoiser
-from pipeline.diffusion.sampling import sample_ddim
+from pipeline.diffusion.plms import sample_plms
+from pipeline.diffusion.sampling import SAMPLERS
 from pipeline.diffusion.schedule import add_noise, cosine_schedule, linear_schedule, respaced, skip
+from pipeline.diffusion.steps import Step
 from pipeline.protocols import Denoiser
+from pipeline.spec import SamplerName
+from tests.pipeline.diffusion.toy_denoisers import EpsDenoiser, Watched
 
 SCHEDULE = linear_schedule()
-MEAN, VARIANCE = torch.tensor(0.2, dtype=torch.float64), 0.3
+NETWORK = EpsDenoiser(SCHEDULE)
+MEAN, VARIANCE = torch.tensor(0.2, dtype=torch.float64), 1.5
 GAUSSIAN = GaussianDenoiser(SCHEDULE, MEAN, VARIANCE)
+EACH = pytest.mark.parametrize("name", get_args(SamplerName))
 
 
-def generator(seed: int = 0) -> torch.Generator:
-    return torch.Generator().manual_seed(seed)
+def generator() -> torch.Generator:
+    return torch.Generator().manual_seed(0)
 
 
 def noise(*shape: int) -> Tensor:
-    return torch.randn(*shape, generator=generator(7), dtype=torch.float64)
+    return torch.randn(*shape, generator=torch.Generator().manual_seed(7), dtype=torch.float64)
 
 
-def finish(denoiser: Denoiser, x: Tensor, timesteps: tuple[int, ...], eta: float = 0.0) -> Tensor:
-    *_, last = sample_ddim(denoiser, x, timesteps, eta=eta, generator=generator())
-    return last.x
+def run(
+    name: str, denoiser: Denoiser, x: Tensor, timesteps: tuple[int, ...], eta: float = 0.0
+) -> Iterator[Step]:
+    return SAMPLERS[name](denoiser, x, timesteps, eta=eta, generator=generator())
 
 
-@pytest.mark.parametrize("eta", [0.0, 0.8, 1.0])
-@pytest.mark.parametrize(("steps", "skip_steps"), [(1, 0), (10, 0), (50, 0), (50, 30), (250, 240)])
-def test_every_step_equals_that_of_diffusers(eta: float, steps: int, skip_steps: int) -> None:
-    theirs = DDIMScheduler(
-        clip_sample=False, set_alpha_to_one=True, prediction_type="sample", steps_offset=0
-    )
-    theirs.alphas_cumprod = SCHEDULE.alphas_cumprod
-    theirs.set_timesteps(steps)
-    timesteps = skip(respaced(1000, steps), skip_steps)
-    x, twin = noise(2, 3, 4, 4), generator()
-    for step in sample_ddim(GAUSSIAN, x, timesteps, eta=eta, generator=generator()):
-        drawn = torch.randn(x.shape, generator=twin) if step.t else torch.zeros(x.shape)
-        denoised = GAUSSIAN(x, torch.tensor([step.t]))
-        torch.testing.assert_close(step.denoised, denoised)
-        x = theirs.step(denoised, step.t, x, eta=eta, variance_noise=drawn).prev_sample
-        torch.testing.assert_close(step.x, x, rtol=1e-6, atol=1e-6)
-    assert step.index == len(timesteps) - 1
+def test_every_name_of_a_scene_has_its_sampler() -> None:
+    assert set(SAMPLERS) == set(get_args(SamplerName))
 
 
-@pytest.mark.parametrize("steps", [1, 7, 50])
-def test_the_deterministic_sampler_of_a_gaussian_is_a_product_of_closed_form_factors(
-    steps: int,
+@EACH
+@pytest.mark.parametrize("timesteps", [(0,), (700,), (700, 0), (999, 640, 300, 20)])
+def test_there_is_a_step_for_each_timestep_and_the_last_sample_is_the_last_estimate(
+    name: str, timesteps: tuple[int, ...]
 ) -> None:
-    """x - alpha mean is scaled by alpha' k + sigma' (1 - alpha k) / sigma, with the gain k."""
-    timesteps = respaced(1000, steps)
-    levels = [SCHEDULE.alphas_cumprod[t].item() for t in timesteps] + [1.0]
-    factor = 1.0
-    for abar, abar_next in pairwise(levels):
-        gain = sqrt(abar) * VARIANCE / (abar * VARIANCE + 1 - abar)
-        eps_share = (1 - sqrt(abar) * gain) / sqrt(1 - abar)
-        factor *= sqrt(abar_next) * gain + sqrt(1 - abar_next) * eps_share
-    start = noise(1, 3, 4, 4)
-    expected = MEAN + factor * (start - sqrt(levels[0]) * MEAN)
-    torch.testing.assert_close(finish(GAUSSIAN, start, timesteps), expected)
+    steps = list(run(name, NETWORK, noise(2, 3, 4, 4), timesteps))
+    assert [(step.index, step.t) for step in steps] == list(enumerate(timesteps))
+    assert torch.equal(steps[-1].x, steps[-1].denoised)
 
 
-def test_more_steps_come_nearer_to_the_probability_flow_of_a_gaussian() -> None:
-    """The flow keeps (x - alpha mean) / sqrt(alpha^2 variance + sigma^2): a first order method."""
-    start, errors = noise(1, 3, 4, 4), []
-    for steps in (50, 100, 200):
-        timesteps = respaced(1000, steps)
-        abar = SCHEDULE.alphas_cumprod[timesteps[0]].item()
-        unit = (start - sqrt(abar) * MEAN) / sqrt(abar * VARIANCE + 1 - abar)
-        exact = MEAN + sqrt(VARIANCE) * unit
-        errors.append((finish(GAUSSIAN, start, timesteps) - exact).abs().max().item())
-    assert errors[0] < 0.2
-    assert errors[1] < 0.6 * errors[0] and errors[2] < 0.6 * errors[1]
+@EACH
+def test_a_steps_estimate_is_that_of_the_sample_before_it(name: str) -> None:
+    x = noise(2, 3, 4, 4)
+    for step in run(name, NETWORK, x, respaced(1000, 8)):
+        assert torch.equal(step.denoised, NETWORK(x, torch.full((2,), step.t)))
+        x = step.x
 
 
-def test_ancestral_sampling_of_a_gaussian_has_its_moments() -> None:
-    final = finish(GAUSSIAN, noise(1, 3, 60, 60), respaced(1000, 200), eta=1.0)
-    assert final.mean().item() == pytest.approx(0.2, abs=0.02)
-    assert final.var().item() == pytest.approx(VARIANCE, rel=0.06)
+@EACH
+def test_gradients_are_off_inside_and_left_as_they_were_outside(name: str) -> None:
+    watched = Watched(NETWORK, [])
+    for _ in run(name, watched, noise(1, 3, 4, 4), (20, 10, 0)):
+        assert torch.is_grad_enabled()
+    assert {t for t, _ in watched.asked} == {20, 10, 0}
+    assert not any(with_gradients for _, with_gradients in watched.asked)
 
 
-def test_the_sampler_ends_at_one_of_the_known_pictures() -> None:
+@EACH
+def test_without_eta_no_noise_is_drawn(name: str) -> None:
+    used = generator()
+    *_, _ = SAMPLERS[name](NETWORK, noise(1, 3, 4, 4), (90, 50, 0), eta=0, generator=used)
+    assert torch.equal(used.get_state(), generator().get_state())
+
+
+@EACH
+def test_every_type_of_picture_is_kept(name: str) -> None:
+    timesteps, start = respaced(1000, 5), noise(1, 3, 4, 4)
+    *_, single = run(name, NETWORK, start.float(), timesteps)
+    *_, double = run(name, NETWORK, start, timesteps)
+    assert single.x.dtype == single.denoised.dtype == torch.float32
+    torch.testing.assert_close(single.x.double(), double.x, rtol=1e-4, atol=1e-5)
+
+
+@EACH
+def test_it_ends_at_one_of_the_known_pictures(name: str) -> None:
     pictures = noise(3, 3, 4, 4).clamp(-1, 1)
     denoiser = PicturesDenoiser(cosine_schedule(), pictures)
-    start = add_noise(denoiser.schedule, pictures[1:2], noise(1, 3, 4, 4).flip(3), 300)
-    timesteps = skip(respaced(1000, 50), 35)
-    assert timesteps[0] == 280
-    torch.testing.assert_close(finish(denoiser, start, timesteps, eta=0.5), pictures[1:2])
-
-
-def test_the_last_sample_is_the_last_estimate() -> None:
-    *_, last = sample_ddim(
-        GAUSSIAN, noise(1, 3, 4, 4), respaced(1000, 10), eta=1, generator=generator()
-    )
-    torch.testing.assert_close(last.x, last.denoised, rtol=0, atol=0)
-
-
-def test_the_generator_decides_the_ancestral_sample_and_nothing_else_does() -> None:
-    start, timesteps = noise(1, 3, 4, 4), respaced(1000, 10)
-    samples = []
-    for seed in (1, 1, 2):
-        torch.manual_seed(len(samples))
-        *_, last = sample_ddim(GAUSSIAN, start, timesteps, eta=0.8, generator=generator(seed))
-        samples.append(last.x)
-    assert torch.equal(samples[0], samples[1])
-    assert not torch.allclose(samples[0], samples[2])
-
-
-def test_the_deterministic_sampler_draws_no_noise() -> None:
-    used, untouched = generator(), generator()
-    *_, _ = sample_ddim(GAUSSIAN, noise(1, 3, 4, 4), respaced(1000, 10), eta=0, generator=used)
-    assert torch.equal(used.get_state(), untouched.get_state())
-
-
-def test_every_type_of_picture_gets_the_same_noise() -> None:
-    start, timesteps = noise(1, 3, 4, 4), respaced(1000, 5)
-    single = finish(GAUSSIAN, start.float(), timesteps, eta=1)
-    assert single.dtype == torch.float32
-    torch.testing.assert_close(single.double(), finish(GAUSSIAN, start, timesteps, eta=1))
-
-
-def test_gradients_are_off_inside_and_left_as_they_were_outside() -> None:
-    seen = []
-
-    class Spy:
-        schedule = SCHEDULE
-
-        def __call__(self, x: Tensor, t: Tensor) -> Tensor:
-            seen.append(torch.is_grad_enabled())
-            return GAUSSIAN(x, t)
-
-    for _ in sample_ddim(Spy(), noise(1, 3, 4, 4), (20, 10, 0), eta=0, generator=generator()):
-        assert torch.is_grad_enabled()
-    assert seen == [False] * 3
+    start = add_noise(denoiser.schedule, pictures[1:2], noise(1, 3, 4, 4).flip(3), 280)
+    *_, last = run(name, denoiser, start, skip(respaced(1000, 50), 35))
+    torch.testing.assert_close(last.x, pictures[1:2])
 
 
 @pytest.mark.parametrize(
-    ("timesteps", "eta", "message"),
+    ("sampler", "order"),
     [
-        ((10, 0), 1.2, "eta is 1.2; it goes from 0 (deterministic) to 1 (ancestral)"),
-        ((10, 0), -0.1, "eta is -0.1; it goes from 0 (deterministic) to 1 (ancestral)"),
-        ((), 0, "there are no timesteps; a picture takes at least one"),
-        ((0, 10), 0, "the timesteps [0, 10] do not descend"),
-        ((10, 10), 0, "the timesteps [10, 10] do not descend"),
-        ((1000, 0), 0, "the timesteps go from 1000 to 0; this network knows 999 to 0"),
-        ((10, -1), 0, "the timesteps go from 10 to -1; this network knows 999 to 0"),
+        (partial(run, "ddim"), 1),
+        (partial(run, "dpmpp_2m"), 2),
+        *((partial(sample_plms, order=order), 2) for order in (2, 4)),
+    ],
+    ids=["ddim", "dpmpp_2m", "plms of order 2", "plms of order 4"],
+)
+def test_halving_the_steps_divides_the_error_by_two_to_the_order(
+    sampler: Callable[..., Iterator[Step]], order: int
+) -> None:
+    """On the probability flow of a Gaussian, up to the last timestep: see `exact`."""
+    start, errors = noise(1, 3, 4, 4), []
+    for gap in (40, 20, 10):
+        timesteps = tuple(range(900, 299, -gap))
+        *_, at_the_last_timestep, _ = sampler(GAUSSIAN, start, timesteps)
+        errors.append((at_the_last_timestep.x - exact(start, 900, 300)).abs().max().item())
+    for coarse, fine in pairwise(errors):
+        assert log2(coarse / fine) == pytest.approx(order, abs=0.1)
+
+
+def exact(x: Tensor, t: int, t_next: int) -> Tensor:
+    """The flow keeps (x - alpha mean) / sqrt(alpha^2 variance + sigma^2)."""
+    abar, abar_next = SCHEDULE.alphas_cumprod[[t, t_next]].tolist()
+    unit = (x - sqrt(abar) * MEAN) / sqrt(abar * VARIANCE + 1 - abar)
+    return sqrt(abar_next) * MEAN + sqrt(abar_next * VARIANCE + 1 - abar_next) * unit
+
+
+@EACH
+@pytest.mark.parametrize(
+    ("timesteps", "message"),
+    [
+        ((), "there are no timesteps; a picture takes at least one"),
+        ((0, 10), "the timesteps [0, 10] do not descend"),
+        ((10, 10), "the timesteps [10, 10] do not descend"),
+        ((1000, 0), "the timesteps go from 1000 to 0; this network knows 999 to 0"),
+        ((10, -1), "the timesteps go from 10 to -1; this network knows 999 to 0"),
     ],
 )
-def test_what_cannot_be_sampled_is_refused_at_the_call(
-    timesteps: tuple[int, ...], eta: float, message: str
+def test_timesteps_that_cannot_be_visited_are_refused_at_the_call(
+    name: str, timesteps: tuple[int, ...], message: str
 ) -> None:
     with pytest.raises(ValueError) as error:
-        sample_ddim(GAUSSIAN, noise(1, 3, 4, 4), timesteps, eta=eta, generator=generator())
+        run(name, NETWORK, noise(1, 3, 4, 4), timesteps)
     assert str(error.value) == message
+
+
+@pytest.mark.parametrize("eta", [-0.1, 1.2])
+@pytest.mark.parametrize("name", ["ddim", "dpmpp_2m"])
+def test_an_eta_out_of_range_is_refused_at_the_call(name: str, eta: float) -> None:
+    with pytest.raises(ValueError) as error:
+        run(name, NETWORK, noise(1, 3, 4, 4), (10, 0), eta)
+    expected = f"eta is {eta:g}; it goes from 0 (deterministic) to 1 (ancestral)"
+    assert str(error.value) == expected
+
+
+def test_plms_refuses_noise_rather_than_ignore_it() -> None:
+    with pytest.raises(ValueError) as error:
+        run("plms", NETWORK, noise(1, 3, 4, 4), (10, 0), 0.8)
+    assert str(error.value) == "eta is 0.8; PLMS draws no noise, so it is 0"

@@ -1,0 +1,112 @@
+"""What samplers share: the step that each of them leaves behind, their checks, and the DDIM step.
+
+Convention:
+    `x_t = alpha_t x_0 + sigma_t eps`, and `abar` is alpha squared. A sampler sees a `Denoiser` and
+    timesteps, nothing else: guidance is a denoiser around a denoiser, so the eps that a sampler
+    derives from the estimate is the guided one, and skipped steps are a shorter list of timesteps.
+    After the last timestep comes the clean picture (alpha 1, sigma 0): the last `x` is the last
+    estimate. Every sampler takes the step of DDIM; they differ in the estimate that they step with.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+from math import sqrt
+from typing import Protocol
+
+import torch
+from torch import Tensor
+
+from pipeline.diffusion.schedule import NoiseSchedule
+from pipeline.protocols import Denoiser
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Step:
+    """What one step leaves behind."""
+
+    index: int
+    """Counts the steps from 0."""
+    t: int
+    """The timestep at which the denoiser was asked."""
+    x: Tensor
+    """The sample at the next timestep; after the last step, the finished picture."""
+    denoised: Tensor
+    """The estimate of x_0 at `t`: the preview."""
+
+
+class Sampler(Protocol):
+    """Turns noise into a picture, step by step."""
+
+    def __call__(
+        self,
+        denoiser: Denoiser,
+        x: Tensor,
+        timesteps: Sequence[int],
+        *,
+        eta: float,
+        generator: torch.Generator,
+    ) -> Iterator[Step]:
+        """The steps that turn `x`, noised to `timesteps[0]`, into a picture.
+
+        `timesteps` descend. `eta` in [0, 1] is the share of fresh noise, drawn from `generator`.
+        """
+        ...
+
+
+def check_timesteps(schedule: NoiseSchedule, timesteps: Sequence[int]) -> None:
+    """Raise ValueError unless `timesteps` descend within `schedule`."""
+    if not timesteps:
+        raise ValueError("there are no timesteps; a picture takes at least one")
+    if not all(later < earlier for earlier, later in pairwise(timesteps)):
+        raise ValueError(f"the timesteps {list(timesteps)} do not descend")
+    if not 0 <= timesteps[-1] <= timesteps[0] < len(schedule):
+        raise ValueError(
+            f"the timesteps go from {timesteps[0]} to {timesteps[-1]}; "
+            f"this network knows {len(schedule) - 1} to 0"
+        )
+
+
+def check_eta(eta: float) -> None:
+    """Raise ValueError unless `eta` is in [0, 1]."""
+    if not 0 <= eta <= 1:
+        raise ValueError(f"eta is {eta:g}; it goes from 0 (deterministic) to 1 (ancestral)")
+
+
+def noise_levels(schedule: NoiseSchedule, timesteps: Sequence[int]) -> list[float]:
+    """`abar` at each of `timesteps`, and that of the clean picture: one more than there are."""
+    return [*schedule.alphas_cumprod[list(timesteps)].tolist(), 1.0]
+
+
+def estimate(denoiser: Denoiser, x: Tensor, t: int) -> Tensor:
+    """The estimate of x_0 for pictures that share the timestep `t`."""
+    return denoiser(x, torch.full((len(x),), t, device=x.device))
+
+
+def noise_in(x: Tensor, denoised: Tensor, abar: float) -> Tensor:
+    """The eps that `x` holds if x_0 is `denoised`."""
+    return (x - sqrt(abar) * denoised) / sqrt(1 - abar)
+
+
+def ddim_step(
+    x: Tensor,
+    denoised: Tensor,
+    abar: float,
+    abar_next: float,
+    *,
+    eta: float,
+    generator: torch.Generator,
+) -> Tensor:
+    """From `abar` to `abar_next` (Song et al. 2021, eq. 12, with the noise of eq. 16).
+
+    Noise comes from `generator`, on the CPU and as float32, so that it is the same on every device;
+    none is drawn where it would be scaled by 0.
+    """
+    variance = eta**2 * (1 - abar_next) / (1 - abar) * (1 - abar / abar_next)
+    x = sqrt(abar_next) * denoised + sqrt(1 - abar_next - variance) * noise_in(x, denoised, abar)
+    if variance == 0:
+        return x
+    noise = torch.randn(x.shape, generator=generator, dtype=torch.float32)
+    return x + sqrt(variance) * noise.to(x)

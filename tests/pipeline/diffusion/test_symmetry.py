@@ -1,0 +1,115 @@
+"""Mirroring at chosen steps; test_disco_trajectories.py compares the whole with Disco's."""
+
+from __future__ import annotations
+
+from functools import partial
+
+import pytest
+import torch
+from torch import Tensor
+
+from pipeline.diffusion.ddim import sample_ddim
+from pipeline.diffusion.dpm_solver import sample_dpmpp_2m
+from pipeline.diffusion.plms import sample_plms
+from pipeline.diffusion.schedule import linear_schedule, respaced
+from pipeline.diffusion.symmetry import (
+    mirror_horizontally,
+    mirror_vertically,
+    sample_mirrored,
+    steps_at,
+)
+from tests.pipeline.diffusion.toy_denoisers import EpsDenoiser
+
+NETWORK = EpsDenoiser(linear_schedule())
+TIMESTEPS = respaced(1000, 10)
+
+
+def generator() -> torch.Generator:
+    return torch.Generator().manual_seed(0)
+
+
+def noise(height: int = 4, width: int = 6) -> Tensor:
+    return torch.randn(1, 3, height, width, generator=generator(), dtype=torch.float64)
+
+
+def test_the_left_half_goes_to_the_right_and_the_upper_one_down() -> None:
+    x = torch.arange(1.0, 13.0).view(1, 1, 3, 4)
+    across = [[1, 2, 2, 1], [5, 6, 6, 5], [9, 10, 10, 9]]
+    down = [[1, 2, 3, 4], [5, 6, 7, 8], [1, 2, 3, 4]]
+    assert mirror_horizontally(x)[0, 0].tolist() == across
+    assert mirror_vertically(x)[0, 0].tolist() == down
+    # Transposed, the odd side is the other one.
+    assert mirror_horizontally(x.mT)[0, 0].T.tolist() == down
+
+
+@pytest.mark.parametrize("skip_steps", [0, 10, 100])
+@pytest.mark.parametrize("share", [0.01, 0.09, 0.1, 0.5, 0.77, 1.0])
+def test_the_steps_are_those_of_disco(share: float, skip_steps: int) -> None:
+    """Which goes by the index of the timestep: the steps count down from `count - 1`."""
+    count = 250 - skip_steps
+    (index,) = steps_at([share], count)
+    assert list(range(count))[::-1][index] == int(count * (1 - share))
+
+
+def test_the_first_step_is_at_0_and_each_step_counts_once() -> None:
+    assert steps_at([0, 0.01, 0.5, 1], 10) == {0, 4, 9}
+
+
+@pytest.mark.parametrize("share", [-0.1, 1.1])
+def test_a_fraction_out_of_range_is_refused(share: float) -> None:
+    with pytest.raises(ValueError) as error:
+        steps_at([0.5, share], 10)
+    assert str(error.value) == f"the fractions are [0.5, {share}]; each is from 0 to 1"
+
+
+@pytest.mark.parametrize(
+    "sample",
+    [
+        partial(sample_ddim, NETWORK, eta=0.0, generator=generator()),
+        partial(sample_plms, NETWORK),
+        partial(sample_dpmpp_2m, NETWORK, eta=0.0, generator=generator()),
+    ],
+    ids=["ddim", "plms", "dpmpp_2m"],
+)
+def test_the_sampler_goes_on_from_the_mirrored_sample_as_from_a_new_one(
+    sample: partial[object],
+) -> None:
+    before = list(sample(noise(), TIMESTEPS))[:4]
+    after = list(sample(mirror_horizontally(before[-1].x), TIMESTEPS[4:]))
+    made = list(sample_mirrored(sample, noise(), TIMESTEPS, mirror=mirror_horizontally, at={4}))
+    assert [(step.index, step.t) for step in made] == list(enumerate(TIMESTEPS))
+    for step, expected in zip(made, before + after, strict=True):
+        assert torch.equal(step.x, expected.x) and torch.equal(step.denoised, expected.denoised)
+
+
+def test_several_mirrors_and_one_before_the_first_step() -> None:
+    mirrored = []
+
+    def mirror(x: Tensor) -> Tensor:
+        mirrored.append(x)
+        return -x
+
+    sample = partial(sample_ddim, NETWORK, eta=0.0, generator=generator())
+    steps = list(sample_mirrored(sample, noise(), TIMESTEPS, mirror=mirror, at={0, 7, 9}))
+    assert [step.index for step in steps] == list(range(10))
+    for x, expected in zip(mirrored, (noise(), steps[6].x, steps[8].x), strict=True):
+        assert torch.equal(x, expected)
+
+
+def test_without_mirrors_it_is_the_sampler() -> None:
+    used, alone = generator(), generator()
+    sample = partial(sample_ddim, NETWORK, eta=0.8)
+    made = sample_mirrored(
+        partial(sample, generator=used), noise(), TIMESTEPS, mirror=mirror_vertically, at=()
+    )
+    for step, expected in zip(made, sample(noise(), TIMESTEPS, generator=alone), strict=True):
+        assert torch.equal(step.x, expected.x)
+    assert torch.equal(used.get_state(), alone.get_state())
+
+
+@pytest.mark.parametrize("index", [-1, 10])
+def test_a_step_that_there_is_not_is_refused_at_the_call(index: int) -> None:
+    sample = partial(sample_plms, NETWORK)
+    with pytest.raises(ValueError) as error:
+        sample_mirrored(sample, noise(), TIMESTEPS, mirror=mirror_vertically, at=[index])
+    assert str(error.value) == f"mirrored at steps [{index}]; there are 0 to 9"
