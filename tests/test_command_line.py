@@ -47,6 +47,9 @@ def test_render_makes_a_video_and_a_contact_sheet(tmp_path: Path, mode: str) -> 
     assert "s a frame" in done.stderr and "left" in done.stderr
     assert read_picture(folder / "frames" / "000002.png").shape == (32, 32, 3)
     assert read_picture(folder / "progress.png").shape == (32, 32, 3)
+    # Eight times as large, by the starter's upscaler.
+    assert "256x256" in streams(folder / "scene.mp4")
+    assert read_picture(folder / "upscaled" / "000002.png").shape == (256, 256, 3)
     tags = read_metadata(folder / "scene.mp4")
     assert tags["title"] == "scene"
     assert tags["comment"] == f"discoreel {json.loads((folder / 'run.json').read_text())['digest']}"
@@ -63,6 +66,8 @@ def test_stills_are_pictures_without_a_video(tmp_path: Path) -> None:
     assert done.returncode == 0, done.stderr
     pictures = sorted((folder / "frames").glob("*.png"))
     assert len({picture.read_bytes() for picture in pictures}) == 3
+    assert "renders/stills/upscaled" in done.stdout
+    assert read_picture(folder / "upscaled" / "000002.png").shape == (256, 256, 3)
     assert (folder / "contact-sheet.png").is_file()
     assert not list(folder.glob("*.mp4"))
 
@@ -75,6 +80,40 @@ def test_assemble_makes_the_video_again(tmp_path: Path) -> None:
     done = run("assemble", folder, cwd=tmp_path)
     assert done.returncode == 0, done.stderr
     assert (folder / "scene.mp4").is_file()
+    assert "upscaling" not in done.stderr
+
+
+def test_assemble_fills_gaps_among_the_enlarged_frames(tmp_path: Path) -> None:
+    scene = write_scene(tmp_path, frames=3)
+    assert run("render", scene, cwd=tmp_path).returncode == 0
+    folder = tmp_path / "renders" / "scene"
+    gone, damaged, whole = sorted((folder / "upscaled").glob("*.png"))
+    before = [file.read_bytes() for file in (gone, damaged, whole)]
+    gone.unlink()
+    damaged.write_bytes(damaged.read_bytes()[:-20])
+    done = run("assemble", folder, cwd=tmp_path)
+    assert done.returncode == 0, done.stderr
+    assert "upscaling frame 2 of 3" in done.stderr
+    assert [file.read_bytes() for file in (gone, damaged, whole)] == before
+
+
+@pytest.mark.parametrize(
+    ("output", "size"),
+    [
+        ("{upscale: none}", "32x32"),
+        ("{upscale: lanczos, size: [96, 80]}", "96x80"),
+        ("{size: [100, 90]}", "100x90"),
+    ],
+)
+def test_the_video_has_the_size_that_the_scene_asks_for(
+    tmp_path: Path, output: str, size: str
+) -> None:
+    scene = write_scene(tmp_path, frames=1)
+    scene.write_text(scene.read_text().replace("{display_rate: 2}", output))
+    assert run("render", scene, cwd=tmp_path).returncode == 0
+    folder = tmp_path / "renders" / "scene"
+    assert size in streams(folder / "scene.mp4")
+    assert (folder / "upscaled").exists() == (output == "{size: [100, 90]}")
 
 
 def test_check_and_plan(tmp_path: Path) -> None:

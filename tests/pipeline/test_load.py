@@ -172,7 +172,8 @@ def test_presets_say_which_sizes_fit_and_what_holds_by_default(tmp_path: Path) -
 @pytest.mark.parametrize(
     ("output", "video"),
     [
-        ("{crf: 20}", (64, 48)),
+        ("{crf: 20}", (512, 384)),
+        ("{upscale: lanczos}", (64, 48)),
         ("{size: [640, 360]}", (640, 360)),
         ("{scale: 2.5}", (160, 120)),
         ("{upscale: none}", (64, 48)),
@@ -181,6 +182,17 @@ def test_presets_say_which_sizes_fit_and_what_holds_by_default(tmp_path: Path) -
 def test_size_of_the_video(tmp_path: Path, output: str, video: tuple[int, int]) -> None:
     scene = load(tmp_path, BASE + f"output: {output}\n")
     assert scene.output.video_size((64, 48)) == video
+
+
+@pytest.mark.parametrize(
+    ("frame", "video"),
+    [((96, 64), (768, 512)), ((128, 128), (1024, 1024)), ((192, 128), (960, 640)),
+     ((768, 448), (768, 448)), ((2048, 1024), (2048, 1024))],
+)  # fmt: skip
+def test_the_upscaler_goes_up_to_1024_pixels(
+    tmp_path: Path, frame: tuple[int, int], video: tuple[int, int]
+) -> None:
+    assert load(tmp_path, BASE).output.video_size(frame) == video
 
 
 @pytest.mark.parametrize(
