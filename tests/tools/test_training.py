@@ -1,0 +1,168 @@
+"""Every training script, from painted data to a folder that the package's loaders read."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import pytest
+import torch
+import yaml
+
+from pipeline.models.clip import load_encoder
+from pipeline.models.denoiser import load_denoiser
+from pipeline.models.depth import load_depth
+from pipeline.models.upscaler import load_upscaler
+from tools.judge.network import load_judge
+from tools.train import clip, denoiser, depth, judge, upscaler
+from tools.world.dataset import Order, write_dataset
+from tools.world.paint import paint
+
+CPU = torch.device("cpu")
+RECIPE = {"samples": 8, "batch": 4, "lr": 1e-3, "warmup": 4}
+CLIP = {
+    "model": {
+        "embed_dim": 64,
+        "vision_cfg": {"layers": [1, 1, 1, 1], "width": 8, "image_size": 32},
+        "text_cfg": {"context_length": 64, "width": 32, "heads": 2, "layers": 1},
+    },
+    "buckets": 4,
+    "filler": 0.5,
+    "loss": {"contrastive": 0.6, "hard": 0.6, "pictures": 1.0, "texts": 1.0},
+    "attribute_weights": {"subject": 2},
+}
+DENOISER = {
+    "block": 4,
+    "sample_size": [4, 8],
+    "widths": [16, 64],
+    "layers": 1,
+    "prompt_scale": 16.0,
+    "prompt_dropout": 0.3,
+    "embedding_noise": 0.5,
+    "margin": 8,
+}
+DEPTH = {
+    "model": {"backbone": "resnet10t", "levels": [0, 1], "channels": 4},
+    "planes": {"near": 0.8, "far": 2.6},
+    "slope_weight": 2.0,
+}
+UPSCALER = {
+    "model": {"width": 6, "blocks": 1},
+    "crop": 8,
+    "drafts": 0.8,
+    "noise": [0.1, 0.4],
+    "slope_weight": 1.0,
+}
+JUDGE = {"ruined": 0.1, "label_smoothing": 0.05}
+
+
+@pytest.fixture(scope="module")
+def data(tmp_path_factory: pytest.TempPathFactory) -> list[str]:
+    """Two data sets, one wide and one tall."""
+    folders = [tmp_path_factory.mktemp(name) for name in ("wide", "tall")]
+    for folder, (width, height) in zip(folders, ((40, 24), (24, 40)), strict=True):
+        write_dataset(Order(folder, 6, width, height, start_seed=3))
+    return [str(folder) for folder in folders]
+
+
+def arguments(
+    folder: Path, config: Mapping[str, Any], data: list[str], recipe: Mapping[str, Any] = RECIPE
+) -> list[str]:
+    file = folder / "recipe.yaml"
+    file.write_text(yaml.safe_dump({**config, "recipe": dict(recipe)}))
+    return ["--config", str(file), "--data", *data, "--out", str(folder / "out"), "--device", "cpu"]
+
+
+@pytest.fixture(scope="module")
+def trained_clip(data: list[str], tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("clip")
+    clip.main(arguments(folder, CLIP, data))
+    return folder / "out" / "clip"
+
+
+@pytest.fixture(scope="module")
+def trained_denoiser(
+    data: list[str], trained_clip: Path, tmp_path_factory: pytest.TempPathFactory
+) -> Path:
+    folder = tmp_path_factory.mktemp("denoiser")
+    denoiser.main([*arguments(folder, DENOISER, data), "--clip", str(trained_clip)])
+    return folder / "out" / "denoiser"
+
+
+def test_clip(trained_clip: Path) -> None:
+    encoder = load_encoder(trained_clip, CPU)
+    assert encoder.encode_texts(["a castle at dawn"]).shape == (1, 64)
+    assert encoder.encode_pictures(torch.zeros(1, 3, 32, 32)).shape == (1, 64)
+
+
+def test_clip_goes_on_from_a_trained_one_word_by_word(
+    data: list[str], trained_clip: Path, tmp_path: Path
+) -> None:
+    """With a learning rate of 0 the new model is the old one, up to the average's rounding."""
+    still = {**RECIPE, "lr": 0.0}
+    clip.main([*arguments(tmp_path, CLIP, data, still), "--start", str(trained_clip)])
+    texts = ["a red lighthouse by the sea", "castle, unheardof, night"]
+    before = load_encoder(trained_clip, CPU).encode_texts(texts)
+    after = load_encoder(tmp_path / "out" / "clip", CPU).encode_texts(texts)
+    torch.testing.assert_close(after, before, atol=2e-3, rtol=0)
+
+
+def test_denoiser(trained_denoiser: Path) -> None:
+    network = load_denoiser(trained_denoiser, CPU)
+    assert network.prompt_size == 64
+    picture = network.bind(torch.ones(64) / 8)(torch.zeros(1, 3, 16, 32), torch.tensor([500]))
+    assert picture.shape == (1, 3, 16, 32) and picture.isfinite().all()
+
+
+def test_denoiser_goes_on_from_a_trained_one(
+    data: list[str], trained_clip: Path, trained_denoiser: Path, tmp_path: Path
+) -> None:
+    still = arguments(tmp_path, DENOISER, data, {**RECIPE, "lr": 0.0})
+    options = ["--clip", str(trained_clip), "--start", str(trained_denoiser)]
+    denoiser.main([*still, *options])
+    x, t = torch.randn(1, 3, 16, 32), torch.tensor([500])
+    before = load_denoiser(trained_denoiser, CPU).bind(None)(x, t)
+    after = load_denoiser(tmp_path / "out" / "denoiser", CPU).bind(None)(x, t)
+    torch.testing.assert_close(after, before, atol=1e-2, rtol=1e-2)
+
+
+def test_depth(data: list[str], tmp_path: Path) -> None:
+    depth.main(arguments(tmp_path, DEPTH, data))
+    z = load_depth(tmp_path / "out" / "depth", CPU)(torch.zeros(1, 3, 24, 40))
+    assert z.shape == (1, 1, 24, 40) and z.min() >= 0.8 and z.max() <= 2.6
+
+
+def test_upscaler(
+    data: list[str], trained_clip: Path, trained_denoiser: Path, tmp_path: Path
+) -> None:
+    folder = tmp_path / "large"
+    write_dataset(Order(folder, 4, 256, 128, start_seed=3))
+    networks = ["--denoiser", str(trained_denoiser), "--clip", str(trained_clip)]
+    upscaler.main([*arguments(tmp_path, UPSCALER, [str(folder)]), *networks])
+    enlarged = load_upscaler(tmp_path / "out" / "upscaler", CPU).enlarge(paint(1, 24, 16).picture)
+    assert enlarged.shape == (128, 192, 3)
+
+
+def test_judge(data: list[str], tmp_path: Path) -> None:
+    judge.main(arguments(tmp_path, JUDGE, data))
+    load_judge(tmp_path / "out" / "judge.safetensors").verdict(torch.zeros(1, 3, 24, 40))
+
+
+def test_a_finished_training_is_exported_when_it_is_started_again(
+    data: list[str], tmp_path: Path
+) -> None:
+    """As after a crash between the last checkpoint and the export."""
+    judge.main(arguments(tmp_path, JUDGE, data))
+    weights = tmp_path / "out" / "judge.safetensors"
+    expected = weights.read_bytes()
+    weights.unlink()
+    judge.main(arguments(tmp_path, JUDGE, data))
+    assert weights.read_bytes() == expected
+
+
+def test_fewer_samples_may_be_asked_for(
+    data: list[str], tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    judge.main([*arguments(tmp_path, JUDGE, data), "--samples", "4"])
+    assert "4 of 4 samples" in capsys.readouterr().out
