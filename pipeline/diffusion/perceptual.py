@@ -30,9 +30,9 @@ class PerceptualDistance:
 
     def __call__(self, pictures: Tensor, reference: Tensor) -> Tensor:
         """`(N,)` for pictures of one size; `reference` may be one for all of them."""
-        return self.to(reference)(pictures)
+        return self.toward(reference)(pictures)
 
-    def to(self, reference: Tensor) -> Callable[[Tensor], Tensor]:
+    def toward(self, reference: Tensor) -> Callable[[Tensor], Tensor]:
         """The distance `(N, 3, H, W) -> (N,)` to `reference`, whose features are computed once.
 
         The result is differentiable in the pictures, not in `reference`.
@@ -65,13 +65,10 @@ def pyramid_features(pictures: Tensor) -> list[Tensor]:
     brightness of the same size does. Unlike LPIPS it knows no textures, and a texture that moved
     is a changed one.
     """
-    levels = []
-    for _ in range(LEVELS):
-        levels.append(torch.cat([pictures, _edges(luma(pictures))], dim=1))
-        if min(pictures.shape[-2:]) < 2 * SMALLEST:
-            break
-        pictures = avg_pool2d(pictures, 2)
-    return levels
+    sizes = [pictures]
+    while len(sizes) < LEVELS and min(sizes[-1].shape[-2:]) >= 2 * SMALLEST:
+        sizes.append(avg_pool2d(sizes[-1], 2))
+    return [torch.cat([size, _edges(luma(size))], dim=1) for size in sizes]
 
 
 def _edges(light: Tensor) -> Tensor:

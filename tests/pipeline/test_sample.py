@@ -1,16 +1,19 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from itertools import combinations
+from typing import get_args
 
 import pytest
 import torch
 from torch import Tensor
 
 from pipeline.diffusion.ddim import sample_ddim
+from pipeline.diffusion.sampling import SAMPLERS
 from pipeline.diffusion.schedule import add_noise, respaced
 from pipeline.randomness import generator_for
 from pipeline.sample import sample
-from pipeline.spec import FrameSpec
+from pipeline.spec import FrameSpec, SamplerName
 from tests.pipeline.toy_models import CPU, HEIGHT, SCHEDULE, WIDTH, PaintNetwork, flat, toy_spec
 
 DENOISER = PaintNetwork(variance=0.1).bind(None)
@@ -49,6 +52,22 @@ def test_it_is_the_sampler_with_the_frames_own_generators(
     assert [step.t for step in steps] == list(timesteps)
     for step, expected in zip(steps, by_hand, strict=True):
         assert torch.equal(step.x, expected.x) and torch.equal(step.denoised, expected.denoised)
+
+
+def test_the_name_chooses_the_sampler() -> None:
+    settings = {"ddim": 0.8, "plms": 0.0, "dpmpp_2m": 0.0}
+    assert set(settings) == set(get_args(SamplerName))
+    pictures = [picture(spec_with(name=name, eta=eta)) for name, eta in settings.items()]
+    for (name, eta), made in zip(settings.items(), pictures, strict=True):
+        spec = spec_with(name=name, eta=eta)
+        timesteps = respaced(len(SCHEDULE), spec.sampler.steps)[spec.sampler.skip_steps :]
+        noise = torch.randn(1, 3, HEIGHT, WIDTH, generator=generator_for(spec, "start"))
+        start = add_noise(SCHEDULE, torch.zeros_like(noise), noise, timesteps[0])
+        *_, by_hand = SAMPLERS[name](
+            DENOISER, start, timesteps, eta=eta, generator=generator_for(spec, "sampler")
+        )
+        assert torch.equal(made, by_hand.x)
+    assert not any(torch.allclose(a, b, atol=1e-3) for a, b in combinations(pictures, 2))
 
 
 def test_without_an_init_it_starts_from_noise() -> None:

@@ -10,8 +10,11 @@ from torch import Tensor
 
 from pipeline.diffusion.analytic import GaussianDenoiser, PicturesDenoiser
 from pipeline.diffusion.ddim import sample_ddim
+from pipeline.diffusion.guidance import guide
 from pipeline.diffusion.schedule import add_noise, cosine_schedule, linear_schedule, respaced, skip
 from pipeline.protocols import Denoiser
+from tests.pipeline.diffusion.toy_denoisers import EpsDenoiser
+from tools.references.samplers import toy_eps, toy_gradient
 
 SCHEDULE = linear_schedule()
 MEAN, VARIANCE = torch.tensor(0.2, dtype=torch.float64), 0.3
@@ -31,21 +34,25 @@ def finish(denoiser: Denoiser, x: Tensor, timesteps: tuple[int, ...], eta: float
     return last.x
 
 
+@pytest.mark.parametrize("guided", [False, True])
 @pytest.mark.parametrize("eta", [0.0, 0.8, 1.0])
 @pytest.mark.parametrize(("steps", "skip_steps"), [(1, 0), (10, 0), (50, 0), (50, 30), (250, 240)])
-def test_every_step_equals_that_of_diffusers(eta: float, steps: int, skip_steps: int) -> None:
-    theirs = DDIMScheduler(
-        clip_sample=False, set_alpha_to_one=True, prediction_type="sample", steps_offset=0
-    )
+def test_every_step_equals_that_of_diffusers(
+    eta: float, steps: int, skip_steps: int, guided: bool
+) -> None:
+    theirs = DDIMScheduler(clip_sample=False, set_alpha_to_one=True)
     theirs.alphas_cumprod = SCHEDULE.alphas_cumprod
     theirs.set_timesteps(steps)
-    timesteps = skip(respaced(1000, steps), skip_steps)
+    timesteps, network = skip(respaced(1000, steps), skip_steps), EpsDenoiser(SCHEDULE)
+    denoiser = guide(network, network.cond_fn) if guided else network
     x, twin = noise(2, 3, 4, 4), generator()
-    for step in sample_ddim(GAUSSIAN, x, timesteps, eta=eta, generator=generator()):
-        drawn = torch.randn(x.shape, generator=twin) if step.t else torch.zeros(x.shape)
-        denoised = GAUSSIAN(x, torch.tensor([step.t]))
-        torch.testing.assert_close(step.denoised, denoised)
-        x = theirs.step(denoised, step.t, x, eta=eta, variance_noise=drawn).prev_sample
+    for step in sample_ddim(denoiser, x, timesteps, eta=eta, generator=generator()):
+        time = torch.full((2,), step.t)
+        drawn = torch.randn(x.shape, generator=twin).to(x) if step.t else torch.zeros_like(x)
+        eps = toy_eps(x, time)
+        if guided:
+            eps = eps - SCHEDULE.sigma(step.t, x.dtype) * toy_gradient(x, time)
+        x = theirs.step(eps, step.t, x, eta=eta, variance_noise=drawn).prev_sample
         torch.testing.assert_close(step.x, x, rtol=1e-6, atol=1e-6)
     assert step.index == len(timesteps) - 1
 

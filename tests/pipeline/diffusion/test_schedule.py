@@ -8,6 +8,7 @@ from pipeline.diffusion.schedule import (
     NoiseSchedule,
     add_noise,
     cosine_schedule,
+    disco_spacing,
     linear_schedule,
     respaced,
     scaled_linear_schedule,
@@ -122,6 +123,42 @@ def test_respacing_refuses_more_steps_than_there_are(steps: int) -> None:
     with pytest.raises(ValueError) as error:
         respaced(1000, steps)
     assert str(error.value) == f"steps is {steps}; this network allows 1 to 1000"
+
+
+@pytest.mark.parametrize("steps", [1, 25, 250, 500, 1000])
+def test_where_the_steps_divide_1000_discos_spacing_is_ours(steps: int) -> None:
+    schedule, timesteps = disco_spacing(steps)
+    torch.testing.assert_close(schedule.alphas_cumprod, linear_schedule().alphas_cumprod)
+    assert timesteps == respaced(1000, steps)
+
+
+@pytest.mark.parametrize(("steps", "length"), [(12, 996), (300, 900), (501, 501), (1500, 1500)])
+def test_elsewhere_disco_makes_a_schedule_that_the_steps_divide(steps: int, length: int) -> None:
+    schedule, timesteps = disco_spacing(steps)
+    assert torch.equal(schedule.alphas_cumprod, linear_schedule(length).alphas_cumprod)
+    assert timesteps == tuple(range(0, length, length // steps))[::-1]
+
+
+@pytest.mark.parametrize(
+    ("steps", "last"), [(12, 0.01), (251, 0.18), (300, 0.08), (501, 0.39), (987, 0.02)]
+)
+def test_ours_differs_by_as_much_as_its_docstring_says(steps: int, last: float) -> None:
+    """Measured for 1 to 999 steps; here are the worst of them and some others."""
+    schedule, timesteps = disco_spacing(steps)
+    ours = half_log_snr(linear_schedule())[list(respaced(1000, steps))]
+    apart = (half_log_snr(schedule)[list(timesteps)] - ours).abs()
+    assert apart.max() < last
+    assert apart[: -max(1, steps // 20)].max() < 0.05
+
+
+def half_log_snr(schedule: NoiseSchedule) -> torch.Tensor:
+    return schedule.alphas_cumprod.logit() / 2
+
+
+def test_disco_has_no_schedule_without_steps() -> None:
+    with pytest.raises(ValueError) as error:
+        disco_spacing(0)
+    assert str(error.value) == "steps is 0; it is 1 or more"
 
 
 def test_skip_drops_the_noisiest_steps() -> None:
