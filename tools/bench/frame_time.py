@@ -18,10 +18,12 @@ from typing import Any
 
 import torch
 
-from pipeline.image import to_pixels, to_tensor
+from pipeline.enlarge import Enlargement
+from pipeline.image import read_picture, to_pixels, to_tensor
 from pipeline.load import load_scene
 from pipeline.models.bundle import Models, embed_texts, load_models
-from pipeline.models.registry import PRESETS, fingerprints
+from pipeline.models.registry import PRESETS, UPSCALER, fingerprints
+from pipeline.models.upscaler import SCALE, load_upscaler
 from pipeline.move import move
 from pipeline.plan import make_plan
 from pipeline.run import Run
@@ -61,6 +63,17 @@ def render_timed(
         run.save(spec, to_pixels(last.x), 0.0)
 
 
+def enlarge_timed(run: Run, folder: Path, watch: Stopwatch) -> None:
+    """Every finished frame eight times as large, on the disk."""
+    upscaler = load_upscaler(UPSCALER, torch.device("cpu"))
+    frames = run.frame_files()
+    height, width, _ = read_picture(frames[0]).shape
+    larger = Enlargement(frames, folder, (SCALE * width, SCALE * height), fingerprint="")
+    list(larger.make(frames[:WARM_UP], upscaler.enlarge))
+    with watch.measure("upscale"):
+        list(larger.make(frames[WARM_UP:], upscaler.enlarge))
+
+
 def measure(plan: Plan, models: Models, folder: Path) -> tuple[Stopwatch, list[Any]]:
     """The steps' seconds over all frames but the warm-up, and the operators' of one more pass."""
     preset = PRESETS[plan.models["preset"]]
@@ -71,6 +84,7 @@ def measure(plan: Plan, models: Models, folder: Path) -> tuple[Stopwatch, list[A
             if spec.frame == WARM_UP:
                 watch.seconds.clear()
             render_timed(spec, run, models, embeddings, watch)
+        enlarge_timed(run, folder / "upscaled", watch)
         with torch.profiler.profile(activities=[torch.profiler.ProfilerActivity.CPU]) as profile:
             render_timed(plan[len(plan) - 1], run, models, embeddings, Stopwatch())
     return watch, list(profile.key_averages())
