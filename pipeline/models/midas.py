@@ -16,7 +16,6 @@ from torch.nn.functional import interpolate
 
 from keyframes.nearest import nearest
 from pipeline.errors import ModelError
-from pipeline.models import midas_keys
 from pipeline.models.config import listed
 from pipeline.models.depth_architectures import (
     DEPTH_ARCHITECTURES,
@@ -24,6 +23,7 @@ from pipeline.models.depth_architectures import (
     InverseDepthNetwork,
 )
 from pipeline.models.depth_input import DepthInput
+from pipeline.models.midas_keys import is_used, published
 from pipeline.models.weights import read_weights
 
 
@@ -102,16 +102,12 @@ def load_published(
     # On this device parameters have shapes but no numbers: none are drawn to be overwritten.
     with torch.device("meta"):
         network = architecture.build()
-    found = {key: value for key, value in _read(weights).items() if midas_keys.is_used(key)}
-    expected = {
-        midas_keys.published(ours, architecture.names): ours
-        for ours in network.state_dict()
-        if midas_keys.is_used(ours)
-    }
-    shapes = network.state_dict()
-    _check({key: shapes[ours] for key, ours in expected.items()}, found, name, weights)
+    expected = {key: value for key, value in network.state_dict().items() if is_used(key)}
+    theirs = {ours: published(ours, architecture.names) for ours in expected}
+    found = {key: value for key, value in _read(weights).items() if is_used(key)}
+    _check({theirs[ours]: value for ours, value in expected.items()}, found, name, weights)
     network.to(dtype).to_empty(device=device)
-    network.load_state_dict({ours: found[key] for key, ours in expected.items()}, strict=False)
+    network.load_state_dict({ours: found[key] for ours, key in theirs.items()}, strict=False)
     _compute_buffers(network)
     return network.to(dtype).eval().requires_grad_(False)
 
@@ -150,14 +146,14 @@ def _read(path: Path) -> Mapping[str, Tensor]:
     if path.suffix == ".safetensors":
         return read_weights(path)
     try:
-        state = torch.load(path, map_location="cpu", weights_only=True)
+        content = torch.load(path, map_location="cpu", weights_only=True)
+        # The training code of MiDaS puts the weights beside the state of its optimiser.
+        state = content["model"] if "optimizer" in content else content
+        return {key: value for key, value in state.items() if isinstance(value, Tensor)}
     except FileNotFoundError as error:
         raise ModelError(f"{path}: no weights file here; fetch it, or mend the path") from error
     except Exception as error:
-        # Whatever a damaged pickle raises is for torch to choose.
+        # What a damaged pickle raises is for torch to choose.
         raise ModelError(
             f"{path}: is not a checkpoint of tensors alone, or not a whole one; fetch it again"
         ) from error
-    # The training code of MiDaS puts the weights beside the state of its optimiser.
-    state = state["model"] if "optimizer" in state else state
-    return {key: value for key, value in state.items() if isinstance(value, Tensor)}

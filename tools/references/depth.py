@@ -45,6 +45,12 @@ FEW_LAYERS = (1, 1, 1, 1)
 FRAME = (120, 200)
 """Height and width of the picture that goes through resizing, network and resizing."""
 
+PICTURES = (
+    *((1280, 720), (720, 1280), (512, 512), (768, 448), (640, 480), (300, 280), (1920, 816)),
+    *((64, 48), (96, 64), (200, 120), (1000, 250), (384, 240), (384, 272), (576, 384), (400, 100)),
+)
+"""Widths and heights of pictures; in some, half of 32 pixels are to be rounded."""
+
 CROP = 24
 
 
@@ -174,17 +180,9 @@ def input_sizes() -> dict[str, list[list[int]]]:
             side, side, keep_aspect_ratio=True, ensure_multiple_of=32, resize_method=method
         ).get_size
         sizes[f"{method} {side}"] = [
-            [width, height, *map(int, chosen(width, height))] for width, height in _PICTURES
+            [width, height, *map(int, chosen(width, height))] for width, height in PICTURES
         ]
     return sizes
-
-
-# One more ratio each where the other side is the nearer to the network's, and where a half of
-# 32 pixels is rounded.
-_PICTURES = (
-    *((1280, 720), (720, 1280), (512, 512), (768, 448), (640, 480), (300, 280), (1920, 816)),
-    *((64, 48), (96, 64), (200, 120), (1000, 250), (384, 240), (384, 272), (576, 384), (400, 100)),
-)
 
 
 def kept(inverse: Floats) -> dict[str, Floats]:

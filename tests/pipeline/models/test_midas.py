@@ -125,6 +125,11 @@ def test_a_damaged_file(weights: Path, tmp_path: Path) -> None:
     )
 
 
+def test_a_tensor_alone_is_no_checkpoint(tmp_path: Path) -> None:
+    torch.save(torch.zeros(3), tmp_path / "tensor.pt")
+    assert complaint(NAME, tmp_path / "tensor.pt").startswith("tensor.pt: is not a checkpoint")
+
+
 class Program:
     """What a pickle may run."""
 
