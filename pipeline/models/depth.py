@@ -1,12 +1,8 @@
 """Depth estimators: a timm backbone with a light decoder, MiDaS convention.
 
-A network returns relative inverse depth p, larger is nearer (Ranftl et al. 2020); this file is the
-one place that turns it into the depth z that the 3D warp needs:
-
-    1 / z = p / near + (1 - p) / far,   p in [0, 1]
-
-so that p = 1 lies at `near` and p = 0 (the sky) at `far`. The unit of z is Disco's: a motion of
-200 moves the camera by 1.
+The network returns relative inverse depth in [0, 1], larger is nearer (Ranftl et al. 2020), on a
+scale that is the same for all pictures; `pipeline.models.depth_scale` makes depth of it. Published
+networks are in `pipeline.models.midas`.
 """
 
 from __future__ import annotations
@@ -24,7 +20,9 @@ from torch.nn.functional import interpolate, relu
 
 from keyframes.nearest import nearest
 from pipeline.models.config import OwnConfig, read_config
+from pipeline.models.depth_scale import Planes
 from pipeline.models.weights import load_network
+from pipeline.protocols import DepthEstimator
 
 WEIGHTS = "depth.safetensors"
 
@@ -89,14 +87,27 @@ class NetworkDepth:
 
     def __init__(self, network: Callable[[Tensor], Tensor], *, near: float, far: float) -> None:
         self._network = network
-        self._near = near
-        self._far = far
+        self._planes = Planes(near, far)
 
     @torch.no_grad()
     def __call__(self, picture: Tensor) -> Tensor:
         """Depth z, `(N, 1, H, W)`, in [near, far], for pictures `(N, 3, H, W)` of any size."""
-        inverse = self._network(picture)
-        return 1 / (inverse / self._near + (1 - inverse) / self._far)
+        return self._planes.depth(self._network(picture))
+
+
+def blend_depth(first: DepthEstimator, second: DepthEstimator, weight: float) -> DepthEstimator:
+    """`weight` of the first's depth and the rest of the second's, as Disco's `midas_weight` has it.
+
+    `weight` is in [0, 1]; at either end only one of the two is asked.
+    """
+    if not 0 <= weight <= 1:
+        raise ValueError(f"expected a weight in [0, 1], found {weight}")
+    shares = [(share, one) for share, one in ((weight, first), (1 - weight, second)) if share]
+
+    def blend(picture: Tensor) -> Tensor:
+        return torch.stack([share * one(picture) for share, one in shares]).sum(dim=0)
+
+    return blend
 
 
 def load_depth(folder: Path, device: torch.device) -> NetworkDepth:

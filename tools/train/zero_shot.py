@@ -56,6 +56,23 @@ def accuracies(
         yield name, sum(hits) / len(hits)
 
 
+def unknown_word_shift(encoder: ClipEncoder, paintings: list[Painting]) -> tuple[float, float]:
+    """Mean and largest change in cosine that three unknown words make to a painting's caption."""
+    rng = np.random.default_rng(0)
+    texts = [caption(rng, painting.attributes) for painting in paintings]
+    strange = [_with_strangers(text, rng) for text in texts]
+    cosines = (encoder.encode_texts(texts) * encoder.encode_texts(strange)).sum(1)
+    return float(1 - cosines.mean()), float(1 - cosines.min())
+
+
+def _with_strangers(text: str, rng: np.random.Generator) -> str:
+    parts = text.split(" ")
+    for _ in range(3):
+        letters = rng.choice(list("bcdfghjklmnpqrstvwxz"), 7)
+        parts.insert(int(rng.integers(len(parts) + 1)), "".join(letters))
+    return " ".join(parts)
+
+
 def _view(painting: Painting, size: int, generator: torch.Generator) -> Tensor:
     picture = to_tensor(painting.picture)
     return make_cutouts(picture, size, OVERVIEW, generator, augment=False)
@@ -98,6 +115,8 @@ def main() -> None:
             f"{name} {share:.3f}" for name, share in accuracies(encoder, paintings, damage)
         )
         print(f"{label:>10}: {row}", flush=True)
+    mean, most = unknown_word_shift(encoder, paintings)
+    print(f"three unknown words change a caption by {mean:.3f} in cosine, {most:.3f} at most")
 
 
 if __name__ == "__main__":
