@@ -16,6 +16,7 @@ from torch.nn.functional import interpolate
 
 from keyframes.nearest import nearest
 from pipeline.errors import ModelError
+from pipeline.models.checkpoint import read_checkpoint
 from pipeline.models.config import listed
 from pipeline.models.depth_architectures import (
     DEPTH_ARCHITECTURES,
@@ -24,7 +25,7 @@ from pipeline.models.depth_architectures import (
 )
 from pipeline.models.depth_input import DepthInput
 from pipeline.models.midas_keys import is_used, published
-from pipeline.models.weights import read_weights
+from pipeline.models.weights import misfits
 
 
 class MidasDepth:
@@ -104,7 +105,7 @@ def load_published(
         network = architecture.build()
     expected = {key: value for key, value in network.state_dict().items() if is_used(key)}
     theirs = {ours: published(ours, architecture.names) for ours in expected}
-    found = {key: value for key, value in _read(weights).items() if is_used(key)}
+    found = {key: value for key, value in read_checkpoint(weights).items() if is_used(key)}
     _check({theirs[ours]: value for ours, value in expected.items()}, found, name, weights)
     network.to(dtype).to_empty(device=device)
     network.load_state_dict({ours: found[key] for ours, key in theirs.items()}, strict=False)
@@ -124,36 +125,9 @@ def _compute_buffers(network: nn.Module) -> None:
 def _check(
     expected: Mapping[str, Tensor], found: Mapping[str, Tensor], name: str, weights: Path
 ) -> None:
-    faults = [
-        *(f"{key} is missing" for key in expected.keys() - found.keys()),
-        *(f"{key} is not part of the network" for key in found.keys() - expected.keys()),
-        *(
-            f"{key} has shape {tuple(found[key].shape)}, expected {tuple(expected[key].shape)}"
-            for key in expected.keys() & found.keys()
-            if expected[key].shape != found[key].shape
-        ),
-    ]
-    if faults:
+    if faults := misfits(expected, found):
         raise ModelError(
-            f"{weights}: does not fit the depth network {name}:\n{listed(sorted(faults))}\n"
+            f"{weights}: does not fit the depth network {name}:\n{listed(faults)}\n"
             f"name the network that this file belongs to ({', '.join(DEPTH_ARCHITECTURES)}), "
             "or fetch the file again"
         )
-
-
-def _read(path: Path) -> Mapping[str, Tensor]:
-    """The tensors of a checkpoint, on the CPU."""
-    if path.suffix == ".safetensors":
-        return read_weights(path)
-    try:
-        content = torch.load(path, map_location="cpu", weights_only=True)
-        # The training code of MiDaS puts the weights beside the state of its optimiser.
-        state = content["model"] if "optimizer" in content else content
-        return {key: value for key, value in state.items() if isinstance(value, Tensor)}
-    except FileNotFoundError as error:
-        raise ModelError(f"{path}: no weights file here; fetch it, or mend the path") from error
-    except Exception as error:
-        # What a damaged pickle raises is for torch to choose.
-        raise ModelError(
-            f"{path}: is not a checkpoint of tensors alone, or not a whole one; fetch it again"
-        ) from error
