@@ -41,22 +41,21 @@ class Drafts:
 
     @torch.no_grad()
     def __call__(self, small: Tensor, codes: Any, generator: torch.Generator) -> Tensor:
-        """A share of the pictures `small`, noised to a random level and denoised in two steps."""
-        n = len(small)
+        """`small`, the first of them noised to random levels and denoised twice."""
+        n = round(self._share * len(small))
         rng = np.random.default_rng(int(torch.randint(2**31, (), generator=generator)))
-        texts = [caption(rng, decode(row)) for row in codes]
+        texts = [caption(rng, decode(row)) for row in codes[:n]]
         embeddings = self._encoder.encode_texts(texts)
         steps = len(self._denoiser.schedule)
         level = self._least + (self._most - self._least) * torch.rand(n, generator=generator)
-        picture = small
+        picture = small[:n]
         for fall in (1.0, 0.5):
             t = (level * fall * steps).long()
-            noise = torch.randn(small.shape, generator=generator)
+            noise = torch.randn(picture.shape, generator=generator)
             x = add_noise(self._denoiser.schedule, picture, noise, t)
             with torch.autocast(small.device.type, dtype=torch.bfloat16):
                 picture = self._denoiser.denoise(x, t, embeddings).float()
-        drafted = torch.rand(n, generator=generator) < self._share
-        return torch.where(drafted[:, None, None, None], picture, small).clamp(-1, 1)
+        return torch.cat([picture.clamp(-1, 1), small[n:]])
 
 
 class UpscalerLoss:
