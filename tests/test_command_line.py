@@ -108,7 +108,7 @@ def test_assemble_fills_gaps_among_the_enlarged_frames(tmp_path: Path) -> None:
 def test_the_video_has_the_size_that_the_scene_asks_for(
     tmp_path: Path, output: str, size: str
 ) -> None:
-    scene = write_scene(tmp_path, frames=1)
+    scene = write_scene(tmp_path, frames=2)
     scene.write_text(scene.read_text().replace("{display_rate: 2}", output))
     assert run("render", scene, cwd=tmp_path).returncode == 0
     folder = tmp_path / "renders" / "scene"
