@@ -46,6 +46,7 @@ DEPTH = {
     "model": {"backbone": "resnet10t", "levels": [0, 1], "channels": 4},
     "planes": {"near": 0.8, "far": 2.6},
     "slope_weight": 2.0,
+    "margins": [0, 8],
 }
 UPSCALER = {
     "model": {"width": 6, "blocks": 1},

@@ -30,13 +30,15 @@ class DepthLoss:
         self._network = network
         self._worlds = worlds
         self._slope_weight: float = config["slope_weight"]
+        self._margins: list[int] = config["margins"]
         self._device = device
 
     def __call__(self, batch: int, generator: torch.Generator) -> Tensor:
         world = pick(self._worlds, generator)
         indices = world.draw(batch, generator)
-        pictures = world.pictures_at(indices)
-        truth = world.inverse_depth_at(indices)
+        pictures, truth = self._cut(
+            world.pictures_at(indices), world.inverse_depth_at(indices), generator
+        )
         if torch.rand((), generator=generator) < 0.5:
             pictures, truth = pictures.flip(-1), truth.flip(-1)
         pictures = add_some_noise(soften_some(pictures, generator), generator, most=0.15)
@@ -45,6 +47,17 @@ class DepthLoss:
         error = seen.float() - truth.to(self._device)
         slopes = error.diff(dim=-1).abs().mean() + error.diff(dim=-2).abs().mean()
         return error.abs().mean() + self._slope_weight * slopes
+
+    def _cut(
+        self, pictures: Tensor, truth: Tensor, generator: torch.Generator
+    ) -> tuple[Tensor, Tensor]:
+        """The same part of both. The parts differ in size: of one size alone, a network learns
+        where in the picture things are, and is lost in any other."""
+        *_, h, w = pictures.shape
+        margin = self._margins[int(torch.randint(len(self._margins), (), generator=generator))]
+        left, top = torch.randint(margin + 1, (2,), generator=generator).tolist()
+        part = (..., slice(top, top + h - margin), slice(left, left + w - margin))
+        return pictures[part], truth[part]
 
 
 def export(network: DepthNetwork, config: dict[str, Any], out: Path) -> None:
