@@ -51,8 +51,7 @@ DEPTH = {
 UPSCALER = {
     "model": {"width": 6, "blocks": 1},
     "crop": 8,
-    "drafts": 0.8,
-    "noise": [0.1, 0.4],
+    "noise": [0, 0.2],
     "slope_weight": 1.0,
 }
 JUDGE = {"ruined": 0.1, "label_smoothing": 0.05}

@@ -1,8 +1,9 @@
 """Train the upscaler: `python -m tools.train.upscaler --data DIR --denoiser DIR --clip DIR ...`.
 
-The data are large paintings. Each is shrunk to the native size and goes, most of the time, some way
-into noise and back through the trained denoiser: what comes out has the denoiser's own softness and
-ragged edges, and the upscaler learns to paint the picture that it was.
+The data are large paintings. Shrunk to the native size, each goes some way into noise and back
+through the trained denoiser, several times: what comes out has the denoiser's own softness and
+ragged edges, and the upscaler learns to paint the picture that it was. The drafts are made once, at
+the beginning; a step then sees small parts of many pictures.
 """
 
 from __future__ import annotations
@@ -20,88 +21,94 @@ from pipeline.diffusion.schedule import add_noise
 from pipeline.models.clip import ClipEncoder, load_encoder
 from pipeline.models.denoiser import UNetDenoiser, load_denoiser
 from pipeline.models.upscaler import SCALE, WEIGHTS, UpscalerNetwork
-from tools.train.data import World, mirror_some, pick
+from tools.train.data import World
 from tools.train.export import load_weights, save_json, save_weights
 from tools.train.loop import Training
 from tools.train.options import job_parser, read_job
 from tools.world.attributes import decode
 from tools.world.captions import caption
 
+_AT_ONCE = 40
+"""Pictures that the denoiser sees in one batch."""
 
-class Drafts:
-    """Small pictures as the denoiser paints them."""
 
-    def __init__(
-        self, denoiser: UNetDenoiser, encoder: ClipEncoder, config: dict[str, Any]
-    ) -> None:
-        self._denoiser = denoiser
-        self._encoder = encoder
-        self._share: float = config["drafts"]
-        self._least, self._most = config["noise"]
+@torch.no_grad()
+def make_drafts(
+    world: World, denoiser: UNetDenoiser, encoder: ClipEncoder, noise: Sequence[float], seed: int
+) -> Tensor:
+    """The paintings at native size, each as often as `noise` has levels, `(levels, N, 3, h, w)`.
 
-    @torch.no_grad()
-    def __call__(self, small: Tensor, codes: Any, generator: torch.Generator) -> Tensor:
-        """`small`, the first of them noised to random levels and denoised twice."""
-        n = round(self._share * len(small))
-        rng = np.random.default_rng(int(torch.randint(2**31, (), generator=generator)))
-        texts = [caption(rng, decode(row)) for row in codes[:n]]
-        embeddings = self._encoder.encode_texts(texts)
-        steps = len(self._denoiser.schedule)
-        level = self._least + (self._most - self._least) * torch.rand(n, generator=generator)
-        picture = small[:n]
-        for fall in (1.0, 0.5):
-            t = (level * fall * steps).long()
-            noise = torch.randn(picture.shape, generator=generator)
-            x = add_noise(self._denoiser.schedule, picture, noise, t)
-            with torch.autocast(small.device.type, dtype=torch.bfloat16):
-                picture = self._denoiser.denoise(x, t, embeddings).float()
-        return torch.cat([picture.clamp(-1, 1), small[n:]])
+    A level, the share of its timesteps, says how far into noise they went; 0 leaves them clean.
+    """
+    generator = torch.Generator().manual_seed(seed)
+    rng = np.random.default_rng(seed)
+    batches = np.array_split(np.arange(len(world.pictures)), -(-len(world.pictures) // _AT_ONCE))
+    drafts: list[list[Tensor]] = [[] for _ in noise]
+    for indices in batches:
+        small = interpolate(world.pictures_at(indices), scale_factor=1 / SCALE, mode="area")
+        texts = [caption(rng, decode(row)) for row in world.attributes[indices]]
+        embeddings = encoder.encode_texts(texts)
+        for level, kept in zip(noise, drafts, strict=True):
+            kept.append(_repainted(small, denoiser, embeddings, level, generator).half())
+    return torch.stack([torch.cat(kept) for kept in drafts])
+
+
+def _repainted(
+    small: Tensor,
+    denoiser: UNetDenoiser,
+    embeddings: Tensor,
+    level: float,
+    generator: torch.Generator,
+) -> Tensor:
+    """`small`, noised to `level` and denoised in two steps."""
+    for fall in (1.0, 0.5) if level else ():
+        t = torch.full((len(small),), int(level * fall * len(denoiser.schedule)))
+        x = add_noise(denoiser.schedule, small, torch.randn(small.shape, generator=generator), t)
+        small = denoiser.denoise(x, t, embeddings).clamp(-1, 1)
+    return small
 
 
 class UpscalerLoss:
-    """Draws large pictures with small ones: absolute error, and that of its slopes."""
+    """Draws parts of large pictures with those of their drafts: absolute error, and its slopes'."""
 
     def __init__(
         self,
         network: UpscalerNetwork,
-        drafts: Drafts,
-        worlds: Sequence[World],
+        world: World,
+        drafts: Tensor,
         config: dict[str, Any],
         device: torch.device,
     ) -> None:
         self._network = network
+        self._world = world
         self._drafts = drafts
-        self._worlds = worlds
-        self._crop: int = config["crop"]
+        self._side: int = config["crop"]
         self._slope_weight: float = config["slope_weight"]
         self._device = device
 
     def __call__(self, batch: int, generator: torch.Generator) -> Tensor:
-        world = pick(self._worlds, generator)
-        indices = world.draw(batch, generator)
-        large = mirror_some(world.pictures_at(indices), generator)
-        small = interpolate(large, scale_factor=1 / SCALE, mode="area")
-        small = self._drafts(small, world.attributes[indices], generator)
-        small, large = self._cut(small, large, generator)
+        pairs = [self._pair(generator) for _ in range(batch)]
+        small = torch.stack([pair[0] for pair in pairs]).float().to(self._device)
+        large = torch.stack([pair[1] for pair in pairs]).float().div(127.5).sub(1)
         with torch.autocast(self._device.type, dtype=torch.bfloat16):
-            painted = self._network(small.to(self._device))
+            painted = self._network(small)
         error: Tensor = painted.float() - large.to(self._device)
         slopes = error.diff(dim=-1).abs().mean() + error.diff(dim=-2).abs().mean()
         return error.abs().mean() + self._slope_weight * slopes
 
-    def _cut(
-        self, small: Tensor, large: Tensor, generator: torch.Generator
-    ) -> tuple[Tensor, Tensor]:
-        """The same random square of both, `crop` px of the small one wide."""
-        *_, h, w = small.shape
-        side = self._crop
-        top = int(torch.randint(h - side + 1, (), generator=generator))
-        left = int(torch.randint(w - side + 1, (), generator=generator))
-        ends = [SCALE * place for place in (top, top + side, left, left + side)]
-        return (
-            small[..., top : top + side, left : left + side],
-            large[..., ends[0] : ends[1], ends[2] : ends[3]],
+    def _pair(self, generator: torch.Generator) -> tuple[Tensor, Tensor]:
+        """The same random square of a draft, `crop` px wide, and of its painting."""
+        levels, count, _, h, w = self._drafts.shape
+        side = self._side
+        sizes = (levels, count, h - side + 1, w - side + 1, 2)
+        level, index, top, left, mirrored = (
+            int(torch.randint(size, (), generator=generator)) for size in sizes
         )
+        small = self._drafts[level, index, :, top : top + side, left : left + side]
+        ends = [SCALE * place for place in (top, top + side, left, left + side)]
+        part = self._world.pictures[index, ends[0] : ends[1], ends[2] : ends[3]]
+        large = torch.from_numpy(np.ascontiguousarray(part)).permute(2, 0, 1)
+        return (small.flip(-1), large.flip(-1)) if mirrored else (small, large)
 
 
 def export(network: UpscalerNetwork, config: dict[str, Any], out: Path) -> None:
@@ -117,15 +124,15 @@ def main(arguments: Sequence[str] | None = None) -> None:
     parser.add_argument("--clip", type=Path, required=True, help="folder of its CLIP model")
     options = parser.parse_args(arguments)
     job = read_job(options)
+    (world,) = job.worlds
     here = torch.device("cpu")
-    drafts = Drafts(
-        load_denoiser(options.denoiser, here), load_encoder(options.clip, here), job.config
-    )
+    denoiser, encoder = load_denoiser(options.denoiser, here), load_encoder(options.clip, here)
+    drafts = make_drafts(world, denoiser, encoder, job.config["noise"], job.recipe.seed)
     network = UpscalerNetwork(**job.config["model"])
     if job.start:
         load_weights(network, job.start / WEIGHTS)
     network.to(job.device).to(memory_format=torch.channels_last)
-    loss = UpscalerLoss(network, drafts, job.worlds, job.config, job.device)
+    loss = UpscalerLoss(network, world, drafts, job.config, job.device)
     training = Training(network, loss, job.recipe, job.out)
     training.run(lambda average, seen: export(average, job.config, job.out / "upscaler"))
 
