@@ -21,7 +21,7 @@ import typer
 from pipeline.describe import Summary, describe
 from pipeline.errors import Error
 from pipeline.load import load_scene
-from pipeline.models_cli import models_app
+from pipeline.models_cli import ModelsDir, models_app
 from pipeline.plan import make_plan, plan_to_json
 from pipeline.times import clock_time
 
@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from rich.console import Console
 
     from pipeline.enlarge import Enlargement, Upscale
+    from pipeline.models.locate import Networks
     from pipeline.run import Footage, Run
     from pipeline.spec import Plan
 
@@ -91,13 +92,15 @@ def render(
     replace: Annotated[
         bool, typer.Option("--replace", help="Render frames anew that the scene has changed.")
     ] = False,
+    models_dir: ModelsDir = None,
     verbose: Verbose = False,
 ) -> None:
     """Render a scene; the same command continues a render that was interrupted."""
     from rich.console import Console
 
     from pipeline.deliver import make_sheet, make_video
-    from pipeline.models.registry import PRESETS, fingerprints
+    from pipeline.models.locate import fingerprints, networks_of
+    from pipeline.models.store import find_store
     from pipeline.run import Run
 
     console = Console(stderr=True)
@@ -105,11 +108,12 @@ def render(
     read = load_scene(scene)
     made = make_plan(read)
     folder = out or Path("renders") / scene.stem
-    networks = fingerprints(PRESETS[made.models["preset"]])
-    with Run.open(folder, made, networks, replace_stale=replace) as run:
+    store = find_store(models_dir)
+    networks = networks_of(made, store)
+    with Run.open(folder, made, fingerprints(networks, store), replace_stale=replace) as run:
         _report_opening(run, made)
         if run.finished < len(made):
-            _render_missing(made, run, device, console)
+            _render_missing(made, run, networks, device, console)
         stills = read.video.n_batches is not None
         footage = _enlarged(run.footage(made), folder, device, console, stills=stills)
         if not stills:
@@ -136,22 +140,21 @@ def assemble(folder: RunFolder, device: OnDevice = Device.AUTO) -> None:
     typer.echo(f"contact sheet  {make_sheet(footage.frames, footage.fps, folder)}")
 
 
-def _render_missing(plan: Plan, run: Run, device: Device, console: Console) -> None:
+def _render_missing(
+    plan: Plan, run: Run, networks: Networks, device: Device, console: Console
+) -> None:
     """Load the networks and render; an interruption says how far it came."""
-    from pipeline.devices import pick_device
+    from pipeline.devices import pick_device, pick_dtype
     from pipeline.models.bundle import load_models
-    from pipeline.models.registry import PRESETS
     from pipeline.progress import progress
     from pipeline.render import render
 
     gc.enable()
     try:
-        models = load_models(
-            PRESETS[plan.models["preset"]],
-            pick_device(device),
-            with_depth=any(spec.camera.mode == "3d" for spec in plan),
-        )
-        _log.debug("the networks run on %s", models.device)
+        here = pick_device(device)
+        dtype = pick_dtype(networks.precision, here)
+        models = load_models(networks, here, dtype)
+        _log.debug("the networks run on %s, in %s", here, dtype)
         with progress(console, total=len(plan), done=run.finished) as report:
             for frame in render(plan, run, models):
                 report(frame.spec.frame, frame.seconds)

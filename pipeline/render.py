@@ -14,12 +14,13 @@ from torch import Tensor
 
 from pipeline.errors import Error
 from pipeline.image import fit, read_picture, to_pixels, to_tensor
-from pipeline.models.bundle import Models, embed_texts
+from pipeline.models.bundle import Models
+from pipeline.models.embedding import Embeddings, embed_prompts
 from pipeline.move import move
 from pipeline.run import Run
 from pipeline.sample import sample
 from pipeline.spec import FrameSpec, Plan
-from pipeline.steer import Embeddings, steer
+from pipeline.steer import steer
 
 _log = logging.getLogger(__name__)
 
@@ -42,9 +43,7 @@ def render(plan: Plan, run: Run, models: Models) -> Iterator[RenderedFrame]:
     Stopping between or within frames loses the frame in work and nothing else.
     """
     missing: Sequence[FrameSpec] = run.missing(plan)
-    embeddings = embed_texts(
-        models.encoder, (prompt.text for spec in missing for prompt in spec.prompts)
-    )
+    embeddings = embed_prompts(models, (prompt for spec in missing for prompt in spec.prompts))
     for spec in missing:
         started = perf_counter()
         pixels = render_frame(spec, run, models, embeddings)

@@ -2,23 +2,39 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
-from typing import Protocol
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from types import MappingProxyType
+from typing import Protocol, Self
 
 import torch
 from torch import Tensor
 
 from pipeline.errors import ModelError
-from pipeline.models.clip import load_encoder
-from pipeline.models.denoiser import load_denoiser
+from pipeline.models.catalogue import find
+from pipeline.models.clip import ClipEncoder, load_encoder
+from pipeline.models.denoiser import UNetDenoiser, load_denoiser
 from pipeline.models.depth import load_depth
-from pipeline.models.registry import Preset
+from pipeline.models.guided_diffusion import GuidedDiffusion, load_guided_diffusion
+from pipeline.models.locate import NetworkFiles, Networks
+from pipeline.models.open_clip_models import load_published_encoder
+from pipeline.models.pieces import CutLimit, LimitedEncoder
+from pipeline.models.secondary import load_secondary
 from pipeline.protocols import Denoiser, DepthEstimator, Encoder
 
 
 class PromptedNetwork(Protocol):
     """A network that becomes a `Denoiser` once it knows its prompt."""
+
+    @property
+    def prompt_size(self) -> int | None:
+        """D, the length of the prompt embeddings, or None for a network that takes none."""
+        ...
+
+    def for_steps(self, steps: int) -> Self:
+        """The same network on the schedule that it is sampled with in `steps` steps."""
+        ...
 
     def bind(self, embedding: Tensor | None) -> Denoiser:
         """The denoiser for one prompt: a unit vector `(D,)`, or None for no prompt at all.
@@ -28,43 +44,102 @@ class PromptedNetwork(Protocol):
         ...
 
 
+class Secondary(Protocol):
+    """A small network that stands in for the denoiser in guidance's gradient."""
+
+    def __call__(self, x: Tensor, alpha: Tensor, sigma: Tensor) -> Tensor:
+        """The estimate of x_0, `(N, 3, H, W)`, differentiable in `x`."""
+        ...
+
+
 @dataclass(frozen=True, slots=True)
 class Models:
     """What the frame loop asks."""
 
     denoiser: PromptedNetwork
-    encoder: Encoder
+    encoders: Mapping[str, Encoder]
+    """What guides, by the names under which frames weigh them."""
+    prompt_encoder: Encoder | None
+    """Whose embeddings the denoiser is told; None for a denoiser that takes no prompt."""
     depth: DepthEstimator | None
     """None where no frame needs it."""
     device: torch.device
+    secondary: Secondary | None = None
+    """None where no frame guides through it."""
+    cuts: CutLimit = field(default_factory=CutLimit)
+    """How many cutouts the encoders look at together."""
 
 
-def load_models(preset: Preset, device: torch.device, *, with_depth: bool) -> Models:
-    """The networks of `preset` on `device`.
+def load_models(
+    networks: Networks, device: torch.device, dtype: torch.dtype = torch.float32
+) -> Models:
+    """The networks on `device`; the denoiser and the encoders compute in `dtype`.
 
     Raises:
         ModelError: a file is missing or does not fit, or the denoiser listens to other embeddings
-            than the encoder gives.
+            than its encoder gives.
     """
-    denoiser = load_denoiser(preset.denoiser, device)
-    encoder = load_encoder(preset.encoder, device)
-    _, given = encoder.encode_texts([""]).shape
-    if denoiser.prompt_size not in (None, given):
-        raise ModelError(
-            f"{preset.denoiser}: listens to embeddings of {denoiser.prompt_size} numbers, but the "
-            f"encoder {preset.encoder} gives {given}; the two are trained together: use the "
-            "encoder that came with this denoiser"
-        )
+    denoiser = _denoiser(networks.denoiser, device, dtype)
+    limit = CutLimit()
+
+    def encoder(files: NetworkFiles) -> Encoder:
+        loaded = _encoder(files, device, dtype)
+        return LimitedEncoder(loaded.truncating() if networks.truncate_prompts else loaded, limit)
+
+    encoders = {name: encoder(files) for name, files in networks.encoders.items()}
+    told_by = networks.prompt_encoder
+    shared = {files: encoders[name] for name, files in networks.encoders.items()}
+    prompt_encoder = None if told_by is None else shared.get(told_by) or encoder(told_by)
+    _check_prompts(networks, denoiser.prompt_size, prompt_encoder)
+    secondary, depth = networks.secondary, networks.depth
     return Models(
         denoiser=denoiser,
-        encoder=encoder,
-        depth=load_depth(preset.depth, device) if with_depth else None,
+        encoders=encoders,
+        prompt_encoder=prompt_encoder,
+        depth=None if depth is None else _depth(depth, device),
         device=device,
+        secondary=None if secondary is None else load_secondary(secondary.path, device),
+        cuts=limit,
     )
 
 
-def embed_texts(encoder: Encoder, texts: Iterable[str]) -> Mapping[str, Tensor]:
-    """A unit vector `(D,)` for each different text; once a plan, not once a frame."""
-    # One at a time: in a batch, the last bits of a vector depend on how many others there are, and
-    # a render that continues has fewer texts left than one in a single go.
-    return {text: encoder.encode_texts([text])[0] for text in sorted(set(texts))}
+def _denoiser(
+    files: NetworkFiles, device: torch.device, dtype: torch.dtype
+) -> UNetDenoiser | GuidedDiffusion:
+    if files.config is None:
+        return load_denoiser(files.path, device, dtype)
+    return load_guided_diffusion(files.path, files.config, device, dtype)
+
+
+def _encoder(files: NetworkFiles, device: torch.device, dtype: torch.dtype) -> ClipEncoder:
+    if files.published is None:
+        return load_encoder(files.path, device, dtype)
+    # Its record in the store knows less of it than the catalogue.
+    return load_published_encoder(files.path, find(files.published.name), device, dtype)
+
+
+PUBLISHED_DEPTH: Mapping[str, Callable[[Path, torch.device], DepthEstimator]] = MappingProxyType({})
+"""What loads the published depth estimators, by their architectures."""
+
+
+def _depth(files: NetworkFiles, device: torch.device) -> DepthEstimator:
+    if files.published is None:
+        return load_depth(files.path, device)
+    load = PUBLISHED_DEPTH.get(files.published.architecture)
+    if load is None:
+        raise ModelError(
+            f"{files.published.name}: this release cannot load it; write models: {{depth: starter}}"
+        )
+    return load(files.path, device)
+
+
+def _check_prompts(networks: Networks, listens: int | None, encoder: Encoder | None) -> None:
+    if encoder is None or listens is None or networks.prompt_encoder is None:
+        return
+    _, given = encoder.encode_texts([""]).shape
+    if listens != given:
+        raise ModelError(
+            f"{networks.denoiser.path}: listens to embeddings of {listens} numbers, but the "
+            f"encoder {networks.prompt_encoder.path} gives {given}; the two are trained together: "
+            "use the encoder that came with this denoiser"
+        )

@@ -1,0 +1,78 @@
+"""Where a network's weights are while it works: always on the device, or only then."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager, nullcontext
+from dataclasses import dataclass
+
+import torch
+from torch import Tensor, nn
+
+from pipeline.diffusion.schedule import NoiseSchedule
+from pipeline.protocols import Denoiser
+
+Residence = Callable[[], AbstractContextManager[None]]
+"""Around each use of a network."""
+
+
+def at_home() -> AbstractContextManager[None]:
+    """A network that stays where it is."""
+    return nullcontext()
+
+
+@contextmanager
+def visiting(module: nn.Module, device: torch.device) -> Iterator[None]:
+    """Copies of the weights of `module` on `device` while the body runs; its own ones after that.
+
+    The own ones are never touched, as nobody trains here. A graph that the body leaves behind keeps
+    the copies that it needs until it is gone. Within another visit this does nothing.
+    """
+    if all(weight.device.type == device.type for weight in module.parameters()):
+        yield
+        return
+    own = [(part, dict(part._parameters), dict(part._buffers)) for part in module.modules()]
+    try:
+        for part, parameters, buffers in own:
+            for name, weight in parameters.items():
+                if weight is not None:
+                    copy = weight.detach().to(device)
+                    part._parameters[name] = nn.Parameter(copy, requires_grad=False)
+            for name, buffer in buffers.items():
+                part._buffers[name] = None if buffer is None else buffer.to(device)
+        yield
+    finally:
+        for part, parameters, buffers in own:
+            part._parameters.update(parameters)
+            part._buffers.update(buffers)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class VisitingDenoiser:
+    """A denoiser whose network is on the device only while it is asked."""
+
+    denoiser: Denoiser
+    residence: Residence
+
+    @property
+    def schedule(self) -> NoiseSchedule:
+        """The denoiser's own."""
+        return self.denoiser.schedule
+
+    def __call__(self, x: Tensor, t: Tensor) -> Tensor:
+        """The estimate of x_0."""
+        with self.residence():
+            return self.denoiser(x, t)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Visitor:
+    """A function of tensors whose network is on the device only while it is called."""
+
+    call: Callable[..., Tensor]
+    residence: Residence
+
+    def __call__(self, *tensors: Tensor) -> Tensor:
+        """What the function gives."""
+        with self.residence():
+            return self.call(*tensors)
