@@ -11,6 +11,7 @@ import dataclasses
 import gc
 import logging
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
 from time import perf_counter
@@ -29,6 +30,7 @@ if TYPE_CHECKING:
     from rich.console import Console
 
     from pipeline.enlarge import Enlargement, Upscale
+    from pipeline.models.bundle import Models
     from pipeline.models.locate import Networks
     from pipeline.run import Footage, Run
     from pipeline.spec import Plan
@@ -43,6 +45,13 @@ app = typer.Typer(
     rich_markup_mode=None,
 )
 app.add_typer(models_app, name="models")
+
+
+class Memory(StrEnum):
+    """How much memory of the device a render may take."""
+
+    NORMAL = "normal"
+    LOW = "low"
 
 
 class Device(StrEnum):
@@ -92,6 +101,10 @@ def render(
     replace: Annotated[
         bool, typer.Option("--replace", help="Render frames anew that the scene has changed.")
     ] = False,
+    memory: Annotated[
+        Memory,
+        typer.Option("--memory", help="low: one network on the device at a time; slower."),
+    ] = Memory.NORMAL,
     models_dir: ModelsDir = None,
     verbose: Verbose = False,
 ) -> None:
@@ -113,7 +126,7 @@ def render(
     with Run.open(folder, made, fingerprints(networks, store), replace_stale=replace) as run:
         _report_opening(run, made)
         if run.finished < len(made):
-            _render_missing(made, run, networks, device, console)
+            _render_missing(made, run, _Loading(networks, device, memory), console)
         stills = read.video.n_batches is not None
         footage = _enlarged(run.footage(made), folder, device, console, stills=stills)
         if not stills:
@@ -140,21 +153,34 @@ def assemble(folder: RunFolder, device: OnDevice = Device.AUTO) -> None:
     typer.echo(f"contact sheet  {make_sheet(footage.frames, footage.fps, folder)}")
 
 
-def _render_missing(
-    plan: Plan, run: Run, networks: Networks, device: Device, console: Console
-) -> None:
+@dataclass(frozen=True, slots=True)
+class _Loading:
+    """What to load, and how."""
+
+    networks: Networks
+    device: Device
+    memory: Memory
+
+    def load(self) -> Models:
+        """The networks, in memory."""
+        from pipeline.devices import pick_device, pick_dtype
+        from pipeline.models.bundle import load_models
+
+        device = pick_device(self.device)
+        dtype = pick_dtype(self.networks.precision, device)
+        _log.debug("the networks run on %s, in %s", device, dtype)
+        low = self.memory is Memory.LOW
+        return load_models(self.networks, device, dtype, low_memory=low)
+
+
+def _render_missing(plan: Plan, run: Run, loading: _Loading, console: Console) -> None:
     """Load the networks and render; an interruption says how far it came."""
-    from pipeline.devices import pick_device, pick_dtype
-    from pipeline.models.bundle import load_models
     from pipeline.progress import progress
     from pipeline.render import render
 
     gc.enable()
     try:
-        here = pick_device(device)
-        dtype = pick_dtype(networks.precision, here)
-        models = load_models(networks, here, dtype)
-        _log.debug("the networks run on %s, in %s", here, dtype)
+        models = loading.load()
         with progress(console, total=len(plan), done=run.finished) as report:
             for frame in render(plan, run, models):
                 report(frame.spec.frame, frame.seconds)

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from functools import partial
 from pathlib import Path
 from types import MappingProxyType
 from typing import Protocol, Self
 
 import torch
-from torch import Tensor
+from torch import Tensor, nn
 
+from pipeline.diffusion.guidance import with_schedule
 from pipeline.errors import ModelError
 from pipeline.models.catalogue import find
 from pipeline.models.clip import ClipEncoder, load_encoder
@@ -20,6 +22,7 @@ from pipeline.models.guided_diffusion import GuidedDiffusion, load_guided_diffus
 from pipeline.models.locate import NetworkFiles, Networks
 from pipeline.models.open_clip_models import load_published_encoder
 from pipeline.models.pieces import CutLimit, LimitedEncoder
+from pipeline.models.residence import visiting, visitor
 from pipeline.models.secondary import load_secondary
 from pipeline.protocols import Denoiser, DepthEstimator, Encoder
 
@@ -71,36 +74,71 @@ class Models:
 
 
 def load_models(
-    networks: Networks, device: torch.device, dtype: torch.dtype = torch.float32
+    networks: Networks,
+    device: torch.device,
+    dtype: torch.dtype = torch.float32,
+    *,
+    low_memory: bool = False,
 ) -> Models:
-    """The networks on `device`; the denoiser and the encoders compute in `dtype`.
+    """The networks for `device`; the denoiser and the encoders compute in `dtype`.
+
+    With `low_memory` each network is on the device only while it works, and the encoders look at
+    few cutouts at once: slower, and the same pictures but for the order of sums. What guidance
+    differentiates through stays there for as long as its gradient needs it.
 
     Raises:
         ModelError: a file is missing or does not fit, or the denoiser listens to other embeddings
             than its encoder gives.
     """
-    denoiser = _denoiser(networks.denoiser, device, dtype)
-    limit = CutLimit()
+    home = torch.device("cpu") if low_memory else device
+    limit = CutLimit(_FEW_CUTS if low_memory else None)
+    network = _denoiser(networks.denoiser, home, dtype)
 
     def encoder(files: NetworkFiles) -> Encoder:
-        loaded = _encoder(files, device, dtype)
-        return LimitedEncoder(loaded.truncating() if networks.truncate_prompts else loaded, limit)
+        loaded = _encoder(files, home, dtype)
+        reading = loaded.truncating() if networks.truncate_prompts else loaded
+        return LimitedEncoder(reading, limit, partial(visiting, loaded.model, device))
 
     encoders = {name: encoder(files) for name, files in networks.encoders.items()}
     told_by = networks.prompt_encoder
     shared = {files: encoders[name] for name, files in networks.encoders.items()}
     prompt_encoder = None if told_by is None else shared.get(told_by) or encoder(told_by)
-    _check_prompts(networks, denoiser.prompt_size, prompt_encoder)
-    secondary, depth = networks.secondary, networks.depth
+    _check_prompts(networks, network.prompt_size, prompt_encoder)
     return Models(
-        denoiser=denoiser,
+        denoiser=VisitingNetwork(network, network.unet, device),
         encoders=encoders,
         prompt_encoder=prompt_encoder,
-        depth=None if depth is None else _depth(depth, device),
+        depth=None if networks.depth is None else _depth(networks.depth, home, device),
         device=device,
-        secondary=None if secondary is None else load_secondary(secondary.path, device),
+        secondary=_secondary(networks.secondary, home, device),
         cuts=limit,
     )
+
+
+_FEW_CUTS = 4
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class VisitingNetwork:
+    """A prompted network whose weights are on `device` while it works, wherever they live."""
+
+    network: PromptedNetwork
+    module: nn.Module
+    device: torch.device
+
+    @property
+    def prompt_size(self) -> int | None:
+        """The network's own."""
+        return self.network.prompt_size
+
+    def for_steps(self, steps: int) -> Self:
+        """On the schedule of so many steps."""
+        return replace(self, network=self.network.for_steps(steps))
+
+    def bind(self, embedding: Tensor | None) -> Denoiser:
+        """The denoiser for a prompt."""
+        bound = self.network.bind(embedding)
+        return with_schedule(bound.schedule, visitor(bound, self.module, self.device))
 
 
 def _denoiser(
@@ -118,19 +156,39 @@ def _encoder(files: NetworkFiles, device: torch.device, dtype: torch.dtype) -> C
     return load_published_encoder(files.path, find(files.published.name), device, dtype)
 
 
-PUBLISHED_DEPTH: Mapping[str, Callable[[Path, torch.device], DepthEstimator]] = MappingProxyType({})
+class LoadedDepth(DepthEstimator, Protocol):
+    """A depth estimator, and the network that it asks."""
+
+    @property
+    def network(self) -> nn.Module:
+        """Holds all weights."""
+        ...
+
+
+PUBLISHED_DEPTH: Mapping[str, Callable[[Path, torch.device], LoadedDepth]] = MappingProxyType({})
 """What loads the published depth estimators, by their architectures."""
 
 
-def _depth(files: NetworkFiles, device: torch.device) -> DepthEstimator:
-    if files.published is None:
-        return load_depth(files.path, device)
-    load = PUBLISHED_DEPTH.get(files.published.architecture)
-    if load is None:
-        raise ModelError(
-            f"{files.published.name}: this release cannot load it; write models: {{depth: starter}}"
-        )
-    return load(files.path, device)
+def _depth(files: NetworkFiles, home: torch.device, device: torch.device) -> DepthEstimator:
+    load: Callable[[Path, torch.device], LoadedDepth] = load_depth
+    if files.published is not None:
+        if files.published.architecture not in PUBLISHED_DEPTH:
+            raise ModelError(
+                f"{files.published.name}: this release cannot load it; "
+                "write models: {depth: starter}"
+            )
+        load = PUBLISHED_DEPTH[files.published.architecture]
+    estimator = load(files.path, home)
+    return visitor(estimator, estimator.network, device)
+
+
+def _secondary(
+    files: NetworkFiles | None, home: torch.device, device: torch.device
+) -> Secondary | None:
+    if files is None:
+        return None
+    model = load_secondary(files.path, home)
+    return visitor(model, model.network, device)
 
 
 def _check_prompts(networks: Networks, listens: int | None, encoder: Encoder | None) -> None:

@@ -40,21 +40,20 @@ class ClipEncoder:
         size: int,
         mean: Sequence[float],
         std: Sequence[float],
-        device: torch.device,
         dtype: torch.dtype = torch.float32,
     ) -> None:
         self.size = size
         self.model = model
         self._reader = reader
-        self._device = device
         self._dtype = dtype
         model.visual.to(dtype)
         # Statistics are stated for pictures in [0, 1]; ours are in [-1, 1].
-        self._mean = (2 * torch.tensor(mean, device=device) - 1)[:, None, None]
-        self._std = (2 * torch.tensor(std, device=device))[:, None, None]
+        self._mean = (2 * torch.tensor(mean) - 1)[:, None, None]
+        self._std = (2 * torch.tensor(std))[:, None, None]
 
     def encode_pictures(self, pictures: Tensor) -> Tensor:
         """Unit vectors `(N, D)` for pictures `(N, 3, size, size)` in [-1, 1]; differentiable."""
+        pictures = pictures.to(self._device)
         normalised = (pictures - self._mean.to(pictures)) / self._std.to(pictures)
         features: Tensor = self.model.encode_image(normalised.to(self._dtype))
         return normalize(features.float(), dim=-1)
@@ -68,6 +67,12 @@ class ClipEncoder:
         """
         features: Tensor = self.model.encode_text(self._reader(texts).to(self._device))
         return normalize(features, dim=-1)
+
+    @property
+    def _device(self) -> torch.device:
+        """Where the weights are at the moment."""
+        device: torch.device = next(self.model.parameters()).device
+        return device
 
     def truncating(self) -> ClipEncoder:
         """The same, content with the beginning of a text that is too long."""
@@ -93,7 +98,6 @@ def load_encoder(
         size=config.model_cfg.vision_cfg.image_size,
         mean=config.preprocess_cfg.mean,
         std=config.preprocess_cfg.std,
-        device=device,
         dtype=dtype,
     )
 

@@ -11,7 +11,7 @@ so that p = 1 lies at `near` and p = 0 (the sky) at `far`. The unit of z is Disc
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from itertools import pairwise
 from pathlib import Path
 from typing import Annotated, Self
@@ -87,15 +87,15 @@ def _with_rows(features: Tensor) -> Tensor:
 class NetworkDepth:
     """A network of inverse depth and its planes as a `DepthEstimator`."""
 
-    def __init__(self, network: Callable[[Tensor], Tensor], *, near: float, far: float) -> None:
-        self._network = network
+    def __init__(self, network: nn.Module, *, near: float, far: float) -> None:
+        self.network = network
         self._near = near
         self._far = far
 
     @torch.no_grad()
     def __call__(self, picture: Tensor) -> Tensor:
         """Depth z, `(N, 1, H, W)`, in [near, far], for pictures `(N, 3, H, W)` of any size."""
-        inverse = self._network(picture)
+        inverse: Tensor = self.network(picture)
         return 1 / (inverse / self._near + (1 - inverse) / self._far)
 
 

@@ -46,7 +46,6 @@ def load_published_encoder(
         size=_side(config["vision_cfg"]["image_size"], entry.name),
         mean=published.get("mean", open_clip.OPENAI_DATASET_MEAN),
         std=published.get("std", open_clip.OPENAI_DATASET_STD),
-        device=device,
         dtype=dtype,
     )
 

@@ -4,13 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager, nullcontext
-from dataclasses import dataclass
 
 import torch
 from torch import Tensor, nn
-
-from pipeline.diffusion.schedule import NoiseSchedule
-from pipeline.protocols import Denoiser
 
 Residence = Callable[[], AbstractContextManager[None]]
 """Around each use of a network."""
@@ -28,7 +24,7 @@ def visiting(module: nn.Module, device: torch.device) -> Iterator[None]:
     The own ones are never touched, as nobody trains here. A graph that the body leaves behind keeps
     the copies that it needs until it is gone. Within another visit this does nothing.
     """
-    if all(weight.device.type == device.type for weight in module.parameters()):
+    if next(module.parameters()).device.type == device.type:
         yield
         return
     own = [(part, dict(part._parameters), dict(part._buffers)) for part in module.modules()]
@@ -47,32 +43,13 @@ def visiting(module: nn.Module, device: torch.device) -> Iterator[None]:
             part._buffers.update(buffers)
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class VisitingDenoiser:
-    """A denoiser whose network is on the device only while it is asked."""
+def visitor(
+    call: Callable[..., Tensor], module: nn.Module, device: torch.device
+) -> Callable[..., Tensor]:
+    """`call`, whose network is `module`, with its weights on `device` while it runs."""
 
-    denoiser: Denoiser
-    residence: Residence
+    def visit(*tensors: Tensor) -> Tensor:
+        with visiting(module, device):
+            return call(*tensors)
 
-    @property
-    def schedule(self) -> NoiseSchedule:
-        """The denoiser's own."""
-        return self.denoiser.schedule
-
-    def __call__(self, x: Tensor, t: Tensor) -> Tensor:
-        """The estimate of x_0."""
-        with self.residence():
-            return self.denoiser(x, t)
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class Visitor:
-    """A function of tensors whose network is on the device only while it is called."""
-
-    call: Callable[..., Tensor]
-    residence: Residence
-
-    def __call__(self, *tensors: Tensor) -> Tensor:
-        """What the function gives."""
-        with self.residence():
-            return self.call(*tensors)
+    return visit

@@ -168,7 +168,7 @@ def _read_checkpoint(written: dict[Any, Any], folder: Path) -> CheckpointSource:
     config = None
     if "config" in written:
         config = mistakes.at("config").attempt(config_of, written["config"])
-    elif file is not None:
+    elif file is not None and not mistakes.problems:
         config = mistakes.attempt(_config_beside, Path(file))
     mistakes.raise_any()
     return CheckpointSource(str(file), config)
