@@ -2,12 +2,14 @@
 
 A curve is written as one number, as times with numbers (`{0s: 2, bar 5: {value: 10, ease: in}}`,
 and `ease` for the keys that name none), as a formula, or as Disco's `0: (1.0), 50: (1.2)`. Prompts
-are a text, a list of texts and `{text, weight}`, or times with either and the length of a `blend`.
+are a text, a list of texts, `{text, weight}` and `{image, weight}`, or times with either and the
+length of a `blend`.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from functools import partial
 from sys import float_info
 from typing import Any
 
@@ -27,6 +29,7 @@ from keyframes.timebase import Timebase
 from keyframes.times import Time, Timed, after_the_end, named, read_timed
 
 Signals = Mapping[str, Signal]
+Picture = Callable[[str], str]
 
 
 def read_curve(
@@ -48,15 +51,19 @@ def read_curve(
         raise NotationError([Located((), str(error))]) from None
 
 
-def read_prompts(data: object, timebase: Timebase, frame_count: int) -> PromptSchedule:
+def read_prompts(
+    data: object, timebase: Timebase, frame_count: int, picture: Picture = str
+) -> PromptSchedule:
     """The prompts that `data` describes, for a video of `frame_count` frames.
 
-    Raises NotationError with every mistake.
+    `picture` makes of an image's name the one that its prompt has, or raises ValueError. Raises
+    NotationError with every mistake.
     """
     mistakes = Mistakes()
-    if isinstance(data, Mapping) and "text" not in data:
-        return _read_prompt_keys(data, timebase, frame_count, mistakes)
-    keys = ((0.0, _read_prompts(data, mistakes)),)
+    read = partial(_read_prompts, picture=picture)
+    if isinstance(data, Mapping) and not {"text", "image"} & data.keys():
+        return _read_prompt_keys(data, timebase, frame_count, read, mistakes)
+    keys = ((0.0, read(data, mistakes)),)
     mistakes.raise_any()
     for _, message in schedule_problems(keys, 0.0, lambda _: "the start"):
         mistakes.add(message)
@@ -117,12 +124,16 @@ def _read_key(written: object, mistakes: Mistakes) -> tuple[float, str | None] |
 
 
 def _read_prompt_keys(
-    data: Mapping[Time, Any], timebase: Timebase, frame_count: int, mistakes: Mistakes
+    data: Mapping[Time, Any],
+    timebase: Timebase,
+    frame_count: int,
+    read: Callable[[object, Mistakes], Prompts],
+    mistakes: Mistakes,
 ) -> PromptSchedule:
     blend = mistakes.at("blend").attempt(timebase.length, data.get("blend", 0))
     if not data.keys() - {"blend"}:
         mistakes.add('there are no prompts; write at least one, such as {0s: "a forest"}')
-    keys = read_timed(data, timebase, frame_count, "blend", _read_prompts, mistakes)
+    keys = read_timed(data, timebase, frame_count, "blend", read, mistakes)
     mistakes.raise_any()
     return _schedule(keys, blend or 0.0, mistakes)
 
@@ -136,30 +147,37 @@ def _schedule(keys: Sequence[Timed[Prompts]], blend: float, mistakes: Mistakes) 
     return PromptSchedule(plain, blend)
 
 
-def _read_prompts(written: object, mistakes: Mistakes) -> Prompts:
+def _read_prompts(written: object, mistakes: Mistakes, *, picture: Picture) -> Prompts:
     """The prompts of one time: all those without a mistake."""
     if not isinstance(written, list):
-        prompt = _read_prompt(written, "a text, {text, weight} or a list of these", mistakes)
+        expected = "a text, {text, weight}, {image, weight} or a list of these"
+        prompt = _read_prompt(written, expected, picture, mistakes)
         return () if prompt is None else (prompt,)
     if not written:
         mistakes.add("an empty list; write at least one prompt")
     read = [
-        _read_prompt(item, "a text or {text, weight}", mistakes.at(place))
+        _read_prompt(item, "a text, {text, weight} or {image, weight}", picture, mistakes.at(place))
         for place, item in enumerate(written)
     ]
     return tuple(prompt for prompt in read if prompt is not None)
 
 
-def _read_prompt(written: object, expected: str, mistakes: Mistakes) -> Prompt | None:
+def _read_prompt(
+    written: object, expected: str, picture: Picture, mistakes: Mistakes
+) -> Prompt | None:
     if isinstance(written, str):
         return mistakes.attempt(Prompt, written)
     if not isinstance(written, Mapping):
         mistakes.add(f"expected {expected}, found {found(written)}")
         return None
-    mistakes.check_keys(written, ("text", "weight"))
-    text = mistakes.at("text").attempt(_text, written.get("text"))
+    mistakes.check_keys(written, ("text", "image", "weight"))
+    if {"text", "image"} <= written.keys():
+        mistakes.at("image").add("a prompt is a text or an image; make two of them", at_key=True)
+    image = "image" in written
+    key, read = ("image", lambda name: picture(_text(name))) if image else ("text", _text)
+    text = mistakes.at(key).attempt(read, written.get(key))
     weight = mistakes.at("weight").attempt(_weight, written.get("weight", 1))
-    return None if text is None or weight is None else Prompt(text, weight)
+    return None if text is None or weight is None else Prompt(text, weight, image)
 
 
 def _number(written: object, expected: str = "a number") -> float:

@@ -1,10 +1,10 @@
-"""What the picture shows, over time: weighted texts that cross-fade from one key to the next.
+"""What the picture shows, over time: weighted prompts that cross-fade from one key to the next.
 
 Conventions:
     The weights of a set of prompts add up to 1 or to -1. A set holds from its key on, and the
     first one also before it. With a `blend`, a new set fades in from its key on: at the key the
     picture still follows the old set, `blend` frames later the new one alone. Weights are linear
-    in between, and a text in both sets stays one prompt.
+    in between, and what both sets show stays one prompt.
 """
 
 from __future__ import annotations
@@ -23,10 +23,12 @@ LARGEST_WEIGHT = 1000.0
 
 @dataclass(frozen=True, slots=True)
 class Prompt:
-    """A text and how much it counts beside the others; a negative weight leads away from it."""
+    """What the picture shows and how much it counts; a negative weight leads away from it."""
 
     text: str
+    """Words, or where `image` says so the name of a picture's file, which is never opened here."""
     weight: float = 1.0
+    image: bool = False
 
     def __post_init__(self) -> None:
         check_text(self.text)
@@ -90,14 +92,14 @@ class PromptSchedule:
 
 
 def normalised(prompts: Sequence[Prompt]) -> Prompts:
-    """The prompts with weights whose sum is 1 or -1, one for each text, none of weight 0.
+    """The prompts with weights whose sum is 1 or -1, one for each subject, none of weight 0.
 
     Raises ValueError if the weights cancel.
     """
     size = abs(_sum(prompts))
     if size < SMALLEST_SUM:
         raise ValueError("weights that cancel cannot be normalised")
-    return _merged([(prompt.text, prompt.weight / size) for prompt in prompts])
+    return _merged([(_subject(prompt), prompt.weight / size) for prompt in prompts])
 
 
 def schedule_problems(
@@ -158,18 +160,22 @@ def _sum(prompts: Sequence[Prompt]) -> float:
 
 
 def _mixed(old: Prompts, new: Prompts, progress: float) -> Prompts:
-    before = {prompt.text: prompt.weight for prompt in old}
-    after = {prompt.text: prompt.weight for prompt in new}
+    before = {_subject(prompt): prompt.weight for prompt in old}
+    after = {_subject(prompt): prompt.weight for prompt in new}
     weighted = []
-    for text in dict.fromkeys((*before, *after)):
-        start, end = before.get(text, 0.0), after.get(text, 0.0)
+    for subject in dict.fromkeys((*before, *after)):
+        start, end = before.get(subject, 0.0), after.get(subject, 0.0)
         # In this form a weight that both sides share comes out unchanged.
-        weighted.append((text, start + progress * (end - start)))
+        weighted.append((subject, start + progress * (end - start)))
     return _merged(weighted)
 
 
-def _merged(weighted: Sequence[tuple[str, float]]) -> Prompts:
-    weights: dict[str, float] = {}
-    for text, weight in weighted:
-        weights[text] = weights.get(text, 0.0) + weight
-    return tuple(Prompt(text, weight) for text, weight in weights.items() if weight)
+def _subject(prompt: Prompt) -> tuple[str, bool]:
+    return prompt.text, prompt.image
+
+
+def _merged(weighted: Sequence[tuple[tuple[str, bool], float]]) -> Prompts:
+    weights: dict[tuple[str, bool], float] = {}
+    for subject, weight in weighted:
+        weights[subject] = weights.get(subject, 0.0) + weight
+    return tuple(Prompt(text, weight, image) for (text, image), weight in weights.items() if weight)

@@ -11,6 +11,7 @@ import dataclasses
 import gc
 import logging
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
 from time import perf_counter
@@ -21,7 +22,7 @@ import typer
 from pipeline.describe import Summary, describe
 from pipeline.errors import Error
 from pipeline.load import load_scene
-from pipeline.models_cli import models_app
+from pipeline.models_cli import ModelsDir, models_app
 from pipeline.plan import make_plan, plan_to_json
 from pipeline.times import clock_time
 
@@ -29,6 +30,8 @@ if TYPE_CHECKING:
     from rich.console import Console
 
     from pipeline.enlarge import Enlargement, Upscale
+    from pipeline.models.bundle import Models
+    from pipeline.models.locate import Networks
     from pipeline.run import Footage, Run
     from pipeline.spec import Plan
 
@@ -42,6 +45,13 @@ app = typer.Typer(
     rich_markup_mode=None,
 )
 app.add_typer(models_app, name="models")
+
+
+class Memory(StrEnum):
+    """How much memory of the device a render may take."""
+
+    NORMAL = "normal"
+    LOW = "low"
 
 
 class Device(StrEnum):
@@ -91,13 +101,19 @@ def render(
     replace: Annotated[
         bool, typer.Option("--replace", help="Render frames anew that the scene has changed.")
     ] = False,
+    memory: Annotated[
+        Memory,
+        typer.Option("--memory", help="low: one network on the device at a time; slower."),
+    ] = Memory.NORMAL,
+    models_dir: ModelsDir = None,
     verbose: Verbose = False,
 ) -> None:
     """Render a scene; the same command continues a render that was interrupted."""
     from rich.console import Console
 
     from pipeline.deliver import make_sheet, make_video
-    from pipeline.models.registry import PRESETS, fingerprints
+    from pipeline.models.locate import fingerprints, networks_of
+    from pipeline.models.store import find_store
     from pipeline.run import Run
 
     console = Console(stderr=True)
@@ -105,11 +121,12 @@ def render(
     read = load_scene(scene)
     made = make_plan(read)
     folder = out or Path("renders") / scene.stem
-    networks = fingerprints(PRESETS[made.models["preset"]])
-    with Run.open(folder, made, networks, replace_stale=replace) as run:
+    store = find_store(models_dir)
+    networks = networks_of(made, store)
+    with Run.open(folder, made, fingerprints(networks, store), replace_stale=replace) as run:
         _report_opening(run, made)
         if run.finished < len(made):
-            _render_missing(made, run, device, console)
+            _render_missing(made, run, _Loading(networks, device, memory), console)
         stills = read.video.n_batches is not None
         footage = _enlarged(run.footage(made), folder, device, console, stills=stills)
         if not stills:
@@ -136,22 +153,34 @@ def assemble(folder: RunFolder, device: OnDevice = Device.AUTO) -> None:
     typer.echo(f"contact sheet  {make_sheet(footage.frames, footage.fps, folder)}")
 
 
-def _render_missing(plan: Plan, run: Run, device: Device, console: Console) -> None:
+@dataclass(frozen=True, slots=True)
+class _Loading:
+    """What to load, and how."""
+
+    networks: Networks
+    device: Device
+    memory: Memory
+
+    def load(self) -> Models:
+        """The networks, in memory."""
+        from pipeline.devices import pick_device, pick_dtype
+        from pipeline.models.bundle import load_models
+
+        device = pick_device(self.device)
+        dtype = pick_dtype(self.networks.precision, device)
+        _log.debug("the networks run on %s, in %s", device, dtype)
+        low = self.memory is Memory.LOW
+        return load_models(self.networks, device, dtype, low_memory=low)
+
+
+def _render_missing(plan: Plan, run: Run, loading: _Loading, console: Console) -> None:
     """Load the networks and render; an interruption says how far it came."""
-    from pipeline.devices import pick_device
-    from pipeline.models.bundle import load_models
-    from pipeline.models.registry import PRESETS
     from pipeline.progress import progress
     from pipeline.render import render
 
     gc.enable()
     try:
-        models = load_models(
-            PRESETS[plan.models["preset"]],
-            pick_device(device),
-            with_depth=any(spec.camera.mode == "3d" for spec in plan),
-        )
-        _log.debug("the networks run on %s", models.device)
+        models = loading.load()
         with progress(console, total=len(plan), done=run.finished) as report:
             for frame in render(plan, run, models):
                 report(frame.spec.frame, frame.seconds)

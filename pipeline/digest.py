@@ -11,14 +11,15 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from functools import cache
 from pathlib import Path
 from typing import Any
 
 from pipeline.errors import Error
 from pipeline.spec import FrameSpec, Plan
 
-RECIPE = "discoreel-frame-1"
+RECIPE = "discoreel-frame-2"
 """Goes into every digest; another number for a release that draws other pictures from a spec."""
 
 INIT_IMAGE = "init_image"
@@ -45,25 +46,39 @@ def frame_digest(
 def pixel_json(spec: FrameSpec) -> dict[str, Any]:
     """The part of a spec that its picture depends on, as JSON data.
 
-    Without `display_rate`, and without the path of the init picture: its content counts.
+    Without `display_rate`, and without the paths of pictures: their content counts.
     """
     data = spec.to_json()
     del data["display_rate"]
     del data["sampler"]["init_image"]
+    for prompt in data["prompts"]:
+        if prompt["image"]:
+            del prompt["text"]
     return data
 
 
 def frame_fingerprints(plan: Plan, models: Mapping[str, str]) -> list[dict[str, str]]:
-    """For each frame, the fingerprints of `models` and of its init picture, which is read.
+    """For each frame, the fingerprints of `models` and of its pictures, which are read.
 
     Raises Error if a picture cannot be read.
     """
-    paths = {spec.sampler.init_image for spec in plan} - {None}
-    pictures = {path: {INIT_IMAGE: _input_digest(Path(path))} for path in paths if path}
-    without = dict(models)
-    return [
-        without | pictures[path] if (path := spec.sampler.init_image) else without for spec in plan
-    ]
+    digest = cache(_input_digest)
+    used = [tuple(_pictures(spec)) for spec in plan]
+    # Frames that use the same pictures share one mapping.
+    shared = {
+        pictures: {**models, **{name: digest(name, path) for name, path in pictures}}
+        for pictures in dict.fromkeys(used)
+    }
+    return [shared[pictures] for pictures in used]
+
+
+def _pictures(spec: FrameSpec) -> Iterator[tuple[str, str]]:
+    """The names of the fingerprints of a frame's pictures, and their paths."""
+    if spec.sampler.init_image is not None:
+        yield INIT_IMAGE, spec.sampler.init_image
+    for place, prompt in enumerate(spec.prompts):
+        if prompt.image:
+            yield f"prompts[{place}]", prompt.text
 
 
 def chain(plan: Plan, fingerprints: Iterable[Mapping[str, str]]) -> list[str]:
@@ -99,12 +114,13 @@ def bytes_digest(data: bytes) -> str:
     return hashlib.sha256(data).hexdigest()
 
 
-def _input_digest(path: Path) -> str:
+def _input_digest(name: str, path: str) -> str:
+    noun = "init picture" if name == INIT_IMAGE else "picture of a prompt"
     try:
-        return file_digest(path)
+        return file_digest(Path(path))
     except OSError as error:
         raise Error(
-            f"cannot read the init picture {path}: {error.strerror}; "
+            f"cannot read the {noun} {path}: {error.strerror}; "
             "put the picture there, or name another one in the scene"
         ) from error
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
+from math import lcm
 from pathlib import Path
 from typing import Any, Protocol, TypeVar
 
@@ -17,7 +18,9 @@ from pydantic import BaseModel, ValidationError
 from keyframes.located import Located, found
 from keyframes.timebase import Tempo, Timebase
 from pipeline.errors import Error, Problem, SceneError
+from pipeline.models.facts import SECONDARY_MULTIPLE, size_multiple
 from pipeline.models.registry import PRESETS
+from pipeline.models.sources import STARTER
 from pipeline.reading.clock import Clock, frame_count
 from pipeline.reading.context import Context
 from pipeline.reading.problems import Translator, place
@@ -111,11 +114,11 @@ def _read_scene(reading: _Reading, path: Path, presets: Mapping[str, ScenePreset
     context = Context(
         path.absolute().parent, tuple(presets), 1, unknown, stills=False, written=written
     )
-    models = reading.validate(Models, written.get("models", {}), ("models",), context)
-    preset = presets[models.preset] if models else None
+    preset = _preset(written, presets)
     data = _with_defaults(written, path.stem, preset.defaults if preset else {})
-    if preset:
-        context = replace(context, size_multiple=preset.size_multiple)
+    models = reading.validate(Models, data.get("models", {}), ("models",), context)
+    if preset and models:
+        context = replace(context, size_multiple=_size_multiple(context, preset, models))
     music = reading.validate(Music, data.get("music", {}), ("music",), context)
     read: Data = {"models": models or Models(), "music": music or Music()}
     if "video" in data:
@@ -124,6 +127,20 @@ def _read_scene(reading: _Reading, path: Path, presets: Mapping[str, ScenePreset
         # A section that failed has told its problems: an empty one stands in for the rest's sake.
         read["video"] = video or Video.model_construct()
     return reading.validate(Scene, {**data, **read}, (), context)
+
+
+def _preset(written: Data, presets: Mapping[str, ScenePreset]) -> ScenePreset | None:
+    """The preset that the author names; None where there is no such one, which is told later."""
+    models = written.get("models", {})
+    name = models.get("preset", STARTER) if isinstance(models, dict) else None
+    return presets.get(name) if isinstance(name, str) else None
+
+
+def _size_multiple(context: Context, preset: ScenePreset, models: Models) -> int:
+    """What width and height are multiples of: of what each of the networks asks."""
+    own = context.wrote("models", "denoiser")
+    multiple = size_multiple(models.denoiser) if own else preset.size_multiple
+    return multiple if models.secondary is None else lcm(multiple, SECONDARY_MULTIPLE)
 
 
 def _with_defaults(written: Data, stem: str, preset: Defaults) -> Data:

@@ -13,10 +13,12 @@ from typing import TypeVar
 import numpy as np
 from numpy.typing import NDArray
 
+from pipeline.models.sources import ModelsSpec
 from pipeline.reading.moving import Number, constant, sampled
-from pipeline.scene import Camera, Guidance, Sampler, Scene
+from pipeline.scene import Camera, Guidance, Models, Sampler, Scene
 from pipeline.spec import (
     CameraSpec,
+    EncoderSpec,
     FrameSpec,
     GuidanceSpec,
     OutputSpec,
@@ -58,6 +60,7 @@ def make_plan(scene: Scene) -> Plan:
     grows = np.full(len(frames), scene.video.n_batches is None)
     grows[0] = False
     picture, rate = PictureSpec(*scene.video.size), scene.output.display_rate
+    encoders = _encoders(scene.models)
     columns = zip(
         grows.tolist(),
         scene.prompts.over(len(frames)),
@@ -77,6 +80,7 @@ def make_plan(scene: Scene) -> Plan:
             camera=camera,
             sampler=sampler,
             guidance=guidance,
+            encoders=encoders,
             display_rate=rate,
         )
         for frame, (grown, prompts, camera, sampler, guidance) in enumerate(columns)
@@ -85,7 +89,7 @@ def make_plan(scene: Scene) -> Plan:
         frames=specs,
         fps=scene.video.fps,
         title=scene.video.title,
-        models={"preset": scene.models.preset},
+        models=_models(scene.models),
         output=_output(scene),
     )
 
@@ -164,6 +168,25 @@ def _guidance(guidance: Guidance, frames: Times) -> list[GuidanceSpec]:
     columns = [_column(number, frames) for number in numbers]
     batches = np.rint(_column(guidance.cutn_batches, frames)).tolist()
     return _sections(guided, *columns, batches)
+
+
+def _encoders(models: Models) -> tuple[EncoderSpec, ...]:
+    return tuple(
+        EncoderSpec(encoder.name, encoder.weight, encoder.start, encoder.until)
+        for encoder in models.encoders
+    )
+
+
+def _models(models: Models) -> ModelsSpec:
+    return ModelsSpec(
+        preset=models.preset,
+        denoiser=models.denoiser,
+        secondary=models.secondary,
+        encoders={encoder.name: encoder.source for encoder in models.encoders},
+        depth=models.depth,
+        precision=models.precision,
+        truncate_prompts=models.truncate_prompts,
+    )
 
 
 def _column(number: Number, frames: Times) -> list[float]:

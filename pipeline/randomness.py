@@ -16,8 +16,11 @@ from pipeline.spec import FrameSpec
 Purpose = Literal["start", "sampler", "cutouts"]
 
 
-def generator_for(spec: FrameSpec, purpose: Purpose) -> torch.Generator:
-    """A CPU generator, so that the same numbers come on every device."""
-    key = f"{spec.seed}/{spec.shot}/{spec.frame}/{purpose}"
+def generator_for(spec: FrameSpec, purpose: Purpose, *names: str) -> torch.Generator:
+    """A CPU generator, so that the same numbers come on every device.
+
+    `names` tell several apart that draw for one purpose, such as encoders.
+    """
+    key = "/".join([str(spec.seed), spec.shot, str(spec.frame), purpose, *names])
     digest = hashlib.sha256(key.encode()).digest()
     return torch.Generator().manual_seed(int.from_bytes(digest[:8], "big") >> 1)

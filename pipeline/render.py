@@ -9,17 +9,19 @@ from pathlib import Path
 from time import perf_counter
 
 import numpy as np
+import torch
 from numpy.typing import NDArray
 from torch import Tensor
 
 from pipeline.errors import Error
 from pipeline.image import fit, read_picture, to_pixels, to_tensor
-from pipeline.models.bundle import Models, embed_texts
+from pipeline.models.bundle import Models
+from pipeline.models.embedding import Embeddings, embed_prompts
 from pipeline.move import move
 from pipeline.run import Run
 from pipeline.sample import sample
 from pipeline.spec import FrameSpec, Plan
-from pipeline.steer import Embeddings, steer
+from pipeline.steer import steer
 
 _log = logging.getLogger(__name__)
 
@@ -42,9 +44,7 @@ def render(plan: Plan, run: Run, models: Models) -> Iterator[RenderedFrame]:
     Stopping between or within frames loses the frame in work and nothing else.
     """
     missing: Sequence[FrameSpec] = run.missing(plan)
-    embeddings = embed_texts(
-        models.encoder, (prompt.text for spec in missing for prompt in spec.prompts)
-    )
+    embeddings = embed_prompts(models, (prompt for spec in missing for prompt in spec.prompts))
     for spec in missing:
         started = perf_counter()
         pixels = render_frame(spec, run, models, embeddings)
@@ -57,9 +57,38 @@ def render(plan: Plan, run: Run, models: Models) -> Iterator[RenderedFrame]:
 def render_frame(spec: FrameSpec, run: Run, models: Models, embeddings: Embeddings) -> Pixels:
     """The pixels of one frame; `run` holds the frame that it grows from.
 
+    Where the memory does not do, the frame begins again with half the cutouts at once. That is
+    tried once a render, and does not change the picture.
+
     Raises:
-        Error: a gradient or the picture is not finite; the message names the frame.
+        Error: a gradient or the picture is not finite, or there is too little memory; the message
+            names the frame.
     """
+    try:
+        return _drawn(spec, run, models, embeddings)
+    except torch.cuda.OutOfMemoryError as error:
+        if not models.cuts.halve():
+            raise _too_large(spec) from error
+    # Not in the handler, whose traceback holds the tensors of the first attempt.
+    _log.warning(
+        "frame %d needs more memory than there is: from here on the encoders look at %d cutouts "
+        "at once",
+        spec.frame,
+        models.cuts.at_once,
+    )
+    return render_frame(spec, run, models, embeddings)
+
+
+def _too_large(spec: FrameSpec) -> Error:
+    return Error(
+        f"frame {spec.frame}: there is not enough memory on the device. Any of these needs less: "
+        "render with --memory low; a smaller video.size; fewer guidance.cut_overview and "
+        "cut_innercut, with more cutn_batches for as many cutouts in all; "
+        "models: {precision: bf16}"
+    )
+
+
+def _drawn(spec: FrameSpec, run: Run, models: Models, embeddings: Embeddings) -> Pixels:
     init = _init(spec, run, models)
     try:
         for step in sample(init, spec, steer(models, spec, embeddings), models.device):

@@ -18,6 +18,8 @@ from pydantic import AliasChoices, BaseModel, ConfigDict, Field
 
 from keyframes.prompts import PromptSchedule
 from keyframes.timebase import Tempo, Timebase
+from pipeline.models.sources import STARTER, NamedSource, Precision, Source
+from pipeline.reading import networks
 from pipeline.reading.clock import frame_count
 from pipeline.reading.fields import (
     Range,
@@ -111,10 +113,28 @@ class Music(Section):
 
 
 class Models(Section):
-    """The networks."""
+    """The networks: by name, `starter` or a published one, or from folders and files of one's own.
 
-    preset: Annotated[str, preset_name()] = "starter"
+    Each is the preset's unless written; `discoreel models list` names the published ones.
+    """
+
+    preset: Annotated[str, preset_name()] = STARTER
     """A named set of models with the settings that suit them."""
+    denoiser: Annotated[Source, networks.denoiser()] = NamedSource(STARTER)
+    """What paints: a name, a diffusers folder, or `{file: my.pt, config: my.json}`."""
+    secondary: Annotated[Source | None, networks.secondary()] = None
+    """The small denoiser for guidance's gradient: a name, a file or `none`."""
+    encoders: Annotated[tuple[networks.EncoderChoice, ...], networks.encoders()] = (
+        networks.STARTER_ENCODERS
+    )
+    """What compares the picture with the prompts: names or open_clip folders, or
+    `{name, weight, from, until}`, where the last two are progresses of the denoising."""
+    depth: Annotated[Source, networks.depth()] = NamedSource(STARTER)
+    """What the 3d camera moves through: a name or a folder."""
+    precision: Annotated[Precision, choice(Precision)] = "auto"
+    """The numbers of the denoiser and the encoders; `auto` is fp32 on a CPU, half on a GPU."""
+    truncate_prompts: Annotated[bool, flag()] = False
+    """Let encoders read as much of a long prompt as they can, instead of refusing it."""
 
 
 class Camera(Section):

@@ -18,6 +18,7 @@ from typing import Any, Literal
 
 from keyframes.prompts import Prompt
 from pipeline.json_form import from_json_data, to_json_data
+from pipeline.models.sources import ModelsSpec
 
 CameraMode = Literal["2d", "3d", "still"]
 Projection = Literal["pinhole", "disco"]
@@ -99,6 +100,18 @@ class GuidanceSpec:
 
 
 @dataclass(frozen=True, slots=True)
+class EncoderSpec:
+    """An encoder that guides the picture; the plan's `models` say where its network is."""
+
+    name: str
+    weight: float
+    """Of its loss, beside those of the other encoders."""
+    start: float
+    until: float
+    """It guides from one progress of the denoising up to another; see `StepSchedule`."""
+
+
+@dataclass(frozen=True, slots=True)
 class FrameSpec:
     """Every parameter of one frame."""
 
@@ -112,6 +125,7 @@ class FrameSpec:
     camera: CameraSpec
     sampler: SamplerSpec
     guidance: GuidanceSpec
+    encoders: tuple[EncoderSpec, ...]
     display_rate: int
     """Steps between two in-progress pictures, 0 for none; does not change the frame."""
 
@@ -148,8 +162,7 @@ class Plan:
     frames: tuple[FrameSpec, ...]
     fps: Fraction
     title: str
-    models: Mapping[str, str]
-    """The preset's name under `preset`, and the model that overrides it under each role."""
+    models: ModelsSpec
     output: OutputSpec = field(default_factory=OutputSpec)
 
     def __len__(self) -> int:
@@ -166,7 +179,7 @@ class Plan:
         return {
             "title": self.title,
             "fps": str(self.fps),
-            "models": dict(self.models),
+            "models": to_json_data(self.models),
             "output": to_json_data(self.output),
             "frames": [spec.to_json() for spec in self.frames],
         }
@@ -178,6 +191,6 @@ class Plan:
             frames=tuple(FrameSpec.from_json(spec) for spec in data["frames"]),
             fps=Fraction(data["fps"]),
             title=data["title"],
-            models=dict(data["models"]),
+            models=from_json_data(ModelsSpec, data["models"]),
             output=from_json_data(OutputSpec, data["output"]),
         )

@@ -7,7 +7,7 @@ Guidance is a stack of denoisers around denoisers, and a scale of 0 leaves its l
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 
 import torch
 from torch import Tensor
@@ -18,6 +18,7 @@ from pipeline.diffusion.conditions import (
     ClipTarget,
     PictureLoss,
     clip_loss,
+    during,
     make_cond_fn,
     weighted,
 )
@@ -31,20 +32,17 @@ from pipeline.diffusion.guidance import (
 from pipeline.diffusion.losses import range_loss, saturation_loss, tv_loss
 from pipeline.diffusion.step_schedule import StepSchedule
 from pipeline.models.bundle import Models, PromptedNetwork
+from pipeline.models.embedding import Embeddings, Vectors
 from pipeline.protocols import Denoiser
 from pipeline.randomness import generator_for
-from pipeline.spec import FrameSpec, GuidanceSpec, SamplerSpec
-
-Embeddings = Mapping[str, Tensor]
-"""Text -> unit vector `(D,)`."""
+from pipeline.spec import EncoderSpec, FrameSpec, GuidanceSpec, SamplerSpec
 
 
 def steer(models: Models, spec: FrameSpec, embeddings: Embeddings) -> Denoiser:
     """The guided denoiser of the frame `spec`; its prompts' vectors come from `embeddings`."""
     guidance = spec.guidance
-    prompted = _prompted(
-        models.denoiser, prompt_vector(spec.prompts, embeddings), guidance.cfg_scale
-    )
+    network = models.denoiser.for_steps(spec.sampler.steps)
+    prompted = _prompted(network, spec.prompts, embeddings.told, guidance.cfg_scale)
     blend_losses = [*_clip_losses(models, spec, embeddings), *_smoothness_losses(guidance)]
     denoised_losses = _scaled((range_loss, guidance.range_scale))
     if not blend_losses and not denoised_losses:
@@ -55,37 +53,53 @@ def steer(models: Models, spec: FrameSpec, embeddings: Embeddings) -> Denoiser:
     return _thresholded(guide(prompted, cond_fn, clamp_max=guidance.clamp_max), spec.sampler)
 
 
-def prompt_vector(prompts: Sequence[Prompt], embeddings: Embeddings) -> Tensor:
+def prompt_vector(prompts: Sequence[Prompt], vectors: Vectors) -> Tensor:
     """The unit vector `(D,)` in the direction of the weighted sum of the prompts."""
     return normalize(
-        torch.stack([prompt.weight * embeddings[prompt.text] for prompt in prompts]).sum(0), dim=0
+        torch.stack([prompt.weight * vectors[prompt.text] for prompt in prompts]).sum(0), dim=0
     )
 
 
-def _prompted(network: PromptedNetwork, vector: Tensor, cfg_scale: float) -> Denoiser:
+def _prompted(
+    network: PromptedNetwork, prompts: Sequence[Prompt], vectors: Vectors, cfg_scale: float
+) -> Denoiser:
     """The network under classifier-free guidance; where one of the two has no share, it rests."""
+    if network.prompt_size is None:
+        return network.bind(None)
+    vector = prompt_vector(prompts, vectors)
     if cfg_scale in (0, 1):
         return network.bind(vector if cfg_scale else None)
     return classifier_free(network.bind(torch.stack([vector, torch.zeros_like(vector)])), cfg_scale)
 
 
 def _clip_losses(models: Models, spec: FrameSpec, embeddings: Embeddings) -> list[PictureLoss]:
+    """The losses of all encoders, each with its own cutouts."""
+    scale = spec.guidance.clip_guidance_scale
+    return [
+        loss
+        for encoder in spec.encoders
+        if scale * encoder.weight
+        for loss in _encoder_losses(models, spec, encoder, embeddings.sought[encoder.name])
+    ]
+
+
+def _encoder_losses(
+    models: Models, spec: FrameSpec, encoder: EncoderSpec, vectors: Vectors
+) -> list[PictureLoss]:
     guidance = spec.guidance
-    if not guidance.clip_guidance_scale:
-        return []
     target = ClipTarget(
-        torch.stack([embeddings[prompt.text] for prompt in spec.prompts]),
+        torch.stack([vectors[prompt.text] for prompt in spec.prompts]),
         torch.tensor([prompt.weight for prompt in spec.prompts]),
     )
     # One loss, listed once a batch: each time it is asked it draws its next cutouts.
     loss = clip_loss(
-        models.encoder,
+        models.encoders[encoder.name],
         target,
         _cut_schedule(guidance),
-        weight=guidance.clip_guidance_scale / guidance.cutn_batches,
-        generator=generator_for(spec, "cutouts"),
+        weight=guidance.clip_guidance_scale * encoder.weight / guidance.cutn_batches,
+        generator=generator_for(spec, "cutouts", encoder.name),
     )
-    return [loss] * guidance.cutn_batches
+    return [during(loss, encoder.start, encoder.until)] * guidance.cutn_batches
 
 
 def _cut_schedule(guidance: GuidanceSpec) -> CutSchedule:

@@ -13,7 +13,8 @@ import pytest
 
 from pipeline.ffmpeg import read_metadata
 from pipeline.image import read_picture
-from pipeline.models.registry import PRESETS
+from pipeline.models.facts import STARTER_FOLDERS
+from pipeline.models.publication import Role
 from tests.command_line import PROGRAM, frames, run, write_scene
 from tests.media import streams, write_silence
 
@@ -182,19 +183,6 @@ def test_a_missing_soundtrack(tmp_path: Path) -> None:
     assert "music.file" in words and "song.ogg" in words
 
 
-OTHER_DENOISER = """\
-import dataclasses, pathlib, sys
-from pipeline.__main__ import main
-from pipeline.models import registry
-
-starter = registry.PRESETS["starter"]
-denoiser = pathlib.Path(sys.argv.pop(1))
-registry.PRESETS = {"starter": dataclasses.replace(starter, denoiser=denoiser)}
-main()
-"""
-"""The program with a denoiser from the folder that its first argument names."""
-
-
 def cut_in_half(weights: Path) -> None:
     weights.write_bytes(weights.read_bytes()[: weights.stat().st_size // 2])
 
@@ -206,25 +194,24 @@ def fill_with_noise(weights: Path) -> None:
 @pytest.mark.parametrize("damage", [cut_in_half, fill_with_noise, Path.unlink])
 def test_weights_that_cannot_be_loaded(tmp_path: Path, damage: Callable[[Path], None]) -> None:
     denoiser = tmp_path / "denoiser"
-    shutil.copytree(PRESETS["starter"].denoiser, denoiser)
+    shutil.copytree(STARTER_FOLDERS[Role.DENOISER], denoiser)
     weights = denoiser / "unet" / "diffusion_pytorch_model.safetensors"
     damage(weights)
-    words = refused(
-        *(denoiser, "render", write_scene(tmp_path)),
-        cwd=tmp_path,
-        program=("-c", OTHER_DENOISER),
-    )
+    scene = write_scene(tmp_path)
+    scene.write_text(scene.read_text() + "models: {denoiser: denoiser}\n")
+    words = refused("render", scene, cwd=tmp_path)
     assert words.startswith(f"{weights}: ")
     assert not frames(tmp_path / "renders" / "scene")
 
 
 def test_damaged_weights_do_not_touch_what_is_finished(tmp_path: Path) -> None:
     scene, denoiser = write_scene(tmp_path, frames=2), tmp_path / "denoiser"
-    shutil.copytree(PRESETS["starter"].denoiser, denoiser)
+    shutil.copytree(STARTER_FOLDERS[Role.DENOISER], denoiser)
+    scene.write_text(scene.read_text() + "models: {denoiser: denoiser}\n")
     assert run("render", scene, cwd=tmp_path).returncode == 0
     finished = frames(tmp_path / "renders" / "scene")
     cut_in_half(denoiser / "unet" / "diffusion_pytorch_model.safetensors")
-    words = refused(denoiser, "render", scene, cwd=tmp_path, program=("-c", OTHER_DENOISER))
+    words = refused("render", scene, cwd=tmp_path)
     assert "frame 0 would change: " in words
     assert "denoiser/unet/diffusion_pytorch_model.safetensors" in words
     assert frames(tmp_path / "renders" / "scene") == finished

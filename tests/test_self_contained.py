@@ -38,16 +38,18 @@ from pathlib import Path
 from pipeline.load import load_scene
 from pipeline.plan import make_plan
 from pipeline.models.bundle import load_models
-from pipeline.models.registry import PRESETS, fingerprints
+from pipeline.models.locate import fingerprints, networks_of
+from pipeline.models.store import find_store
 from pipeline.render import render
 from pipeline.run import Run
 import torch
 
 plan = make_plan(load_scene(Path({scene!r})))
-preset = PRESETS["starter"]
-models = load_models(preset, torch.device("cpu"), with_depth=True)
+store = find_store()
+networks = networks_of(plan, store)
+models = load_models(networks, torch.device("cpu"))
 sizes = []
-with Run.open(Path({out!r}), plan, fingerprints(preset)) as run:
+with Run.open(Path({out!r}), plan, fingerprints(networks, store)) as run:
     for frame in render(plan, run, models):
         pages = int(Path("/proc/self/statm").read_text().split()[1])
         sizes.append(pages * resource.getpagesize())

@@ -38,6 +38,18 @@ def weighted(loss: Callable[[Tensor], Tensor], weight: float) -> PictureLoss:
     return lambda pictures, _: weight * loss(pictures)
 
 
+def during(loss: PictureLoss, start: float, until: float) -> PictureLoss:
+    """`loss` from the progress `start` up to `until`, and 0 before and after."""
+
+    def limited(pictures: Tensor, progress: float) -> Tensor:
+        if start <= progress < until:
+            return loss(pictures, progress)
+        # Depends on the pictures, as those that differentiate it expect.
+        return 0 * pictures.sum(dim=(1, 2, 3))
+
+    return limited
+
+
 def make_cond_fn(
     schedule: NoiseSchedule,
     *,

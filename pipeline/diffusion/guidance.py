@@ -37,6 +37,11 @@ class _Wrapped:
         return self.denoise(x, t)
 
 
+def with_schedule(schedule: NoiseSchedule, denoise: Callable[[Tensor, Tensor], Tensor]) -> Denoiser:
+    """A function `(x, t) -> denoised` as a `Denoiser`."""
+    return _Wrapped(schedule, denoise)
+
+
 def guide(
     denoiser: Denoiser,
     cond_fn: CondFn,

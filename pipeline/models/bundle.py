@@ -2,23 +2,42 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
-from typing import Protocol
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, replace
+from functools import partial
+from pathlib import Path
+from types import MappingProxyType
+from typing import Protocol, Self
 
 import torch
-from torch import Tensor
+from torch import Tensor, nn
 
+from pipeline.diffusion.guidance import with_schedule
 from pipeline.errors import ModelError
-from pipeline.models.clip import load_encoder
-from pipeline.models.denoiser import load_denoiser
+from pipeline.models.catalogue import find
+from pipeline.models.clip import ClipEncoder, load_encoder
+from pipeline.models.denoiser import UNetDenoiser, load_denoiser
 from pipeline.models.depth import load_depth
-from pipeline.models.registry import Preset
+from pipeline.models.guided_diffusion import GuidedDiffusion, load_guided_diffusion
+from pipeline.models.locate import NetworkFiles, Networks
+from pipeline.models.open_clip_models import load_published_encoder
+from pipeline.models.pieces import CutLimit, LimitedEncoder
+from pipeline.models.residence import visiting, visitor
+from pipeline.models.secondary import load_secondary
 from pipeline.protocols import Denoiser, DepthEstimator, Encoder
 
 
 class PromptedNetwork(Protocol):
     """A network that becomes a `Denoiser` once it knows its prompt."""
+
+    @property
+    def prompt_size(self) -> int | None:
+        """D, the length of the prompt embeddings, or None for a network that takes none."""
+        ...
+
+    def for_steps(self, steps: int) -> Self:
+        """The same network on the schedule that it is sampled with in `steps` steps."""
+        ...
 
     def bind(self, embedding: Tensor | None) -> Denoiser:
         """The denoiser for one prompt: a unit vector `(D,)`, or None for no prompt at all.
@@ -28,43 +47,157 @@ class PromptedNetwork(Protocol):
         ...
 
 
+class Secondary(Protocol):
+    """A small network that stands in for the denoiser in guidance's gradient."""
+
+    def __call__(self, x: Tensor, alpha: Tensor, sigma: Tensor) -> Tensor:
+        """The estimate of x_0, `(N, 3, H, W)`, differentiable in `x`."""
+        ...
+
+
 @dataclass(frozen=True, slots=True)
 class Models:
     """What the frame loop asks."""
 
     denoiser: PromptedNetwork
-    encoder: Encoder
+    encoders: Mapping[str, Encoder]
+    """What guides, by the names under which frames weigh them."""
+    prompt_encoder: Encoder | None
+    """Whose embeddings the denoiser is told; None for a denoiser that takes no prompt."""
     depth: DepthEstimator | None
     """None where no frame needs it."""
     device: torch.device
+    secondary: Secondary | None = None
+    """None where no frame guides through it."""
+    cuts: CutLimit = field(default_factory=CutLimit)
+    """How many cutouts the encoders look at together."""
 
 
-def load_models(preset: Preset, device: torch.device, *, with_depth: bool) -> Models:
-    """The networks of `preset` on `device`.
+def load_models(
+    networks: Networks,
+    device: torch.device,
+    dtype: torch.dtype = torch.float32,
+    *,
+    low_memory: bool = False,
+) -> Models:
+    """The networks for `device`; the denoiser and the encoders compute in `dtype`.
+
+    With `low_memory` each network is on the device only while it works, and the encoders look at
+    few cutouts at once: slower, and the same pictures but for the order of sums. What guidance
+    differentiates through stays there for as long as its gradient needs it.
 
     Raises:
         ModelError: a file is missing or does not fit, or the denoiser listens to other embeddings
-            than the encoder gives.
+            than its encoder gives.
     """
-    denoiser = load_denoiser(preset.denoiser, device)
-    encoder = load_encoder(preset.encoder, device)
-    _, given = encoder.encode_texts([""]).shape
-    if denoiser.prompt_size not in (None, given):
-        raise ModelError(
-            f"{preset.denoiser}: listens to embeddings of {denoiser.prompt_size} numbers, but the "
-            f"encoder {preset.encoder} gives {given}; the two are trained together: use the "
-            "encoder that came with this denoiser"
-        )
+    home = torch.device("cpu") if low_memory else device
+    limit = CutLimit(_FEW_CUTS if low_memory else None)
+    network = _denoiser(networks.denoiser, home, dtype)
+
+    def encoder(files: NetworkFiles) -> Encoder:
+        loaded = _encoder(files, home, dtype)
+        reading = loaded.truncating() if networks.truncate_prompts else loaded
+        return LimitedEncoder(reading, limit, partial(visiting, loaded.model, device))
+
+    encoders = {name: encoder(files) for name, files in networks.encoders.items()}
+    told_by = networks.prompt_encoder
+    shared = {files: encoders[name] for name, files in networks.encoders.items()}
+    prompt_encoder = None if told_by is None else shared.get(told_by) or encoder(told_by)
+    _check_prompts(networks, network.prompt_size, prompt_encoder)
     return Models(
-        denoiser=denoiser,
-        encoder=encoder,
-        depth=load_depth(preset.depth, device) if with_depth else None,
+        denoiser=VisitingNetwork(network, network.unet, device),
+        encoders=encoders,
+        prompt_encoder=prompt_encoder,
+        depth=None if networks.depth is None else _depth(networks.depth, home, device),
         device=device,
+        secondary=_secondary(networks.secondary, home, device),
+        cuts=limit,
     )
 
 
-def embed_texts(encoder: Encoder, texts: Iterable[str]) -> Mapping[str, Tensor]:
-    """A unit vector `(D,)` for each different text; once a plan, not once a frame."""
-    # One at a time: in a batch, the last bits of a vector depend on how many others there are, and
-    # a render that continues has fewer texts left than one in a single go.
-    return {text: encoder.encode_texts([text])[0] for text in sorted(set(texts))}
+_FEW_CUTS = 4
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class VisitingNetwork:
+    """A prompted network whose weights are on `device` while it works, wherever they live."""
+
+    network: PromptedNetwork
+    module: nn.Module
+    device: torch.device
+
+    @property
+    def prompt_size(self) -> int | None:
+        """The network's own."""
+        return self.network.prompt_size
+
+    def for_steps(self, steps: int) -> Self:
+        """On the schedule of so many steps."""
+        return replace(self, network=self.network.for_steps(steps))
+
+    def bind(self, embedding: Tensor | None) -> Denoiser:
+        """The denoiser for a prompt."""
+        bound = self.network.bind(embedding)
+        return with_schedule(bound.schedule, visitor(bound, self.module, self.device))
+
+
+def _denoiser(
+    files: NetworkFiles, device: torch.device, dtype: torch.dtype
+) -> UNetDenoiser | GuidedDiffusion:
+    if files.config is None:
+        return load_denoiser(files.path, device, dtype)
+    return load_guided_diffusion(files.path, files.config, device, dtype)
+
+
+def _encoder(files: NetworkFiles, device: torch.device, dtype: torch.dtype) -> ClipEncoder:
+    if files.published is None:
+        return load_encoder(files.path, device, dtype)
+    # Its record in the store knows less of it than the catalogue.
+    return load_published_encoder(files.path, find(files.published.name), device, dtype)
+
+
+class LoadedDepth(DepthEstimator, Protocol):
+    """A depth estimator, and the network that it asks."""
+
+    @property
+    def network(self) -> nn.Module:
+        """Holds all weights."""
+        ...
+
+
+PUBLISHED_DEPTH: Mapping[str, Callable[[Path, torch.device], LoadedDepth]] = MappingProxyType({})
+"""What loads the published depth estimators, by their architectures."""
+
+
+def _depth(files: NetworkFiles, home: torch.device, device: torch.device) -> DepthEstimator:
+    load: Callable[[Path, torch.device], LoadedDepth] = load_depth
+    if files.published is not None:
+        if files.published.architecture not in PUBLISHED_DEPTH:
+            raise ModelError(
+                f"{files.published.name}: this release cannot load it; "
+                "write models: {depth: starter}"
+            )
+        load = PUBLISHED_DEPTH[files.published.architecture]
+    estimator = load(files.path, home)
+    return visitor(estimator, estimator.network, device)
+
+
+def _secondary(
+    files: NetworkFiles | None, home: torch.device, device: torch.device
+) -> Secondary | None:
+    if files is None:
+        return None
+    model = load_secondary(files.path, home)
+    return visitor(model, model.network, device)
+
+
+def _check_prompts(networks: Networks, listens: int | None, encoder: Encoder | None) -> None:
+    if encoder is None or listens is None or networks.prompt_encoder is None:
+        return
+    _, given = encoder.encode_texts([""]).shape
+    if listens != given:
+        raise ModelError(
+            f"{networks.denoiser.path}: listens to embeddings of {listens} numbers, but the "
+            f"encoder {networks.prompt_encoder.path} gives {given}; the two are trained together: "
+            "use the encoder that came with this denoiser"
+        )

@@ -1,7 +1,8 @@
 """Published checkpoints as named tensors: PyTorch's own files, and safetensors.
 
 A pickle is a program. It is read with `weights_only`, which makes tensors and plain values and runs
-nothing else, and there is no way around it here: a file that needs more has to be converted.
+nothing else, and there is no way around it here: a file that needs more has to be converted. Of a
+TorchScript archive only the tensors are read.
 """
 
 from __future__ import annotations
@@ -17,6 +18,7 @@ import torch
 from torch import Tensor
 
 from pipeline.errors import ModelError
+from pipeline.models.torchscript import is_torchscript, read_torchscript
 from pipeline.models.weights import as_float32, read_weights
 
 _NESTINGS = ("state_dict", "model")
@@ -54,6 +56,8 @@ def _read_torch(path: Path) -> dict[str, Tensor]:
 def _load(path: Path) -> object:
     """Whatever the file holds, or a ModelError."""
     try:
+        if is_torchscript(path):
+            return read_torchscript(path)
         # Only the format of PyTorch 1.6 and later, a zip archive, can be mapped.
         return torch.load(
             path, map_location="cpu", weights_only=True, mmap=zipfile.is_zipfile(path)
@@ -73,11 +77,6 @@ def _fault(words: str) -> str:
         return (
             f"holds more than tensors ({foreign[1]}), which only code in the file could load; "
             "convert it to safetensors where you trust it, or use another file"
-        )
-    if "TorchScript" in words:
-        return (
-            "is a TorchScript program; convert it to its weights alone (state_dict), "
-            "or use another file"
         )
     return "is not a whole PyTorch checkpoint; pull it again"
 

@@ -8,70 +8,82 @@ open_clip itself publishes models, and, where the text tower has a vocabulary of
 from __future__ import annotations
 
 from collections.abc import Sequence
+from copy import copy
 from pathlib import Path
-from typing import Annotated, Protocol
+from typing import Annotated
 
 import torch
 from open_clip import SimpleTokenizer
-from open_clip.model import CLIP
+from open_clip.model import CLIP, CustomTextCLIP
 from pydantic import AfterValidator, Field
 from torch import Tensor
 from torch.nn.functional import normalize
 
 from pipeline.errors import ModelError
 from pipeline.models.config import ForeignConfig, read_config
+from pipeline.models.prompt_reader import PromptReader
 from pipeline.models.tokenizer import load_tokenizer
 from pipeline.models.weights import load_network
 
 
-class Tokenizer(Protocol):
-    """Texts to ids `(N, context_length)`, each below `vocab_size`."""
-
-    @property
-    def vocab_size(self) -> int:
-        """The number of ids."""
-        ...
-
-    def __call__(self, texts: Sequence[str]) -> Tensor:
-        """The ids of the texts, padded."""
-        ...
-
-
 class ClipEncoder:
-    """An open_clip model as an `Encoder`."""
+    """An open_clip model as an `Encoder`, whose pictures are seen in `dtype`.
+
+    Texts are always read in float32: they are read once, and all guidance aims at them.
+    """
 
     def __init__(
         self,
-        model: CLIP,
-        tokenizer: Tokenizer,
+        model: CLIP | CustomTextCLIP,
+        reader: PromptReader,
         *,
         size: int,
         mean: Sequence[float],
         std: Sequence[float],
-        device: torch.device,
+        dtype: torch.dtype = torch.float32,
     ) -> None:
         self.size = size
-        self._model = model
-        self._tokenizer = tokenizer
-        self._device = device
+        self.model = model
+        self._reader = reader
+        self._dtype = dtype
+        model.visual.to(dtype)
         # Statistics are stated for pictures in [0, 1]; ours are in [-1, 1].
-        self._mean = (2 * torch.tensor(mean, device=device) - 1)[:, None, None]
-        self._std = (2 * torch.tensor(std, device=device))[:, None, None]
+        self._mean = (2 * torch.tensor(mean) - 1)[:, None, None]
+        self._std = (2 * torch.tensor(std))[:, None, None]
 
     def encode_pictures(self, pictures: Tensor) -> Tensor:
         """Unit vectors `(N, D)` for pictures `(N, 3, size, size)` in [-1, 1]; differentiable."""
+        pictures = pictures.to(self._device)
         normalised = (pictures - self._mean.to(pictures)) / self._std.to(pictures)
-        features: Tensor = self._model.encode_image(normalised)
-        return normalize(features, dim=-1)
+        features: Tensor = self.model.encode_image(normalised.to(self._dtype))
+        return normalize(features.float(), dim=-1)
 
     @torch.no_grad()
     def encode_texts(self, texts: Sequence[str]) -> Tensor:
-        """Unit vectors `(len(texts), D)`."""
-        features: Tensor = self._model.encode_text(self._tokenizer(texts).to(self._device))
+        """Unit vectors `(len(texts), D)`.
+
+        Raises:
+            ModelError: a text is longer than the encoder reads.
+        """
+        features: Tensor = self.model.encode_text(self._reader(texts).to(self._device))
         return normalize(features, dim=-1)
 
+    @property
+    def _device(self) -> torch.device:
+        """Where the weights are at the moment."""
+        device: torch.device = next(self.model.parameters()).device
+        return device
 
-def load_encoder(folder: Path, device: torch.device) -> ClipEncoder:
+    def truncating(self) -> ClipEncoder:
+        """The same, content with the beginning of a text that is too long."""
+        other = copy(self)
+        other._reader = self._reader.truncating()
+        return other
+
+
+def load_encoder(
+    folder: Path, device: torch.device, dtype: torch.dtype = torch.float32
+) -> ClipEncoder:
     """The encoder in an open_clip folder; `ModelError` names what does not fit."""
     path = folder / "open_clip_config.json"
     config = read_config(path, _ClipConfig)
@@ -82,16 +94,16 @@ def load_encoder(folder: Path, device: torch.device) -> ClipEncoder:
     )
     return ClipEncoder(
         model.to(device),
-        _tokenizer(folder / "vocabulary.json", config.model_cfg.text_cfg, path),
+        _reader(folder / "vocabulary.json", config.model_cfg.text_cfg, path),
         size=config.model_cfg.vision_cfg.image_size,
         mean=config.preprocess_cfg.mean,
         std=config.preprocess_cfg.std,
-        device=device,
+        dtype=dtype,
     )
 
 
-def _tokenizer(vocabulary: Path, text: _TextConfig, config: Path) -> Tokenizer:
-    """The tokenizer of the file `vocabulary`, or the standard one where there is none."""
+def _reader(vocabulary: Path, text: _TextConfig, config: Path) -> PromptReader:
+    """Reads by the file `vocabulary`, or by the standard one where there is none."""
     own = load_tokenizer(vocabulary) if vocabulary.exists() else None
     tokenizer = own or SimpleTokenizer(context_length=text.context_length)
     for key in ("vocab_size", "context_length"):
@@ -102,7 +114,9 @@ def _tokenizer(vocabulary: Path, text: _TextConfig, config: Path) -> Tokenizer:
                 f"({vocabulary.name if own else 'the standard one of open_clip'}) has {there}; "
                 f"restore the {vocabulary.name} that the model was trained with"
             )
-    return tokenizer
+    # Start and end take two places.
+    room = text.context_length - 2
+    return PromptReader(str(config.parent), tokenizer, tokenizer.encode, room)
 
 
 _Count = Annotated[int, Field(ge=1)]

@@ -86,13 +86,17 @@ class UNetDenoiser:
         """The denoiser for a prompt, `(D,)`, for one each picture, `(N, D)`, or None for none."""
         return BoundDenoiser(self, embedding)
 
+    def for_steps(self, steps: int) -> Self:
+        """The same: these networks know the timesteps of their training, whatever the steps."""
+        return self
+
     def denoise(self, x: Tensor, t: Tensor, embedding: Tensor | None) -> Tensor:
         """The estimate of x_0, `(N, 3, H, W)`, differentiable in `x`.
 
         `x` is `(N, 3, H, W)`, `t` `(N,)`, `embedding` `(D,)`, `(N, D)` or None for no prompt.
         """
         labels = self._class_labels(embedding, x)
-        sample = self.unet(self._stem.analyse(x), t, labels).sample
+        sample = self.unet(self._stem.analyse(x).to(self.unet.dtype), t, labels).sample
         output = self._stem.synthesise(sample.to(x.dtype))
         alpha, sigma = self.schedule.at(x, t)
         return self._denoise(x, output, alpha, sigma)
@@ -102,7 +106,7 @@ class UNetDenoiser:
             return None
         n, *_ = x.shape
         vector = x.new_zeros(self._width) if embedding is None else embedding * self._prompt_scale
-        return vector.to(x).expand(n, -1)
+        return vector.to(x.device, self.unet.dtype).expand(n, -1)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -122,8 +126,14 @@ class BoundDenoiser:
         return self.network.denoise(x, t, self.embedding)
 
 
-def load_denoiser(folder: Path, device: torch.device) -> UNetDenoiser:
-    """The network in a diffusers folder, on `device`; `ModelError` names what does not fit."""
+def load_denoiser(
+    folder: Path, device: torch.device, dtype: torch.dtype = torch.float32
+) -> UNetDenoiser:
+    """The network in a diffusers folder, on `device`, computing in `dtype`.
+
+    Raises:
+        ModelError: a file is missing, or does not fit.
+    """
     path, extras = folder / "unet" / "config.json", folder / "discoreel.json"
     config = read_config(path, _UNetConfig)
     extra = read_config(extras, _Extras) if extras.exists() else _Extras()
@@ -136,7 +146,7 @@ def load_denoiser(folder: Path, device: torch.device) -> UNetDenoiser:
     )
     lapped, prompt = extra.lapped, extra.prompt
     return UNetDenoiser(
-        unet.to(device),
+        unet.to(device, dtype),
         scheduler.noise_schedule(),
         prediction=scheduler.prediction_type,
         stem=lapped_stem(lapped.block, torch.tensor(lapped.scale)) if lapped else PIXELS,

@@ -7,7 +7,7 @@ networks are in `pipeline.models.midas`.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from itertools import pairwise
 from pathlib import Path
 from typing import Annotated, Self
@@ -85,14 +85,14 @@ def _with_rows(features: Tensor) -> Tensor:
 class NetworkDepth:
     """A network of inverse depth and its planes as a `DepthEstimator`."""
 
-    def __init__(self, network: Callable[[Tensor], Tensor], *, near: float, far: float) -> None:
-        self._network = network
+    def __init__(self, network: nn.Module, *, near: float, far: float) -> None:
+        self.network = network
         self._planes = Planes(near, far)
 
     @torch.no_grad()
     def __call__(self, picture: Tensor) -> Tensor:
         """Depth z, `(N, 1, H, W)`, in [near, far], for pictures `(N, 3, H, W)` of any size."""
-        return self._planes.depth(self._network(picture))
+        return self._planes.depth(self.network(picture))
 
 
 def blend_depth(first: DepthEstimator, second: DepthEstimator, weight: float) -> DepthEstimator:

@@ -47,7 +47,7 @@ class GuidedDiffusion:
         """The denoiser for any prompt: this one."""
         return self
 
-    def for_steps(self, steps: int) -> GuidedDiffusion:
+    def for_steps(self, steps: int) -> Self:
         """The same network on the schedule that guided-diffusion samples with in `steps` steps.
 
         There a sampler visits every k-th timestep, so where the number of steps does not divide

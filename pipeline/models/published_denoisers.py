@@ -37,7 +37,7 @@ DENOISERS: tuple[Published, ...] = (
         size=None,
         licence="MIT",
         sha256="9c111ab89e214862b76e1fa6a1b3f1d329b1a88281885943d2cdbe357ad57648",
-        architecture="512_finetune",
+        architecture="512-finetune",
     ),
     Published(
         name="256x256_diffusion_uncond",
@@ -51,7 +51,7 @@ DENOISERS: tuple[Published, ...] = (
         size=2_211_383_297,
         licence="MIT",
         sha256="a37c32fffd316cd494cf3f35b339936debdc1576dad13fe57c42399a5dbc78b1",
-        architecture="256_uncond",
+        architecture="256-uncond",
     ),
     Published(
         name="portrait_generator_v001",

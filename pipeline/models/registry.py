@@ -1,7 +1,8 @@
 """The presets: named sets of models, and the settings that suit them. Imports no torch.
 
-A preset says where its models lie, which picture sizes its denoiser allows, and what a scene gets
-for every sampler and guidance setting that it does not write itself.
+A preset says which picture sizes its denoiser allows, and what a scene gets for every setting that
+it does not write itself: in the section `models` its networks, in the others the settings that
+they were tried with.
 """
 
 from __future__ import annotations
@@ -14,7 +15,10 @@ from types import MappingProxyType
 from pipeline.digest import bytes_digest, file_digest
 from pipeline.errors import ModelError
 
-_STARTER = Path(__file__).with_name("starter")
+UPSCALER = Path(__file__).with_name("starter") / "upscaler"
+"""The folder of the network behind `output.upscale: starter`."""
+
+Settings = Mapping[str, object]
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,64 +26,114 @@ class Preset:
     """A named set of models."""
 
     name: str
-    denoiser: Path
-    """A diffusers folder."""
-    encoder: Path
-    """An open_clip folder."""
-    depth: Path
-    """A folder of `pipeline.models.depth`."""
     size_multiple: int
     """Width and height of a frame are multiples of this."""
-    defaults: Mapping[str, Mapping[str, object]]
+    defaults: Mapping[str, Settings]
     """Section of the scene -> setting -> value, beneath what the author wrote."""
 
-    def folders(self) -> dict[str, Path]:
-        """The folders of all models, by their role."""
-        return {"denoiser": self.denoiser, "encoder": self.encoder, "depth": self.depth}
+
+_STARTER = Preset(
+    name="starter",
+    size_multiple=16,
+    defaults={
+        "sampler": {"steps": 25, "skip_steps": {"first": 0, "then": "40%"}, "eta": 0.8},
+        "guidance": {
+            "cfg_scale": 2.0,
+            "clip_guidance_scale": 300.0,
+            "clamp_max": 0.05,
+            "cutn_batches": 1,
+            "cut_overview": 2,
+            "cut_innercut": 2,
+        },
+        "output": {"upscale": "starter"},
+    },
+)
+
+# Disco Diffusion's schedules, whose 1000 slots are our progress from 0 to 1.
+_DISCO_CUTS: Settings = {
+    "cut_overview": {0: 12, 0.4: 4},
+    "cut_innercut": {0: 4, 0.4: 12},
+    "cut_ic_pow": 1,
+    "cut_icgray_p": {0: 0.2, 0.4: 0},
+}
+_PIXELART_CUTS: Settings = {
+    "cut_overview": {0: 15, 0.2: 12, 0.4: 6, 0.5: 4, 0.6: 2, 0.8: 0},
+    "cut_innercut": {0: 1, 0.2: 4, 0.4: 8, 0.6: 10},
+    "cut_ic_pow": {0: 12, 0.5: 10},
+    "cut_icgray_p": {
+        **{0: 0.87, 0.1: 0.78, 0.15: 0.73, 0.2: 0.64, 0.26: 0.56},
+        **{0.3: 0.5, 0.35: 0.33, 0.45: 0.19, 0.6: 0},
+    },
+}
+_WATERCOLOR_CUTS: Settings = {
+    "cut_overview": {0: 14, 0.2: 12, 0.4: 4, 0.8: 0},
+    "cut_innercut": {0: 2, 0.2: 4, 0.4: 12},
+    "cut_ic_pow": {0: 12, 0.5: 10},
+    "cut_icgray_p": {0: 0.7, 0.1: 0.6, 0.2: 0.45, 0.3: 0.3, 0.4: 0},
+}
+
+
+def _disco(name: str, denoiser: str, cuts: Settings) -> Preset:
+    """Disco Diffusion 5.7 with one of its denoisers, and the settings it has for that one."""
+    return Preset(
+        name=name,
+        size_multiple=64,
+        defaults={
+            "models": {
+                "denoiser": denoiser,
+                "secondary": "secondary",
+                "encoders": ["ViT-B-32/openai", "ViT-B-16/openai", "RN50/openai"],
+                "depth": "dpt_large",
+            },
+            # 4 % are Disco's 10 of 250 steps.
+            "sampler": {"steps": 250, "skip_steps": {"first": "4%", "then": "60%"}, "eta": 0.8},
+            "guidance": {
+                "clip_guidance_scale": 5000,
+                "tv_scale": 0,
+                "range_scale": 150,
+                "sat_scale": 0,
+                "clamp_max": 0.05,
+                "cutn_batches": 4,
+                **cuts,
+            },
+        },
+    )
 
 
 PRESETS: Mapping[str, Preset] = MappingProxyType(
     {
-        "starter": Preset(
-            name="starter",
-            denoiser=_STARTER / "denoiser",
-            encoder=_STARTER / "clip",
-            depth=_STARTER / "depth",
-            size_multiple=16,
-            defaults={
-                "sampler": {"steps": 25, "skip_steps": {"first": 0, "then": "40%"}, "eta": 0.8},
-                "guidance": {
-                    "cfg_scale": 2.0,
-                    "clip_guidance_scale": 300.0,
-                    "clamp_max": 0.05,
-                    "cutn_batches": 1,
-                    "cut_overview": 2,
-                    "cut_innercut": 2,
-                },
-                "output": {"upscale": "starter"},
-            },
+        preset.name: preset
+        for preset in (
+            _STARTER,
+            _disco("disco", "512x512_diffusion_uncond_finetune_008100", _DISCO_CUTS),
+            _disco("disco-256", "256x256_diffusion_uncond", _DISCO_CUTS),
+            _disco("pixelart", "pixelartdiffusion4k", _PIXELART_CUTS),
+            _disco("watercolor", "watercolordiffusion_2", _WATERCOLOR_CUTS),
         )
     }
 )
 
-
-UPSCALER = _STARTER / "upscaler"
-"""The folder of the network behind `output.upscale: starter`."""
-
 _NETWORK_FILES = frozenset({".safetensors", ".json"})
 
 
-def fingerprints(preset: Preset) -> dict[str, str]:
-    """The SHA-256 of each file that makes up the preset's networks, by role and file name.
+def network_digests(folder: Path, remedy: str) -> dict[str, str]:
+    """The SHA-256 of each file that makes up the network in `folder`, by its name there.
 
     Raises:
-        ModelError: a folder is missing or empty, or a file cannot be read.
+        ModelError: the folder is missing or empty, or a file cannot be read; says the `remedy`.
     """
-    return {
-        f"{role}/{path.relative_to(folder).as_posix()}": _digest(path)
-        for role, folder in preset.folders().items()
-        for path in _network_files(folder, preset.name)
-    }
+    files = sorted(path for path in folder.rglob("*") if path.suffix in _NETWORK_FILES)
+    if not files:
+        raise ModelError(f"{folder}: there is no network here; {remedy}")
+    return {path.relative_to(folder).as_posix(): network_digest(path, remedy) for path in files}
+
+
+def network_digest(path: Path, remedy: str) -> str:
+    """The SHA-256 of a network's file; `ModelError`, which says the `remedy`, without one."""
+    try:
+        return file_digest(path)
+    except OSError as error:
+        raise ModelError(f"{path}: cannot be read ({error.strerror}); {remedy}") from error
 
 
 def upscaler_fingerprint() -> str:
@@ -88,23 +142,5 @@ def upscaler_fingerprint() -> str:
     Raises:
         ModelError: the folder is missing or empty, or a file cannot be read.
     """
-    files = _network_files(UPSCALER, "starter")
-    return bytes_digest(" ".join(map(_digest, files)).encode())
-
-
-def _network_files(folder: Path, preset: str) -> list[Path]:
-    files = sorted(path for path in folder.rglob("*") if path.suffix in _NETWORK_FILES)
-    if not files:
-        raise ModelError(
-            f"{folder}: the models of the preset {preset!r} are not here; install the package again"
-        )
-    return files
-
-
-def _digest(path: Path) -> str:
-    try:
-        return file_digest(path)
-    except OSError as error:
-        raise ModelError(
-            f"{path}: cannot be read ({error.strerror}); install the package again"
-        ) from error
+    digests = network_digests(UPSCALER, "install the package again")
+    return bytes_digest(" ".join(digests.values()).encode())

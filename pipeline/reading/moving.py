@@ -72,8 +72,13 @@ def prompt_schedule() -> Reader:
     """What the picture shows, over time."""
 
     def read(value: Any, info: ValidationInfo) -> PromptSchedule:
-        clock = context_of(info).clock
-        return read_prompts(value, clock.timebase, clock.frame_count)
+        clock, folder = context_of(info).clock, context_of(info).folder
+        return read_prompts(
+            value,
+            clock.timebase,
+            clock.frame_count,
+            picture=lambda name: str(_existing(name, folder)),
+        )
 
     return Reader(read)
 
@@ -110,17 +115,21 @@ def existing_file() -> Reader:
     def read(value: Any, info: ValidationInfo) -> Path:
         if not isinstance(value, str) or not value:
             raise ValueError(f"expected the name of a file, found {found(value)}")
-        path = (context_of(info).folder / value).resolve()
-        try:
-            is_file, is_folder = path.is_file(), path.is_dir()
-        except OSError as error:
-            raise ValueError(f'"{path}" cannot be looked up: {error.strerror}') from error
-        if not is_file:
-            what = "is a folder, not a file" if is_folder else "does not exist"
-            raise ValueError(f'"{path}" {what}; names are relative to the scene file')
-        return path
+        return _existing(value, context_of(info).folder)
 
     return Reader(read)
+
+
+def _existing(name: str, folder: Path) -> Path:
+    path = (folder / name).resolve()
+    try:
+        is_file, is_folder = path.is_file(), path.is_dir()
+    except OSError as error:
+        raise ValueError(f'"{path}" cannot be looked up: {error.strerror}') from error
+    if not is_file:
+        what = "is a folder, not a file" if is_folder else "does not exist"
+        raise ValueError(f'"{path}" {what}; names are relative to the scene file')
+    return path
 
 
 def preset_name() -> Reader:

@@ -22,6 +22,8 @@ ALLOWED_EASES = (
 )
 END = "lies after the last frame (239); move it to an earlier time, or lengthen the video"
 TIMES = '96, or "4s", "250ms", "1:30", "bar 9", "beat 33.5" or "start"'
+ONE_PROMPT = "expected a text, {text, weight} or {image, weight}"
+ANY_PROMPT = "expected a text, {text, weight}, {image, weight} or a list of these"
 
 
 def curve(data: object) -> Curve | Formula:
@@ -199,11 +201,23 @@ def test_prompts(data: object, expected: PromptSchedule) -> None:
 @pytest.mark.parametrize(
     ("data", "expected"),
     [
-        (None, Located((), "expected a text, {text, weight} or a list of these, found nothing")),
-        (7, Located((), "expected a text, {text, weight} or a list of these, found 7")),
+        (
+            None,
+            Located(
+                (),
+                f"{ANY_PROMPT}, found nothing",
+            ),
+        ),
+        (
+            7,
+            Located((), f"{ANY_PROMPT}, found 7"),
+        ),
         ("", Located((), "a prompt without text; describe what the picture shows")),
         ([], Located((), "an empty list; write at least one prompt")),
-        ([["sea"]], Located((0,), "expected a text or {text, weight}, found a list")),
+        (
+            [["sea"]],
+            Located((0,), f"{ONE_PROMPT}, found a list"),
+        ),
         ({}, Located((), 'there are no prompts; write at least one, such as {0s: "a forest"}')),
         (
             ["sea", {"text": "fog", "weight": -1}],
@@ -258,14 +272,49 @@ def test_every_mistake_of_the_prompts() -> None:
         ),
         Located(("0s",), "a prompt without text; describe what the picture shows"),
         Located(("soon",), f'a time is a frame number such as {TIMES}; found "soon"', at_key=True),
-        Located(("soon",), "expected a text, {text, weight} or a list of these, found 3"),
+        Located(
+            ("soon",),
+            f"{ANY_PROMPT}, found 3",
+        ),
         Located(
             ("bar 9", 0, "txt"),
-            'unknown key (did you mean "text"?); allowed: text, weight',
+            'unknown key (did you mean "text"?); allowed: text, image, weight',
             at_key=True,
         ),
         Located(("bar 9", 0, "text"), "expected a text, found nothing"),
         Located(("bar 9", 0, "weight"), 'expected a number, found "much"'),
         Located(("bar 9", 1, "weight"), "a weight is a number from -1000 to 1000; found 1e+09"),
         Located(("bar 9",), f"the key at bar 9 (frame 384) {END}", at_key=True),
+    ]
+
+
+def named_here(name: str) -> str:
+    if name == "gone.png":
+        raise ValueError(f"{name} does not exist")
+    return f"/here/{name}"
+
+
+def test_pictures_stand_beside_texts() -> None:
+    data = {0: ["fog", {"image": "a.png", "weight": 3}], 24: {"image": "a.png"}}
+    read = read_prompts(data, MUSIC, FRAMES, named_here)
+    picture = Prompt("/here/a.png", 0.75, image=True)
+    assert read(0) == (Prompt("fog", 0.25), picture)
+    assert read(24) == (Prompt("/here/a.png", image=True),)
+
+
+def test_a_picture_is_not_the_text_of_its_name() -> None:
+    data = [{"image": "a.png"}, {"text": "/here/a.png"}, {"image": "a.png"}]
+    read = read_prompts(data, MUSIC, FRAMES, named_here)
+    assert [(prompt.image, round(prompt.weight * 3)) for prompt in read(0)] == [
+        (True, 2),
+        (False, 1),
+    ]
+
+
+def test_no_picture() -> None:
+    both = [{"image": "gone.png"}, {"image": "a.png", "text": "fog"}, {"image": 3}]
+    assert problems(lambda data: read_prompts(data, MUSIC, FRAMES, named_here), both) == [
+        Located((0, "image"), "gone.png does not exist"),
+        Located((1, "image"), "a prompt is a text or an image; make two of them", at_key=True),
+        Located((2, "image"), "expected a text, found 3"),
     ]

@@ -8,9 +8,11 @@ from fractions import Fraction
 import numpy as np
 
 from keyframes.prompts import Prompt
+from pipeline.models.sources import ModelsSpec
 from pipeline.png import Pixels
 from pipeline.spec import (
     CameraSpec,
+    EncoderSpec,
     FrameSpec,
     GuidanceSpec,
     OutputSpec,
@@ -54,6 +56,7 @@ SAMPLER = SamplerSpec(
     clip_denoised=True,
     dynamic_threshold=None,
 )
+ENCODERS = (EncoderSpec("starter", 1.0, 0.0, 1.0),)
 
 
 def frame_spec(frame: int) -> FrameSpec:
@@ -68,6 +71,7 @@ def frame_spec(frame: int) -> FrameSpec:
         camera=CAMERA,
         sampler=SAMPLER,
         guidance=GUIDANCE,
+        encoders=ENCODERS,
         display_rate=0,
     )
 
@@ -78,7 +82,7 @@ def chain_plan(count: int) -> Plan:
         frames=tuple(map(frame_spec, range(count))),
         fps=Fraction(30000, 1001),
         title="pulse",
-        models={"preset": "starter"},
+        models=ModelsSpec(),
         output=OutputSpec(file="pulse.mp4", size=(16, 12), soundtrack="/music/pulse.ogg"),
     )
 

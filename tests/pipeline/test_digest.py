@@ -10,6 +10,7 @@ from time import perf_counter
 
 import pytest
 
+from keyframes.prompts import Prompt
 from pipeline.digest import (
     bytes_digest,
     chain,
@@ -29,7 +30,7 @@ def digests(plan: Plan, models: dict[str, str] = MODELS) -> list[str]:
 
 def test_the_digest_is_the_same_on_every_machine_and_day() -> None:
     # If this changes, renders of the last release go stale: count RECIPE up.
-    known = "7dd1224177f6e98c804bc5b2203e4f74e3d391bc6b54481818666f467cf47527"
+    known = "9fb738e396f8a845f2b90bac09c2901f0db7d8be7ffaa47efecfc2d8e9ee9bbb"
     assert frame_digest(frame_spec(3), MODELS, "0" * 64) == known
 
 
@@ -118,3 +119,36 @@ def test_ten_minutes_of_film_are_digested_at_once() -> None:
     started = perf_counter()
     assert len(digests(plan)) == 14_400
     assert perf_counter() - started < 10
+
+
+def with_picture_prompt(path: Path) -> Plan:
+    plan = chain_plan(3)
+    spec = replace(plan[1], prompts=(Prompt("fog", 0.5), Prompt(str(path), 0.5, image=True)))
+    return replace(plan, frames=(plan[0], spec, plan[2]))
+
+
+def test_the_picture_of_a_prompt_counts_by_its_content_not_its_path(tmp_path: Path) -> None:
+    for name, data in (("a.png", b"one"), ("b.png", b"one"), ("c.png", b"two")):
+        (tmp_path / name).write_bytes(data)
+    a, b, c = (digests(with_picture_prompt(tmp_path / f"{name}.png")) for name in "abc")
+    assert a == b
+    assert a[0] == c[0] and a[1] != c[1] and a[2] != c[2]
+    used = frame_fingerprints(with_picture_prompt(tmp_path / "a.png"), MODELS)
+    assert used[1]["prompts[1]"] == bytes_digest(b"one")
+    assert used[0] == used[2] == MODELS
+
+
+def test_a_missing_picture_of_a_prompt_is_named(tmp_path: Path) -> None:
+    with pytest.raises(Error, match=r"^cannot read the picture of a prompt .*gone\.png: No such"):
+        digests(with_picture_prompt(tmp_path / "gone.png"))
+
+
+def test_other_encoders_change_a_frame() -> None:
+    spec = frame_spec(0)
+    (encoder,) = spec.encoders
+    changes = ({"name": "x"}, {"weight": 0.5}, {"start": 0.2}, {"until": 0.2})
+    others = {
+        frame_digest(replace(spec, encoders=(replace(encoder, **change),)), MODELS)
+        for change in changes
+    }
+    assert len(others | {frame_digest(spec, MODELS)}) == 5

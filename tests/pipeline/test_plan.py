@@ -15,6 +15,7 @@ import pytest
 from keyframes.prompts import Prompt
 from pipeline.load import load_scene
 from pipeline.models.registry import PRESETS
+from pipeline.models.sources import ModelsSpec
 from pipeline.plan import RESTING, make_plan, plan_to_json
 from pipeline.spec import Plan, SamplerName
 
@@ -37,7 +38,7 @@ def test_frames_grow_from_one_another(tmp_path: Path) -> None:
     assert {spec.seed for spec in made} == {5}
     assert {spec.shot for spec in made} == {"main"}
     assert (made[0].picture.width, made[0].picture.height) == (96, 64)
-    assert (made.fps, made.title, made.models) == (Fraction(12), "scene", {"preset": "starter"})
+    assert (made.fps, made.title, made.models) == (Fraction(12), "scene", ModelsSpec())
 
 
 def test_stills_grow_from_nothing(tmp_path: Path) -> None:

@@ -17,6 +17,7 @@ from pipeline import run as run_module
 from pipeline.errors import Error, RunError
 from pipeline.image import to_pixels, to_tensor
 from pipeline.models.bundle import Models
+from pipeline.models.pieces import CutLimit, LimitedEncoder
 from pipeline.move import move
 from pipeline.plan import RESTING
 from pipeline.png import Pixels, decode_png, encode_png
@@ -228,6 +229,48 @@ def test_a_picture_that_is_not_finite_names_the_frame(tmp_path: Path) -> None:
         f"frame 0: the picture holds {numbers} of {numbers} numbers that are infinite or not a "
         "number; lower the guidance scales, or render in float32"
     )
+    assert saved(tmp_path) == []
+
+
+class SmallMemory(QuartersEncoder):
+    """Has room for some pictures at a time, in the words of a real card."""
+
+    room = 3
+
+    def encode_pictures(self, pictures: Tensor) -> Tensor:
+        if len(pictures) > self.room:
+            raise torch.cuda.OutOfMemoryError("CUDA out of memory")
+        return super().encode_pictures(pictures)
+
+
+def limited(encoder: QuartersEncoder) -> Models:
+    """Models whose one encoder looks at cutouts in pieces where it has to."""
+    limit = CutLimit()
+    return toy_models(encoders={"starter": LimitedEncoder(encoder, limit)}, cuts=limit)
+
+
+def test_too_little_memory_halves_the_cutouts_at_once_and_changes_no_picture(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    with_room = rendered(tmp_path / "a", PLAN, limited(QuartersEncoder()))
+    without = rendered(tmp_path / "b", PLAN, limited(SmallMemory()))
+    apart = np.abs(np.stack(with_room).astype(int) - np.stack(without).astype(int))
+    assert apart.max() <= 1
+    assert caplog.messages == [
+        "frame 0 needs more memory than there is: from here on the encoders look at 3 cutouts "
+        "at once"
+    ]
+
+
+def test_much_too_little_memory_is_told_with_what_needs_less(tmp_path: Path) -> None:
+    encoder = SmallMemory()
+    encoder.room = 2
+    with pytest.raises(Error) as caught:
+        rendered(tmp_path, PLAN, limited(encoder))
+    words = str(caught.value)
+    assert words.startswith("frame 0: there is not enough memory on the device. ")
+    for remedy in ("--memory low", "video.size", "cut_overview", "cutn_batches", "precision"):
+        assert remedy in words
     assert saved(tmp_path) == []
 
 

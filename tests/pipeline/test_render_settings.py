@@ -11,7 +11,7 @@ import pytest
 from keyframes.prompts import Prompt
 from pipeline.render import render_frame
 from pipeline.run import Run
-from pipeline.spec import CameraSpec, FrameSpec, GuidanceSpec, SamplerSpec
+from pipeline.spec import CameraSpec, EncoderSpec, FrameSpec, GuidanceSpec, SamplerSpec
 from tests.pipeline.plans import picture
 from tests.pipeline.toy_models import (
     HEIGHT,
@@ -39,6 +39,7 @@ SETTINGS: dict[type, dict[str, object]] = {
         "seed": 8,
         "previous": None,
         "prompts": (Prompt("blue", 1.0),),
+        "encoders": (EncoderSpec("starter", 0.1, 0.0, 1.0),),
     },
     CameraSpec: {
         "mode": "2d",

@@ -42,11 +42,13 @@ ADDED = {
     ),
     "a list for a section": (
         "models: [starter]",
-        "3:9: models: expected a mapping of settings, found a list; allowed keys: preset",
+        "3:9: models: expected a mapping of settings, found a list; allowed keys: preset,"
+        " denoiser, secondary, encoders, depth, precision, truncate_prompts",
     ),
     "unknown preset": (
         "models: {preset: startr}",
-        '3:18: models.preset: expected starter, found "startr" (did you mean "starter"?)',
+        "3:18: models.preset: expected starter, disco, disco-256, pixelart or watercolor,"
+        ' found "startr" (did you mean "starter"?)',
     ),
     "seed": ("seed: -1", "3:7: seed: found -1; allowed: from 0 to 9223372036854775807"),
     "a decimal seed": (

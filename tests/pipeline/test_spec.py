@@ -29,7 +29,7 @@ def test_a_plan_survives_json_text_exactly() -> None:
 
 def test_json_holds_sections_and_plain_values_only() -> None:
     data = frame_spec(1).to_json()
-    assert data["prompts"][1] == {"text": "fog", "weight": -0.3}
+    assert data["prompts"][1] == {"text": "fog", "weight": -0.3, "image": False}
     assert data["camera"]["translation"] == [0.0, -1.5, 0.30000000000000004]
     assert data["guidance"]["cut_overview"] == [[0.0, 12.0], [0.4, 4.0]]
     assert data["previous"] == 0

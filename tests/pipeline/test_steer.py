@@ -39,9 +39,10 @@ from tests.pipeline.toy_models import (
     flat,
     toy_models,
     toy_spec,
+    vectors,
 )
 
-EMBEDDINGS = embeddings()
+EMBEDDINGS, VECTORS = embeddings(), vectors()
 T = torch.tensor([60])
 
 
@@ -95,7 +96,7 @@ def test_cutouts_follow_the_progress(models: Models, x: Tensor, name: str) -> No
 
 
 def prompted(models: Models, spec: FrameSpec) -> Denoiser:
-    vector = prompt_vector(spec.prompts, EMBEDDINGS)
+    vector = prompt_vector(spec.prompts, VECTORS)
     if not spec.guidance.cfg_scale:
         return models.denoiser.bind(None)
     both = torch.stack([vector, torch.zeros_like(vector)])
@@ -103,16 +104,14 @@ def prompted(models: Models, spec: FrameSpec) -> Denoiser:
 
 
 def clip_by_hand(models: Models, spec: FrameSpec, batches: int) -> PictureLoss:
-    target = ClipTarget(
-        torch.stack([EMBEDDINGS["red"], EMBEDDINGS["green"]]), torch.tensor([0.7, -0.3])
-    )
+    target = ClipTarget(torch.stack([VECTORS["red"], VECTORS["green"]]), torch.tensor([0.7, -0.3]))
     numbers = (2.0, 4.0, 1.0, 0.5)
     return clip_loss(
-        models.encoder,
+        models.encoders["starter"],
         target,
         CutSchedule(*map(StepSchedule.constant, numbers)),
         weight=200.0 / batches,
-        generator=generator_for(spec, "cutouts"),
+        generator=generator_for(spec, "cutouts", "starter"),
     )
 
 
@@ -169,7 +168,7 @@ def test_a_clip_scale_of_0_leaves_the_encoder_alone(x: Tensor) -> None:
 
 
 @pytest.mark.parametrize(
-    ("cfg_scale", "network"), [(0.0, None), (1.0, prompt_vector(toy_spec().prompts, EMBEDDINGS))]
+    ("cfg_scale", "network"), [(0.0, None), (1.0, prompt_vector(toy_spec().prompts, VECTORS))]
 )
 def test_the_prompt_at_0_and_at_1(
     models: Models, x: Tensor, cfg_scale: float, network: Tensor | None
@@ -186,8 +185,8 @@ def test_a_clamp_of_0_is_no_guidance(models: Models) -> None:
 
 
 def test_the_prompt_vector_is_the_direction_of_the_weighted_sum() -> None:
-    vector = prompt_vector((Prompt("red", 0.8), Prompt("blue", -0.2)), EMBEDDINGS)
-    expected = normalize(0.8 * EMBEDDINGS["red"] - 0.2 * EMBEDDINGS["blue"], dim=0)
+    vector = prompt_vector((Prompt("red", 0.8), Prompt("blue", -0.2)), VECTORS)
+    expected = normalize(0.8 * VECTORS["red"] - 0.2 * VECTORS["blue"], dim=0)
     torch.testing.assert_close(vector, expected)
 
 

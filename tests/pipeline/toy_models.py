@@ -17,9 +17,10 @@ from torch.nn.functional import adaptive_avg_pool2d, normalize
 from keyframes.prompts import Prompt
 from pipeline.diffusion.analytic import GaussianDenoiser
 from pipeline.diffusion.schedule import linear_schedule
-from pipeline.models.bundle import Models, embed_texts
+from pipeline.models.bundle import Models
+from pipeline.models.embedding import Embeddings, Vectors, embed
+from pipeline.models.sources import ModelsSpec
 from pipeline.spec import FrameSpec, GuidanceSpec, OutputSpec, PictureSpec, Plan, SamplerSpec
-from pipeline.steer import Embeddings
 from tests.pipeline.plans import CAMERA, frame_spec
 
 CPU = torch.device("cpu")
@@ -88,6 +89,15 @@ class PaintNetwork:
     brightness: float = 0.6
     variance: float = 0.2
 
+    @property
+    def prompt_size(self) -> int:
+        """As long as the encoder's embeddings."""
+        return 13
+
+    def for_steps(self, steps: int) -> PaintNetwork:
+        """The same schedule for any number of steps."""
+        return self
+
     def bind(self, embedding: Tensor | None) -> GaussianDenoiser:
         """The exact denoiser of such pictures."""
         colour = torch.zeros(3) if embedding is None else _colour(embedding)
@@ -130,14 +140,20 @@ class RampDepth:
         return torch.linspace(1.0, 2.0, w).expand(n, 1, h, w)
 
 
-def toy_models(**others: object) -> Models:
+def toy_models(encoder: QuartersEncoder | None = None, **others: object) -> Models:
     """A new set, whose counters are at 0, with `others` in the place of its members."""
-    return replace(Models(PaintNetwork(), QuartersEncoder(), RampDepth(), CPU), **others)
+    one = encoder or QuartersEncoder()
+    return replace(Models(PaintNetwork(), {"starter": one}, one, RampDepth(), CPU), **others)
+
+
+def vectors(*texts: str) -> Vectors:
+    """The vectors of some colours, or of all."""
+    return embed(QuartersEncoder(), map(Prompt, texts or COLOURS))
 
 
 def embeddings(*texts: str) -> Embeddings:
-    """The vectors of some colours, or of all."""
-    return embed_texts(QuartersEncoder(), texts or COLOURS)
+    """The same for the network and its one encoder."""
+    return Embeddings(told=vectors(*texts), sought={"starter": vectors(*texts)})
 
 
 def flat(colour: str, width: int = WIDTH, height: int = HEIGHT) -> Tensor:
@@ -160,7 +176,7 @@ def toy_spec(frame: int = 0, *, guidance: GuidanceSpec = ALL_GUIDANCE) -> FrameS
 def toy_plan(count: int) -> Plan:
     """A chain of `toy_spec`s."""
     frames = tuple(map(toy_spec, range(count)))
-    return Plan(frames, Fraction(24), "toy", {"preset": "toy"}, OutputSpec())
+    return Plan(frames, Fraction(24), "toy", ModelsSpec(), OutputSpec())
 
 
 def _colour(embedding: Tensor) -> Tensor:

@@ -21,15 +21,18 @@ import torch
 from pipeline.enlarge import Enlargement
 from pipeline.image import read_picture, to_pixels, to_tensor
 from pipeline.load import load_scene
-from pipeline.models.bundle import Models, embed_texts, load_models
-from pipeline.models.registry import PRESETS, UPSCALER, fingerprints
+from pipeline.models.bundle import Models, load_models
+from pipeline.models.embedding import Embeddings, embed_prompts
+from pipeline.models.locate import fingerprints, networks_of
+from pipeline.models.registry import UPSCALER
+from pipeline.models.store import find_store
 from pipeline.models.upscaler import SCALE, load_upscaler
 from pipeline.move import move
 from pipeline.plan import make_plan
 from pipeline.run import Run
 from pipeline.sample import sample
 from pipeline.spec import FrameSpec, Plan
-from pipeline.steer import Embeddings, steer
+from pipeline.steer import steer
 
 WARM_UP = 2
 """Frames that are rendered before the clock counts."""
@@ -76,10 +79,9 @@ def enlarge_timed(run: Run, folder: Path, watch: Stopwatch) -> None:
 
 def measure(plan: Plan, models: Models, folder: Path) -> tuple[Stopwatch, list[Any]]:
     """The steps' seconds over all frames but the warm-up, and the operators' of one more pass."""
-    preset = PRESETS[plan.models["preset"]]
-    watch = Stopwatch()
-    embeddings = embed_texts(models.encoder, (p.text for spec in plan for p in spec.prompts))
-    with Run.open(folder, plan, fingerprints(preset)) as run:
+    watch, store = Stopwatch(), find_store()
+    embeddings = embed_prompts(models, (prompt for spec in plan for prompt in spec.prompts))
+    with Run.open(folder, plan, fingerprints(networks_of(plan, store), store)) as run:
         for spec in plan:
             if spec.frame == WARM_UP:
                 watch.seconds.clear()
@@ -98,8 +100,7 @@ def main() -> None:
     options = parser.parse_args()
     plan = make_plan(load_scene(options.scene))
     plan = replace(plan, frames=plan.frames[: options.frames])
-    preset = PRESETS[plan.models["preset"]]
-    models = load_models(preset, torch.device("cpu"), with_depth=True)
+    models = load_models(networks_of(plan, find_store()), torch.device("cpu"))
     with tempfile.TemporaryDirectory() as folder:
         watch, operators = measure(plan, models, Path(folder) / "run")
     count = len(plan) - WARM_UP

@@ -23,7 +23,9 @@ from rich.console import Console
 from pipeline.image import read_picture, to_pixels, to_tensor
 from pipeline.load import load_scene
 from pipeline.models.bundle import Models, load_models
-from pipeline.models.registry import PRESETS, fingerprints
+from pipeline.models.locate import fingerprints, locate, networks_of
+from pipeline.models.sources import ModelsSpec
+from pipeline.models.store import find_store
 from pipeline.move import move
 from pipeline.plan import make_plan
 from pipeline.png import Pixels
@@ -81,7 +83,8 @@ def fly(prompts: object, folder: Path, models: Models) -> tuple[Plan, list[Pixel
     file = folder / "scene.yaml"
     file.write_text(yaml.safe_dump(scene, sort_keys=False, width=200))
     plan = make_plan(load_scene(file))
-    networks = fingerprints(PRESETS[plan.models["preset"]])
+    store = find_store()
+    networks = fingerprints(networks_of(plan, store), store)
     console = Console(stderr=True)
     with Run.open(folder / "run", plan, networks, replace_stale=True) as run:
         with progress(console, total=len(plan), done=run.finished) as report:
@@ -148,7 +151,7 @@ def main() -> None:
     parser.add_argument("--out", type=Path, required=True)
     options = parser.parse_args()
     judge = load_judge()
-    models = load_models(PRESETS["starter"], torch.device("cpu"), with_depth=True)
+    models = load_models(locate(ModelsSpec(), find_store()), torch.device("cpu"))
     for name, prompts in FLIGHTS.items():
         plan, frames = fly(prompts, options.out / name, models)
         flight = measure(plan, frames, models, judge)

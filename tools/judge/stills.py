@@ -21,7 +21,8 @@ from rich.console import Console
 from pipeline.image import read_picture, to_tensor
 from pipeline.load import load_scene
 from pipeline.models.bundle import load_models
-from pipeline.models.registry import PRESETS, fingerprints
+from pipeline.models.locate import fingerprints, networks_of
+from pipeline.models.store import find_store
 from pipeline.plan import make_plan
 from pipeline.progress import progress
 from pipeline.render import render
@@ -68,11 +69,13 @@ def render_stills(
     file = folder / "scene.yaml"
     file.write_text(yaml.safe_dump(scene, sort_keys=False, width=200))
     plan = make_plan(load_scene(file))
-    preset = PRESETS[plan.models["preset"]]
+    store = find_store()
+    networks = networks_of(plan, store)
+    prints = fingerprints(networks, store)
     console = Console(stderr=True)
-    with Run.open(folder / "run", plan, fingerprints(preset), replace_stale=True) as run:
+    with Run.open(folder / "run", plan, prints, replace_stale=True) as run:
         if missing := len(plan) - run.finished:
-            models = load_models(preset, torch.device("cpu"), with_depth=False)
+            models = load_models(networks, torch.device("cpu"))
             with progress(console, total=len(plan), done=len(plan) - missing) as report:
                 for frame in render(plan, run, models):
                     report(frame.spec.frame, frame.seconds)

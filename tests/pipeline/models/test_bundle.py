@@ -1,84 +1,133 @@
-"""The networks of a render: loaded together, and each text encoded once."""
+"""The networks of a render: loaded together, from wherever they come."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
 import torch
-from torch import Tensor
 
 from pipeline.errors import ModelError
-from pipeline.models.bundle import embed_texts, load_models
-from pipeline.models.registry import PRESETS, Preset
-from tests.pipeline.models.tiny import CPU, save_denoiser, save_depth, save_word_clip, unet
+from pipeline.models.bundle import load_models
+from pipeline.models.guided_unet import GuidedUNet
+from pipeline.models.locate import NetworkFiles, Networks
+from pipeline.models.secondary import SecondaryNetwork
+from tests.pipeline.models.published import TINY, save_seeded
+from tests.pipeline.models.tiny import (
+    CPU,
+    clip,
+    save_denoiser,
+    save_depth,
+    save_word_clip,
+    unet,
+)
+
+T = torch.tensor([9])
+PICTURE = torch.zeros(1, 3, 32, 32)
 
 
-class CountingEncoder:
-    """Says how many letters a text has, and remembers what it was asked."""
-
-    size = 8
-
-    def __init__(self) -> None:
-        self.asked: list[list[str]] = []
-
-    def encode_pictures(self, pictures: Tensor) -> Tensor:
-        """Never needed here."""
-        raise NotImplementedError
-
-    def encode_texts(self, texts: Sequence[str]) -> Tensor:
-        """The lengths of the texts."""
-        self.asked.append(list(texts))
-        return torch.tensor([[float(len(text))] for text in texts]).reshape(-1, 1)
-
-
-def test_each_different_text_is_encoded_once_and_alone() -> None:
-    encoder = CountingEncoder()
-    vectors = embed_texts(encoder, iter(["sea", "castle", "sea", "sea"]))
-    assert encoder.asked == [["castle"], ["sea"]]
-    assert {text: vector.tolist() for text, vector in vectors.items()} == {
-        "castle": [6.0],
-        "sea": [3.0],
-    }
-
-
-def test_no_texts_are_no_vectors() -> None:
-    assert embed_texts(CountingEncoder(), []) == {}
-
-
-def preset(folder: Path, prompt_size: int) -> Preset:
+def networks(folder: Path, prompt_size: int | None = 24) -> Networks:
     """Tiny models; the encoder's embeddings have 24 numbers."""
-    network = unet(class_embed_type="identity", time_embedding_dim=prompt_size)
-    return replace(
-        PRESETS["starter"],
-        denoiser=save_denoiser(folder / "d", network, extras={"prompt": {"scale": 4.0}}),
-        encoder=save_word_clip(folder / "e"),
-        depth=folder / "z",
+    options = {} if prompt_size is None else {"class_embed_type": "identity"}
+    network = unet(time_embedding_dim=prompt_size or 24, **options)
+    extras = {} if prompt_size is None else {"prompt": {"scale": 4.0}}
+    encoder = NetworkFiles(save_word_clip(folder / "e"))
+    return Networks(
+        denoiser=NetworkFiles(save_denoiser(folder / "d", network, extras=extras)),
+        encoders={"own": encoder},
+        prompt_encoder=None if prompt_size is None else encoder,
+        secondary=None,
+        depth=None,
+        precision="auto",
+        truncate_prompts=False,
     )
 
 
 def test_models_fit_together(tmp_path: Path) -> None:
-    tiny = preset(tmp_path, prompt_size=24)
-    save_depth(tiny.depth)
-    models = load_models(tiny, CPU, with_depth=True)
-    (embedding,) = models.encoder.encode_texts(["a castle"])
-    picture = models.denoiser.bind(embedding)(torch.zeros(1, 3, 16, 16), torch.tensor([9]))
-    assert picture.shape == (1, 3, 16, 16)
-    assert models.depth is not None and models.depth(picture).shape == (1, 1, 16, 16)
+    tiny = replace(networks(tmp_path), depth=NetworkFiles(save_depth(tmp_path / "z")))
+    models = load_models(tiny, CPU)
+    assert models.prompt_encoder is not None
+    (embedding,) = models.prompt_encoder.encode_texts(["a castle"])
+    picture = models.denoiser.bind(embedding)(PICTURE, T)
+    assert picture.shape == PICTURE.shape
+    assert models.depth is not None and models.depth(picture).shape == (1, 1, 32, 32)
     assert models.device == CPU
 
 
-def test_depth_that_no_frame_needs_is_not_read(tmp_path: Path) -> None:
-    assert load_models(preset(tmp_path, prompt_size=24), CPU, with_depth=False).depth is None
+def test_one_network_may_both_guide_and_tell(tmp_path: Path) -> None:
+    models = load_models(networks(tmp_path), CPU)
+    assert models.prompt_encoder is models.encoders["own"]
+
+
+def test_an_encoder_of_ones_own_guides_and_that_of_the_denoiser_tells(tmp_path: Path) -> None:
+    other = NetworkFiles(save_word_clip(tmp_path / "other", clip()))
+    models = load_models(replace(networks(tmp_path), prompt_encoder=other), CPU)
+    assert models.prompt_encoder is not None
+    told, sought = (
+        encoder.encode_texts(["a castle"])
+        for encoder in (models.prompt_encoder, models.encoders["own"])
+    )
+    assert not torch.equal(told, sought)
+
+
+def test_what_no_frame_needs_is_not_there(tmp_path: Path) -> None:
+    models = load_models(networks(tmp_path, prompt_size=None), CPU)
+    assert models.depth is models.secondary is models.prompt_encoder is None
+    assert models.denoiser.prompt_size is None
+
+
+def test_a_denoiser_may_be_a_guided_diffusion_checkpoint(tmp_path: Path) -> None:
+    path = save_seeded(tmp_path / "net.pt", lambda: GuidedUNet(TINY))
+    tiny = replace(networks(tmp_path, None), denoiser=NetworkFiles(path, TINY))
+    models = load_models(tiny, CPU)
+    assert models.denoiser.bind(None)(PICTURE, T).isfinite().all()
+    # Its timesteps go by the number of steps, as guided-diffusion has it.
+    schedule = models.denoiser.for_steps(250).bind(None).schedule
+    assert len(schedule) == 1000
+
+
+def test_the_secondary_model_is_read(tmp_path: Path) -> None:
+    path = save_seeded(tmp_path / "secondary.pth", SecondaryNetwork)
+    models = load_models(replace(networks(tmp_path), secondary=NetworkFiles(path)), CPU)
+    alpha = sigma = torch.full((1, 1, 1, 1), 0.5**0.5)
+    assert models.secondary is not None
+    assert models.secondary(PICTURE, alpha, sigma).shape == PICTURE.shape
+
+
+@pytest.mark.parametrize("kind", ["diffusers", "guided-diffusion"])
+def test_the_precision_reaches_denoiser_and_encoder(tmp_path: Path, kind: str) -> None:
+    tiny = networks(tmp_path, None)
+    if kind == "guided-diffusion":
+        path = save_seeded(tmp_path / "net.pt", lambda: GuidedUNet(TINY))
+        tiny = replace(tiny, denoiser=NetworkFiles(path, TINY))
+    whole, half = (load_models(tiny, CPU, dtype) for dtype in (torch.float32, torch.bfloat16))
+    x = torch.randn(1, 3, 32, 32)
+    painted = [models.denoiser.bind(None)(x, T) for models in (whole, half)]
+    seen = [models.encoders["own"].encode_pictures(x) for models in (whole, half)]
+    for full, rough in (painted, seen):
+        assert rough.dtype == torch.float32
+        assert 0 < (full - rough).abs().max() < 0.1 * full.abs().max()
+
+
+@pytest.mark.parametrize("truncate", [False, True])
+def test_long_prompts_are_refused_unless_they_may_be_cut(tmp_path: Path, truncate: bool) -> None:
+    models = load_models(replace(networks(tmp_path), truncate_prompts=truncate), CPU)
+    texts = ["sea " * 30]
+    if truncate:
+        assert models.encoders["own"].encode_texts(texts).shape == (1, 24)
+    else:
+        with pytest.raises(ModelError, match="longer than the encoder"):
+            models.encoders["own"].encode_texts(texts)
 
 
 def test_a_denoiser_of_other_embeddings_is_named(tmp_path: Path) -> None:
-    tiny = preset(tmp_path, prompt_size=20)
+    tiny = networks(tmp_path, prompt_size=20)
     with pytest.raises(ModelError) as caught:
-        load_models(tiny, CPU, with_depth=False)
+        load_models(tiny, CPU)
+    assert tiny.prompt_encoder is not None
     assert str(caught.value) == (
-        f"{tiny.denoiser}: listens to embeddings of 20 numbers, but the encoder {tiny.encoder} "
-        "gives 24; the two are trained together: use the encoder that came with this denoiser"
+        f"{tiny.denoiser.path}: listens to embeddings of 20 numbers, but the encoder "
+        f"{tiny.prompt_encoder.path} gives 24; the two are trained together: "
+        "use the encoder that came with this denoiser"
     )

@@ -201,10 +201,8 @@ def test_a_name_of_no_known_format_is_refused(tmp_path: Path) -> None:
 
 
 @pytest.mark.filterwarnings("ignore:.*TorchScript", "ignore:.*torch.jit")
-def test_a_torchscript_program_is_told_from_weights(tmp_path: Path) -> None:
-    path = tmp_path / "network.pt"
-    torch.jit.save(torch.jit.script(nn.Linear(2, 2)), str(path))
-    assert complaint(path) == (
-        "is a TorchScript program; convert it to its weights alone (state_dict), "
-        "or use another file"
-    )
+def test_of_a_torchscript_program_the_weights_are_read(tmp_path: Path) -> None:
+    path, network = tmp_path / "network.pt", nn.Linear(2, 2).half()
+    torch.jit.save(torch.jit.script(network), str(path))
+    found = read_checkpoint(path)
+    torch.testing.assert_close(found, dict(network.float().state_dict()), rtol=0, atol=0)

@@ -50,7 +50,8 @@ def test_texts_are_encoded_as_by_open_clip(tmp_path: Path) -> None:
     tokenizer = open_clip.get_tokenizer(f"local-dir:{folder}")
     with torch.no_grad():
         expected = theirs.encode_text(tokenizer(TEXTS))
-    torch.testing.assert_close(load_encoder(folder, CPU).encode_texts(TEXTS), normalize(expected))
+    ours = load_encoder(folder, CPU).truncating()
+    torch.testing.assert_close(ours.encode_texts(TEXTS), normalize(expected))
 
 
 def test_a_vocabulary_takes_the_place_of_the_standard_tokenizer(tmp_path: Path) -> None:
@@ -58,12 +59,14 @@ def test_a_vocabulary_takes_the_place_of_the_standard_tokenizer(tmp_path: Path) 
     theirs = open_clip.create_model(f"local-dir:{folder}").eval()
     with torch.no_grad():
         expected = theirs.encode_text(WORDS(TEXTS))
-    torch.testing.assert_close(load_encoder(folder, CPU).encode_texts(TEXTS), normalize(expected))
+    ours = load_encoder(folder, CPU).truncating()
+    torch.testing.assert_close(ours.encode_texts(TEXTS), normalize(expected))
 
 
 def test_embeddings_are_unit_vectors(tmp_path: Path) -> None:
     encoder = load_encoder(save_word_clip(tmp_path), CPU)
-    seen, read = encoder.encode_pictures(torch.randn(3, 3, 32, 32)), encoder.encode_texts(TEXTS)
+    texts = ["a castle at dawn", "", "the SEA"]
+    seen, read = encoder.encode_pictures(torch.randn(3, 3, 32, 32)), encoder.encode_texts(texts)
     assert seen.shape == read.shape == (3, 24)
     torch.testing.assert_close(torch.cat([seen, read]).norm(dim=1), torch.ones(6))
     assert encoder.encode_texts([]).shape == (0, 24)
@@ -75,7 +78,39 @@ def test_gradients_reach_the_picture_and_nothing_else(tmp_path: Path) -> None:
     pictures = torch.randn(1, 3, 32, 32, requires_grad=True)
     encoder.encode_pictures(pictures)[:, 0].sum().backward()
     assert pictures.grad is not None and pictures.grad.abs().min() > 0
-    assert not any(parameter.requires_grad for parameter in encoder._model.parameters())
+    assert not any(parameter.requires_grad for parameter in encoder.model.parameters())
+
+
+def test_pictures_are_seen_in_the_precision_that_is_asked(tmp_path: Path) -> None:
+    folder, pictures = save_word_clip(tmp_path), torch.randn(2, 3, 32, 32)
+    whole, half = (load_encoder(folder, CPU, dtype) for dtype in (torch.float32, torch.bfloat16))
+    assert half.model.visual.conv1.weight.dtype == torch.bfloat16
+    seen = half.encode_pictures(pictures)
+    assert seen.dtype == torch.float32
+    apart = (seen - whole.encode_pictures(pictures)).abs().max()
+    assert 0 < apart < 0.02
+    assert torch.equal(half.encode_texts(["a castle"]), whole.encode_texts(["a castle"]))
+
+
+@pytest.mark.parametrize(("words", "place"), [(6, None), (7, 6)])
+def test_a_prompt_that_is_too_long_shows_where_it_would_end(
+    tmp_path: Path, words: int, place: int | None
+) -> None:
+    encoder = load_encoder(save_word_clip(tmp_path), CPU)
+    text = [f"castle,{k}," for k in range(words // 2)] + ["sea!"] * (words % 2)
+    if place is None:
+        assert encoder.encode_texts([" ".join(text)]).shape == (1, 24)
+        return
+    with pytest.raises(ModelError) as caught:
+        encoder.encode_texts(["a castle", " ".join(text)])
+    assert str(caught.value) == (
+        f"a prompt is longer than the encoder {tmp_path} reads, which has room for 6 tokens. "
+        "It would read\n  castle,0, castle,1, castle,2,\nand leave out\n  sea!\n"
+        "shorten it, split it into several prompts with weights, or write "
+        "models: {truncate_prompts: true} to have it cut there"
+    )
+    short = encoder.encode_texts([" ".join(text[:-1])])
+    assert torch.equal(encoder.truncating().encode_texts([" ".join(text)]), short)
 
 
 CONFIG = "open_clip_config.json"
@@ -184,5 +219,5 @@ def test_a_tower_of_timm_gets_its_weights_from_the_folder(tmp_path: Path) -> Non
     folder = save_word_clip(tmp_path, network := clip(vision))
     settings = {**vision, "timm_model_pretrained": True}
     change_json(folder / CONFIG, "model_cfg", vision_cfg=settings)
-    loaded = load_encoder(folder, CPU)._model.state_dict()
+    loaded = load_encoder(folder, CPU).model.state_dict()
     torch.testing.assert_close(loaded, dict(network.state_dict()))

@@ -1,17 +1,22 @@
-"""Presets and the fingerprints of their files."""
+"""Presets, and the digests of what lies in a network's folder."""
 
 from __future__ import annotations
 
 import hashlib
 import subprocess
 import sys
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from pipeline.errors import ModelError
-from pipeline.models.registry import PRESETS, Preset, fingerprints
+from pipeline.load import load_scene
+from pipeline.models.facts import size_multiple
+from pipeline.models.published import needed_by
+from pipeline.models.registry import PRESETS, network_digests
+from pipeline.models.sources import STARTER, NamedSource
+from pipeline.plan import make_plan
+from pipeline.spec import Plan
 
 SCRIPT = """
 import sys
@@ -19,19 +24,6 @@ from pipeline.models.registry import PRESETS
 slow = {"torch", "diffusers", "open_clip", "timm", "safetensors"} & set(sys.modules)
 print(sorted(PRESETS), sorted(slow))
 """
-
-
-@pytest.fixture
-def preset(tmp_path: Path) -> Preset:
-    """Folders of files that nobody loads here."""
-    folders = {name: tmp_path / name for name in ("den", "enc", "dep")}
-    for folder in folders.values():
-        (folder / "unet").mkdir(parents=True)
-        (folder / "unet" / "model.safetensors").write_bytes(folder.name.encode())
-        (folder / "config.json").write_text("{}", encoding="utf-8")
-        (folder / "README.md").write_text("words", encoding="utf-8")
-    den, enc, dep = folders.values()
-    return replace(PRESETS["starter"], name="test", denoiser=den, encoder=enc, depth=dep)
 
 
 def test_presets_are_known_without_any_network_library() -> None:
@@ -44,57 +36,89 @@ def test_presets_go_by_their_names() -> None:
     assert {name: preset.name for name, preset in PRESETS.items()} == {n: n for n in PRESETS}
 
 
-def test_every_network_file_has_its_hash_under_its_role(preset: Preset) -> None:
-    found = fingerprints(preset)
-    assert list(found) == [
-        "denoiser/config.json",
-        "denoiser/unet/model.safetensors",
-        "encoder/config.json",
-        "encoder/unet/model.safetensors",
-        "depth/config.json",
-        "depth/unet/model.safetensors",
-    ]
-    assert found["encoder/unet/model.safetensors"] == hashlib.sha256(b"enc").hexdigest()
-
-
-def test_one_byte_changes_one_fingerprint(preset: Preset) -> None:
-    before = fingerprints(preset)
-    (preset.depth / "unet" / "model.safetensors").write_bytes(b"deq")
-    (preset.depth / "README.md").write_text("other words", encoding="utf-8")
-    after = fingerprints(preset)
-    assert {key for key in before if before[key] != after[key]} == {"depth/unet/model.safetensors"}
-
-
-def test_a_file_more_is_a_fingerprint_more(preset: Preset) -> None:
-    before = fingerprints(preset)
-    (preset.denoiser / "discoreel.json").write_text("{}", encoding="utf-8")
-    assert fingerprints(preset).keys() - before.keys() == {"denoiser/discoreel.json"}
-
-
-def test_a_place_on_the_disk_is_no_part_of_a_fingerprint(preset: Preset, tmp_path: Path) -> None:
-    moved = preset.encoder.rename(tmp_path / "elsewhere")
-    assert fingerprints(replace(preset, encoder=moved)) == fingerprints(
-        replace(preset, encoder=moved.rename(tmp_path / "enc"))
+def planned(folder: Path, preset: str) -> Plan:
+    scene = folder / "scene.yaml"
+    scene.write_text(
+        f"video: {{size: [64, 64], duration: 2}}\nprompts: a castle\nmodels: {{preset: {preset}}}\n"
     )
+    return make_plan(load_scene(scene))
+
+
+@pytest.mark.parametrize("preset", PRESETS)
+def test_a_preset_names_the_networks_that_are_fetched_for_it(tmp_path: Path, preset: str) -> None:
+    models = planned(tmp_path, preset).models
+    sources = {models.denoiser, models.depth, models.secondary, *models.encoders.values()}
+    named = {source.name for source in sources if isinstance(source, NamedSource)}
+    assert named - {STARTER} == {entry.name for entry in needed_by(preset)}
+    assert PRESETS[preset].size_multiple % size_multiple(models.denoiser) == 0
+
+
+def test_the_starters_size_multiple_is_its_denoisers() -> None:
+    assert PRESETS[STARTER].size_multiple == size_multiple(NamedSource(STARTER))
+
+
+@pytest.mark.parametrize("preset", sorted(set(PRESETS) - {STARTER}))
+def test_discos_presets_have_its_settings(tmp_path: Path, preset: str) -> None:
+    first, then = planned(tmp_path, preset)
+    sampler, guidance = first.sampler, first.guidance
+    assert (sampler.steps, sampler.skip_steps, sampler.eta) == (250, 10, 0.8)
+    assert then.sampler.skip_steps == 150
+    assert (guidance.clip_guidance_scale, guidance.range_scale) == (5000, 150)
+    assert (guidance.tv_scale, guidance.sat_scale, guidance.clamp_max) == (0, 0, 0.05)
+    assert guidance.cutn_batches == 4
+
+
+@pytest.mark.parametrize(
+    ("preset", "overview", "innercut", "power", "grey"),
+    [
+        ("disco", (12, 4, 4), (4, 12, 12), (1, 1, 1), (0.2, 0, 0)),
+        ("pixelart", (15, 4, 0), (1, 8, 10), (12, 10, 10), (0.87, 0.19, 0)),
+        ("watercolor", (14, 4, 0), (2, 12, 12), (12, 10, 10), (0.7, 0, 0)),
+    ],
+)
+def test_cutouts_of_a_preset_at_the_beginning_the_middle_and_the_end(
+    tmp_path: Path, preset: str, overview: object, innercut: object, power: object, grey: object
+) -> None:
+    guidance = planned(tmp_path, preset)[0].guidance
+
+    def at_three(steps: tuple[tuple[float, float], ...]) -> tuple[float, ...]:
+        return tuple([value for start, value in steps if start <= p][-1] for p in (0, 0.5, 0.99))
+
+    assert at_three(guidance.cut_overview) == overview
+    assert at_three(guidance.cut_innercut) == innercut
+    assert at_three(guidance.cut_ic_pow) == power
+    assert at_three(guidance.cut_icgray_p) == grey
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    """Files that nobody loads here."""
+    (tmp_path / "net" / "unet").mkdir(parents=True)
+    (tmp_path / "net" / "unet" / "model.safetensors").write_bytes(b"weights")
+    (tmp_path / "net" / "config.json").write_text("{}", encoding="utf-8")
+    (tmp_path / "net" / "README.md").write_text("words", encoding="utf-8")
+    return tmp_path / "net"
+
+
+def test_every_network_file_has_its_digest_under_its_name(folder: Path) -> None:
+    digests = network_digests(folder, "")
+    assert list(digests) == ["config.json", "unet/model.safetensors"]
+    assert digests["unet/model.safetensors"] == hashlib.sha256(b"weights").hexdigest()
 
 
 @pytest.mark.parametrize("empty", [False, True])
-def test_models_that_are_not_there_are_named(preset: Preset, tmp_path: Path, empty: bool) -> None:
+def test_a_network_that_is_not_there_is_named(tmp_path: Path, empty: bool) -> None:
     folder = tmp_path / "nothing"
     if empty:
         folder.mkdir()
     with pytest.raises(ModelError) as caught:
-        fingerprints(replace(preset, depth=folder))
-    assert str(caught.value) == (
-        f"{folder}: the models of the preset 'test' are not here; install the package again"
-    )
+        network_digests(folder, "mend it")
+    assert str(caught.value) == f"{folder}: there is no network here; mend it"
 
 
-def test_a_file_that_cannot_be_read_is_named(preset: Preset) -> None:
-    path = preset.encoder / "broken.json"
+def test_a_file_that_cannot_be_read_is_named(folder: Path) -> None:
+    path = folder / "broken.json"
     path.symlink_to("nowhere.json")
     with pytest.raises(ModelError) as caught:
-        fingerprints(preset)
-    assert str(caught.value) == (
-        f"{path}: cannot be read (No such file or directory); install the package again"
-    )
+        network_digests(folder, "mend it")
+    assert str(caught.value) == f"{path}: cannot be read (No such file or directory); mend it"

@@ -1,0 +1,96 @@
+"""What a scene has to know of a denoiser before it is loaded. Imports no torch."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+
+from pydantic import Field
+
+from pipeline.models.config import ForeignConfig, read_config
+from pipeline.models.guided_config import CONFIGURATIONS, GuidedDiffusionConfig
+from pipeline.models.publication import Role
+from pipeline.models.published import PUBLISHED
+from pipeline.models.sources import STARTER, CheckpointSource, FolderSource, NamedSource, Source
+
+_STARTER = Path(__file__).with_name("starter")
+
+STARTER_FOLDERS: Mapping[Role, Path] = {
+    Role.DENOISER: _STARTER / "denoiser",
+    Role.ENCODER: _STARTER / "clip",
+    Role.DEPTH: _STARTER / "depth",
+}
+"""The networks that ship, in the formats of their roles."""
+
+SECONDARY_MULTIPLE = 32
+"""What width and height of the secondary model's pictures are multiples of."""
+
+
+def folder_of(source: Source, role: Role) -> Path | None:
+    """The folder of a network; None for one that is a single file."""
+    if isinstance(source, FolderSource):
+        return Path(source.folder)
+    is_starter = isinstance(source, NamedSource) and source.name == STARTER
+    return STARTER_FOLDERS[role] if is_starter else None
+
+
+def guided_config(source: Source) -> GuidedDiffusionConfig:
+    """The configuration of a denoiser that is a guided-diffusion checkpoint.
+
+    Raises:
+        ModelError: its file is missing, or something in it is not allowed.
+    """
+    if isinstance(source, NamedSource):
+        return CONFIGURATIONS[PUBLISHED[source.name].architecture]
+    if not isinstance(source, CheckpointSource) or source.config is None:
+        raise ValueError(f"{source} is no checkpoint with a configuration")
+    known = CONFIGURATIONS.get(source.config)
+    return known or read_config(Path(source.config), GuidedDiffusionConfig)
+
+
+def size_multiple(source: Source) -> int:
+    """What width and height of a denoiser's pictures are multiples of.
+
+    Raises:
+        ModelError: its configuration is missing, or something in it is not allowed.
+    """
+    folder = folder_of(source, Role.DENOISER)
+    if folder is None:
+        return guided_config(source).size_multiple
+    # Each level but the last halves the picture, whose smallest part is a pixel or a patch.
+    unet = read_config(folder / "unet" / "config.json", _Levels)
+    extras = _extras(folder)
+    patch = 1 if extras.lapped is None else extras.lapped.block
+    return patch << len(unet.block_out_channels) - 1
+
+
+def reads_prompts(source: Source) -> bool:
+    """Whether a denoiser listens to embeddings of prompts.
+
+    Raises:
+        ModelError: its configuration is missing, or something in it is not allowed.
+    """
+    folder = folder_of(source, Role.DENOISER)
+    return folder is not None and _extras(folder).prompt is not None
+
+
+def _extras(folder: Path) -> _Extras:
+    path = folder / "discoreel.json"
+    return read_config(path, _Extras) if path.exists() else _Extras()
+
+
+class _Levels(ForeignConfig):
+    """`unet/config.json`; what it leaves out is what diffusers assumes."""
+
+    block_out_channels: tuple[int, ...] = Field(default=(224, 448, 672, 896), min_length=1)
+
+
+class _Lapped(ForeignConfig):
+    block: int = Field(ge=1)
+
+
+class _Extras(ForeignConfig):
+    """`discoreel.json`; `pipeline.models.denoiser` reads all of it."""
+
+    lapped: _Lapped | None = None
+    prompt: ForeignConfig | None = None

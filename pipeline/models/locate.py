@@ -1,0 +1,169 @@
+"""From the networks that a plan names to their files on this disk, and what these files are."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import partial
+from pathlib import Path
+
+from pipeline.digest import bytes_digest
+from pipeline.models.catalogue import find
+from pipeline.models.facts import STARTER_FOLDERS, folder_of, guided_config, reads_prompts
+from pipeline.models.guided_config import GuidedDiffusionConfig
+from pipeline.models.publication import Published, Role
+from pipeline.models.published import PUBLISHED, needed_by
+from pipeline.models.registry import network_digest, network_digests
+from pipeline.models.sources import (
+    STARTER,
+    CheckpointSource,
+    ModelsSpec,
+    NamedSource,
+    Precision,
+    Source,
+)
+from pipeline.models.store import ModelStore, missing_error, missing_for
+from pipeline.spec import Plan
+
+
+@dataclass(frozen=True, slots=True)
+class NetworkFiles:
+    """Where one network lies."""
+
+    path: Path
+    """A folder in the format of its role, or a file of weights."""
+    config: GuidedDiffusionConfig | None = None
+    """What a denoiser in one file is a network of."""
+    published: Published | None = None
+    """What a file of the store is."""
+
+
+@dataclass(frozen=True, slots=True)
+class Networks:
+    """All that a render loads; None is a network that it never asks."""
+
+    denoiser: NetworkFiles
+    encoders: Mapping[str, NetworkFiles]
+    """By the names under which frames weigh them."""
+    prompt_encoder: NetworkFiles | None
+    """Whose embeddings of the prompts the denoiser is told."""
+    secondary: NetworkFiles | None
+    depth: NetworkFiles | None
+    precision: Precision
+    truncate_prompts: bool
+
+    def by_role(self) -> dict[str, NetworkFiles]:
+        """Every network once, by words for what it does."""
+        told_by = self.prompt_encoder
+        single = {
+            "denoiser": self.denoiser,
+            "prompt encoder": None if told_by in self.encoders.values() else told_by,
+            "secondary": self.secondary,
+            "depth": self.depth,
+        }
+        there = {role: files for role, files in single.items() if files is not None}
+        return {**there, **{f"encoder {name}": files for name, files in self.encoders.items()}}
+
+
+def networks_of(plan: Plan, store: ModelStore) -> Networks:
+    """The files of the networks that the frames of `plan` ask; see `locate`."""
+    return locate(plan.models, store, with_depth=any(spec.camera.mode == "3d" for spec in plan))
+
+
+def locate(
+    models: ModelsSpec,
+    store: ModelStore,
+    *,
+    with_depth: bool = True,
+    with_secondary: bool = False,
+) -> Networks:
+    """The files of `models`, those that are published in `store`.
+
+    Raises:
+        ModelError: a published one is not in the store, which names the command that fetches all
+            that are not; or there is none of a name; or a configuration cannot be read.
+    """
+    depth = models.depth if with_depth else None
+    secondary = models.secondary if with_secondary else None
+    sources = [models.denoiser, *models.encoders.values(), depth, secondary]
+    entries = {
+        source.name: _published(source.name, store)
+        for source in sources
+        if isinstance(source, NamedSource) and not _ships(source)
+    }
+    if missing := missing_for(entries.values(), store):
+        wanted = missing_for(needed_by(models.preset), store)
+        is_preset = set(missing) == set(wanted)
+        names = " ".join(entry.name for entry in missing)
+        raise missing_error(missing, store, f"--preset {models.preset}" if is_preset else names)
+    files = partial(_files, entries=entries, store=store)
+    starter_clip = NetworkFiles(STARTER_FOLDERS[Role.ENCODER])
+    return Networks(
+        denoiser=files(models.denoiser, Role.DENOISER),
+        encoders={name: files(source, Role.ENCODER) for name, source in models.encoders.items()},
+        prompt_encoder=starter_clip if reads_prompts(models.denoiser) else None,
+        secondary=None if secondary is None else files(secondary, Role.SECONDARY),
+        depth=None if depth is None else files(depth, Role.DEPTH),
+        precision=models.precision,
+        truncate_prompts=models.truncate_prompts,
+    )
+
+
+def fingerprints(networks: Networks, store: ModelStore) -> dict[str, str]:
+    """What the networks' pictures depend on: the SHA-256 of each file, by role and file name.
+
+    Published files were verified when they came, and are not read again. A precision that the
+    scene names counts too; `auto` does not, as a device has no part in a frame's digest.
+
+    Raises:
+        ModelError: a folder is missing or empty, or a file cannot be read.
+    """
+    found = {
+        f"{role}{name}": digest
+        for role, files in networks.by_role().items()
+        for name, digest in _digests(files, store).items()
+    }
+    return found if networks.precision == "auto" else {**found, "precision": networks.precision}
+
+
+def _digests(files: NetworkFiles, store: ModelStore) -> dict[str, str]:
+    """By the end of a fingerprint's name, which is empty for a file that is the whole network."""
+    if files.path.is_relative_to(_PACKAGE):
+        remedy = "install the package again"
+    else:
+        remedy = "name another network in the scene's `models`, or put this one back"
+    if files.published is not None:
+        record = store.record(files.published)
+        assert record is not None, "`locate` gives verified files only"
+        return {"": record.sha256}
+    if files.config is not None or files.path.is_file():
+        config = "" if files.config is None else files.config.model_dump_json()
+        return {"": network_digest(files.path, remedy), "/config": bytes_digest(config.encode())}
+    return {f"/{name}": digest for name, digest in network_digests(files.path, remedy).items()}
+
+
+_PACKAGE = Path(__file__).parent
+
+
+def _ships(source: Source) -> bool:
+    return isinstance(source, NamedSource) and source.name == STARTER
+
+
+def _published(name: str, store: ModelStore) -> Published:
+    """What is published under `name`; open_clip is asked for what was never fetched only."""
+    fetched = {entry.name: entry for entry in store.others(PUBLISHED)}
+    return PUBLISHED.get(name) or fetched.get(name) or find(name)
+
+
+def _files(
+    source: Source, role: Role, *, entries: Mapping[str, Published], store: ModelStore
+) -> NetworkFiles:
+    folder = folder_of(source, role)
+    if folder is not None:
+        return NetworkFiles(folder)
+    config = guided_config(source) if role is Role.DENOISER else None
+    if isinstance(source, CheckpointSource):
+        return NetworkFiles(Path(source.file), config)
+    assert isinstance(source, NamedSource)
+    entry = entries[source.name]
+    return NetworkFiles(store.path(entry), config, entry)

@@ -1,0 +1,134 @@
+"""Published encoders: open_clip's architectures with weights from files that are already here."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+import open_clip
+import torch
+from open_clip.model import CLIP, CustomTextCLIP, convert_to_custom_text_state_dict
+from open_clip.tokenizer import HFTokenizer, SimpleTokenizer
+from torch import Tensor, nn
+
+from pipeline.errors import ModelError
+from pipeline.models.checkpoint import read_checkpoint
+from pipeline.models.clip import ClipEncoder
+from pipeline.models.prompt_reader import PromptReader
+from pipeline.models.publication import Published
+from pipeline.models.torchscript import is_torchscript
+from pipeline.models.weights import load_state
+
+_QUICK_GELU = "-quickgelu"
+_MARKS = 2
+"""Start and end, beside the words of a text."""
+
+
+def load_published_encoder(
+    path: Path, entry: Published, device: torch.device, dtype: torch.dtype = torch.float32
+) -> ClipEncoder:
+    """The encoder `entry`, whose weights are the file `path`; its pictures are seen in `dtype`.
+
+    Raises:
+        ModelError: open_clip does not know the architecture, or it needs more than one file; the
+            file is damaged, or does not fit.
+    """
+    architecture, _, pretrained = entry.name.partition("/")
+    config = _architecture(entry)
+    network = _build(config)
+    load_state(network, _fitted(read_checkpoint(path), network, path), path)
+    published: Mapping[str, Any] = open_clip.get_pretrained_cfg(architecture, pretrained) or {}
+    return ClipEncoder(
+        network.eval().requires_grad_(False).to(device),
+        _reader(config["text_cfg"], entry.name),
+        size=_side(config["vision_cfg"]["image_size"], entry.name),
+        mean=published.get("mean", open_clip.OPENAI_DATASET_MEAN),
+        std=published.get("std", open_clip.OPENAI_DATASET_STD),
+        dtype=dtype,
+    )
+
+
+def _architecture(entry: Published) -> dict[str, Any]:
+    """The configuration that open_clip has for `entry`, with the activation of its training."""
+    plain = entry.architecture.removesuffix(_QUICK_GELU)
+    config: dict[str, Any] | None = open_clip.get_model_config(plain)
+    if config is None:
+        raise ModelError(
+            f"{entry.name}: open_clip {open_clip.__version__} does not know the architecture "
+            f"{plain}; update open_clip_torch, or use another encoder"
+        )
+    if "multimodal_cfg" in config or "hf_model_name" in config["text_cfg"]:
+        raise ModelError(
+            f"{entry.name}: this architecture needs more than its file of weights; use an encoder "
+            "whose text tower is open_clip's own, such as ViT-L-14/openai"
+        )
+    if entry.architecture.endswith(_QUICK_GELU):
+        config["quick_gelu"] = True
+    return config
+
+
+def _build(config: Mapping[str, Any]) -> CLIP | CustomTextCLIP:
+    arguments = {key: value for key, value in config.items() if key != "custom_text"}
+    # The weights come from the file; open_clip would fetch others for the tower before that.
+    arguments["vision_cfg"] = {**config["vision_cfg"], "timm_model_pretrained": False}
+    return CustomTextCLIP(**arguments) if config.get("custom_text") else CLIP(**arguments)
+
+
+def _fitted(state: dict[str, Tensor], network: nn.Module, path: Path) -> Mapping[str, Tensor]:
+    """The weights as today's open_clip names and shapes them."""
+    if isinstance(network, CustomTextCLIP):
+        state = convert_to_custom_text_state_dict(state)
+    expected = network.state_dict()
+    if is_torchscript(path):
+        # A program has more tensors than weights: its sizes and masks.
+        state = {key: value for key, value in state.items() if key in expected}
+    # Written as one number or as a list of one.
+    single = {"logit_scale", "logit_bias"} & state.keys() & expected.keys()
+    return {**state, **{key: state[key].reshape(expected[key].shape) for key in single}}
+
+
+def _side(size: int | Sequence[int], name: str) -> int:
+    width, height = (size, size) if isinstance(size, int) else size
+    if width != height:
+        raise ModelError(
+            f"{name}: looks at pictures of {width}x{height}, not at squares; use another encoder"
+        )
+    return width
+
+
+def _reader(text: Mapping[str, Any], name: str) -> PromptReader:
+    length, options = text.get("context_length", 77), text.get("tokenizer_kwargs", {})
+    if not text.get("hf_tokenizer_name"):
+        tokenizer = SimpleTokenizer(context_length=length, **options)
+        return PromptReader(name, tokenizer, tokenizer.encode, length - _MARKS)
+    hub = _hub_tokenizer(text, name)
+    return PromptReader(name, partial(hub, context_length=length), partial(_ids, hub), length)
+
+
+def _ids(hub: HFTokenizer, text: str) -> Sequence[int]:
+    ids: Sequence[int] = hub.tokenizer(hub.clean_fn(text)).input_ids
+    return ids
+
+
+def _hub_tokenizer(text: Mapping[str, Any], name: str) -> HFTokenizer:
+    """A tokenizer of the transformers library, from its cache on this disk."""
+    source = text["hf_tokenizer_name"]
+    try:
+        return HFTokenizer(
+            source,
+            tokenizer_mode=text.get("tokenizer_mode"),
+            local_files_only=True,
+            **text.get("tokenizer_kwargs", {}),
+        )
+    except ImportError as error:
+        raise ModelError(
+            f"{name}: its tokenizer is one of the transformers library; "
+            "install it with: pip install transformers sentencepiece"
+        ) from error
+    except OSError as error:
+        raise ModelError(
+            f"{name}: its tokenizer is not on this disk; "
+            f"fetch it once with: hf download {source} --include 'token*' 'special*' '*.model'"
+        ) from error

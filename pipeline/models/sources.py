@@ -1,0 +1,56 @@
+"""Which networks a render uses and where each comes from, as plain data. Imports no torch."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Literal
+
+STARTER = "starter"
+"""The name of the networks that ship inside the package, in every role that they have."""
+
+Precision = Literal["auto", "fp32", "bf16", "fp16"]
+"""The numbers that the denoiser and the encoders compute in; `auto` goes by the device."""
+
+
+@dataclass(frozen=True, slots=True)
+class NamedSource:
+    """A network by its name: `starter`, or a published one."""
+
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class FolderSource:
+    """The author's own network, in a folder of its role's format."""
+
+    folder: str
+    """An absolute path."""
+
+
+@dataclass(frozen=True, slots=True)
+class CheckpointSource:
+    """The author's own network, in one file of weights."""
+
+    file: str
+    """An absolute path."""
+    config: str | None
+    """Of a denoiser: the absolute path of a JSON file, or a configuration known by name."""
+
+
+Source = NamedSource | FolderSource | CheckpointSource
+
+
+@dataclass(frozen=True, slots=True)
+class ModelsSpec:
+    """The networks of a render; those that no frame asks are never looked for."""
+
+    preset: str = STARTER
+    denoiser: Source = NamedSource(STARTER)
+    secondary: Source | None = None
+    encoders: Mapping[str, Source] = field(default_factory=lambda: {STARTER: NamedSource(STARTER)})
+    """By the names under which frames weigh them."""
+    depth: Source = NamedSource(STARTER)
+    precision: Precision = "auto"
+    truncate_prompts: bool = False
+    """Whether encoders read as much of a long prompt as they can; otherwise one is an error."""

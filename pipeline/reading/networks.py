@@ -1,0 +1,204 @@
+"""Readers of the networks of a scene: names of published ones, folders, files of one's own.
+
+A published name comes before a folder of that name, and files are named from the scene file's
+folder. An encoder `architecture/pretrained` may be any that open_clip has; which there are is
+asked when it is needed, so that a scene can be checked without open_clip.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from pydantic import ValidationInfo
+
+from keyframes.located import Mistakes, found
+from keyframes.nearest import nearest
+from pipeline.errors import ModelError
+from pipeline.models.facts import STARTER_FOLDERS, size_multiple
+from pipeline.models.guided_config import CONFIGURATIONS, config_beside
+from pipeline.models.publication import Role
+from pipeline.models.published import PUBLISHED
+from pipeline.models.sources import (
+    STARTER,
+    CheckpointSource,
+    FolderSource,
+    NamedSource,
+    Source,
+)
+from pipeline.reading.context import context_of
+from pipeline.reading.fields import Range, Reader, between, is_number
+
+_OPEN_CLIP_NAME = re.compile(r"[\w.-]*\w/\w[\w.-]*")
+_HINTS = {
+    Role.DENOISER: "a diffusers folder, or {file: my.pt, config: my.json}",
+    Role.SECONDARY: "none, or a .pth file",
+    Role.ENCODER: "any architecture/pretrained of open_clip, or an open_clip folder",
+    Role.DEPTH: "a folder",
+}
+_NOUNS = {Role.SECONDARY: "secondary model", Role.DEPTH: "depth estimator"}
+
+
+@dataclass(frozen=True, slots=True)
+class EncoderChoice:
+    """An encoder that guides, how much it counts, and from when until when."""
+
+    name: str
+    """As the author wrote it."""
+    source: Source
+    weight: float = 1.0
+    start: float = 0.0
+    """Progress of the denoising, from 0 (noise) to 1 (picture)."""
+    until: float = 1.0
+
+
+STARTER_ENCODERS = (EncoderChoice(STARTER, NamedSource(STARTER)),)
+
+
+def denoiser() -> Reader:
+    """A name, a diffusers folder, or `{file, config}`: a guided-diffusion checkpoint."""
+
+    def read(value: Any, info: ValidationInfo) -> Source:
+        folder = context_of(info).folder
+        if isinstance(value, dict):
+            source: Source = _read_checkpoint(value, folder)
+        else:
+            source = _read_source(value, folder, Role.DENOISER)
+        try:
+            size_multiple(source)
+        except ModelError as error:
+            raise ValueError(str(error)) from error
+        return source
+
+    return Reader(read)
+
+
+def secondary() -> Reader:
+    """A name, a file, or `none`."""
+
+    def read(value: Any, info: ValidationInfo) -> Source | None:
+        folder = context_of(info).folder
+        return None if value == "none" else _read_source(value, folder, Role.SECONDARY)
+
+    return Reader(read)
+
+
+def depth() -> Reader:
+    """A name or a folder."""
+
+    def read(value: Any, info: ValidationInfo) -> Source:
+        return _read_source(value, context_of(info).folder, Role.DEPTH)
+
+    return Reader(read)
+
+
+def encoders() -> Reader:
+    """One encoder or a list of them, each a name or a folder, or `{name, weight, from, until}`."""
+
+    def read(value: Any, info: ValidationInfo) -> tuple[EncoderChoice, ...]:
+        folder, mistakes = context_of(info).folder, Mistakes()
+        listed = value if isinstance(value, list) else [value]
+        if not listed:
+            mistakes.add("an empty list; name at least one encoder, such as ViT-B-32/openai")
+        choices: dict[str, EncoderChoice] = {}
+        for place, written in enumerate(listed):
+            there = mistakes.at(place) if listed is value else mistakes
+            choice = _read_encoder(written, folder, there)
+            if choice is not None and choice.name in choices:
+                there.add(f'"{choice.name}" stands here twice; keep one of them')
+            if choice is not None:
+                choices[choice.name] = choice
+        mistakes.raise_any()
+        return tuple(choices.values())
+
+    return Reader(read)
+
+
+def _read_encoder(written: Any, folder: Path, mistakes: Mistakes) -> EncoderChoice | None:
+    """An encoder, or None once its mistakes are noted."""
+
+    def source_of(name: Any) -> Source:
+        return _read_source(name, folder, Role.ENCODER)
+
+    if not isinstance(written, dict):
+        source = mistakes.attempt(source_of, written)
+        return None if source is None else EncoderChoice(written, source)
+    mistakes.check_keys(written, ("name", "weight", "from", "until"))
+    source = mistakes.at("name").attempt(source_of, written.get("name"))
+    weight = mistakes.at("weight").attempt(_number(between(0, 1000)), written.get("weight", 1))
+    share = _number(between(0, 1))
+    start = mistakes.at("from").attempt(share, written.get("from", 0))
+    until = mistakes.at("until").attempt(share, written.get("until", 1))
+    if source is None or weight is None or start is None or until is None:
+        return None
+    if not start < until:
+        mistakes.at("until").add(f"found {until:g}; it is above `from`, which is {start:g}")
+        return None
+    return EncoderChoice(written["name"], source, weight, start, until)
+
+
+def _number(allowed: Range) -> Callable[[Any], float]:
+    def read(value: Any) -> float:
+        if not is_number(value) or value not in allowed:
+            raise ValueError(f"expected a number {allowed}, found {found(value)}")
+        return float(value)
+
+    return read
+
+
+def _read_checkpoint(written: dict[Any, Any], folder: Path) -> CheckpointSource:
+    mistakes = Mistakes()
+    mistakes.check_keys(written, ("file", "config"))
+
+    def file_of(name: Any) -> str:
+        if not isinstance(name, str) or not name:
+            raise ValueError(f"expected the name of a file, found {found(name)}")
+        path = (folder / name).resolve()
+        if not path.is_file():
+            raise ValueError(f'"{path}" is no file; names are relative to the scene file')
+        return str(path)
+
+    def config_of(name: Any) -> str:
+        return name if name in CONFIGURATIONS else file_of(name)
+
+    file = mistakes.at("file").attempt(file_of, written.get("file"))
+    config = None
+    if "config" in written:
+        config = mistakes.at("config").attempt(config_of, written["config"])
+    elif file is not None and not mistakes.problems:
+        config = mistakes.attempt(_config_beside, Path(file))
+    mistakes.raise_any()
+    return CheckpointSource(str(file), config)
+
+
+def _config_beside(file: Path) -> str:
+    try:
+        config_beside(file)
+    except ModelError as error:
+        raise ValueError(str(error)) from error
+    return str(file.with_suffix(".json"))
+
+
+def _read_source(value: Any, folder: Path, role: Role) -> Source:
+    known = [name for name, entry in PUBLISHED.items() if entry.role is role]
+    known += [STARTER] if role in STARTER_FOLDERS else []
+    if not isinstance(value, str) or not value:
+        raise ValueError(f"expected a name or {_HINTS[role]}; found {found(value)}")
+    if value in known:
+        return NamedSource(value)
+    path = (folder / value).resolve()
+    if path.is_dir() and role is not Role.SECONDARY:
+        return FolderSource(str(path))
+    if path.is_file() and role is Role.DENOISER:
+        return CheckpointSource(str(path), _config_beside(path))
+    if path.is_file() and role is Role.SECONDARY:
+        return CheckpointSource(str(path), None)
+    if role is Role.ENCODER and _OPEN_CLIP_NAME.fullmatch(value):
+        return NamedSource(value)
+    raise ValueError(
+        f"there is no {_NOUNS.get(role, role)} {found(value)}{nearest(value, known)}; known: "
+        f"{', '.join(sorted(known))}; or {_HINTS[role]}, relative to the scene file"
+    )

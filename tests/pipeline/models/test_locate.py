@@ -1,0 +1,266 @@
+"""The files behind the networks of a plan, and their fingerprints."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from pipeline.errors import ModelError
+from pipeline.models.facts import STARTER_FOLDERS
+from pipeline.models.guided_config import CONFIGURATIONS, config_beside
+from pipeline.models.locate import NetworkFiles, fingerprints, locate, networks_of
+from pipeline.models.publication import Published, Role
+from pipeline.models.published import PUBLISHED
+from pipeline.models.sources import (
+    CheckpointSource,
+    FolderSource,
+    ModelsSpec,
+    NamedSource,
+)
+from pipeline.models.store import ModelStore
+from tests.pipeline.models.published import TINY
+from tests.pipeline.models.tiny import save_denoiser, save_word_clip, unet, write_json
+from tests.pipeline.plans import CAMERA, chain_plan
+
+PIXELART = NamedSource("pixelartdiffusion4k")
+RN50 = NamedSource("RN50/openai")
+
+
+@pytest.fixture
+def store(tmp_path: Path) -> ModelStore:
+    return ModelStore(tmp_path / "store")
+
+
+def put(store: ModelStore, *names: str) -> None:
+    """Files in the store that pass for the published ones."""
+    store.root.mkdir(exist_ok=True)
+    for name in names:
+        entry = PUBLISHED[name]
+        store.path(entry).write_bytes(name.encode())
+        store.remember(entry, entry.sha256)
+
+
+def complaint(models: ModelsSpec, store: ModelStore, **which: bool) -> str:
+    with pytest.raises(ModelError) as caught:
+        locate(models, store, **which)
+    return str(caught.value)
+
+
+def test_the_starter_lies_in_the_package(store: ModelStore) -> None:
+    networks = locate(ModelsSpec(), store)
+    clip = NetworkFiles(STARTER_FOLDERS[Role.ENCODER])
+    assert networks.denoiser == NetworkFiles(STARTER_FOLDERS[Role.DENOISER])
+    assert networks.encoders == {"starter": clip}
+    assert networks.prompt_encoder == clip
+    assert networks.depth == NetworkFiles(STARTER_FOLDERS[Role.DEPTH])
+    assert networks.secondary is None
+
+
+def test_published_networks_lie_in_the_store(store: ModelStore) -> None:
+    put(store, PIXELART.name, RN50.name, "secondary", "dpt_large")
+    models = ModelsSpec(
+        denoiser=PIXELART,
+        secondary=NamedSource("secondary"),
+        encoders={"RN50/openai": RN50},
+        depth=NamedSource("dpt_large"),
+    )
+    networks = locate(models, store, with_secondary=True)
+    assert networks.denoiser == NetworkFiles(
+        store.root / "pixelartdiffusion4k.pt", CONFIGURATIONS["pixelart"], PUBLISHED[PIXELART.name]
+    )
+    assert networks.encoders["RN50/openai"].path == store.root / "RN50.pt"
+    assert networks.secondary is not None and networks.depth is not None
+    assert networks.secondary.published == PUBLISHED["secondary"]
+    assert networks.depth.published == PUBLISHED["dpt_large"]
+    # These denoisers are told nothing.
+    assert networks.prompt_encoder is None
+
+
+@pytest.mark.parametrize("name", [n for n, e in PUBLISHED.items() if e.role is Role.DENOISER])
+def test_every_published_denoiser_has_a_configuration(store: ModelStore, name: str) -> None:
+    put(store, name)
+    networks = locate(ModelsSpec(denoiser=NamedSource(name)), store)
+    assert networks.denoiser.config in CONFIGURATIONS.values()
+
+
+def test_ones_own_folders_and_files_lie_where_the_scene_says(
+    tmp_path: Path, store: ModelStore
+) -> None:
+    config = write_json(tmp_path / "net.json", json.loads(TINY.model_dump_json()))
+    models = ModelsSpec(
+        denoiser=CheckpointSource(str(tmp_path / "net.pt"), str(config)),
+        encoders={"mine": FolderSource(str(tmp_path / "clip"))},
+    )
+    networks = locate(models, store)
+    assert networks.denoiser == NetworkFiles(tmp_path / "net.pt", config_beside(config))
+    assert networks.encoders == {"mine": NetworkFiles(tmp_path / "clip")}
+    known = CheckpointSource(str(tmp_path / "net.pt"), "portrait")
+    assert locate(ModelsSpec(denoiser=known), store).denoiser.config == CONFIGURATIONS["portrait"]
+
+
+@pytest.mark.parametrize("prompted", [False, True])
+def test_only_a_denoiser_that_reads_prompts_has_a_prompt_encoder(
+    tmp_path: Path, store: ModelStore, prompted: bool
+) -> None:
+    extras = {"prompt": {"scale": 2.0}} if prompted else {}
+    folder = save_denoiser(tmp_path / "d", unet(), extras=extras)
+    networks = locate(ModelsSpec(denoiser=FolderSource(str(folder)), encoders={}), store)
+    clip = NetworkFiles(STARTER_FOLDERS[Role.ENCODER])
+    assert networks.prompt_encoder == (clip if prompted else None)
+
+
+@pytest.mark.parametrize(("mode", "needed"), [("2d", False), ("3d", True)])
+def test_depth_is_for_3d_only(store: ModelStore, mode: str, needed: bool) -> None:
+    plan = chain_plan(2)
+    camera = replace(CAMERA, mode=mode)
+    plan = replace(plan, frames=tuple(replace(spec, camera=camera) for spec in plan))
+    assert (networks_of(plan, store).depth is not None) is needed
+
+
+def test_all_that_is_missing_is_told_at_once_with_the_command(store: ModelStore) -> None:
+    put(store, RN50.name)
+    encoders = {"RN50/openai": RN50, "ViT-B-32/openai": NamedSource("ViT-B-32/openai")}
+    models = ModelsSpec(denoiser=PIXELART, encoders=encoders)
+    assert complaint(models, store) == (
+        f"2 models are not in {store.root}, 354 MB and 1 of unknown size in all:\n"
+        "  pixelartdiffusion4k (unknown size)\n  ViT-B-32/openai (354 MB)\n"
+        "fetch with: discoreel models pull pixelartdiffusion4k ViT-B-32/openai "
+        f"--models-dir {store.root}"
+    )
+
+
+def test_a_preset_that_is_missing_is_fetched_as_a_preset(store: ModelStore) -> None:
+    encoders = {name: NamedSource(name) for name in PUBLISHED if name in DISCOS}
+    models = ModelsSpec(
+        preset="pixelart",
+        denoiser=PIXELART,
+        secondary=NamedSource("secondary"),
+        encoders=encoders,
+        depth=NamedSource("dpt_large"),
+    )
+    command = f"discoreel models pull --preset pixelart --models-dir {store.root}"
+    assert complaint(models, store, with_secondary=True).endswith(command)
+    assert "pull pixelartdiffusion4k " in complaint(models, store, with_depth=False)
+
+
+DISCOS = ("ViT-B-32/openai", "ViT-B-16/openai", "RN50/openai")
+
+
+def test_an_encoder_that_nobody_knows_is_named(store: ModelStore) -> None:
+    models = ModelsSpec(encoders={"x": NamedSource("RN50/openia")})
+    assert complaint(models, store).startswith(
+        'there is no published model "RN50/openia" (did you mean "RN50/openai"?)'
+    )
+
+
+def test_a_fetched_encoder_is_found_without_open_clip(
+    store: ModelStore, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    entry = Published("Own/tag", Role.ENCODER, "Own-tag.bin", (), None, "", "", "Own")
+    store.root.mkdir()
+    store.path(entry).write_bytes(b"weights")
+    store.remember(entry, "c" * 64)
+    monkeypatch.setattr("pipeline.models.locate.find", None)
+    networks = locate(ModelsSpec(encoders={"Own/tag": NamedSource("Own/tag")}), store)
+    assert networks.encoders["Own/tag"].path == store.path(entry)
+    assert fingerprints(networks, store)["encoder Own/tag"] == "c" * 64
+
+
+# -------------------------------------------------------------------------------- fingerprints
+
+
+@pytest.fixture
+def models(tmp_path: Path) -> ModelsSpec:
+    """A network of each kind."""
+    config = write_json(tmp_path / "net.json", json.loads(TINY.model_dump_json()))
+    (tmp_path / "net.pt").write_bytes(b"weights")
+    return ModelsSpec(
+        denoiser=CheckpointSource(str(tmp_path / "net.pt"), str(config)),
+        encoders={"RN50/openai": RN50, "mine": FolderSource(str(save_word_clip(tmp_path / "e")))},
+    )
+
+
+def prints(models: ModelsSpec, store: ModelStore) -> dict[str, str]:
+    put(store, RN50.name)
+    return fingerprints(locate(models, store, with_depth=False), store)
+
+
+def test_every_file_counts_under_its_role(models: ModelsSpec, store: ModelStore) -> None:
+    found = prints(models, store)
+    assert list(found) == [
+        "denoiser",
+        "denoiser/config",
+        "encoder RN50/openai",
+        "encoder mine/open_clip_config.json",
+        "encoder mine/open_clip_model.safetensors",
+        "encoder mine/vocabulary.json",
+    ]
+    assert found["denoiser"] == hashlib.sha256(b"weights").hexdigest()
+
+
+def test_a_published_file_is_known_by_its_verified_sum(
+    models: ModelsSpec, store: ModelStore, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    read = []
+
+    def digest(path: Path, remedy: str) -> str:
+        read.append(path)
+        return "0" * 64
+
+    monkeypatch.setattr("pipeline.models.locate.network_digest", digest)
+    assert prints(models, store)["encoder RN50/openai"] == PUBLISHED[RN50.name].sha256
+    assert [path.name for path in read] == ["net.pt"]
+
+
+def test_another_configuration_is_another_network(
+    models: ModelsSpec, store: ModelStore, tmp_path: Path
+) -> None:
+    before = prints(models, store)
+    write_json(tmp_path / "net.json", {**json.loads(TINY.model_dump_json()), "num_heads": 4})
+    after = prints(models, store)
+    assert {key for key in before if before[key] != after[key]} == {"denoiser/config"}
+
+
+def test_a_precision_counts_where_the_scene_names_it(models: ModelsSpec, store: ModelStore) -> None:
+    assert prints(replace(models, precision="bf16"), store)["precision"] == "bf16"
+    assert "precision" not in prints(models, store)
+
+
+def test_an_encoder_that_also_tells_counts_once(store: ModelStore) -> None:
+    starter = fingerprints(locate(ModelsSpec(), store), store)
+    assert "encoder starter/vocabulary.json" in starter
+    assert not any(key.startswith("prompt encoder") for key in starter)
+    alone = fingerprints(locate(ModelsSpec(encoders={}), store), store)
+    assert "prompt encoder/vocabulary.json" in alone
+
+
+def test_a_place_on_the_disk_is_no_part_of_a_fingerprint(
+    models: ModelsSpec, store: ModelStore, tmp_path: Path
+) -> None:
+    before = prints(models, store)
+    moved = (tmp_path / "e").rename(tmp_path / "elsewhere")
+    encoders = {**models.encoders, "mine": FolderSource(str(moved))}
+    assert prints(replace(models, encoders=encoders), store) == before
+
+
+@pytest.mark.parametrize("kind", ["folder", "file"])
+def test_networks_of_ones_own_that_are_not_there_are_named(
+    models: ModelsSpec, store: ModelStore, tmp_path: Path, kind: str
+) -> None:
+    gone = tmp_path / "gone"
+    if kind == "folder":
+        models = replace(models, encoders={**models.encoders, "mine": FolderSource(str(gone))})
+        words = f"{gone}: there is no network here; "
+    else:
+        assert isinstance(models.denoiser, CheckpointSource)
+        models = replace(models, denoiser=replace(models.denoiser, file=str(gone)))
+        words = f"{gone}: cannot be read (No such file or directory); "
+    with pytest.raises(ModelError) as caught:
+        prints(models, store)
+    assert str(caught.value) == (
+        words + "name another network in the scene's `models`, or put this one back"
+    )

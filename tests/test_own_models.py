@@ -1,0 +1,91 @@
+"""A scene of somebody's own networks, from the command line to its frames."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from pipeline.image import read_picture
+from pipeline.models.guided_unet import GuidedUNet
+from tests.command_line import frames, run
+from tests.pipeline.models.published import TINY, save_seeded
+from tests.pipeline.models.tiny import (
+    RESNET,
+    TEXT,
+    WORDS,
+    clip,
+    save_clip,
+    save_word_clip,
+    write_json,
+)
+
+SCENE = """\
+video: {{size: [32, 24], fps: 8, duration: 2}}
+prompts: [{{text: "a castle, sea", weight: 2}}, {{image: like.png}}]
+models:
+  denoiser: {{file: net.pt}}
+  encoders: [clip, {{name: resnet, weight: 0.5, from: 0.2}}]
+  precision: {precision}
+camera: {{translate_z: 4}}
+sampler: {{steps: 5, skip_steps: {{first: 0, then: 40%}}}}
+guidance: {{clip_guidance_scale: 3000, cut_overview: 5, cut_innercut: 4}}
+output: {{upscale: none}}
+"""
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A scene's folder with a small network of each kind, all but depth."""
+    here = tmp_path_factory.mktemp("scene")
+    save_seeded(here / "net.pt", lambda: GuidedUNet(TINY))
+    write_json(here / "net.json", json.loads(TINY.model_dump_json()))
+    save_word_clip(here / "clip")
+    save_clip(here / "resnet", clip(RESNET), RESNET, TEXT)
+    WORDS.save(here / "resnet" / "vocabulary.json")
+    (here / "like.png").write_bytes((ROOT / "docs" / "lighthouse.png").read_bytes())
+    for precision in ("fp32", "bf16"):
+        (here / f"{precision}.yaml").write_text(SCENE.format(precision=precision))
+    return here
+
+
+ROOT = Path(__file__).parent.parent
+
+
+def rendered(folder: Path, precision: str, *options: str) -> np.ndarray:
+    out = folder / "-".join((precision, *options))
+    done = run("render", f"{precision}.yaml", "--out", out, *options, cwd=folder)
+    assert done.returncode == 0, done.stderr
+    assert len(frames(out)) == 2
+    files = sorted((out / "frames").glob("*.png"))
+    return np.stack([read_picture(file) for file in files]).astype(int)
+
+
+@pytest.mark.slow
+def test_precisions_and_memory(folder: Path) -> None:
+    whole = rendered(folder, "fp32")
+    assert whole.std() > 5
+    assert np.abs(rendered(folder, "fp32", "--memory", "low") - whole).max() <= 1
+    apart = np.abs(rendered(folder, "bf16") - whole)
+    assert 0 < apart.mean() < 10
+
+
+@pytest.mark.slow
+def test_another_precision_is_another_picture(folder: Path) -> None:
+    rendered(folder, "fp32")
+    out = folder / "fp32"
+    done = run("render", "bf16.yaml", "--out", out, cwd=folder)
+    assert done.returncode == 1
+    assert "frame 0 would change: fingerprints.precision was" in done.stderr
+
+
+def test_weights_that_are_not_here_name_the_command(folder: Path, tmp_path: Path) -> None:
+    scene = (folder / "fp32.yaml").read_text().replace("[clip,", "[RN50/openai,")
+    (folder / "missing.yaml").write_text(scene)
+    store = tmp_path / "store"
+    done = run("render", "missing.yaml", "--models-dir", store, cwd=folder)
+    assert done.returncode == 1
+    assert f"discoreel models pull RN50/openai --models-dir {store}" in done.stderr
+    assert not (folder / "renders" / "missing").exists()
