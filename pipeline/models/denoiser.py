@@ -21,7 +21,7 @@ from typing import Annotated, Literal, Self
 import torch
 from diffusers import UNet2DModel
 from pydantic import Field, model_validator
-from torch import Tensor
+from torch import Tensor, nn
 
 from keyframes.located import found
 from pipeline.diffusion.schedule import NoiseSchedule
@@ -146,7 +146,8 @@ def load_denoiser(
     )
     lapped, prompt = extra.lapped, extra.prompt
     return UNetDenoiser(
-        unet.to(device, dtype),
+        # Not its own `to`, which warns of modules to be kept in float32 even where there are none.
+        nn.Module.to(unet, device, dtype),
         scheduler.noise_schedule(),
         prediction=scheduler.prediction_type,
         stem=lapped_stem(lapped.block, torch.tensor(lapped.scale)) if lapped else PIXELS,

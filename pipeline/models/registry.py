@@ -38,7 +38,7 @@ _STARTER = Preset(
     defaults={
         "sampler": {"steps": 25, "skip_steps": {"first": 0, "then": "40%"}, "eta": 0.8},
         "guidance": {
-            "cfg_scale": 2.0,
+            "cfg_scale": 3.0,
             "clip_guidance_scale": 300.0,
             "clamp_max": 0.05,
             "cutn_batches": 1,
