@@ -124,7 +124,7 @@ def main() -> None:
     for name, asked, seeds, guidance in (
         ("headline", headline, 8, {}),
         ("prompts", wishes, options.seeds, {}),
-        ("prompts, CLIP gradients alone", wishes, options.seeds, UNCONDITIONAL),
+        ("prompts, CLIP gradients alone", wishes, max(1, options.seeds // 2), UNCONDITIONAL),
     ):
         folder = options.out / name.replace(",", "").replace(" ", "-").lower()
         pictures = render_stills(asked, seeds, folder, guidance)
