@@ -14,6 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from pipeline.reading.moving import Number, constant, sampled
+from pipeline.reading.scheduled import Scheduled
 from pipeline.scene import Camera, Guidance, Sampler, Scene
 from pipeline.spec import (
     CameraSpec,
@@ -25,10 +26,21 @@ from pipeline.spec import (
     Plan,
     SamplerName,
     SamplerSpec,
+    StepSchedule,
+    at_all_steps,
 )
 
 SHOT = "main"
 """The name of the one shot that a scene has."""
+
+SCHEDULED = (
+    *("cfg_scale", "clip_guidance_scale", "tv_scale", "range_scale", "sat_scale", "clamp_max"),
+    *("cut_overview", "cut_innercut", "cut_ic_pow", "cut_icgray_p"),
+)
+"""The settings of guidance that may change while a frame is denoised."""
+
+COUNTS = frozenset({"cut_overview", "cut_innercut"})
+"""Those that are whole numbers."""
 
 Times = NDArray[np.float64]
 Section = TypeVar("Section")
@@ -141,29 +153,26 @@ def _samplers(sampler: Sampler, frames: Times, grows: NDArray[np.bool_]) -> list
 
 
 def _guidance(guidance: Guidance, frames: Times) -> list[GuidanceSpec]:
-    def guided(cfg: float, clip: float, *rest: float) -> GuidanceSpec:
-        tv, in_range, saturation, clamp_max, batches = rest
+    def guided(batches: float, *scheduled: StepSchedule) -> GuidanceSpec:
         return GuidanceSpec(
-            cfg_scale=cfg,
-            clip_guidance_scale=clip,
-            tv_scale=tv,
-            range_scale=in_range,
-            sat_scale=saturation,
-            clamp_max=clamp_max,
+            gradient=guidance.gradient,
             cutn_batches=round(batches),
-            cut_overview=guidance.cut_overview,
-            cut_innercut=guidance.cut_innercut,
-            cut_ic_pow=guidance.cut_ic_pow,
-            cut_icgray_p=guidance.cut_icgray_p,
+            skip_augs=guidance.skip_augs,
+            **dict(zip(SCHEDULED, scheduled, strict=True)),
         )
 
-    numbers = (
-        *(guidance.cfg_scale, guidance.clip_guidance_scale, guidance.tv_scale),
-        *(guidance.range_scale, guidance.sat_scale, guidance.clamp_max),
-    )
-    columns = [_column(number, frames) for number in numbers]
     batches = np.rint(_column(guidance.cutn_batches, frames)).tolist()
-    return _sections(guided, *columns, batches)
+    columns = (_schedules(getattr(guidance, name), name, frames) for name in SCHEDULED)
+    return _sections(guided, batches, *columns)
+
+
+def _schedules(setting: Scheduled, name: str, frames: Times) -> Sequence[StepSchedule]:
+    """The values over the denoising of each frame; a number over the video holds throughout."""
+    if isinstance(setting, tuple):
+        return [setting] * len(frames)
+    column = np.asarray(_column(setting, frames))
+    values: list[float] = (np.rint(column) if name in COUNTS else column).tolist()
+    return [at_all_steps(value) for value in values]
 
 
 def _column(number: Number, frames: Times) -> list[float]:
@@ -172,7 +181,7 @@ def _column(number: Number, frames: Times) -> list[float]:
     return column
 
 
-def _sections(make: Callable[..., Section], *columns: Sequence[float]) -> list[Section]:
+def _sections(make: Callable[..., Section], *columns: Sequence[object]) -> list[Section]:
     """`make` of each row of the columns; equal rows give one object."""
     rows = list(zip(*columns, strict=True))
     made = {row: make(*row) for row in dict.fromkeys(rows)}

@@ -39,7 +39,6 @@ from pipeline.reading.moving import (
     moving,
     preset_name,
     prompt_schedule,
-    step_table,
 )
 from pipeline.reading.rules import (
     duration_or_stills,
@@ -52,8 +51,9 @@ from pipeline.reading.rules import (
     not_with,
     some_cutouts,
 )
+from pipeline.reading.scheduled import Scheduled, scheduled, step_table
 from pipeline.reading.skip_steps import SkipSteps, skips
-from pipeline.spec import Padding, Projection, SamplerName, Sampling, StepSchedule, Upscale
+from pipeline.spec import GradientPath, Padding, Projection, SamplerName, Sampling, Upscale
 
 X264Preset = Literal[
     "ultrafast",
@@ -175,36 +175,48 @@ class Sampler(Section):
 
 
 class Guidance(Section):
-    """What pulls the picture towards its prompts, and how strongly; a scale of 0 is off."""
+    """What pulls the picture towards its prompts, and how strongly; a scale of 0 is off.
 
-    cfg_scale: Annotated[Number, moving(between(0, 100))] = constant(1.0)
+    A `Scheduled` number moves over the video, or changes while each frame is denoised: by shares
+    of the denoising, `{0%: 12, 40%: 4}` or `[12 for 40%, 4]`, or as the old text of a thousand
+    values, `"[12]*400+[4]*600"`.
+    """
+
+    gradient: Annotated[GradientPath, choice(GradientPath)] = "denoiser"
+    """The network through which guidance finds its way. `denoiser` is truest, at twice the time of
+    a plain step or more; `secondary` is a small network that judges composition well and details
+    badly; `none` costs least, and moves each pixel by itself."""
+    cfg_scale: Annotated[Scheduled, scheduled(between(0, 100))] = constant(1.0)
     """Classifier-free guidance, for denoisers that read prompts; 1 takes them as they are."""
-    clip_guidance_scale: Annotated[Number, moving(at_least(0))] = constant(5000.0)
+    clip_guidance_scale: Annotated[Scheduled, scheduled(at_least(0))] = constant(5000.0)
     """Weight of the distance between picture and prompts as CLIP sees them."""
-    tv_scale: Annotated[Number, moving(at_least(0))] = constant(0.0)
+    tv_scale: Annotated[Scheduled, scheduled(at_least(0))] = constant(0.0)
     """Weight of smoothness."""
-    range_scale: Annotated[Number, moving(at_least(0))] = constant(150.0)
+    range_scale: Annotated[Scheduled, scheduled(at_least(0))] = constant(150.0)
     """Weight of staying inside the range of colours, squared."""
-    sat_scale: Annotated[Number, moving(at_least(0))] = constant(0.0)
+    sat_scale: Annotated[Scheduled, scheduled(at_least(0))] = constant(0.0)
     """Weight of staying inside the range of colours, absolute."""
-    clamp_max: Annotated[Number, moving(at_least(0))] = constant(0.05)
+    clamp_max: Annotated[Scheduled, scheduled(at_least(0))] = constant(0.05)
     """Upper bound of the guidance gradient's root mean square."""
     cutn_batches: Annotated[Number, moving(between(1, 64))] = constant(1.0)
     """How often a step draws its cutouts; rounded to whole numbers."""
-    cut_overview: Annotated[StepSchedule, step_table(between(0, 256), whole=True)] = (
+    cut_overview: Annotated[Scheduled, step_table(between(0, 256), whole=True)] = (
         (0.0, 12.0),
         (0.4, 4.0),
     )
-    """Cutouts that show the whole picture, by the progress of the denoising."""
-    cut_innercut: Annotated[StepSchedule, step_table(between(0, 256), whole=True), some_cutouts] = (
+    """Cutouts that show the whole picture. Here and below plain numbers from 0 to 1 are shares of
+    the denoising too."""
+    cut_innercut: Annotated[Scheduled, step_table(between(0, 256), whole=True), some_cutouts] = (
         (0.0, 4.0),
         (0.4, 12.0),
     )
     """Cutouts that show a part of it."""
-    cut_ic_pow: Annotated[StepSchedule, step_table(between(0, 100))] = ((0.0, 1.0),)
+    cut_ic_pow: Annotated[Scheduled, step_table(between(0, 100))] = ((0.0, 1.0),)
     """Power that shrinks those parts; above 1 favours small ones."""
-    cut_icgray_p: Annotated[StepSchedule, step_table(between(0, 1))] = ((0.0, 0.2), (0.4, 0.0))
+    cut_icgray_p: Annotated[Scheduled, step_table(between(0, 1))] = ((0.0, 0.2), (0.4, 0.0))
     """Share of those parts that are grey."""
+    skip_augs: Annotated[bool, flag()] = False
+    """Show CLIP the cutouts as they are, without turning, shifting and recolouring them."""
 
 
 class Output(Section):

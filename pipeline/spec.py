@@ -24,9 +24,15 @@ Projection = Literal["pinhole", "disco"]
 Padding = Literal["wrap", "border", "reflection", "zeros"]
 Sampling = Literal["bicubic", "bilinear", "nearest"]
 SamplerName = Literal["ddim", "plms", "dpmpp_2m"]
+GradientPath = Literal["denoiser", "secondary", "none"]
 Upscale = Literal["starter", "lanczos", "none"]
 StepSchedule = tuple[tuple[float, float], ...]
 """(progress, value) pairs over one denoising: progress from 0 (noise) to 1 (picture), rising."""
+
+
+def at_all_steps(value: float) -> StepSchedule:
+    """The same value from noise to picture."""
+    return ((0.0, value),)
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,20 +88,27 @@ class SamplerSpec:
 
 @dataclass(frozen=True, slots=True)
 class GuidanceSpec:
-    """What pulls the picture towards its prompts, and how strongly; a scale of 0 is off."""
+    """What pulls the picture towards its prompts, and how strongly; a scale of 0 is off.
 
-    cfg_scale: float
-    clip_guidance_scale: float
-    tv_scale: float
-    range_scale: float
-    sat_scale: float
-    clamp_max: float
+    What changes while the frame is denoised is a `StepSchedule`.
+    """
+
+    gradient: GradientPath
+    """The network that the gradient goes through; `none` holds the predicted noise fixed."""
+    cfg_scale: StepSchedule
+    clip_guidance_scale: StepSchedule
+    tv_scale: StepSchedule
+    range_scale: StepSchedule
+    sat_scale: StepSchedule
+    clamp_max: StepSchedule
     """Upper bound of the guidance gradient's magnitude."""
     cutn_batches: int
     cut_overview: StepSchedule
     cut_innercut: StepSchedule
     cut_ic_pow: StepSchedule
     cut_icgray_p: StepSchedule
+    skip_augs: bool
+    """Cutouts are shown to CLIP as they are, without random changes."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,6 +8,7 @@ Guidance is a stack of denoisers around denoisers, and a scale of 0 leaves its l
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from functools import partial
 
 import torch
 from torch import Tensor
@@ -19,21 +20,31 @@ from pipeline.diffusion.conditions import (
     PictureLoss,
     clip_loss,
     make_cond_fn,
+    scheduled_loss,
     weighted,
 )
 from pipeline.diffusion.cut_schedule import CutSchedule
+from pipeline.diffusion.gradient import (
+    Estimator,
+    fixed_noise,
+    through_denoiser,
+    through_secondary,
+)
 from pipeline.diffusion.guidance import (
+    CondFn,
     classifier_free,
     dynamic_threshold,
     guide,
+    scheduled,
     static_threshold,
 )
 from pipeline.diffusion.losses import range_loss, saturation_loss, tv_loss
 from pipeline.diffusion.step_schedule import StepSchedule
-from pipeline.models.bundle import Models, PromptedNetwork
+from pipeline.models.bundle import Models, PromptedNetwork, required_secondary
 from pipeline.protocols import Denoiser
 from pipeline.randomness import generator_for
-from pipeline.spec import FrameSpec, GuidanceSpec, SamplerSpec
+from pipeline.spec import FrameSpec, GradientPath, GuidanceSpec, SamplerSpec
+from pipeline.spec import StepSchedule as Steps
 
 Embeddings = Mapping[str, Tensor]
 """Text -> unit vector `(D,)`."""
@@ -42,8 +53,9 @@ Embeddings = Mapping[str, Tensor]
 def steer(models: Models, spec: FrameSpec, embeddings: Embeddings) -> Denoiser:
     """The guided denoiser of the frame `spec`; its prompts' vectors come from `embeddings`."""
     guidance = spec.guidance
-    prompted = _prompted(
-        models.denoiser, prompt_vector(spec.prompts, embeddings), guidance.cfg_scale
+    vector = prompt_vector(spec.prompts, embeddings)
+    prompted = scheduled(
+        StepSchedule(guidance.cfg_scale), lambda scale: _prompted(models.denoiser, vector, scale)
     )
     blend_losses = [*_clip_losses(models, spec, embeddings), *_smoothness_losses(guidance)]
     denoised_losses = _scaled((range_loss, guidance.range_scale))
@@ -52,7 +64,22 @@ def steer(models: Models, spec: FrameSpec, embeddings: Embeddings) -> Denoiser:
     cond_fn = make_cond_fn(
         prompted.schedule, blend_losses=blend_losses, denoised_losses=denoised_losses
     )
-    return _thresholded(guide(prompted, cond_fn, clamp_max=guidance.clamp_max), spec.sampler)
+    guided = scheduled(
+        StepSchedule(guidance.clamp_max),
+        partial(_guided, prompted, cond_fn, _ESTIMATORS[guidance.gradient](models)),
+    )
+    return _thresholded(guided, spec.sampler)
+
+
+def _guided(denoiser: Denoiser, cond_fn: CondFn, estimator: Estimator, cap: float) -> Denoiser:
+    return guide(denoiser, cond_fn, estimator=estimator, clamp_max=cap)
+
+
+_ESTIMATORS: Mapping[GradientPath, Callable[[Models], Estimator]] = {
+    "denoiser": lambda models: through_denoiser,
+    "secondary": lambda models: through_secondary(required_secondary(models.secondary)),
+    "none": lambda models: fixed_noise,
+}
 
 
 def prompt_vector(prompts: Sequence[Prompt], embeddings: Embeddings) -> Tensor:
@@ -71,21 +98,27 @@ def _prompted(network: PromptedNetwork, vector: Tensor, cfg_scale: float) -> Den
 
 def _clip_losses(models: Models, spec: FrameSpec, embeddings: Embeddings) -> list[PictureLoss]:
     guidance = spec.guidance
-    if not guidance.clip_guidance_scale:
+    scale = StepSchedule(guidance.clip_guidance_scale)
+    if scale.is_zero:
         return []
     target = ClipTarget(
         torch.stack([embeddings[prompt.text] for prompt in spec.prompts]),
         torch.tensor([prompt.weight for prompt in spec.prompts]),
     )
+    cutouts, generator = _cut_schedule(guidance), generator_for(spec, "cutouts")
+
+    def weighing(scale: float) -> PictureLoss:
+        return clip_loss(
+            models.encoder,
+            target,
+            cutouts,
+            weight=scale / guidance.cutn_batches,
+            generator=generator,
+            augment=not guidance.skip_augs,
+        )
+
     # One loss, listed once a batch: each time it is asked it draws its next cutouts.
-    loss = clip_loss(
-        models.encoder,
-        target,
-        _cut_schedule(guidance),
-        weight=guidance.clip_guidance_scale / guidance.cutn_batches,
-        generator=generator_for(spec, "cutouts"),
-    )
-    return [loss] * guidance.cutn_batches
+    return [scheduled_loss(scale, weighing)] * guidance.cutn_batches
 
 
 def _cut_schedule(guidance: GuidanceSpec) -> CutSchedule:
@@ -101,8 +134,14 @@ def _smoothness_losses(guidance: GuidanceSpec) -> list[PictureLoss]:
     return _scaled((tv_loss, guidance.tv_scale), (saturation_loss, guidance.sat_scale))
 
 
-def _scaled(*losses: tuple[Callable[[Tensor], Tensor], float]) -> list[PictureLoss]:
-    return [weighted(loss, scale) for loss, scale in losses if scale]
+def _scaled(*losses: tuple[Callable[[Tensor], Tensor], Steps]) -> list[PictureLoss]:
+    """The losses whose scales are not 0 throughout."""
+    scales = [(loss, StepSchedule(steps)) for loss, steps in losses]
+    return [
+        scheduled_loss(scale, partial(weighted, loss))
+        for loss, scale in scales
+        if not scale.is_zero
+    ]
 
 
 def _thresholded(denoiser: Denoiser, sampler: SamplerSpec) -> Denoiser:

@@ -18,10 +18,14 @@ from pipeline.diffusion.cutouts import make_cutouts
 from pipeline.diffusion.guidance import CondFn
 from pipeline.diffusion.losses import spherical_distance
 from pipeline.diffusion.schedule import NoiseSchedule
+from pipeline.diffusion.step_schedule import StepSchedule
 from pipeline.protocols import Encoder
 
 PictureLoss = Callable[[Tensor, float], Tensor]
-"""`(pictures, progress) -> (N,)` for `(N, 3, H, W)` and the progress in [0, 1)."""
+"""`(pictures, progress) -> (N,)` for `(N, 3, H, W)` and the progress in [0, 1).
+
+Where it does not depend on the pictures it costs nothing.
+"""
 
 
 def blend_in(x: Tensor, denoised: Tensor, sigma: Tensor) -> Tensor:
@@ -36,6 +40,16 @@ def blend_in(x: Tensor, denoised: Tensor, sigma: Tensor) -> Tensor:
 def weighted(loss: Callable[[Tensor], Tensor], weight: float) -> PictureLoss:
     """`weight` times a loss that is the same at all times."""
     return lambda pictures, _: weight * loss(pictures)
+
+
+def scheduled_loss(scale: StepSchedule, make: Callable[[float], PictureLoss]) -> PictureLoss:
+    """At each progress the loss that `make` gives for the scale that holds there; none at 0."""
+
+    def loss(pictures: Tensor, progress: float) -> Tensor:
+        weight = scale(progress)
+        return make(weight)(pictures, progress) if weight else pictures.new_zeros(len(pictures))
+
+    return loss
 
 
 def make_cond_fn(
@@ -55,21 +69,29 @@ def make_cond_fn(
         _, sigma = schedule.at(x, t)
         progress = schedule.progress(int(t[0]))
         blend = blend_in(x, denoised, sigma)
-        gradients = (
-            _gradient(blend_losses, blend, progress),
-            _gradient(denoised_losses, denoised, progress),
+        judged = (
+            (blend, _gradient(blend_losses, blend, progress)),
+            (denoised, _gradient(denoised_losses, denoised, progress)),
         )
-        (gradient,) = torch.autograd.grad((blend, denoised), x, gradients)
+        pictures = [picture for picture, gradient in judged if gradient is not None]
+        gradients = [gradient for _, gradient in judged if gradient is not None]
+        if not gradients:
+            return torch.zeros_like(x)
+        (gradient,) = torch.autograd.grad(pictures, x, gradients)
         return -gradient
 
     return cond_fn
 
 
-def _gradient(losses: Sequence[PictureLoss], pictures: Tensor, progress: float) -> Tensor:
+def _gradient(losses: Sequence[PictureLoss], pictures: Tensor, progress: float) -> Tensor | None:
+    """That of the sum of the losses; None where none of them looks at the pictures."""
     pictures = pictures.detach().requires_grad_()
-    total = torch.zeros_like(pictures)
+    total = None
     for loss in losses:
-        total += torch.autograd.grad(loss(pictures, progress).sum(), pictures)[0]
+        value = loss(pictures, progress).sum()
+        if value.requires_grad:
+            (gradient,) = torch.autograd.grad(value, pictures)
+            total = gradient if total is None else total + gradient
     return total
 
 

@@ -48,6 +48,11 @@ class StepSchedule:
         """One value from beginning to end."""
         return cls(((0.0, value),))
 
+    @property
+    def is_zero(self) -> bool:
+        """Whether every value is 0."""
+        return not any(value for _, value in self.steps)
+
     def __call__(self, progress: float) -> float:
         """The value that holds at `progress`.
 

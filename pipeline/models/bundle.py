@@ -14,6 +14,7 @@ from pipeline.models.clip import load_encoder
 from pipeline.models.denoiser import load_denoiser
 from pipeline.models.depth import load_depth
 from pipeline.models.registry import Preset
+from pipeline.models.secondary import SecondaryModel
 from pipeline.protocols import Denoiser, DepthEstimator, Encoder
 
 
@@ -37,15 +38,35 @@ class Models:
     depth: DepthEstimator | None
     """None where no frame needs it."""
     device: torch.device
+    secondary: SecondaryModel | None = None
+    """None where no frame guides through it."""
 
 
-def load_models(preset: Preset, device: torch.device, *, with_depth: bool) -> Models:
+def required_secondary(model: SecondaryModel | None) -> SecondaryModel:
+    """`model`, for a scene that guides through it.
+
+    Raises:
+        ModelError: there is none.
+    """
+    if model is None:
+        raise ModelError(
+            "guidance.gradient is secondary, but there is no secondary model; "
+            "write gradient: denoiser or gradient: none, or name models that have a secondary one"
+        )
+    return model
+
+
+def load_models(
+    preset: Preset, device: torch.device, *, with_depth: bool, with_secondary: bool = False
+) -> Models:
     """The networks of `preset` on `device`.
 
     Raises:
-        ModelError: a file is missing or does not fit, or the denoiser listens to other embeddings
-            than the encoder gives.
+        ModelError: a file is missing or does not fit, the denoiser listens to other embeddings
+            than the encoder gives, or there is no secondary model and one is wanted.
     """
+    # No preset brings one yet, and nobody shall wait for the other networks to learn that.
+    secondary = required_secondary(None) if with_secondary else None
     denoiser = load_denoiser(preset.denoiser, device)
     encoder = load_encoder(preset.encoder, device)
     _, given = encoder.encode_texts([""]).shape
@@ -60,6 +81,7 @@ def load_models(preset: Preset, device: torch.device, *, with_depth: bool) -> Mo
         encoder=encoder,
         depth=load_depth(preset.depth, device) if with_depth else None,
         device=device,
+        secondary=secondary,
     )
 
 

@@ -16,7 +16,7 @@ from keyframes.prompts import Prompt
 from pipeline.load import load_scene
 from pipeline.models.registry import PRESETS
 from pipeline.plan import RESTING, make_plan, plan_to_json
-from pipeline.spec import Plan, SamplerName
+from pipeline.spec import Plan, SamplerName, at_all_steps
 
 
 def plan(folder: Path, text: str) -> Plan:
@@ -163,10 +163,10 @@ def test_guidance(tmp_path: Path) -> None:
         "  cut_overview: 6\n  cut_innercut: {0.5: 3, 0: 1}\n  cut_ic_pow: 2\n  cut_icgray_p: 0.5\n",
     )
     guidance = made[6].guidance
-    assert guidance.cfg_scale == 3
-    assert guidance.clip_guidance_scale == pytest.approx(50)
-    assert (guidance.tv_scale, guidance.range_scale, guidance.sat_scale) == (1, 2, 4)
-    assert guidance.clamp_max == 0.1
+    assert guidance.cfg_scale == at_all_steps(3)
+    assert guidance.clip_guidance_scale == ((0.0, pytest.approx(50)),)
+    assert (guidance.tv_scale, guidance.range_scale) == (at_all_steps(1), at_all_steps(2))
+    assert (guidance.sat_scale, guidance.clamp_max) == (at_all_steps(4), at_all_steps(0.1))
     assert [spec.guidance.cutn_batches for spec in made][:5] == [1, 2, 3, 4, 4]
     assert guidance.cut_overview == ((0.0, 6.0),)
     assert guidance.cut_innercut == ((0.0, 1.0), (0.5, 3.0))

@@ -146,12 +146,12 @@ ADDED = {
     ),
     "cutouts by step": (
         "guidance: {cut_overview: {0: 4, 400: 0}}",
-        "3:33: guidance.cut_overview.400: a progress is a number from 0 (noise) to below 1"
-        " (picture), found 400",
+        "3:33: guidance.cut_overview.400: a share of the denoising goes from 0% (noise) to below"
+        " 100% (picture), found 400; frame 400 of the video is 400f",
     ),
     "no first cutouts": (
         "guidance: {cut_icgray_p: {0.4: 0}}",
-        "3:26: guidance.cut_icgray_p: no value at the beginning; add one, such as {0: 12, 0.4: 4}",
+        "3:26: guidance.cut_icgray_p: no value at the beginning; add one, such as {0%: 12, 40%: 4}",
     ),
     "a share above 1": (
         "guidance: {cut_icgray_p: 2}",

@@ -82,3 +82,9 @@ def test_a_denoiser_of_other_embeddings_is_named(tmp_path: Path) -> None:
         f"{tiny.denoiser}: listens to embeddings of 20 numbers, but the encoder {tiny.encoder} "
         "gives 24; the two are trained together: use the encoder that came with this denoiser"
     )
+
+
+def test_a_secondary_model_that_no_preset_has_is_missed_before_anything_is_loaded() -> None:
+    nowhere = Preset("nowhere", *[Path("nowhere")] * 3, size_multiple=1, defaults={})
+    with pytest.raises(ModelError, match=r"^guidance.gradient is secondary, but there is no"):
+        load_models(nowhere, CPU, with_depth=True, with_secondary=True)
