@@ -151,6 +151,7 @@ def _render_missing(plan: Plan, run: Run, device: Device, console: Console) -> N
             pick_device(device),
             with_depth=any(spec.camera.mode == "3d" for spec in plan),
             with_secondary=any(spec.guidance.gradient == "secondary" for spec in plan),
+            with_lpips=any(spec.guidance.perceptual == "lpips" for spec in plan),
         )
         _log.debug("the networks run on %s", models.device)
         with progress(console, total=len(plan), done=run.finished) as report:

@@ -118,12 +118,14 @@ _GUIDANCE = (
 
 
 def _moving_numbers(plan: Plan) -> Iterator[MovingNumber]:
-    cameras = _distinct(spec.camera for spec in plan if spec.previous is not None)
+    grown = [spec for spec in plan if spec.previous is not None]
+    cameras = _distinct(spec.camera for spec in grown)
     samplers = _distinct(spec.sampler for spec in plan)
     guidances = _distinct(spec.guidance for spec in plan)
     columns = {
         **{f"camera.{name}": [read(one) for one in cameras] for name, read in _CAMERA.items()},
         "sampler.eta": [one.eta for one in samplers],
+        "guidance.init_scale": _over_video(_distinct(s.guidance for s in grown), "init_scale"),
         "guidance.cutn_batches": [float(one.cutn_batches) for one in guidances],
         **{f"guidance.{name}": _over_video(guidances, name) for name in _GUIDANCE},
     }

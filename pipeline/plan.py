@@ -8,11 +8,12 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Sequence
-from typing import TypeVar
+from typing import Literal, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
 
+from pipeline.reading.first_then import OFF, FirstThen
 from pipeline.reading.moving import Number, constant, sampled
 from pipeline.reading.scheduled import Scheduled
 from pipeline.scene import Camera, Guidance, Sampler, Scene
@@ -43,6 +44,8 @@ COUNTS = frozenset({"cut_overview", "cut_innercut"})
 """Those that are whole numbers."""
 
 Times = NDArray[np.float64]
+Start = Literal["noise", "first", "then"]
+"""What a frame starts from: nothing, an init image, or the previous frame."""
 Section = TypeVar("Section")
 
 PADDING: dict[str, Padding] = {"2d": "wrap", "3d": "border"}
@@ -75,7 +78,7 @@ def make_plan(scene: Scene) -> Plan:
         scene.prompts.over(len(frames)),
         _cameras(scene.camera, frames, grows),
         _samplers(scene.sampler, frames, grows),
-        _guidance(scene.guidance, frames),
+        _guidance(scene.guidance, frames, _starts(scene, grows)),
         strict=True,
     )
     specs = tuple(
@@ -152,18 +155,34 @@ def _samplers(sampler: Sampler, frames: Times, grows: NDArray[np.bool_]) -> list
     return _sections(sampled_with, _column(eta, frames), grows.tolist())
 
 
-def _guidance(guidance: Guidance, frames: Times) -> list[GuidanceSpec]:
-    def guided(batches: float, *scheduled: StepSchedule) -> GuidanceSpec:
+def _starts(scene: Scene, grows: NDArray[np.bool_]) -> list[Start]:
+    anew: Start = "noise" if scene.sampler.init_image is None else "first"
+    return ["then" if grown else anew for grown in grows]
+
+
+def _guidance(guidance: Guidance, frames: Times, starts: list[Start]) -> list[GuidanceSpec]:
+    def guided(batches: float, init: StepSchedule, *scheduled: StepSchedule) -> GuidanceSpec:
         return GuidanceSpec(
             gradient=guidance.gradient,
             cutn_batches=round(batches),
             skip_augs=guidance.skip_augs,
+            init_scale=init,
+            perceptual=guidance.perceptual if init != OFF else "pyramid",
             **dict(zip(SCHEDULED, scheduled, strict=True)),
         )
 
     batches = np.rint(_column(guidance.cutn_batches, frames)).tolist()
     columns = (_schedules(getattr(guidance, name), name, frames) for name in SCHEDULED)
-    return _sections(guided, batches, *columns)
+    return _sections(guided, batches, _init_scales(guidance.init_scale, frames, starts), *columns)
+
+
+def _init_scales(scale: FirstThen, frames: Times, starts: list[Start]) -> list[StepSchedule]:
+    values = {
+        "noise": [OFF] * len(frames),
+        "first": _schedules(scale.first, "init_scale", frames),
+        "then": _schedules(scale.then, "init_scale", frames),
+    }
+    return [values[start][frame] for frame, start in enumerate(starts)]
 
 
 def _schedules(setting: Scheduled, name: str, frames: Times) -> Sequence[StepSchedule]:

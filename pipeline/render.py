@@ -62,7 +62,7 @@ def render_frame(spec: FrameSpec, run: Run, models: Models, embeddings: Embeddin
     """
     init = _init(spec, run, models)
     try:
-        for step in sample(init, spec, steer(models, spec, embeddings), models.device):
+        for step in sample(init, spec, steer(models, spec, embeddings, init), models.device):
             if spec.display_rate and step.index % spec.display_rate == spec.display_rate - 1:
                 run.show_progress(to_pixels(step.denoised))
         return to_pixels(step.x)

@@ -32,6 +32,7 @@ from pipeline.reading.fields import (
     plain_name,
     whole,
 )
+from pipeline.reading.first_then import FirstThen, first_then
 from pipeline.reading.moving import (
     Number,
     constant,
@@ -53,7 +54,15 @@ from pipeline.reading.rules import (
 )
 from pipeline.reading.scheduled import Scheduled, scheduled, step_table
 from pipeline.reading.skip_steps import SkipSteps, skips
-from pipeline.spec import GradientPath, Padding, Projection, SamplerName, Sampling, Upscale
+from pipeline.spec import (
+    GradientPath,
+    Padding,
+    Perceptual,
+    Projection,
+    SamplerName,
+    Sampling,
+    Upscale,
+)
 
 X264Preset = Literal[
     "ultrafast",
@@ -196,6 +205,13 @@ class Guidance(Section):
     """Weight of staying inside the range of colours, squared."""
     sat_scale: Annotated[Scheduled, scheduled(at_least(0))] = constant(0.0)
     """Weight of staying inside the range of colours, absolute."""
+    init_scale: Annotated[FirstThen, first_then(at_least(0))] = FirstThen()
+    """Weight of staying like the picture that a frame starts from, as an eye sees it: `first` the
+    init image, `then` the previous frame after the camera's motion; one number for both, or
+    `{first: 1000, then: 1500}`."""
+    perceptual: Annotated[Perceptual, choice(Perceptual)] = "pyramid"
+    """By what that likeness is measured: colours and edges at several sizes, which needs no
+    network, or LPIPS over VGG16, which knows textures and has to be pulled."""
     clamp_max: Annotated[Scheduled, scheduled(at_least(0))] = constant(0.05)
     """Upper bound of the guidance gradient's root mean square."""
     cutn_batches: Annotated[Number, moving(between(1, 64))] = constant(1.0)

@@ -25,6 +25,7 @@ Padding = Literal["wrap", "border", "reflection", "zeros"]
 Sampling = Literal["bicubic", "bilinear", "nearest"]
 SamplerName = Literal["ddim", "plms", "dpmpp_2m"]
 GradientPath = Literal["denoiser", "secondary", "none"]
+Perceptual = Literal["pyramid", "lpips"]
 Upscale = Literal["starter", "lanczos", "none"]
 StepSchedule = tuple[tuple[float, float], ...]
 """(progress, value) pairs over one denoising: progress from 0 (noise) to 1 (picture), rising."""
@@ -100,6 +101,10 @@ class GuidanceSpec:
     tv_scale: StepSchedule
     range_scale: StepSchedule
     sat_scale: StepSchedule
+    init_scale: StepSchedule
+    """Weight of the distance from the picture that the frame starts from; 0 where there is none."""
+    perceptual: Perceptual
+    """By what that distance is measured."""
     clamp_max: StepSchedule
     """Upper bound of the guidance gradient's magnitude."""
     cutn_batches: int

@@ -39,25 +39,36 @@ from pipeline.diffusion.guidance import (
     static_threshold,
 )
 from pipeline.diffusion.losses import range_loss, saturation_loss, tv_loss
+from pipeline.diffusion.perceptual import Features, PerceptualDistance, pyramid_features
 from pipeline.diffusion.step_schedule import StepSchedule
 from pipeline.models.bundle import Models, PromptedNetwork, required_secondary
 from pipeline.protocols import Denoiser
 from pipeline.randomness import generator_for
-from pipeline.spec import FrameSpec, GradientPath, GuidanceSpec, SamplerSpec
+from pipeline.spec import FrameSpec, GradientPath, GuidanceSpec, Perceptual, SamplerSpec
 from pipeline.spec import StepSchedule as Steps
 
 Embeddings = Mapping[str, Tensor]
 """Text -> unit vector `(D,)`."""
 
 
-def steer(models: Models, spec: FrameSpec, embeddings: Embeddings) -> Denoiser:
-    """The guided denoiser of the frame `spec`; its prompts' vectors come from `embeddings`."""
+def steer(
+    models: Models, spec: FrameSpec, embeddings: Embeddings, init: Tensor | None = None
+) -> Denoiser:
+    """The guided denoiser of the frame `spec`; its prompts' vectors come from `embeddings`.
+
+    `init`, `(1, 3, H, W)`, is the picture that the frame starts from, if any: the one that
+    `init_scale` keeps it to.
+    """
     guidance = spec.guidance
     vector = prompt_vector(spec.prompts, embeddings)
     prompted = scheduled(
         StepSchedule(guidance.cfg_scale), lambda scale: _prompted(models.denoiser, vector, scale)
     )
-    blend_losses = [*_clip_losses(models, spec, embeddings), *_smoothness_losses(guidance)]
+    blend_losses = [
+        *_clip_losses(models, spec, embeddings),
+        *_smoothness_losses(guidance),
+        *_init_losses(models, guidance, init),
+    ]
     denoised_losses = _scaled((range_loss, guidance.range_scale))
     if not blend_losses and not denoised_losses:
         return _thresholded(prompted, spec.sampler)
@@ -132,6 +143,25 @@ def _cut_schedule(guidance: GuidanceSpec) -> CutSchedule:
 
 def _smoothness_losses(guidance: GuidanceSpec) -> list[PictureLoss]:
     return _scaled((tv_loss, guidance.tv_scale), (saturation_loss, guidance.sat_scale))
+
+
+def _init_losses(models: Models, guidance: GuidanceSpec, init: Tensor | None) -> list[PictureLoss]:
+    if init is None or StepSchedule(guidance.init_scale).is_zero:
+        return []
+    distance = PerceptualDistance(_FEATURES[guidance.perceptual](models))
+    return _scaled((distance.to(init), guidance.init_scale))
+
+
+def _lpips(models: Models) -> Features:
+    if models.lpips is None:
+        raise ValueError("guidance.perceptual is lpips; load the models with LPIPS")
+    return models.lpips
+
+
+_FEATURES: Mapping[Perceptual, Callable[[Models], Features]] = {
+    "pyramid": lambda models: pyramid_features,
+    "lpips": _lpips,
+}
 
 
 def _scaled(*losses: tuple[Callable[[Tensor], Tensor], Steps]) -> list[PictureLoss]:

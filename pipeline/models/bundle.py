@@ -9,12 +9,15 @@ from typing import Protocol
 import torch
 from torch import Tensor
 
+from pipeline.diffusion.perceptual import Features
 from pipeline.errors import ModelError
 from pipeline.models.clip import load_encoder
 from pipeline.models.denoiser import load_denoiser
 from pipeline.models.depth import load_depth
+from pipeline.models.lpips import load_lpips
 from pipeline.models.registry import Preset
 from pipeline.models.secondary import SecondaryModel
+from pipeline.models.store import find_store
 from pipeline.protocols import Denoiser, DepthEstimator, Encoder
 
 
@@ -40,6 +43,8 @@ class Models:
     device: torch.device
     secondary: SecondaryModel | None = None
     """None where no frame guides through it."""
+    lpips: Features | None = None
+    """None where no frame keeps to a picture by LPIPS."""
 
 
 def required_secondary(model: SecondaryModel | None) -> SecondaryModel:
@@ -57,16 +62,22 @@ def required_secondary(model: SecondaryModel | None) -> SecondaryModel:
 
 
 def load_models(
-    preset: Preset, device: torch.device, *, with_depth: bool, with_secondary: bool = False
+    preset: Preset,
+    device: torch.device,
+    *,
+    with_depth: bool,
+    with_secondary: bool = False,
+    with_lpips: bool = False,
 ) -> Models:
     """The networks of `preset` on `device`.
 
     Raises:
         ModelError: a file is missing or does not fit, the denoiser listens to other embeddings
-            than the encoder gives, or there is no secondary model and one is wanted.
+            than the encoder gives, or a secondary model or LPIPS is wanted and not here.
     """
     # No preset brings one yet, and nobody shall wait for the other networks to learn that.
     secondary = required_secondary(None) if with_secondary else None
+    lpips = load_lpips(find_store(), device) if with_lpips else None
     denoiser = load_denoiser(preset.denoiser, device)
     encoder = load_encoder(preset.encoder, device)
     _, given = encoder.encode_texts([""]).shape
@@ -82,6 +93,7 @@ def load_models(
         depth=load_depth(preset.depth, device) if with_depth else None,
         device=device,
         secondary=secondary,
+        lpips=lpips,
     )
 
 

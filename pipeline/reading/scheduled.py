@@ -35,13 +35,17 @@ _FOR_EXAMPLE = "such as [12 for 40%, 4]"
 
 def scheduled(allowed: Range) -> Reader:
     """A number over the video, or over the denoising; always inside `allowed`."""
-    check = _check(allowed, whole=False)
 
     def read(value: Any, info: ValidationInfo) -> Scheduled:
-        steps = _over_denoising(value, check, numbers_are_shares=False)
-        return read_moving(value, allowed, info) if steps is None else steps
+        return read_scheduled(value, allowed, info)
 
     return Reader(read)
+
+
+def read_scheduled(value: Any, allowed: Range, info: ValidationInfo) -> Scheduled:
+    """The number that `value` describes; ValueError where it is outside `allowed`."""
+    steps = _over_denoising(value, _check(allowed, whole=False), numbers_are_shares=False)
+    return read_moving(value, allowed, info) if steps is None else steps
 
 
 def step_table(allowed: Range, *, whole: bool = False) -> Reader:

@@ -16,7 +16,7 @@ from keyframes.prompts import Prompt
 from pipeline.load import load_scene
 from pipeline.models.registry import PRESETS
 from pipeline.plan import RESTING, make_plan, plan_to_json
-from pipeline.spec import Plan, SamplerName, at_all_steps
+from pipeline.spec import Plan, SamplerName, StepSchedule, at_all_steps
 
 
 def plan(folder: Path, text: str) -> Plan:
@@ -172,6 +172,29 @@ def test_guidance(tmp_path: Path) -> None:
     assert guidance.cut_innercut == ((0.0, 1.0), (0.5, 3.0))
     assert guidance.cut_ic_pow == ((0.0, 2.0),)
     assert guidance.cut_icgray_p == ((0.0, 0.5),)
+
+
+def init_scales(folder: Path, scene: str) -> list[StepSchedule]:
+    return [spec.guidance.init_scale for spec in plan(folder, scene)][:3]
+
+
+def test_the_init_scale_of_the_first_frame_and_of_the_others(tmp_path: Path) -> None:
+    (tmp_path / "start.png").touch()
+    start = "sampler: {init_image: start.png}\n"
+    both = BASE + "guidance: {init_scale: {first: 1000, then: {0f: 0, 2f: 20}}}\n"
+    off, first = at_all_steps(0), at_all_steps(1000)
+    assert init_scales(tmp_path, BASE + start) == [off, off, off]
+    assert init_scales(tmp_path, both + start) == [first, at_all_steps(10), at_all_steps(20)]
+    # There is nothing to keep to where a frame starts from noise.
+    assert init_scales(tmp_path, both) == [off, at_all_steps(10), at_all_steps(20)]
+    one = BASE + start + "guidance: {init_scale: [5 for 50%, 0]}\n"
+    assert init_scales(tmp_path, one) == [((0.0, 5.0), (0.5, 0.0))] * 3
+
+
+def test_the_perceptual_distance_is_named_where_there_is_one(tmp_path: Path) -> None:
+    """So that LPIPS need not be pulled for frames that keep to nothing."""
+    made = plan(tmp_path, BASE + "guidance: {init_scale: 5, perceptual: lpips}\n")
+    assert [spec.guidance.perceptual for spec in made][:2] == ["pyramid", "lpips"]
 
 
 def test_prompts_cross_fade(tmp_path: Path) -> None:

@@ -81,7 +81,7 @@ def test_a_frame_is_the_saved_one_before_it_moved_and_sampled(tmp_path: Path) ->
     frames, models = saved(tmp_path), toy_models()
     for spec in PLAN.frames[1:]:
         init = move(to_tensor(frames[spec.frame - 1]), spec.camera, models.depth)
-        *_, last = sample(init, spec, steer(models, spec, EMBEDDINGS), CPU)
+        *_, last = sample(init, spec, steer(models, spec, EMBEDDINGS, init), CPU)
         assert np.array_equal(frames[spec.frame], to_pixels(last.x))
 
 

@@ -157,6 +157,25 @@ ADDED = {
         "guidance: {cut_icgray_p: 2}",
         "3:26: guidance.cut_icgray_p: expected a number from 0 to 1, found 2",
     ),
+    "two distances": (
+        "guidance: {init_scale: {first: -1, then: {0s: 1, bar 2: 2}}}",
+        "3:32: guidance.init_scale.first: init_scale is -1; allowed: 0 or more",
+        '3:50: guidance.init_scale.then.bar 2: "bar 2" needs a tempo; set `music.bpm`',
+    ),
+    "a third distance": (
+        "guidance: {init_scale: {first: 1, than: 2}}",
+        '3:35: guidance.init_scale.than: unknown key (did you mean "then"?); allowed: first, then',
+    ),
+    "unknown distance": (
+        "guidance: {perceptual: lpip}",
+        '3:24: guidance.perceptual: expected pyramid or lpips, found "lpip" (did you mean'
+        ' "lpips"?)',
+    ),
+    "unknown gradient": (
+        "guidance: {gradient: secondry}",
+        '3:22: guidance.gradient: expected denoiser, secondary or none, found "secondry" (did you'
+        ' mean "secondary"?)',
+    ),
     "bpm": (
         "music: {bpm: auto}",
         '3:14: music.bpm: expected a number of beats a minute, from 20 to 400; found "auto"',
@@ -188,9 +207,10 @@ ADDED = {
 }
 
 
-@pytest.mark.parametrize(("added", "problem"), ADDED.values(), ids=ADDED.keys())
-def test_a_mistake_is_told_where_it_stands(tmp_path: Path, added: str, problem: str) -> None:
-    assert complaints(tmp_path, BASE + added + "\n") == [problem]
+@pytest.mark.parametrize("case", ADDED.values(), ids=ADDED.keys())
+def test_a_mistake_is_told_where_it_stands(tmp_path: Path, case: tuple[str, ...]) -> None:
+    added, *problems = case
+    assert complaints(tmp_path, BASE + added + "\n") == problems
 
 
 VIDEOS = {

@@ -27,6 +27,7 @@ from pipeline.diffusion.gradient import (
 )
 from pipeline.diffusion.guidance import classifier_free, guide
 from pipeline.diffusion.losses import range_loss, saturation_loss, tv_loss
+from pipeline.diffusion.perceptual import Features, PerceptualDistance, pyramid_features
 from pipeline.diffusion.step_schedule import StepSchedule
 from pipeline.errors import ModelError
 from pipeline.models.bundle import Models
@@ -45,6 +46,7 @@ from tests.pipeline.toy_models import (
     QuartersEncoder,
     embeddings,
     flat,
+    halves,
     toy_models,
     toy_spec,
 )
@@ -81,7 +83,8 @@ def test_every_setting_is_changed_below() -> None:
 def test_every_setting_changes_the_estimate(models: Models, x: Tensor, name: str) -> None:
     changed = replace(ALL_GUIDANCE, **{name: OTHER_GUIDANCE[name]})
     one, other = (
-        steer(models, spec_with(guidance), EMBEDDINGS)(x, T) for guidance in (ALL_GUIDANCE, changed)
+        steer(models, spec_with(guidance), EMBEDDINGS, flat("blue"))(x, T)
+        for guidance in (ALL_GUIDANCE, changed)
     )
     assert (one - other).abs().max() > 1e-4
 
@@ -102,7 +105,10 @@ def test_cutouts_follow_the_progress(models: Models, x: Tensor, name: str) -> No
     assert not torch.equal(estimate(20, *changing), estimate(20, (0.0, before)))
 
 
-SCALES = ("cfg_scale", "clip_guidance_scale", "tv_scale", "range_scale", "sat_scale", "clamp_max")
+SCALES = (
+    *("cfg_scale", "clip_guidance_scale", "tv_scale", "range_scale", "sat_scale", "init_scale"),
+    "clamp_max",
+)
 
 
 @pytest.mark.parametrize("name", SCALES)
@@ -112,12 +118,32 @@ def test_scales_follow_the_progress(models: Models, x: Tensor, name: str) -> Non
 
     def estimate(t: int, *steps: tuple[float, float]) -> Tensor:
         guidance = replace(ALL_GUIDANCE, **{name: steps})
-        return steer(models, spec_with(guidance), EMBEDDINGS)(x, torch.tensor([t]))
+        denoiser = steer(models, spec_with(guidance), EMBEDDINGS, flat("blue"))
+        return denoiser(x, torch.tensor([t]))
 
     changing = ((0.0, before), (0.5, after))
     assert torch.equal(estimate(80, *changing), estimate(80, (0.0, before)))
     assert torch.equal(estimate(20, *changing), estimate(20, (0.0, after)))
     assert not torch.equal(estimate(20, *changing), estimate(20, (0.0, before)))
+
+
+@pytest.mark.parametrize(
+    ("perceptual", "features"), [("pyramid", pyramid_features), ("lpips", halves)]
+)
+def test_the_init_alone_is_the_distance_of_the_blend_from_it(
+    models: Models, x: Tensor, perceptual: str, features: Features
+) -> None:
+    spec = spec_with(replace(NO_GUIDANCE, init_scale=at_all_steps(3.0), perceptual=perceptual))
+    denoiser = prompted(models, spec)
+    distance = PerceptualDistance(features).to(flat("blue"))
+    cond_fn = make_cond_fn(denoiser.schedule, blend_losses=[weighted(distance, 3.0)])
+    expected = guide(denoiser, cond_fn, clamp_max=0.1)(x, T)
+    assert torch.equal(steer(models, spec, EMBEDDINGS, flat("blue"))(x, T), expected)
+
+
+def test_without_an_init_there_is_nothing_to_keep_to(models: Models) -> None:
+    spec = spec_with(replace(NO_GUIDANCE, init_scale=at_all_steps(3.0)))
+    assert isinstance(steer(models, spec, EMBEDDINGS), type(models.denoiser.bind(None)))
 
 
 def test_a_loss_that_is_off_for_now_asks_nobody(x: Tensor) -> None:

@@ -20,6 +20,7 @@ from tests.pipeline.toy_models import (
     PaintNetwork,
     QuartersEncoder,
     embeddings,
+    flat,
     toy_models,
     toy_spec,
 )
@@ -82,3 +83,25 @@ def test_a_penalty_makes_less_of_what_it_penalises(
         for g in (guidance, replace(guidance, **{name: at_all_steps(scale)}))
     )
     assert plain > 0.05 and penalised < 0.8 * plain
+
+
+@pytest.mark.parametrize("perceptual", ["pyramid", "lpips"])
+def test_a_larger_init_scale_brings_the_picture_nearer_to_its_init(
+    models: Models, perceptual: str
+) -> None:
+    init = flat("blue")
+
+    def away(scale: float) -> float:
+        guidance = replace(
+            NO_GUIDANCE,
+            cfg_scale=at_all_steps(1.0),
+            clamp_max=at_all_steps(1.0),
+            init_scale=at_all_steps(scale),
+            perceptual=perceptual,
+        )
+        spec = toy_spec(guidance=guidance)
+        *_, last = sample(init, spec, steer(models, spec, EMBEDDINGS, init), CPU)
+        return (last.x - init).abs().mean().item()
+
+    distances = [away(scale) for scale in (0.0, 5.0, 50.0)]
+    assert distances == sorted(distances, reverse=True) and distances[-1] < 0.8 * distances[0]

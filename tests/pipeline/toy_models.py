@@ -47,6 +47,8 @@ NO_GUIDANCE = GuidanceSpec(
     tv_scale=at_all_steps(0.0),
     range_scale=at_all_steps(0.0),
     sat_scale=at_all_steps(0.0),
+    init_scale=at_all_steps(0.0),
+    perceptual="pyramid",
     clamp_max=at_all_steps(0.1),
     cutn_batches=1,
     cut_overview=((0.0, 2.0),),
@@ -62,6 +64,7 @@ ALL_GUIDANCE = replace(
     tv_scale=at_all_steps(20.0),
     range_scale=at_all_steps(200.0),
     sat_scale=at_all_steps(20.0),
+    init_scale=at_all_steps(10.0),
 )
 OTHER_GUIDANCE: dict[str, object] = {
     "gradient": "none",
@@ -70,6 +73,8 @@ OTHER_GUIDANCE: dict[str, object] = {
     "tv_scale": at_all_steps(100.0),
     "range_scale": at_all_steps(1000.0),
     "sat_scale": at_all_steps(100.0),
+    "init_scale": at_all_steps(50.0),
+    "perceptual": "lpips",
     "clamp_max": at_all_steps(0.001),
     "cutn_batches": 2,
     "cut_overview": ((0.0, 3.0),),
@@ -141,6 +146,11 @@ class PaleSecondary:
         return x / (2 * alpha)
 
 
+def halves(pictures: Tensor) -> list[Tensor]:
+    """Features for a perceptual distance: the colours of the left and of the right half."""
+    return [adaptive_avg_pool2d(pictures, (1, 2))]
+
+
 @dataclass
 class RampDepth:
     """From 1 at the left edge to 2 at the right one; counts how often it is asked."""
@@ -156,8 +166,8 @@ class RampDepth:
 
 def toy_models(**others: object) -> Models:
     """A new set, whose counters are at 0, with `others` in the place of its members."""
-    toys = Models(PaintNetwork(), QuartersEncoder(), RampDepth(), CPU, PaleSecondary())
-    return replace(toys, **others)
+    networks = PaintNetwork(), QuartersEncoder(), RampDepth(), CPU, PaleSecondary()
+    return replace(Models(*networks, lpips=halves), **others)
 
 
 def embeddings(*texts: str) -> Embeddings:
