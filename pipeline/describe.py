@@ -116,6 +116,9 @@ _GUIDANCE = (
     *("clamp_max", "cut_overview", "cut_innercut", "cut_ic_pow", "cut_icgray_p"),
 )
 
+_THROUGHOUT = ("cutn_batches", "fuzzy_prompt", "rand_mag")
+"""Those that do not change within a frame."""
+
 
 def _moving_numbers(plan: Plan) -> Iterator[MovingNumber]:
     grown = [spec for spec in plan if spec.previous is not None]
@@ -125,8 +128,14 @@ def _moving_numbers(plan: Plan) -> Iterator[MovingNumber]:
     columns = {
         **{f"camera.{name}": [read(one) for one in cameras] for name, read in _CAMERA.items()},
         "sampler.eta": [one.eta for one in samplers],
+        "sampler.dynamic_threshold": [
+            one.dynamic_threshold for one in samplers if one.dynamic_threshold is not None
+        ],
         "guidance.init_scale": _over_video(_distinct(s.guidance for s in grown), "init_scale"),
-        "guidance.cutn_batches": [float(one.cutn_batches) for one in guidances],
+        **{
+            f"guidance.{name}": [float(getattr(one, name)) for one in guidances]
+            for name in _THROUGHOUT
+        },
         **{f"guidance.{name}": _over_video(guidances, name) for name in _GUIDANCE},
     }
     for name, values in columns.items():

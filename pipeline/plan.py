@@ -135,24 +135,30 @@ def _cameras(camera: Camera, frames: Times, grows: NDArray[np.bool_]) -> list[Ca
 
 def _samplers(sampler: Sampler, frames: Times, grows: NDArray[np.bool_]) -> list[SamplerSpec]:
     skip = sampler.skip_steps
-    starts_blank = skip.first_needs_picture and sampler.init_image is None
+    without_picture = sampler.init_image is None and sampler.perlin_init is None
+    starts_blank = skip.first_needs_picture and without_picture
     first = 0 if starts_blank else skip.first.of(sampler.steps)
     then = skip.then.of(sampler.steps)
     image = None if sampler.init_image is None else str(sampler.init_image)
     eta = constant(ETA[sampler.name]) if sampler.eta is None else sampler.eta
 
-    def sampled_with(eta: float, grown: bool) -> SamplerSpec:
+    threshold = sampler.dynamic_threshold
+    thresholds = [None] * len(frames) if threshold is None else _column(threshold, frames)
+
+    def sampled_with(eta: float, threshold: float | None, grown: bool) -> SamplerSpec:
         return SamplerSpec(
             name=sampler.name,
             steps=sampler.steps,
             skip_steps=then if grown else first,
             eta=eta,
             init_image=None if grown else image,
+            perlin_init=None if grown else sampler.perlin_init,
+            symmetry=sampler.symmetry,
             clip_denoised=sampler.clip_denoised,
-            dynamic_threshold=sampler.dynamic_threshold,
+            dynamic_threshold=threshold,
         )
 
-    return _sections(sampled_with, _column(eta, frames), grows.tolist())
+    return _sections(sampled_with, _column(eta, frames), thresholds, grows.tolist())
 
 
 def _starts(scene: Scene, grows: NDArray[np.bool_]) -> list[Start]:
@@ -161,19 +167,28 @@ def _starts(scene: Scene, grows: NDArray[np.bool_]) -> list[Start]:
 
 
 def _guidance(guidance: Guidance, frames: Times, starts: list[Start]) -> list[GuidanceSpec]:
-    def guided(batches: float, init: StepSchedule, *scheduled: StepSchedule) -> GuidanceSpec:
+    def guided(
+        batches: float, copies: float, noise: float, init: StepSchedule, *scheduled: StepSchedule
+    ) -> GuidanceSpec:
         return GuidanceSpec(
             gradient=guidance.gradient,
             cutn_batches=round(batches),
             skip_augs=guidance.skip_augs,
+            fuzzy_prompt=round(copies),
+            rand_mag=noise,
             init_scale=init,
             perceptual=guidance.perceptual if init != OFF else "pyramid",
             **dict(zip(SCHEDULED, scheduled, strict=True)),
         )
 
-    batches = np.rint(_column(guidance.cutn_batches, frames)).tolist()
-    columns = (_schedules(getattr(guidance, name), name, frames) for name in SCHEDULED)
-    return _sections(guided, batches, _init_scales(guidance.init_scale, frames, starts), *columns)
+    return _sections(
+        guided,
+        np.rint(_column(guidance.cutn_batches, frames)).tolist(),
+        np.rint(_column(guidance.fuzzy_prompt, frames)).tolist(),
+        _column(guidance.rand_mag, frames),
+        _init_scales(guidance.init_scale, frames, starts),
+        *(_schedules(getattr(guidance, name), name, frames) for name in SCHEDULED),
+    )
 
 
 def _init_scales(scale: FirstThen, frames: Times, starts: list[Start]) -> list[StepSchedule]:

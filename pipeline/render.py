@@ -12,10 +12,12 @@ import numpy as np
 from numpy.typing import NDArray
 from torch import Tensor
 
+from pipeline.diffusion.perlin import perlin_init
 from pipeline.errors import Error
 from pipeline.image import fit, read_picture, to_pixels, to_tensor
 from pipeline.models.bundle import Models, embed_texts
 from pipeline.move import move
+from pipeline.randomness import generator_for
 from pipeline.run import Run
 from pipeline.sample import sample
 from pipeline.spec import FrameSpec, Plan
@@ -74,8 +76,12 @@ def _init(spec: FrameSpec, run: Run, models: Models) -> Tensor | None:
     if spec.previous is not None:
         previous = to_tensor(run.previous(spec)).to(models.device)
         return move(previous, spec.camera, models.depth)
-    if spec.sampler.init_image is None:
+    size, settings = spec.picture, spec.sampler
+    if settings.perlin_init is not None:
+        generator = generator_for(spec, "perlin")
+        clouds = perlin_init(size.width, size.height, settings.perlin_init, generator)
+        return clouds.to(models.device)
+    if settings.init_image is None:
         return None
-    picture = read_picture(Path(spec.sampler.init_image))
-    size = spec.picture
+    picture = read_picture(Path(settings.init_image))
     return to_tensor(fit(picture, size.width, size.height)).to(models.device)

@@ -54,13 +54,16 @@ from pipeline.reading.rules import (
 )
 from pipeline.reading.scheduled import Scheduled, scheduled, step_table
 from pipeline.reading.skip_steps import SkipSteps, skips
+from pipeline.reading.symmetry import shares_by_axis
 from pipeline.spec import (
     GradientPath,
     Padding,
     Perceptual,
+    PerlinMode,
     Projection,
     SamplerName,
     Sampling,
+    SymmetrySpec,
     Upscale,
 )
 
@@ -175,10 +178,16 @@ class Sampler(Section):
     `ddim` draws what the preset says, or 0.8, and the others none."""
     init_image: Annotated[Path | None, existing_file()] = None
     """The picture that the first frame, or every still, starts from."""
+    perlin_init: Annotated[PerlinMode | None, choice(PerlinMode), not_with("init_image")] = None
+    """Clouds for frames that would start from noise alone: of colour, grey, or large ones of colour
+    under small grey ones. They show if steps are skipped."""
+    symmetry: Annotated[SymmetrySpec, shares_by_axis()] = SymmetrySpec()
+    """When, in shares of the steps, one half of the picture is mirrored onto the other:
+    `{horizontal: [0.09], vertical: [0.09, 0.5]}`."""
     clip_denoised: Annotated[bool, flag()] = False
     """Clamp the estimate of the clean picture at every step."""
     dynamic_threshold: Annotated[
-        float | None, number(Range(0, 1, open_low=True)), not_with("clip_denoised")
+        Number | None, moving(Range(0, 1, open_low=True)), not_with("clip_denoised")
     ] = None
     """Quantile of the pixels that the estimate of the clean picture is scaled into range by."""
 
@@ -212,6 +221,11 @@ class Guidance(Section):
     perceptual: Annotated[Perceptual, choice(Perceptual)] = "pyramid"
     """By what that likeness is measured: colours and edges at several sizes, which needs no
     network, or LPIPS over VGG16, which knows textures and has to be pulled."""
+    fuzzy_prompt: Annotated[Number, moving(between(0, 256))] = STILL
+    """Noisy copies of each prompt that CLIP compares with in its place, rounded to whole numbers;
+    0 takes the prompt as it is. Disco has 25."""
+    rand_mag: Annotated[Number, moving(between(0, 100))] = constant(0.11)
+    """The length of that noise, relative to a prompt; 0.11 is what Disco calls 0.05."""
     clamp_max: Annotated[Scheduled, scheduled(at_least(0))] = constant(0.05)
     """Upper bound of the guidance gradient's root mean square."""
     cutn_batches: Annotated[Number, moving(between(1, 64))] = constant(1.0)

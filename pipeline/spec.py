@@ -24,6 +24,7 @@ Projection = Literal["pinhole", "disco"]
 Padding = Literal["wrap", "border", "reflection", "zeros"]
 Sampling = Literal["bicubic", "bilinear", "nearest"]
 SamplerName = Literal["ddim", "plms", "dpmpp_2m"]
+PerlinMode = Literal["color", "gray", "mixed"]
 GradientPath = Literal["denoiser", "secondary", "none"]
 Perceptual = Literal["pyramid", "lpips"]
 Upscale = Literal["starter", "lanczos", "none"]
@@ -69,6 +70,16 @@ class CameraSpec:
 
 
 @dataclass(frozen=True, slots=True)
+class SymmetrySpec:
+    """When the picture is mirrored onto itself: shares, in [0, 1], of the steps that are taken."""
+
+    horizontal: tuple[float, ...] = ()
+    """The left half goes to the right one."""
+    vertical: tuple[float, ...] = ()
+    """The upper half goes to the lower one."""
+
+
+@dataclass(frozen=True, slots=True)
 class SamplerSpec:
     """How noise becomes the picture."""
 
@@ -81,6 +92,9 @@ class SamplerSpec:
     init_image: str | None
     """The picture file that this frame starts from; None where it starts from the previous frame
     or from noise."""
+    perlin_init: PerlinMode | None
+    """The clouds that this frame starts from, where it starts from no picture."""
+    symmetry: SymmetrySpec
     clip_denoised: bool
     """Clamp the estimate of the clean picture to [-1, 1] at every step."""
     dynamic_threshold: float | None
@@ -105,6 +119,10 @@ class GuidanceSpec:
     """Weight of the distance from the picture that the frame starts from; 0 where there is none."""
     perceptual: Perceptual
     """By what that distance is measured."""
+    fuzzy_prompt: int
+    """Noisy copies that stand in for each prompt before CLIP; 0 for the prompt itself."""
+    rand_mag: float
+    """The length of their noise, relative to that of a prompt's vector."""
     clamp_max: StepSchedule
     """Upper bound of the guidance gradient's magnitude."""
     cutn_batches: int

@@ -24,6 +24,7 @@ from pipeline.diffusion.conditions import (
     weighted,
 )
 from pipeline.diffusion.cut_schedule import CutSchedule
+from pipeline.diffusion.fuzzy import fuzzy
 from pipeline.diffusion.gradient import (
     Estimator,
     fixed_noise,
@@ -112,10 +113,17 @@ def _clip_losses(models: Models, spec: FrameSpec, embeddings: Embeddings) -> lis
     scale = StepSchedule(guidance.clip_guidance_scale)
     if scale.is_zero:
         return []
-    target = ClipTarget(
-        torch.stack([embeddings[prompt.text] for prompt in spec.prompts]),
-        torch.tensor([prompt.weight for prompt in spec.prompts]),
-    )
+    vectors = torch.stack([embeddings[prompt.text] for prompt in spec.prompts])
+    weights = torch.tensor([prompt.weight for prompt in spec.prompts])
+    if guidance.fuzzy_prompt:
+        vectors, weights = fuzzy(
+            vectors,
+            weights,
+            count=guidance.fuzzy_prompt,
+            strength=guidance.rand_mag,
+            generator=generator_for(spec, "fuzzy"),
+        )
+    target = ClipTarget(vectors, weights)
     cutouts, generator = _cut_schedule(guidance), generator_for(spec, "cutouts")
 
     def weighing(scale: float) -> PictureLoss:

@@ -17,6 +17,7 @@ from pipeline.spec import (
     PictureSpec,
     Plan,
     SamplerSpec,
+    SymmetrySpec,
     at_all_steps,
 )
 
@@ -42,6 +43,8 @@ GUIDANCE = GuidanceSpec(
     sat_scale=at_all_steps(0.0),
     init_scale=at_all_steps(0.0),
     perceptual="pyramid",
+    fuzzy_prompt=0,
+    rand_mag=0.11,
     clamp_max=at_all_steps(0.05),
     cutn_batches=2,
     cut_overview=((0.0, 12.0), (0.4, 4.0)),
@@ -56,6 +59,8 @@ SAMPLER = SamplerSpec(
     skip_steps=10,
     eta=0.8,
     init_image=None,
+    perlin_init=None,
+    symmetry=SymmetrySpec(),
     clip_denoised=True,
     dynamic_threshold=None,
 )

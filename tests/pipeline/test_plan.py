@@ -16,7 +16,7 @@ from keyframes.prompts import Prompt
 from pipeline.load import load_scene
 from pipeline.models.registry import PRESETS
 from pipeline.plan import RESTING, make_plan, plan_to_json
-from pipeline.spec import Plan, SamplerName, StepSchedule, at_all_steps
+from pipeline.spec import Plan, SamplerName, StepSchedule, SymmetrySpec, at_all_steps
 
 
 def plan(folder: Path, text: str) -> Plan:
@@ -195,6 +195,47 @@ def test_the_perceptual_distance_is_named_where_there_is_one(tmp_path: Path) -> 
     """So that LPIPS need not be pulled for frames that keep to nothing."""
     made = plan(tmp_path, BASE + "guidance: {init_scale: 5, perceptual: lpips}\n")
     assert [spec.guidance.perceptual for spec in made][:2] == ["pyramid", "lpips"]
+
+
+def test_the_rest_of_guidance(tmp_path: Path) -> None:
+    made = plan(
+        tmp_path,
+        BASE + "guidance:\n"
+        "  gradient: none\n  skip_augs: true\n  fuzzy_prompt: {0: 1, 3: 25}\n"
+        "  rand_mag: 0.1 * frame\n",
+    )
+    guidance = made[2].guidance
+    assert (guidance.gradient, guidance.skip_augs) == ("none", True)
+    assert (guidance.fuzzy_prompt, guidance.rand_mag) == (17, pytest.approx(0.2))
+
+
+def test_a_threshold_moves_over_the_video(tmp_path: Path) -> None:
+    made = plan(tmp_path, BASE + "sampler: {dynamic_threshold: {0: 0.5, 40: 0.9}}\n")
+    thresholds = [spec.sampler.dynamic_threshold for spec in made]
+    assert thresholds[20] == pytest.approx(0.7) and thresholds[0] == 0.5
+    assert {spec.sampler.dynamic_threshold for spec in plan(tmp_path, BASE)} == {None}
+
+
+def test_clouds_are_for_frames_that_start_from_nothing(tmp_path: Path) -> None:
+    clouds = BASE + "sampler: {steps: 10, skip_steps: 60%, perlin_init: mixed}\n"
+    made = plan(tmp_path, clouds)
+    assert [spec.sampler.perlin_init for spec in made][:3] == ["mixed", None, None]
+    # They are a picture to start from, so that the first frame skips steps too.
+    assert [spec.sampler.skip_steps for spec in made][:3] == [6, 6, 6]
+    assert made[0].guidance.init_scale == at_all_steps(0)
+
+
+@pytest.mark.parametrize(
+    ("written", "spec"),
+    [
+        ("{horizontal: [0.09]}", SymmetrySpec((0.09,), ())),
+        ("{vertical: 50%}", SymmetrySpec((), (0.5,))),
+        ("{horizontal: [9%, 1, 0, 0.09], vertical: 0}", SymmetrySpec((0.0, 0.09, 1.0), (0.0,))),
+    ],
+)
+def test_symmetry(tmp_path: Path, written: str, spec: SymmetrySpec) -> None:
+    made = plan(tmp_path, BASE + f"sampler: {{symmetry: {written}}}\n")
+    assert {each.sampler.symmetry for each in made} == {spec}
 
 
 def test_prompts_cross_fade(tmp_path: Path) -> None:

@@ -14,12 +14,14 @@ import torch
 from torch import Tensor
 
 from pipeline import run as run_module
+from pipeline.diffusion.perlin import perlin_init
 from pipeline.errors import Error, RunError
 from pipeline.image import to_pixels, to_tensor
 from pipeline.models.bundle import Models
 from pipeline.move import move
 from pipeline.plan import RESTING
 from pipeline.png import Pixels, decode_png, encode_png
+from pipeline.randomness import generator_for
 from pipeline.render import render, render_frame
 from pipeline.run import Run
 from pipeline.sample import sample
@@ -242,3 +244,22 @@ def test_an_init_image_is_fitted_and_the_sampler_starts_from_it(tmp_path: Path) 
     )
     (pixels,) = rendered(tmp_path / "run", with_init_image(nearly_kept, str(path)))
     assert np.abs(pixels.astype(int) - to_pixels(flat("red")).astype(int)).mean() < 20
+
+
+@pytest.mark.parametrize("mode", ["color", "gray"])
+def test_a_frame_of_clouds_starts_from_its_own(tmp_path: Path, mode: str) -> None:
+    (nearly_kept,) = with_each(
+        toy_plan(1),
+        lambda spec: replace(
+            spec,
+            sampler=replace(spec.sampler, steps=100, skip_steps=98, perlin_init=mode),
+            guidance=NO_GUIDANCE,
+        ),
+    )
+    plan = replace(toy_plan(1), frames=(nearly_kept,))
+    (pixels,) = rendered(tmp_path / "run", plan)
+    clouds = perlin_init(WIDTH, HEIGHT, mode, generator_for(nearly_kept, "perlin"))
+    assert np.abs(pixels.astype(int) - to_pixels(clouds).astype(int)).mean() < 20
+    # Other seeds have other clouds.
+    (other,) = rendered(tmp_path / "other", with_each(plan, lambda spec: replace(spec, seed=8)))
+    assert np.abs(pixels.astype(int) - other.astype(int)).mean() > 30

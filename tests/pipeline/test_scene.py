@@ -176,6 +176,33 @@ ADDED = {
         '3:22: guidance.gradient: expected denoiser, secondary or none, found "secondry" (did you'
         ' mean "secondary"?)',
     ),
+    "clouds and a picture": (
+        "sampler: {init_image: scene.yaml, perlin_init: gray}",
+        "3:48: sampler.perlin_init: init_image already settles this; remove init_image or"
+        " perlin_init",
+    ),
+    "unknown clouds": (
+        "sampler: {perlin_init: grey}",
+        '3:24: sampler.perlin_init: expected color, gray or mixed, found "grey" (did you mean'
+        ' "gray"?)',
+    ),
+    "symmetry by a word": (
+        "sampler: {symmetry: horizontal}",
+        '3:21: sampler.symmetry: expected {horizontal: [0.09], vertical: []}, found "horizontal"',
+    ),
+    "symmetries": (
+        "sampler: {symmetry: {horizontal: [0.5, 9], vertical: yes, both: 1}}",
+        "3:40: sampler.symmetry.horizontal.1: expected a share of the steps from 0 to 1, such as"
+        " 0.09 or 9%, found 9",
+        "3:54: sampler.symmetry.vertical: expected a share of the steps from 0 to 1, such as 0.09"
+        ' or 9%, found "yes"',
+        "3:59: sampler.symmetry.both: unknown key; allowed: horizontal, vertical",
+    ),
+    "fuzzy or not": (
+        "guidance: {fuzzy_prompt: true}",
+        "3:26: guidance.fuzzy_prompt: expected a number, a mapping of times to numbers or a"
+        " formula, found true",
+    ),
     "bpm": (
         "music: {bpm: auto}",
         '3:14: music.bpm: expected a number of beats a minute, from 20 to 400; found "auto"',

@@ -19,6 +19,7 @@ from pipeline.diffusion.conditions import (
     weighted,
 )
 from pipeline.diffusion.cut_schedule import CutSchedule
+from pipeline.diffusion.fuzzy import fuzzy
 from pipeline.diffusion.gradient import (
     Estimator,
     fixed_noise,
@@ -223,10 +224,33 @@ def prompted(models: Models, spec: FrameSpec) -> Denoiser:
     return classifier_free(models.denoiser.bind(both), cfg_scale)
 
 
-def clip_by_hand(models: Models, spec: FrameSpec, batches: int) -> PictureLoss:
-    target = ClipTarget(
-        torch.stack([EMBEDDINGS["red"], EMBEDDINGS["green"]]), torch.tensor([0.7, -0.3])
+def test_fuzzy_prompts_are_copies_of_the_frames_own(models: Models, x: Tensor) -> None:
+    guidance = replace(
+        NO_GUIDANCE, clip_guidance_scale=at_all_steps(200.0), fuzzy_prompt=5, rand_mag=0.4
     )
+    spec = spec_with(guidance)
+    copies = fuzzy(
+        torch.stack([EMBEDDINGS["red"], EMBEDDINGS["green"]]),
+        torch.tensor([0.7, -0.3]),
+        count=5,
+        strength=0.4,
+        generator=generator_for(spec, "fuzzy"),
+    )
+    loss = clip_by_hand(models, spec, 1, ClipTarget(*copies))
+    denoiser = prompted(models, spec)
+    cond_fn = make_cond_fn(denoiser.schedule, blend_losses=[loss])
+    expected = guide(denoiser, cond_fn, clamp_max=0.1)(x, T)
+    assert torch.equal(steer(models, spec, EMBEDDINGS)(x, T), expected)
+
+
+TARGET = ClipTarget(
+    torch.stack([EMBEDDINGS["red"], EMBEDDINGS["green"]]), torch.tensor([0.7, -0.3])
+)
+
+
+def clip_by_hand(
+    models: Models, spec: FrameSpec, batches: int, target: ClipTarget = TARGET
+) -> PictureLoss:
     numbers = (2.0, 4.0, 1.0, 0.5)
     return clip_loss(
         models.encoder,

@@ -25,6 +25,7 @@ from pipeline.spec import (
     PictureSpec,
     Plan,
     SamplerSpec,
+    SymmetrySpec,
     at_all_steps,
 )
 from pipeline.steer import Embeddings
@@ -49,6 +50,8 @@ NO_GUIDANCE = GuidanceSpec(
     sat_scale=at_all_steps(0.0),
     init_scale=at_all_steps(0.0),
     perceptual="pyramid",
+    fuzzy_prompt=0,
+    rand_mag=0.11,
     clamp_max=at_all_steps(0.1),
     cutn_batches=1,
     cut_overview=((0.0, 2.0),),
@@ -65,6 +68,8 @@ ALL_GUIDANCE = replace(
     range_scale=at_all_steps(200.0),
     sat_scale=at_all_steps(20.0),
     init_scale=at_all_steps(10.0),
+    fuzzy_prompt=3,
+    rand_mag=0.3,
 )
 OTHER_GUIDANCE: dict[str, object] = {
     "gradient": "none",
@@ -75,6 +80,8 @@ OTHER_GUIDANCE: dict[str, object] = {
     "sat_scale": at_all_steps(100.0),
     "init_scale": at_all_steps(50.0),
     "perceptual": "lpips",
+    "fuzzy_prompt": 6,
+    "rand_mag": 1.5,
     "clamp_max": at_all_steps(0.001),
     "cutn_batches": 2,
     "cut_overview": ((0.0, 3.0),),
@@ -90,6 +97,8 @@ SAMPLER = SamplerSpec(
     skip_steps=2,
     eta=0.8,
     init_image=None,
+    perlin_init=None,
+    symmetry=SymmetrySpec(),
     clip_denoised=False,
     dynamic_threshold=None,
 )
