@@ -72,7 +72,8 @@ def make_plan(scene: Scene) -> Plan:
     frames = np.arange(scene.frame_count, dtype=np.float64)
     grows = np.full(len(frames), scene.video.n_batches is None)
     grows[0] = False
-    picture, rate = PictureSpec(*scene.video.size), scene.output.display_rate
+    picture = PictureSpec(*scene.video.size)
+    rate, saves = scene.output.display_rate, scene.output.intermediate_saves
     columns = zip(
         grows.tolist(),
         scene.prompts.over(len(frames)),
@@ -93,6 +94,7 @@ def make_plan(scene: Scene) -> Plan:
             sampler=sampler,
             guidance=guidance,
             display_rate=rate,
+            intermediate_saves=saves.of(sampler.steps - sampler.skip_steps),
         )
         for frame, (grown, prompts, camera, sampler, guidance) in enumerate(columns)
     )

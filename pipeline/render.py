@@ -67,6 +67,8 @@ def render_frame(spec: FrameSpec, run: Run, models: Models, embeddings: Embeddin
         for step in sample(init, spec, steer(models, spec, embeddings, init), models.device):
             if spec.display_rate and step.index % spec.display_rate == spec.display_rate - 1:
                 run.show_progress(to_pixels(step.denoised))
+            if step.index + 1 in spec.intermediate_saves:
+                run.save_intermediate(spec, step.index + 1, to_pixels(step.denoised))
         return to_pixels(step.x)
     except FloatingPointError as error:
         raise Error(f"frame {spec.frame}: {error}") from error

@@ -33,6 +33,7 @@ from pipeline.reading.fields import (
     whole,
 )
 from pipeline.reading.first_then import FirstThen, first_then
+from pipeline.reading.intermediate_saves import IntermediateSaves, saves
 from pipeline.reading.moving import (
     Number,
     constant,
@@ -268,6 +269,9 @@ class Output(Section):
     """Or how much larger than the frames it is."""
     display_rate: Annotated[int, whole(between(0, 1000))] = 0
     """Steps between two pictures of the frame in work; 0 shows none."""
+    intermediate_saves: Annotated[IntermediateSaves, saves()] = IntermediateSaves()
+    """Pictures of every frame in work that are kept: so many, evenly spread, or those of a list of
+    steps, which count from 1 and without the skipped ones."""
 
     def video_size(self, frame: tuple[int, int]) -> tuple[int, int]:
         """[width, height] of the video for a frame of this size, in pixels."""

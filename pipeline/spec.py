@@ -150,6 +150,8 @@ class FrameSpec:
     guidance: GuidanceSpec
     display_rate: int
     """Steps between two in-progress pictures, 0 for none; does not change the frame."""
+    intermediate_saves: tuple[int, ...]
+    """Steps, counted from 1, whose pictures are kept beside the frame; does not change it."""
 
     def to_json(self) -> dict[str, Any]:
         """Plain JSON data, fields in their order."""

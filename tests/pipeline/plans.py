@@ -79,6 +79,7 @@ def frame_spec(frame: int) -> FrameSpec:
         sampler=SAMPLER,
         guidance=GUIDANCE,
         display_rate=0,
+        intermediate_saves=(),
     )
 
 

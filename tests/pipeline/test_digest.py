@@ -56,6 +56,13 @@ def test_the_display_rate_does_not_change_a_frame() -> None:
     assert frame_digest(replace(spec, display_rate=5), MODELS) == frame_digest(spec, MODELS)
 
 
+def test_pictures_of_its_steps_do_not_change_a_frame() -> None:
+    spec = frame_spec(2)
+    assert frame_digest(replace(spec, intermediate_saves=(3,)), MODELS) == frame_digest(
+        spec, MODELS
+    )
+
+
 def test_another_model_changes_every_frame() -> None:
     before, after = digests(chain_plan(3)), digests(chain_plan(3), MODELS | {"depth": "f" * 64})
     assert not set(before) & set(after)

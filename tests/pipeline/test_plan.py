@@ -197,6 +197,24 @@ def test_the_perceptual_distance_is_named_where_there_is_one(tmp_path: Path) -> 
     assert [spec.guidance.perceptual for spec in made][:2] == ["pyramid", "lpips"]
 
 
+@pytest.mark.parametrize(
+    ("written", "first", "then"),
+    [("0", (), ()), ("3", (5, 10, 15), (3, 6, 9)), ("[15, 5, 5, 12]", (5, 12, 15), (5, 12))],
+)
+def test_steps_that_leave_a_picture(
+    tmp_path: Path, written: str, first: tuple[int, ...], then: tuple[int, ...]
+) -> None:
+    """The first frame takes all 20 steps, the others 12 of them."""
+    sampler = "sampler: {steps: 20, skip_steps: {first: 0, then: 40%}}\n"
+    made = plan(tmp_path, BASE + sampler + f"output: {{intermediate_saves: {written}}}\n")
+    assert [spec.intermediate_saves for spec in made][:3] == [first, then, then]
+
+
+def test_more_pictures_than_steps_are_one_each(tmp_path: Path) -> None:
+    text = BASE + "sampler: {steps: 4}\noutput: {intermediate_saves: 100}\n"
+    assert plan(tmp_path, text)[0].intermediate_saves == (1, 2, 3)
+
+
 def test_the_rest_of_guidance(tmp_path: Path) -> None:
     made = plan(
         tmp_path,

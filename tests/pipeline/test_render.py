@@ -263,3 +263,27 @@ def test_a_frame_of_clouds_starts_from_its_own(tmp_path: Path, mode: str) -> Non
     # Other seeds have other clouds.
     (other,) = rendered(tmp_path / "other", with_each(plan, lambda spec: replace(spec, seed=8)))
     assert np.abs(pixels.astype(int) - other.astype(int)).mean() > 30
+
+
+def steps_kept(folder: Path) -> dict[str, Pixels]:
+    """The pictures of steps, by their places below `intermediate/`."""
+    root = folder / "intermediate"
+    return {
+        path.relative_to(root).as_posix(): decode_png(path.read_bytes())
+        for path in sorted(root.rglob("*.png"))
+    }
+
+
+def test_pictures_of_steps_are_kept_beside_the_frames_and_change_nothing(tmp_path: Path) -> None:
+    plain = rendered(tmp_path / "plain", PLAN)
+    kept = with_each(PLAN, lambda spec: replace(spec, intermediate_saves=(1, 4)))
+    assert same(rendered(tmp_path / "kept", kept), plain)
+    pictures = steps_kept(tmp_path / "kept")
+    assert list(pictures) == [f"{frame:06d}/step-00{s}.png" for frame in range(4) for s in (1, 4)]
+    # Four steps are left of six, and the last of them is the frame.
+    for frame, pixels in enumerate(plain):
+        assert np.array_equal(pictures[f"{frame:06d}/step-004.png"], pixels)
+        assert not np.array_equal(pictures[f"{frame:06d}/step-001.png"], pixels)
+    assert steps_kept(tmp_path / "plain") == {}
+    # A finished frame is not rendered for the sake of its steps.
+    assert rendered(tmp_path / "plain", kept) == []

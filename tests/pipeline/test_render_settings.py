@@ -61,7 +61,7 @@ SETTINGS: dict[type, dict[str, object]] = {
     GuidanceSpec: OTHER_GUIDANCE,
 }
 ELSEWHERE = {
-    FrameSpec: {"picture", "camera", "sampler", "guidance", "display_rate"},
+    FrameSpec: {"picture", "camera", "sampler", "guidance", "display_rate", "intermediate_saves"},
     SamplerSpec: {"name", "init_image", "perlin_init"},
 }
 """Settings with a test of their own, sections, and the sampler's name, of which there is one."""

@@ -28,7 +28,7 @@ ADDED = {
     "a number for a key": (
         "output: {5: 1}",
         "3:10: output.5: unknown key; allowed: file, crf, preset, upscale, size, scale,"
-        " display_rate",
+        " display_rate, intermediate_saves",
     ),
     "two names for one": (
         "camera: {roll: 1, angle: 2}",
@@ -197,6 +197,18 @@ ADDED = {
         "3:54: sampler.symmetry.vertical: expected a share of the steps from 0 to 1, such as 0.09"
         ' or 9%, found "yes"',
         "3:59: sampler.symmetry.both: unknown key; allowed: horizontal, vertical",
+    ),
+    "saves": (
+        "output: {intermediate_saves: some}",
+        "3:30: output.intermediate_saves: expected how many pictures, or a list of steps, a whole"
+        ' number from 0 to 1000; found "some"',
+    ),
+    "a step before the first": (
+        "output: {intermediate_saves: [0, 5, 2.5]}",
+        "3:31: output.intermediate_saves.0: expected a step, a whole number from 1 to 1000; found"
+        " 0",
+        "3:37: output.intermediate_saves.2: expected a step, a whole number from 1 to 1000; found"
+        " 2.5",
     ),
     "fuzzy or not": (
         "guidance: {fuzzy_prompt: true}",
