@@ -16,7 +16,8 @@ from numpy.typing import NDArray
 from pipeline.reading.first_then import OFF, FirstThen
 from pipeline.reading.moving import Number, constant, sampled
 from pipeline.reading.scheduled import Scheduled
-from pipeline.scene import Camera, Guidance, Sampler, Scene
+from pipeline.scene import Camera, Scene
+from pipeline.scene_denoising import Guidance, Sampler
 from pipeline.spec import (
     CameraSpec,
     FrameSpec,

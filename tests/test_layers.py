@@ -34,6 +34,7 @@ LAYERS: tuple[tuple[str, ...], ...] = (
         "pipeline.png",
         "pipeline.reading",
         "pipeline.scene",
+        "pipeline.scene_denoising",
         "pipeline.spec",
         "pipeline.times",
     ),

@@ -22,10 +22,10 @@ from pipeline.spec import StepSchedule
 TIMESTEPS = 1000
 EXAMPLE = '"[12]*400+[4]*600"'
 
-_TOKEN = re.compile(
-    r"\s*(?:(?P<number>[-+]?(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eE][-+]?[0-9]+)?)"
-    r"|(?P<sign>[\[\]*+,])|(?P<end>\Z))"
-)
+_NUMBER = re.compile(r"\s*([-+]?(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eE][-+]?[0-9]+)?)")
+_COUNT = re.compile(r"\s*([0-9]{1,15})(?![0-9.eE])")
+_SIGNS = {sign: re.compile(rf"\s*{re.escape(sign)}") for sign in "[]*+,"}
+_END = re.compile(r"\s*\Z")
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +44,9 @@ class Repeated:
     values: tuple[Value, ...]
     count: int
 
-    def __len__(self) -> int:
+    @property
+    def length(self) -> int:
+        """How many values there are in all."""
         return len(self.values) * self.count
 
 
@@ -64,7 +66,7 @@ def parse_step_list(text: str) -> tuple[Repeated, ...]:
     while reader.takes("+"):
         lists.append(reader.repeated())
     reader.expect_end()
-    total = sum(map(len, lists))
+    total = sum(one.length for one in lists)
     if total != TIMESTEPS:
         message = f"these are {total} values; write {TIMESTEPS}, one for each timestep"
         raise NotationError([Located((), f"{message}, such as {EXAMPLE}")])
@@ -107,18 +109,18 @@ class _Reader:
 
     def takes(self, sign: str) -> bool:
         """Whether `sign` comes next; then it is taken."""
-        token = _TOKEN.match(self._text, self._place)
-        if token is None or token["sign"] != sign:
-            # A sign before a number may as well join two lists.
-            return False
-        self._place = token.end()
-        return True
+        return self._match(_SIGNS[sign]) is not None
 
     def expect_end(self) -> None:
         """Raises NotationError unless the whole text is taken."""
-        token = _TOKEN.match(self._text, self._place)
-        if token is None or token["end"] is None:
+        if self._match(_END) is None:
             raise self._mistake('"+", "*" or the end')
+
+    def _match(self, pattern: re.Pattern[str]) -> re.Match[str] | None:
+        match = pattern.match(self._text, self._place)
+        if match is not None:
+            self._place = match.end()
+        return match
 
     def _list(self) -> tuple[Value, ...]:
         self._expect("[")
@@ -131,18 +133,14 @@ class _Reader:
         return tuple(values)
 
     def _value(self) -> Value:
-        token = _TOKEN.match(self._text, self._place)
-        if token is None or token["number"] is None:
+        match = self._match(_NUMBER)
+        if match is None:
             raise self._mistake("a number")
-        self._place = token.end()
-        return Value(float(token["number"]), token.start("number"))
+        return Value(float(match[1]), match.start(1))
 
     def _count(self) -> int | None:
-        token = _TOKEN.match(self._text, self._place)
-        if token is None or token["number"] is None or not token["number"].isdigit():
-            return None
-        self._place = token.end()
-        return int(token["number"])
+        match = self._match(_COUNT)
+        return None if match is None else int(match[1])
 
     def _expect(self, sign: str, expected: str = "") -> None:
         if not self.takes(sign):
