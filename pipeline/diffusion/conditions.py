@@ -21,10 +21,10 @@ from pipeline.diffusion.schedule import NoiseSchedule
 from pipeline.diffusion.step_schedule import StepSchedule
 from pipeline.protocols import Encoder
 
-PictureLoss = Callable[[Tensor, float], Tensor]
+PictureLoss = Callable[[Tensor, float], Tensor | None]
 """`(pictures, progress) -> (N,)` for `(N, 3, H, W)` and the progress in [0, 1).
 
-Where it does not depend on the pictures it costs nothing.
+None where the loss is off: it costs nothing there.
 """
 
 
@@ -45,9 +45,9 @@ def weighted(loss: Callable[[Tensor], Tensor], weight: float) -> PictureLoss:
 def scheduled_loss(scale: StepSchedule, make: Callable[[float], PictureLoss]) -> PictureLoss:
     """At each progress the loss that `make` gives for the scale that holds there; none at 0."""
 
-    def loss(pictures: Tensor, progress: float) -> Tensor:
+    def loss(pictures: Tensor, progress: float) -> Tensor | None:
         weight = scale(progress)
-        return make(weight)(pictures, progress) if weight else pictures.new_zeros(len(pictures))
+        return make(weight)(pictures, progress) if weight else None
 
     return loss
 
@@ -84,13 +84,13 @@ def make_cond_fn(
 
 
 def _gradient(losses: Sequence[PictureLoss], pictures: Tensor, progress: float) -> Tensor | None:
-    """That of the sum of the losses; None where none of them looks at the pictures."""
+    """That of the sum of the losses; None where all of them are off."""
     pictures = pictures.detach().requires_grad_()
     total = None
     for loss in losses:
-        value = loss(pictures, progress).sum()
-        if value.requires_grad:
-            (gradient,) = torch.autograd.grad(value, pictures)
+        values = loss(pictures, progress)
+        if values is not None:
+            (gradient,) = torch.autograd.grad(values.sum(), pictures)
             total = gradient if total is None else total + gradient
     return total
 
