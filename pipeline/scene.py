@@ -47,6 +47,7 @@ from pipeline.reading.rules import (
     duration_or_stills,
     enlarged,
     fits_preset,
+    gradient_there,
     moving_pictures_only,
     needs_3d,
     needs_bpm,
@@ -207,7 +208,7 @@ class Scene(Section):
     """What the picture shows: a text, a list of texts with weights, or either at times."""
     camera: Annotated[Camera, moving_pictures_only] = Field(default_factory=Camera)
     sampler: Sampler = Field(default_factory=Sampler)
-    guidance: Guidance = Field(default_factory=Guidance)
+    guidance: Annotated[Guidance, gradient_there] = Field(default_factory=Guidance)
     output: Output
 
     @property

@@ -17,7 +17,7 @@ from pydantic import (
     WrapValidator,
 )
 
-from keyframes.located import found
+from keyframes.located import Mistakes, found
 from pipeline.reading.context import context_of
 from pipeline.reading.fields import Reader, is_number
 from pipeline.reading.moving import at_frame, sampled
@@ -143,3 +143,19 @@ def _some_cutouts(value: Scheduled, info: ValidationInfo) -> Scheduled:
 
 some_cutouts = AfterValidator(_some_cutouts)
 """CLIP sees at least one cutout at every step."""
+
+
+def _gradient_there(guidance: Any, info: ValidationInfo) -> Any:
+    models = info.data.get("models")
+    if guidance.gradient == "secondary" and models is not None and models.secondary is None:
+        mistakes = Mistakes()
+        mistakes.at("gradient").add(
+            "there is no secondary model; write models: {secondary: secondary}, "
+            "or gradient: denoiser or none"
+        )
+        mistakes.raise_any()
+    return guidance
+
+
+gradient_there = AfterValidator(_gradient_there)
+"""Guidance goes through a network that the scene has."""

@@ -178,6 +178,11 @@ ADDED = {
         '3:22: guidance.gradient: expected denoiser, secondary or none, found "secondry" (did you'
         ' mean "secondary"?)',
     ),
+    "a gradient through nothing": (
+        "guidance: {gradient: secondary}",
+        "3:22: guidance.gradient: there is no secondary model; write models: {secondary:"
+        " secondary}, or gradient: denoiser or none",
+    ),
     "clouds and a picture": (
         "sampler: {init_image: scene.yaml, perlin_init: gray}",
         "3:48: sampler.perlin_init: init_image already settles this; remove init_image or"
