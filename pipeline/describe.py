@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from fractions import Fraction
 from itertools import groupby
 from typing import TypeVar
 
-from pipeline.spec import CameraSpec, FrameSpec, Plan
+from pipeline.spec import CameraSpec, FrameSpec, GuidanceSpec, Plan, StepSchedule
 
 Section = TypeVar("Section")
 
@@ -80,8 +81,15 @@ def network_passes(spec: FrameSpec) -> int:
     Once a step that is not skipped; twice where classifier-free guidance weighs the prompt against
     none, that is at a `cfg_scale` other than 0 and 1.
     """
-    each = 1 if spec.guidance.cfg_scale in (0, 1) else 2
-    return each * (spec.sampler.steps - spec.sampler.skip_steps)
+    steps, skipped = spec.sampler.steps, spec.sampler.skip_steps
+    starts, scales = zip(*spec.guidance.cfg_scale, strict=True)
+    passes = [1 if scale in (0, 1) else 2 for scale in scales]
+    if len(passes) == 1:
+        return passes[0] * (steps - skipped)
+    # The share of the noise that is gone before each step, among the thousand timesteps of the
+    # networks of this field.
+    shares = [(1000 - 1 - step * 1000 // steps) / 1000 for step in range(steps - skipped)]
+    return sum(passes[bisect_right(starts, share) - 1] for share in shares)
 
 
 def _prompt_spans(plan: Plan) -> Iterator[PromptSpan]:
@@ -105,22 +113,40 @@ _CAMERA: Mapping[str, Callable[[CameraSpec], float]] = {
 }
 _GUIDANCE = (
     *("cfg_scale", "clip_guidance_scale", "tv_scale", "range_scale", "sat_scale"),
-    *("clamp_max", "cutn_batches"),
+    *("clamp_max", "cut_overview", "cut_innercut", "cut_ic_pow", "cut_icgray_p"),
 )
+
+_THROUGHOUT = ("cutn_batches", "fuzzy_prompt", "rand_mag")
+"""Those that do not change within a frame."""
 
 
 def _moving_numbers(plan: Plan) -> Iterator[MovingNumber]:
-    cameras = _distinct(spec.camera for spec in plan if spec.previous is not None)
+    grown = [spec for spec in plan if spec.previous is not None]
+    cameras = _distinct(spec.camera for spec in grown)
     samplers = _distinct(spec.sampler for spec in plan)
     guidances = _distinct(spec.guidance for spec in plan)
     columns = {
         **{f"camera.{name}": [read(one) for one in cameras] for name, read in _CAMERA.items()},
         "sampler.eta": [one.eta for one in samplers],
-        **{f"guidance.{name}": [getattr(one, name) for one in guidances] for name in _GUIDANCE},
+        "sampler.dynamic_threshold": [
+            one.dynamic_threshold for one in samplers if one.dynamic_threshold is not None
+        ],
+        "guidance.init_scale": _over_video(_distinct(s.guidance for s in grown), "init_scale"),
+        **{
+            f"guidance.{name}": [float(getattr(one, name)) for one in guidances]
+            for name in _THROUGHOUT
+        },
+        **{f"guidance.{name}": _over_video(guidances, name) for name in _GUIDANCE},
     }
     for name, values in columns.items():
         if values and min(values) != max(values):
             yield MovingNumber(name, min(values), max(values))
+
+
+def _over_video(guidances: Iterable[GuidanceSpec], name: str) -> list[float]:
+    """The values of a number on the frames; what changes within each frame does not over them."""
+    schedules: list[StepSchedule] = [getattr(one, name) for one in guidances]
+    return [values[0][1] for values in schedules if len(values) == 1]
 
 
 def _distinct(sections: Iterable[Section]) -> list[Section]:

@@ -46,10 +46,11 @@ def frame_digest(
 def pixel_json(spec: FrameSpec) -> dict[str, Any]:
     """The part of a spec that its picture depends on, as JSON data.
 
-    Without `display_rate`, and without the paths of pictures: their content counts.
+    Without `display_rate` and `intermediate_saves`, and without the paths of pictures: their
+    content counts.
     """
     data = spec.to_json()
-    del data["display_rate"]
+    del data["display_rate"], data["intermediate_saves"]
     del data["sampler"]["init_image"]
     for prompt in data["prompts"]:
         if prompt["image"]:

@@ -8,14 +8,17 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Sequence
-from typing import TypeVar
+from typing import Literal, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
 
 from pipeline.models.sources import ModelsSpec
+from pipeline.reading.first_then import OFF, FirstThen
 from pipeline.reading.moving import Number, constant, sampled
-from pipeline.scene import Camera, Guidance, Models, Sampler, Scene
+from pipeline.reading.scheduled import Scheduled
+from pipeline.scene import Camera, Models, Scene
+from pipeline.scene_denoising import Guidance, Sampler
 from pipeline.spec import (
     CameraSpec,
     EncoderSpec,
@@ -27,12 +30,25 @@ from pipeline.spec import (
     Plan,
     SamplerName,
     SamplerSpec,
+    StepSchedule,
+    at_all_steps,
 )
 
 SHOT = "main"
 """The name of the one shot that a scene has."""
 
+SCHEDULED = (
+    *("cfg_scale", "clip_guidance_scale", "tv_scale", "range_scale", "sat_scale", "clamp_max"),
+    *("cut_overview", "cut_innercut", "cut_ic_pow", "cut_icgray_p"),
+)
+"""The settings of guidance that may change while a frame is denoised."""
+
+COUNTS = frozenset({"cut_overview", "cut_innercut"})
+"""Those that are whole numbers."""
+
 Times = NDArray[np.float64]
+Start = Literal["noise", "first", "then"]
+"""What a frame starts from: nothing, an init image, or the previous frame."""
 Section = TypeVar("Section")
 
 PADDING: dict[str, Padding] = {"2d": "wrap", "3d": "border"}
@@ -59,14 +75,14 @@ def make_plan(scene: Scene) -> Plan:
     frames = np.arange(scene.frame_count, dtype=np.float64)
     grows = np.full(len(frames), scene.video.n_batches is None)
     grows[0] = False
-    picture, rate = PictureSpec(*scene.video.size), scene.output.display_rate
-    encoders = _encoders(scene.models)
+    picture, encoders = PictureSpec(*scene.video.size), _encoders(scene.models)
+    rate, saves = scene.output.display_rate, scene.output.intermediate_saves
     columns = zip(
         grows.tolist(),
         scene.prompts.over(len(frames)),
         _cameras(scene.camera, frames, grows),
         _samplers(scene.sampler, frames, grows),
-        _guidance(scene.guidance, frames),
+        _guidance(scene.guidance, frames, _starts(scene, grows)),
         strict=True,
     )
     specs = tuple(
@@ -82,6 +98,7 @@ def make_plan(scene: Scene) -> Plan:
             guidance=guidance,
             encoders=encoders,
             display_rate=rate,
+            intermediate_saves=saves.of(sampler.steps - sampler.skip_steps),
         )
         for frame, (grown, prompts, camera, sampler, guidance) in enumerate(columns)
     )
@@ -124,50 +141,78 @@ def _cameras(camera: Camera, frames: Times, grows: NDArray[np.bool_]) -> list[Ca
 
 def _samplers(sampler: Sampler, frames: Times, grows: NDArray[np.bool_]) -> list[SamplerSpec]:
     skip = sampler.skip_steps
-    starts_blank = skip.first_needs_picture and sampler.init_image is None
+    without_picture = sampler.init_image is None and sampler.perlin_init is None
+    starts_blank = skip.first_needs_picture and without_picture
     first = 0 if starts_blank else skip.first.of(sampler.steps)
     then = skip.then.of(sampler.steps)
     image = None if sampler.init_image is None else str(sampler.init_image)
     eta = constant(ETA[sampler.name]) if sampler.eta is None else sampler.eta
 
-    def sampled_with(eta: float, grown: bool) -> SamplerSpec:
+    threshold = sampler.dynamic_threshold
+    thresholds = [None] * len(frames) if threshold is None else _column(threshold, frames)
+
+    def sampled_with(eta: float, threshold: float | None, grown: bool) -> SamplerSpec:
         return SamplerSpec(
             name=sampler.name,
             steps=sampler.steps,
             skip_steps=then if grown else first,
             eta=eta,
             init_image=None if grown else image,
+            perlin_init=None if grown else sampler.perlin_init,
+            symmetry=sampler.symmetry,
             clip_denoised=sampler.clip_denoised,
-            dynamic_threshold=sampler.dynamic_threshold,
+            dynamic_threshold=threshold,
         )
 
-    return _sections(sampled_with, _column(eta, frames), grows.tolist())
+    return _sections(sampled_with, _column(eta, frames), thresholds, grows.tolist())
 
 
-def _guidance(guidance: Guidance, frames: Times) -> list[GuidanceSpec]:
-    def guided(cfg: float, clip: float, *rest: float) -> GuidanceSpec:
-        tv, in_range, saturation, clamp_max, batches = rest
+def _starts(scene: Scene, grows: NDArray[np.bool_]) -> list[Start]:
+    anew: Start = "noise" if scene.sampler.init_image is None else "first"
+    return ["then" if grown else anew for grown in grows]
+
+
+def _guidance(guidance: Guidance, frames: Times, starts: list[Start]) -> list[GuidanceSpec]:
+    def guided(
+        batches: float, copies: float, noise: float, init: StepSchedule, *scheduled: StepSchedule
+    ) -> GuidanceSpec:
         return GuidanceSpec(
-            cfg_scale=cfg,
-            clip_guidance_scale=clip,
-            tv_scale=tv,
-            range_scale=in_range,
-            sat_scale=saturation,
-            clamp_max=clamp_max,
+            gradient=guidance.gradient,
             cutn_batches=round(batches),
-            cut_overview=guidance.cut_overview,
-            cut_innercut=guidance.cut_innercut,
-            cut_ic_pow=guidance.cut_ic_pow,
-            cut_icgray_p=guidance.cut_icgray_p,
+            skip_augs=guidance.skip_augs,
+            fuzzy_prompt=round(copies),
+            rand_mag=noise,
+            init_scale=init,
+            perceptual=guidance.perceptual if init != OFF else "pyramid",
+            **dict(zip(SCHEDULED, scheduled, strict=True)),
         )
 
-    numbers = (
-        *(guidance.cfg_scale, guidance.clip_guidance_scale, guidance.tv_scale),
-        *(guidance.range_scale, guidance.sat_scale, guidance.clamp_max),
+    return _sections(
+        guided,
+        np.rint(_column(guidance.cutn_batches, frames)).tolist(),
+        np.rint(_column(guidance.fuzzy_prompt, frames)).tolist(),
+        _column(guidance.rand_mag, frames),
+        _init_scales(guidance.init_scale, frames, starts),
+        *(_schedules(getattr(guidance, name), name, frames) for name in SCHEDULED),
     )
-    columns = [_column(number, frames) for number in numbers]
-    batches = np.rint(_column(guidance.cutn_batches, frames)).tolist()
-    return _sections(guided, *columns, batches)
+
+
+def _init_scales(scale: FirstThen, frames: Times, starts: list[Start]) -> list[StepSchedule]:
+    values = {
+        "noise": [OFF] * len(frames),
+        "first": _schedules(scale.first, "init_scale", frames),
+        "then": _schedules(scale.then, "init_scale", frames),
+    }
+    return [values[start][frame] for frame, start in enumerate(starts)]
+
+
+def _schedules(setting: Scheduled, name: str, frames: Times) -> Sequence[StepSchedule]:
+    """The values over the denoising of each frame; a number over the video holds throughout."""
+    if isinstance(setting, tuple):
+        return [setting] * len(frames)
+    column = np.asarray(_column(setting, frames))
+    values: list[float] = (np.rint(column) if name in COUNTS else column).tolist()
+    return [at_all_steps(value) for value in values]
 
 
 def _encoders(models: Models) -> tuple[EncoderSpec, ...]:
@@ -195,7 +240,7 @@ def _column(number: Number, frames: Times) -> list[float]:
     return column
 
 
-def _sections(make: Callable[..., Section], *columns: Sequence[float]) -> list[Section]:
+def _sections(make: Callable[..., Section], *columns: Sequence[object]) -> list[Section]:
     """`make` of each row of the columns; equal rows give one object."""
     rows = list(zip(*columns, strict=True))
     made = {row: make(*row) for row in dict.fromkeys(rows)}

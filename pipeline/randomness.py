@@ -13,7 +13,7 @@ import torch
 
 from pipeline.spec import FrameSpec
 
-Purpose = Literal["start", "sampler", "cutouts"]
+Purpose = Literal["start", "sampler", "cutouts", "perlin", "fuzzy"]
 
 
 def generator_for(spec: FrameSpec, purpose: Purpose, *names: str) -> torch.Generator:

@@ -13,11 +13,13 @@ import torch
 from numpy.typing import NDArray
 from torch import Tensor
 
+from pipeline.diffusion.perlin import perlin_init
 from pipeline.errors import Error
 from pipeline.image import fit, read_picture, to_pixels, to_tensor
 from pipeline.models.bundle import Models
 from pipeline.models.embedding import Embeddings, embed_prompts
 from pipeline.move import move
+from pipeline.randomness import generator_for
 from pipeline.run import Run
 from pipeline.sample import sample
 from pipeline.spec import FrameSpec, Plan
@@ -91,9 +93,11 @@ def _too_large(spec: FrameSpec) -> Error:
 def _drawn(spec: FrameSpec, run: Run, models: Models, embeddings: Embeddings) -> Pixels:
     init = _init(spec, run, models)
     try:
-        for step in sample(init, spec, steer(models, spec, embeddings), models.device):
+        for step in sample(init, spec, steer(models, spec, embeddings, init), models.device):
             if spec.display_rate and step.index % spec.display_rate == spec.display_rate - 1:
                 run.show_progress(to_pixels(step.denoised))
+            if step.index + 1 in spec.intermediate_saves:
+                run.save_intermediate(spec, step.index + 1, to_pixels(step.denoised))
         return to_pixels(step.x)
     except FloatingPointError as error:
         raise Error(f"frame {spec.frame}: {error}") from error
@@ -103,8 +107,12 @@ def _init(spec: FrameSpec, run: Run, models: Models) -> Tensor | None:
     if spec.previous is not None:
         previous = to_tensor(run.previous(spec)).to(models.device)
         return move(previous, spec.camera, models.depth)
-    if spec.sampler.init_image is None:
+    size, settings = spec.picture, spec.sampler
+    if settings.perlin_init is not None:
+        generator = generator_for(spec, "perlin")
+        clouds = perlin_init(size.width, size.height, settings.perlin_init, generator)
+        return clouds.to(models.device)
+    if settings.init_image is None:
         return None
-    picture = read_picture(Path(spec.sampler.init_image))
-    size = spec.picture
+    picture = read_picture(Path(settings.init_image))
     return to_tensor(fit(picture, size.width, size.height)).to(models.device)

@@ -183,6 +183,19 @@ class Run:
         with disk_errors("write", self._place.progress):
             write_atomically(self._place.progress, encode_png(pixels), durable=False)
 
+    def save_intermediate(self, spec: FrameSpec, step: int, pixels: Pixels) -> None:
+        """Keep the picture of a frame in work after `step`, which counts from 1.
+
+        What an interrupted render of the same frame has left is found again; if it was another
+        picture, all that was left of that frame moves to `stale/` first.
+        """
+        path, data = self._place.intermediate(spec.frame, step), encode_png(pixels)
+        with disk_errors("write", path):
+            if path.exists() and path.read_bytes() != data:
+                self._place.set_intermediates_aside(spec.frame)
+            path.parent.mkdir(parents=True, exist_ok=True)
+            write_atomically(path, data, durable=False)
+
     def close(self) -> None:
         """Let other processes open the directory."""
         unlock(self._place, self._held)

@@ -4,6 +4,8 @@ run.json            what the frames belong to: title, frame rate, size, count, d
 journal.jsonl       one line for each finished frame
 frames/000000.png   the frames
 progress.png        the frame in work, for looking at
+intermediate/000000/step-040.png
+                    what a frame looked like after some of its steps, where the scene asks for it
 stale/<time>/       frames that no longer hold, each time with their journal lines
 .lock, .holder      held while a render writes here; which process that is
 """
@@ -99,6 +101,14 @@ class RunDirectory:
         """The picture of a frame."""
         return self.frames / f"{frame:06d}.png"
 
+    def intermediates(self, frame: int) -> Path:
+        """The directory of the pictures that a frame's steps have left."""
+        return self.root / "intermediate" / f"{frame:06d}"
+
+    def intermediate(self, frame: int, step: int) -> Path:
+        """The picture of one of them."""
+        return self.intermediates(frame) / f"step-{step:03d}.png"
+
     def frame_numbers(self) -> list[int]:
         """The frames whose pictures lie here, journaled or not, in order."""
         names = (path.name for path in self.frames.iterdir()) if self.frames.is_dir() else ()
@@ -150,11 +160,12 @@ class RunDirectory:
 
     def remove_temporaries(self) -> None:
         """Delete what a render that was killed had half written."""
-        for path in self.frames.glob(f".*{TEMPORARY}.png"):
-            path.unlink()
+        for folder in (self.frames, *self.root.glob("intermediate/*")):
+            for path in folder.glob(f".*{TEMPORARY}.png"):
+                path.unlink()
 
     def set_aside(self, frames: Iterable[int], journal: Journal) -> Path | None:
-        """Move pictures and their journal lines to a new directory in `stale/`.
+        """Move pictures, those of their steps, and journal lines to a new directory in `stale/`.
 
         Returns that directory, or None if there was no picture to move. The lines are written
         there before the pictures move and leave the journal after: whatever ends the process in
@@ -171,6 +182,22 @@ class RunDirectory:
             sync_directory(target)
             sync_directory(self.frames)
         self._forget(aside, journal)
+        for frame in aside:
+            target = self.set_intermediates_aside(frame, target) or target
+        return target
+
+    def set_intermediates_aside(self, frame: int, target: Path | None = None) -> Path | None:
+        """Move what a frame's steps have left to `stale/`; returns where, None if there is nothing.
+
+        `target` is the directory there, a new one unless given.
+        """
+        left = self.intermediates(frame)
+        if not left.is_dir():
+            return None
+        target = target or self._new_stale_directory()
+        moved = target / left.relative_to(self.root)
+        moved.parent.mkdir(exist_ok=True)
+        os.replace(left, moved)
         return target
 
     def _forget(self, frames: Iterable[int], journal: Journal) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import partial
 
 import torch
 from torch import Tensor
@@ -10,6 +11,7 @@ from torch import Tensor
 from pipeline.diffusion.sampling import SAMPLERS
 from pipeline.diffusion.schedule import add_noise, respaced, skip
 from pipeline.diffusion.steps import Step
+from pipeline.diffusion.symmetry import mirrors_at, sample_mirrored
 from pipeline.protocols import Denoiser
 from pipeline.randomness import generator_for
 from pipeline.spec import FrameSpec
@@ -31,10 +33,16 @@ def sample(
     # With skipped steps and no init, this is mid-grey noised to the first timestep that is left:
     # what the field does where a scene skips steps on a frame that starts from nothing.
     start = torch.zeros_like(noise) if init is None else init
-    return SAMPLERS[settings.name](
+    sampler = partial(
+        SAMPLERS[settings.name],
         denoiser,
-        add_noise(schedule, start, noise, timesteps[0]),
-        timesteps,
         eta=settings.eta,
         generator=generator_for(spec, "sampler"),
+    )
+    symmetry = settings.symmetry
+    return sample_mirrored(
+        sampler,
+        add_noise(schedule, start, noise, timesteps[0]),
+        timesteps,
+        mirrors=mirrors_at(symmetry.horizontal, symmetry.vertical, len(timesteps)),
     )

@@ -1,8 +1,9 @@
 """What a scene file may say: its sections, their settings, units, ranges and defaults.
 
-This file is the manual of the format. A setting of the type `Number` moves: it is one number, a
-mapping of times to numbers, a formula, or the old `"0: (1.0), 50: (1.2)"` text, and inside its
-range on every frame of the video. Motion is per frame. An unknown key is a mistake.
+This file and `pipeline.scene_denoising` are the manual of the format. A setting of the type
+`Number` moves: it is one number, a mapping of times to numbers, a formula, or the old text
+`"0: (1.0), 50: (1.2)"`, and inside its range on every frame of the video. Motion is per frame. An
+unknown key is a mistake.
 
 `pipeline.load` reads a file into a `Scene`, and lays the settings of the chosen preset beneath what
 the author wrote; the defaults below hold where neither says anything.
@@ -14,7 +15,7 @@ from fractions import Fraction
 from pathlib import Path
 from typing import Annotated, Literal
 
-from pydantic import AliasChoices, BaseModel, ConfigDict, Field
+from pydantic import AliasChoices, Field
 
 from keyframes.prompts import PromptSchedule
 from keyframes.timebase import Tempo, Timebase
@@ -23,7 +24,6 @@ from pipeline.reading import networks
 from pipeline.reading.clock import frame_count
 from pipeline.reading.fields import (
     Range,
-    at_least,
     between,
     choice,
     flag,
@@ -34,6 +34,7 @@ from pipeline.reading.fields import (
     plain_name,
     whole,
 )
+from pipeline.reading.intermediate_saves import IntermediateSaves, saves
 from pipeline.reading.moving import (
     Number,
     constant,
@@ -41,21 +42,20 @@ from pipeline.reading.moving import (
     moving,
     preset_name,
     prompt_schedule,
-    step_table,
 )
 from pipeline.reading.rules import (
     duration_or_stills,
     enlarged,
     fits_preset,
+    gradient_there,
     moving_pictures_only,
     needs_3d,
     needs_bpm,
-    noise_it_draws,
     not_with,
-    some_cutouts,
 )
-from pipeline.reading.skip_steps import SkipSteps, skips
-from pipeline.spec import Padding, Projection, SamplerName, Sampling, StepSchedule, Upscale
+from pipeline.reading.section import Section
+from pipeline.scene_denoising import Guidance, Sampler
+from pipeline.spec import Padding, Projection, Sampling, Upscale
 
 X264Preset = Literal[
     "ultrafast",
@@ -70,12 +70,6 @@ X264Preset = Literal[
 ]
 
 STILL = constant(0.0)
-
-
-class Section(BaseModel):
-    """One mapping of the file; values cannot change once they are read."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid", arbitrary_types_allowed=True)
 
 
 class Video(Section):
@@ -170,63 +164,6 @@ class Camera(Section):
     """The picture grows about its centre by this factor."""
 
 
-class Sampler(Section):
-    """How noise becomes a picture."""
-
-    name: Annotated[SamplerName, choice(SamplerName)] = "ddim"
-    """`plms` and `dpmpp_2m` (DPM-Solver++) are as accurate as `ddim` in fewer steps."""
-    steps: Annotated[int, whole(between(1, 1000))] = 250
-    """Denoising steps from pure noise to the picture."""
-    skip_steps: Annotated[SkipSteps, skips()] = SkipSteps()
-    """Steps left out at the noisy end: more of them keep more of the picture that a frame starts
-    from. `{first: 0, then: 50%}`, where `first` is the first frame and every still; or one value
-    for every frame that has a picture to start from."""
-    eta: Annotated[Number | None, moving(between(0, 1)), noise_it_draws] = None
-    """Fresh noise at every step, from 0 to as much as DDPM's at 1; none with `plms`. Unless written
-    `ddim` draws what the preset says, or 0.8, and the others none."""
-    init_image: Annotated[Path | None, existing_file()] = None
-    """The picture that the first frame, or every still, starts from."""
-    clip_denoised: Annotated[bool, flag()] = False
-    """Clamp the estimate of the clean picture at every step."""
-    dynamic_threshold: Annotated[
-        float | None, number(Range(0, 1, open_low=True)), not_with("clip_denoised")
-    ] = None
-    """Quantile of the pixels that the estimate of the clean picture is scaled into range by."""
-
-
-class Guidance(Section):
-    """What pulls the picture towards its prompts, and how strongly; a scale of 0 is off."""
-
-    cfg_scale: Annotated[Number, moving(between(0, 100))] = constant(1.0)
-    """Classifier-free guidance, for denoisers that read prompts; 1 takes them as they are."""
-    clip_guidance_scale: Annotated[Number, moving(at_least(0))] = constant(5000.0)
-    """Weight of the distance between picture and prompts as CLIP sees them."""
-    tv_scale: Annotated[Number, moving(at_least(0))] = constant(0.0)
-    """Weight of smoothness."""
-    range_scale: Annotated[Number, moving(at_least(0))] = constant(150.0)
-    """Weight of staying inside the range of colours, squared."""
-    sat_scale: Annotated[Number, moving(at_least(0))] = constant(0.0)
-    """Weight of staying inside the range of colours, absolute."""
-    clamp_max: Annotated[Number, moving(at_least(0))] = constant(0.05)
-    """Upper bound of the guidance gradient's root mean square."""
-    cutn_batches: Annotated[Number, moving(between(1, 64))] = constant(1.0)
-    """How often a step draws its cutouts; rounded to whole numbers."""
-    cut_overview: Annotated[StepSchedule, step_table(between(0, 256), whole=True)] = (
-        (0.0, 12.0),
-        (0.4, 4.0),
-    )
-    """Cutouts that show the whole picture, by the progress of the denoising."""
-    cut_innercut: Annotated[StepSchedule, step_table(between(0, 256), whole=True), some_cutouts] = (
-        (0.0, 4.0),
-        (0.4, 12.0),
-    )
-    """Cutouts that show a part of it."""
-    cut_ic_pow: Annotated[StepSchedule, step_table(between(0, 100))] = ((0.0, 1.0),)
-    """Power that shrinks those parts; above 1 favours small ones."""
-    cut_icgray_p: Annotated[StepSchedule, step_table(between(0, 1))] = ((0.0, 0.2), (0.4, 0.0))
-    """Share of those parts that are grey."""
-
-
 class Output(Section):
     """The video file, and what is shown meanwhile."""
 
@@ -246,6 +183,9 @@ class Output(Section):
     """Or how much larger than the frames it is."""
     display_rate: Annotated[int, whole(between(0, 1000))] = 0
     """Steps between two pictures of the frame in work; 0 shows none."""
+    intermediate_saves: Annotated[IntermediateSaves, saves()] = IntermediateSaves()
+    """Pictures of every frame in work that are kept: so many, evenly spread, or those of a list of
+    steps, which count from 1 and without the skipped ones."""
 
     def video_size(self, frame: tuple[int, int]) -> tuple[int, int]:
         """[width, height] of the video for a frame of this size, in pixels."""
@@ -268,7 +208,7 @@ class Scene(Section):
     """What the picture shows: a text, a list of texts with weights, or either at times."""
     camera: Annotated[Camera, moving_pictures_only] = Field(default_factory=Camera)
     sampler: Sampler = Field(default_factory=Sampler)
-    guidance: Guidance = Field(default_factory=Guidance)
+    guidance: Annotated[Guidance, gradient_there] = Field(default_factory=Guidance)
     output: Output
 
     @property

@@ -25,9 +25,17 @@ Projection = Literal["pinhole", "disco"]
 Padding = Literal["wrap", "border", "reflection", "zeros"]
 Sampling = Literal["bicubic", "bilinear", "nearest"]
 SamplerName = Literal["ddim", "plms", "dpmpp_2m"]
+PerlinMode = Literal["color", "gray", "mixed"]
+GradientPath = Literal["denoiser", "secondary", "none"]
+Perceptual = Literal["pyramid", "lpips"]
 Upscale = Literal["starter", "lanczos", "none"]
 StepSchedule = tuple[tuple[float, float], ...]
 """(progress, value) pairs over one denoising: progress from 0 (noise) to 1 (picture), rising."""
+
+
+def at_all_steps(value: float) -> StepSchedule:
+    """The same value from noise to picture."""
+    return ((0.0, value),)
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +71,16 @@ class CameraSpec:
 
 
 @dataclass(frozen=True, slots=True)
+class SymmetrySpec:
+    """When the picture is mirrored onto itself: shares, in [0, 1], of the steps that are taken."""
+
+    horizontal: tuple[float, ...] = ()
+    """The left half goes to the right one."""
+    vertical: tuple[float, ...] = ()
+    """The upper half goes to the lower one."""
+
+
+@dataclass(frozen=True, slots=True)
 class SamplerSpec:
     """How noise becomes the picture."""
 
@@ -75,6 +93,9 @@ class SamplerSpec:
     init_image: str | None
     """The picture file that this frame starts from; None where it starts from the previous frame
     or from noise."""
+    perlin_init: PerlinMode | None
+    """The clouds that this frame starts from, where it starts from no picture."""
+    symmetry: SymmetrySpec
     clip_denoised: bool
     """Clamp the estimate of the clean picture to [-1, 1] at every step."""
     dynamic_threshold: float | None
@@ -83,20 +104,35 @@ class SamplerSpec:
 
 @dataclass(frozen=True, slots=True)
 class GuidanceSpec:
-    """What pulls the picture towards its prompts, and how strongly; a scale of 0 is off."""
+    """What pulls the picture towards its prompts, and how strongly; a scale of 0 is off.
 
-    cfg_scale: float
-    clip_guidance_scale: float
-    tv_scale: float
-    range_scale: float
-    sat_scale: float
-    clamp_max: float
+    What changes while the frame is denoised is a `StepSchedule`.
+    """
+
+    gradient: GradientPath
+    """The network that the gradient goes through; `none` holds the predicted noise fixed."""
+    cfg_scale: StepSchedule
+    clip_guidance_scale: StepSchedule
+    tv_scale: StepSchedule
+    range_scale: StepSchedule
+    sat_scale: StepSchedule
+    init_scale: StepSchedule
+    """Weight of the distance from the picture that the frame starts from; 0 where there is none."""
+    perceptual: Perceptual
+    """By what that distance is measured."""
+    fuzzy_prompt: int
+    """Noisy copies that stand in for each prompt before CLIP; 0 for the prompt itself."""
+    rand_mag: float
+    """The length of their noise, relative to that of a prompt's vector."""
+    clamp_max: StepSchedule
     """Upper bound of the guidance gradient's magnitude."""
     cutn_batches: int
     cut_overview: StepSchedule
     cut_innercut: StepSchedule
     cut_ic_pow: StepSchedule
     cut_icgray_p: StepSchedule
+    skip_augs: bool
+    """Cutouts are shown to CLIP as they are, without random changes."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,6 +164,8 @@ class FrameSpec:
     encoders: tuple[EncoderSpec, ...]
     display_rate: int
     """Steps between two in-progress pictures, 0 for none; does not change the frame."""
+    intermediate_saves: tuple[int, ...]
+    """Steps, counted from 1, whose pictures are kept beside the frame; does not change it."""
 
     def to_json(self) -> dict[str, Any]:
         """Plain JSON data, fields in their order."""

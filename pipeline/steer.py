@@ -7,7 +7,8 @@ Guidance is a stack of denoisers around denoisers, and a scale of 0 leaves its l
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from functools import partial
 
 import torch
 from torch import Tensor
@@ -18,39 +19,92 @@ from pipeline.diffusion.conditions import (
     ClipTarget,
     PictureLoss,
     clip_loss,
-    during,
     make_cond_fn,
+    scheduled_loss,
     weighted,
 )
 from pipeline.diffusion.cut_schedule import CutSchedule
+from pipeline.diffusion.fuzzy import fuzzy
+from pipeline.diffusion.gradient import (
+    Estimator,
+    fixed_noise,
+    through_denoiser,
+    through_secondary,
+)
 from pipeline.diffusion.guidance import (
+    CondFn,
     classifier_free,
     dynamic_threshold,
     guide,
+    scheduled,
     static_threshold,
 )
 from pipeline.diffusion.losses import range_loss, saturation_loss, tv_loss
+from pipeline.diffusion.perceptual import Features, PerceptualDistance, pyramid_features
 from pipeline.diffusion.step_schedule import StepSchedule
-from pipeline.models.bundle import Models, PromptedNetwork
+from pipeline.models.bundle import Models, PromptedNetwork, Secondary
 from pipeline.models.embedding import Embeddings, Vectors
 from pipeline.protocols import Denoiser
 from pipeline.randomness import generator_for
-from pipeline.spec import EncoderSpec, FrameSpec, GuidanceSpec, SamplerSpec
+from pipeline.spec import (
+    EncoderSpec,
+    FrameSpec,
+    GradientPath,
+    GuidanceSpec,
+    Perceptual,
+    SamplerSpec,
+)
+from pipeline.spec import StepSchedule as Steps
 
 
-def steer(models: Models, spec: FrameSpec, embeddings: Embeddings) -> Denoiser:
-    """The guided denoiser of the frame `spec`; its prompts' vectors come from `embeddings`."""
+def steer(
+    models: Models, spec: FrameSpec, embeddings: Embeddings, init: Tensor | None = None
+) -> Denoiser:
+    """The guided denoiser of the frame `spec`; its prompts' vectors come from `embeddings`.
+
+    `init`, `(1, 3, H, W)`, is the picture that the frame starts from, if any: the one that
+    `init_scale` keeps it to.
+    """
     guidance = spec.guidance
     network = models.denoiser.for_steps(spec.sampler.steps)
-    prompted = _prompted(network, spec.prompts, embeddings.told, guidance.cfg_scale)
-    blend_losses = [*_clip_losses(models, spec, embeddings), *_smoothness_losses(guidance)]
+    told = network.prompt_size is not None
+    vector = prompt_vector(spec.prompts, embeddings.told) if told else None
+    prompted = scheduled(
+        StepSchedule(guidance.cfg_scale), lambda scale: _prompted(network, vector, scale)
+    )
+    blend_losses = [
+        *_clip_losses(models, spec, embeddings),
+        *_smoothness_losses(guidance),
+        *_init_losses(models, guidance, init),
+    ]
     denoised_losses = _scaled((range_loss, guidance.range_scale))
     if not blend_losses and not denoised_losses:
         return _thresholded(prompted, spec.sampler)
     cond_fn = make_cond_fn(
         prompted.schedule, blend_losses=blend_losses, denoised_losses=denoised_losses
     )
-    return _thresholded(guide(prompted, cond_fn, clamp_max=guidance.clamp_max), spec.sampler)
+    guided = scheduled(
+        StepSchedule(guidance.clamp_max),
+        partial(_guided, prompted, cond_fn, _ESTIMATORS[guidance.gradient](models)),
+    )
+    return _thresholded(guided, spec.sampler)
+
+
+def _guided(denoiser: Denoiser, cond_fn: CondFn, estimator: Estimator, cap: float) -> Denoiser:
+    return guide(denoiser, cond_fn, estimator=estimator, clamp_max=cap)
+
+
+_ESTIMATORS: Mapping[GradientPath, Callable[[Models], Estimator]] = {
+    "denoiser": lambda models: through_denoiser,
+    "secondary": lambda models: through_secondary(_secondary(models)),
+    "none": lambda models: fixed_noise,
+}
+
+
+def _secondary(models: Models) -> Secondary:
+    if models.secondary is None:
+        raise ValueError("guidance.gradient is secondary; load the models with the secondary one")
+    return models.secondary
 
 
 def prompt_vector(prompts: Sequence[Prompt], vectors: Vectors) -> Tensor:
@@ -60,25 +114,18 @@ def prompt_vector(prompts: Sequence[Prompt], vectors: Vectors) -> Tensor:
     )
 
 
-def _prompted(
-    network: PromptedNetwork, prompts: Sequence[Prompt], vectors: Vectors, cfg_scale: float
-) -> Denoiser:
+def _prompted(network: PromptedNetwork, vector: Tensor | None, cfg_scale: float) -> Denoiser:
     """The network under classifier-free guidance; where one of the two has no share, it rests."""
-    if network.prompt_size is None:
-        return network.bind(None)
-    vector = prompt_vector(prompts, vectors)
-    if cfg_scale in (0, 1):
+    if vector is None or cfg_scale in (0, 1):
         return network.bind(vector if cfg_scale else None)
     return classifier_free(network.bind(torch.stack([vector, torch.zeros_like(vector)])), cfg_scale)
 
 
 def _clip_losses(models: Models, spec: FrameSpec, embeddings: Embeddings) -> list[PictureLoss]:
     """The losses of all encoders, each with its own cutouts."""
-    scale = spec.guidance.clip_guidance_scale
     return [
         loss
         for encoder in spec.encoders
-        if scale * encoder.weight
         for loss in _encoder_losses(models, spec, encoder, embeddings.sought[encoder.name])
     ]
 
@@ -87,19 +134,41 @@ def _encoder_losses(
     models: Models, spec: FrameSpec, encoder: EncoderSpec, vectors: Vectors
 ) -> list[PictureLoss]:
     guidance = spec.guidance
-    target = ClipTarget(
-        torch.stack([vectors[prompt.text] for prompt in spec.prompts]),
-        torch.tensor([prompt.weight for prompt in spec.prompts]),
-    )
+    scale = StepSchedule(guidance.clip_guidance_scale).scaled(encoder.weight)
+    scale = scale.within(encoder.start, encoder.until)
+    if scale.is_zero:
+        return []
+    target = _target(spec, encoder, vectors)
+    cutouts, generator = _cut_schedule(guidance), generator_for(spec, "cutouts", encoder.name)
+
+    def weighing(scale: float) -> PictureLoss:
+        return clip_loss(
+            models.encoders[encoder.name],
+            target,
+            cutouts,
+            weight=scale / guidance.cutn_batches,
+            generator=generator,
+            augment=not guidance.skip_augs,
+        )
+
     # One loss, listed once a batch: each time it is asked it draws its next cutouts.
-    loss = clip_loss(
-        models.encoders[encoder.name],
-        target,
-        _cut_schedule(guidance),
-        weight=guidance.clip_guidance_scale * encoder.weight / guidance.cutn_batches,
-        generator=generator_for(spec, "cutouts", encoder.name),
-    )
-    return [during(loss, encoder.start, encoder.until)] * guidance.cutn_batches
+    return [scheduled_loss(scale, weighing)] * guidance.cutn_batches
+
+
+def _target(spec: FrameSpec, encoder: EncoderSpec, vectors: Vectors) -> ClipTarget:
+    """The frame's prompts as the encoder sees them, or noisy copies that are its own."""
+    guidance = spec.guidance
+    target = torch.stack([vectors[prompt.text] for prompt in spec.prompts])
+    weights = torch.tensor([prompt.weight for prompt in spec.prompts])
+    if guidance.fuzzy_prompt:
+        target, weights = fuzzy(
+            target,
+            weights,
+            count=guidance.fuzzy_prompt,
+            strength=guidance.rand_mag,
+            generator=generator_for(spec, "fuzzy", encoder.name),
+        )
+    return ClipTarget(target, weights)
 
 
 def _cut_schedule(guidance: GuidanceSpec) -> CutSchedule:
@@ -115,8 +184,33 @@ def _smoothness_losses(guidance: GuidanceSpec) -> list[PictureLoss]:
     return _scaled((tv_loss, guidance.tv_scale), (saturation_loss, guidance.sat_scale))
 
 
-def _scaled(*losses: tuple[Callable[[Tensor], Tensor], float]) -> list[PictureLoss]:
-    return [weighted(loss, scale) for loss, scale in losses if scale]
+def _init_losses(models: Models, guidance: GuidanceSpec, init: Tensor | None) -> list[PictureLoss]:
+    if init is None or StepSchedule(guidance.init_scale).is_zero:
+        return []
+    distance = PerceptualDistance(_FEATURES[guidance.perceptual](models))
+    return _scaled((distance.toward(init), guidance.init_scale))
+
+
+def _lpips(models: Models) -> Features:
+    if models.lpips is None:
+        raise ValueError("guidance.perceptual is lpips; load the models with LPIPS")
+    return models.lpips
+
+
+_FEATURES: Mapping[Perceptual, Callable[[Models], Features]] = {
+    "pyramid": lambda models: pyramid_features,
+    "lpips": _lpips,
+}
+
+
+def _scaled(*losses: tuple[Callable[[Tensor], Tensor], Steps]) -> list[PictureLoss]:
+    """The losses whose scales are not 0 throughout."""
+    scales = [(loss, StepSchedule(steps)) for loss, steps in losses]
+    return [
+        scheduled_loss(scale, partial(weighted, loss))
+        for loss, scale in scales
+        if not scale.is_zero
+    ]
 
 
 def _thresholded(denoiser: Denoiser, sampler: SamplerSpec) -> Denoiser:

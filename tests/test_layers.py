@@ -38,6 +38,7 @@ LAYERS: tuple[tuple[str, ...], ...] = (
         "pipeline.png",
         "pipeline.reading",
         "pipeline.scene",
+        "pipeline.scene_denoising",
         "pipeline.spec",
         "pipeline.times",
     ),

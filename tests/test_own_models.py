@@ -10,8 +10,11 @@ import pytest
 
 from pipeline.image import read_picture
 from pipeline.models.guided_unet import GuidedUNet
+from pipeline.models.published import LPIPS, PUBLISHED
+from pipeline.models.secondary import SecondaryNetwork
+from pipeline.models.store import ModelStore
 from tests.command_line import frames, run
-from tests.pipeline.models.published import TINY, save_seeded
+from tests.pipeline.models.published import TINY, save_lpips, save_seeded
 from tests.pipeline.models.tiny import (
     RESNET,
     TEXT,
@@ -55,7 +58,7 @@ ROOT = Path(__file__).parent.parent
 
 
 def rendered(folder: Path, precision: str, *options: str) -> np.ndarray:
-    out = folder / "-".join((precision, *options))
+    out = folder / "-".join((precision, *options)).replace("/", "_")
     done = run("render", f"{precision}.yaml", "--out", out, *options, cwd=folder)
     assert done.returncode == 0, done.stderr
     assert len(frames(out)) == 2
@@ -79,6 +82,29 @@ def test_another_precision_is_another_picture(folder: Path) -> None:
     done = run("render", "bf16.yaml", "--out", out, cwd=folder)
     assert done.returncode == 1
     assert "frame 0 would change: fingerprints.precision was" in done.stderr
+
+
+@pytest.mark.slow
+def test_guidance_asks_the_secondary_model_and_lpips_where_a_scene_says_so(
+    folder: Path, tmp_path: Path
+) -> None:
+    """Frame 0 starts from noise and keeps to nothing; LPIPS moves the frame after it alone."""
+    store = ModelStore(tmp_path)
+    save_seeded(folder / "small.pth", SecondaryNetwork)
+    for name, path in zip(LPIPS, save_lpips(tmp_path), strict=True):
+        path.rename(store.path(PUBLISHED[name]))
+        store.remember(PUBLISHED[name], PUBLISHED[name].sha256)
+    plain = (folder / "fp32.yaml").read_text().replace("[32, 24]", "[32, 32]")
+    plain = plain.replace("models:\n", "models:\n  secondary: small.pth\n")
+    through = plain.replace("guidance: {", "guidance: {gradient: secondary, ")
+    kept = plain.replace("guidance: {", "guidance: {init_scale: 1000, perceptual: lpips, ")
+    pictures = {}
+    for name, text in {"plain": plain, "through": through, "kept": kept}.items():
+        (folder / f"{name}.yaml").write_text(text)
+        pictures[name] = rendered(folder, name, "--models-dir", str(tmp_path))
+    same = (pictures["kept"] == pictures["plain"]).all(axis=(1, 2, 3))
+    assert same.tolist() == [True, False]
+    assert (np.abs(pictures["through"] - pictures["plain"]).mean(axis=(1, 2, 3)) > 1).all()
 
 
 def test_weights_that_are_not_here_name_the_command(folder: Path, tmp_path: Path) -> None:

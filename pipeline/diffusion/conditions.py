@@ -18,10 +18,14 @@ from pipeline.diffusion.cutouts import make_cutouts
 from pipeline.diffusion.guidance import CondFn
 from pipeline.diffusion.losses import spherical_distance
 from pipeline.diffusion.schedule import NoiseSchedule
+from pipeline.diffusion.step_schedule import StepSchedule
 from pipeline.protocols import Encoder
 
-PictureLoss = Callable[[Tensor, float], Tensor]
-"""`(pictures, progress) -> (N,)` for `(N, 3, H, W)` and the progress in [0, 1)."""
+PictureLoss = Callable[[Tensor, float], Tensor | None]
+"""`(pictures, progress) -> (N,)` for `(N, 3, H, W)` and the progress in [0, 1).
+
+None where the loss is off: it costs nothing there.
+"""
 
 
 def blend_in(x: Tensor, denoised: Tensor, sigma: Tensor) -> Tensor:
@@ -38,16 +42,14 @@ def weighted(loss: Callable[[Tensor], Tensor], weight: float) -> PictureLoss:
     return lambda pictures, _: weight * loss(pictures)
 
 
-def during(loss: PictureLoss, start: float, until: float) -> PictureLoss:
-    """`loss` from the progress `start` up to `until`, and 0 before and after."""
+def scheduled_loss(scale: StepSchedule, make: Callable[[float], PictureLoss]) -> PictureLoss:
+    """At each progress the loss that `make` gives for the scale that holds there; none at 0."""
 
-    def limited(pictures: Tensor, progress: float) -> Tensor:
-        if start <= progress < until:
-            return loss(pictures, progress)
-        # Depends on the pictures, as those that differentiate it expect.
-        return 0 * pictures.sum(dim=(1, 2, 3))
+    def loss(pictures: Tensor, progress: float) -> Tensor | None:
+        weight = scale(progress)
+        return make(weight)(pictures, progress) if weight else None
 
-    return limited
+    return loss
 
 
 def make_cond_fn(
@@ -67,21 +69,29 @@ def make_cond_fn(
         _, sigma = schedule.at(x, t)
         progress = schedule.progress(int(t[0]))
         blend = blend_in(x, denoised, sigma)
-        gradients = (
-            _gradient(blend_losses, blend, progress),
-            _gradient(denoised_losses, denoised, progress),
+        judged = (
+            (blend, _gradient(blend_losses, blend, progress)),
+            (denoised, _gradient(denoised_losses, denoised, progress)),
         )
-        (gradient,) = torch.autograd.grad((blend, denoised), x, gradients)
+        pictures = [picture for picture, gradient in judged if gradient is not None]
+        gradients = [gradient for _, gradient in judged if gradient is not None]
+        if not gradients:
+            return torch.zeros_like(x)
+        (gradient,) = torch.autograd.grad(pictures, x, gradients)
         return -gradient
 
     return cond_fn
 
 
-def _gradient(losses: Sequence[PictureLoss], pictures: Tensor, progress: float) -> Tensor:
+def _gradient(losses: Sequence[PictureLoss], pictures: Tensor, progress: float) -> Tensor | None:
+    """That of the sum of the losses; None where all of them are off."""
     pictures = pictures.detach().requires_grad_()
-    total = torch.zeros_like(pictures)
+    total = None
     for loss in losses:
-        total += torch.autograd.grad(loss(pictures, progress).sum(), pictures)[0]
+        values = loss(pictures, progress)
+        if values is not None:
+            (gradient,) = torch.autograd.grad(values.sum(), pictures)
+            total = gradient if total is None else total + gradient
     return total
 
 

@@ -17,6 +17,7 @@ from torch import Tensor
 
 from pipeline.diffusion.gradient import Estimator, through_denoiser
 from pipeline.diffusion.schedule import NoiseSchedule
+from pipeline.diffusion.step_schedule import StepSchedule
 from pipeline.protocols import Denoiser
 
 CondFn = Callable[[Tensor, Tensor, Tensor], Tensor]
@@ -106,6 +107,23 @@ def classifier_free(both: Denoiser, scale: float) -> Denoiser:
         return torch.lerp(without, with_prompt, scale)
 
     return _Wrapped(both.schedule, denoise)
+
+
+def scheduled(values: StepSchedule, make: Callable[[float], Denoiser]) -> Denoiser:
+    """At each timestep the denoiser that `make` gives for the value that holds there.
+
+    The pictures of a batch share one timestep. Where there is one value only, it is that denoiser.
+    """
+    made = {value: make(value) for _, value in values.steps}
+    first, *others = made.values()
+    if not others:
+        return first
+    schedule = first.schedule
+
+    def denoise(x: Tensor, t: Tensor) -> Tensor:
+        return made[values(schedule.progress(int(t[0])))](x, t)
+
+    return _Wrapped(schedule, denoise)
 
 
 def static_threshold(denoiser: Denoiser) -> Denoiser:

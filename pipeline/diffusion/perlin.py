@@ -8,12 +8,11 @@ Convention:
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Literal
 
 import torch
 from torch import Tensor
 
-PerlinMode = Literal["color", "gray", "mixed"]
+from pipeline.spec import PerlinMode
 
 _CHANNELS: Mapping[PerlinMode, tuple[int, int]] = {
     "color": (3, 3),

@@ -64,7 +64,8 @@ class NoiseSchedule:
 
     def progress(self, t: int) -> float:
         """How far the denoising is at timestep `t`: 0 at T - 1, and 1 - 1/T at 0."""
-        return 1 - (t + 1) / len(self)
+        # Not 1 - (t + 1) / T, which rounds to either side of the shares that scenes write.
+        return (len(self) - 1 - t) / len(self)
 
 
 def _lookup(table: Tensor, t: int | Tensor, dtype: torch.dtype) -> Tensor:

@@ -48,6 +48,28 @@ class StepSchedule:
         """One value from beginning to end."""
         return cls(((0.0, value),))
 
+    @property
+    def is_zero(self) -> bool:
+        """Whether every value is 0."""
+        return not any(value for _, value in self.steps)
+
+    def scaled(self, factor: float) -> StepSchedule:
+        """`factor` times each value."""
+        return StepSchedule(tuple((start, factor * value) for start, value in self.steps))
+
+    def within(self, start: float, until: float) -> StepSchedule:
+        """The same values from the progress `start` up to `until`, and 0 before and after.
+
+        Raises:
+            ValueError: unless 0 <= `start` < `until` <= 1.
+        """
+        if not 0 <= start < until <= 1:
+            raise ValueError(f"a stretch from {start:g} until {until:g}; 0 <= start < until <= 1")
+        before = ((0.0, 0.0),) if start > 0 else ()
+        inside = tuple(step for step in self.steps if start < step[0] < until)
+        after = ((until, 0.0),) if until < 1 else ()
+        return StepSchedule((*before, (start, self(start)), *inside, *after))
+
     def __call__(self, progress: float) -> float:
         """The value that holds at `progress`.
 

@@ -7,7 +7,7 @@ picture by then.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from itertools import islice, pairwise
 
@@ -15,6 +15,8 @@ import torch
 from torch import Tensor
 
 from pipeline.diffusion.steps import Step
+
+Mirror = Callable[[Tensor], Tensor]
 
 
 def mirror_horizontally(x: Tensor) -> Tensor:
@@ -32,6 +34,18 @@ def mirror_vertically(x: Tensor) -> Tensor:
     The middle row of an odd height stays.
     """
     return mirror_horizontally(x.mT).mT
+
+
+def mirrors_at(
+    horizontal: Iterable[float], vertical: Iterable[float], count: int
+) -> dict[int, Mirror]:
+    """What changes x before which of `count` steps, for the fractions at which each axis is due."""
+    across, down = steps_at(horizontal, count), steps_at(vertical, count)
+    return {
+        **dict.fromkeys(across, mirror_horizontally),
+        **dict.fromkeys(down, mirror_vertically),
+        **dict.fromkeys(across & down, lambda x: mirror_vertically(mirror_horizontally(x))),
+    }
 
 
 def steps_at(fractions: Iterable[float], count: int) -> frozenset[int]:
@@ -54,32 +68,31 @@ def sample_mirrored(
     x: Tensor,
     timesteps: Sequence[int],
     *,
-    mirror: Callable[[Tensor], Tensor],
-    at: Collection[int],
+    mirrors: Mapping[int, Mirror],
 ) -> Iterator[Step]:
-    """The steps of `sample(x, timesteps)`, where `mirror` changes x before the steps `at`.
+    """The steps of `sample(x, timesteps)`, where `mirrors` change x before the steps they are at.
 
     `sample` is a sampler with its denoiser and noise, such as
     `partial(sample_ddim, denoiser, eta=0.8, generator=generator)`.
 
     Raises:
-        ValueError: there is no step with an index in `at`.
+        ValueError: there is no step with an index in `mirrors`.
     """
-    if any(not 0 <= index < len(timesteps) for index in at):
-        raise ValueError(f"mirrored at steps {sorted(at)}; there are 0 to {len(timesteps) - 1}")
-    return _legs(sample, x, timesteps, mirror, at)
+    if any(not 0 <= index < len(timesteps) for index in mirrors):
+        indices = f"mirrored at steps {sorted(mirrors)}"
+        raise ValueError(f"{indices}; there are 0 to {len(timesteps) - 1}")
+    return _legs(sample, x, timesteps, mirrors)
 
 
 def _legs(
     sample: Callable[[Tensor, Sequence[int]], Iterator[Step]],
     x: Tensor,
     timesteps: Sequence[int],
-    mirror: Callable[[Tensor], Tensor],
-    at: Collection[int],
+    mirrors: Mapping[int, Mirror],
 ) -> Iterator[Step]:
-    for start, end in pairwise(sorted({0, *at, len(timesteps)})):
-        if start in at:
-            x = mirror(x)
+    for start, end in pairwise(sorted({0, *mirrors, len(timesteps)})):
+        if start in mirrors:
+            x = mirrors[start](x)
         for step in islice(sample(x, timesteps[start:]), end - start):
             x = step.x
             yield replace(step, index=start + step.index)

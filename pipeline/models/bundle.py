@@ -13,13 +13,15 @@ import torch
 from torch import Tensor, nn
 
 from pipeline.diffusion.guidance import with_schedule
+from pipeline.diffusion.perceptual import Features
 from pipeline.errors import ModelError
 from pipeline.models.catalogue import find
 from pipeline.models.clip import ClipEncoder, load_encoder
 from pipeline.models.denoiser import UNetDenoiser, load_denoiser
 from pipeline.models.depth import load_depth
 from pipeline.models.guided_diffusion import GuidedDiffusion, load_guided_diffusion
-from pipeline.models.locate import NetworkFiles, Networks
+from pipeline.models.locate import LpipsFiles, NetworkFiles, Networks
+from pipeline.models.lpips import load_lpips
 from pipeline.models.open_clip_models import load_published_encoder
 from pipeline.models.pieces import CutLimit, LimitedEncoder
 from pipeline.models.residence import visiting, visitor
@@ -69,6 +71,8 @@ class Models:
     device: torch.device
     secondary: Secondary | None = None
     """None where no frame guides through it."""
+    lpips: Features | None = None
+    """None where no frame keeps to a picture by LPIPS."""
     cuts: CutLimit = field(default_factory=CutLimit)
     """How many cutouts the encoders look at together."""
 
@@ -111,6 +115,7 @@ def load_models(
         depth=None if networks.depth is None else _depth(networks.depth, home, device),
         device=device,
         secondary=_secondary(networks.secondary, home, device),
+        lpips=_lpips(networks.lpips, home, device),
         cuts=limit,
     )
 
@@ -189,6 +194,13 @@ def _secondary(
         return None
     model = load_secondary(files.path, home)
     return visitor(model, model.network, device)
+
+
+def _lpips(files: LpipsFiles | None, home: torch.device, device: torch.device) -> Features | None:
+    if files is None:
+        return None
+    features = load_lpips(files.vgg16.path, files.heads.path, home)
+    return visitor(features, features, device)
 
 
 def _check_prompts(networks: Networks, listens: int | None, encoder: Encoder | None) -> None:

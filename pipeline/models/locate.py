@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 
 from pipeline.digest import bytes_digest
+from pipeline.errors import ModelError
 from pipeline.models.catalogue import find
 from pipeline.models.facts import STARTER_FOLDERS, folder_of, guided_config, reads_prompts
 from pipeline.models.guided_config import GuidedDiffusionConfig
 from pipeline.models.publication import Published, Role
-from pipeline.models.published import PUBLISHED, needed_by
+from pipeline.models.published import LPIPS, PUBLISHED, needed_by
 from pipeline.models.registry import network_digest, network_digests
 from pipeline.models.sources import (
     STARTER,
@@ -39,6 +40,14 @@ class NetworkFiles:
 
 
 @dataclass(frozen=True, slots=True)
+class LpipsFiles:
+    """Where the two parts of LPIPS lie."""
+
+    vgg16: NetworkFiles
+    heads: NetworkFiles
+
+
+@dataclass(frozen=True, slots=True)
 class Networks:
     """All that a render loads; None is a network that it never asks."""
 
@@ -49,6 +58,7 @@ class Networks:
     """Whose embeddings of the prompts the denoiser is told."""
     secondary: NetworkFiles | None
     depth: NetworkFiles | None
+    lpips: LpipsFiles | None
     precision: Precision
     truncate_prompts: bool
 
@@ -60,6 +70,8 @@ class Networks:
             "prompt encoder": None if told_by in self.encoders.values() else told_by,
             "secondary": self.secondary,
             "depth": self.depth,
+            "lpips network": None if self.lpips is None else self.lpips.vgg16,
+            "lpips heads": None if self.lpips is None else self.lpips.heads,
         }
         there = {role: files for role, files in single.items() if files is not None}
         return {**there, **{f"encoder {name}": files for name, files in self.encoders.items()}}
@@ -67,7 +79,13 @@ class Networks:
 
 def networks_of(plan: Plan, store: ModelStore) -> Networks:
     """The files of the networks that the frames of `plan` ask; see `locate`."""
-    return locate(plan.models, store, with_depth=any(spec.camera.mode == "3d" for spec in plan))
+    return locate(
+        plan.models,
+        store,
+        with_depth=any(spec.camera.mode == "3d" for spec in plan),
+        with_secondary=any(spec.guidance.gradient == "secondary" for spec in plan),
+        with_lpips=any(spec.guidance.perceptual == "lpips" for spec in plan),
+    )
 
 
 def locate(
@@ -76,26 +94,21 @@ def locate(
     *,
     with_depth: bool = True,
     with_secondary: bool = False,
+    with_lpips: bool = False,
 ) -> Networks:
     """The files of `models`, those that are published in `store`.
 
     Raises:
         ModelError: a published one is not in the store, which names the command that fetches all
-            that are not; or there is none of a name; or a configuration cannot be read.
+            that are not; or there is none of a name; or a configuration cannot be read; or a
+            secondary model is wanted where the scene has none.
     """
     depth = models.depth if with_depth else None
-    secondary = models.secondary if with_secondary else None
-    sources = [models.denoiser, *models.encoders.values(), depth, secondary]
-    entries = {
-        source.name: _published(source.name, store)
-        for source in sources
-        if isinstance(source, NamedSource) and not _ships(source)
-    }
-    if missing := missing_for(entries.values(), store):
-        wanted = missing_for(needed_by(models.preset), store)
-        is_preset = set(missing) == set(wanted)
-        names = " ".join(entry.name for entry in missing)
-        raise missing_error(missing, store, f"--preset {models.preset}" if is_preset else names)
+    secondary = _required(models.secondary) if with_secondary else None
+    lpips = [NamedSource(name) for name in LPIPS] if with_lpips else []
+    entries = _entries(
+        [models.denoiser, *models.encoders.values(), depth, secondary, *lpips], models.preset, store
+    )
     files = partial(_files, entries=entries, store=store)
     starter_clip = NetworkFiles(STARTER_FOLDERS[Role.ENCODER])
     return Networks(
@@ -104,6 +117,7 @@ def locate(
         prompt_encoder=starter_clip if reads_prompts(models.denoiser) else None,
         secondary=None if secondary is None else files(secondary, Role.SECONDARY),
         depth=None if depth is None else files(depth, Role.DEPTH),
+        lpips=LpipsFiles(*(files(part, Role.PERCEPTUAL) for part in lpips)) if lpips else None,
         precision=models.precision,
         truncate_prompts=models.truncate_prompts,
     )
@@ -147,6 +161,31 @@ _PACKAGE = Path(__file__).parent
 
 def _ships(source: Source) -> bool:
     return isinstance(source, NamedSource) and source.name == STARTER
+
+
+def _required(secondary: Source | None) -> Source:
+    if secondary is None:
+        raise ModelError(
+            "guidance.gradient is secondary, but there is no secondary model; "
+            "write gradient: denoiser or gradient: none, or models: {secondary: secondary}"
+        )
+    return secondary
+
+
+def _entries(
+    sources: Iterable[Source | None], preset: str, store: ModelStore
+) -> dict[str, Published]:
+    """What is published of `sources`, by its names; all of it is in the store."""
+    entries = {
+        source.name: _published(source.name, store)
+        for source in sources
+        if isinstance(source, NamedSource) and not _ships(source)
+    }
+    if missing := missing_for(entries.values(), store):
+        is_preset = set(missing) == set(missing_for(needed_by(preset), store))
+        names = " ".join(entry.name for entry in missing)
+        raise missing_error(missing, store, f"--preset {preset}" if is_preset else names)
+    return entries
 
 
 def _published(name: str, store: ModelStore) -> Published:

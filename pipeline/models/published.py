@@ -43,6 +43,9 @@ _PERCEPTUAL = (
 )
 """VGG16 and the linear heads on it that make LPIPS (Zhang et al. 2018)."""
 
+LPIPS = tuple(entry.name for entry in _PERCEPTUAL)
+"""What a distance by LPIPS needs, by the names in `PUBLISHED`."""
+
 PUBLISHED: Mapping[str, Published] = MappingProxyType(
     {entry.name: entry for entry in (*DENOISERS, *ENCODERS, *DEPTH_ESTIMATORS, *_PERCEPTUAL)}
 )

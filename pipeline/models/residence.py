@@ -4,9 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager, nullcontext
+from typing import TypeVar
 
 import torch
 from torch import Tensor, nn
+
+Result = TypeVar("Result")
 
 Residence = Callable[[], AbstractContextManager[None]]
 """Around each use of a network."""
@@ -44,11 +47,11 @@ def visiting(module: nn.Module, device: torch.device) -> Iterator[None]:
 
 
 def visitor(
-    call: Callable[..., Tensor], module: nn.Module, device: torch.device
-) -> Callable[..., Tensor]:
+    call: Callable[..., Result], module: nn.Module, device: torch.device
+) -> Callable[..., Result]:
     """`call`, whose network is `module`, with its weights on `device` while it runs."""
 
-    def visit(*tensors: Tensor) -> Tensor:
+    def visit(*tensors: Tensor) -> Result:
         with visiting(module, device):
             return call(*tensors)
 

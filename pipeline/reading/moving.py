@@ -1,4 +1,4 @@
-"""Readers of what moves over the video or the denoising: curves, prompts, step tables.
+"""Readers of what moves over the video: curves and prompts.
 
 Like the readers of `pipeline.reading.fields`, but these look at the scene around the setting, which
 pydantic hands over as the validation's context.
@@ -15,13 +15,12 @@ from pydantic import ValidationInfo
 
 from keyframes.curve import Curve
 from keyframes.expression import ExpressionError, Formula
-from keyframes.located import Located, Mistakes, NotationError, found
+from keyframes.located import Located, NotationError, found
 from keyframes.notation import read_curve, read_prompts
 from keyframes.prompts import PromptSchedule
 from pipeline.reading.clock import Clock
 from pipeline.reading.context import context_of
 from pipeline.reading.fields import Range, Reader, is_number, one_of
-from pipeline.spec import StepSchedule
 
 Number = Curve | Formula
 """A number over the video: frames in, values out."""
@@ -38,18 +37,23 @@ def moving(allowed: Range) -> Reader:
     """A number over time, inside `allowed` on every frame of the video."""
 
     def read(value: Any, info: ValidationInfo) -> Number:
-        clock = context_of(info).clock
-        curve = read_curve(value, clock.timebase, clock.frame_count, clock.signals)
-        is_constant = is_number(value)
-        values = _checked(curve, FIRST_FRAME if is_constant else clock.frames)
-        outside = np.flatnonzero(allowed.outside(values))
-        if outside.size:
-            place = "" if is_constant else _at(clock, int(outside[0]))
-            reached = f"{info.field_name} is {values[outside[0]]:g}{place}"
-            raise ValueError(f"{reached}; allowed: {allowed}")
-        return curve
+        return read_moving(value, allowed, info)
 
     return Reader(read)
+
+
+def read_moving(value: Any, allowed: Range, info: ValidationInfo) -> Number:
+    """The number over time that `value` describes; ValueError where it is outside `allowed`."""
+    clock = context_of(info).clock
+    curve = read_curve(value, clock.timebase, clock.frame_count, clock.signals)
+    is_constant = is_number(value)
+    values = _checked(curve, FIRST_FRAME if is_constant else clock.frames)
+    outside = np.flatnonzero(allowed.outside(values))
+    if outside.size:
+        place = "" if is_constant else at_frame(clock, int(outside[0]))
+        reached = f"{info.field_name} is {values[outside[0]]:g}{place}"
+        raise ValueError(f"{reached}; allowed: {allowed}")
+    return curve
 
 
 def sampled(number: Number, frames: NDArray[np.float64]) -> NDArray[np.float64]:
@@ -64,7 +68,8 @@ def _checked(number: Number, frames: NDArray[np.float64]) -> NDArray[np.float64]
         raise NotationError((Located((), str(error), error.column - 1),)) from error
 
 
-def _at(clock: Clock, frame: int) -> str:
+def at_frame(clock: Clock, frame: int) -> str:
+    """Which frame, in the words of a message, with a blank before them."""
     return f" at frame {frame} ({float(clock.timebase.seconds(frame)):.2f} s)"
 
 
@@ -79,32 +84,6 @@ def prompt_schedule() -> Reader:
             clock.frame_count,
             picture=lambda name: str(_existing(name, folder)),
         )
-
-    return Reader(read)
-
-
-def step_table(allowed: Range, *, whole: bool = False) -> Reader:
-    """One number, or numbers by the progress of the denoising: `{0: 12, 0.4: 4}`."""
-    noun = "a whole number" if whole else "a number"
-
-    def read_value(value: Any) -> float:
-        if not is_number(value) or value not in allowed or (whole and value != int(value)):
-            raise ValueError(f"expected {noun} {allowed}, found {found(value)}")
-        return float(value)
-
-    def read(value: Any, info: ValidationInfo) -> StepSchedule:
-        if not isinstance(value, dict):
-            return ((0.0, read_value(value)),)
-        mistakes = Mistakes()
-        for progress, written in value.items():
-            mistakes.at(progress).attempt(read_value, written)
-            if not is_number(progress) or not 0 <= progress < 1:
-                rule = "a progress is a number from 0 (noise) to below 1 (picture)"
-                mistakes.at(progress).add(f"{rule}, found {found(progress)}", at_key=True)
-        if 0 not in value:
-            mistakes.add("no value at the beginning; add one, such as {0: 12, 0.4: 4}")
-        mistakes.raise_any()
-        return tuple(sorted((float(key), float(number)) for key, number in value.items()))
 
     return Reader(read)
 

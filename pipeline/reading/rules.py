@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from typing import Any
 
+import numpy as np
 from pydantic import (
     AfterValidator,
     BeforeValidator,
@@ -16,10 +17,11 @@ from pydantic import (
     WrapValidator,
 )
 
-from keyframes.located import found
+from keyframes.located import Mistakes, found
 from pipeline.reading.context import context_of
 from pipeline.reading.fields import Reader, is_number
-from pipeline.reading.moving import sampled
+from pipeline.reading.moving import at_frame, sampled
+from pipeline.reading.scheduled import Scheduled, counts_at
 
 
 def _duration_or_stills(value: Any, info: ValidationInfo) -> Any:
@@ -121,22 +123,39 @@ enlarged = BeforeValidator(_not_enlarged)
 """Another size than the frames' asks for a way to get there."""
 
 
-def _some_cutouts(value: Any, info: ValidationInfo) -> Any:
+def _some_cutouts(value: Scheduled, info: ValidationInfo) -> Scheduled:
     overview = info.data.get("cut_overview")
     if overview is None:
         return value
-    for progress in sorted({start for start, _ in (*overview, *value)}):
-        if not any(_at(table, progress) for table in (overview, value)):
+    clock = context_of(info).clock
+    tables = [table for table in (overview, value) if isinstance(table, tuple)]
+    for progress in sorted({0.0, *(start for table in tables for start, _ in table)}):
+        counts = [counts_at(table, progress, clock.frames) for table in (overview, value)]
+        none = np.flatnonzero(counts[0] + counts[1] == 0)
+        if none.size:
+            moves = len(tables) < 2
+            when = at_frame(clock, int(none[0])) if moves else f" at progress {progress:g}"
             raise ValueError(
-                f"cut_overview and cut_innercut are both 0 at progress {progress:g}; "
-                "CLIP needs a cutout to see"
+                f"cut_overview and cut_innercut are both 0{when}; CLIP needs a cutout to see"
             )
     return value
 
 
-def _at(table: tuple[tuple[float, float], ...], progress: float) -> float:
-    return [value for start, value in table if start <= progress][-1]
-
-
 some_cutouts = AfterValidator(_some_cutouts)
 """CLIP sees at least one cutout at every step."""
+
+
+def _gradient_there(guidance: Any, info: ValidationInfo) -> Any:
+    models = info.data.get("models")
+    if guidance.gradient == "secondary" and models is not None and models.secondary is None:
+        mistakes = Mistakes()
+        mistakes.at("gradient").add(
+            "there is no secondary model; write models: {secondary: secondary}, "
+            "or gradient: denoiser or none"
+        )
+        mistakes.raise_any()
+    return guidance
+
+
+gradient_there = AfterValidator(_gradient_there)
+"""Guidance goes through a network that the scene has."""

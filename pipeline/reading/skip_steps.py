@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass
 from fractions import Fraction
 from typing import Any
@@ -11,8 +10,8 @@ from pydantic import ValidationInfo
 
 from keyframes.located import Mistakes, found
 from pipeline.reading.fields import Reader
+from pipeline.reading.percent import read_percent
 
-_PERCENT = re.compile(r"([0-9]{1,3}(?:\.[0-9]{1,9})?) ?%")
 _FORMS = 'a whole number of steps, 0 or more, or a share such as "60%"'
 
 
@@ -77,7 +76,7 @@ def _skip(written: object, steps: int | None) -> Skip:
 def _read_skip(written: object) -> Skip:
     if isinstance(written, int) and not isinstance(written, bool) and written >= 0:
         return Skip(written)
-    share = _PERCENT.fullmatch(written) if isinstance(written, str) else None
+    share = read_percent(written)
     if share is None:
         raise ValueError(f"expected {_FORMS}, found {found(written)}")
-    return Skip(Fraction(share[1]) / 100, is_share=True)
+    return Skip(share, is_share=True)

@@ -19,6 +19,8 @@ from pipeline.spec import (
     PictureSpec,
     Plan,
     SamplerSpec,
+    SymmetrySpec,
+    at_all_steps,
 )
 
 WIDTH, HEIGHT = 8, 6
@@ -35,17 +37,23 @@ CAMERA = CameraSpec(
     sampling="bicubic",
 )
 GUIDANCE = GuidanceSpec(
-    cfg_scale=5.0,
-    clip_guidance_scale=5000.0,
-    tv_scale=0.0,
-    range_scale=150.0,
-    sat_scale=0.0,
-    clamp_max=0.05,
+    gradient="denoiser",
+    cfg_scale=at_all_steps(5.0),
+    clip_guidance_scale=at_all_steps(5000.0),
+    tv_scale=at_all_steps(0.0),
+    range_scale=at_all_steps(150.0),
+    sat_scale=at_all_steps(0.0),
+    init_scale=at_all_steps(0.0),
+    perceptual="pyramid",
+    fuzzy_prompt=0,
+    rand_mag=0.11,
+    clamp_max=at_all_steps(0.05),
     cutn_batches=2,
     cut_overview=((0.0, 12.0), (0.4, 4.0)),
     cut_innercut=((0.0, 4.0),),
     cut_ic_pow=((0.0, 1.0),),
     cut_icgray_p=((0.0, 0.2), (0.4, 0.0)),
+    skip_augs=False,
 )
 SAMPLER = SamplerSpec(
     name="ddim",
@@ -53,6 +61,8 @@ SAMPLER = SamplerSpec(
     skip_steps=10,
     eta=0.8,
     init_image=None,
+    perlin_init=None,
+    symmetry=SymmetrySpec(),
     clip_denoised=True,
     dynamic_threshold=None,
 )
@@ -73,6 +83,7 @@ def frame_spec(frame: int) -> FrameSpec:
         guidance=GUIDANCE,
         encoders=ENCODERS,
         display_rate=0,
+        intermediate_saves=(),
     )
 
 

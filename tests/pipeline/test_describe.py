@@ -45,6 +45,17 @@ def test_summary(tmp_path: Path) -> None:
     )
 
 
+def test_work_and_course_of_what_changes_over_the_denoising(tmp_path: Path) -> None:
+    """The prompt is weighed against none from half of the denoising on; nothing moves by that."""
+    path = tmp_path / "scene.yaml"
+    text = SCENE.replace("cfg_scale: {0: 1, 11f: 1, 12f: 2}", "cfg_scale: [1 for 50%, 3]")
+    path.write_text(text, encoding="utf-8")
+    summary = describe(make_plan(load_scene(path)))
+    # Of ten steps the first five; eight steps and six are left of them.
+    assert summary.passes == (6 + 5, 8 + 5)
+    assert [number.name for number in summary.moving] == ["camera.roll", "camera.zoom"]
+
+
 def test_stills_are_no_video(tmp_path: Path) -> None:
     path = tmp_path / "scene.yaml"
     path.write_text("video: {size: [64, 64], n_batches: 4}\nprompts: a castle\n", encoding="utf-8")

@@ -17,7 +17,7 @@ from pipeline.load import load_scene
 from pipeline.models.registry import PRESETS
 from pipeline.models.sources import ModelsSpec
 from pipeline.plan import RESTING, make_plan, plan_to_json
-from pipeline.spec import Plan, SamplerName
+from pipeline.spec import Plan, SamplerName, StepSchedule, SymmetrySpec, at_all_steps
 
 
 def plan(folder: Path, text: str) -> Plan:
@@ -164,15 +164,97 @@ def test_guidance(tmp_path: Path) -> None:
         "  cut_overview: 6\n  cut_innercut: {0.5: 3, 0: 1}\n  cut_ic_pow: 2\n  cut_icgray_p: 0.5\n",
     )
     guidance = made[6].guidance
-    assert guidance.cfg_scale == 3
-    assert guidance.clip_guidance_scale == pytest.approx(50)
-    assert (guidance.tv_scale, guidance.range_scale, guidance.sat_scale) == (1, 2, 4)
-    assert guidance.clamp_max == 0.1
+    assert guidance.cfg_scale == at_all_steps(3)
+    assert guidance.clip_guidance_scale == ((0.0, pytest.approx(50)),)
+    assert (guidance.tv_scale, guidance.range_scale) == (at_all_steps(1), at_all_steps(2))
+    assert (guidance.sat_scale, guidance.clamp_max) == (at_all_steps(4), at_all_steps(0.1))
     assert [spec.guidance.cutn_batches for spec in made][:5] == [1, 2, 3, 4, 4]
     assert guidance.cut_overview == ((0.0, 6.0),)
     assert guidance.cut_innercut == ((0.0, 1.0), (0.5, 3.0))
     assert guidance.cut_ic_pow == ((0.0, 2.0),)
     assert guidance.cut_icgray_p == ((0.0, 0.5),)
+
+
+def init_scales(folder: Path, scene: str) -> list[StepSchedule]:
+    return [spec.guidance.init_scale for spec in plan(folder, scene)][:3]
+
+
+def test_the_init_scale_of_the_first_frame_and_of_the_others(tmp_path: Path) -> None:
+    (tmp_path / "start.png").touch()
+    start = "sampler: {init_image: start.png}\n"
+    both = BASE + "guidance: {init_scale: {first: 1000, then: {0f: 0, 2f: 20}}}\n"
+    off, first = at_all_steps(0), at_all_steps(1000)
+    assert init_scales(tmp_path, BASE + start) == [off, off, off]
+    assert init_scales(tmp_path, both + start) == [first, at_all_steps(10), at_all_steps(20)]
+    # There is nothing to keep to where a frame starts from noise.
+    assert init_scales(tmp_path, both) == [off, at_all_steps(10), at_all_steps(20)]
+    one = BASE + start + "guidance: {init_scale: [5 for 50%, 0]}\n"
+    assert init_scales(tmp_path, one) == [((0.0, 5.0), (0.5, 0.0))] * 3
+
+
+def test_the_perceptual_distance_is_named_where_there_is_one(tmp_path: Path) -> None:
+    """So that LPIPS need not be pulled for frames that keep to nothing."""
+    made = plan(tmp_path, BASE + "guidance: {init_scale: 5, perceptual: lpips}\n")
+    assert [spec.guidance.perceptual for spec in made][:2] == ["pyramid", "lpips"]
+
+
+@pytest.mark.parametrize(
+    ("written", "first", "then"),
+    [("0", (), ()), ("3", (5, 10, 15), (3, 6, 9)), ("[15, 5, 5, 12]", (5, 12, 15), (5, 12))],
+)
+def test_steps_that_leave_a_picture(
+    tmp_path: Path, written: str, first: tuple[int, ...], then: tuple[int, ...]
+) -> None:
+    """The first frame takes all 20 steps, the others 12 of them."""
+    sampler = "sampler: {steps: 20, skip_steps: {first: 0, then: 40%}}\n"
+    made = plan(tmp_path, BASE + sampler + f"output: {{intermediate_saves: {written}}}\n")
+    assert [spec.intermediate_saves for spec in made][:3] == [first, then, then]
+
+
+def test_more_pictures_than_steps_are_one_each(tmp_path: Path) -> None:
+    text = BASE + "sampler: {steps: 4}\noutput: {intermediate_saves: 100}\n"
+    assert plan(tmp_path, text)[0].intermediate_saves == (1, 2, 3)
+
+
+def test_the_rest_of_guidance(tmp_path: Path) -> None:
+    made = plan(
+        tmp_path,
+        BASE + "guidance:\n"
+        "  gradient: none\n  skip_augs: true\n  fuzzy_prompt: {0: 1, 3: 25}\n"
+        "  rand_mag: 0.1 * frame\n",
+    )
+    guidance = made[2].guidance
+    assert (guidance.gradient, guidance.skip_augs) == ("none", True)
+    assert (guidance.fuzzy_prompt, guidance.rand_mag) == (17, pytest.approx(0.2))
+
+
+def test_a_threshold_moves_over_the_video(tmp_path: Path) -> None:
+    made = plan(tmp_path, BASE + "sampler: {dynamic_threshold: {0: 0.5, 40: 0.9}}\n")
+    thresholds = [spec.sampler.dynamic_threshold for spec in made]
+    assert thresholds[20] == pytest.approx(0.7) and thresholds[0] == 0.5
+    assert {spec.sampler.dynamic_threshold for spec in plan(tmp_path, BASE)} == {None}
+
+
+def test_clouds_are_for_frames_that_start_from_nothing(tmp_path: Path) -> None:
+    clouds = BASE + "sampler: {steps: 10, skip_steps: 60%, perlin_init: mixed}\n"
+    made = plan(tmp_path, clouds)
+    assert [spec.sampler.perlin_init for spec in made][:3] == ["mixed", None, None]
+    # They are a picture to start from, so that the first frame skips steps too.
+    assert [spec.sampler.skip_steps for spec in made][:3] == [6, 6, 6]
+    assert made[0].guidance.init_scale == at_all_steps(0)
+
+
+@pytest.mark.parametrize(
+    ("written", "spec"),
+    [
+        ("{horizontal: [0.09]}", SymmetrySpec((0.09,), ())),
+        ("{vertical: 50%}", SymmetrySpec((), (0.5,))),
+        ("{horizontal: [9%, 1, 0, 0.09], vertical: 0}", SymmetrySpec((0.0, 0.09, 1.0), (0.0,))),
+    ],
+)
+def test_symmetry(tmp_path: Path, written: str, spec: SymmetrySpec) -> None:
+    made = plan(tmp_path, BASE + f"sampler: {{symmetry: {written}}}\n")
+    assert {each.sampler.symmetry for each in made} == {spec}
 
 
 def test_prompts_cross_fade(tmp_path: Path) -> None:

@@ -51,6 +51,7 @@ def test_nothing_else_in_a_frame_matters() -> None:
         sampler=replace(SAMPLER, steps=3),
         guidance=replace(GUIDANCE, tv_scale=9.0),
         display_rate=5,
+        intermediate_saves=(),
     )
     assert draw(generator_for(other, "sampler")) == draw(generator_for(SPEC, "sampler"))
 

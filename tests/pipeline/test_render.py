@@ -14,6 +14,7 @@ import torch
 from torch import Tensor
 
 from pipeline import run as run_module
+from pipeline.diffusion.perlin import perlin_init
 from pipeline.errors import Error, RunError
 from pipeline.image import to_pixels, to_tensor
 from pipeline.models.bundle import Models
@@ -21,6 +22,7 @@ from pipeline.models.pieces import CutLimit, LimitedEncoder
 from pipeline.move import move
 from pipeline.plan import RESTING
 from pipeline.png import Pixels, decode_png, encode_png
+from pipeline.randomness import generator_for
 from pipeline.render import render, render_frame
 from pipeline.run import Run
 from pipeline.sample import sample
@@ -82,7 +84,7 @@ def test_a_frame_is_the_saved_one_before_it_moved_and_sampled(tmp_path: Path) ->
     frames, models = saved(tmp_path), toy_models()
     for spec in PLAN.frames[1:]:
         init = move(to_tensor(frames[spec.frame - 1]), spec.camera, models.depth)
-        *_, last = sample(init, spec, steer(models, spec, EMBEDDINGS), CPU)
+        *_, last = sample(init, spec, steer(models, spec, EMBEDDINGS, init), CPU)
         assert np.array_equal(frames[spec.frame], to_pixels(last.x))
 
 
@@ -285,3 +287,46 @@ def test_an_init_image_is_fitted_and_the_sampler_starts_from_it(tmp_path: Path) 
     )
     (pixels,) = rendered(tmp_path / "run", with_init_image(nearly_kept, str(path)))
     assert np.abs(pixels.astype(int) - to_pixels(flat("red")).astype(int)).mean() < 20
+
+
+@pytest.mark.parametrize("mode", ["color", "gray"])
+def test_a_frame_of_clouds_starts_from_its_own(tmp_path: Path, mode: str) -> None:
+    (nearly_kept,) = with_each(
+        toy_plan(1),
+        lambda spec: replace(
+            spec,
+            sampler=replace(spec.sampler, steps=100, skip_steps=98, perlin_init=mode),
+            guidance=NO_GUIDANCE,
+        ),
+    )
+    plan = replace(toy_plan(1), frames=(nearly_kept,))
+    (pixels,) = rendered(tmp_path / "run", plan)
+    clouds = perlin_init(WIDTH, HEIGHT, mode, generator_for(nearly_kept, "perlin"))
+    assert np.abs(pixels.astype(int) - to_pixels(clouds).astype(int)).mean() < 20
+    # Other seeds have other clouds.
+    (other,) = rendered(tmp_path / "other", with_each(plan, lambda spec: replace(spec, seed=8)))
+    assert np.abs(pixels.astype(int) - other.astype(int)).mean() > 30
+
+
+def steps_kept(folder: Path) -> dict[str, Pixels]:
+    """The pictures of steps, by their places below `intermediate/`."""
+    root = folder / "intermediate"
+    return {
+        path.relative_to(root).as_posix(): decode_png(path.read_bytes())
+        for path in sorted(root.rglob("*.png"))
+    }
+
+
+def test_pictures_of_steps_are_kept_beside_the_frames_and_change_nothing(tmp_path: Path) -> None:
+    plain = rendered(tmp_path / "plain", PLAN)
+    kept = with_each(PLAN, lambda spec: replace(spec, intermediate_saves=(1, 4)))
+    assert same(rendered(tmp_path / "kept", kept), plain)
+    pictures = steps_kept(tmp_path / "kept")
+    assert list(pictures) == [f"{frame:06d}/step-00{s}.png" for frame in range(4) for s in (1, 4)]
+    # Four steps are left of six, and the last of them is the frame.
+    for frame, pixels in enumerate(plain):
+        assert np.array_equal(pictures[f"{frame:06d}/step-004.png"], pixels)
+        assert not np.array_equal(pictures[f"{frame:06d}/step-001.png"], pixels)
+    assert steps_kept(tmp_path / "plain") == {}
+    # A finished frame is not rendered for the sake of its steps.
+    assert rendered(tmp_path / "plain", kept) == []

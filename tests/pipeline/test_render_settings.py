@@ -11,7 +11,14 @@ import pytest
 from keyframes.prompts import Prompt
 from pipeline.render import render_frame
 from pipeline.run import Run
-from pipeline.spec import CameraSpec, EncoderSpec, FrameSpec, GuidanceSpec, SamplerSpec
+from pipeline.spec import (
+    CameraSpec,
+    EncoderSpec,
+    FrameSpec,
+    GuidanceSpec,
+    SamplerSpec,
+    SymmetrySpec,
+)
 from tests.pipeline.plans import picture
 from tests.pipeline.toy_models import (
     HEIGHT,
@@ -55,14 +62,15 @@ SETTINGS: dict[type, dict[str, object]] = {
         "steps": 9,
         "skip_steps": 4,
         "eta": 0.0,
+        "symmetry": SymmetrySpec(vertical=(0.5,)),
         "clip_denoised": True,
         "dynamic_threshold": 0.7,
     },
     GuidanceSpec: OTHER_GUIDANCE,
 }
 ELSEWHERE = {
-    FrameSpec: {"picture", "camera", "sampler", "guidance", "display_rate"},
-    SamplerSpec: {"name", "init_image"},
+    FrameSpec: {"picture", "camera", "sampler", "guidance", "display_rate", "intermediate_saves"},
+    SamplerSpec: {"name", "init_image", "perlin_init"},
 }
 """Settings with a test of their own, sections, and the sampler's name, of which there is one."""
 

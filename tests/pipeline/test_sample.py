@@ -13,7 +13,7 @@ from pipeline.diffusion.sampling import SAMPLERS
 from pipeline.diffusion.schedule import add_noise, respaced
 from pipeline.randomness import generator_for
 from pipeline.sample import sample
-from pipeline.spec import FrameSpec, SamplerName
+from pipeline.spec import FrameSpec, SamplerName, SymmetrySpec
 from tests.pipeline.toy_models import CPU, HEIGHT, SCHEDULE, WIDTH, PaintNetwork, flat, toy_spec
 
 DENOISER = PaintNetwork(variance=0.1).bind(None)
@@ -116,6 +116,27 @@ def test_eta_draws_from_its_own_generator() -> None:
     still, noisy = (list(sample(None, spec_with(eta=eta), DENOISER, CPU)) for eta in (0.0, 1.0))
     assert torch.equal(still[0].denoised, noisy[0].denoised)
     assert not torch.allclose(still[0].x, noisy[0].x, atol=0.1)
+
+
+@pytest.mark.parametrize("name", ["ddim", "plms", "dpmpp_2m"])
+def test_symmetry_is_of_the_steps_that_are_taken(name: str) -> None:
+    """Of the four that are left, the second begins with like sides, the third with both alike."""
+    symmetry = SymmetrySpec(horizontal=(0.5,), vertical=(0.75,))
+    spec = spec_with(name=name, eta=0.0, symmetry=symmetry)
+    seen: dict[int, Tensor] = {}
+
+    class Watching:
+        schedule = SCHEDULE
+
+        def __call__(self, x: Tensor, t: Tensor) -> Tensor:
+            # PLMS looks ahead: the last look at a timestep is that of its own step.
+            seen[int(t)] = x
+            return DENOISER(x, t)
+
+    steps = list(sample(None, spec, Watching(), CPU))
+    begun = [seen[step.t] for step in steps]
+    assert [torch.equal(x, x.flip(-1)) for x in begun] == [False, True, True, True]
+    assert [torch.equal(x, x.flip(-2)) for x in begun] == [False, False, True, True]
 
 
 def test_more_skipped_steps_than_there_are_is_refused() -> None:

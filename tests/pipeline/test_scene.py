@@ -28,7 +28,7 @@ ADDED = {
     "a number for a key": (
         "output: {5: 1}",
         "3:10: output.5: unknown key; allowed: file, crf, preset, upscale, size, scale,"
-        " display_rate",
+        " display_rate, intermediate_saves",
     ),
     "two names for one": (
         "camera: {roll: 1, angle: 2}",
@@ -148,16 +148,79 @@ ADDED = {
     ),
     "cutouts by step": (
         "guidance: {cut_overview: {0: 4, 400: 0}}",
-        "3:33: guidance.cut_overview.400: a progress is a number from 0 (noise) to below 1"
-        " (picture), found 400",
+        "3:33: guidance.cut_overview.400: a share of the denoising goes from 0% (noise) to below"
+        " 100% (picture), found 400; frame 400 of the video is 400f",
     ),
     "no first cutouts": (
         "guidance: {cut_icgray_p: {0.4: 0}}",
-        "3:26: guidance.cut_icgray_p: no value at the beginning; add one, such as {0: 12, 0.4: 4}",
+        "3:26: guidance.cut_icgray_p: no value at the beginning; add one, such as {0%: 12, 40%: 4}",
     ),
     "a share above 1": (
         "guidance: {cut_icgray_p: 2}",
         "3:26: guidance.cut_icgray_p: expected a number from 0 to 1, found 2",
+    ),
+    "two distances": (
+        "guidance: {init_scale: {first: -1, then: {0s: 1, bar 2: 2}}}",
+        "3:32: guidance.init_scale.first: init_scale is -1; allowed: 0 or more",
+        '3:50: guidance.init_scale.then.bar 2: "bar 2" needs a tempo; set `music.bpm`',
+    ),
+    "a third distance": (
+        "guidance: {init_scale: {first: 1, than: 2}}",
+        '3:35: guidance.init_scale.than: unknown key (did you mean "then"?); allowed: first, then',
+    ),
+    "unknown distance": (
+        "guidance: {perceptual: lpip}",
+        '3:24: guidance.perceptual: expected pyramid or lpips, found "lpip" (did you mean'
+        ' "lpips"?)',
+    ),
+    "unknown gradient": (
+        "guidance: {gradient: secondry}",
+        '3:22: guidance.gradient: expected denoiser, secondary or none, found "secondry" (did you'
+        ' mean "secondary"?)',
+    ),
+    "a gradient through nothing": (
+        "guidance: {gradient: secondary}",
+        "3:22: guidance.gradient: there is no secondary model; write models: {secondary:"
+        " secondary}, or gradient: denoiser or none",
+    ),
+    "clouds and a picture": (
+        "sampler: {init_image: scene.yaml, perlin_init: gray}",
+        "3:48: sampler.perlin_init: init_image already settles this; remove init_image or"
+        " perlin_init",
+    ),
+    "unknown clouds": (
+        "sampler: {perlin_init: grey}",
+        '3:24: sampler.perlin_init: expected color, gray or mixed, found "grey" (did you mean'
+        ' "gray"?)',
+    ),
+    "symmetry by a word": (
+        "sampler: {symmetry: horizontal}",
+        '3:21: sampler.symmetry: expected {horizontal: [0.09], vertical: []}, found "horizontal"',
+    ),
+    "symmetries": (
+        "sampler: {symmetry: {horizontal: [0.5, 9], vertical: yes, both: 1}}",
+        "3:40: sampler.symmetry.horizontal.1: expected a share of the steps from 0 to 1, such as"
+        " 0.09 or 9%, found 9",
+        "3:54: sampler.symmetry.vertical: expected a share of the steps from 0 to 1, such as 0.09"
+        ' or 9%, found "yes"',
+        "3:59: sampler.symmetry.both: unknown key; allowed: horizontal, vertical",
+    ),
+    "saves": (
+        "output: {intermediate_saves: some}",
+        "3:30: output.intermediate_saves: expected how many pictures, or a list of steps, a whole"
+        ' number from 0 to 1000; found "some"',
+    ),
+    "a step before the first": (
+        "output: {intermediate_saves: [0, 5, 2.5]}",
+        "3:31: output.intermediate_saves.0: expected a step, a whole number from 1 to 1000; found"
+        " 0",
+        "3:37: output.intermediate_saves.2: expected a step, a whole number from 1 to 1000; found"
+        " 2.5",
+    ),
+    "fuzzy or not": (
+        "guidance: {fuzzy_prompt: true}",
+        "3:26: guidance.fuzzy_prompt: expected a number, a mapping of times to numbers or a"
+        " formula, found true",
     ),
     "bpm": (
         "music: {bpm: auto}",
@@ -190,9 +253,10 @@ ADDED = {
 }
 
 
-@pytest.mark.parametrize(("added", "problem"), ADDED.values(), ids=ADDED.keys())
-def test_a_mistake_is_told_where_it_stands(tmp_path: Path, added: str, problem: str) -> None:
-    assert complaints(tmp_path, BASE + added + "\n") == [problem]
+@pytest.mark.parametrize("case", ADDED.values(), ids=ADDED.keys())
+def test_a_mistake_is_told_where_it_stands(tmp_path: Path, case: tuple[str, ...]) -> None:
+    added, *problems = case
+    assert complaints(tmp_path, BASE + added + "\n") == problems
 
 
 VIDEOS = {

@@ -19,14 +19,22 @@ from pipeline.diffusion.conditions import (
     weighted,
 )
 from pipeline.diffusion.cut_schedule import CutSchedule
+from pipeline.diffusion.fuzzy import fuzzy
+from pipeline.diffusion.gradient import (
+    Estimator,
+    fixed_noise,
+    through_denoiser,
+    through_secondary,
+)
 from pipeline.diffusion.guidance import classifier_free, guide
 from pipeline.diffusion.losses import range_loss, saturation_loss, tv_loss
+from pipeline.diffusion.perceptual import Features, PerceptualDistance, pyramid_features
 from pipeline.diffusion.step_schedule import StepSchedule
 from pipeline.models.bundle import Models
 from pipeline.protocols import Denoiser
 from pipeline.randomness import generator_for
 from pipeline.sample import sample
-from pipeline.spec import FrameSpec, GuidanceSpec
+from pipeline.spec import FrameSpec, GuidanceSpec, at_all_steps
 from pipeline.steer import prompt_vector, steer
 from tests.pipeline.toy_models import (
     ALL_GUIDANCE,
@@ -34,9 +42,11 @@ from tests.pipeline.toy_models import (
     NO_GUIDANCE,
     OTHER_GUIDANCE,
     PaintNetwork,
+    PaleSecondary,
     QuartersEncoder,
     embeddings,
     flat,
+    halves,
     toy_models,
     toy_spec,
     vectors,
@@ -74,7 +84,8 @@ def test_every_setting_is_changed_below() -> None:
 def test_every_setting_changes_the_estimate(models: Models, x: Tensor, name: str) -> None:
     changed = replace(ALL_GUIDANCE, **{name: OTHER_GUIDANCE[name]})
     one, other = (
-        steer(models, spec_with(guidance), EMBEDDINGS)(x, T) for guidance in (ALL_GUIDANCE, changed)
+        steer(models, spec_with(guidance), EMBEDDINGS, flat("blue"))(x, T)
+        for guidance in (ALL_GUIDANCE, changed)
     )
     assert (one - other).abs().max() > 1e-4
 
@@ -95,16 +106,145 @@ def test_cutouts_follow_the_progress(models: Models, x: Tensor, name: str) -> No
     assert not torch.equal(estimate(20, *changing), estimate(20, (0.0, before)))
 
 
+SCALES = (
+    *("cfg_scale", "clip_guidance_scale", "tv_scale", "range_scale", "sat_scale", "init_scale"),
+    "clamp_max",
+)
+
+
+@pytest.mark.parametrize("name", SCALES)
+def test_scales_follow_the_progress(models: Models, x: Tensor, name: str) -> None:
+    ((_, before),) = getattr(ALL_GUIDANCE, name)
+    ((_, after),) = OTHER_GUIDANCE[name]
+
+    def estimate(t: int, *steps: tuple[float, float]) -> Tensor:
+        guidance = replace(ALL_GUIDANCE, **{name: steps})
+        denoiser = steer(models, spec_with(guidance), EMBEDDINGS, flat("blue"))
+        return denoiser(x, torch.tensor([t]))
+
+    changing = ((0.0, before), (0.5, after))
+    assert torch.equal(estimate(80, *changing), estimate(80, (0.0, before)))
+    assert torch.equal(estimate(20, *changing), estimate(20, (0.0, after)))
+    assert not torch.equal(estimate(20, *changing), estimate(20, (0.0, before)))
+
+
+@pytest.mark.parametrize(
+    ("perceptual", "features"), [("pyramid", pyramid_features), ("lpips", halves)]
+)
+def test_the_init_alone_is_the_distance_of_the_blend_from_it(
+    models: Models, x: Tensor, perceptual: str, features: Features
+) -> None:
+    spec = spec_with(replace(NO_GUIDANCE, init_scale=at_all_steps(3.0), perceptual=perceptual))
+    denoiser = prompted(models, spec)
+    distance = PerceptualDistance(features).toward(flat("blue"))
+    cond_fn = make_cond_fn(denoiser.schedule, blend_losses=[weighted(distance, 3.0)])
+    expected = guide(denoiser, cond_fn, clamp_max=0.1)(x, T)
+    assert torch.equal(steer(models, spec, EMBEDDINGS, flat("blue"))(x, T), expected)
+
+
+def test_without_an_init_there_is_nothing_to_keep_to(models: Models) -> None:
+    spec = spec_with(replace(NO_GUIDANCE, init_scale=at_all_steps(3.0)))
+    assert isinstance(steer(models, spec, EMBEDDINGS), type(models.denoiser.bind(None)))
+
+
+def test_a_loss_that_is_off_for_now_asks_nobody(x: Tensor) -> None:
+    encoder = QuartersEncoder()
+    guidance = replace(NO_GUIDANCE, clip_guidance_scale=((0.0, 0.0), (0.5, 200.0)))
+    models = toy_models(encoder=encoder)
+    denoiser = steer(models, spec_with(guidance), EMBEDDINGS)
+    assert torch.equal(denoiser(x, torch.tensor([80])), models.denoiser.bind(None)(x, T + 20))
+    assert encoder.seen == 0
+    denoiser(x, torch.tensor([20]))
+    assert encoder.seen == 6
+
+
+def test_the_prompt_rests_where_its_scale_is_1(models: Models, x: Tensor) -> None:
+    guidance = replace(NO_GUIDANCE, cfg_scale=((0.0, 3.0), (0.5, 1.0)))
+    denoiser = steer(models, spec_with(guidance), EMBEDDINGS)
+    alone = models.denoiser.bind(prompt_vector(spec_with().prompts, VECTORS))
+    assert torch.equal(denoiser(x, torch.tensor([20])), alone(x, torch.tensor([20])))
+    assert not torch.equal(denoiser(x, torch.tensor([80])), alone(x, torch.tensor([80])))
+
+
+@pytest.mark.parametrize(
+    ("gradient", "estimator"),
+    [
+        ("denoiser", through_denoiser),
+        ("secondary", through_secondary(PaleSecondary())),
+        ("none", fixed_noise),
+    ],
+)
+def test_the_gradient_goes_the_way_that_it_is_told(
+    models: Models, x: Tensor, gradient: str, estimator: Estimator
+) -> None:
+    spec = spec_with(replace(NO_GUIDANCE, gradient=gradient, tv_scale=at_all_steps(0.01)))
+    denoiser = prompted(models, spec)
+    cond_fn = make_cond_fn(denoiser.schedule, blend_losses=[weighted(tv_loss, 0.01)])
+    expected = guide(denoiser, cond_fn, estimator=estimator, clamp_max=0.1)(x, T)
+    assert torch.equal(steer(models, spec, EMBEDDINGS)(x, T), expected)
+    assert models.secondary.asked == (gradient == "secondary")
+
+
+def test_a_gradient_through_a_secondary_model_needs_one() -> None:
+    spec = spec_with(replace(ALL_GUIDANCE, gradient="secondary"))
+    with pytest.raises(ValueError, match=r"^guidance.gradient is secondary; load the models with"):
+        steer(toy_models(secondary=None), spec, EMBEDDINGS)
+
+
+def test_without_augmentations_cutouts_are_shown_as_they_are(x: Tensor) -> None:
+    """One overview of a flat picture: an augmented one is at least noised."""
+    encoder = QuartersEncoder()
+    shown: list[Tensor] = []
+    encoder.encode_pictures = lambda cuts: (  # type: ignore[method-assign]
+        shown.append(cuts.detach()) or QuartersEncoder().encode_pictures(cuts)
+    )
+    for skip_augs in (True, False):
+        guidance = replace(
+            ALL_GUIDANCE,
+            skip_augs=skip_augs,
+            cut_overview=at_all_steps(0.0),
+            cut_icgray_p=at_all_steps(0.0),
+        )
+        denoiser = steer(toy_models(encoder=encoder), spec_with(guidance), EMBEDDINGS)
+        denoiser(flat("red"), torch.tensor([0]))
+    plain, augmented = (cuts.flatten(2).std(dim=2).max() for cuts in shown)
+    assert plain < 1e-4 < augmented
+
+
 def prompted(models: Models, spec: FrameSpec) -> Denoiser:
     vector = prompt_vector(spec.prompts, VECTORS)
-    if not spec.guidance.cfg_scale:
+    ((_, cfg_scale),) = spec.guidance.cfg_scale
+    if not cfg_scale:
         return models.denoiser.bind(None)
     both = torch.stack([vector, torch.zeros_like(vector)])
-    return classifier_free(models.denoiser.bind(both), spec.guidance.cfg_scale)
+    return classifier_free(models.denoiser.bind(both), cfg_scale)
 
 
-def clip_by_hand(models: Models, spec: FrameSpec, batches: int) -> PictureLoss:
-    target = ClipTarget(torch.stack([VECTORS["red"], VECTORS["green"]]), torch.tensor([0.7, -0.3]))
+def test_fuzzy_prompts_are_copies_of_the_frames_own(models: Models, x: Tensor) -> None:
+    guidance = replace(
+        NO_GUIDANCE, clip_guidance_scale=at_all_steps(200.0), fuzzy_prompt=5, rand_mag=0.4
+    )
+    spec = spec_with(guidance)
+    copies = fuzzy(
+        torch.stack([VECTORS["red"], VECTORS["green"]]),
+        torch.tensor([0.7, -0.3]),
+        count=5,
+        strength=0.4,
+        generator=generator_for(spec, "fuzzy", "starter"),
+    )
+    loss = clip_by_hand(models, spec, 1, ClipTarget(*copies))
+    denoiser = prompted(models, spec)
+    cond_fn = make_cond_fn(denoiser.schedule, blend_losses=[loss])
+    expected = guide(denoiser, cond_fn, clamp_max=0.1)(x, T)
+    assert torch.equal(steer(models, spec, EMBEDDINGS)(x, T), expected)
+
+
+TARGET = ClipTarget(torch.stack([VECTORS["red"], VECTORS["green"]]), torch.tensor([0.7, -0.3]))
+
+
+def clip_by_hand(
+    models: Models, spec: FrameSpec, batches: int, target: ClipTarget = TARGET
+) -> PictureLoss:
     numbers = (2.0, 4.0, 1.0, 0.5)
     return clip_loss(
         models.encoders["starter"],
@@ -125,7 +265,7 @@ def test_without_scales_it_is_the_network_alone(models: Models) -> None:
 def test_one_loss_of_the_blend_alone(
     models: Models, x: Tensor, name: str, loss: Callable[[Tensor], Tensor]
 ) -> None:
-    spec = spec_with(replace(NO_GUIDANCE, **{name: 5.0}))
+    spec = spec_with(replace(NO_GUIDANCE, **{name: at_all_steps(5.0)}))
     denoiser = prompted(models, spec)
     cond_fn = make_cond_fn(denoiser.schedule, blend_losses=[weighted(loss, 5.0)])
     expected = guide(denoiser, cond_fn, clamp_max=0.1)(x, T)
@@ -133,7 +273,9 @@ def test_one_loss_of_the_blend_alone(
 
 
 def test_range_alone_judges_the_estimate(models: Models, x: Tensor) -> None:
-    spec = spec_with(replace(NO_GUIDANCE, cfg_scale=1.2, range_scale=20.0))
+    spec = spec_with(
+        replace(NO_GUIDANCE, cfg_scale=at_all_steps(1.2), range_scale=at_all_steps(20.0))
+    )
     denoiser = prompted(models, spec)
     cond_fn = make_cond_fn(denoiser.schedule, denoised_losses=[weighted(range_loss, 20.0)])
     expected = guide(denoiser, cond_fn, clamp_max=0.1)(x, T)
@@ -142,7 +284,7 @@ def test_range_alone_judges_the_estimate(models: Models, x: Tensor) -> None:
 
 @pytest.mark.parametrize("batches", [1, 3])
 def test_clip_alone_is_the_mean_over_its_batches(models: Models, x: Tensor, batches: int) -> None:
-    guidance = replace(NO_GUIDANCE, clip_guidance_scale=200.0, cutn_batches=batches)
+    guidance = replace(NO_GUIDANCE, clip_guidance_scale=at_all_steps(200.0), cutn_batches=batches)
     spec = spec_with(guidance)
     denoiser = prompted(models, spec)
     losses = [clip_by_hand(models, spec, batches)] * batches
@@ -163,7 +305,9 @@ def test_a_batch_is_a_set_of_cutouts(x: Tensor, batches: int, seen: int) -> None
 def test_a_clip_scale_of_0_leaves_the_encoder_alone(x: Tensor) -> None:
     encoder = QuartersEncoder()
     models = toy_models(encoder=encoder)
-    steer(models, spec_with(replace(ALL_GUIDANCE, clip_guidance_scale=0.0)), EMBEDDINGS)(x, T)
+    steer(
+        models, spec_with(replace(ALL_GUIDANCE, clip_guidance_scale=at_all_steps(0.0))), EMBEDDINGS
+    )(x, T)
     assert encoder.seen == 0
 
 
@@ -173,13 +317,13 @@ def test_a_clip_scale_of_0_leaves_the_encoder_alone(x: Tensor) -> None:
 def test_the_prompt_at_0_and_at_1(
     models: Models, x: Tensor, cfg_scale: float, network: Tensor | None
 ) -> None:
-    spec = spec_with(replace(NO_GUIDANCE, cfg_scale=cfg_scale))
+    spec = spec_with(replace(NO_GUIDANCE, cfg_scale=at_all_steps(cfg_scale)))
     expected = models.denoiser.bind(network)(x, T)
     assert torch.equal(steer(models, spec, EMBEDDINGS)(x, T), expected)
 
 
 def test_a_clamp_of_0_is_no_guidance(models: Models) -> None:
-    clamped = spec_with(replace(ALL_GUIDANCE, clamp_max=0.0))
+    clamped = spec_with(replace(ALL_GUIDANCE, clamp_max=at_all_steps(0.0)))
     without = spec_with(replace(NO_GUIDANCE, cfg_scale=ALL_GUIDANCE.cfg_scale))
     assert torch.equal(picture(clamped, models), picture(without, models))
 
@@ -191,7 +335,7 @@ def test_the_prompt_vector_is_the_direction_of_the_weighted_sum() -> None:
 
 
 def thresholded(models: Models, **settings: object) -> Tensor:
-    guidance = replace(ALL_GUIDANCE, cfg_scale=1.0)
+    guidance = replace(ALL_GUIDANCE, cfg_scale=at_all_steps(1.0))
     spec = spec_with(guidance, prompts=(Prompt("red", 1.0),))
     spec = replace(spec, sampler=replace(spec.sampler, **settings))
     return steer(models, spec, EMBEDDINGS)(flat("red"), T)

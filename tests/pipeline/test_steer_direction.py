@@ -12,7 +12,7 @@ from keyframes.prompts import Prompt
 from pipeline.diffusion.losses import range_loss, saturation_loss, spherical_distance, tv_loss
 from pipeline.models.bundle import Models
 from pipeline.sample import sample
-from pipeline.spec import GuidanceSpec
+from pipeline.spec import GuidanceSpec, at_all_steps
 from pipeline.steer import steer
 from tests.pipeline.toy_models import (
     CPU,
@@ -20,6 +20,7 @@ from tests.pipeline.toy_models import (
     PaintNetwork,
     QuartersEncoder,
     embeddings,
+    flat,
     toy_models,
     toy_spec,
 )
@@ -41,10 +42,10 @@ def picture(guidance: GuidanceSpec, prompt: Prompt, models: Models) -> Tensor:
 
 def distance(picture: Tensor, colour: str) -> float:
     vectors = QuartersEncoder().encode_pictures(picture)
-    return spherical_distance(vectors, EMBEDDINGS[colour]).item()
+    return spherical_distance(vectors, EMBEDDINGS.told[colour]).item()
 
 
-GUIDED_BY_CLIP = replace(NO_GUIDANCE, clip_guidance_scale=100.0)
+GUIDED_BY_CLIP = replace(NO_GUIDANCE, clip_guidance_scale=at_all_steps(100.0))
 
 
 @pytest.mark.parametrize("colour", ["red", "green", "blue"])
@@ -60,7 +61,7 @@ def test_clip_brings_the_picture_nearer_to_its_prompt(models: Models, colour: st
 def test_a_larger_cfg_scale_brings_the_picture_nearer_to_its_prompt(
     models: Models, colour: str
 ) -> None:
-    scales = (replace(NO_GUIDANCE, cfg_scale=scale) for scale in (0.0, 0.5, 1.0))
+    scales = (replace(NO_GUIDANCE, cfg_scale=at_all_steps(scale)) for scale in (0.0, 0.5, 1.0))
     distances = [distance(picture(g, Prompt(colour, 1.0), models), colour) for g in scales]
     assert distances == sorted(distances, reverse=True) and distances[-1] < distances[0] / 3
 
@@ -76,9 +77,31 @@ def test_a_larger_cfg_scale_brings_the_picture_nearer_to_its_prompt(
 def test_a_penalty_makes_less_of_what_it_penalises(
     models: Models, name: str, scale: float, loss: Callable[[Tensor], Tensor]
 ) -> None:
-    guidance = replace(NO_GUIDANCE, cfg_scale=1.0, clamp_max=1.0)
+    guidance = replace(NO_GUIDANCE, cfg_scale=at_all_steps(1.0), clamp_max=at_all_steps(1.0))
     plain, penalised = (
         loss(picture(g, Prompt("red", 1.0), models)).item()
-        for g in (guidance, replace(guidance, **{name: scale}))
+        for g in (guidance, replace(guidance, **{name: at_all_steps(scale)}))
     )
     assert plain > 0.05 and penalised < 0.8 * plain
+
+
+@pytest.mark.parametrize("perceptual", ["pyramid", "lpips"])
+def test_a_larger_init_scale_brings_the_picture_nearer_to_its_init(
+    models: Models, perceptual: str
+) -> None:
+    init = flat("blue")
+
+    def away(scale: float) -> float:
+        guidance = replace(
+            NO_GUIDANCE,
+            cfg_scale=at_all_steps(1.0),
+            clamp_max=at_all_steps(1.0),
+            init_scale=at_all_steps(scale),
+            perceptual=perceptual,
+        )
+        spec = toy_spec(guidance=guidance)
+        *_, last = sample(init, spec, steer(models, spec, EMBEDDINGS, init), CPU)
+        return (last.x - init).abs().mean().item()
+
+    distances = [away(scale) for scale in (0.0, 5.0, 50.0)]
+    assert distances == sorted(distances, reverse=True) and distances[-1] < 0.8 * distances[0]

@@ -13,7 +13,7 @@ from pipeline.diffusion.schedule import linear_schedule
 from pipeline.models.bundle import Models
 from pipeline.models.embedding import Embeddings
 from pipeline.protocols import Denoiser
-from pipeline.spec import EncoderSpec, FrameSpec, GuidanceSpec
+from pipeline.spec import EncoderSpec, FrameSpec, GuidanceSpec, at_all_steps
 from pipeline.steer import steer
 from tests.pipeline.toy_models import (
     NO_GUIDANCE,
@@ -38,9 +38,15 @@ def spec_with(guidance: GuidanceSpec = NO_GUIDANCE, **changes: object) -> FrameS
     return replace(toy_spec(guidance=guidance), **changes)
 
 
-def guided(models: Models, x: Tensor, *encoders: EncoderSpec, t: int = 60) -> Tensor:
+def guided(
+    models: Models,
+    x: Tensor,
+    *encoders: EncoderSpec,
+    t: int = 60,
+    guidance: GuidanceSpec = NO_GUIDANCE,
+) -> Tensor:
     """What CLIP guidance adds to the estimate, with these encoders."""
-    guidance = replace(NO_GUIDANCE, clip_guidance_scale=1e-3)
+    guidance = replace(guidance, clip_guidance_scale=at_all_steps(1e-3))
     spec = spec_with(guidance, encoders=encoders)
     sought = {encoder.name: VECTORS for encoder in encoders}
     steered = steer(models, spec, Embeddings(VECTORS, sought))(x, torch.tensor([t]))
@@ -95,12 +101,47 @@ def test_an_encoder_guides_on_its_stretch_only(
     assert torch.equal(both, alone) is not asked
 
 
+@pytest.mark.parametrize("t", [80, 60, 40, 20])
+def test_a_stretch_lies_within_the_schedule_of_the_scale(pair: Models, x: Tensor, t: int) -> None:
+    """Of a scale that begins at half the noise, one encoder has the part up to three quarters."""
+    rising = replace(NO_GUIDANCE, clip_guidance_scale=((0.0, 0.0), (0.5, 1e-3)))
+    spec = spec_with(rising, encoders=(replace(ONE, start=0.25, until=0.75),))
+    sought = Embeddings(VECTORS, {"one": VECTORS})
+    steered = steer(pair, spec, sought)(x, torch.tensor([t]))
+    added = steered - pair.denoiser.bind(None)(x, torch.tensor([t]))
+    expected = guided(pair, x, ONE, t=t) if t == 40 else torch.zeros_like(x)
+    assert torch.equal(added, expected)
+
+
+def test_fuzzy_copies_are_other_ones_for_each_encoder(x: Tensor) -> None:
+    models = toy_models(encoders={"one": QuartersEncoder(), "other": QuartersEncoder()})
+    # Plain cutouts of a flat picture, which are the same for both.
+    fuzzy = replace(
+        NO_GUIDANCE,
+        fuzzy_prompt=2,
+        rand_mag=0.5,
+        skip_augs=True,
+        cut_icgray_p=at_all_steps(0.0),
+    )
+    flat = torch.full_like(x, 0.3)
+    plain = replace(fuzzy, fuzzy_prompt=0)
+    same = [guided(models, flat, encoder, guidance=plain) for encoder in (ONE, OTHER)]
+    own = [guided(models, flat, encoder, guidance=fuzzy) for encoder in (ONE, OTHER)]
+    assert not torch.allclose(own[0] - same[0], own[1] - same[1], rtol=0.01)
+
+
+def test_plain_cutouts_are_for_every_encoder(pair: Models, x: Tensor) -> None:
+    plain = replace(NO_GUIDANCE, skip_augs=True)
+    for encoder in (ONE, OTHER):
+        assert not torch.equal(guided(pair, x, encoder, guidance=plain), guided(pair, x, encoder))
+
+
 def test_encoders_that_all_rest_leave_the_estimate_alone(pair: Models, x: Tensor) -> None:
     assert not guided(pair, x, replace(ONE, start=0.9)).any()
 
 
 def test_each_encoder_aims_at_its_own_vectors(pair: Models, x: Tensor) -> None:
-    spec = spec_with(replace(NO_GUIDANCE, clip_guidance_scale=1.0), encoders=(ONE,))
+    spec = spec_with(replace(NO_GUIDANCE, clip_guidance_scale=at_all_steps(1.0)), encoders=(ONE,))
     swapped = {"red": VECTORS["green"], "green": VECTORS["red"]}
     aims = (Embeddings(VECTORS, {"one": sought}) for sought in (VECTORS, swapped))
     right, wrong = (steer(pair, spec, embeddings)(x, T) for embeddings in aims)
@@ -117,7 +158,7 @@ class Unprompted(PaintNetwork):
 
 def test_a_network_without_prompts_is_asked_once_and_told_nothing(x: Tensor) -> None:
     models = toy_models(denoiser=Unprompted(), prompt_encoder=None)
-    spec = spec_with(replace(NO_GUIDANCE, cfg_scale=2.5))
+    spec = spec_with(replace(NO_GUIDANCE, cfg_scale=((0.0, 2.5), (0.5, 3.0))))
     estimate = steer(models, spec, Embeddings({}, {"starter": VECTORS}))(x, T)
     assert torch.equal(estimate, models.denoiser.bind(None)(x, T))
 

@@ -20,7 +20,16 @@ from pipeline.diffusion.schedule import linear_schedule
 from pipeline.models.bundle import Models
 from pipeline.models.embedding import Embeddings, Vectors, embed
 from pipeline.models.sources import ModelsSpec
-from pipeline.spec import FrameSpec, GuidanceSpec, OutputSpec, PictureSpec, Plan, SamplerSpec
+from pipeline.spec import (
+    FrameSpec,
+    GuidanceSpec,
+    OutputSpec,
+    PictureSpec,
+    Plan,
+    SamplerSpec,
+    SymmetrySpec,
+    at_all_steps,
+)
 from tests.pipeline.plans import CAMERA, frame_spec
 
 CPU = torch.device("cpu")
@@ -34,38 +43,53 @@ COLOURS = {
 }
 
 NO_GUIDANCE = GuidanceSpec(
-    cfg_scale=0.0,
-    clip_guidance_scale=0.0,
-    tv_scale=0.0,
-    range_scale=0.0,
-    sat_scale=0.0,
-    clamp_max=0.1,
+    gradient="denoiser",
+    cfg_scale=at_all_steps(0.0),
+    clip_guidance_scale=at_all_steps(0.0),
+    tv_scale=at_all_steps(0.0),
+    range_scale=at_all_steps(0.0),
+    sat_scale=at_all_steps(0.0),
+    init_scale=at_all_steps(0.0),
+    perceptual="pyramid",
+    fuzzy_prompt=0,
+    rand_mag=0.11,
+    clamp_max=at_all_steps(0.1),
     cutn_batches=1,
     cut_overview=((0.0, 2.0),),
     cut_innercut=((0.0, 4.0),),
     cut_ic_pow=((0.0, 1.0),),
     cut_icgray_p=((0.0, 0.5),),
+    skip_augs=False,
 )
 ALL_GUIDANCE = replace(
     NO_GUIDANCE,
-    cfg_scale=1.2,
-    clip_guidance_scale=200.0,
-    tv_scale=20.0,
-    range_scale=200.0,
-    sat_scale=20.0,
+    cfg_scale=at_all_steps(1.2),
+    clip_guidance_scale=at_all_steps(200.0),
+    tv_scale=at_all_steps(20.0),
+    range_scale=at_all_steps(200.0),
+    sat_scale=at_all_steps(20.0),
+    init_scale=at_all_steps(10.0),
+    fuzzy_prompt=3,
+    rand_mag=0.3,
 )
 OTHER_GUIDANCE: dict[str, object] = {
-    "cfg_scale": 2.5,
-    "clip_guidance_scale": 600.0,
-    "tv_scale": 100.0,
-    "range_scale": 1000.0,
-    "sat_scale": 100.0,
-    "clamp_max": 0.001,
+    "gradient": "none",
+    "cfg_scale": at_all_steps(2.5),
+    "clip_guidance_scale": at_all_steps(600.0),
+    "tv_scale": at_all_steps(100.0),
+    "range_scale": at_all_steps(1000.0),
+    "sat_scale": at_all_steps(100.0),
+    "init_scale": at_all_steps(50.0),
+    "perceptual": "lpips",
+    "fuzzy_prompt": 6,
+    "rand_mag": 1.5,
+    "clamp_max": at_all_steps(0.001),
     "cutn_batches": 2,
     "cut_overview": ((0.0, 3.0),),
     "cut_innercut": ((0.0, 6.0),),
     "cut_ic_pow": ((0.0, 5.0),),
     "cut_icgray_p": ((0.0, 1.0),),
+    "skip_augs": True,
 }
 """Another value for every setting of `ALL_GUIDANCE`."""
 SAMPLER = SamplerSpec(
@@ -74,6 +98,8 @@ SAMPLER = SamplerSpec(
     skip_steps=2,
     eta=0.8,
     init_image=None,
+    perlin_init=None,
+    symmetry=SymmetrySpec(),
     clip_denoised=False,
     dynamic_threshold=None,
 )
@@ -128,6 +154,23 @@ class QuartersEncoder:
 
 
 @dataclass
+class PaleSecondary:
+    """Sees half of a picture in its noise; counts how often it is asked."""
+
+    asked: int = 0
+
+    def __call__(self, x: Tensor, alpha: Tensor, sigma: Tensor) -> Tensor:
+        """`(N, 3, H, W)`."""
+        self.asked += 1
+        return x / (2 * alpha)
+
+
+def halves(pictures: Tensor) -> list[Tensor]:
+    """Features for a perceptual distance: the colours of the left and of the right half."""
+    return [adaptive_avg_pool2d(pictures, (1, 2))]
+
+
+@dataclass
 class RampDepth:
     """From 1 at the left edge to 2 at the right one; counts how often it is asked."""
 
@@ -143,7 +186,8 @@ class RampDepth:
 def toy_models(encoder: QuartersEncoder | None = None, **others: object) -> Models:
     """A new set, whose counters are at 0, with `others` in the place of its members."""
     one = encoder or QuartersEncoder()
-    return replace(Models(PaintNetwork(), {"starter": one}, one, RampDepth(), CPU), **others)
+    toys = Models(PaintNetwork(), {"starter": one}, one, RampDepth(), CPU, PaleSecondary(), halves)
+    return replace(toys, **others)
 
 
 def vectors(*texts: str) -> Vectors:

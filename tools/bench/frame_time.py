@@ -61,7 +61,7 @@ def render_timed(
         with watch.measure("read and warp"):
             init = move(to_tensor(run.previous(spec)), spec.camera, models.depth)
     with watch.measure("sample"):
-        *_, last = sample(init, spec, steer(models, spec, embeddings), models.device)
+        *_, last = sample(init, spec, steer(models, spec, embeddings, init), models.device)
     with watch.measure("save"):
         run.save(spec, to_pixels(last.x), 0.0)
 

@@ -13,6 +13,7 @@ from pipeline.diffusion.conditions import (
     blend_in,
     clip_loss,
     make_cond_fn,
+    scheduled_loss,
     weighted,
 )
 from pipeline.diffusion.cut_schedule import CutSchedule
@@ -112,6 +113,23 @@ def test_losses_are_told_the_progress(t: int, progress: float) -> None:
 
     gradients(make_cond_fn(SCHEDULE, blend_losses=[loss]), noise(2, 3, 2, 2), torch.tensor([t, t]))
     assert told == pytest.approx([progress])
+
+
+def test_a_scheduled_loss_is_the_one_of_its_progress_and_none_at_0() -> None:
+    """The other loss goes on while it is off, and a gradient of nothing is 0."""
+    scale = StepSchedule(((0.0, 0.0), (0.4, 2.0), (0.6, 5.0)))
+    changing = scheduled_loss(scale, lambda weight: weighted(tv_loss, weight))
+    x = noise(2, 3, 4, 4)
+    for t, weight in ((999, 0.0), (600, 0.0), (599, 2.0), (400, 2.0), (399, 5.0), (0, 5.0)):
+        steps = torch.tensor([t, t])
+        for other in ([], [weighted(range_loss, 3.0)]):
+            cond_fn = make_cond_fn(SCHEDULE, blend_losses=[changing], denoised_losses=other)
+            plain = make_cond_fn(
+                SCHEDULE, blend_losses=[weighted(tv_loss, weight)], denoised_losses=other
+            )
+            *_, gradient = gradients(cond_fn, x, steps)
+            *_, expected = gradients(plain, x, steps)
+            torch.testing.assert_close(gradient, expected)
 
 
 def test_pictures_of_a_batch_do_not_mix() -> None:

@@ -16,7 +16,7 @@ from torch import Tensor
 from pipeline.diffusion.guidance import guide, static_threshold
 from pipeline.diffusion.sampling import SAMPLERS
 from pipeline.diffusion.schedule import add_noise, disco_spacing, skip
-from pipeline.diffusion.symmetry import mirror_horizontally, sample_mirrored, steps_at
+from pipeline.diffusion.symmetry import mirrors_at, sample_mirrored
 from pipeline.protocols import Denoiser
 from tests.pipeline.diffusion.toy_denoisers import EpsDenoiser
 from tools.references.samplers import CASES, EXPECTED, Case, fresh_noise, start
@@ -37,13 +37,12 @@ def test_the_trajectory_is_that_of_guided_diffusion(
     sample = partial(
         SAMPLERS[case.sampler], _denoiser(case, network), eta=case.eta, generator=fresh_noise()
     )
-    mirrored_at = [] if case.mirrored_at is None else [case.mirrored_at]
+    shares = [] if case.mirrored_at is None else [case.mirrored_at]
     steps = sample_mirrored(
         sample,
         _first_x(case, network, timesteps[0]),
         timesteps,
-        mirror=mirror_horizontally,
-        at=steps_at(mirrored_at, len(timesteps)),
+        mirrors=mirrors_at(shares, [], len(timesteps)),
     )
     ours, theirs = torch.stack([step.x for step in steps]), expected[case.name]
     assert ours.shape == theirs.shape

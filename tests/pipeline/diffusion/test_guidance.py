@@ -15,10 +15,12 @@ from pipeline.diffusion.guidance import (
     classifier_free,
     dynamic_threshold,
     guide,
+    scheduled,
     static_threshold,
 )
 from pipeline.diffusion.sampling import sample_ddim
 from pipeline.diffusion.schedule import NoiseSchedule, cosine_schedule, linear_schedule, respaced
+from pipeline.diffusion.step_schedule import StepSchedule
 from pipeline.protocols import Denoiser
 
 SCHEDULE = linear_schedule()
@@ -215,3 +217,19 @@ def test_every_wrapper_keeps_the_schedule() -> None:
         dynamic_threshold(inner, 0.9),
     ):
         assert denoiser.schedule is inner.schedule
+
+
+def test_a_schedule_asks_the_denoiser_of_its_timestep_only() -> None:
+    made = {value: Fixed(torch.tensor(value)) for value in (1.0, 2.0)}
+    values = StepSchedule(((0.0, 1.0), (0.4, 2.0), (0.6, 1.0)))
+    denoiser = scheduled(values, made.__getitem__)
+    assert denoiser.schedule is SCHEDULE
+    x = noise(2, 3, 2, 2)
+    for t, value in ((999, 1.0), (600, 1.0), (599, 2.0), (400, 2.0), (399, 1.0), (0, 1.0)):
+        assert (denoiser(x, torch.tensor([t, t])) == value).all()
+    assert [len(fixed.asked) for fixed in made.values()] == [4, 2]
+
+
+def test_a_schedule_of_one_value_is_its_denoiser() -> None:
+    only = Fixed(torch.tensor(1.0))
+    assert scheduled(StepSchedule(((0.0, 3.0), (0.5, 3.0))), lambda _: only) is only

@@ -62,3 +62,20 @@ def test_the_file_needs_no_torch() -> None:
         "sys.exit('torch' in sys.modules)"
     )
     assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0
+
+
+def test_a_stretch_has_the_same_values_and_0_around_them() -> None:
+    schedule = StepSchedule(((0.0, 12), (0.4, 4), (0.9, 1)))
+    assert schedule.within(0.0, 1.0) == schedule
+    assert schedule.within(0.2, 0.9).steps == ((0.0, 0.0), (0.2, 12), (0.4, 4), (0.9, 0.0))
+    assert schedule.within(0.4, 0.5).steps == ((0.0, 0.0), (0.4, 4), (0.5, 0.0))
+
+
+@pytest.mark.parametrize(("start", "until"), [(-0.1, 0.5), (0.5, 0.5), (0.5, 1.1)])
+def test_a_stretch_that_is_none_is_refused(start: float, until: float) -> None:
+    with pytest.raises(ValueError, match=r"^a stretch from .* until .*; 0 <= start < until <= 1$"):
+        StepSchedule.constant(1).within(start, until)
+
+
+def test_a_scaled_schedule_has_each_value_scaled() -> None:
+    assert StepSchedule(((0.0, 12), (0.4, 4))).scaled(0.5).steps == ((0.0, 6), (0.4, 2))

@@ -15,6 +15,7 @@ from pipeline.diffusion.schedule import linear_schedule, respaced
 from pipeline.diffusion.symmetry import (
     mirror_horizontally,
     mirror_vertically,
+    mirrors_at,
     sample_mirrored,
     steps_at,
 )
@@ -55,6 +56,15 @@ def test_the_first_step_is_at_0_and_each_step_counts_once() -> None:
     assert steps_at([0, 0.01, 0.5, 1], 10) == {0, 4, 9}
 
 
+def test_each_axis_is_mirrored_when_it_is_due() -> None:
+    mirrors = mirrors_at([0.2, 0.5], [0.5, 0.8], 10)
+    assert sorted(mirrors) == [1, 4, 8]
+    x = noise()
+    both = mirror_vertically(mirror_horizontally(x))
+    for step, expected in ((1, mirror_horizontally(x)), (4, both), (8, mirror_vertically(x))):
+        assert torch.equal(mirrors[step](x), expected)
+
+
 @pytest.mark.parametrize("share", [-0.1, 1.1])
 def test_a_fraction_out_of_range_is_refused(share: float) -> None:
     with pytest.raises(ValueError) as error:
@@ -76,7 +86,7 @@ def test_the_sampler_goes_on_from_the_mirrored_sample_as_from_a_new_one(
 ) -> None:
     before = list(sample(noise(), TIMESTEPS))[:4]
     after = list(sample(mirror_horizontally(before[-1].x), TIMESTEPS[4:]))
-    made = list(sample_mirrored(sample, noise(), TIMESTEPS, mirror=mirror_horizontally, at={4}))
+    made = list(sample_mirrored(sample, noise(), TIMESTEPS, mirrors={4: mirror_horizontally}))
     assert [(step.index, step.t) for step in made] == list(enumerate(TIMESTEPS))
     for step, expected in zip(made, before + after, strict=True):
         assert torch.equal(step.x, expected.x) and torch.equal(step.denoised, expected.denoised)
@@ -90,7 +100,9 @@ def test_several_mirrors_and_one_before_the_first_step() -> None:
         return -x
 
     sample = partial(sample_ddim, NETWORK, eta=0.0, generator=generator())
-    steps = list(sample_mirrored(sample, noise(), TIMESTEPS, mirror=mirror, at={0, 7, 9}))
+    steps = list(
+        sample_mirrored(sample, noise(), TIMESTEPS, mirrors=dict.fromkeys((0, 7, 9), mirror))
+    )
     assert [step.index for step in steps] == list(range(10))
     for x, expected in zip(mirrored, (noise(), steps[6].x, steps[8].x), strict=True):
         assert torch.equal(x, expected)
@@ -99,9 +111,7 @@ def test_several_mirrors_and_one_before_the_first_step() -> None:
 def test_without_mirrors_it_is_the_sampler() -> None:
     used, alone = generator(), generator()
     sample = partial(sample_ddim, NETWORK, eta=0.8)
-    made = sample_mirrored(
-        partial(sample, generator=used), noise(), TIMESTEPS, mirror=mirror_vertically, at=()
-    )
+    made = sample_mirrored(partial(sample, generator=used), noise(), TIMESTEPS, mirrors={})
     for step, expected in zip(made, sample(noise(), TIMESTEPS, generator=alone), strict=True):
         assert torch.equal(step.x, expected.x)
     assert torch.equal(used.get_state(), alone.get_state())
@@ -111,5 +121,5 @@ def test_without_mirrors_it_is_the_sampler() -> None:
 def test_a_step_that_there_is_not_is_refused_at_the_call(index: int) -> None:
     sample = partial(sample_plms, NETWORK)
     with pytest.raises(ValueError) as error:
-        sample_mirrored(sample, noise(), TIMESTEPS, mirror=mirror_vertically, at=[index])
+        sample_mirrored(sample, noise(), TIMESTEPS, mirrors={index: mirror_vertically})
     assert str(error.value) == f"mirrored at steps [{index}]; there are 0 to 9"

@@ -6,11 +6,12 @@ from collections.abc import Callable
 from pathlib import Path
 
 import torch
-from torch import nn
+from torch import Tensor, nn
 
 from pipeline.models.guided_config import GuidedDiffusionConfig
 from pipeline.models.guided_diffusion import GuidedDiffusion, load_guided_diffusion
 from pipeline.models.guided_unet import GuidedUNet
+from tools.references.perceptual import seeded_heads, seeded_vgg16
 from tools.references.seeded import seeded_state
 
 CPU = torch.device("cpu")
@@ -34,6 +35,15 @@ def save_seeded(path: Path, build: Callable[[], nn.Module]) -> Path:
         network = build()
     torch.save(seeded_state(network.state_dict()), path)
     return path
+
+
+def save_lpips(folder: Path, heads: dict[str, Tensor] | None = None) -> tuple[Path, Path]:
+    """The two files of LPIPS, seeded: VGG16, with a part that LPIPS leaves out, and the heads."""
+    vgg16 = folder / "vgg16.pth", seeded_vgg16() | {"classifier.0.weight": torch.zeros(1)}
+    linear = folder / "lpips_vgg.pth", heads or seeded_heads()
+    for path, state in (vgg16, linear):
+        torch.save(state, path)
+    return vgg16[0], linear[0]
 
 
 def load_seeded(

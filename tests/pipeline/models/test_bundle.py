@@ -11,9 +11,10 @@ import torch
 from pipeline.errors import ModelError
 from pipeline.models.bundle import load_models
 from pipeline.models.guided_unet import GuidedUNet
-from pipeline.models.locate import NetworkFiles, Networks
+from pipeline.models.locate import LpipsFiles, NetworkFiles, Networks
+from pipeline.models.lpips import load_lpips
 from pipeline.models.secondary import SecondaryNetwork
-from tests.pipeline.models.published import TINY, save_seeded
+from tests.pipeline.models.published import TINY, save_lpips, save_seeded
 from tests.pipeline.models.tiny import (
     CPU,
     clip,
@@ -39,6 +40,7 @@ def networks(folder: Path, prompt_size: int | None = 24) -> Networks:
         prompt_encoder=None if prompt_size is None else encoder,
         secondary=None,
         depth=None,
+        lpips=None,
         precision="auto",
         truncate_prompts=False,
     )
@@ -73,7 +75,7 @@ def test_an_encoder_of_ones_own_guides_and_that_of_the_denoiser_tells(tmp_path: 
 
 def test_what_no_frame_needs_is_not_there(tmp_path: Path) -> None:
     models = load_models(networks(tmp_path, prompt_size=None), CPU)
-    assert models.depth is models.secondary is models.prompt_encoder is None
+    assert models.depth is models.secondary is models.lpips is models.prompt_encoder is None
     assert models.denoiser.prompt_size is None
 
 
@@ -93,6 +95,17 @@ def test_the_secondary_model_is_read(tmp_path: Path) -> None:
     alpha = sigma = torch.full((1, 1, 1, 1), 0.5**0.5)
     assert models.secondary is not None
     assert models.secondary(PICTURE, alpha, sigma).shape == PICTURE.shape
+
+
+@pytest.mark.parametrize("low_memory", [False, True])
+def test_lpips_is_read_from_its_two_files(tmp_path: Path, low_memory: bool) -> None:
+    files = save_lpips(tmp_path)
+    tiny = replace(networks(tmp_path), lpips=LpipsFiles(*map(NetworkFiles, files)))
+    models = load_models(tiny, CPU, low_memory=low_memory)
+    assert models.lpips is not None
+    expected = load_lpips(*files, CPU)(PICTURE)
+    for level, own in zip(models.lpips(PICTURE), expected, strict=True):
+        assert torch.equal(level, own)
 
 
 @pytest.mark.parametrize("kind", ["diffusers", "guided-diffusion"])

@@ -22,6 +22,7 @@ from pipeline.models.sources import (
     NamedSource,
 )
 from pipeline.models.store import ModelStore
+from pipeline.spec import Plan
 from tests.pipeline.models.published import TINY
 from tests.pipeline.models.tiny import save_denoiser, save_word_clip, unet, write_json
 from tests.pipeline.plans import CAMERA, chain_plan
@@ -57,7 +58,7 @@ def test_the_starter_lies_in_the_package(store: ModelStore) -> None:
     assert networks.encoders == {"starter": clip}
     assert networks.prompt_encoder == clip
     assert networks.depth == NetworkFiles(STARTER_FOLDERS[Role.DEPTH])
-    assert networks.secondary is None
+    assert networks.secondary is networks.lpips is None
 
 
 def test_published_networks_lie_in_the_store(store: ModelStore) -> None:
@@ -119,6 +120,62 @@ def test_depth_is_for_3d_only(store: ModelStore, mode: str, needed: bool) -> Non
     camera = replace(CAMERA, mode=mode)
     plan = replace(plan, frames=tuple(replace(spec, camera=camera) for spec in plan))
     assert (networks_of(plan, store).depth is not None) is needed
+
+
+@pytest.mark.parametrize(("gradient", "needed"), [("denoiser", False), ("secondary", True)])
+def test_the_secondary_model_is_for_frames_that_guide_through_it(
+    store: ModelStore, gradient: str, needed: bool
+) -> None:
+    put(store, "secondary")
+    models = ModelsSpec(secondary=NamedSource("secondary"))
+    plan = replace(with_guidance(gradient=gradient), models=models)
+    networks = networks_of(plan, store)
+    assert (networks.secondary is not None) is needed
+    assert ("secondary" in fingerprints(networks, store)) is needed
+
+
+@pytest.mark.parametrize(("perceptual", "needed"), [("pyramid", False), ("lpips", True)])
+def test_lpips_is_for_frames_that_measure_by_it(
+    store: ModelStore, perceptual: str, needed: bool
+) -> None:
+    put(store, "vgg16", "lpips_vgg")
+    networks = networks_of(with_guidance(perceptual=perceptual), store)
+    assert (networks.lpips is not None) is needed
+    found = fingerprints(networks, store)
+    sums = {role: PUBLISHED[name].sha256 for role, name in LPIPS_PARTS.items()}
+    assert {role: found.get(role) for role in sums} == (sums if needed else dict.fromkeys(sums))
+
+
+LPIPS_PARTS = {"lpips network": "vgg16", "lpips heads": "lpips_vgg"}
+
+
+def with_guidance(**settings: str) -> Plan:
+    """A plan whose last frame alone is guided in another way."""
+    *frames, last = chain_plan(2)
+    last = replace(last, guidance=replace(last.guidance, **settings))
+    return replace(chain_plan(2), frames=(*frames, last))
+
+
+def test_lpips_lies_in_the_store_or_is_missed_with_the_command(store: ModelStore) -> None:
+    told = complaint(ModelsSpec(), store, with_lpips=True)
+    assert told.startswith(f"2 models are not in {store.root}")
+    assert told.endswith(f"discoreel models pull vgg16 lpips_vgg --models-dir {store.root}")
+    put(store, "vgg16", "lpips_vgg")
+    lpips = locate(ModelsSpec(), store, with_lpips=True).lpips
+    assert lpips is not None
+    assert lpips.vgg16.path == store.root / "vgg16-397923af.pth"
+    assert lpips.heads.path == store.root / "lpips_vgg-a78928a0.pth"
+
+
+def test_a_secondary_model_that_the_scene_has_not_is_missed_before_anything_is_loaded(
+    store: ModelStore,
+) -> None:
+    with pytest.raises(ModelError) as caught:
+        networks_of(with_guidance(gradient="secondary"), store)
+    assert str(caught.value) == (
+        "guidance.gradient is secondary, but there is no secondary model; "
+        "write gradient: denoiser or gradient: none, or models: {secondary: secondary}"
+    )
 
 
 def test_all_that_is_missing_is_told_at_once_with_the_command(store: ModelStore) -> None:

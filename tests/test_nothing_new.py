@@ -1,0 +1,93 @@
+"""A scene that says nothing of what came later is rendered as it was before that."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+import torch
+
+from pipeline.diffusion.conditions import ClipTarget, clip_loss, make_cond_fn, weighted
+from pipeline.diffusion.cut_schedule import CutSchedule
+from pipeline.diffusion.ddim import sample_ddim
+from pipeline.diffusion.guidance import classifier_free, guide
+from pipeline.diffusion.losses import range_loss
+from pipeline.diffusion.schedule import add_noise, respaced
+from pipeline.diffusion.step_schedule import StepSchedule
+from pipeline.image import to_pixels
+from pipeline.load import load_scene
+from pipeline.models.bundle import Models, load_models
+from pipeline.models.embedding import embed_prompts
+from pipeline.models.locate import locate
+from pipeline.models.sources import ModelsSpec
+from pipeline.models.store import ModelStore
+from pipeline.plan import make_plan
+from pipeline.png import Pixels
+from pipeline.randomness import generator_for
+from pipeline.render import render_frame
+from pipeline.run import Run
+from pipeline.spec import FrameSpec, Plan
+
+SCENE = "video: {size: [64, 48], n_batches: 2}\nprompts: a lighthouse\n"
+LATER = """\
+sampler: {symmetry: {horizontal: [], vertical: []}}
+guidance:
+  {gradient: denoiser, skip_augs: false, init_scale: 0, perceptual: pyramid, fuzzy_prompt: 0,
+   rand_mag: 0.11, cfg_scale: {0%: 2}, clip_guidance_scale: "[300]*1000", tv_scale: [0 for 100%],
+   range_scale: {0%: 150}, sat_scale: [0 for 100%], clamp_max: "[0.05]*1000", cut_overview: {0%: 2},
+   cut_innercut: "[2]*1000", cut_ic_pow: {0%: 1}, cut_icgray_p: "[0.2]*400+[0]*600"}
+output: {intermediate_saves: 0}
+"""
+
+
+def plan(folder: Path, text: str) -> Plan:
+    path = folder / "scene.yaml"
+    path.write_text(text, encoding="utf-8")
+    return make_plan(load_scene(path))
+
+
+def test_every_later_setting_is_off_by_default(tmp_path: Path) -> None:
+    assert plan(tmp_path, SCENE + LATER) == plan(tmp_path, SCENE)
+
+
+@pytest.fixture(scope="module")
+def models(tmp_path_factory: pytest.TempPathFactory) -> Models:
+    store = ModelStore(tmp_path_factory.mktemp("empty"))
+    return load_models(locate(ModelsSpec(), store, with_depth=False), torch.device("cpu"))
+
+
+def test_the_starters_frames_are_the_ones_that_they_were(tmp_path: Path, models: Models) -> None:
+    made = plan(tmp_path, SCENE + "sampler: {steps: 4}\n")
+    vectors = embed_prompts(models, made[1].prompts)
+    with Run.open(tmp_path / "run", made, {}) as run:
+        rendered = render_frame(made[1], run, models, vectors)
+    assert np.array_equal(rendered, by_hand(made[1], models, vectors.told["a lighthouse"]))
+
+
+def by_hand(spec: FrameSpec, models: Models, vector: torch.Tensor) -> Pixels:
+    """The first release's frame, with the starter's numbers."""
+    bound = models.denoiser.bind(torch.stack([vector, torch.zeros_like(vector)]))
+    prompted = classifier_free(bound, 2.0)
+    icgray = StepSchedule(((0.0, 0.2), (0.4, 0.0)))
+    cutouts = CutSchedule(*map(StepSchedule.constant, (2.0, 2.0, 1.0)), icgray)
+    clip = clip_loss(
+        models.encoders["starter"],
+        ClipTarget(vector[None], torch.ones(1)),
+        cutouts,
+        weight=300.0,
+        generator=generator_for(spec, "cutouts", "starter"),
+    )
+    cond_fn = make_cond_fn(
+        prompted.schedule, blend_losses=[clip], denoised_losses=[weighted(range_loss, 150.0)]
+    )
+    timesteps = respaced(len(prompted.schedule), 4)
+    noise = torch.randn(1, 3, 48, 64, generator=generator_for(spec, "start"))
+    *_, last = sample_ddim(
+        guide(prompted, cond_fn, clamp_max=0.05),
+        add_noise(prompted.schedule, torch.zeros_like(noise), noise, timesteps[0]),
+        timesteps,
+        eta=0.8,
+        generator=generator_for(spec, "sampler"),
+    )
+    return to_pixels(last.x)
