@@ -101,7 +101,12 @@ def load_models(
     def encoder(files: NetworkFiles) -> Encoder:
         loaded = _encoder(files, home, dtype)
         reading = loaded.truncating() if networks.truncate_prompts else loaded
-        return LimitedEncoder(reading, limit, partial(visiting, loaded.model, device))
+        return LimitedEncoder(
+            reading,
+            limit,
+            pictures=partial(visiting, loaded.model.visual, device),
+            texts=partial(visiting, loaded.model, device),
+        )
 
     encoders = {name: encoder(files) for name, files in networks.encoders.items()}
     told_by = networks.prompt_encoder

@@ -16,7 +16,7 @@ import torch
 from open_clip import SimpleTokenizer
 from open_clip.model import CLIP, CustomTextCLIP
 from pydantic import AfterValidator, Field
-from torch import Tensor
+from torch import Tensor, nn
 from torch.nn.functional import normalize
 
 from pipeline.errors import ModelError
@@ -53,7 +53,7 @@ class ClipEncoder:
 
     def encode_pictures(self, pictures: Tensor) -> Tensor:
         """Unit vectors `(N, D)` for pictures `(N, 3, size, size)` in [-1, 1]; differentiable."""
-        pictures = pictures.to(self._device)
+        pictures = pictures.to(_place(self.model.visual))
         normalised = (pictures - self._mean.to(pictures)) / self._std.to(pictures)
         features: Tensor = self.model.encode_image(normalised.to(self._dtype))
         return normalize(features.float(), dim=-1)
@@ -65,20 +65,19 @@ class ClipEncoder:
         Raises:
             ModelError: a text is longer than the encoder reads.
         """
-        features: Tensor = self.model.encode_text(self._reader(texts).to(self._device))
+        features: Tensor = self.model.encode_text(self._reader(texts).to(_place(self.model)))
         return normalize(features, dim=-1)
-
-    @property
-    def _device(self) -> torch.device:
-        """Where the weights are at the moment."""
-        device: torch.device = next(self.model.parameters()).device
-        return device
 
     def truncating(self) -> ClipEncoder:
         """The same, content with the beginning of a text that is too long."""
         other = copy(self)
         other._reader = self._reader.truncating()
         return other
+
+
+def _place(module: nn.Module) -> torch.device:
+    """Where its weights are at the moment."""
+    return next(module.parameters()).device
 
 
 def load_encoder(

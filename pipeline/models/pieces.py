@@ -39,12 +39,20 @@ class CutLimit:
 
 
 class LimitedEncoder:
-    """An encoder under a `CutLimit`, whose network has a `Residence`."""
+    """An encoder under a `CutLimit`; its towers for pictures and texts have a `Residence` each."""
 
-    def __init__(self, encoder: Encoder, limit: CutLimit, residence: Residence = at_home) -> None:
+    def __init__(
+        self,
+        encoder: Encoder,
+        limit: CutLimit,
+        *,
+        pictures: Residence = at_home,
+        texts: Residence = at_home,
+    ) -> None:
         self._encoder = encoder
         self._limit = limit
-        self._residence = residence
+        self._pictures = pictures
+        self._texts = texts
 
     @property
     def size(self) -> int:
@@ -57,16 +65,16 @@ class LimitedEncoder:
         at_once = self._limit.at_once
         if at_once is None or len(pictures) <= at_once:
             return self._seen(pictures)
-        vectors: Tensor = _InPieces.apply(pictures, self._seen, at_once, self._residence)
+        vectors: Tensor = _InPieces.apply(pictures, self._seen, at_once, self._pictures)
         return vectors
 
     def encode_texts(self, texts: Sequence[str]) -> Tensor:
         """Unit vectors `(len(texts), D)`."""
-        with self._residence():
+        with self._texts():
             return self._encoder.encode_texts(texts)
 
     def _seen(self, pictures: Tensor) -> Tensor:
-        with self._residence():
+        with self._pictures():
             return self._encoder.encode_pictures(pictures)
 
 

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
 import torch
+from torch import nn
 
 from pipeline.errors import ModelError
 from pipeline.models.bundle import load_models
@@ -144,3 +147,40 @@ def test_a_denoiser_of_other_embeddings_is_named(tmp_path: Path) -> None:
         f"{tiny.prompt_encoder.path} gives 24; the two are trained together: "
         "use the encoder that came with this denoiser"
     )
+
+
+def test_with_little_memory_networks_are_on_the_device_only_while_they_work(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A device of shapes without numbers stands in for a card."""
+    visited: list[str] = []
+
+    @contextmanager
+    def watched(module: nn.Module, device: torch.device) -> Iterator[None]:
+        visited.append(type(module).__name__)
+        assert device.type == "meta"
+        assert next(module.parameters()).device == CPU
+        yield
+
+    monkeypatch.setattr("pipeline.models.bundle.visiting", watched)
+    monkeypatch.setattr("pipeline.models.residence.visiting", watched)
+    tiny = replace(networks(tmp_path), depth=NetworkFiles(save_depth(tmp_path / "z")))
+    models = load_models(tiny, torch.device("meta"), low_memory=True)
+    visited.clear()
+    assert models.depth is not None
+    models.denoiser.bind(None)(PICTURE, T)
+    models.depth(PICTURE)
+    models.encoders["own"].encode_texts(["a castle"])
+    models.encoders["own"].encode_pictures(torch.zeros(5, 3, 32, 32))
+    assert visited == [
+        *("UNet2DModel", "DepthNetwork", "CLIP"),
+        *["VisionTransformer"] * 3,  # around all pieces, and in it around each
+    ]
+
+
+@pytest.mark.parametrize(("low", "at_once"), [(False, None), (True, 4)])
+def test_little_memory_is_few_cutouts_at_once(
+    tmp_path: Path, low: bool, at_once: int | None
+) -> None:
+    models = load_models(networks(tmp_path), CPU, low_memory=low)
+    assert models.cuts.at_once == at_once

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import partial
 
 import pytest
 import torch
@@ -96,28 +97,32 @@ def test_one_cutout_has_no_half(pictures: Tensor) -> None:
     assert not limit.halve()
 
 
-def test_the_network_resides_around_every_use(pictures: Tensor) -> None:
-    inside = 0
-    entered: list[str] = []
+def test_each_tower_resides_around_its_uses(pictures: Tensor) -> None:
+    inside: list[str] = []
+    asked: list[tuple[str, list[str]]] = []
 
     @contextmanager
-    def residence() -> Iterator[None]:
-        nonlocal inside
-        inside += 1
+    def residence(tower: str) -> Iterator[None]:
+        inside.append(tower)
         yield
-        inside -= 1
+        inside.pop()
 
     class Asking(QuartersEncoder):
         def encode_pictures(self, pictures: Tensor) -> Tensor:
-            entered.append("pictures" if inside else "nowhere")
+            asked.append(("pictures", sorted(set(inside))))
             return super().encode_pictures(pictures)
 
         def encode_texts(self, texts: object) -> Tensor:
-            entered.append("texts" if inside else "nowhere")
+            asked.append(("texts", sorted(set(inside))))
             return torch.zeros(1, 13)
 
-    encoder = LimitedEncoder(Asking(), CutLimit(4), residence)
+    encoder = LimitedEncoder(
+        Asking(),
+        CutLimit(4),
+        pictures=partial(residence, "pictures"),
+        texts=partial(residence, "texts"),
+    )
     gradient(encoder, pictures)
     encoder.encode_texts(["red"])
-    assert entered == ["pictures"] * 4 + ["texts"]
-    assert inside == 0
+    assert asked == [("pictures", ["pictures"])] * 4 + [("texts", ["texts"])]
+    assert inside == []

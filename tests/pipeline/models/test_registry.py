@@ -8,12 +8,14 @@ import sys
 from pathlib import Path
 
 import pytest
+import torch
 
 from pipeline.errors import ModelError
 from pipeline.load import load_scene
-from pipeline.models.facts import size_multiple
+from pipeline.models.facts import SECONDARY_MULTIPLE, size_multiple
 from pipeline.models.published import needed_by
 from pipeline.models.registry import PRESETS, network_digests
+from pipeline.models.secondary import SecondaryNetwork
 from pipeline.models.sources import STARTER, NamedSource
 from pipeline.plan import make_plan
 from pipeline.spec import Plan
@@ -55,6 +57,11 @@ def test_a_preset_names_the_networks_that_are_fetched_for_it(tmp_path: Path, pre
 
 def test_the_starters_size_multiple_is_its_denoisers() -> None:
     assert PRESETS[STARTER].size_multiple == size_multiple(NamedSource(STARTER))
+
+
+def test_the_secondary_models_size_multiple_is_its_networks() -> None:
+    with torch.device("meta"):
+        assert SecondaryNetwork().size_multiple == SECONDARY_MULTIPLE
 
 
 @pytest.mark.parametrize("preset", sorted(set(PRESETS) - {STARTER}))
