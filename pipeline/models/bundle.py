@@ -19,9 +19,12 @@ from pipeline.models.catalogue import find
 from pipeline.models.clip import ClipEncoder, load_encoder
 from pipeline.models.denoiser import UNetDenoiser, load_denoiser
 from pipeline.models.depth import load_depth
+from pipeline.models.depth_architectures import DEPTH_ARCHITECTURES
+from pipeline.models.depth_scale import FIELD, steady_depth
 from pipeline.models.guided_diffusion import GuidedDiffusion, load_guided_diffusion
 from pipeline.models.locate import LpipsFiles, NetworkFiles, Networks
 from pipeline.models.lpips import load_lpips
+from pipeline.models.midas import load_midas
 from pipeline.models.open_clip_models import load_published_encoder
 from pipeline.models.pieces import CutLimit, LimitedEncoder
 from pipeline.models.residence import visiting, visitor
@@ -175,7 +178,9 @@ class LoadedDepth(DepthEstimator, Protocol):
         ...
 
 
-PUBLISHED_DEPTH: Mapping[str, Callable[[Path, torch.device], LoadedDepth]] = MappingProxyType({})
+PUBLISHED_DEPTH: Mapping[str, Callable[[Path, torch.device], LoadedDepth]] = MappingProxyType(
+    {name: partial(load_midas, name, to_depth=steady_depth(FIELD)) for name in DEPTH_ARCHITECTURES}
+)
 """What loads the published depth estimators, by their architectures."""
 
 

@@ -39,6 +39,10 @@ class Planes:
         return 1 / (q / self.near + (1 - q) / self.far)
 
 
+FIELD = Planes(near=0.8, far=2.6)
+"""Where Disco's formula puts what MiDaS takes for near and for the sky in most pictures."""
+
+
 def disco_depth(p: Tensor) -> Tensor:
     """z = (50 - p) / 19, as Disco Diffusion 5.7 has it; at least the nearest plane of the warp.
 

@@ -41,7 +41,7 @@ class MidasDepth:
         given: DepthInput,
         to_depth: Callable[[Tensor], Tensor],
     ) -> None:
-        self._network = network
+        self.network = network
         self._given = given
         self._to_depth = to_depth
         self._dtype = next(network.parameters()).dtype
@@ -53,7 +53,7 @@ class MidasDepth:
         The network's answer is brought to the picture's size with a bicubic kernel, which may put
         it a little below 0.
         """
-        inverse = self._network(self._given(picture).to(self._dtype)).float()
+        inverse = self.network(self._given(picture).to(self._dtype)).float()
         size = picture.shape[-2:]
         return interpolate(inverse, size=size, mode="bicubic", align_corners=False)
 

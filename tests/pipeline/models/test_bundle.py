@@ -16,8 +16,10 @@ from pipeline.models.bundle import load_models
 from pipeline.models.guided_unet import GuidedUNet
 from pipeline.models.locate import LpipsFiles, NetworkFiles, Networks
 from pipeline.models.lpips import load_lpips
+from pipeline.models.published import PUBLISHED
 from pipeline.models.secondary import SecondaryNetwork
 from tests.pipeline.models.published import TINY, save_lpips, save_seeded
+from tests.pipeline.models.seeded_depth import seeded_checkpoint
 from tests.pipeline.models.tiny import (
     CPU,
     clip,
@@ -184,3 +186,23 @@ def test_little_memory_is_few_cutouts_at_once(
 ) -> None:
     models = load_models(networks(tmp_path), CPU, low_memory=low)
     assert models.cuts.at_once == at_once
+
+
+def test_a_published_depth_network_sees_between_the_planes_of_the_field(tmp_path: Path) -> None:
+    weights = tmp_path / "midas_v21_small.pt"
+    torch.save(seeded_checkpoint("midas_v21_small"), weights)
+    files = NetworkFiles(weights, published=PUBLISHED["midas_v21_small"])
+    models = load_models(replace(networks(tmp_path), depth=files), CPU)
+    assert models.depth is not None
+    z = models.depth(torch.rand(1, 3, 40, 56) * 2 - 1)
+    assert z.shape == (1, 1, 40, 56)
+    assert 0.8 <= z.min() < z.max() <= 2.6
+
+
+def test_a_published_depth_network_that_is_not_known_yet_is_told(tmp_path: Path) -> None:
+    files = NetworkFiles(tmp_path / "x.pt", published=PUBLISHED["dpt_levit_224"])
+    with pytest.raises(ModelError) as caught:
+        load_models(replace(networks(tmp_path), depth=files), CPU)
+    assert str(caught.value) == (
+        "dpt_levit_224: this release cannot load it; write models: {depth: starter}"
+    )
