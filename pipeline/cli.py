@@ -111,7 +111,6 @@ def render(
     """Render a scene; the same command continues a render that was interrupted."""
     from rich.console import Console
 
-    from pipeline.deliver import make_sheet, make_video
     from pipeline.models.locate import fingerprints, networks_of
     from pipeline.models.store import find_store
     from pipeline.run import Run
@@ -129,12 +128,7 @@ def render(
             _render_missing(made, run, _Loading(networks, device, memory), console)
         stills = read.video.n_batches is not None
         footage = _enlarged(run.footage(made), folder, device, console, stills=stills)
-        if not stills:
-            typer.echo(f"video          {make_video(footage, folder)}")
-            typer.echo(f"contact sheet  {make_sheet(footage.frames, footage.fps, folder)}")
-        else:
-            typer.echo(f"pictures       {footage.frames[0].parent}")
-            typer.echo(f"contact sheet  {make_sheet(footage.frames, None, folder)}")
+        _deliver(footage, folder, stills=stills)
 
 
 @app.command()
@@ -142,15 +136,25 @@ def assemble(folder: RunFolder, device: OnDevice = Device.AUTO) -> None:
     """Make the video of a render again from its frames, also while frames are still missing."""
     from rich.console import Console
 
-    from pipeline.deliver import make_sheet, make_video
     from pipeline.run import Run
 
     footage = Run.read(folder)
     if len(footage.frames) < footage.planned:
         typer.echo(f"{len(footage.frames)} of {footage.planned} frames are there", err=True)
     footage = _enlarged(footage, folder, device, Console(stderr=True))
-    typer.echo(f"video          {make_video(footage, folder)}")
-    typer.echo(f"contact sheet  {make_sheet(footage.frames, footage.fps, folder)}")
+    _deliver(footage, folder, stills=False)
+
+
+def _deliver(footage: Footage, folder: Path, *, stills: bool) -> None:
+    """The video of the frames, which stills have none of, and a contact sheet."""
+    from pipeline.deliver import make_sheet, make_video
+
+    if not stills:
+        typer.echo(f"video          {make_video(footage, folder)}")
+        typer.echo(f"contact sheet  {make_sheet(footage.frames, footage.fps, folder)}")
+    else:
+        typer.echo(f"pictures       {footage.frames[0].parent}")
+        typer.echo(f"contact sheet  {make_sheet(footage.frames, None, folder)}")
 
 
 @dataclass(frozen=True, slots=True)

@@ -112,9 +112,7 @@ def load_models(
         )
 
     encoders = {name: encoder(files) for name, files in networks.encoders.items()}
-    told_by = networks.prompt_encoder
-    shared = {files: encoders[name] for name, files in networks.encoders.items()}
-    prompt_encoder = None if told_by is None else shared.get(told_by) or encoder(told_by)
+    prompt_encoder = _prompt_encoder(networks, encoders, encoder)
     _check_prompts(networks, network.prompt_size, prompt_encoder)
     return Models(
         denoiser=VisitingNetwork(network, network.unet, device),
@@ -211,6 +209,17 @@ def _lpips(files: LpipsFiles | None, home: torch.device, device: torch.device) -
         return None
     features = load_lpips(files.vgg16.path, files.heads.path, home)
     return visitor(features, features, device)
+
+
+def _prompt_encoder(
+    networks: Networks,
+    encoders: Mapping[str, Encoder],
+    load: Callable[[NetworkFiles], Encoder],
+) -> Encoder | None:
+    """The encoder that the denoiser listens to; it may be one of those that guide."""
+    told_by = networks.prompt_encoder
+    shared = {files: encoders[name] for name, files in networks.encoders.items()}
+    return None if told_by is None else shared.get(told_by) or load(told_by)
 
 
 def _check_prompts(networks: Networks, listens: int | None, encoder: Encoder | None) -> None:

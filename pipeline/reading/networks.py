@@ -190,11 +190,16 @@ def _read_source(value: Any, folder: Path, role: Role) -> Source:
     if value in known:
         return NamedSource(value)
     path = (folder / value).resolve()
-    if path.is_dir() and role is not Role.SECONDARY:
+    try:
+        is_dir, is_file = path.is_dir(), path.is_file()
+    except OSError:
+        # Longer than a name can be.
+        is_dir = is_file = False
+    if is_dir and role is not Role.SECONDARY:
         return FolderSource(str(path))
-    if path.is_file() and role is Role.DENOISER:
+    if is_file and role is Role.DENOISER:
         return CheckpointSource(str(path), _config_beside(path))
-    if path.is_file() and role is Role.SECONDARY:
+    if is_file and role is Role.SECONDARY:
         return CheckpointSource(str(path), None)
     if role is Role.ENCODER and _OPEN_CLIP_NAME.fullmatch(value):
         return NamedSource(value)

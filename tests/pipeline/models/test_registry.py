@@ -18,7 +18,7 @@ from pipeline.models.registry import PRESETS, network_digests
 from pipeline.models.secondary import SecondaryNetwork
 from pipeline.models.sources import STARTER, NamedSource
 from pipeline.plan import make_plan
-from pipeline.spec import Plan
+from pipeline.spec import Plan, at_all_steps
 
 SCRIPT = """
 import sys
@@ -70,8 +70,10 @@ def test_discos_presets_have_its_settings(tmp_path: Path, preset: str) -> None:
     sampler, guidance = first.sampler, first.guidance
     assert (sampler.steps, sampler.skip_steps, sampler.eta) == (250, 10, 0.8)
     assert then.sampler.skip_steps == 150
-    assert (guidance.clip_guidance_scale, guidance.range_scale) == (5000, 150)
-    assert (guidance.tv_scale, guidance.sat_scale, guidance.clamp_max) == (0, 0, 0.05)
+    assert guidance.clip_guidance_scale == at_all_steps(5000)
+    assert guidance.range_scale == at_all_steps(150)
+    assert guidance.tv_scale == guidance.sat_scale == at_all_steps(0)
+    assert guidance.clamp_max == at_all_steps(0.05)
     assert guidance.cutn_batches == 4
 
 
