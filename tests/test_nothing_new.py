@@ -34,7 +34,7 @@ LATER = """\
 sampler: {symmetry: {horizontal: [], vertical: []}}
 guidance:
   {gradient: denoiser, skip_augs: false, init_scale: 0, perceptual: pyramid, fuzzy_prompt: 0,
-   rand_mag: 0.11, cfg_scale: {0%: 3}, clip_guidance_scale: "[300]*1000", tv_scale: [0 for 100%],
+   rand_mag: 0.11, cfg_scale: {0%: 3}, clip_guidance_scale: "[40]*1000", tv_scale: [0 for 100%],
    range_scale: {0%: 150}, sat_scale: [0 for 100%], clamp_max: "[0.05]*1000", cut_overview: {0%: 2},
    cut_innercut: "[2]*1000", cut_ic_pow: {0%: 1}, cut_icgray_p: "[0.2]*400+[0]*600"}
 output: {intermediate_saves: 0}
@@ -75,7 +75,7 @@ def by_hand(spec: FrameSpec, models: Models, vector: torch.Tensor) -> Pixels:
         models.encoders["starter"],
         ClipTarget(vector[None], torch.ones(1)),
         cutouts,
-        weight=300.0,
+        weight=40.0,
         generator=generator_for(spec, "cutouts", "starter"),
     )
     cond_fn = make_cond_fn(

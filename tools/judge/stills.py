@@ -38,7 +38,7 @@ HEADLINE = (
 HEADLINE_WISH = {
     "subject": "lighthouse", "ground": "sea", "scheme": "yellow", "ground_colour": "red"
 }  # fmt: skip
-UNCONDITIONAL = {"cfg_scale": 0}
+UNCONDITIONAL = {"cfg_scale": 0, "clip_guidance_scale": 300}
 """Guidance by the gradients of CLIP alone."""
 
 
