@@ -203,7 +203,7 @@ def test_ctrl_c_keeps_the_part_and_the_same_command_continues(
             assert time.monotonic() < deadline and pulling.poll() is None
             time.sleep(0.02)
         pulling.send_signal(signal.SIGINT)
-        _, words = pulling.communicate(timeout=30)
+        _, words = pulling.communicate(timeout=120)
     assert pulling.returncode == 130
     assert "the same command continues" in words and "Traceback" not in words
     assert part.read_bytes() == CONTENT[:100_000]
@@ -245,8 +245,9 @@ def test_the_commands_of_the_manual_work(monkeypatch: pytest.MonkeyPatch, tmp_pa
     monkeypatch.setattr(download, "pull", lambda entry, store, _: store.path(entry))
     blocks = re.findall(r"^```sh\n(.*?)^```", MANUAL.read_text(), re.MULTILINE | re.DOTALL)
     lines = [line for block in blocks for line in block.splitlines()]
-    assert len(lines) > 5
-    for line in lines:
+    ours = [line for line in lines if not line.startswith("discoreel render ")]
+    assert len(ours) > 5
+    for line in ours:
         program, group, *arguments = line.split()
         assert (program, group) == ("discoreel", "models")
         said(*arguments)

@@ -34,7 +34,7 @@ LATER = """\
 sampler: {symmetry: {horizontal: [], vertical: []}}
 guidance:
   {gradient: denoiser, skip_augs: false, init_scale: 0, perceptual: pyramid, fuzzy_prompt: 0,
-   rand_mag: 0.11, cfg_scale: {0%: 3}, clip_guidance_scale: "[40]*1000", tv_scale: [0 for 100%],
+   rand_mag: 0.11, cfg_scale: {0%: 2}, clip_guidance_scale: "[300]*1000", tv_scale: [0 for 100%],
    range_scale: {0%: 150}, sat_scale: [0 for 100%], clamp_max: "[0.05]*1000", cut_overview: {0%: 2},
    cut_innercut: "[2]*1000", cut_ic_pow: {0%: 1}, cut_icgray_p: "[0.2]*400+[0]*600"}
 output: {intermediate_saves: 0}
@@ -68,14 +68,14 @@ def test_the_starters_frames_are_the_ones_that_they_were(tmp_path: Path, models:
 def by_hand(spec: FrameSpec, models: Models, vector: torch.Tensor) -> Pixels:
     """The first release's frame, with the starter's numbers."""
     bound = models.denoiser.bind(torch.stack([vector, torch.zeros_like(vector)]))
-    prompted = classifier_free(bound, 3.0)
+    prompted = classifier_free(bound, 2.0)
     icgray = StepSchedule(((0.0, 0.2), (0.4, 0.0)))
     cutouts = CutSchedule(*map(StepSchedule.constant, (2.0, 2.0, 1.0)), icgray)
     clip = clip_loss(
         models.encoders["starter"],
         ClipTarget(vector[None], torch.ones(1)),
         cutouts,
-        weight=40.0,
+        weight=300.0,
         generator=generator_for(spec, "cutouts", "starter"),
     )
     cond_fn = make_cond_fn(

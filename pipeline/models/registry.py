@@ -36,10 +36,10 @@ _STARTER = Preset(
     name="starter",
     size_multiple=16,
     defaults={
-        "sampler": {"steps": 25, "skip_steps": {"first": 0, "then": "60%"}, "eta": 0.8},
+        "sampler": {"steps": 25, "skip_steps": {"first": 0, "then": "45%"}, "eta": 0.8},
         "guidance": {
-            "cfg_scale": 3.0,
-            "clip_guidance_scale": 40.0,
+            "cfg_scale": 2.0,
+            "clip_guidance_scale": 300.0,
             "clamp_max": 0.05,
             "cutn_batches": 1,
             "cut_overview": 2,

@@ -13,7 +13,7 @@ from torch.nn.functional import affine_grid, grid_sample
 from pipeline.image import to_tensor
 from pipeline.models.depth import load_depth
 from pipeline.models.depth_scale import Planes, disco_depth, steady, steady_depth
-from pipeline.models.registry import PRESETS
+from pipeline.models.registry import UPSCALER
 from pipeline.warp import NEAR
 from tests.pipeline.models.tiny import CPU
 from tools.world.paint import paint
@@ -81,6 +81,9 @@ def middle(image: Tensor, share: float) -> Tensor:
     return grid_sample(image, grid, mode="bilinear", align_corners=False)
 
 
+STARTER = UPSCALER.with_name("depth")
+
+
 def painted_depth(seed: int) -> list[Tensor]:
     """A flight into a painting: its own inverse depth, 2% larger with each frame."""
     inverse = torch.from_numpy(paint(seed, 2 * W, 2 * H).inverse_depth)[None, None]
@@ -90,7 +93,7 @@ def painted_depth(seed: int) -> list[Tensor]:
 def estimated_depth(seed: int) -> list[Tensor]:
     """The same flight, as a network sees it; its pictures flicker as rendered ones do."""
     picture = to_tensor(paint(seed, 2 * W, 2 * H).picture)
-    network = load_depth(PRESETS["starter"].depth, CPU)
+    network = load_depth(STARTER, CPU)
     flicker = torch.Generator().manual_seed(seed)
     frames = []
     for share in SHARES:
