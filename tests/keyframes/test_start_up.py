@@ -3,7 +3,7 @@ from __future__ import annotations
 import subprocess
 import sys
 from pathlib import Path
-from time import perf_counter
+from time import process_time
 
 import numpy as np
 
@@ -29,26 +29,26 @@ def test_importing_needs_numpy_and_nothing_else() -> None:
 
 def test_fifty_curves_of_ten_minutes_take_less_than_a_second() -> None:
     frames = np.arange(FRAMES, dtype=np.float64)
-    start = perf_counter()
+    start = process_time()
     for place in range(50):
         keys = (
             Keyframe(100.0 * i, float(i % 7), EASES[(i + place) % len(EASES)]) for i in range(90)
         )
         assert Curve(tuple(keys))(frames).shape == (FRAMES,)
-    assert perf_counter() - start < 1
+    assert process_time() - start < 1
 
 
 def test_a_key_on_every_frame_takes_less_than_a_second() -> None:
     frames = np.arange(FRAMES, dtype=np.float64)
-    start = perf_counter()
+    start = process_time()
     for ease in ("linear", "monotone", "cubic"):
         keys = tuple(Keyframe(float(i), float(i % 5), ease) for i in range(FRAMES))
         np.testing.assert_array_equal(Curve(keys)(frames), frames % 5)
-    assert perf_counter() - start < 1
+    assert process_time() - start < 1
 
 
 def test_ten_minutes_of_fades_take_less_than_a_second() -> None:
     keys = tuple((100.0 * i, (Prompt(f"scene {i}"), Prompt("fog", -0.2))) for i in range(144))
-    start = perf_counter()
+    start = process_time()
     assert len(PromptSchedule(keys, blend=100).over(FRAMES)) == FRAMES
-    assert perf_counter() - start < 1
+    assert process_time() - start < 1
