@@ -157,6 +157,7 @@ def _samplers(sampler: Sampler, frames: Times, grows: NDArray[np.bool_]) -> list
             steps=sampler.steps,
             skip_steps=then if grown else first,
             eta=eta,
+            noise_period=sampler.noise_period if grown else 1,
             init_image=None if grown else image,
             perlin_init=None if grown else sampler.perlin_init,
             symmetry=sampler.symmetry,

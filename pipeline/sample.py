@@ -8,12 +8,13 @@ from functools import partial
 import torch
 from torch import Tensor
 
+from pipeline.diffusion.noise import standard_normal
 from pipeline.diffusion.sampling import SAMPLERS
 from pipeline.diffusion.schedule import add_noise, respaced, skip
 from pipeline.diffusion.steps import Step
 from pipeline.diffusion.symmetry import mirrors_at, sample_mirrored
 from pipeline.protocols import Denoiser
-from pipeline.randomness import generator_for
+from pipeline.randomness import noise_for
 from pipeline.spec import FrameSpec
 
 
@@ -29,7 +30,7 @@ def sample(
     schedule = denoiser.schedule
     timesteps = skip(respaced(len(schedule), settings.steps), settings.skip_steps)
     shape = (1, 3, spec.picture.height, spec.picture.width)
-    noise = torch.randn(shape, generator=generator_for(spec, "start")).to(device)
+    noise = standard_normal(shape, noise_for(spec, "start")).to(device)
     # With skipped steps and no init, this is mid-grey noised to the first timestep that is left:
     # what the field does where a scene skips steps on a frame that starts from nothing.
     start = torch.zeros_like(noise) if init is None else init
@@ -37,7 +38,7 @@ def sample(
         SAMPLERS[settings.name],
         denoiser,
         eta=settings.eta,
-        generator=generator_for(spec, "sampler"),
+        generator=noise_for(spec, "sampler"),
     )
     symmetry = settings.symmetry
     return sample_mirrored(

@@ -35,6 +35,10 @@ class Sampler(Section):
     eta: Annotated[Number | None, moving(between(0, 1)), noise_it_draws] = None
     """Fresh noise at every step, from 0 to as much as DDPM's at 1; none with `plms`. Unless written
     `ddim` draws what the preset says, or 0.8, and the others none."""
+    noise_period: Annotated[int, whole(between(1, 10_000))] = 1
+    """Frames of a video in which the noise slowly turns into other noise. At 1 each frame draws its
+    own, as the field does, and brush strokes change with every frame; a dozen keeps them in place.
+    Much longer ones draw the same noise into the picture again and again until it shows."""
     init_image: Annotated[Path | None, existing_file()] = None
     """The picture that the first frame, or every still, starts from."""
     perlin_init: Annotated[PerlinMode | None, choice(PerlinMode), not_with("init_image")] = None

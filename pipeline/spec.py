@@ -90,6 +90,8 @@ class SamplerSpec:
     """Steps left out at the noisy end, below `steps`; 0 starts from pure noise."""
     eta: float
     """0 (no fresh noise) to 1 (DDPM-like); always 0 with `plms`."""
+    noise_period: int
+    """Frames in which the noise turns into that of another frame; at 1 each frame has its own."""
     init_image: str | None
     """The picture file that this frame starts from; None where it starts from the previous frame
     or from noise."""

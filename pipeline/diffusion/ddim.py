@@ -8,6 +8,7 @@ from itertools import pairwise
 import torch
 from torch import Tensor
 
+from pipeline.diffusion.noise import NoiseSource
 from pipeline.diffusion.steps import (
     Step,
     check_eta,
@@ -25,7 +26,7 @@ def sample_ddim(
     timesteps: Sequence[int],
     *,
     eta: float,
-    generator: torch.Generator,
+    generator: NoiseSource,
 ) -> Iterator[Step]:
     """The steps that turn `x`, noised to `timesteps[0]`, into a picture (Song et al. 2021, eq. 12).
 
@@ -41,7 +42,7 @@ def sample_ddim(
 
 
 def _steps(
-    denoiser: Denoiser, x: Tensor, timesteps: Sequence[int], eta: float, generator: torch.Generator
+    denoiser: Denoiser, x: Tensor, timesteps: Sequence[int], eta: float, generator: NoiseSource
 ) -> Iterator[Step]:
     levels = pairwise(noise_levels(denoiser.schedule, timesteps))
     for index, (t, (abar, abar_next)) in enumerate(zip(timesteps, levels, strict=True)):

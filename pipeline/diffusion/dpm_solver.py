@@ -9,6 +9,7 @@ from math import log
 import torch
 from torch import Tensor
 
+from pipeline.diffusion.noise import NoiseSource
 from pipeline.diffusion.steps import (
     Step,
     check_eta,
@@ -26,7 +27,7 @@ def sample_dpmpp_2m(
     timesteps: Sequence[int],
     *,
     eta: float,
-    generator: torch.Generator,
+    generator: NoiseSource,
 ) -> Iterator[Step]:
     """The steps that turn `x`, noised to `timesteps[0]`, into a picture.
 
@@ -44,7 +45,7 @@ def sample_dpmpp_2m(
 
 
 def _steps(
-    denoiser: Denoiser, x: Tensor, timesteps: Sequence[int], eta: float, generator: torch.Generator
+    denoiser: Denoiser, x: Tensor, timesteps: Sequence[int], eta: float, generator: NoiseSource
 ) -> Iterator[Step]:
     levels = noise_levels(denoiser.schedule, timesteps)
     leads = [0.0, *_leads(levels[:-1]), 0.0][: len(timesteps)]

@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from types import MappingProxyType
 
-import torch
 from torch import Tensor
 
 from pipeline.diffusion.ddim import sample_ddim
 from pipeline.diffusion.dpm_solver import sample_dpmpp_2m
+from pipeline.diffusion.noise import NoiseSource
 from pipeline.diffusion.plms import sample_plms
 from pipeline.diffusion.steps import Sampler, Step
 from pipeline.protocols import Denoiser
@@ -22,7 +22,7 @@ def _plms(
     timesteps: Sequence[int],
     *,
     eta: float,
-    generator: torch.Generator,
+    generator: NoiseSource,
 ) -> Iterator[Step]:
     """PLMS as Disco Diffusion runs it, called like the samplers that draw noise."""
     if eta:

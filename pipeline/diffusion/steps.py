@@ -19,6 +19,7 @@ from typing import Protocol
 import torch
 from torch import Tensor
 
+from pipeline.diffusion.noise import NoiseSource, standard_normal
 from pipeline.diffusion.schedule import NoiseSchedule
 from pipeline.protocols import Denoiser
 
@@ -47,7 +48,7 @@ class Sampler(Protocol):
         timesteps: Sequence[int],
         *,
         eta: float,
-        generator: torch.Generator,
+        generator: NoiseSource,
     ) -> Iterator[Step]:
         """The steps that turn `x`, noised to `timesteps[0]`, into a picture.
 
@@ -97,7 +98,7 @@ def ddim_step(
     abar_next: float,
     *,
     eta: float,
-    generator: torch.Generator,
+    generator: NoiseSource,
 ) -> Tensor:
     """From `abar` to `abar_next` (Song et al. 2021, eq. 12, with the noise of eq. 16).
 
@@ -108,5 +109,5 @@ def ddim_step(
     x = sqrt(abar_next) * denoised + sqrt(1 - abar_next - variance) * noise_in(x, denoised, abar)
     if variance == 0:
         return x
-    noise = torch.randn(x.shape, generator=generator, dtype=torch.float32)
+    noise = standard_normal(x.shape, generator)
     return x + sqrt(variance) * noise.to(x)

@@ -36,7 +36,12 @@ _STARTER = Preset(
     name="starter",
     size_multiple=16,
     defaults={
-        "sampler": {"steps": 25, "skip_steps": {"first": 0, "then": "45%"}, "eta": 0.8},
+        "sampler": {
+            "steps": 25,
+            "skip_steps": {"first": 0, "then": "45%"},
+            "eta": 0.8,
+            "noise_period": 12,
+        },
         "guidance": {
             "cfg_scale": 2.0,
             "clip_guidance_scale": 300.0,

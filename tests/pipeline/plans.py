@@ -60,6 +60,7 @@ SAMPLER = SamplerSpec(
     steps=25,
     skip_steps=10,
     eta=0.8,
+    noise_period=1,
     init_image=None,
     perlin_init=None,
     symmetry=SymmetrySpec(),

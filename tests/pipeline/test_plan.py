@@ -95,6 +95,17 @@ def test_skip_steps_first_and_then(tmp_path: Path) -> None:
     assert [spec.sampler.skip_steps for spec in made][:3] == [7, 58, 58]
 
 
+def test_noise_turns_over_the_frames_of_a_video_and_is_each_still_s_own(tmp_path: Path) -> None:
+    path = tmp_path / "scene.yaml"
+    path.write_text(BASE + "sampler: {noise_period: 9}\n", encoding="utf-8")
+    first, *grown = make_plan(load_scene(path)).frames
+    assert (first.sampler.noise_period, {spec.sampler.noise_period for spec in grown}) == (1, {9})
+    path.write_text(
+        "video: {size: [64, 64], n_batches: 3}\nprompts: a tree\nsampler: {noise_period: 9}\n"
+    )
+    assert {spec.sampler.noise_period for spec in make_plan(load_scene(path))} == {1}
+
+
 @dataclass(frozen=True)
 class NoisyPreset:
     """A set of models that is at its best with a little noise."""

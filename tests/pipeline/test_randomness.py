@@ -6,7 +6,9 @@ from typing import get_args
 
 import torch
 
-from pipeline.randomness import Purpose, generator_for
+from pipeline.diffusion.noise import standard_normal
+from pipeline.randomness import Purpose, generator_for, noise_for
+from pipeline.spec import FrameSpec
 from tests.pipeline.plans import CAMERA, GUIDANCE, SAMPLER, frame_spec
 
 SPEC = frame_spec(3)
@@ -66,3 +68,42 @@ def test_the_global_generator_is_left_alone() -> None:
     before = torch.get_rng_state()
     draw(generator_for(SPEC, "cutouts"))
     assert torch.equal(torch.get_rng_state(), before)
+
+
+def turning(frame: int, period: int) -> FrameSpec:
+    return replace(SPEC, frame=frame, sampler=replace(SAMPLER, noise_period=period))
+
+
+def noise(frame: int, period: int) -> torch.Tensor:
+    return standard_normal((64, 64), noise_for(turning(frame, period), "start"))
+
+
+def own_noise(frame: int) -> torch.Tensor:
+    return torch.randn(64, 64, generator=generator_for(replace(SPEC, frame=frame), "start"))
+
+
+def test_without_a_period_each_frame_draws_its_own_noise() -> None:
+    for frame in (0, 1, 7):
+        assert torch.equal(noise(frame, period=1), own_noise(frame))
+
+
+def test_within_a_period_noise_turns_from_that_of_its_start_to_that_of_its_end() -> None:
+    assert torch.equal(noise(8, period=8), own_noise(8))
+    for frame in range(8, 16):
+        angle = torch.tensor((frame - 8) / 8 * torch.pi / 2)
+        between = angle.cos() * own_noise(8) + angle.sin() * own_noise(16)
+        torch.testing.assert_close(noise(frame, period=8), between)
+
+
+def test_noise_that_turns_stays_white() -> None:
+    for frame in range(12):
+        values = noise(frame, period=12)
+        assert abs(values.mean()) < 0.06
+        assert abs(values.var() - 1) < 0.1
+        assert abs((values[1:] * values[:-1]).mean()) < 0.06
+
+
+def test_neighbouring_frames_share_most_of_their_noise() -> None:
+    likeness = [(noise(k, period=12) * noise(k + 1, period=12)).mean() for k in range(24)]
+    assert min(likeness) > 0.9
+    assert abs((noise(0, period=12) * noise(12, period=12)).mean()) < 0.06

@@ -142,3 +142,16 @@ def test_symmetry_is_of_the_steps_that_are_taken(name: str) -> None:
 def test_more_skipped_steps_than_there_are_is_refused() -> None:
     with pytest.raises(ValueError, match=r"^skip_steps is 6 of 6 steps; at least one step must"):
         sample(None, spec_with(skip_steps=6), DENOISER, CPU)
+
+
+def test_with_a_noise_period_neighbouring_frames_look_alike() -> None:
+    """Through the sampler's fresh noise, too: with eta 1 it decides most of the picture."""
+
+    def apart(period: int) -> Tensor:
+        pictures = [
+            picture(replace(spec_with(eta=1.0, noise_period=period), frame=frame))
+            for frame in (4, 5)
+        ]
+        return (pictures[0] - pictures[1]).square().mean()
+
+    assert apart(12) < 0.1 * apart(1)

@@ -97,6 +97,7 @@ SAMPLER = SamplerSpec(
     steps=6,
     skip_steps=2,
     eta=0.8,
+    noise_period=1,
     init_image=None,
     perlin_init=None,
     symmetry=SymmetrySpec(),
