@@ -10,31 +10,20 @@ from __future__ import annotations
 import argparse
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from itertools import pairwise
 from pathlib import Path
 
 import cv2
 import numpy as np
-import torch
-import yaml
 from numpy.typing import NDArray
-from rich.console import Console
 
 from pipeline.image import read_picture, to_pixels, to_tensor
-from pipeline.load import load_scene
-from pipeline.models.bundle import Models, load_models
-from pipeline.models.locate import fingerprints, locate, networks_of
-from pipeline.models.sources import ModelsSpec
-from pipeline.models.store import find_store
 from pipeline.move import move
-from pipeline.plan import make_plan
 from pipeline.png import Pixels
-from pipeline.progress import progress
-from pipeline.render import render
-from pipeline.run import Run
+from pipeline.protocols import DepthEstimator
 from pipeline.sheet import contact_sheet
 from pipeline.spec import Plan
 from tools.judge.network import Judge, load_judge
+from tools.judge.rendering import render_scene, starter
 
 FRAMES = 48
 FLIGHTS: Mapping[str, object] = {
@@ -66,42 +55,35 @@ class Flight:
     """Distance between the mean colours of the first and the last frames, CIE Lab."""
     sharpness: float
     """Variance of the Laplacian at the end over that at the beginning."""
-    change: float
-    """Mean absolute difference of neighbouring frames, in levels of 255."""
+    moved: float
+    """What the camera's motion alone changes from frame to frame: mean absolute difference, in
+    levels of 255."""
     flicker: float
-    """What is left of it once the camera's motion is accounted for."""
+    """By how much each frame differs from the one before it, moved, in the same levels."""
 
 
-def fly(prompts: object, folder: Path, models: Models) -> tuple[Plan, list[Pixels]]:
+def fly(prompts: object, folder: Path) -> tuple[Plan, list[Pixels]]:
     """The frames of one flight; `folder` becomes a run."""
-    folder.mkdir(parents=True, exist_ok=True)
     scene = {
         "video": {"size": [96, 64], "fps": 12, "duration": FRAMES},
         "prompts": prompts,
         "camera": {"mode": "3d", "translate_z": 2},
     }
-    file = folder / "scene.yaml"
-    file.write_text(yaml.safe_dump(scene, sort_keys=False, width=200))
-    plan = make_plan(load_scene(file))
-    store = find_store()
-    networks = fingerprints(networks_of(plan, store), store)
-    console = Console(stderr=True)
-    with Run.open(folder / "run", plan, networks, replace_stale=True) as run:
-        with progress(console, total=len(plan), done=run.finished) as report:
-            for frame in render(plan, run, models):
-                report(frame.spec.frame, frame.seconds)
-        return plan, [read_picture(file) for file in run.frame_files()]
+    plan, files = render_scene(scene, folder)
+    return plan, [read_picture(file) for file in files]
 
 
-def measure(plan: Plan, frames: Sequence[Pixels], models: Models, judge: Judge) -> Flight:
+def measure(
+    plan: Plan, frames: Sequence[Pixels], depth: DepthEstimator | None, judge: Judge
+) -> Flight:
     """The figures of one flight."""
     moved = [
-        to_pixels(move(to_tensor(frame), plan[k + 1].camera, models.depth))
+        to_pixels(move(to_tensor(frame), plan[k + 1].camera, depth))
         for k, frame in enumerate(frames[:-1])
     ]
     alone = to_tensor(frames[0])
     for spec in plan.frames[1:]:
-        alone = move(alone, spec.camera, models.depth)
+        alone = move(alone, spec.camera, depth)
     return Flight(
         first=judge.verdict(to_tensor(frames[0])).subject,
         last=judge.verdict(to_tensor(frames[-1])).subject,
@@ -109,8 +91,8 @@ def measure(plan: Plan, frames: Sequence[Pixels], models: Models, judge: Judge) 
         expected=enlargement(frames[0], to_pixels(alone)),
         drift=float(np.linalg.norm(_mean_lab(frames[-8:]) - _mean_lab(frames[:8]))),
         sharpness=_sharpness(frames[-8:]) / _sharpness(frames[:8]),
-        change=float(np.mean([_difference(a, b) for a, b in pairwise(frames)])),
-        flicker=float(np.mean([_difference(a, b) for a, b in zip(moved, frames[1:], strict=True)])),
+        moved=_mean_difference(frames[:-1], moved),
+        flicker=_mean_difference(moved, frames[1:]),
     )
 
 
@@ -141,8 +123,9 @@ def _sharpness(frames: Sequence[Pixels]) -> float:
     return float(np.mean([cv2.Laplacian(grey, cv2.CV_64F).var() for grey in greys]))
 
 
-def _difference(a: Pixels, b: Pixels) -> float:
-    return float(np.abs(a.astype(np.int16) - b).mean())
+def _mean_difference(before: Sequence[Pixels], after: Sequence[Pixels]) -> float:
+    pairs = zip(before, after, strict=True)
+    return float(np.mean([np.abs(a.astype(np.int16) - b).mean() for a, b in pairs]))
 
 
 def main() -> None:
@@ -151,14 +134,14 @@ def main() -> None:
     parser.add_argument("--out", type=Path, required=True)
     options = parser.parse_args()
     judge = load_judge()
-    models = load_models(locate(ModelsSpec(), find_store()), torch.device("cpu"))
     for name, prompts in FLIGHTS.items():
-        plan, frames = fly(prompts, options.out / name, models)
-        flight = measure(plan, frames, models, judge)
+        plan, frames = fly(prompts, options.out / name)
+        flight = measure(plan, frames, starter().depth, judge)
         print(
             f"{name}: {flight.first} -> {flight.last}, {flight.grown:.2f} x larger (the camera "
             f"alone {flight.expected:.2f}), colour drift {flight.drift:.1f}, sharpness "
-            f"{flight.sharpness:.2f}, change {flight.change:.2f}, flicker {flight.flicker:.2f}",
+            f"{flight.sharpness:.2f}, flicker {flight.flicker:.2f} (the camera moves it by "
+            f"{flight.moved:.2f})",
             flush=True,
         )
         shown = range(0, FRAMES, 4)

@@ -14,21 +14,12 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import cv2
-import torch
 import yaml
-from rich.console import Console
 
 from pipeline.image import read_picture, to_tensor
-from pipeline.load import load_scene
-from pipeline.models.bundle import load_models
-from pipeline.models.locate import fingerprints, networks_of
-from pipeline.models.store import find_store
-from pipeline.plan import make_plan
-from pipeline.progress import progress
-from pipeline.render import render
-from pipeline.run import Run
 from pipeline.sheet import contact_sheet
 from tools.judge.network import Judge, agreements, load_judge
+from tools.judge.rendering import render_scene
 
 PROMPTS = Path(__file__).with_name("prompts.yaml")
 HEADLINE = (
@@ -59,27 +50,13 @@ def render_stills(
     wishes: Sequence[Wish], seeds: int, folder: Path, guidance: Mapping[str, object]
 ) -> list[list[Path]]:
     """The pictures of each wish, `seeds` of them; `folder` becomes a run."""
-    folder.mkdir(parents=True, exist_ok=True)
     prompts: dict[str | int, object] = {seeds * k: wish.text for k, wish in enumerate(wishes)}
     scene = {
         "video": {"size": [96, 64], "n_batches": seeds * len(wishes)},
         "prompts": {**prompts, "blend": 0},
         "guidance": dict(guidance),
     }
-    file = folder / "scene.yaml"
-    file.write_text(yaml.safe_dump(scene, sort_keys=False, width=200))
-    plan = make_plan(load_scene(file))
-    store = find_store()
-    networks = networks_of(plan, store)
-    prints = fingerprints(networks, store)
-    console = Console(stderr=True)
-    with Run.open(folder / "run", plan, prints, replace_stale=True) as run:
-        if missing := len(plan) - run.finished:
-            models = load_models(networks, torch.device("cpu"))
-            with progress(console, total=len(plan), done=len(plan) - missing) as report:
-                for frame in render(plan, run, models):
-                    report(frame.spec.frame, frame.seconds)
-        files = run.frame_files()
+    _, files = render_scene(scene, folder)
     return [files[seeds * k : seeds * (k + 1)] for k in range(len(wishes))]
 
 
