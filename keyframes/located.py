@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TypeVar
 
 from keyframes.nearest import nearest
@@ -65,6 +65,11 @@ class Mistakes:
         """`read(value)`, or None once the ValueError that it raises is noted."""
         try:
             return read(value)
+        except NotationError as error:
+            self.problems.extend(
+                replace(problem, path=(*self.path, *problem.path)) for problem in error.problems
+            )
+            return None
         except ValueError as error:
             self.add(str(error))
             return None

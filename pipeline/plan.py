@@ -144,14 +144,13 @@ def _samplers(sampler: Sampler, frames: Times, grows: NDArray[np.bool_]) -> list
     without_picture = sampler.init_image is None and sampler.perlin_init is None
     starts_blank = skip.first_needs_picture and without_picture
     first = 0 if starts_blank else skip.first.of(sampler.steps)
-    then = skip.then.of(sampler.steps)
     image = None if sampler.init_image is None else str(sampler.init_image)
     eta = constant(ETA[sampler.name]) if sampler.eta is None else sampler.eta
 
     threshold = sampler.dynamic_threshold
     thresholds = [None] * len(frames) if threshold is None else _column(threshold, frames)
 
-    def sampled_with(eta: float, threshold: float | None, grown: bool) -> SamplerSpec:
+    def sampled_with(eta: float, threshold: float | None, then: int, grown: bool) -> SamplerSpec:
         return SamplerSpec(
             name=sampler.name,
             steps=sampler.steps,
@@ -165,7 +164,8 @@ def _samplers(sampler: Sampler, frames: Times, grows: NDArray[np.bool_]) -> list
             dynamic_threshold=threshold,
         )
 
-    return _sections(sampled_with, _column(eta, frames), thresholds, grows.tolist())
+    skips = skip.then.over(sampler.steps, frames)
+    return _sections(sampled_with, _column(eta, frames), thresholds, skips, grows.tolist())
 
 
 def _starts(scene: Scene, grows: NDArray[np.bool_]) -> list[Start]:

@@ -31,7 +31,8 @@ class Sampler(Section):
     skip_steps: Annotated[SkipSteps, skips()] = SkipSteps()
     """Steps left out at the noisy end: more of them keep more of the picture that a frame starts
     from. `{first: 0, then: 50%}`, where `first` is the first frame and every still; or one value
-    for every frame that has a picture to start from."""
+    for every frame that has a picture to start from. `then` may move over the video:
+    `{then: {0: 45%, 4s: 10%, 6s: 45%}}` lets the picture turn into another one around 4 s."""
     eta: Annotated[Number | None, moving(between(0, 1)), noise_it_draws] = None
     """Fresh noise at every step, from 0 to as much as DDPM's at 1; none with `plms`. Unless written
     `ddim` draws what the preset says, or 0.8, and the others none."""

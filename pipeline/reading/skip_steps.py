@@ -2,15 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from fractions import Fraction
+from functools import partial
 from typing import Any
 
+import numpy as np
+from numpy.typing import NDArray
 from pydantic import ValidationInfo
 
-from keyframes.located import Mistakes, found
-from pipeline.reading.fields import Reader
+from keyframes.located import found
+from pipeline.reading.fields import Reader, between
+from pipeline.reading.moving import Number, read_moving, sampled
 from pipeline.reading.percent import read_percent
+from pipeline.reading.places import read_places
 
 _FORMS = 'a whole number of steps, 0 or more, or a share such as "60%"'
 
@@ -27,40 +33,64 @@ class Skip:
         """The steps left out of `steps`; a share is rounded down."""
         return int(self.amount * steps) if self.is_share else int(self.amount)
 
+    def over(self, steps: int, frames: NDArray[np.float64]) -> list[int]:
+        """The steps left out of `steps` at each of `frames`."""
+        return [self.of(steps)] * len(frames)
+
+
+@dataclass(frozen=True, slots=True)
+class MovingSkip:
+    """A number of steps that changes over the video."""
+
+    number: Number
+    """In steps."""
+
+    def over(self, steps: int, frames: NDArray[np.float64]) -> list[int]:
+        """The steps left out at each of `frames`, in whole numbers."""
+        values: list[int] = np.rint(sampled(self.number, frames)).astype(int).tolist()
+        return values
+
 
 @dataclass(frozen=True, slots=True)
 class SkipSteps:
     """The skip of the frames that start anew, and of those that grow from another frame."""
 
     first: Skip = Skip(0)
-    then: Skip = Skip(Fraction(1, 2), is_share=True)
+    then: Skip | MovingSkip = Skip(Fraction(1, 2), is_share=True)
     first_needs_picture: bool = False
     """Without an init image a frame that starts anew skips nothing, whatever `first` says."""
 
 
 def skips() -> Reader:
-    """One skip for every frame that has a picture to start from, or `{first: ..., then: ...}`."""
+    """One skip for every frame that has a picture to start from, or `{first: ..., then: ...}`.
+
+    `then` may move over the video.
+    """
 
     def read(value: Any, info: ValidationInfo) -> SkipSteps:
         steps: int | None = info.data.get("steps")
-        if isinstance(value, dict):
-            return _by_place(value, steps)
-        skip = _skip(value, steps)
-        return SkipSteps(skip, skip, first_needs_picture=True)
+        if not isinstance(value, dict):
+            skip = _skip(value, steps)
+            return SkipSteps(skip, skip, first_needs_picture=True)
+        first, then = partial(_skip, steps=steps), partial(_then, steps=steps, info=info)
+        return SkipSteps(**read_places(value, first=first, then=then))
 
     return Reader(read)
 
 
-def _by_place(written: dict[Any, Any], steps: int | None) -> SkipSteps:
-    mistakes, default = Mistakes(), SkipSteps()
-    mistakes.check_keys(written, ("first", "then"))
-    read = {
-        place: mistakes.at(place).attempt(lambda value: _skip(value, steps), written[place])
-        for place in ("first", "then")
-        if place in written
-    }
-    mistakes.raise_any()
-    return SkipSteps(read.get("first") or default.first, read.get("then") or default.then)
+def _then(written: Any, *, steps: int | None, info: ValidationInfo) -> Skip | MovingSkip:
+    if steps is None or not isinstance(written, Mapping):
+        return _skip(written, steps)
+    in_steps = {time: _in_steps(value, steps) for time, value in written.items()}
+    return MovingSkip(read_moving(in_steps, between(0, steps - 1), info))
+
+
+def _in_steps(written: object, steps: int) -> object:
+    """The same key of a curve, with a share of the steps written as their number."""
+    if isinstance(written, Mapping) and "value" in written:
+        return {**written, "value": _in_steps(written["value"], steps)}
+    share = read_percent(written)
+    return written if share is None else int(share * steps)
 
 
 def _skip(written: object, steps: int | None) -> Skip:

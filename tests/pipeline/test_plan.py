@@ -106,6 +106,12 @@ def test_noise_turns_over_the_frames_of_a_video_and_is_each_still_s_own(tmp_path
     assert {spec.sampler.noise_period for spec in make_plan(load_scene(path))} == {1}
 
 
+def test_the_skip_of_frames_that_grow_moves_over_the_video(tmp_path: Path) -> None:
+    sampler = "{steps: 20, skip_steps: {first: 1, then: {0: 50%, 2: 10%, 4: {value: 14}}}}"
+    made = plan(tmp_path, BASE + f"sampler: {sampler}\n")
+    assert [spec.sampler.skip_steps for spec in made][:6] == [1, 6, 2, 8, 14, 14]
+
+
 @dataclass(frozen=True)
 class NoisyPreset:
     """A set of models that is at its best with a little noise."""

@@ -111,6 +111,11 @@ ADDED = {
         '3:51: sampler.skip_steps.then: found "100%", which leaves none of the 10 steps; skip at'
         " most 9 of them",
     ),
+    "skip over the video": (
+        "sampler: {steps: 10, skip_steps: {then: {0: 4, 9: 100%}}}",
+        "3:41: sampler.skip_steps.then: skip_steps is 9.33333 at frame 8 (0.33 s); allowed: from 0"
+        " to 9",
+    ),
     "skip form": (
         "sampler: {skip_steps: half}",
         "3:23: sampler.skip_steps: expected a whole number of steps, 0 or more, or a share such as"
