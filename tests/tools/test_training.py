@@ -14,7 +14,7 @@ from pipeline.models.clip import load_encoder
 from pipeline.models.denoiser import load_denoiser
 from pipeline.models.depth import load_depth
 from pipeline.models.upscaler import load_upscaler
-from tools.judge.network import load_judge
+from tools.judge.network import WEIGHTS, load_judge
 from tools.train import clip, denoiser, depth, judge, upscaler
 from tools.world.dataset import Order, write_dataset
 from tools.world.paint import paint
@@ -166,3 +166,12 @@ def test_fewer_samples_may_be_asked_for(
 ) -> None:
     judge.main([*arguments(tmp_path, JUDGE, data), "--samples", "4"])
     assert "4 of 4 samples" in capsys.readouterr().out
+
+
+def test_judge_goes_on_from_a_trained_one(data: list[str], tmp_path: Path) -> None:
+    still = {**RECIPE, "lr": 0.0}
+    judge.main([*arguments(tmp_path, JUDGE, data, still), "--start", str(WEIGHTS.parent)])
+    after = load_judge(tmp_path / "out" / "judge.safetensors").state_dict()
+    for name, before in load_judge(WEIGHTS).state_dict().items():
+        if "num_batches" not in name and "running" not in name:
+            torch.testing.assert_close(after[name], before, atol=2e-3, rtol=0)

@@ -84,7 +84,7 @@ class Training(Generic[Network]):
             done = self.seen >= recipe.samples
             if now - logged > recipe.log_seconds or done:
                 rate = (self.seen - first) / (now - started)
-                left = (recipe.samples - self.seen) / rate
+                left = max(0, recipe.samples - self.seen) / rate
                 print(
                     f"{self.seen:>9,} of {recipe.samples:,} samples  loss {total / count:.4f}  "
                     f"lr {recipe.learning_rate(self.seen):.1e}  {rate:.0f}/s  "
