@@ -1,20 +1,18 @@
 """The commands of `discoreel`. Each reads its arguments, calls a few verbs, and prints.
 
 Standard output carries results; progress and everything that is said along the way goes to
-standard error. torch is imported by `render` alone, and only if a frame is missing: `check` and
-`plan` answer at once.
+standard error. torch is imported by `render` and `assemble` alone, and only if a frame is missing
+or has to be enlarged by a network: `check` and `plan` answer at once.
 """
 
 from __future__ import annotations
 
-import dataclasses
 import gc
 import logging
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
-from time import perf_counter
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -29,10 +27,9 @@ from pipeline.times import clock_time
 if TYPE_CHECKING:
     from rich.console import Console
 
-    from pipeline.enlarge import Enlargement, Upscale
     from pipeline.models.bundle import Models
     from pipeline.models.locate import Networks
-    from pipeline.run import Footage, Run
+    from pipeline.run import Run
     from pipeline.spec import Plan
 
 _log = logging.getLogger(__name__)
@@ -111,12 +108,14 @@ def render(
     """Render a scene; the same command continues a render that was interrupted."""
     from rich.console import Console
 
+    from pipeline.finish import finish
+    from pipeline.logs import log_to
     from pipeline.models.locate import fingerprints, networks_of
     from pipeline.models.store import find_store
     from pipeline.run import Run
 
     console = Console(stderr=True)
-    _set_up_logging(console, verbose)
+    log_to(console, logging.DEBUG if verbose else logging.INFO)
     read = load_scene(scene)
     made = make_plan(read)
     folder = out or Path("renders") / scene.stem
@@ -127,8 +126,7 @@ def render(
         if run.finished < len(made):
             _render_missing(made, run, _Loading(networks, device, memory), console)
         stills = read.video.n_batches is not None
-        footage = _enlarged(run.footage(made), folder, device, console, stills=stills)
-        _deliver(footage, folder, stills=stills)
+        finish(run.footage(made), folder, device, console, stills=stills)
 
 
 @app.command()
@@ -136,25 +134,13 @@ def assemble(folder: RunFolder, device: OnDevice = Device.AUTO) -> None:
     """Make the video of a render again from its frames, also while frames are still missing."""
     from rich.console import Console
 
+    from pipeline.finish import finish
     from pipeline.run import Run
 
     footage = Run.read(folder)
     if len(footage.frames) < footage.planned:
         typer.echo(f"{len(footage.frames)} of {footage.planned} frames are there", err=True)
-    footage = _enlarged(footage, folder, device, Console(stderr=True))
-    _deliver(footage, folder, stills=False)
-
-
-def _deliver(footage: Footage, folder: Path, *, stills: bool) -> None:
-    """The video of the frames, which stills have none of, and a contact sheet."""
-    from pipeline.deliver import make_sheet, make_video
-
-    if not stills:
-        typer.echo(f"video          {make_video(footage, folder)}")
-        typer.echo(f"contact sheet  {make_sheet(footage.frames, footage.fps, folder)}")
-    else:
-        typer.echo(f"pictures       {footage.frames[0].parent}")
-        typer.echo(f"contact sheet  {make_sheet(footage.frames, None, folder)}")
+    finish(footage, folder, device, Console(stderr=True))
 
 
 @dataclass(frozen=True, slots=True)
@@ -190,55 +176,6 @@ def _render_missing(plan: Plan, run: Run, loading: _Loading, console: Console) -
                 report(frame.spec.frame, frame.seconds)
     except KeyboardInterrupt:
         typer.echo(f"{run.finished} of {len(plan)} frames; the same command continues", err=True)
-        raise
-
-
-def _enlarged(
-    footage: Footage, folder: Path, device: Device, console: Console, *, stills: bool = False
-) -> Footage:
-    """The same footage at the size that its scene asks for; a video's Lanczos is ffmpeg's work."""
-    from pipeline.enlarge import FOLDER, Enlargement
-    from pipeline.models.registry import upscaler_fingerprint
-
-    output = footage.output
-    if output.size is None or (output.upscale == "lanczos" and not stills):
-        return footage
-    made_by = upscaler_fingerprint() if output.upscale == "starter" else output.upscale
-    larger = Enlargement(footage.frames, folder / FOLDER, output.size, made_by)
-    if missing := larger.missing():
-        _make_larger(larger, missing, _upscale(output.upscale, device), console)
-    sized = dataclasses.replace(output, size=None)
-    return dataclasses.replace(footage, frames=larger.files, size=output.size, output=sized)
-
-
-def _upscale(name: str, device: Device) -> Upscale:
-    """The function behind `output.upscale`; `Enlargement` itself does what is left to a filter."""
-    if name == "lanczos":
-        return lambda pixels: pixels
-    from pipeline.devices import pick_device
-    from pipeline.models.registry import UPSCALER
-    from pipeline.models.upscaler import load_upscaler
-
-    gc.enable()
-    return load_upscaler(UPSCALER, pick_device(device)).enlarge
-
-
-def _make_larger(
-    larger: Enlargement, missing: Sequence[Path], upscale: Upscale, console: Console
-) -> None:
-    from pipeline.progress import progress
-
-    total = len(larger.frames)
-    done = total - len(missing)
-    try:
-        with progress(console, total=total, done=done, label="upscaling") as report:
-            started = perf_counter()
-            for _ in larger.make(missing, upscale):
-                now = perf_counter()
-                report(done, now - started)
-                started, done = now, done + 1
-    except KeyboardInterrupt:
-        typer.echo(f"{done} of {total} frames upscaled; the same command continues", err=True)
         raise
 
 
@@ -287,12 +224,3 @@ def _write_text(path: Path, text: str) -> None:
             f"{path}: cannot be written ({error.strerror}); name a file in a folder that you "
             "may write to"
         ) from error
-
-
-def _set_up_logging(console: Console, verbose: bool) -> None:
-    """What the package logs goes above the progress bar of the same console."""
-    from rich.logging import RichHandler
-
-    handler = RichHandler(console=console, show_path=False, show_level=False)
-    logging.basicConfig(format="%(message)s", level=logging.WARNING, handlers=[handler])
-    logging.getLogger("pipeline").setLevel(logging.DEBUG if verbose else logging.INFO)

@@ -72,6 +72,7 @@ def pull(names: Names = None, preset: PresetName = None, models_dir: ModelsDir =
 
     from rich.console import Console
 
+    from pipeline.logs import log_to
     from pipeline.models.catalogue import find
     from pipeline.models.published import needed_by
     from pipeline.models.store import find_store
@@ -85,7 +86,7 @@ def pull(names: Names = None, preset: PresetName = None, models_dir: ModelsDir =
     if not entries:
         typer.echo(f"the preset {preset} needs nothing that does not come with discoreel")
     console = Console(stderr=True)
-    _set_up_logging(console)
+    log_to(console, show_time=False)
     try:
         _pull_each(entries, store, console)
     except KeyboardInterrupt:
@@ -169,14 +170,3 @@ def _as_json(entries: Iterable[Published], store: ModelStore) -> str:
         for entry in entries
     ]
     return json.dumps(rows, indent=1)
-
-
-def _set_up_logging(console: Console) -> None:
-    """What is said along the way goes above the progress bar."""
-    import logging
-
-    from rich.logging import RichHandler
-
-    handler = RichHandler(console=console, show_path=False, show_level=False, show_time=False)
-    logging.basicConfig(format="%(message)s", level=logging.WARNING, handlers=[handler])
-    logging.getLogger("pipeline").setLevel(logging.INFO)

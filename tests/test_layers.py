@@ -66,6 +66,8 @@ LAYERS: tuple[tuple[str, ...], ...] = (
         "pipeline.__main__",
         "pipeline.cli",
         "pipeline.error_handler",
+        "pipeline.finish",
+        "pipeline.logs",
         "pipeline.models_cli",
         "pipeline.progress",
         "pipeline.pull_progress",

@@ -1,0 +1,18 @@
+"""What the package logs, for a person at the command line."""
+
+from __future__ import annotations
+
+import logging
+
+from rich.console import Console
+from rich.logging import RichHandler
+
+
+def log_to(console: Console, level: int = logging.INFO, *, show_time: bool = True) -> None:
+    """Show what the package logs from `level` up, above the progress bar of the same console.
+
+    Of other libraries only warnings are shown.
+    """
+    handler = RichHandler(console=console, show_path=False, show_level=False, show_time=show_time)
+    logging.basicConfig(format="%(message)s", level=logging.WARNING, handlers=[handler])
+    logging.getLogger("pipeline").setLevel(level)
