@@ -3,20 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from itertools import pairwise
 
-import torch
 from torch import Tensor
 
 from pipeline.diffusion.noise import NoiseSource
-from pipeline.diffusion.steps import (
-    Step,
-    check_eta,
-    check_timesteps,
-    ddim_step,
-    estimate,
-    noise_levels,
-)
+from pipeline.diffusion.steps import Step, steps_towards
 from pipeline.protocols import Denoiser
 
 
@@ -36,18 +27,8 @@ def sample_ddim(
     Raises:
         ValueError: `eta` or `timesteps` are out of range, or the timesteps do not descend.
     """
-    check_eta(eta)
-    check_timesteps(denoiser.schedule, timesteps)
-    return _steps(denoiser, x, timesteps, eta, generator)
+    return steps_towards(_estimate, denoiser, x, timesteps, eta=eta, generator=generator)
 
 
-def _steps(
-    denoiser: Denoiser, x: Tensor, timesteps: Sequence[int], eta: float, generator: NoiseSource
-) -> Iterator[Step]:
-    levels = pairwise(noise_levels(denoiser.schedule, timesteps))
-    for index, (t, (abar, abar_next)) in enumerate(zip(timesteps, levels, strict=True)):
-        # Not a `with` around the loop: a generator would leave gradients off in its caller.
-        with torch.no_grad():
-            denoised = estimate(denoiser, x, t)
-            x = ddim_step(x, denoised, abar, abar_next, eta=eta, generator=generator)
-        yield Step(index, t, x, denoised)
+def _estimate(levels: Sequence[float], index: int, denoised: Tensor, previous: Tensor) -> Tensor:
+    return denoised

@@ -3,21 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from itertools import pairwise
 from math import log
 
-import torch
 from torch import Tensor
 
 from pipeline.diffusion.noise import NoiseSource
-from pipeline.diffusion.steps import (
-    Step,
-    check_eta,
-    check_timesteps,
-    ddim_step,
-    estimate,
-    noise_levels,
-)
+from pipeline.diffusion.steps import Step, steps_towards
 from pipeline.protocols import Denoiser
 
 
@@ -39,31 +30,21 @@ def sample_dpmpp_2m(
     Raises:
         ValueError: `eta` or `timesteps` are out of range, or the timesteps do not descend.
     """
-    check_eta(eta)
-    check_timesteps(denoiser.schedule, timesteps)
-    return _steps(denoiser, x, timesteps, eta, generator)
+    return steps_towards(_extrapolated, denoiser, x, timesteps, eta=eta, generator=generator)
 
 
-def _steps(
-    denoiser: Denoiser, x: Tensor, timesteps: Sequence[int], eta: float, generator: NoiseSource
-) -> Iterator[Step]:
-    levels = noise_levels(denoiser.schedule, timesteps)
-    leads = [0.0, *_leads(levels[:-1]), 0.0][: len(timesteps)]
-    previous = x  # Any picture will do: the lead over it is 0.
-    for index, (t, (abar, abar_next)) in enumerate(zip(timesteps, pairwise(levels), strict=True)):
-        with torch.no_grad():
-            denoised = estimate(denoiser, x, t)
-            target = denoised + leads[index] * (denoised - previous)
-            x = ddim_step(x, target, abar, abar_next, eta=eta, generator=generator)
-        previous = denoised
-        yield Step(index, t, x, denoised)
+def _extrapolated(
+    levels: Sequence[float], index: int, denoised: Tensor, previous: Tensor
+) -> Tensor:
+    return denoised + _lead(levels, index) * (denoised - previous)
 
 
-def _leads(levels: Sequence[float]) -> list[float]:
-    """For each inner level, how far ahead the middle of the next step is, in units of the last one.
+def _lead(levels: Sequence[float], index: int) -> float:
+    """How far ahead the middle of this step is, in units of the last one; 0 at either end.
 
     Steps are measured in lambda = log(alpha / sigma).
     """
-    lambdas = [log(abar / (1 - abar)) / 2 for abar in levels]
-    steps = [after - before for before, after in pairwise(lambdas)]
-    return [ahead / (2 * behind) for behind, ahead in pairwise(steps)]
+    if not 0 < index < len(levels) - 2:
+        return 0.0
+    before, here, after = (log(abar / (1 - abar)) / 2 for abar in levels[index - 1 : index + 2])
+    return (after - here) / (2 * (here - before))

@@ -1,4 +1,4 @@
-"""What samplers share: the step that each of them leaves behind, their checks, and the DDIM step.
+"""What samplers share: the step that each of them leaves behind, their checks, the DDIM step.
 
 Convention:
     `x_t = alpha_t x_0 + sigma_t eps`, and `abar` is alpha squared. A sampler sees a `Denoiser` and
@@ -10,7 +10,7 @@ Convention:
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 from math import sqrt
@@ -55,6 +55,14 @@ class Sampler(Protocol):
         `timesteps` descend. `eta` in [0, 1] is the share of fresh noise, drawn from `generator`.
         """
         ...
+
+
+Target = Callable[[Sequence[float], int, Tensor, Tensor], Tensor]
+"""`(levels, index, denoised, previous) -> target`, pictures `(N, 3, H, W)`.
+
+What step `index` goes towards: `denoised` is the estimate there, `previous` the one before it (the
+first step has none before it and is given its x), `levels` those of `noise_levels`.
+"""
 
 
 def check_timesteps(schedule: NoiseSchedule, timesteps: Sequence[int]) -> None:
@@ -111,3 +119,42 @@ def ddim_step(
         return x
     noise = standard_normal(x.shape, generator)
     return x + sqrt(variance) * noise.to(x)
+
+
+def steps_towards(
+    target: Target,
+    denoiser: Denoiser,
+    x: Tensor,
+    timesteps: Sequence[int],
+    *,
+    eta: float,
+    generator: NoiseSource,
+) -> Iterator[Step]:
+    """DDIM's steps from `x`, noised to `timesteps[0]`, each towards what `target` makes of it.
+
+    Raises:
+        ValueError: `eta` or `timesteps` are out of range, or the timesteps do not descend.
+    """
+    check_eta(eta)
+    check_timesteps(denoiser.schedule, timesteps)
+    return _steps_towards(target, denoiser, x, timesteps, eta, generator)
+
+
+def _steps_towards(
+    target: Target,
+    denoiser: Denoiser,
+    x: Tensor,
+    timesteps: Sequence[int],
+    eta: float,
+    generator: NoiseSource,
+) -> Iterator[Step]:
+    levels = noise_levels(denoiser.schedule, timesteps)
+    previous = x
+    for index, (t, (abar, abar_next)) in enumerate(zip(timesteps, pairwise(levels), strict=True)):
+        # Not a `with` around the loop: a generator would leave gradients off in its caller.
+        with torch.no_grad():
+            denoised = estimate(denoiser, x, t)
+            aim = target(levels, index, denoised, previous)
+            x = ddim_step(x, aim, abar, abar_next, eta=eta, generator=generator)
+        previous = denoised
+        yield Step(index, t, x, denoised)
