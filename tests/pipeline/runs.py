@@ -1,0 +1,39 @@
+"""Runs on the disk for tests: rendered in no time, and looked at from outside."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from pathlib import Path
+
+from pipeline.run import Run
+from pipeline.spec import Plan
+from tests.pipeline.plans import MODELS, picture
+
+
+def render(out: Path, plan: Plan, frames: Iterable[int] | None = None, look: int = 0) -> list[int]:
+    """Save pictures for what is missing (or `frames`); other `look`s are other pictures."""
+    with Run.open(out, plan, MODELS) as run:
+        missing = [spec for spec in run.missing(plan) if frames is None or spec.frame in frames]
+        for spec in missing:
+            run.save(spec, picture(spec.frame + look), seconds=0.5)
+        return [spec.frame for spec in missing]
+
+
+def missing(out: Path, plan: Plan, *, replace_stale: bool = False) -> list[int]:
+    """The frames that a run of `plan` in `out` lacks when it is opened."""
+    with Run.open(out, plan, MODELS, replace_stale=replace_stale) as run:
+        return [spec.frame for spec in run.missing(plan)]
+
+
+def contents(folder: Path) -> dict[str, bytes]:
+    """The files below `folder` by their relative paths, but for the lock."""
+    files = (path for path in folder.rglob("*") if path.is_file() and path.name != ".lock")
+    return {str(path.relative_to(folder)): path.read_bytes() for path in files}
+
+
+def set_aside(out: Path) -> Path:
+    """The one folder in `stale/`, named by the time."""
+    (folder,) = (out / "stale").iterdir()
+    assert re.fullmatch(r"\d{8}T\d{6}Z(-\d+)?", folder.name)
+    return folder
