@@ -72,9 +72,7 @@ def assemble(
         *("-start_number", str(first), "-i", _FRAME_NAME),
         *_sound_input(soundtrack),
         *("-frames:v", str(len(frames)), "-vf", _filters(size)),
-        *("-c:v", "libx264", "-preset", preset, "-crf", str(crf), "-pix_fmt", "yuv420p"),
-        *("-colorspace", "bt709", "-color_primaries", "bt709", "-color_trc", "bt709"),
-        *("-color_range", "tv"),
+        *_picture_output(crf, preset),
         *_sound_output(soundtrack, len(frames) / fps),
         *("-map_chapters", "-1", "-movflags", "+faststart"),
         *("-metadata", f"title={title}", "-metadata", f"comment=discoreel {digest}"),
@@ -166,6 +164,14 @@ def _filters(size: tuple[int, int] | None) -> str:
             f"setparams={_BT709}",
         ]
     )
+
+
+def _picture_output(crf: int, preset: str) -> list[str]:
+    return [
+        *("-c:v", "libx264", "-preset", preset, "-crf", str(crf), "-pix_fmt", "yuv420p"),
+        *("-colorspace", "bt709", "-color_primaries", "bt709", "-color_trc", "bt709"),
+        *("-color_range", "tv"),
+    ]
 
 
 def _sound_input(soundtrack: Soundtrack | None) -> list[str]:

@@ -103,13 +103,7 @@ def load_models(
 
     def encoder(files: NetworkFiles) -> Encoder:
         loaded = _encoder(files, home, dtype)
-        reading = loaded.truncating() if networks.truncate_prompts else loaded
-        return LimitedEncoder(
-            reading,
-            limit,
-            pictures=partial(visiting, loaded.model.visual, device),
-            texts=partial(visiting, loaded.model, device),
-        )
+        return _limited(loaded, limit, device, truncate=networks.truncate_prompts)
 
     encoders = {name: encoder(files) for name, files in networks.encoders.items()}
     prompt_encoder = _prompt_encoder(networks, encoders, encoder)
@@ -165,6 +159,18 @@ def _encoder(files: NetworkFiles, device: torch.device, dtype: torch.dtype) -> C
         return load_encoder(files.path, device, dtype)
     # Its record in the store knows less of it than the catalogue.
     return load_published_encoder(files.path, find(files.published.name), device, dtype)
+
+
+def _limited(
+    encoder: ClipEncoder, limit: CutLimit, device: torch.device, *, truncate: bool
+) -> LimitedEncoder:
+    """Under `limit`, with its weights on `device` while it works."""
+    return LimitedEncoder(
+        encoder.truncating() if truncate else encoder,
+        limit,
+        pictures=partial(visiting, encoder.model.visual, device),
+        texts=partial(visiting, encoder.model, device),
+    )
 
 
 class LoadedDepth(DepthEstimator, Protocol):
