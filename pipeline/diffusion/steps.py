@@ -1,4 +1,4 @@
-"""What samplers share: the step that each of them leaves behind, their checks, the DDIM step.
+"""What samplers share: what a step leaves behind, the checks, DDIM's step and a loop around it.
 
 Convention:
     `x_t = alpha_t x_0 + sigma_t eps`, and `abar` is alpha squared. A sampler sees a `Denoiser` and

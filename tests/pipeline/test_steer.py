@@ -47,6 +47,7 @@ from tests.pipeline.toy_models import (
     embeddings,
     flat,
     halves,
+    noise,
     toy_models,
     toy_spec,
     vectors,
@@ -64,7 +65,7 @@ def models() -> Models:
 
 @pytest.fixture
 def x() -> Tensor:
-    return torch.randn(1, 3, 10, 12, generator=torch.Generator().manual_seed(0))
+    return noise()
 
 
 def spec_with(guidance: GuidanceSpec = NO_GUIDANCE, **changes: object) -> FrameSpec:

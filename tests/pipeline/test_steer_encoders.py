@@ -8,18 +8,19 @@ import pytest
 import torch
 from torch import Tensor
 
-from pipeline.diffusion.analytic import GaussianDenoiser
 from pipeline.diffusion.schedule import linear_schedule
 from pipeline.models.bundle import Models
 from pipeline.models.embedding import Embeddings
 from pipeline.protocols import Denoiser
 from pipeline.spec import EncoderSpec, FrameSpec, GuidanceSpec, at_all_steps
 from pipeline.steer import steer
+from tests.pipeline.diffusion.analytic import GaussianDenoiser
 from tests.pipeline.toy_models import (
     NO_GUIDANCE,
     PaintNetwork,
     QuartersEncoder,
     embeddings,
+    noise,
     toy_models,
     toy_spec,
     vectors,
@@ -31,7 +32,7 @@ T = torch.tensor([60])
 
 @pytest.fixture
 def x() -> Tensor:
-    return torch.randn(1, 3, 10, 12, generator=torch.Generator().manual_seed(0))
+    return noise()
 
 
 def spec_with(guidance: GuidanceSpec = NO_GUIDANCE, **changes: object) -> FrameSpec:

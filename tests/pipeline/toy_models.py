@@ -15,7 +15,6 @@ from torch import Tensor
 from torch.nn.functional import adaptive_avg_pool2d, normalize
 
 from keyframes.prompts import Prompt
-from pipeline.diffusion.analytic import GaussianDenoiser
 from pipeline.diffusion.schedule import linear_schedule
 from pipeline.models.bundle import Models
 from pipeline.models.embedding import Embeddings, Vectors, embed
@@ -30,6 +29,7 @@ from pipeline.spec import (
     SymmetrySpec,
     at_all_steps,
 )
+from tests.pipeline.diffusion.analytic import GaussianDenoiser
 from tests.pipeline.plans import CAMERA, frame_spec
 
 CPU = torch.device("cpu")
@@ -204,6 +204,11 @@ def embeddings(*texts: str) -> Embeddings:
 def flat(colour: str, width: int = WIDTH, height: int = HEIGHT) -> Tensor:
     """A picture `(1, 3, height, width)` of one colour."""
     return torch.tensor(COLOURS[colour]).view(1, 3, 1, 1).expand(1, 3, height, width)
+
+
+def noise() -> Tensor:
+    """A picture `(1, 3, HEIGHT, WIDTH)` of unit noise, always the same."""
+    return torch.randn(1, 3, HEIGHT, WIDTH, generator=torch.Generator().manual_seed(0))
 
 
 def toy_spec(frame: int = 0, *, guidance: GuidanceSpec = ALL_GUIDANCE) -> FrameSpec:

@@ -2,8 +2,8 @@ from __future__ import annotations
 
 import torch
 
-from pipeline.diffusion.analytic import GaussianDenoiser, PicturesDenoiser
 from pipeline.diffusion.schedule import add_noise, cosine_schedule, linear_schedule
+from tests.pipeline.diffusion.analytic import GaussianDenoiser, PicturesDenoiser
 
 
 def test_the_gaussian_denoiser_is_the_best_linear_estimate() -> None:

@@ -7,7 +7,6 @@ import torch
 from torch import Tensor
 from torch.nn.functional import avg_pool2d, normalize
 
-from pipeline.diffusion.analytic import GaussianDenoiser
 from pipeline.diffusion.conditions import (
     ClipTarget,
     blend_in,
@@ -23,6 +22,7 @@ from pipeline.diffusion.sampling import sample_ddim
 from pipeline.diffusion.schedule import linear_schedule, respaced
 from pipeline.diffusion.step_schedule import StepSchedule
 from pipeline.protocols import Denoiser
+from tests.pipeline.diffusion.analytic import GaussianDenoiser
 
 SCHEDULE = linear_schedule()
 GAUSSIAN = GaussianDenoiser(SCHEDULE, torch.zeros((), dtype=torch.float64), 0.3)

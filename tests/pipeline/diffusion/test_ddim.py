@@ -8,11 +8,11 @@ import torch
 from diffusers import DDIMScheduler
 from torch import Tensor
 
-from pipeline.diffusion.analytic import GaussianDenoiser, PicturesDenoiser
 from pipeline.diffusion.ddim import sample_ddim
 from pipeline.diffusion.guidance import guide
 from pipeline.diffusion.schedule import add_noise, cosine_schedule, linear_schedule, respaced, skip
 from pipeline.protocols import Denoiser
+from tests.pipeline.diffusion.analytic import GaussianDenoiser, PicturesDenoiser
 from tests.pipeline.diffusion.toy_denoisers import EpsDenoiser
 from tools.references.samplers import toy_eps, toy_gradient
 

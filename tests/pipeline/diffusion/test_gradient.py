@@ -8,7 +8,6 @@ import pytest
 import torch
 from torch import Tensor
 
-from pipeline.diffusion.analytic import GaussianDenoiser
 from pipeline.diffusion.conditions import make_cond_fn, weighted
 from pipeline.diffusion.gradient import (
     Estimator,
@@ -19,6 +18,7 @@ from pipeline.diffusion.gradient import (
 from pipeline.diffusion.guidance import guide
 from pipeline.diffusion.losses import range_loss, tv_loss
 from pipeline.diffusion.schedule import NoiseSchedule, linear_schedule
+from tests.pipeline.diffusion.analytic import GaussianDenoiser
 
 SCHEDULE = linear_schedule()
 GAUSSIAN = GaussianDenoiser(SCHEDULE, torch.tensor(0.2, dtype=torch.float64), 0.3)

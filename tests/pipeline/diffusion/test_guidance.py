@@ -9,7 +9,6 @@ import pytest
 import torch
 from torch import Tensor
 
-from pipeline.diffusion.analytic import GaussianDenoiser
 from pipeline.diffusion.guidance import (
     CondFn,
     classifier_free,
@@ -22,6 +21,7 @@ from pipeline.diffusion.sampling import sample_ddim
 from pipeline.diffusion.schedule import NoiseSchedule, cosine_schedule, linear_schedule, respaced
 from pipeline.diffusion.step_schedule import StepSchedule
 from pipeline.protocols import Denoiser
+from tests.pipeline.diffusion.analytic import GaussianDenoiser
 
 SCHEDULE = linear_schedule()
 MEAN, VARIANCE = 0.2, 0.3

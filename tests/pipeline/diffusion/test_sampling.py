@@ -12,13 +12,13 @@ import pytest
 import torch
 from torch import Tensor
 
-from pipeline.diffusion.analytic import GaussianDenoiser, PicturesDenoiser
 from pipeline.diffusion.plms import sample_plms
 from pipeline.diffusion.sampling import SAMPLERS
 from pipeline.diffusion.schedule import add_noise, cosine_schedule, linear_schedule, respaced, skip
 from pipeline.diffusion.steps import Step
 from pipeline.protocols import Denoiser
 from pipeline.spec import SamplerName
+from tests.pipeline.diffusion.analytic import GaussianDenoiser, PicturesDenoiser
 from tests.pipeline.diffusion.toy_denoisers import EpsDenoiser, Watched
 
 SCHEDULE = linear_schedule()

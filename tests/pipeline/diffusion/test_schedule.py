@@ -8,12 +8,12 @@ from pipeline.diffusion.schedule import (
     NoiseSchedule,
     add_noise,
     cosine_schedule,
-    disco_spacing,
     linear_schedule,
     respaced,
     scaled_linear_schedule,
     skip,
 )
+from tests.pipeline.diffusion.disco_spacing import disco_spacing
 
 
 @pytest.mark.parametrize(
