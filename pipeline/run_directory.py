@@ -12,13 +12,12 @@ stale/<time>/       frames that no longer hold, each time with their journal lin
 
 from __future__ import annotations
 
-import errno
 import json
 import os
 import re
 import socket
-from collections.abc import Iterable, Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Iterable
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from itertools import count
@@ -27,6 +26,7 @@ from pathlib import Path
 from filelock import FileLock, Timeout
 
 from pipeline.atomic import TEMPORARY, sync_directory, temporary_path, write_atomically
+from pipeline.disk import os_errors_as
 from pipeline.errors import RunError
 from pipeline.journal import Journal
 from pipeline.json_form import from_json_data, to_json_data
@@ -36,10 +36,6 @@ FORMAT = 1
 """Of `run.json` and the lay-out; a release that changes them counts it up."""
 
 _FRAME_NAME = re.compile(r"(\d{6,})\.png")
-_REMEDIES: Mapping[int | None, str] = {
-    errno.ENOSPC: "make room on the disk; the same command continues",
-    errno.EDQUOT: "make room within your quota; the same command continues",
-}
 _REMEDY = "name a directory that you may write to with --out"
 
 
@@ -239,12 +235,6 @@ def unlock(place: RunDirectory, held: FileLock) -> None:
     held.release()
 
 
-@contextmanager
-def disk_errors(verb: str, path: Path) -> Iterator[None]:
+def disk_errors(verb: str, path: Path) -> AbstractContextManager[None]:
     """Turn an OSError of the body into a RunError: what failed, the system's words, the remedy."""
-    try:
-        yield
-    except OSError as error:
-        remedy = _REMEDIES.get(error.errno, _REMEDY)
-        words = error.strerror or str(error)
-        raise RunError(f"cannot {verb} {path}: {words}; {remedy}") from error
+    return os_errors_as(RunError, verb, path, _REMEDY)

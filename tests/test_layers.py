@@ -18,6 +18,7 @@ LAYERS: tuple[tuple[str, ...], ...] = (
         "pipeline.camera",
         "pipeline.describe",
         "pipeline.digest",
+        "pipeline.disk",
         "pipeline.json_form",
         "pipeline.load",
         "pipeline.models.config",

@@ -13,17 +13,17 @@ here, counts only once its sum was compared: by `discoreel models verify`, or by
 
 from __future__ import annotations
 
-import errno
 import json
 import os
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Iterable, Sequence
+from contextlib import AbstractContextManager
 from dataclasses import dataclass, replace
 from enum import StrEnum
 from pathlib import Path
 
 from pipeline.atomic import write_atomically
 from pipeline.digest import file_digest
+from pipeline.disk import os_errors_as
 from pipeline.errors import ModelError
 from pipeline.json_form import from_json_data, to_json_data
 from pipeline.models.publication import NOT_STATED, Published, Role, size_text, total_text
@@ -34,10 +34,6 @@ VARIABLE = "DISCOREEL_MODELS"
 _RECORD = ".verified.json"
 _NEVER = -1
 """The time of a file that was found damaged; no file has it, so its record never fits."""
-_REMEDIES: Mapping[int | None, str] = {
-    errno.ENOSPC: "make room on the disk; the same command continues",
-    errno.EDQUOT: "make room within your quota; the same command continues",
-}
 _REMEDY = f"name a folder that you may write to with --models-dir or {VARIABLE}"
 
 
@@ -188,15 +184,9 @@ def missing_error(missing: Sequence[Published], store: ModelStore, arguments: st
     )
 
 
-@contextmanager
-def disk_errors(verb: str, path: Path) -> Iterator[None]:
+def disk_errors(verb: str, path: Path) -> AbstractContextManager[None]:
     """Turn an OSError of the body into a ModelError: what failed, the system's words, remedy."""
-    try:
-        yield
-    except OSError as error:
-        words = error.strerror or str(error)
-        remedy = _REMEDIES.get(error.errno, _REMEDY)
-        raise ModelError(f"cannot {verb} {path}: {words}; {remedy}") from error
+    return os_errors_as(ModelError, verb, path, _REMEDY)
 
 
 def _read_record(path: Path) -> Record | None:
