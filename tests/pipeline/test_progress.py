@@ -9,16 +9,7 @@ from rich.console import Console
 
 from pipeline import progress as module
 from pipeline.progress import progress
-
-
-class Clock:
-    """Time that passes when it is told to."""
-
-    def __init__(self) -> None:
-        self.now = 1000.0
-
-    def __call__(self) -> float:
-        return self.now
+from tests.pipeline.clock import Clock
 
 
 @pytest.fixture

@@ -7,15 +7,7 @@ from rich.console import Console
 
 from pipeline import pull_progress as module
 from pipeline.pull_progress import pull_progress
-
-
-class Clock:
-    """Stands for the time."""
-
-    now = 100.0
-
-    def __call__(self) -> float:
-        return self.now
+from tests.pipeline.clock import Clock
 
 
 @pytest.fixture
