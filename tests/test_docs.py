@@ -3,19 +3,22 @@
 from __future__ import annotations
 
 import re
-import wave
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from pydantic import BaseModel
 
+from pipeline.errors import SceneError
 from pipeline.load import load_scene
 from pipeline.plan import make_plan
 from pipeline.scene import Scene
+from tests.media import write_silence
+from tests.pipeline.scene_files import write
 
 ROOT = Path(__file__).parent.parent
 MANUAL = ROOT / "docs" / "scene.md"
+FENCES = re.MULTILINE | re.DOTALL
 
 
 def sections() -> Iterator[tuple[str, type[BaseModel]]]:
@@ -32,18 +35,46 @@ def test_every_setting_is_in_the_manual(name: str, section: type[BaseModel]) -> 
     assert missing == []
 
 
+def scenes_in(document: str) -> list[str]:
+    """The whole scenes that stand in a document."""
+    text = (ROOT / document).read_text(encoding="utf-8")
+    return re.findall(r"^```yaml\n(.*?)^```", text, FENCES)
+
+
 @pytest.mark.parametrize("document", ["README.md", "docs/scene.md"])
 def test_examples_load(document: str, tmp_path: Path) -> None:
-    with wave.open(str(tmp_path / "pulse.wav"), "wb") as sound:
-        sound.setparams((1, 2, 8000, 0, "NONE", ""))
-        sound.writeframes(bytes(16000))
-    text = (ROOT / document).read_text(encoding="utf-8")
-    examples = re.findall(r"^```yaml\n(.*?)^```", text, re.MULTILINE | re.DOTALL)
-    assert examples
-    for example in examples:
-        scene = tmp_path / "scene.yaml"
-        scene.write_text(example, encoding="utf-8")
+    write_silence(tmp_path / "pulse.wav", 1.0)
+    assert scenes_in(document)
+    for example in scenes_in(document):
+        scene = write(tmp_path, example)
         assert len(make_plan(load_scene(scene))) > 1
+
+
+def settings_in(document: str) -> list[str]:
+    """The settings that are written out within the text of a document, such as `zoom: 1.02`."""
+    text = re.sub(r"^```.*?^```", "", (ROOT / document).read_text(encoding="utf-8"), flags=FENCES)
+    homes = {name: section for section, model in sections() for name in model.model_fields}
+    written = re.findall(r"`((\w+): [^`]+)`", text)
+    inner = [f"{homes[name]}:\n  {example}" for example, name in written if name in homes]
+    return inner + [example for example, name in written if name in Scene.model_fields]
+
+
+@pytest.mark.parametrize("setting", [*settings_in("docs/scene.md"), *settings_in("docs/models.md")])
+def test_a_setting_in_the_text_can_be_written_so(setting: str, tmp_path: Path) -> None:
+    frame = "video: {size: [96, 64], duration: 16 bars}\nmusic: {bpm: 120}\nprompts: a castle\n"
+    assert len(make_plan(load_scene(write(tmp_path, frame + setting)))) > 1
+
+
+def test_the_mistakes_that_the_readme_shows_are_those_that_are_told(tmp_path: Path) -> None:
+    (example,) = scenes_in("README.md")
+    slips = {"96, 64": "96, 0", "\ncamera:": "\ncamra:"}
+    for right, wrong in slips.items():
+        assert right in example
+        example = example.replace(right, wrong)
+    with pytest.raises(SceneError) as caught:
+        load_scene(write(tmp_path, example, "castle.yaml"))
+    told = str(caught.value).replace(f"{tmp_path}/", "")
+    assert f"$ discoreel check castle.yaml\n{told}\n```" in (ROOT / "README.md").read_text()
 
 
 @pytest.mark.parametrize("scene", sorted((ROOT / "scenes").glob("*.yaml")), ids=lambda p: p.stem)
