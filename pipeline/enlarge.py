@@ -1,8 +1,8 @@
-"""Finished frames at the size of the video: painted larger by a network, and kept beside them.
+"""Finished frames at another size: enlarged by a network or a filter, and kept beside them.
 
 `upscaled/000000.png` belongs to `frames/000000.png`. Each file notes what it was made of (the
-bytes of its frame, the network, the size), so that only those that do not hold are made again, and
-an interruption loses one picture at most.
+bytes of its frame, what enlarged it, the size), so that only those that do not hold are made
+again, and an interruption loses one picture at most.
 """
 
 from __future__ import annotations
@@ -36,7 +36,7 @@ class Enlargement:
     size: tuple[int, int]
     """Their width and height in pixels."""
     fingerprint: str
-    """Of the network that enlarges them."""
+    """Of the network that enlarges them, or the name of a filter."""
 
     @property
     def files(self) -> tuple[Path, ...]:

@@ -45,7 +45,7 @@ class SceneError(Error):
 
 
 class RunError(Error):
-    """The run directory cannot be used as asked; nothing in it was changed."""
+    """The run directory cannot be used as asked, or the disk refuses; no frame was lost."""
 
 
 class ModelError(Error):

@@ -8,9 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from time import perf_counter
 
-import numpy as np
 import torch
-from numpy.typing import NDArray
 from torch import Tensor
 
 from pipeline.diffusion.perlin import perlin_init
@@ -19,6 +17,7 @@ from pipeline.image import fit, read_picture, to_pixels, to_tensor
 from pipeline.models.bundle import Models
 from pipeline.models.embedding import Embeddings, embed_prompts
 from pipeline.move import move
+from pipeline.png import Pixels
 from pipeline.randomness import generator_for
 from pipeline.run import Run
 from pipeline.sample import sample
@@ -26,8 +25,6 @@ from pipeline.spec import FrameSpec, Plan
 from pipeline.steer import steer
 
 _log = logging.getLogger(__name__)
-
-Pixels = NDArray[np.uint8]
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -46,7 +46,7 @@ from pipeline.reading.moving import (
 from pipeline.reading.rules import (
     duration_or_stills,
     enlarged,
-    fits_preset,
+    fits_models,
     gradient_there,
     moving_pictures_only,
     needs_3d,
@@ -75,7 +75,7 @@ STILL = constant(0.0)
 class Video(Section):
     """The pictures as a whole."""
 
-    size: Annotated[tuple[int, int], picture_size(4096), fits_preset]
+    size: Annotated[tuple[int, int], picture_size(4096), fits_models]
     """[width, height] of a frame in pixels; multiples of what the models ask for."""
     fps: Annotated[Fraction, frame_rate(Range(0, 240, open_low=True))] = Fraction(24)
     """Frames a second: 24, 29.97 (which is 30000/1001), "30000/1001"."""

@@ -12,9 +12,9 @@ from pydantic import ValidationInfo
 from pipeline.reading.fields import Range, Reader
 from pipeline.reading.places import PLACES, read_places
 from pipeline.reading.scheduled import Scheduled, read_scheduled
-from pipeline.spec import StepSchedule
+from pipeline.spec import StepSchedule, at_all_steps
 
-OFF: StepSchedule = ((0.0, 0.0),)
+OFF: StepSchedule = at_all_steps(0.0)
 
 
 @dataclass(frozen=True, slots=True)

@@ -50,7 +50,7 @@ moving_pictures_only = BeforeValidator(_moving_pictures_only)
 """Stills have no camera."""
 
 
-def _fits_preset(value: tuple[int, int], info: ValidationInfo) -> tuple[int, int]:
+def _fits_models(value: tuple[int, int], info: ValidationInfo) -> tuple[int, int]:
     multiple = context_of(info).size_multiple
     if all(side % multiple == 0 for side in value):
         return value
@@ -62,7 +62,7 @@ def _fits_preset(value: tuple[int, int], info: ValidationInfo) -> tuple[int, int
     )
 
 
-fits_preset = AfterValidator(_fits_preset)
+fits_models = AfterValidator(_fits_models)
 """A picture's sides are multiples of what the models ask for."""
 
 
