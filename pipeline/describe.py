@@ -127,10 +127,12 @@ def _moving_numbers(plan: Plan) -> Iterator[MovingNumber]:
     guidances = _distinct(spec.guidance for spec in plan)
     columns = {
         **{f"camera.{name}": [read(one) for one in cameras] for name, read in _CAMERA.items()},
+        "sampler.skip_steps": [float(s.sampler.skip_steps) for s in grown],
         "sampler.eta": [one.eta for one in samplers],
         "sampler.dynamic_threshold": [
             one.dynamic_threshold for one in samplers if one.dynamic_threshold is not None
         ],
+        "guidance.init_hold": _over_video(_distinct(s.guidance for s in grown), "init_hold"),
         "guidance.init_scale": _over_video(_distinct(s.guidance for s in grown), "init_scale"),
         **{
             f"guidance.{name}": [float(getattr(one, name)) for one in guidances]

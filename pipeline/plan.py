@@ -175,7 +175,12 @@ def _starts(scene: Scene, grows: NDArray[np.bool_]) -> list[Start]:
 
 def _guidance(guidance: Guidance, frames: Times, starts: list[Start]) -> list[GuidanceSpec]:
     def guided(
-        batches: float, copies: float, noise: float, init: StepSchedule, *scheduled: StepSchedule
+        batches: float,
+        copies: float,
+        noise: float,
+        init: StepSchedule,
+        held: StepSchedule,
+        *scheduled: StepSchedule,
     ) -> GuidanceSpec:
         return GuidanceSpec(
             gradient=guidance.gradient,
@@ -184,6 +189,7 @@ def _guidance(guidance: Guidance, frames: Times, starts: list[Start]) -> list[Gu
             fuzzy_prompt=round(copies),
             rand_mag=noise,
             init_scale=init,
+            init_hold=held,
             perceptual=guidance.perceptual if init != OFF else "pyramid",
             **dict(zip(SCHEDULED, scheduled, strict=True)),
         )
@@ -193,16 +199,20 @@ def _guidance(guidance: Guidance, frames: Times, starts: list[Start]) -> list[Gu
         np.rint(_column(guidance.cutn_batches, frames)).tolist(),
         np.rint(_column(guidance.fuzzy_prompt, frames)).tolist(),
         _column(guidance.rand_mag, frames),
-        _init_scales(guidance.init_scale, frames, starts),
+        _of_the_init("init_scale", guidance.init_scale, frames, starts),
+        _of_the_init("init_hold", guidance.init_hold, frames, starts),
         *(_schedules(getattr(guidance, name), name, frames) for name in SCHEDULED),
     )
 
 
-def _init_scales(scale: FirstThen, frames: Times, starts: list[Start]) -> list[StepSchedule]:
+def _of_the_init(
+    name: str, setting: FirstThen, frames: Times, starts: list[Start]
+) -> list[StepSchedule]:
+    """The values of a setting that speaks of the picture that a frame starts from."""
     values = {
         "noise": [OFF] * len(frames),
-        "first": _schedules(scale.first, "init_scale", frames),
-        "then": _schedules(scale.then, "init_scale", frames),
+        "first": _schedules(setting.first, name, frames),
+        "then": _schedules(setting.then, name, frames),
     }
     return [values[start][frame] for frame, start in enumerate(starts)]
 

@@ -77,6 +77,10 @@ class Guidance(Section):
     """Weight of staying like the picture that a frame starts from, as an eye sees it: `first` the
     init image, `then` the previous frame after the camera's motion; one number for both, or
     `{first: 1000, then: 1500}`."""
+    init_hold: Annotated[FirstThen, first_then(between(0, 1))] = FirstThen()
+    """Share of that picture's coarse form and colours that a frame keeps at every step, while its
+    details are drawn anew: at 1 nothing large changes but by the camera, at 0 everything may. A new
+    prompt needs less of it for a while: `{then: {0: 0.8, 4s: 0, 5s: 0.8}}`."""
     perceptual: Annotated[Perceptual, choice(Perceptual)] = "pyramid"
     """By what that likeness is measured: colours and edges at several sizes, which needs no
     network, or LPIPS over VGG16, which knows textures and has to be pulled."""

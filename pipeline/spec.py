@@ -120,8 +120,11 @@ class GuidanceSpec:
     sat_scale: StepSchedule
     init_scale: StepSchedule
     """Weight of the distance from the picture that the frame starts from; 0 where there is none."""
+    init_hold: StepSchedule
+    """Share, 0 to 1, of the coarse part that comes from the picture that the frame starts from; 0
+    where there is none."""
     perceptual: Perceptual
-    """By what that distance is measured."""
+    """By what the distance of `init_scale` is measured."""
     fuzzy_prompt: int
     """Noisy copies that stand in for each prompt before CLIP; 0 for the prompt itself."""
     rand_mag: float

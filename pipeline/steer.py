@@ -2,7 +2,7 @@
 
 Guidance is a stack of denoisers around denoisers, and a scale of 0 leaves its layer out:
 
-    network -> classifier-free guidance -> CLIP and picture losses -> thresholding
+    network -> classifier-free guidance -> CLIP and picture losses -> init_hold -> thresholding
 """
 
 from __future__ import annotations
@@ -36,6 +36,7 @@ from pipeline.diffusion.guidance import (
     classifier_free,
     dynamic_threshold,
     guide,
+    hold,
     scheduled,
     static_threshold,
 )
@@ -63,7 +64,7 @@ def steer(
     """The guided denoiser of the frame `spec`; its prompts' vectors come from `embeddings`.
 
     `init`, `(1, 3, H, W)`, is the picture that the frame starts from, if any: the one that
-    `init_scale` keeps it to.
+    `init_scale` and `init_hold` keep it to.
     """
     guidance = spec.guidance
     network = models.denoiser.for_steps(spec.sampler.steps)
@@ -79,7 +80,7 @@ def steer(
     ]
     denoised_losses = _scaled((range_loss, guidance.range_scale))
     if not blend_losses and not denoised_losses:
-        return _thresholded(prompted, spec.sampler)
+        return _thresholded(_held(prompted, guidance, init), spec.sampler)
     cond_fn = make_cond_fn(
         prompted.schedule, blend_losses=blend_losses, denoised_losses=denoised_losses
     )
@@ -87,7 +88,7 @@ def steer(
         StepSchedule(guidance.clamp_max),
         partial(_guided, prompted, cond_fn, _ESTIMATORS[guidance.gradient](models)),
     )
-    return _thresholded(guided, spec.sampler)
+    return _thresholded(_held(guided, guidance, init), spec.sampler)
 
 
 def _guided(denoiser: Denoiser, cond_fn: CondFn, estimator: Estimator, cap: float) -> Denoiser:
@@ -211,6 +212,12 @@ def _scaled(*losses: tuple[Callable[[Tensor], Tensor], Steps]) -> list[PictureLo
         for loss, scale in scales
         if not scale.is_zero
     ]
+
+
+def _held(denoiser: Denoiser, guidance: GuidanceSpec, init: Tensor | None) -> Denoiser:
+    if init is None:
+        return denoiser
+    return scheduled(StepSchedule(guidance.init_hold), partial(hold, denoiser, init))
 
 
 def _thresholded(denoiser: Denoiser, sampler: SamplerSpec) -> Denoiser:

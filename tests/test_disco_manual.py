@@ -62,7 +62,10 @@ def test_every_parameter_of_disco_stands_in_one_place() -> None:
 
 
 def test_all_that_guides_in_a_scene_has_an_ancestor_or_is_known_to_have_none() -> None:
-    ours = {"guidance.cfg_scale", "sampler.dynamic_threshold", "sampler.noise_period"}
+    ours = {
+        *("guidance.cfg_scale", "guidance.init_hold"),
+        *("sampler.dynamic_threshold", "sampler.noise_period"),
+    }
     sections = {"guidance": Guidance, "sampler": Sampler}
     paths = {f"{name}.{s}" for name, section in sections.items() for s in section.model_fields}
     assert paths - set(SETTINGS) == ours

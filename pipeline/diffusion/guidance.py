@@ -1,4 +1,4 @@
-"""Denoisers around denoisers: guidance by a gradient, by a prompt, and thresholding.
+"""Denoisers around denoisers: guidance by a gradient, by a prompt, by a picture; thresholding.
 
 Convention:
     Each function takes a `Denoiser` and gives a `Denoiser` with the same schedule, so that they
@@ -14,6 +14,7 @@ from dataclasses import dataclass
 
 import torch
 from torch import Tensor
+from torchvision.transforms.functional import gaussian_blur
 
 from pipeline.diffusion.gradient import Estimator, through_denoiser
 from pipeline.diffusion.schedule import NoiseSchedule
@@ -124,6 +125,38 @@ def scheduled(values: StepSchedule, make: Callable[[float], Denoiser]) -> Denois
         return made[values(schedule.progress(int(t[0])))](x, t)
 
     return _Wrapped(schedule, denoise)
+
+
+def hold(denoiser: Denoiser, init: Tensor, share: float) -> Denoiser:
+    """Pictures whose coarse part comes, for a `share` in [0, 1], from `init` `(1, 3, H, W)`.
+
+    What is coarse stays where `init` has it and keeps its colour; details are the denoiser's own.
+    Iterative latent variable refinement (Choi et al. 2021, eq. 8, arXiv:2108.02938) in the space of
+    clean pictures: there is no noise in `denoised` that `init` would have to be given, too.
+
+    Raises:
+        ValueError: `share` is outside [0, 1].
+    """
+    if not 0 <= share <= 1:
+        raise ValueError(f"share is {share:g}; it goes from 0 (none of the init) to 1 (all of it)")
+    if share == 0:
+        return denoiser
+    held = coarse(init)
+
+    def denoise(x: Tensor, t: Tensor) -> Tensor:
+        denoised = denoiser(x, t)
+        return denoised + share * (held - coarse(denoised))
+
+    return _Wrapped(denoiser.schedule, denoise)
+
+
+def coarse(pictures: Tensor) -> Tensor:
+    """What is left of `(N, 3, H, W)` under a Gaussian blur of 1/16 of the shorter side.
+
+    So of a picture of 64 px stays what is larger than about 10 px. Borders are reflected.
+    """
+    sigma = min(pictures.shape[-2:]) / 16
+    return gaussian_blur(pictures, [2 * math.ceil(2 * sigma) + 1] * 2, [sigma, sigma])
 
 
 def static_threshold(denoiser: Denoiser) -> Denoiser:

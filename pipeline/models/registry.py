@@ -46,6 +46,7 @@ _STARTER = Preset(
             "cfg_scale": 2.0,
             "clip_guidance_scale": 300.0,
             "clamp_max": 0.05,
+            "init_hold": {"first": 0, "then": 0.8},
             "cutn_batches": 1,
             "cut_overview": 2,
             "cut_innercut": 2,

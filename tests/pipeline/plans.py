@@ -43,6 +43,7 @@ GUIDANCE = GuidanceSpec(
     tv_scale=at_all_steps(0.0),
     range_scale=at_all_steps(150.0),
     sat_scale=at_all_steps(0.0),
+    init_hold=at_all_steps(0.0),
     init_scale=at_all_steps(0.0),
     perceptual="pyramid",
     fuzzy_prompt=0,

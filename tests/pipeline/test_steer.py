@@ -26,7 +26,7 @@ from pipeline.diffusion.gradient import (
     through_denoiser,
     through_secondary,
 )
-from pipeline.diffusion.guidance import classifier_free, guide
+from pipeline.diffusion.guidance import classifier_free, guide, hold
 from pipeline.diffusion.losses import range_loss, saturation_loss, tv_loss
 from pipeline.diffusion.perceptual import Features, PerceptualDistance, pyramid_features
 from pipeline.diffusion.step_schedule import StepSchedule
@@ -109,7 +109,7 @@ def test_cutouts_follow_the_progress(models: Models, x: Tensor, name: str) -> No
 
 SCALES = (
     *("cfg_scale", "clip_guidance_scale", "tv_scale", "range_scale", "sat_scale", "init_scale"),
-    "clamp_max",
+    *("init_hold", "clamp_max"),
 )
 
 
@@ -143,8 +143,15 @@ def test_the_init_alone_is_the_distance_of_the_blend_from_it(
     assert torch.equal(steer(models, spec, EMBEDDINGS, flat("blue"))(x, T), expected)
 
 
+def test_a_held_picture_has_the_coarse_part_of_its_init(models: Models, x: Tensor) -> None:
+    spec = spec_with(replace(NO_GUIDANCE, init_hold=at_all_steps(0.75)))
+    expected = hold(prompted(models, spec), flat("blue"), 0.75)(x, T)
+    assert torch.equal(steer(models, spec, EMBEDDINGS, flat("blue"))(x, T), expected)
+
+
 def test_without_an_init_there_is_nothing_to_keep_to(models: Models) -> None:
-    spec = spec_with(replace(NO_GUIDANCE, init_scale=at_all_steps(3.0)))
+    keeping = {"init_scale": at_all_steps(3.0), "init_hold": at_all_steps(1.0)}
+    spec = spec_with(replace(NO_GUIDANCE, **keeping))
     assert isinstance(steer(models, spec, EMBEDDINGS), type(models.denoiser.bind(None)))
 
 

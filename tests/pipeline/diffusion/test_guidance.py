@@ -12,8 +12,10 @@ from torch import Tensor
 from pipeline.diffusion.guidance import (
     CondFn,
     classifier_free,
+    coarse,
     dynamic_threshold,
     guide,
+    hold,
     scheduled,
     static_threshold,
 )
@@ -233,3 +235,35 @@ def test_a_schedule_asks_the_denoiser_of_its_timestep_only() -> None:
 def test_a_schedule_of_one_value_is_its_denoiser() -> None:
     only = Fixed(torch.tensor(1.0))
     assert scheduled(StepSchedule(((0.0, 3.0), (0.5, 3.0))), lambda _: only) is only
+
+
+def checks(side: int, of: int) -> Tensor:
+    """A board of black and white squares of `side` px, `(1, 3, of, of)`."""
+    place = torch.arange(of) // side
+    board = ((place[:, None] + place) % 2 * 2 - 1).to(torch.float64)
+    return board.expand(1, 3, of, of)
+
+
+def test_what_is_coarse_is_what_is_larger_than_a_blur_of_a_sixteenth() -> None:
+    assert coarse(checks(32, 64)).std() > 0.8 * checks(32, 64).std()
+    assert coarse(checks(2, 64)).std() < 0.01
+    flat = torch.full((1, 3, 16, 40), 0.3)
+    torch.testing.assert_close(coarse(flat), flat)
+
+
+@pytest.mark.parametrize("share", [0.25, 1.0])
+def test_a_share_of_the_coarse_part_is_the_inits_and_details_are_the_denoisers(
+    share: float,
+) -> None:
+    drawn, init = 0.2 * checks(2, 64) + 0.1, 0.5 * checks(32, 64)
+    held = hold(Fixed(drawn), init, share)(drawn, T[:1])
+    fine = drawn - coarse(drawn)
+    torch.testing.assert_close(held, fine + share * coarse(init) + (1 - share) * coarse(drawn))
+
+
+def test_nothing_held_is_the_denoiser_itself_and_shares_end_at_1() -> None:
+    denoiser = Fixed(noise(1, 3, 32, 32))
+    assert hold(denoiser, noise(1, 3, 32, 32), 0) is denoiser
+    for share in (-0.1, 1.1):
+        with pytest.raises(ValueError, match="it goes from 0"):
+            hold(denoiser, noise(1, 3, 32, 32), share)
