@@ -82,6 +82,19 @@ class PromptSchedule:
             return prompts
         return _mixed(self.keys[index - 1][1], prompts, progress)
 
+    def turning(self, frame: float) -> float:
+        """How far the prompts are from holding still, 0 to 1, at a position in frames.
+
+        0 where one set holds; within a cross-fade it rises to 1 in the middle, as a parabola. A
+        hard cut is a change of one frame, the first that shows the new set.
+        """
+        index = max(0, bisect_right(self.keys, frame, key=lambda key: key[0]) - 1)
+        passed = frame - self.keys[index][0]
+        if index == 0 or passed >= max(self.blend, 1.0):
+            return 0.0
+        progress = passed / self.blend if self.blend >= 1 else 0.5
+        return 4 * progress * (1 - progress)
+
     def over(self, frame_count: int) -> tuple[Prompts, ...]:
         """The prompts of frames 0 to `frame_count - 1`; equal neighbours are one object."""
         sets: list[Prompts] = []

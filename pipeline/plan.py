@@ -14,7 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from pipeline.models.sources import ModelsSpec
-from pipeline.reading.first_then import OFF, FirstThen
+from pipeline.reading.first_then import OFF, FirstThen, mixed
 from pipeline.reading.moving import Number, constant, sampled
 from pipeline.reading.scheduled import Scheduled
 from pipeline.scene import Camera, Models, Scene
@@ -75,14 +75,15 @@ def make_plan(scene: Scene) -> Plan:
     frames = np.arange(scene.frame_count, dtype=np.float64)
     grows = np.full(len(frames), scene.video.n_batches is None)
     grows[0] = False
+    turning = np.array([scene.prompts.turning(frame) for frame in frames])
     picture, encoders = PictureSpec(*scene.video.size), _encoders(scene.models)
     rate, saves = scene.output.display_rate, scene.output.intermediate_saves
     columns = zip(
         grows.tolist(),
         scene.prompts.over(len(frames)),
         _cameras(scene.camera, frames, grows),
-        _samplers(scene.sampler, frames, grows),
-        _guidance(scene.guidance, frames, _starts(scene, grows)),
+        _samplers(scene.sampler, frames, grows, turning),
+        _guidance(scene.guidance, frames, _starts(scene, grows), turning),
         strict=True,
     )
     specs = tuple(
@@ -139,7 +140,9 @@ def _cameras(camera: Camera, frames: Times, grows: NDArray[np.bool_]) -> list[Ca
     return [spec if grown else RESTING for spec, grown in zip(moving, grows, strict=True)]
 
 
-def _samplers(sampler: Sampler, frames: Times, grows: NDArray[np.bool_]) -> list[SamplerSpec]:
+def _samplers(
+    sampler: Sampler, frames: Times, grows: NDArray[np.bool_], turning: Times
+) -> list[SamplerSpec]:
     skip = sampler.skip_steps
     without_picture = sampler.init_image is None and sampler.perlin_init is None
     starts_blank = skip.first_needs_picture and without_picture
@@ -164,7 +167,7 @@ def _samplers(sampler: Sampler, frames: Times, grows: NDArray[np.bool_]) -> list
             dynamic_threshold=threshold,
         )
 
-    skips = skip.then.over(sampler.steps, frames)
+    skips = skip.grown(sampler.steps, frames, turning)
     return _sections(sampled_with, _column(eta, frames), thresholds, skips, grows.tolist())
 
 
@@ -173,7 +176,9 @@ def _starts(scene: Scene, grows: NDArray[np.bool_]) -> list[Start]:
     return ["then" if grown else anew for grown in grows]
 
 
-def _guidance(guidance: Guidance, frames: Times, starts: list[Start]) -> list[GuidanceSpec]:
+def _guidance(
+    guidance: Guidance, frames: Times, starts: list[Start], turning: Times
+) -> list[GuidanceSpec]:
     def guided(
         batches: float,
         copies: float,
@@ -199,22 +204,33 @@ def _guidance(guidance: Guidance, frames: Times, starts: list[Start]) -> list[Gu
         np.rint(_column(guidance.cutn_batches, frames)).tolist(),
         np.rint(_column(guidance.fuzzy_prompt, frames)).tolist(),
         _column(guidance.rand_mag, frames),
-        _of_the_init("init_scale", guidance.init_scale, frames, starts),
-        _of_the_init("init_hold", guidance.init_hold, frames, starts),
+        _of_the_init("init_scale", guidance.init_scale, frames, starts, turning),
+        _of_the_init("init_hold", guidance.init_hold, frames, starts, turning),
         *(_schedules(getattr(guidance, name), name, frames) for name in SCHEDULED),
     )
 
 
 def _of_the_init(
-    name: str, setting: FirstThen, frames: Times, starts: list[Start]
+    name: str, setting: FirstThen, frames: Times, starts: list[Start], turning: Times
 ) -> list[StepSchedule]:
     """The values of a setting that speaks of the picture that a frame starts from."""
     values = {
         "noise": [OFF] * len(frames),
         "first": _schedules(setting.first, name, frames),
-        "then": _schedules(setting.then, name, frames),
+        "then": _grown(name, setting, frames, turning),
     }
     return [values[start][frame] for frame, start in enumerate(starts)]
+
+
+def _grown(name: str, setting: FirstThen, frames: Times, turning: Times) -> list[StepSchedule]:
+    then = _schedules(setting.then, name, frames)
+    if setting.fade is None:
+        return list(then)
+    fade = _schedules(setting.fade, name, frames)
+    return [
+        mixed(kept, opened, share) if share else kept
+        for kept, opened, share in zip(then, fade, turning.tolist(), strict=True)
+    ]
 
 
 def _schedules(setting: Scheduled, name: str, frames: Times) -> Sequence[StepSchedule]:

@@ -31,8 +31,9 @@ class Sampler(Section):
     skip_steps: Annotated[SkipSteps, skips()] = SkipSteps()
     """Steps left out at the noisy end: more of them keep more of the picture that a frame starts
     from. `{first: 0, then: 50%}`, where `first` is the first frame and every still; or one value
-    for every frame that has a picture to start from. `then` may move over the video:
-    `{then: {0: 45%, 4s: 10%, 6s: 45%}}` lets the picture turn into another one around 4 s."""
+    for every frame that has a picture to start from. `then` may move over the video, and becomes
+    `fade` in the middle of a cross-fade of prompts: `{then: 45%, fade: 10%}` gives a new subject
+    room to appear."""
     eta: Annotated[Number | None, moving(between(0, 1)), noise_it_draws] = None
     """Fresh noise at every step, from 0 to as much as DDPM's at 1; none with `plms`. Unless written
     `ddim` draws what the preset says, or 0.8, and the others none."""
@@ -80,7 +81,7 @@ class Guidance(Section):
     init_hold: Annotated[FirstThen, first_then(between(0, 1))] = FirstThen()
     """Share of that picture's coarse form and colours that a frame keeps at every step, while its
     details are drawn anew: at 1 nothing large changes but by the camera, at 0 everything may. A new
-    prompt needs less of it for a while: `{then: {0: 0.8, 4s: 0, 5s: 0.8}}`."""
+    prompt needs less of it for a while: `{then: 0.8, fade: 0}`."""
     perceptual: Annotated[Perceptual, choice(Perceptual)] = "pyramid"
     """By what that likeness is measured: colours and edges at several sizes, which needs no
     network, or LPIPS over VGG16, which knows textures and has to be pulled."""

@@ -38,7 +38,7 @@ _STARTER = Preset(
     defaults={
         "sampler": {
             "steps": 25,
-            "skip_steps": {"first": 0, "then": "45%"},
+            "skip_steps": {"first": 0, "then": "45%", "fade": "5%"},
             "eta": 0.8,
             "noise_period": 12,
         },
@@ -46,7 +46,7 @@ _STARTER = Preset(
             "cfg_scale": 2.0,
             "clip_guidance_scale": 300.0,
             "clamp_max": 0.05,
-            "init_hold": {"first": 0, "then": 0.8},
+            "init_hold": {"first": 0, "then": 0.8, "fade": 0},
             "cutn_batches": 1,
             "cut_overview": 2,
             "cut_innercut": 2,

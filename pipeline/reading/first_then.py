@@ -1,4 +1,4 @@
-"""A scheduled number of its own for frames that start anew, and another for those that grow."""
+"""A scheduled number for frames that start anew, for those that grow, and for fades of prompts."""
 
 from __future__ import annotations
 
@@ -23,16 +23,30 @@ class FirstThen:
 
     first: Scheduled = OFF
     then: Scheduled = OFF
+    fade: Scheduled | None = None
+    """What `then` becomes in the middle of a cross-fade of prompts; None leaves it as it is."""
 
 
 def first_then(allowed: Range) -> Reader:
-    """One scheduled number for all frames, or `{first: ..., then: ...}`; what is left out is 0."""
+    """One scheduled number for all frames, or `{first, then, fade}`; what is left out is 0."""
 
     def read(value: Any, info: ValidationInfo) -> FirstThen:
         number = partial(read_scheduled, allowed=allowed, info=info)
         if isinstance(value, Mapping) and value.keys() & set(PLACES):
-            return FirstThen(**read_places(value, first=number, then=number))
+            return FirstThen(**read_places(value, first=number, grown=number))
         same = number(value)
         return FirstThen(same, same)
 
     return Reader(read)
+
+
+def mixed(one: StepSchedule, other: StepSchedule, share: float) -> StepSchedule:
+    """The schedule that lies between two, as far from `one` as `share` in [0, 1] says."""
+    starts = sorted({start for start, _ in (*one, *other)})
+    return tuple(
+        (start, (1 - share) * _at(one, start) + share * _at(other, start)) for start in starts
+    )
+
+
+def _at(schedule: StepSchedule, progress: float) -> float:
+    return [value for start, value in schedule if start <= progress][-1]

@@ -1,4 +1,4 @@
-"""A setting that has a value for the frames that start anew and another for those that grow."""
+"""A setting with one value for frames that start anew, one for those that grow, one for fades."""
 
 from __future__ import annotations
 
@@ -7,19 +7,20 @@ from typing import Any
 
 from keyframes.located import Mistakes
 
-PLACES = ("first", "then")
-"""The first frame and every still, and the frames that grow from another one."""
+PLACES = ("first", "then", "fade")
+"""The first frame and every still; the frames that grow from another one; and of these the ones in
+the middle of a cross-fade of prompts."""
 
 
 def read_places(
-    written: Mapping[Any, Any], *, first: Callable[[Any], Any], then: Callable[[Any], Any]
+    written: Mapping[Any, Any], *, first: Callable[[Any], Any], grown: Callable[[Any], Any]
 ) -> dict[str, Any]:
     """The value of each place that is `written`; NotationError with every mistake in them."""
     mistakes = Mistakes()
     mistakes.check_keys(written, PLACES)
     values = {
         place: mistakes.at(place).attempt(read, written[place])
-        for place, read in zip(PLACES, (first, then), strict=True)
+        for place, read in zip(PLACES, (first, grown, grown), strict=True)
         if place in written
     }
     mistakes.raise_any()

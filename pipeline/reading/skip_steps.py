@@ -57,14 +57,29 @@ class SkipSteps:
 
     first: Skip = Skip(0)
     then: Skip | MovingSkip = Skip(Fraction(1, 2), is_share=True)
+    fade: Skip | MovingSkip | None = None
+    """What `then` becomes in the middle of a cross-fade of prompts; None leaves it as it is."""
     first_needs_picture: bool = False
     """Without an init image a frame that starts anew skips nothing, whatever `first` says."""
 
+    def grown(
+        self, steps: int, frames: NDArray[np.float64], turning: NDArray[np.float64]
+    ) -> list[int]:
+        """The steps left out of frames that grow; `turning` is that of the prompts, 0 to 1."""
+        then = self.then.over(steps, frames)
+        if self.fade is None:
+            return then
+        fade = self.fade.over(steps, frames)
+        return [
+            round((1 - share) * kept + share * opened)
+            for kept, opened, share in zip(then, fade, turning, strict=True)
+        ]
+
 
 def skips() -> Reader:
-    """One skip for every frame that has a picture to start from, or `{first: ..., then: ...}`.
+    """One skip for every frame that has a picture to start from, or `{first, then, fade}`.
 
-    `then` may move over the video.
+    The last two may move over the video.
     """
 
     def read(value: Any, info: ValidationInfo) -> SkipSteps:
@@ -72,13 +87,13 @@ def skips() -> Reader:
         if not isinstance(value, dict):
             skip = _skip(value, steps)
             return SkipSteps(skip, skip, first_needs_picture=True)
-        first, then = partial(_skip, steps=steps), partial(_then, steps=steps, info=info)
-        return SkipSteps(**read_places(value, first=first, then=then))
+        first, grown = partial(_skip, steps=steps), partial(_grown, steps=steps, info=info)
+        return SkipSteps(**read_places(value, first=first, grown=grown))
 
     return Reader(read)
 
 
-def _then(written: Any, *, steps: int | None, info: ValidationInfo) -> Skip | MovingSkip:
+def _grown(written: Any, *, steps: int | None, info: ValidationInfo) -> Skip | MovingSkip:
     if steps is None or not isinstance(written, Mapping):
         return _skip(written, steps)
     in_steps = {time: _in_steps(value, steps) for time, value in written.items()}

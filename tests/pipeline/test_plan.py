@@ -112,6 +112,31 @@ def test_the_skip_of_frames_that_grow_moves_over_the_video(tmp_path: Path) -> No
     assert [spec.sampler.skip_steps for spec in made][:6] == [1, 6, 2, 8, 14, 14]
 
 
+FADING = "prompts: {0: a tree, 8: a castle, blend: 8}\n"
+FADING_BASE = "video: {size: [64, 64], fps: 24, duration: 48}\n" + FADING
+
+
+def test_in_the_middle_of_a_fade_of_prompts_frames_have_settings_of_their_own(
+    tmp_path: Path,
+) -> None:
+    sampler = "sampler: {steps: 20, skip_steps: {then: 50%, fade: 2}}\n"
+    guidance = "guidance: {init_hold: {then: 0.8, fade: 0}, init_scale: {then: 9}}\n"
+    made = plan(tmp_path, FADING_BASE + sampler + guidance)
+    skips = [spec.sampler.skip_steps for spec in made]
+    assert skips[6:18] == [10, 10, 10, 6, 4, 2, 2, 2, 4, 6, 10, 10]
+    held = [spec.guidance.init_hold[0][1] for spec in made]
+    assert (held[8], held[12], held[16]) == (0.8, 0, 0.8)
+    assert held[8:13] == sorted(held[8:13], reverse=True) and held[12:17] == held[8:13][::-1]
+    assert {spec.guidance.init_scale for spec in made.frames[1:]} == {at_all_steps(9)}
+
+
+def test_a_fade_lies_between_schedules_over_the_denoising(tmp_path: Path) -> None:
+    guidance = "guidance: {init_hold: {then: [0.8 for 50%, 0.4], fade: {0%: 0.4, 75%: 0}}}\n"
+    made = plan(tmp_path, FADING_BASE + guidance)
+    assert made[12].guidance.init_hold == ((0, 0.4), (0.5, 0.4), (0.75, 0))
+    assert made[8].guidance.init_hold == ((0, 0.8), (0.5, 0.4))
+
+
 @dataclass(frozen=True)
 class NoisyPreset:
     """A set of models that is at its best with a little noise."""

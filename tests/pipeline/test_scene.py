@@ -123,7 +123,8 @@ ADDED = {
     ),
     "skip key": (
         "sampler: {skip_steps: {frist: 3}}",
-        '3:24: sampler.skip_steps.frist: unknown key (did you mean "first"?); allowed: first, then',
+        '3:24: sampler.skip_steps.frist: unknown key (did you mean "first"?); allowed: first, then,'
+        " fade",
     ),
     "on for true": (
         "sampler: {clip_denoised: on}",
@@ -171,7 +172,8 @@ ADDED = {
     ),
     "a third distance": (
         "guidance: {init_scale: {first: 1, than: 2}}",
-        '3:35: guidance.init_scale.than: unknown key (did you mean "then"?); allowed: first, then',
+        '3:35: guidance.init_scale.than: unknown key (did you mean "then"?); allowed: first, then,'
+        " fade",
     ),
     "unknown distance": (
         "guidance: {perceptual: lpip}",
