@@ -34,6 +34,16 @@ def folder_of(source: Source, role: Role) -> Path | None:
     return STARTER_FOLDERS[role] if is_starter else None
 
 
+def part_of(folder: Path, part: str, file: str) -> Path:
+    """A file of one part of a diffusers folder, such as the U-Net's configuration.
+
+    Where a pipeline was saved flat, as the first published ones were, its files lie side by
+    side; a file that is nowhere is named by its place in the usual layout.
+    """
+    inside, beside = folder / part / file, folder / file
+    return beside if beside.is_file() and not inside.is_file() else inside
+
+
 def guided_config(source: Source) -> GuidedDiffusionConfig:
     """The configuration of a denoiser that is a guided-diffusion checkpoint.
 
@@ -58,7 +68,7 @@ def size_multiple(source: Source) -> int:
     if folder is None:
         return guided_config(source).size_multiple
     # Each level but the last halves the picture, whose smallest part is a pixel or a patch.
-    unet = read_config(folder / "unet" / "config.json", _Levels)
+    unet = read_config(part_of(folder, "unet", "config.json"), _Levels)
     extras = _extras(folder)
     patch = 1 if extras.lapped is None else extras.lapped.block
     return patch << len(unet.block_out_channels) - 1

@@ -17,16 +17,22 @@ from pipeline.models.config import listed
 Network = TypeVar("Network", bound=nn.Module)
 
 
-def load_network(build: Callable[[], Network], config: Path, weights: Path) -> Network:
+def load_network(
+    build: Callable[[], Network],
+    config: Path,
+    weights: Path,
+    read: Callable[[Path], Mapping[str, Tensor]] | None = None,
+) -> Network:
     """The network that `build` makes of the file `config`, with `weights`, ready for inference.
 
-    Its parameters take no gradients: guidance differentiates pictures only.
+    Its parameters take no gradients: guidance differentiates pictures only. `read` makes tensors of
+    the file `weights`, which is safetensors if none is given.
 
     Raises:
         ModelError: a value in `config` makes no network, or `weights` do not fit it.
     """
     network = _built(build, config)
-    load_state(network, read_weights(weights), weights)
+    load_state(network, (read or read_weights)(weights), weights)
     return network.eval().requires_grad_(False)
 
 
