@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import zipfile
 from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import TypeVar
@@ -59,10 +60,22 @@ def read_weights(path: Path) -> dict[str, Tensor]:
     except FileNotFoundError as error:
         raise ModelError(f"{path}: no weights file here; is the model's folder whole?") from error
     except (SafetensorError, OSError) as error:
+        if zipfile.is_zipfile(path):
+            raise ModelError(
+                f"{path}: is a file of PyTorch; give it a name that ends in .pt"
+            ) from error
         raise ModelError(
             f"{path}: is not a readable safetensors file ({error}); fetch or install it again"
         ) from error
     return as_float32(state)
+
+
+def is_safetensors(path: Path) -> bool:
+    """Whether a file begins as safetensors do: the length of a header, and the header, as JSON."""
+    with path.open("rb") as file:
+        beginning = file.read(9)
+    length = int.from_bytes(beginning[:8], "little")
+    return beginning[8:] == b"{" and length < path.stat().st_size
 
 
 def as_float32(state: Mapping[str, Tensor]) -> dict[str, Tensor]:
