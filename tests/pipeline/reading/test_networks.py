@@ -49,7 +49,7 @@ def test_a_network_overrides_the_presets(tmp_path: Path) -> None:
 
 
 def test_encoders_have_weights_and_stretches(tmp_path: Path) -> None:
-    (tmp_path / "nets" / "clip").mkdir(parents=True)
+    write_json(tmp_path / "nets" / "clip" / "open_clip_config.json", {})
     found = models(
         tmp_path,
         "{encoders: [starter, {name: RN50/openai, weight: 0.5, from: 0.1, until: 0.6}, "
@@ -199,7 +199,7 @@ def test_the_plan_carries_what_was_written(tmp_path: Path) -> None:
             'denoiser.file: "{here}/gone.pt" is no file; names are relative to the scene file',
         ),
         (
-            "{denoiser: {file: scene.yaml, confg: x}}",
+            "{denoiser: {confg: x, file: scene.yaml}}",
             'denoiser.confg: unknown key (did you mean "config"?); allowed: file, config',
         ),
     ],
@@ -207,6 +207,57 @@ def test_the_plan_carries_what_was_written(tmp_path: Path) -> None:
 def test_a_mistake_is_told_where_it_stands(tmp_path: Path, written: str, problem: str) -> None:
     first, *_ = told(tmp_path, written)
     assert first == problem.replace("{here}", str(tmp_path.resolve()))
+
+
+@pytest.mark.parametrize(
+    ("written", "problem"),
+    [
+        (
+            "{denoiser: {file: my.onnx, config: pixelart}}",
+            'denoiser.file: "{here}/my.onnx" is no file of weights by its name, which ends in one '
+            "of: .pt, .pth, .ckpt, .bin, .safetensors",
+        ),
+        (
+            "{secondary: my.onnx}",
+            'secondary: "{here}/my.onnx" is no file of weights by its name, which ends in one '
+            "of: .pt, .pth, .ckpt, .bin, .safetensors",
+        ),
+        (
+            "{denoiser: {file: MY.PT, config: 256-uncod}}",
+            'denoiser.config: there is no configuration "256-uncod" (did you mean "256-uncond"?); '
+            "known: 512-finetune, 256-uncond, portrait, pixelart; or a JSON file, relative to the "
+            "scene file",
+        ),
+        (
+            "{denoiser: {file: MY.PT, config: 3}}",
+            "denoiser.config: there is no configuration 3; known: 512-finetune, 256-uncond, "
+            "portrait, pixelart; or a JSON file, relative to the scene file",
+        ),
+        (
+            "{encoders: depth}",
+            'encoders: "{here}/depth" is no open_clip folder: there is no open_clip_config.json '
+            "in it",
+        ),
+    ],
+)
+def test_what_is_there_has_to_be_of_its_kind(tmp_path: Path, written: str, problem: str) -> None:
+    for name in ("my.onnx", "MY.PT"):
+        (tmp_path / name).touch()
+    (tmp_path / "depth").mkdir()
+    assert told(tmp_path, written) == [problem.replace("{here}", str(tmp_path.resolve()))]
+
+
+def test_a_name_that_is_longer_than_a_file_can_have_is_a_mistake(tmp_path: Path) -> None:
+    (problem,) = told(tmp_path, f"{{denoiser: {{file: {'a' * 300}.pt, config: {'b' * 300}}}}}")[:1]
+    assert problem.endswith("is no file; names are relative to the scene file")
+
+
+def test_a_stretch_may_be_in_percent(tmp_path: Path) -> None:
+    written = "{encoders: {name: starter, from: 12.5%, until: 60 %}}"
+    (choice,) = models(tmp_path, written).encoders
+    assert (choice.start, choice.until) == (0.125, 0.6)
+    first, *_ = told(tmp_path, "{encoders: {name: starter, from: 120%}}")
+    assert first == "encoders.from: expected a number from 0 to 1, found 1.2"
 
 
 def test_a_checkpoint_without_its_configuration_asks_for_it(tmp_path: Path) -> None:
