@@ -16,7 +16,7 @@ from pipeline.scene import Models
 from pipeline.spec import EncoderSpec
 from tests.pipeline.models.published import TINY
 from tests.pipeline.models.tiny import EXTRAS, save_denoiser, unet, write_json
-from tests.pipeline.scene_files import complaints, load, write
+from tests.pipeline.scene_files import complaints, load, write, write_picture
 
 PICTURES = "video: {size: [64, 64], duration: 4}\nprompts: a castle\n"
 
@@ -273,7 +273,7 @@ def test_a_folder_that_is_no_denoiser_is_named(tmp_path: Path) -> None:
 
 
 def test_the_picture_of_a_prompt_is_relative_to_the_scene(tmp_path: Path) -> None:
-    (tmp_path / "a.png").touch()
+    write_picture(tmp_path / "a.png")
     scene = load(tmp_path, PICTURES.replace("a castle", "[fog, {image: a.png}]"))
     assert scene.prompts(0)[1].text == str((tmp_path / "a.png").resolve())
     assert complaints(tmp_path, PICTURES.replace("a castle", "{image: gone.png}")) == [
