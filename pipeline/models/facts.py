@@ -74,6 +74,20 @@ def size_multiple(source: Source) -> int:
     return patch << len(unet.block_out_channels) - 1
 
 
+def most_steps(source: Source) -> int | None:
+    """In how many steps a denoiser can sample: one a timestep of its training; None is any number.
+
+    Raises:
+        ModelError: its configuration is missing, or something in it is not allowed.
+    """
+    folder = folder_of(source, Role.DENOISER)
+    if folder is not None:
+        path = part_of(folder, "scheduler", "scheduler_config.json")
+        return read_config(path, _Timesteps).num_train_timesteps
+    config = guided_config(source)
+    return None if config.rescale_timesteps else config.diffusion_steps
+
+
 def reads_prompts(source: Source) -> bool:
     """Whether a denoiser listens to embeddings of prompts.
 
@@ -93,6 +107,12 @@ class _Levels(ForeignConfig):
     """`unet/config.json`; what it leaves out is what diffusers assumes."""
 
     block_out_channels: tuple[int, ...] = Field(default=(224, 448, 672, 896), min_length=1)
+
+
+class _Timesteps(ForeignConfig):
+    """`scheduler/scheduler_config.json`; `pipeline.models.scheduler` reads all of it."""
+
+    num_train_timesteps: int = 1000
 
 
 class _Lapped(ForeignConfig):

@@ -18,7 +18,7 @@ from pydantic import ValidationInfo
 from keyframes.located import Mistakes, found
 from keyframes.nearest import nearest
 from pipeline.errors import ModelError
-from pipeline.models.facts import STARTER_FOLDERS, size_multiple
+from pipeline.models.facts import STARTER_FOLDERS, most_steps, size_multiple
 from pipeline.models.guided_config import CONFIGURATIONS, config_beside
 from pipeline.models.publication import Role
 from pipeline.models.published import PUBLISHED
@@ -71,7 +71,8 @@ def denoiser() -> Reader:
         else:
             source = _read_source(value, folder, Role.DENOISER)
         try:
-            size_multiple(source)
+            # What the rest of the scene is going to ask.
+            size_multiple(source), most_steps(source)
         except ModelError as error:
             raise ValueError(str(error)) from error
         return source

@@ -6,6 +6,7 @@ import json
 from pathlib import Path
 
 import pytest
+from diffusers import DDIMScheduler
 
 from pipeline.errors import SceneError
 from pipeline.load import load_scene
@@ -250,6 +251,26 @@ def test_what_is_there_has_to_be_of_its_kind(tmp_path: Path, written: str, probl
 def test_a_name_that_is_longer_than_a_file_can_have_is_a_mistake(tmp_path: Path) -> None:
     (problem,) = told(tmp_path, f"{{denoiser: {{file: {'a' * 300}.pt, config: {'b' * 300}}}}}")[:1]
     assert problem.endswith("is no file; names are relative to the scene file")
+
+
+def test_no_more_steps_than_the_denoiser_knows_timesteps(tmp_path: Path) -> None:
+    save_denoiser(tmp_path / "net", unet(), DDIMScheduler(num_train_timesteps=20))
+    (tmp_path / "my.pt").touch()
+    (tmp_path / "any.pt").touch()
+    mine = json.loads(TINY.model_dump_json())
+    write_json(tmp_path / "my.json", {**mine, "diffusion_steps": 100})
+    write_json(tmp_path / "any.json", {**mine, "diffusion_steps": 100, "rescale_timesteps": True})
+    for most, denoiser in ((20, "net"), (100, "my.pt")):
+        scene = f"{PICTURES}models: {{denoiser: {denoiser}}}\nsampler: {{steps: "
+        load(tmp_path, f"{scene}{most}}}\n")
+        assert complaints(tmp_path, f"{scene}{most + 1}}}\n") == [
+            f"4:18: sampler.steps: found {most + 1}; the denoiser knows {most} timesteps, so it is "
+            f"at most {most}"
+        ]
+    load(tmp_path, PICTURES + "models: {denoiser: any.pt}\nsampler: {steps: 250}\n")
+    # The starter's own number of steps is a mistake too, where it does not fit.
+    (problem,) = complaints(tmp_path, PICTURES + "models: {denoiser: net}\n")
+    assert "sampler.steps: found 25; the denoiser knows 20" in problem
 
 
 def test_a_stretch_may_be_in_percent(tmp_path: Path) -> None:
