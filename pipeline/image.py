@@ -97,7 +97,7 @@ def _decode(encoded: Pixels) -> Pixels | None:
         return None
     if stored.dtype == np.uint8 and stored.shape[2] == 3:
         # As most photographs are; the numbers below take eight times their room.
-        return stored
+        return stored.astype(np.uint8, copy=False)
     return _over_white(stored.astype(np.float64) / _HIGHEST_LEVEL[stored.dtype.name])
 
 
