@@ -18,7 +18,7 @@ from pydantic import BaseModel, ValidationError
 from keyframes.located import Located, found
 from keyframes.timebase import Tempo, Timebase
 from pipeline.errors import Error, Problem, SceneError
-from pipeline.models.facts import SECONDARY_MULTIPLE, size_multiple
+from pipeline.models.facts import SECONDARY_MULTIPLE, most_steps, size_multiple
 from pipeline.models.registry import PRESETS
 from pipeline.models.sources import STARTER
 from pipeline.reading.clock import Clock, frame_count
@@ -126,7 +126,20 @@ def _read_scene(reading: _Reading, path: Path, presets: Mapping[str, ScenePreset
         context = _on_the_clock(context, video, music, reading)
         # A section that failed has told its problems: an empty one stands in for the rest's sake.
         read["video"] = video or Video.model_construct()
-    return reading.validate(Scene, {**data, **read}, (), context)
+    scene = reading.validate(Scene, {**data, **read}, (), context)
+    if scene is not None:
+        _check_steps(reading, scene)
+    return scene
+
+
+def _check_steps(reading: _Reading, scene: Scene) -> None:
+    """Note it if the denoiser knows fewer timesteps than the sampler takes steps."""
+    most, steps = most_steps(scene.models.denoiser), scene.sampler.steps
+    if most is not None and steps > most:
+        reading.note(
+            ("sampler", "steps"),
+            f"found {steps}; the denoiser knows {most} timesteps, so it is at most {most}",
+        )
 
 
 def _preset(written: Data, presets: Mapping[str, ScenePreset]) -> ScenePreset | None:

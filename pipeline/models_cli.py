@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from pathlib import Path
+from shlex import quote
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -105,6 +106,8 @@ def verify(names: Names = None, models_dir: ModelsDir = None) -> None:
     from pipeline.models.store import State, Verdict, find_store
 
     store = find_store(models_dir)
+    if not names and not store.root.exists():
+        typer.echo(f"there is no folder {store.root}, so there is nothing to verify", err=True)
     known = (*PUBLISHED.values(), *store.others(PUBLISHED))
     here = (entry for entry in known if store.state(entry) is not State.MISSING)
     faulty = []
@@ -114,7 +117,9 @@ def verify(names: Names = None, models_dir: ModelsDir = None) -> None:
         if verdict is not Verdict.OK:
             faulty.append(entry.name)
     if faulty:
-        raise ModelError(f"fetch again with: discoreel models pull {' '.join(faulty)}")
+        place = "" if models_dir is None else f" --models-dir {quote(str(models_dir))}"
+        again = " ".join(dict.fromkeys(faulty))
+        raise ModelError(f"fetch again with: discoreel models pull {again}{place}")
 
 
 def _pull_each(entries: Iterable[Published], store: ModelStore, console: Console) -> None:

@@ -12,7 +12,7 @@ from typing import Annotated
 
 from pipeline.reading.fields import Range, at_least, between, choice, flag, whole
 from pipeline.reading.first_then import FirstThen, first_then
-from pipeline.reading.moving import Number, constant, existing_file, moving
+from pipeline.reading.moving import Number, constant, existing_picture, moving
 from pipeline.reading.rules import noise_it_draws, not_with, some_cutouts
 from pipeline.reading.scheduled import Scheduled, scheduled, step_table
 from pipeline.reading.section import Section
@@ -41,7 +41,7 @@ class Sampler(Section):
     """Frames of a video in which the noise slowly turns into other noise. At 1 each frame draws its
     own, as the field does, and brush strokes change with every frame; a dozen keeps them in place.
     Much longer ones draw the same noise into the picture again and again until it shows."""
-    init_image: Annotated[Path | None, existing_file()] = None
+    init_image: Annotated[Path | None, existing_picture()] = None
     """The picture that the first frame, or every still, starts from."""
     perlin_init: Annotated[PerlinMode | None, choice(PerlinMode), not_with("init_image")] = None
     """Clouds for frames that would start from noise alone: of colour, grey, or large ones of colour

@@ -224,8 +224,34 @@ def test_a_missing_model_that_was_named() -> None:
     assert str(done.exception) == "fetch again with: discoreel models pull dpt_large"
 
 
-def test_an_empty_store_is_in_order() -> None:
-    assert said("verify") == ""
+def test_what_is_fetched_again_goes_where_it_was_looked_for(tmp_path: Path) -> None:
+    twice = ("verify", "dpt_large", "dpt_large", "--models-dir", str(tmp_path / "my models"))
+    done = CliRunner().invoke(app, ["models", *twice])
+    assert str(done.exception) == (
+        f"fetch again with: discoreel models pull dpt_large --models-dir '{tmp_path}/my models'"
+    )
+
+
+def test_an_empty_store_is_in_order(models_dir: Path) -> None:
+    models_dir.mkdir()
+    done = CliRunner().invoke(app, ["models", "verify"])
+    assert (done.exit_code, done.output) == (0, "")
+
+
+def test_a_store_that_is_not_there_is_told(models_dir: Path) -> None:
+    done = CliRunner().invoke(app, ["models", "verify"])
+    assert (done.exit_code, done.stdout) == (0, "")
+    assert done.stderr == f"there is no folder {models_dir}, so there is nothing to verify\n"
+
+
+@pytest.mark.parametrize("command", ["list", "verify", "pull vgg16"])
+def test_a_store_that_is_a_file_is_a_mistake(models_dir: Path, command: str) -> None:
+    models_dir.touch()
+    done = CliRunner().invoke(app, ["models", *command.split()])
+    assert str(done.exception) == (
+        f"{models_dir} is a file, and models lie in a folder; name a folder that you may write to "
+        "with --models-dir or DISCOREEL_MODELS"
+    )
 
 
 # ------------------------------------------------------------------------------------- together

@@ -8,6 +8,7 @@ TorchScript archive only the tensors are read.
 from __future__ import annotations
 
 import re
+import warnings
 import zipfile
 from collections.abc import Callable, Mapping
 from pathlib import Path
@@ -18,39 +19,46 @@ import torch
 from torch import Tensor
 
 from pipeline.errors import ModelError
+from pipeline.models.sources import PICKLES
 from pipeline.models.torchscript import is_torchscript, read_torchscript
-from pipeline.models.weights import as_float32, read_weights
+from pipeline.models.weights import as_float32, is_safetensors, read_weights
 
 _NESTINGS = ("state_dict", "model")
 """Keys under which training scripts put the weights, beside the state of their optimiser."""
 
-_PARALLEL = "module."
-"""What `DataParallel` puts before the name of every weight."""
+_PREFIXES = ("module.", "model.", "_orig_mod.")
+"""What `DataParallel`, Lightning and `torch.compile` put before the name of every weight."""
 
 
 def read_checkpoint(path: Path) -> dict[str, Tensor]:
     """The tensors of a checkpoint, on the CPU; numbers of any precision as float32.
 
-    Weights below `state_dict` or `model` are found there, and lose a `module.` that all their names
-    begin with. Large files are mapped into memory, not read: copy the tensors to keep them.
+    Weights below `state_dict` or `model` are found there, and lose a word of the training script,
+    such as `module.`, that all their names begin with. Large files are mapped into memory, not
+    read: copy the tensors to keep them.
 
     Raises:
         ModelError: the file is missing, damaged, of another kind, or holds more than tensors.
     """
-    reader = _READERS.get(path.suffix)
+    reader = _READERS.get(path.suffix.lower())
     if reader is None:
         raise ModelError(
             f'{path}: a checkpoint is named by its format, found "{path.suffix}"; '
             f"allowed: {', '.join(_READERS)}"
         )
-    return reader(path)
+    return _without_prefixes(reader(path))
+
+
+def _without_prefixes(state: dict[str, Tensor]) -> dict[str, Tensor]:
+    for prefix in _PREFIXES:
+        if state and all(name.startswith(prefix) for name in state):
+            bare = {name.removeprefix(prefix): value for name, value in state.items()}
+            return _without_prefixes(bare)
+    return state
 
 
 def _read_torch(path: Path) -> dict[str, Tensor]:
-    state = _named_tensors(_load(path), path)
-    if state and all(name.startswith(_PARALLEL) for name in state):
-        state = {name.removeprefix(_PARALLEL): value for name, value in state.items()}
-    return as_float32(state)
+    return as_float32(_named_tensors(_load(path), path))
 
 
 def _load(path: Path) -> object:
@@ -58,17 +66,24 @@ def _load(path: Path) -> object:
     try:
         if is_torchscript(path):
             return read_torchscript(path)
-        # Only the format of PyTorch 1.6 and later, a zip archive, can be mapped.
-        return torch.load(
-            path, map_location="cpu", weights_only=True, mmap=zipfile.is_zipfile(path)
-        )
+        with warnings.catch_warnings():
+            # Of pickles that torch itself would not write; the error says what is wrong with them.
+            warnings.simplefilter("ignore")
+            # Only the format of PyTorch 1.6 and later, a zip archive, can be mapped.
+            return torch.load(
+                path, map_location="cpu", weights_only=True, mmap=zipfile.is_zipfile(path)
+            )
     except FileNotFoundError as error:
-        raise ModelError(f"{path}: no such file; pull the model again") from error
+        raise ModelError(f"{path}: no such file; fetch the model again") from error
     except IsADirectoryError as error:
         raise ModelError(f"{path}: is a folder; a checkpoint is a file") from error
     except Exception as error:
         # A damaged pickle can raise anything, in as many words as torch likes.
-        raise ModelError(f"{path}: {_fault(str(error))}") from error
+        fault = _OTHER_KIND if is_safetensors(path) else _fault(str(error))
+        raise ModelError(f"{path}: {fault}") from error
+
+
+_OTHER_KIND = "is a safetensors file; give it a name that ends in .safetensors"
 
 
 def _fault(words: str) -> str:
@@ -78,7 +93,7 @@ def _fault(words: str) -> str:
             f"holds more than tensors ({foreign[1]}), which only code in the file could load; "
             "convert it to safetensors where you trust it, or use another file"
         )
-    return "is not a whole PyTorch checkpoint; pull it again"
+    return "is not a whole PyTorch checkpoint; fetch it again"
 
 
 def _named_tensors(content: Any, path: Path) -> Mapping[str, Tensor]:
@@ -103,7 +118,7 @@ def _named_tensors(content: Any, path: Path) -> Mapping[str, Tensor]:
 
 _READERS: Mapping[str, Callable[[Path], dict[str, Tensor]]] = MappingProxyType(
     {
-        **dict.fromkeys((".pt", ".pth", ".ckpt", ".bin"), _read_torch),
+        **dict.fromkeys(PICKLES, _read_torch),
         ".safetensors": read_weights,
     }
 )

@@ -1,8 +1,9 @@
 """Denoisers from diffusers folders: a `UNet2DModel` with its noise schedule.
 
 A folder holds `unet/config.json`, `unet/diffusion_pytorch_model.safetensors` and
-`scheduler/scheduler_config.json`, as diffusers writes them. Two facts that diffusers has no word
-for stand in an optional `discoreel.json`:
+`scheduler/scheduler_config.json`, as diffusers writes them; or the same files side by side, and
+the weights as `diffusion_pytorch_model.bin`, as it wrote them earlier. Two facts that diffusers has
+no word for stand in an optional `discoreel.json`:
 
     {"lapped": {"block": 4, "scale": [16 numbers]}, "prompt": {"scale": 16.0}}
 
@@ -13,6 +14,7 @@ takes a CLIP embedding times `scale` as its class embedding; the zero vector mea
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
@@ -26,7 +28,9 @@ from torch import Tensor, nn
 from keyframes.located import found
 from pipeline.diffusion.schedule import NoiseSchedule
 from pipeline.errors import ModelError
+from pipeline.models.checkpoint import read_checkpoint
 from pipeline.models.config import ForeignConfig, OwnConfig, listed, read_config
+from pipeline.models.facts import part_of
 from pipeline.models.lapped import LappedTransform
 from pipeline.models.scheduler import PREDICTIONS, SchedulerConfig
 from pipeline.models.weights import load_network
@@ -134,15 +138,16 @@ def load_denoiser(
     Raises:
         ModelError: a file is missing, or does not fit.
     """
-    path, extras = folder / "unet" / "config.json", folder / "discoreel.json"
+    path, extras = part_of(folder, "unet", "config.json"), folder / "discoreel.json"
     config = read_config(path, _UNetConfig)
     extra = read_config(extras, _Extras) if extras.exists() else _Extras()
     _check_ports(config, extra, path)
-    scheduler = read_config(folder / "scheduler" / "scheduler_config.json", SchedulerConfig)
+    scheduler = read_config(part_of(folder, "scheduler", "scheduler_config.json"), SchedulerConfig)
     unet = load_network(
         lambda: UNet2DModel.from_config(config.model_dump(by_alias=True, exclude_unset=True)),
         config=path,
-        weights=folder / "unet" / "diffusion_pytorch_model.safetensors",
+        weights=_weights_of(folder),
+        read=_read_unet,
     )
     lapped, prompt = extra.lapped, extra.prompt
     return UNetDenoiser(
@@ -153,6 +158,28 @@ def load_denoiser(
         stem=lapped_stem(lapped.block, torch.tensor(lapped.scale)) if lapped else PIXELS,
         prompt_scale=prompt.scale if prompt else None,
     )
+
+
+def _weights_of(folder: Path) -> Path:
+    """The file of the U-Net's weights; the pickle only where it is the only one."""
+    safe, pickle = (
+        part_of(folder, "unet", f"diffusion_pytorch_model.{suffix}")
+        for suffix in ("safetensors", "bin")
+    )
+    return pickle if pickle.is_file() and not safe.is_file() else safe
+
+
+_ATTENTION = {"query": "to_q", "key": "to_k", "value": "to_v", "proj_attn": "to_out.0"}
+"""The layers of an attention block as diffusers first named them, and as it does today."""
+_EARLIER = re.compile(rf"(?<=\.)({'|'.join(_ATTENTION)})(?=\.(weight|bias)$)")
+
+
+def _read_unet(path: Path) -> dict[str, Tensor]:
+    """The tensors of a U-Net's file, under the names of today."""
+    return {
+        _EARLIER.sub(lambda match: _ATTENTION[match[1]], name): value
+        for name, value in read_checkpoint(path).items()
+    }
 
 
 def _check_ports(unet: _UNetConfig, extra: _Extras, path: Path) -> None:

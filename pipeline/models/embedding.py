@@ -25,6 +25,10 @@ _VIEWS = Cutouts(cut_overview=5, cut_innercut=15, cut_ic_pow=1.0, cut_icgray_p=0
 """A quarter of them show the whole; more than four of those are all in colour."""
 
 
+_LONGEST = 32
+"""The longer side of a picture as it is looked at, in sides of the encoder's pictures."""
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class Embeddings:
     """The vectors of a render's prompts."""
@@ -74,9 +78,11 @@ def seen(encoder: Encoder, picture: Pixels) -> Tensor:
     same ones each time.
     """
     height, width, _ = picture.shape
-    # The smallest parts are as large as the encoder's pictures: in a large photograph, a detail.
-    scale = min(1.0, 2 * encoder.size / min(height, width))
-    whole = to_tensor(fit(picture, round(scale * width), round(scale * height)))
+    # The smallest parts are as large as the encoder's pictures: in a large photograph, a detail. Of
+    # a narrow strip the length counts, as its square takes memory.
+    sides = min(2 * encoder.size / min(height, width), _LONGEST * encoder.size / max(height, width))
+    across, down = (max(1, round(min(1.0, sides) * side)) for side in (width, height))
+    whole = to_tensor(fit(picture, across, down))
     cuts = make_cutouts(
         whole, encoder.size, _VIEWS, torch.Generator().manual_seed(0), augment=False
     )

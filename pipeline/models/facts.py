@@ -34,6 +34,16 @@ def folder_of(source: Source, role: Role) -> Path | None:
     return STARTER_FOLDERS[role] if is_starter else None
 
 
+def part_of(folder: Path, part: str, file: str) -> Path:
+    """A file of one part of a diffusers folder, such as the U-Net's configuration.
+
+    Where a pipeline was saved flat, as the first published ones were, its files lie side by
+    side; a file that is nowhere is named by its place in the usual layout.
+    """
+    inside, beside = folder / part / file, folder / file
+    return beside if beside.is_file() and not inside.is_file() else inside
+
+
 def guided_config(source: Source) -> GuidedDiffusionConfig:
     """The configuration of a denoiser that is a guided-diffusion checkpoint.
 
@@ -58,10 +68,24 @@ def size_multiple(source: Source) -> int:
     if folder is None:
         return guided_config(source).size_multiple
     # Each level but the last halves the picture, whose smallest part is a pixel or a patch.
-    unet = read_config(folder / "unet" / "config.json", _Levels)
+    unet = read_config(part_of(folder, "unet", "config.json"), _Levels)
     extras = _extras(folder)
     patch = 1 if extras.lapped is None else extras.lapped.block
     return patch << len(unet.block_out_channels) - 1
+
+
+def most_steps(source: Source) -> int | None:
+    """In how many steps a denoiser can sample: one a timestep of its training; None is any number.
+
+    Raises:
+        ModelError: its configuration is missing, or something in it is not allowed.
+    """
+    folder = folder_of(source, Role.DENOISER)
+    if folder is not None:
+        path = part_of(folder, "scheduler", "scheduler_config.json")
+        return read_config(path, _Timesteps).num_train_timesteps
+    config = guided_config(source)
+    return None if config.rescale_timesteps else config.diffusion_steps
 
 
 def reads_prompts(source: Source) -> bool:
@@ -83,6 +107,12 @@ class _Levels(ForeignConfig):
     """`unet/config.json`; what it leaves out is what diffusers assumes."""
 
     block_out_channels: tuple[int, ...] = Field(default=(224, 448, 672, 896), min_length=1)
+
+
+class _Timesteps(ForeignConfig):
+    """`scheduler/scheduler_config.json`; `pipeline.models.scheduler` reads all of it."""
+
+    num_train_timesteps: int = 1000
 
 
 class _Lapped(ForeignConfig):

@@ -119,7 +119,7 @@ PRESETS: Mapping[str, Preset] = MappingProxyType(
     }
 )
 
-_NETWORK_FILES = frozenset({".safetensors", ".json"})
+_NETWORK_FILES = frozenset({".safetensors", ".bin", ".json"})
 
 
 def network_digests(folder: Path, remedy: str) -> dict[str, str]:

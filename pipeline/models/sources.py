@@ -9,6 +9,10 @@ from typing import Literal
 STARTER = "starter"
 """The name of the networks that ship inside the package, in every role that they have."""
 
+PICKLES = (".pt", ".pth", ".ckpt", ".bin")
+CHECKPOINTS = (*PICKLES, ".safetensors")
+"""How the name of a file of weights ends, in small letters or capitals."""
+
 Precision = Literal["auto", "fp32", "bf16", "fp16"]
 """The numbers that the denoiser and the encoders compute in; `auto` goes by the device."""
 

@@ -151,14 +151,21 @@ class ModelStore:
 
 
 def find_store(folder: Path | None = None) -> ModelStore:
-    """The store in `folder`; if None, where DISCOREEL_MODELS says, or in the user's cache."""
+    """The store in `folder`; if None, where DISCOREEL_MODELS says, or in the user's cache.
+
+    Raises:
+        ModelError: there is a file of this name.
+    """
     if folder is None and (named := os.environ.get(VARIABLE)):
         folder = Path(named)
     if folder is None:
         from platformdirs import user_cache_path
 
         folder = user_cache_path("discoreel", appauthor=False) / "models"
-    return ModelStore(folder.expanduser())
+    root = folder.expanduser()
+    if root.is_file():
+        raise ModelError(f"{root} is a file, and models lie in a folder; {_REMEDY}")
+    return ModelStore(root)
 
 
 def missing_for(entries: Iterable[Published], store: ModelStore) -> tuple[Published, ...]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import zipfile
 from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import TypeVar
@@ -17,16 +18,22 @@ from pipeline.models.config import listed
 Network = TypeVar("Network", bound=nn.Module)
 
 
-def load_network(build: Callable[[], Network], config: Path, weights: Path) -> Network:
+def load_network(
+    build: Callable[[], Network],
+    config: Path,
+    weights: Path,
+    read: Callable[[Path], Mapping[str, Tensor]] | None = None,
+) -> Network:
     """The network that `build` makes of the file `config`, with `weights`, ready for inference.
 
-    Its parameters take no gradients: guidance differentiates pictures only.
+    Its parameters take no gradients: guidance differentiates pictures only. `read` makes tensors of
+    the file `weights`, which is safetensors if none is given.
 
     Raises:
         ModelError: a value in `config` makes no network, or `weights` do not fit it.
     """
     network = _built(build, config)
-    load_state(network, read_weights(weights), weights)
+    load_state(network, (read or read_weights)(weights), weights)
     return network.eval().requires_grad_(False)
 
 
@@ -53,10 +60,22 @@ def read_weights(path: Path) -> dict[str, Tensor]:
     except FileNotFoundError as error:
         raise ModelError(f"{path}: no weights file here; is the model's folder whole?") from error
     except (SafetensorError, OSError) as error:
+        if zipfile.is_zipfile(path):
+            raise ModelError(
+                f"{path}: is a file of PyTorch; give it a name that ends in .pt"
+            ) from error
         raise ModelError(
             f"{path}: is not a readable safetensors file ({error}); fetch or install it again"
         ) from error
     return as_float32(state)
+
+
+def is_safetensors(path: Path) -> bool:
+    """Whether a file begins as safetensors do: the length of a header, and the header, as JSON."""
+    with path.open("rb") as file:
+        beginning = file.read(9)
+    length = int.from_bytes(beginning[:8], "little")
+    return beginning[8:] == b"{" and length < path.stat().st_size
 
 
 def as_float32(state: Mapping[str, Tensor]) -> dict[str, Tensor]:

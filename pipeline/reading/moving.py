@@ -21,6 +21,7 @@ from keyframes.prompts import PromptSchedule
 from pipeline.reading.clock import Clock
 from pipeline.reading.context import context_of
 from pipeline.reading.fields import Range, Reader, is_number, one_of
+from pipeline.reading.picture_files import check_picture
 
 Number = Curve | Formula
 """A number over the video: frames in, values out."""
@@ -82,7 +83,7 @@ def prompt_schedule() -> Reader:
             value,
             clock.timebase,
             clock.frame_count,
-            picture=lambda name: str(_existing(name, folder)),
+            picture=lambda name: str(check_picture(_existing(name, folder))),
         )
 
     return Reader(read)
@@ -91,12 +92,22 @@ def prompt_schedule() -> Reader:
 def existing_file() -> Reader:
     """The path of a file, from the scene file's folder; the value is absolute."""
 
+    return Reader(_existing_file)
+
+
+def existing_picture() -> Reader:
+    """The same of a picture."""
+
     def read(value: Any, info: ValidationInfo) -> Path:
-        if not isinstance(value, str) or not value:
-            raise ValueError(f"expected the name of a file, found {found(value)}")
-        return _existing(value, context_of(info).folder)
+        return check_picture(_existing_file(value, info))
 
     return Reader(read)
+
+
+def _existing_file(value: Any, info: ValidationInfo) -> Path:
+    if not isinstance(value, str) or not value:
+        raise ValueError(f"expected the name of a file, found {found(value)}")
+    return _existing(value, context_of(info).folder)
 
 
 def _existing(name: str, folder: Path) -> Path:

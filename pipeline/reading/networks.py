@@ -18,11 +18,12 @@ from pydantic import ValidationInfo
 from keyframes.located import Mistakes, found
 from keyframes.nearest import nearest
 from pipeline.errors import ModelError
-from pipeline.models.facts import STARTER_FOLDERS, size_multiple
+from pipeline.models.facts import STARTER_FOLDERS, most_steps, size_multiple
 from pipeline.models.guided_config import CONFIGURATIONS, config_beside
 from pipeline.models.publication import Role
 from pipeline.models.published import PUBLISHED
 from pipeline.models.sources import (
+    CHECKPOINTS,
     STARTER,
     CheckpointSource,
     FolderSource,
@@ -31,8 +32,10 @@ from pipeline.models.sources import (
 )
 from pipeline.reading.context import context_of
 from pipeline.reading.fields import Range, Reader, between, is_number
+from pipeline.reading.percent import read_percent
 
 _OPEN_CLIP_NAME = re.compile(r"[\w.-]*\w/\w[\w.-]*")
+_ENCODER_CONFIG = "open_clip_config.json"
 _HINTS = {
     Role.DENOISER: "a diffusers folder, or {file: my.pt, config: my.json}",
     Role.SECONDARY: "none, or a .pth file",
@@ -68,7 +71,8 @@ def denoiser() -> Reader:
         else:
             source = _read_source(value, folder, Role.DENOISER)
         try:
-            size_multiple(source)
+            # What the rest of the scene is going to ask.
+            size_multiple(source), most_steps(source)
         except ModelError as error:
             raise ValueError(str(error)) from error
         return source
@@ -129,9 +133,8 @@ def _read_encoder(written: Any, folder: Path, mistakes: Mistakes) -> EncoderChoi
     mistakes.check_keys(written, ("name", "weight", "from", "until"))
     source = mistakes.at("name").attempt(source_of, written.get("name"))
     weight = mistakes.at("weight").attempt(_number(between(0, 1000)), written.get("weight", 1))
-    share = _number(between(0, 1))
-    start = mistakes.at("from").attempt(share, written.get("from", 0))
-    until = mistakes.at("until").attempt(share, written.get("until", 1))
+    start = mistakes.at("from").attempt(_share, written.get("from", 0))
+    until = mistakes.at("until").attempt(_share, written.get("until", 1))
     if source is None or weight is None or start is None or until is None:
         return None
     if not start < until:
@@ -149,6 +152,12 @@ def _number(allowed: Range) -> Callable[[Any], float]:
     return read
 
 
+def _share(value: Any) -> float:
+    """Of the denoising: `0.4` or `40%`."""
+    share = read_percent(value)
+    return _number(between(0, 1))(value if share is None else float(share))
+
+
 def _read_checkpoint(written: dict[Any, Any], folder: Path) -> CheckpointSource:
     mistakes = Mistakes()
     mistakes.check_keys(written, ("file", "config"))
@@ -157,14 +166,22 @@ def _read_checkpoint(written: dict[Any, Any], folder: Path) -> CheckpointSource:
         if not isinstance(name, str) or not name:
             raise ValueError(f"expected the name of a file, found {found(name)}")
         path = (folder / name).resolve()
-        if not path.is_file():
+        if not _is_file(path):
             raise ValueError(f'"{path}" is no file; names are relative to the scene file')
         return str(path)
 
     def config_of(name: Any) -> str:
-        return name if name in CONFIGURATIONS else file_of(name)
+        if isinstance(name, str) and (name in CONFIGURATIONS or _is_file(folder / name)):
+            return name if name in CONFIGURATIONS else file_of(name)
+        hint = nearest(name, CONFIGURATIONS) if isinstance(name, str) else ""
+        raise ValueError(
+            f"there is no configuration {found(name)}{hint}; known: "
+            f"{', '.join(CONFIGURATIONS)}; or a JSON file, relative to the scene file"
+        )
 
-    file = mistakes.at("file").attempt(file_of, written.get("file"))
+    file = mistakes.at("file").attempt(
+        lambda name: str(_weights(Path(file_of(name)))), written.get("file")
+    )
     config = None
     if "config" in written:
         config = mistakes.at("config").attempt(config_of, written["config"])
@@ -172,6 +189,24 @@ def _read_checkpoint(written: dict[Any, Any], folder: Path) -> CheckpointSource:
         config = mistakes.attempt(_config_beside, Path(file))
     mistakes.raise_any()
     return CheckpointSource(str(file), config)
+
+
+def _is_file(path: Path) -> bool:
+    try:
+        return path.is_file()
+    except OSError:
+        # Longer than a name can be.
+        return False
+
+
+def _weights(file: Path) -> Path:
+    """`file`, if its name ends as those of checkpoints do."""
+    if file.suffix.lower() not in CHECKPOINTS:
+        raise ValueError(
+            f'"{file}" is no file of weights by its name, which ends in one of: '
+            f"{', '.join(CHECKPOINTS)}"
+        )
+    return file
 
 
 def _config_beside(file: Path) -> str:
@@ -195,12 +230,14 @@ def _read_source(value: Any, folder: Path, role: Role) -> Source:
     except OSError:
         # Longer than a name can be.
         is_dir = is_file = False
+    if is_dir and role is Role.ENCODER and not (path / _ENCODER_CONFIG).is_file():
+        raise ValueError(f'"{path}" is no open_clip folder: there is no {_ENCODER_CONFIG} in it')
     if is_dir and role is not Role.SECONDARY:
         return FolderSource(str(path))
     if is_file and role is Role.DENOISER:
-        return CheckpointSource(str(path), _config_beside(path))
+        return CheckpointSource(str(_weights(path)), _config_beside(path))
     if is_file and role is Role.SECONDARY:
-        return CheckpointSource(str(path), None)
+        return CheckpointSource(str(_weights(path)), None)
     if role is Role.ENCODER and _OPEN_CLIP_NAME.fullmatch(value):
         return NamedSource(value)
     raise ValueError(

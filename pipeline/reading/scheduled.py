@@ -44,6 +44,11 @@ def scheduled(allowed: Range) -> Reader:
 
 def read_scheduled(value: Any, allowed: Range, info: ValidationInfo) -> Scheduled:
     """The number that `value` describes; ValueError where it is outside `allowed`."""
+    if isinstance(value, dict) and any(isinstance(key, float) and 0 < key < 1 for key in value):
+        raise ValueError(
+            "keys below 1 are shares of the denoising, and are written in percent here, such as "
+            "{0%: 12, 40%: 4}; whole numbers are frames of the video"
+        )
     steps = _over_denoising(value, _check(allowed, whole=False), numbers_are_shares=False)
     return read_moving(value, allowed, info) if steps is None else steps
 
@@ -128,20 +133,26 @@ def _by_length(written: Sequence[Any], check: Check) -> StepSchedule:
     start = Fraction(0)
     for place, item in enumerate(written):
         here = mistakes.at(place)
-        rest = 1 - start if place == len(written) - 1 else Fraction(0)
-        value, share = (item, rest) if is_number(item) else _value_and_share(item)
-        if share <= 0:
+        takes_rest = is_number(item) and place == len(written) - 1
+        value, share = (item, 1 - start) if takes_rest else _value_and_share(item)
+        if takes_rest and share <= 0:
+            here.add(f"nothing is left for the last value: {_percent(start)} are taken before it")
+        elif share <= 0:
             here.add(f"expected a value and how long it holds, {_FOR_EXAMPLE}; found {found(item)}")
         number = here.attempt(check, value)
         steps.append((float(start), number or 0.0))
         start += share
     if not mistakes.problems and start != 1:
         mistakes.add(
-            f"the shares add up to {float(100 * start):g}%; make it 100%, or write the last value "
+            f"the shares add up to {_percent(start)}; make it 100%, or write the last value "
             f"alone, {_FOR_EXAMPLE}"
         )
     mistakes.raise_any()
     return tuple(steps)
+
+
+def _percent(share: Fraction) -> str:
+    return f"{float(100 * share):g}%"
 
 
 def _value_and_share(item: Any) -> tuple[Any, Fraction]:

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 from pipeline.errors import SceneError
 from pipeline.load import load_scene
+from pipeline.png import encode_png
 from pipeline.scene import Scene
 
 VIDEO = "video: {size: [64, 64], duration: 48}\n"
@@ -17,6 +19,12 @@ BASE = VIDEO + "prompts: a castle\n"
 def write(folder: Path, text: str, name: str = "scene.yaml") -> Path:
     path = folder / name
     path.write_text(text, encoding="utf-8")
+    return path
+
+
+def write_picture(path: Path) -> Path:
+    """A black picture, for scenes that name one."""
+    path.write_bytes(encode_png(np.zeros((2, 2, 3), np.uint8)))
     return path
 
 

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import tracemalloc
 from pathlib import Path
 
 import cv2
@@ -87,6 +88,17 @@ def test_sixteen_bits_become_eight_to_the_nearest(tmp_path: Path) -> None:
     deep = np.array([[[0, 128, 129], [65535, 257, 32896]]], dtype=np.uint16)
     file = write(tmp_path / "deep.png", deep)
     assert read_picture(file).tolist() == [[[1, 0, 0], [128, 1, 255]]]
+
+
+def test_a_large_photograph_is_read_in_its_own_room(tmp_path: Path) -> None:
+    path = write(tmp_path / "large.bmp", np.full((2000, 3000, 3), 7, dtype=np.uint8))
+    tracemalloc.start()
+    try:
+        pixels = read_picture(path)
+        _, most = tracemalloc.get_traced_memory()
+    finally:
+        tracemalloc.stop()
+    assert most < 5 * pixels.nbytes
 
 
 def test_what_is_transparent_shows_white(tmp_path: Path) -> None:

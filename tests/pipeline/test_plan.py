@@ -18,6 +18,7 @@ from pipeline.models.registry import PRESETS
 from pipeline.models.sources import ModelsSpec
 from pipeline.plan import RESTING, make_plan, plan_to_json
 from pipeline.spec import Plan, SamplerName, StepSchedule, SymmetrySpec, at_all_steps
+from tests.pipeline.scene_files import write_picture
 
 
 def plan(folder: Path, text: str) -> Plan:
@@ -42,7 +43,7 @@ def test_frames_grow_from_one_another(tmp_path: Path) -> None:
 
 
 def test_stills_grow_from_nothing(tmp_path: Path) -> None:
-    (tmp_path / "start.png").touch()
+    write_picture(tmp_path / "start.png")
     made = plan(
         tmp_path,
         "video: {size: [64, 64], n_batches: 3}\nprompts: a castle\n"
@@ -185,7 +186,7 @@ def test_every_preset_goes_with_every_sampler(tmp_path: Path, name: str, preset:
 
 
 def test_one_skip_for_all_needs_a_picture_to_start_from(tmp_path: Path) -> None:
-    (tmp_path / "start.png").touch()
+    write_picture(tmp_path / "start.png")
     text = BASE + "sampler: {steps: 10, skip_steps: 60%"
     without = plan(tmp_path, text + "}\n")
     with_picture = plan(tmp_path, text + ", init_image: start.png}\n")
@@ -222,7 +223,7 @@ def init_scales(folder: Path, scene: str) -> list[StepSchedule]:
 
 
 def test_the_init_scale_of_the_first_frame_and_of_the_others(tmp_path: Path) -> None:
-    (tmp_path / "start.png").touch()
+    write_picture(tmp_path / "start.png")
     start = "sampler: {init_image: start.png}\n"
     both = BASE + "guidance: {init_scale: {first: 1000, then: {0f: 0, 2f: 20}}}\n"
     off, first = at_all_steps(0), at_all_steps(1000)

@@ -190,11 +190,6 @@ ADDED = {
         "3:22: guidance.gradient: there is no secondary model; write models: {secondary:"
         " secondary}, or gradient: denoiser or none",
     ),
-    "clouds and a picture": (
-        "sampler: {init_image: scene.yaml, perlin_init: gray}",
-        "3:48: sampler.perlin_init: init_image already settles this; remove init_image or"
-        " perlin_init",
-    ),
     "unknown clouds": (
         "sampler: {perlin_init: grey}",
         '3:24: sampler.perlin_init: expected color, gray or mixed, found "grey" (did you mean'

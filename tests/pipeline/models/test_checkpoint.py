@@ -35,6 +35,8 @@ def save_legacy(content: object, path: Path) -> None:
         ("pytorch_model.bin", torch.save),
         ("network.pt", save_legacy),
         ("network.safetensors", save_file),
+        ("NETWORK.PT", torch.save),
+        ("NETWORK.Safetensors", save_file),
     ],
 )
 @pytest.mark.parametrize("dtype", [torch.float16, torch.bfloat16, torch.float32, torch.float64])
@@ -57,6 +59,8 @@ def test_every_format_gives_float32_and_whole_counts(
         {"model": {"state_dict": WEIGHTS}, "epoch": 3},
         {f"module.{name}": value for name, value in WEIGHTS.items()},
         {"model": {f"module.{name}": value for name, value in WEIGHTS.items()}},
+        {"state_dict": {f"model.{name}": value for name, value in WEIGHTS.items()}},
+        {f"module._orig_mod.{name}": value for name, value in WEIGHTS.items()},
     ],
 )
 def test_nested_and_parallel_weights_are_found(tmp_path: Path, content: object) -> None:
@@ -119,18 +123,37 @@ def test_a_damaged_file_is_named(
 ) -> None:
     path = tmp_path / "network.pt"
     path.write_bytes(damage(whole(tmp_path, save)))
-    assert complaint(path) == "is not a whole PyTorch checkpoint; pull it again"
+    assert complaint(path) == "is not a whole PyTorch checkpoint; fetch it again"
 
 
 def test_another_archive_is_no_checkpoint(tmp_path: Path) -> None:
     path = tmp_path / "network.pt"
     with zipfile.ZipFile(path, "w") as archive:
         archive.writestr("readme.txt", "hello")
-    assert complaint(path) == "is not a whole PyTorch checkpoint; pull it again"
+    assert complaint(path) == "is not a whole PyTorch checkpoint; fetch it again"
+
+
+def test_a_file_under_the_name_of_the_other_kind_says_how_to_call_it(tmp_path: Path) -> None:
+    path, other = tmp_path / "network.pt", tmp_path / "network.safetensors"
+    save_file(WEIGHTS, path)
+    torch.save(WEIGHTS, other)
+    assert complaint(path) == _named("safetensors file", ".safetensors")
+    assert complaint(other) == _named("file of PyTorch", ".pt")
+
+
+def _named(kind: str, suffix: str) -> str:
+    return f"is a {kind}; give it a name that ends in {suffix}"
+
+
+def test_a_foreign_pickle_gives_one_message_and_no_warning(tmp_path: Path) -> None:
+    path, target = tmp_path / "network.pt", tmp_path / "touched"
+    path.write_bytes(pickle.dumps(Attack(target), protocol=4))
+    assert complaint(path) == "is not a whole PyTorch checkpoint; fetch it again"
+    assert not target.exists()
 
 
 def test_a_missing_file_and_a_folder_are_named(tmp_path: Path) -> None:
-    assert complaint(tmp_path / "none.pt") == "no such file; pull the model again"
+    assert complaint(tmp_path / "none.pt") == "no such file; fetch the model again"
     folder = tmp_path / "folder.pt"
     folder.mkdir()
     assert complaint(folder) == "is a folder; a checkpoint is a file"

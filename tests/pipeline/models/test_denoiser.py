@@ -8,10 +8,14 @@ from pathlib import Path
 import diffusers
 import pytest
 import torch
+from diffusers import UNet2DModel
 from torch import Tensor
 
 from pipeline.models.denoiser import UNetDenoiser, lapped_stem, load_denoiser
+from pipeline.models.facts import size_multiple
 from pipeline.models.lapped import LappedTransform
+from pipeline.models.registry import network_digests
+from pipeline.models.sources import FolderSource
 from tests.pipeline.models.tiny import CPU, EXTRAS, SCALE, save_denoiser, unet
 
 PROMPT_SIZE = 32
@@ -128,3 +132,34 @@ def test_the_estimate_is_differentiable_in_x(prompted: UNetDenoiser) -> None:
         step = 1e-5 * direction
         rise = ((denoiser(x + step, t) - denoiser(x - step, t)) * direction).sum() / 2e-5
     torch.testing.assert_close((gradient * direction).sum(), rise, rtol=1e-5, atol=0)
+
+
+def save_earlier(folder: Path, network: UNet2DModel) -> Path:
+    """A folder as diffusers wrote it at first: flat, a pickle, attention under other names."""
+    network.save_config(folder)
+    diffusers.DDPMScheduler().save_pretrained(folder)
+    earlier = {"to_q": "query", "to_k": "key", "to_v": "value", "to_out.0": "proj_attn"}
+    state = network.state_dict()
+    for now, then in earlier.items():
+        renamed = {name.replace(f".{now}.", f".{then}."): value for name, value in state.items()}
+        assert renamed.keys() != state.keys()
+        state = renamed
+    torch.save(state, folder / "diffusion_pytorch_model.bin")
+    return folder
+
+
+def test_a_folder_of_earlier_days_holds_the_same_network(tmp_path: Path) -> None:
+    network, x, t = unet(), noise(), torch.tensor([3, 700])
+    today = load_denoiser(save_denoiser(tmp_path / "today", network), CPU)
+    folder = save_earlier(tmp_path / "earlier", network)
+    with torch.no_grad():
+        expected = today.bind(None)(x, t)
+        torch.testing.assert_close(load_denoiser(folder, CPU).bind(None)(x, t), expected)
+    assert size_multiple(FolderSource(str(folder))) == 2
+    assert "diffusion_pytorch_model.bin" in network_digests(folder, "")
+
+
+def test_of_two_files_of_weights_the_safe_one_counts(tmp_path: Path) -> None:
+    folder = save_denoiser(tmp_path, unet())
+    (folder / "unet" / "diffusion_pytorch_model.bin").write_bytes(b"of no interest")
+    load_denoiser(folder, CPU)

@@ -4,14 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from pathlib import Path
+from typing import Any
 
 import pytest
 import torch
 from torch import Tensor
 
 from keyframes.prompts import Prompt
+from pipeline.diffusion.cutouts import make_cutouts
 from pipeline.errors import Error
-from pipeline.image import to_pixels
+from pipeline.image import read_picture, to_pixels
+from pipeline.models import embedding
 from pipeline.models.embedding import embed, embed_prompts
 from pipeline.png import encode_png
 from tests.pipeline.toy_models import QuartersEncoder, flat, toy_models
@@ -103,13 +106,31 @@ def test_a_picture_is_seen_as_a_whole_and_in_parts(tmp_path: Path) -> None:
             seen.append(pictures)
             return super().encode_pictures(pictures)
 
-    prompt = write_picture(tmp_path / "wide.png", *["red", "blue"] * 20)
+    prompt = write_picture(tmp_path / "wide.png", *["red", "blue"] * 10)
     embed(Watching(), [prompt])
     (cuts,) = seen
     assert cuts.shape == (20, 3, 6, 6)
     assert -1.2 < cuts.min() < -0.5 and 0.5 < cuts.max() < 1.2
     assert all(torch.equal(cut, cuts[0]) for cut in cuts[:5])
     assert not any(torch.equal(cut, cuts[0]) for cut in cuts[5:])
+
+
+def test_a_long_strip_is_looked_at_in_little_memory(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Its cutouts lie on a square that is as wide as the strip."""
+    seen: list[tuple[int, ...]] = []
+
+    def watched(picture: Tensor, *arguments: Any, **options: Any) -> Tensor:
+        seen.append(tuple(picture.shape))
+        return make_cutouts(picture, *arguments, **options)
+
+    monkeypatch.setattr(embedding, "make_cutouts", watched)
+    prompt = write_picture(tmp_path / "strip.png", *["red"] * 100)
+    height, width, _ = read_picture(Path(prompt.text)).shape
+    assert width == 120 * height
+    assert embed(QuartersEncoder(), [prompt])[prompt.text].isfinite().all()
+    assert seen == [(1, 3, 2, 32 * QuartersEncoder.size)]
 
 
 def test_a_file_that_is_no_picture_is_named(tmp_path: Path) -> None:

@@ -112,7 +112,7 @@ def test_an_unknown_name() -> None:
 
 def test_a_file_that_cannot_be_read(tmp_path: Path) -> None:
     """The rest of what may be wrong with a checkpoint is `test_checkpoint`'s."""
-    assert complaint(NAME, tmp_path / "none.pt") == "none.pt: no such file; pull the model again"
+    assert complaint(NAME, tmp_path / "none.pt") == "none.pt: no such file; fetch the model again"
 
 
 def test_the_weights_of_another_network_are_named(weights: Path) -> None:

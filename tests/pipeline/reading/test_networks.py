@@ -16,7 +16,7 @@ from pipeline.scene import Models
 from pipeline.spec import EncoderSpec
 from tests.pipeline.models.published import TINY
 from tests.pipeline.models.tiny import EXTRAS, save_denoiser, unet, write_json
-from tests.pipeline.scene_files import complaints, load, write
+from tests.pipeline.scene_files import complaints, load, write, write_picture
 
 PICTURES = "video: {size: [64, 64], duration: 4}\nprompts: a castle\n"
 
@@ -49,7 +49,7 @@ def test_a_network_overrides_the_presets(tmp_path: Path) -> None:
 
 
 def test_encoders_have_weights_and_stretches(tmp_path: Path) -> None:
-    (tmp_path / "nets" / "clip").mkdir(parents=True)
+    write_json(tmp_path / "nets" / "clip" / "open_clip_config.json", {})
     found = models(
         tmp_path,
         "{encoders: [starter, {name: RN50/openai, weight: 0.5, from: 0.1, until: 0.6}, "
@@ -199,7 +199,7 @@ def test_the_plan_carries_what_was_written(tmp_path: Path) -> None:
             'denoiser.file: "{here}/gone.pt" is no file; names are relative to the scene file',
         ),
         (
-            "{denoiser: {file: scene.yaml, confg: x}}",
+            "{denoiser: {confg: x, file: scene.yaml}}",
             'denoiser.confg: unknown key (did you mean "config"?); allowed: file, config',
         ),
     ],
@@ -222,7 +222,7 @@ def test_a_folder_that_is_no_denoiser_is_named(tmp_path: Path) -> None:
 
 
 def test_the_picture_of_a_prompt_is_relative_to_the_scene(tmp_path: Path) -> None:
-    (tmp_path / "a.png").touch()
+    write_picture(tmp_path / "a.png")
     scene = load(tmp_path, PICTURES.replace("a castle", "[fog, {image: a.png}]"))
     assert scene.prompts(0)[1].text == str((tmp_path / "a.png").resolve())
     assert complaints(tmp_path, PICTURES.replace("a castle", "{image: gone.png}")) == [

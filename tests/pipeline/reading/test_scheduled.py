@@ -73,6 +73,7 @@ def test_many_shares_stand_where_they_are_written(tmp_path: Path) -> None:
 
 
 HOLDS = "expected a value and how long it holds, such as [12 for 40%, 4]; found"
+LEFT, TAKEN = "nothing is left for the last value:", "are taken before it"
 SHARE = "a share of the denoising goes from 0% (noise) to below 100% (picture), found"
 MISTAKES = {
     "tv_scale: {0%: 1, 100%: 2}": f'30: guidance.tv_scale.100%: {SHARE} "100%"',
@@ -88,7 +89,13 @@ MISTAKES = {
         "31: guidance.cut_overview.0%: expected a whole number from 0 to 256, found 1.5"
     ),
     "tv_scale: [1, 2]": f"23: guidance.tv_scale.0: {HOLDS} 1",
-    "tv_scale: [1 for 100%, 2]": f"35: guidance.tv_scale.1: {HOLDS} 2",
+    "tv_scale: [1 for 100%, 2]": f"35: guidance.tv_scale.1: {LEFT} 100% {TAKEN}",
+    "tv_scale: [1 for 40%, 2 for 80%, 3]": f"45: guidance.tv_scale.2: {LEFT} 120% {TAKEN}",
+    "tv_scale: [1 for 40%, 2, 3]": f"34: guidance.tv_scale.1: {HOLDS} 2",
+    "tv_scale: {0: 1, 0.5: 2}": (
+        "22: guidance.tv_scale: keys below 1 are shares of the denoising, and are written in "
+        "percent here, such as {0%: 12, 40%: 4}; whole numbers are frames of the video"
+    ),
     "tv_scale: [1 for 0%, 2]": f'23: guidance.tv_scale.0: {HOLDS} "1 for 0%"',
     "tv_scale: [1 until 40%, 2]": f'23: guidance.tv_scale.0: {HOLDS} "1 until 40%"',
     "tv_scale: [one for 40%, 2]": (

@@ -1,0 +1,46 @@
+"""Pictures that a scene names: known by what their files begin with."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import cv2
+import numpy as np
+import pytest
+
+from tests.pipeline.scene_files import BASE, VIDEO, complaints, load, write_picture
+
+
+def test_clouds_are_no_start_beside_a_picture(tmp_path: Path) -> None:
+    write_picture(tmp_path / "a.png")
+    assert complaints(tmp_path, BASE + "sampler: {init_image: a.png, perlin_init: gray}\n") == [
+        "3:43: sampler.perlin_init: init_image already settles this; remove init_image or"
+        " perlin_init"
+    ]
+
+
+@pytest.mark.parametrize(
+    ("written", "place"),
+    [
+        ("prompts: fog\nsampler: {init_image: a.png}", "sampler.init_image"),
+        ("prompts: [fog, {image: a.png}]", "prompts.1.image"),
+    ],
+)
+@pytest.mark.parametrize("content", [b"", b"words", b"RIFF1234WAVE"])
+def test_a_file_that_is_no_picture_is_found_before_the_render(
+    tmp_path: Path, written: str, place: str, content: bytes
+) -> None:
+    (tmp_path / "a.png").write_bytes(content)
+    (problem,) = complaints(tmp_path, f"{VIDEO}{written}\n")
+    assert problem.split(": ", 1)[1] == (
+        f'{place}: "{tmp_path.resolve()}/a.png" is not a picture; allowed are PNG, JPEG, WebP, '
+        "BMP and TIFF files: export it as PNG"
+    )
+
+
+@pytest.mark.parametrize("suffix", [".png", ".jpg", ".webp", ".bmp", ".tiff"])
+def test_every_kind_of_picture_is_known_by_its_beginning(tmp_path: Path, suffix: str) -> None:
+    _, encoded = cv2.imencode(suffix, np.zeros((2, 2, 3), np.uint8))
+    # The name is of no account.
+    (tmp_path / "a.dat").write_bytes(encoded.tobytes())
+    assert load(tmp_path, BASE + "sampler: {init_image: a.dat}\n").sampler.init_image is not None
