@@ -183,6 +183,12 @@ ADDED = {
         "3:22: guidance.gradient: there is no secondary model; write models: {secondary:"
         " secondary}, or gradient: denoiser or none",
     ),
+    "prompts for a denoiser that reads none": (
+        "models: {denoiser: pixelartdiffusion4k}\nguidance: {cfg_scale: 3}",
+        "4:23: guidance.cfg_scale: this denoiser reads no prompts, so there is nothing to scale;"
+        " remove cfg_scale: what pulls the picture towards its prompts here is"
+        " clip_guidance_scale",
+    ),
     "clouds and a picture": (
         "sampler: {init_image: scene.yaml, perlin_init: gray}",
         "3:48: sampler.perlin_init: init_image already settles this; remove init_image or"
