@@ -135,14 +135,14 @@ def _pull_each(entries: Iterable[Published], store: ModelStore, console: Console
 
 
 def _table(entries: Iterable[Published], store: ModelStore) -> Iterator[str]:
-    from pipeline.models.publication import size_text, total_text
+    from pipeline.models.publication import total_text
     from pipeline.models.store import State, missing_for
 
     words = {State.MISSING: "no", State.UNVERIFIED: "not verified", State.VERIFIED: "yes"}
     listed = tuple(store.measured(entry) for entry in entries)
     rows = [("name", "role", "size", "licence", "on disk")]
     rows += [
-        (entry.name, entry.role, size_text(entry.size), entry.licence, words[store.state(entry)])
+        (entry.name, entry.role, total_text([entry]), entry.licence, words[store.state(entry)])
         for entry in listed
     ]
     widths = [max(map(len, column)) for column in zip(*rows, strict=True)]

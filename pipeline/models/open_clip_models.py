@@ -50,6 +50,11 @@ def load_published_encoder(
     )
 
 
+def build_encoder(entry: Published) -> CLIP | CustomTextCLIP:
+    """The network of `entry` with weights of no use; `ModelError` if open_clip has no such one."""
+    return _build(_architecture(entry))
+
+
 def _architecture(entry: Published) -> dict[str, Any]:
     """The configuration that open_clip has for `entry`, with the activation of its training."""
     plain = entry.architecture.removesuffix(_QUICK_GELU)

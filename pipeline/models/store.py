@@ -26,7 +26,7 @@ from pipeline.atomic import write_atomically
 from pipeline.digest import file_digest
 from pipeline.errors import ModelError
 from pipeline.json_form import from_json_data, to_json_data
-from pipeline.models.publication import NOT_STATED, Published, Role, size_text, total_text
+from pipeline.models.publication import NOT_STATED, Published, Role, total_text
 
 VARIABLE = "DISCOREEL_MODELS"
 """The environment variable that names the store."""
@@ -177,7 +177,7 @@ def missing_error(missing: Sequence[Published], store: ModelStore, arguments: st
     """
     copied = [entry for entry in missing if store.state(entry) is State.UNVERIFIED]
     lines = [
-        f"  {entry.name} ({'there, not verified' if entry in copied else size_text(entry.size)})"
+        f"  {entry.name} ({'there, not verified' if entry in copied else total_text([entry])})"
         for entry in missing
     ]
     place = "" if store == find_store() else f" --models-dir {store.root}"

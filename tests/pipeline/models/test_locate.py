@@ -183,8 +183,8 @@ def test_all_that_is_missing_is_told_at_once_with_the_command(store: ModelStore)
     encoders = {"RN50/openai": RN50, "ViT-B-32/openai": NamedSource("ViT-B-32/openai")}
     models = ModelsSpec(denoiser=PIXELART, encoders=encoders)
     assert complaint(models, store) == (
-        f"2 models are not in {store.root}, 354 MB and 1 of unknown size in all:\n"
-        "  pixelartdiffusion4k (unknown size)\n  ViT-B-32/openai (354 MB)\n"
+        f"2 models are not in {store.root}, about 809 MB in all:\n"
+        "  pixelartdiffusion4k (about 455 MB)\n  ViT-B-32/openai (354 MB)\n"
         "fetch with: discoreel models pull pixelartdiffusion4k ViT-B-32/openai "
         f"--models-dir {store.root}"
     )

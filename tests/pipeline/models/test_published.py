@@ -18,8 +18,8 @@ from pipeline.models.registry import PRESETS
 ENTRIES = [pytest.param(entry, id=entry.name) for entry in PUBLISHED.values()]
 
 
-def of_size(size: int | None) -> Published:
-    return Published("a", Role.DEPTH, "a.pt", (), size, "MIT", "", "a")
+def of_size(size: int | None, numbers: int | None = None) -> Published:
+    return Published("a", Role.DEPTH, "a.pt", (), size, "MIT", "", "a", numbers)
 
 
 # --------------------------------------------------------------------------------- the table
@@ -114,6 +114,15 @@ def test_totals_count_what_is_not_known() -> None:
     assert total_text([two, one]) == "3.00 GB"
     assert total_text([two, unknown, one, unknown]) == "3.00 GB and 2 of unknown size"
     assert total_text([unknown, unknown]) == "unknown size"
+
+
+def test_an_estimate_is_told_as_one() -> None:
+    guessed, exact = of_size(None, 500_000_000), of_size(10**9)
+    assert total_text([guessed]) == "about 2.00 GB"
+    assert total_text([guessed, exact]) == "about 3.00 GB"
+    assert total_text([guessed, of_size(None)]) == "about 2.00 GB and 1 of unknown size"
+    # A size counts before any estimate.
+    assert total_text([of_size(10**9, 1)]) == "1.00 GB"
 
 
 # --------------------------------------------------------------------------------------- names
