@@ -74,6 +74,7 @@ def pull(names: Names = None, preset: PresetName = None, models_dir: ModelsDir =
 
     from pipeline.models.catalogue import find
     from pipeline.models.published import needed_by
+    from pipeline.models.published_tokenizers import tokenizer_files
     from pipeline.models.store import find_store
 
     if not names and preset is None:
@@ -81,7 +82,8 @@ def pull(names: Names = None, preset: PresetName = None, models_dir: ModelsDir =
     gc.enable()
     store = find_store(models_dir)
     named = [find(name) for name in names or ()]
-    entries = dict.fromkeys((*named, *(needed_by(preset) if preset is not None else ())))
+    wanted = (*named, *(needed_by(preset) if preset is not None else ()))
+    entries = dict.fromkeys(file for entry in wanted for file in (entry, *tokenizer_files(entry)))
     if not entries:
         typer.echo(f"the preset {preset} needs nothing that does not come with discoreel")
     console = Console(stderr=True)
@@ -101,13 +103,15 @@ def verify(names: Names = None, models_dir: ModelsDir = None) -> None:
     """
     from pipeline.models.catalogue import find
     from pipeline.models.published import PUBLISHED
+    from pipeline.models.published_tokenizers import tokenizer_files
     from pipeline.models.store import State, Verdict, find_store
 
     store = find_store(models_dir)
     known = (*PUBLISHED.values(), *store.others(PUBLISHED))
     here = (entry for entry in known if store.state(entry) is not State.MISSING)
     faulty = []
-    for entry in map(find, names) if names else here:
+    named = (file for entry in map(find, names or ()) for file in (entry, *tokenizer_files(entry)))
+    for entry in named if names else here:
         verdict = store.verify(entry)
         typer.echo(f"{entry.name}  {verdict}")
         if verdict is not Verdict.OK:

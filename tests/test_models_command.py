@@ -103,6 +103,7 @@ def test_the_list_as_json(models_dir: Path) -> None:
         "sha256": entry.sha256,
         "architecture": "dpt_large",
         "numbers": None,
+        "tokenizer": "",
         "path": str(models_dir / entry.file),
         "state": "missing",
     }
@@ -127,6 +128,25 @@ def test_a_name_and_a_preset_are_fetched_once_each(monkeypatch: pytest.MonkeyPat
     monkeypatch.setattr(download, "pull", note)
     said("pull", "dpt_large", "vgg16", "--preset", "disco")
     assert fetched == ["dpt_large", "vgg16", *NEEDS["disco"][:-1]]
+
+
+def test_an_encoder_is_fetched_and_verified_with_its_tokenizer(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    def write(entry: download.Published, store: download.ModelStore, report: object) -> Path:
+        store.root.mkdir(exist_ok=True)
+        store.path(entry).write_bytes(CONTENT)
+        store.remember(entry, SUM)
+        return store.path(entry)
+
+    monkeypatch.setattr(download, "pull", write)
+    pulled = said("pull", "ViT-B-16-SigLIP/webli")
+    names = [line.split()[0] for line in pulled.splitlines()]
+    tokenizer = [f"timm/ViT-B-16-SigLIP/tokenizer{end}.json" for end in ("", "_config")]
+    assert names == ["ViT-B-16-SigLIP/webli", *tokenizer]
+    assert re.search(rf"^{tokenizer[0]} +tokenizer +300 kB ", said("list"), re.MULTILINE)
+    assert said("verify") == "".join(f"{name}  ok\n" for name in names)
+    assert said("verify", "ViT-B-16-SigLIP/webli") == said("verify")
 
 
 def test_one_failure_does_not_keep_the_others(monkeypatch: pytest.MonkeyPatch) -> None:

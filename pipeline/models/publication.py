@@ -17,6 +17,8 @@ class Role(StrEnum):
     SECONDARY = "secondary"
     """The small denoiser through which guidance can be differentiated."""
     ENCODER = "encoder"
+    TOKENIZER = "tokenizer"
+    """Turns prompts into an encoder's numbers."""
     DEPTH = "depth"
     PERCEPTUAL = "perceptual"
     """Measures how far apart people see two pictures."""
@@ -42,6 +44,9 @@ class Published:
     """What the network is built by: an open_clip architecture, or a named configuration."""
     numbers: int | None = None
     """How many numbers that network has, where the size is to be estimated from them."""
+
+    tokenizer: str = ""
+    """Of an encoder: the repository of its tokenizer on the hub, where it is not OpenAI's."""
 
     @property
     def estimate(self) -> int | None:
