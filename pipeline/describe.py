@@ -9,6 +9,7 @@ from fractions import Fraction
 from itertools import groupby
 from typing import TypeVar
 
+from pipeline.models.facts import reads_prompts
 from pipeline.spec import CameraSpec, FrameSpec, GuidanceSpec, Plan, StepSchedule
 
 Section = TypeVar("Section")
@@ -56,9 +57,13 @@ class Summary:
 
 
 def describe(plan: Plan) -> Summary:
-    """The size, the work and the course of `plan`."""
-    first = plan[0]
-    passes = [network_passes(spec) for spec in plan]
+    """The size, the work and the course of `plan`.
+
+    Raises:
+        ModelError: the configuration of its denoiser is missing, or something in it is not allowed.
+    """
+    first, prompted = plan[0], reads_prompts(plan.models.denoiser)
+    passes = [network_passes(spec, prompted=prompted) for spec in plan]
     return Summary(
         title=plan.title,
         frames=len(plan),
@@ -75,13 +80,15 @@ def describe(plan: Plan) -> Summary:
     )
 
 
-def network_passes(spec: FrameSpec) -> int:
+def network_passes(spec: FrameSpec, *, prompted: bool) -> int:
     """How often the denoiser looks at the picture for one frame.
 
     Once a step that is not skipped; twice where classifier-free guidance weighs the prompt against
-    none, that is at a `cfg_scale` other than 0 and 1.
+    none, that is at a `cfg_scale` other than 0 and 1, if the denoiser is `prompted` at all.
     """
     steps, skipped = spec.sampler.steps, spec.sampler.skip_steps
+    if not prompted:
+        return steps - skipped
     starts, scales = zip(*spec.guidance.cfg_scale, strict=True)
     passes = [1 if scale in (0, 1) else 2 for scale in scales]
     if len(passes) == 1:

@@ -76,6 +76,7 @@ def pull(names: Names = None, preset: PresetName = None, models_dir: ModelsDir =
     from pipeline.logs import log_to
     from pipeline.models.catalogue import find
     from pipeline.models.published import needed_by
+    from pipeline.models.published_tokenizers import tokenizer_files
     from pipeline.models.store import find_store
 
     if not names and preset is None:
@@ -83,7 +84,8 @@ def pull(names: Names = None, preset: PresetName = None, models_dir: ModelsDir =
     gc.enable()
     store = find_store(models_dir)
     named = [find(name) for name in names or ()]
-    entries = dict.fromkeys((*named, *(needed_by(preset) if preset is not None else ())))
+    wanted = (*named, *(needed_by(preset) if preset is not None else ()))
+    entries = dict.fromkeys(file for entry in wanted for file in (entry, *tokenizer_files(entry)))
     if not entries:
         typer.echo(f"the preset {preset} needs nothing that does not come with discoreel")
     console = Console(stderr=True)
@@ -103,6 +105,7 @@ def verify(names: Names = None, models_dir: ModelsDir = None) -> None:
     """
     from pipeline.models.catalogue import find
     from pipeline.models.published import PUBLISHED
+    from pipeline.models.published_tokenizers import tokenizer_files
     from pipeline.models.store import State, Verdict, find_store
 
     store = find_store(models_dir)
@@ -111,7 +114,8 @@ def verify(names: Names = None, models_dir: ModelsDir = None) -> None:
     known = (*PUBLISHED.values(), *store.others(PUBLISHED))
     here = (entry for entry in known if store.state(entry) is not State.MISSING)
     faulty = []
-    for entry in map(find, names) if names else here:
+    named = (file for entry in map(find, names or ()) for file in (entry, *tokenizer_files(entry)))
+    for entry in named if names else here:
         verdict = store.verify(entry)
         typer.echo(f"{entry.name}  {verdict}")
         if verdict is not Verdict.OK:
@@ -141,14 +145,14 @@ def _pull_each(entries: Iterable[Published], store: ModelStore, console: Console
 
 
 def _table(entries: Iterable[Published], store: ModelStore) -> Iterator[str]:
-    from pipeline.models.publication import size_text, total_text
+    from pipeline.models.publication import total_text
     from pipeline.models.store import State, missing_for
 
     words = {State.MISSING: "no", State.UNVERIFIED: "not verified", State.VERIFIED: "yes"}
     listed = tuple(store.measured(entry) for entry in entries)
     rows = [("name", "role", "size", "licence", "on disk")]
     rows += [
-        (entry.name, entry.role, size_text(entry.size), entry.licence, words[store.state(entry)])
+        (entry.name, entry.role, total_text([entry]), entry.licence, words[store.state(entry)])
         for entry in listed
     ]
     widths = [max(map(len, column)) for column in zip(*rows, strict=True)]

@@ -48,7 +48,7 @@ COUNTS = frozenset({"cut_overview", "cut_innercut"})
 
 Times = NDArray[np.float64]
 Start = Literal["noise", "first", "then"]
-"""What a frame starts from: nothing, an init image, or the previous frame."""
+"""What a frame starts from: nothing, an init image or clouds, or the previous frame."""
 Section = TypeVar("Section")
 
 PADDING: dict[str, Padding] = {"2d": "wrap", "3d": "border"}
@@ -172,7 +172,9 @@ def _samplers(
 
 
 def _starts(scene: Scene, grows: NDArray[np.bool_]) -> list[Start]:
-    anew: Start = "noise" if scene.sampler.init_image is None else "first"
+    sampler = scene.sampler
+    blank = sampler.init_image is None and sampler.perlin_init is None
+    anew: Start = "noise" if blank else "first"
     return ["then" if grown else anew for grown in grows]
 
 

@@ -52,6 +52,7 @@ from pipeline.reading.rules import (
     needs_3d,
     needs_bpm,
     not_with,
+    prompts_read,
 )
 from pipeline.reading.section import Section
 from pipeline.scene_denoising import Guidance, Sampler
@@ -208,7 +209,7 @@ class Scene(Section):
     """What the picture shows: a text, a list of texts with weights, or either at times."""
     camera: Annotated[Camera, moving_pictures_only] = Field(default_factory=Camera)
     sampler: Sampler = Field(default_factory=Sampler)
-    guidance: Annotated[Guidance, gradient_there] = Field(default_factory=Guidance)
+    guidance: Annotated[Guidance, gradient_there, prompts_read] = Field(default_factory=Guidance)
     output: Output
 
     @property

@@ -32,6 +32,7 @@ LAYERS: tuple[tuple[str, ...], ...] = (
         "pipeline.models.published_denoisers",
         "pipeline.models.published_depth",
         "pipeline.models.published_encoders",
+        "pipeline.models.published_tokenizers",
         "pipeline.models.registry",
         "pipeline.models.sources",
         "pipeline.models.store",

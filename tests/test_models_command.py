@@ -67,7 +67,8 @@ def test_models_alone_lists_all() -> None:
     assert listed == said("list")
     assert {line.split()[0] for line in listed.splitlines()} >= set(PUBLISHED)
     assert re.search(r"^ViT-B-32/openai +encoder +354 MB +MIT +no$", listed, re.MULTILINE)
-    assert re.search(r"^secondary +secondary +unknown size +not stated +no$", listed, re.MULTILINE)
+    assert re.search(r"^secondary +secondary +about 55 MB +not stated +no$", listed, re.MULTILINE)
+    assert re.search(r"^dpt_levit_224 +depth +unknown size +MIT +no$", listed, re.MULTILINE)
 
 
 def test_a_preset_lists_what_it_needs(models_dir: Path) -> None:
@@ -75,7 +76,7 @@ def test_a_preset_lists_what_it_needs(models_dir: Path) -> None:
     assert heading.split() == ["name", "role", "size", "licence", "on", "disk"]
     assert [line.split()[0] for line in lines] == list(NEEDS["disco"])
     assert here == f"0 of 6 are in {models_dir}"
-    assert others == "the others: 2.34 GB and 2 of unknown size"
+    assert others == "the others: about 4.62 GB"
 
 
 def test_what_is_on_the_disk_is_listed(models_dir: Path) -> None:
@@ -101,6 +102,8 @@ def test_the_list_as_json(models_dir: Path) -> None:
         "licence": "MIT",
         "sha256": entry.sha256,
         "architecture": "dpt_large",
+        "numbers": None,
+        "tokenizer": "",
         "path": str(models_dir / entry.file),
         "state": "missing",
     }
@@ -125,6 +128,25 @@ def test_a_name_and_a_preset_are_fetched_once_each(monkeypatch: pytest.MonkeyPat
     monkeypatch.setattr(download, "pull", note)
     said("pull", "dpt_large", "vgg16", "--preset", "disco")
     assert fetched == ["dpt_large", "vgg16", *NEEDS["disco"][:-1]]
+
+
+def test_an_encoder_is_fetched_and_verified_with_its_tokenizer(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    def write(entry: download.Published, store: download.ModelStore, report: object) -> Path:
+        store.root.mkdir(exist_ok=True)
+        store.path(entry).write_bytes(CONTENT)
+        store.remember(entry, SUM)
+        return store.path(entry)
+
+    monkeypatch.setattr(download, "pull", write)
+    pulled = said("pull", "ViT-B-16-SigLIP/webli")
+    names = [line.split()[0] for line in pulled.splitlines()]
+    tokenizer = [f"timm/ViT-B-16-SigLIP/tokenizer{end}.json" for end in ("", "_config")]
+    assert names == ["ViT-B-16-SigLIP/webli", *tokenizer]
+    assert re.search(rf"^{tokenizer[0]} +tokenizer +300 kB ", said("list"), re.MULTILINE)
+    assert said("verify") == "".join(f"{name}  ok\n" for name in names)
+    assert said("verify", "ViT-B-16-SigLIP/webli") == said("verify")
 
 
 def test_one_failure_does_not_keep_the_others(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -108,10 +108,26 @@ def test_guidance_asks_the_secondary_model_and_lpips_where_a_scene_says_so(
 
 
 def test_weights_that_are_not_here_name_the_command(folder: Path, tmp_path: Path) -> None:
-    scene = (folder / "fp32.yaml").read_text().replace("[clip,", "[RN50/openai,")
-    (folder / "missing.yaml").write_text(scene)
+    """One network of every kind, none of them its preset's, and all of them in one message."""
+    (folder / "missing.yaml").write_text(
+        "video: {size: [64, 64], fps: 8, duration: 2}\nprompts: a castle\n"
+        "models:\n  denoiser: pixelartdiffusion4k\n  secondary: secondary\n"
+        "  encoders: [RN50/cc12m, ViT-B-16-SigLIP/webli, clip]\n  depth: dpt_hybrid\n"
+        "guidance: {gradient: secondary, init_scale: 9, perceptual: lpips}\n"
+    )
     store = tmp_path / "store"
     done = run("render", "missing.yaml", "--models-dir", store, cwd=folder)
     assert done.returncode == 1
-    assert f"discoreel models pull RN50/openai --models-dir {store}" in done.stderr
+    heading, *lines, command = done.stderr.splitlines()
+    assert heading == (f"7 models are not in {store}, about 1.96 GB and 1 of unknown size in all:")
+    assert (
+        [line.split()[0] for line in lines]
+        == command.split()[5:-2]
+        == [
+            *("pixelartdiffusion4k", "RN50/cc12m", "ViT-B-16-SigLIP/webli", "dpt_hybrid"),
+            *("secondary", "vgg16", "lpips_vgg"),
+        ]
+    )
+    assert command.startswith("fetch with: discoreel models pull pixelartdiffusion4k RN50/cc12m ")
+    assert command.endswith(f" lpips_vgg --models-dir {store}")
     assert not (folder / "renders" / "missing").exists()

@@ -158,7 +158,8 @@ def _encoder(files: NetworkFiles, device: torch.device, dtype: torch.dtype) -> C
     if files.published is None:
         return load_encoder(files.path, device, dtype)
     # Its record in the store knows less of it than the catalogue.
-    return load_published_encoder(files.path, find(files.published.name), device, dtype)
+    entry = find(files.published.name)
+    return load_published_encoder(files.path, entry, device, dtype, tokenizer=files.tokenizer)
 
 
 def _limited(

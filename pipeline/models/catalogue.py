@@ -10,7 +10,9 @@ from keyframes.nearest import nearest
 from pipeline.errors import ModelError
 from pipeline.models.publication import NOT_STATED, Published, Role
 from pipeline.models.published import PUBLISHED
+from pipeline.models.published_tokenizers import CONFIG, VOCABULARY, tokenizer_file
 
+_TOKENIZER_FILE = re.compile(rf"(.+)/({re.escape(VOCABULARY)}|{re.escape(CONFIG)})")
 _HUB_WEIGHTS = "open_clip_model.safetensors"
 _QUICK_GELU = "-quickgelu"
 
@@ -22,10 +24,13 @@ def find(name: str) -> Published:
     that is not in `PUBLISHED`.
 
     Raises:
-        ModelError: nobody knows this name, or open_clip gives no address that we can use.
+        ModelError: nobody knows this name, or open_clip gives no address that we can use, or
+            weights that are not all of the network.
     """
     if name in PUBLISHED:
         return PUBLISHED[name]
+    if of_tokenizer := _TOKENIZER_FILE.fullmatch(name):
+        return tokenizer_file(*of_tokenizer.groups())
     architecture, slash, pretrained = name.partition("/")
     if not slash:
         raise _unknown(name, PUBLISHED)
@@ -52,6 +57,7 @@ def _from_open_clip(architecture: str, pretrained: str) -> Published:
     if not config:
         theirs = ("/".join(pair) for pair in open_clip.list_pretrained())
         raise _unknown(name, [*PUBLISHED, *theirs])
+    tokenizer = _tokenizer(name, open_clip.get_model_config(architecture))
     mirror, sha256 = _source(config)
     if not mirror:
         raise ModelError(
@@ -69,7 +75,20 @@ def _from_open_clip(architecture: str, pretrained: str) -> Published:
         licence=NOT_STATED,
         sha256=sha256,
         architecture=architecture,
+        tokenizer=tokenizer,
     )
+
+
+def _tokenizer(name: str, architecture: Mapping[str, Any]) -> str:
+    """The hub's repository of an architecture's tokenizer; "" for OpenAI's."""
+    text = architecture["text_cfg"]
+    if "multimodal_cfg" in architecture or "hf_model_name" in text or text.get("tokenizer_mode"):
+        raise ModelError(
+            f"{name}: this architecture needs more than its weights and a tokenizer; use an "
+            "encoder whose text tower is open_clip's own, such as ViT-L-14/openai"
+        )
+    repository: str = text.get("hf_tokenizer_name") or ""
+    return repository
 
 
 def _source(config: Mapping[str, Any]) -> tuple[str, str]:

@@ -14,6 +14,7 @@ from pipeline.models.facts import STARTER_FOLDERS, folder_of, guided_config, rea
 from pipeline.models.guided_config import GuidedDiffusionConfig
 from pipeline.models.publication import Published, Role
 from pipeline.models.published import LPIPS, PUBLISHED, needed_by
+from pipeline.models.published_tokenizers import tokenizer_files
 from pipeline.models.registry import network_digest, network_digests
 from pipeline.models.sources import (
     STARTER,
@@ -37,6 +38,8 @@ class NetworkFiles:
     """What a denoiser in one file is a network of."""
     published: Published | None = None
     """What a file of the store is."""
+    tokenizer: tuple[Path, ...] = ()
+    """Of a published encoder that has one of its own: its vocabulary and its configuration."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,9 +150,11 @@ def _digests(files: NetworkFiles, store: ModelStore) -> dict[str, str]:
     else:
         remedy = "name another network in the scene's `models`, or put this one back"
     if files.published is not None:
-        record = store.record(files.published)
-        assert record is not None, "`locate` gives verified files only"
-        return {"": record.sha256}
+        parts = tokenizer_files(files.published)
+        ends = {"": files.published, **{f"/{part.name}": part for part in parts}}
+        records = {end: store.record(entry) for end, entry in ends.items()}
+        # `locate` gives verified files only.
+        return {end: record.sha256 for end, record in records.items() if record is not None}
     if files.config is not None or files.path.is_file():
         config = "" if files.config is None else files.config.model_dump_json()
         return {"": network_digest(files.path, remedy), "/config": bytes_digest(config.encode())}
@@ -205,4 +210,5 @@ def _files(
         return NetworkFiles(Path(source.file), config)
     assert isinstance(source, NamedSource)
     entry = entries[source.name]
-    return NetworkFiles(store.path(entry), config, entry)
+    tokenizer = tuple(store.path(file) for file in tokenizer_files(entry))
+    return NetworkFiles(store.path(entry), config, entry, tokenizer)

@@ -3,19 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from functools import partial
 from pathlib import Path
 from typing import Any
 
 import open_clip
 import torch
 from open_clip.model import CLIP, CustomTextCLIP, convert_to_custom_text_state_dict
-from open_clip.tokenizer import HFTokenizer, SimpleTokenizer
+from open_clip.tokenizer import SimpleTokenizer
 from torch import Tensor, nn
 
 from pipeline.errors import ModelError
 from pipeline.models.checkpoint import read_checkpoint
 from pipeline.models.clip import ClipEncoder
+from pipeline.models.hub_tokenizer import load_hub_tokenizer
 from pipeline.models.prompt_reader import PromptReader
 from pipeline.models.publication import Published
 from pipeline.models.torchscript import is_torchscript
@@ -27,13 +27,19 @@ _MARKS = 2
 
 
 def load_published_encoder(
-    path: Path, entry: Published, device: torch.device, dtype: torch.dtype = torch.float32
+    path: Path,
+    entry: Published,
+    device: torch.device,
+    dtype: torch.dtype = torch.float32,
+    *,
+    tokenizer: Sequence[Path] = (),
 ) -> ClipEncoder:
     """The encoder `entry`, whose weights are the file `path`; its pictures are seen in `dtype`.
 
+    `tokenizer` are the vocabulary and the configuration of one from the hub, if it reads by one.
+
     Raises:
-        ModelError: open_clip does not know the architecture, or it needs more than one file; the
-            file is damaged, or does not fit.
+        ModelError: open_clip does not know the architecture; a file is damaged, or does not fit.
     """
     architecture, _, pretrained = entry.name.partition("/")
     config = _architecture(entry)
@@ -42,12 +48,17 @@ def load_published_encoder(
     published: Mapping[str, Any] = open_clip.get_pretrained_cfg(architecture, pretrained) or {}
     return ClipEncoder(
         network.eval().requires_grad_(False).to(device),
-        _reader(config["text_cfg"], entry.name),
+        _reader(config["text_cfg"], entry.name, tokenizer),
         size=_side(config["vision_cfg"]["image_size"], entry.name),
         mean=published.get("mean", open_clip.OPENAI_DATASET_MEAN),
         std=published.get("std", open_clip.OPENAI_DATASET_STD),
         dtype=dtype,
     )
+
+
+def build_encoder(entry: Published) -> CLIP | CustomTextCLIP:
+    """The network of `entry` with weights of no use; `ModelError` if open_clip has no such one."""
+    return _build(_architecture(entry))
 
 
 def _architecture(entry: Published) -> dict[str, Any]:
@@ -58,11 +69,6 @@ def _architecture(entry: Published) -> dict[str, Any]:
         raise ModelError(
             f"{entry.name}: open_clip {open_clip.__version__} does not know the architecture "
             f"{plain}; update open_clip_torch, or use another encoder"
-        )
-    if "multimodal_cfg" in config or "hf_model_name" in config["text_cfg"]:
-        raise ModelError(
-            f"{entry.name}: this architecture needs more than its file of weights; use an encoder "
-            "whose text tower is open_clip's own, such as ViT-L-14/openai"
         )
     if entry.architecture.endswith(_QUICK_GELU):
         config["quick_gelu"] = True
@@ -98,37 +104,11 @@ def _side(size: int | Sequence[int], name: str) -> int:
     return width
 
 
-def _reader(text: Mapping[str, Any], name: str) -> PromptReader:
+def _reader(text: Mapping[str, Any], name: str, files: Sequence[Path]) -> PromptReader:
     length, options = text.get("context_length", 77), text.get("tokenizer_kwargs", {})
-    if not text.get("hf_tokenizer_name"):
+    if not files:
         tokenizer = SimpleTokenizer(context_length=length, **options)
         return PromptReader(name, tokenizer, tokenizer.encode, length - _MARKS)
-    hub = _hub_tokenizer(text, name)
-    return PromptReader(name, partial(hub, context_length=length), partial(_ids, hub), length)
-
-
-def _ids(hub: HFTokenizer, text: str) -> Sequence[int]:
-    ids: Sequence[int] = hub.tokenizer(hub.clean_fn(text)).input_ids
-    return ids
-
-
-def _hub_tokenizer(text: Mapping[str, Any], name: str) -> HFTokenizer:
-    """A tokenizer of the transformers library, from its cache on this disk."""
-    source = text["hf_tokenizer_name"]
-    try:
-        return HFTokenizer(
-            source,
-            tokenizer_mode=text.get("tokenizer_mode"),
-            local_files_only=True,
-            **text.get("tokenizer_kwargs", {}),
-        )
-    except ImportError as error:
-        raise ModelError(
-            f"{name}: its tokenizer is one of the transformers library; "
-            "install it with: pip install transformers sentencepiece"
-        ) from error
-    except OSError as error:
-        raise ModelError(
-            f"{name}: its tokenizer is not on this disk; "
-            f"fetch it once with: hf download {source} --include 'token*' 'special*' '*.model'"
-        ) from error
+    vocabulary, config = files
+    hub = load_hub_tokenizer(vocabulary, config, length=length, **options)
+    return PromptReader(name, hub, hub.encode, length)

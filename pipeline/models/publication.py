@@ -17,6 +17,8 @@ class Role(StrEnum):
     SECONDARY = "secondary"
     """The small denoiser through which guidance can be differentiated."""
     ENCODER = "encoder"
+    TOKENIZER = "tokenizer"
+    """Turns prompts into an encoder's numbers."""
     DEPTH = "depth"
     PERCEPTUAL = "perceptual"
     """Measures how far apart people see two pictures."""
@@ -40,6 +42,16 @@ class Published:
     """Hex: the whole sum, or its first digits, or "" where none is published."""
     architecture: str
     """What the network is built by: an open_clip architecture, or a named configuration."""
+    numbers: int | None = None
+    """How many numbers that network has, where the size is to be estimated from them."""
+
+    tokenizer: str = ""
+    """Of an encoder: the repository of its tokenizer on the hub, where it is not OpenAI's."""
+
+    @property
+    def estimate(self) -> int | None:
+        """In bytes: the size, or that of the numbers at four bytes each; None without either."""
+        return 4 * self.numbers if self.size is None and self.numbers else self.size
 
     def accepts(self, sha256: str) -> bool:
         """Whether a file with this sum can be the published one."""
@@ -56,9 +68,15 @@ def size_text(size: int | None) -> str:
 
 
 def total_text(entries: Iterable[Published]) -> str:
-    """The size of all together: `2.59 GB`, `2.59 GB and 2 of unknown size`, `unknown size`."""
-    sizes = [entry.size for entry in entries]
+    """The size of all together, of which some may be estimated and others unknown.
+
+    `2.59 GB`, `about 2.59 GB`, `2.59 GB and 2 of unknown size`, `unknown size`.
+    """
+    listed = tuple(entries)
+    sizes = [entry.estimate for entry in listed]
     known, unknown = [size for size in sizes if size is not None], sizes.count(None)
-    if not unknown:
-        return size_text(sum(known))
-    return f"{size_text(sum(known))} and {unknown} of unknown size" if known else size_text(None)
+    if unknown and not known:
+        return size_text(None)
+    is_exact = all(entry.size == entry.estimate for entry in listed)
+    total = f"{'' if is_exact else 'about '}{size_text(sum(known))}"
+    return f"{total} and {unknown} of unknown size" if unknown else total

@@ -39,6 +39,7 @@ _PERCEPTUAL = (
         licence="BSD-2-Clause",
         sha256="a78928a0af1e5f0fcb1f3b9e8f8c3a2a5a3de244d830ad5c1feddc79b8432868",
         architecture="lpips_vgg",
+        numbers=1_472,
     ),
 )
 """VGG16 and the linear heads on it that make LPIPS (Zhang et al. 2018)."""

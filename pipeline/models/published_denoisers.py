@@ -20,6 +20,7 @@ def _pixelart(name: str, sha256: str, *, repository: str | None = None) -> Publi
         licence=NOT_STATED,
         sha256=sha256,
         architecture="pixelart",
+        numbers=113_676_678,
     )
 
 
@@ -38,6 +39,7 @@ DENOISERS: tuple[Published, ...] = (
         licence="MIT",
         sha256="9c111ab89e214862b76e1fa6a1b3f1d329b1a88281885943d2cdbe357ad57648",
         architecture="512-finetune",
+        numbers=557_973_638,
     ),
     Published(
         name="256x256_diffusion_uncond",
@@ -65,6 +67,7 @@ DENOISERS: tuple[Published, ...] = (
         licence=NOT_STATED,
         sha256="b7e8c747af880d4480b6707006f1ace000b058dd0eac5bb13558ba3752d9b5b9",
         architecture="portrait",
+        numbers=139_579_462,
     ),
     _pixelart(
         "pixelartdiffusion_expanded",
@@ -111,5 +114,6 @@ DENOISERS: tuple[Published, ...] = (
         licence=NOT_STATED,
         sha256="983e3de6f95c88c81b2ca7ebb2c217933be1973b1ff058776b970f901584613a",
         architecture="secondary",
+        numbers=13_841_547,
     ),
 )

@@ -9,7 +9,14 @@ _MIDAS_FORK = "https://github.com/AlexeyAB/MiDaS/releases/download/midas_dpt"
 _DPT = "https://github.com/intel-isl/DPT/releases/download/1_0"
 
 
-def _depth(name: str, file: str, size: int | None, sha256: str, *mirrors: str) -> Published:
+def _depth(
+    name: str,
+    file: str,
+    size: int | None,
+    sha256: str,
+    *mirrors: str,
+    numbers: int | None = None,
+) -> Published:
     """The repositories of all of them are under the MIT licence."""
     return Published(
         name=name,
@@ -20,6 +27,7 @@ def _depth(name: str, file: str, size: int | None, sha256: str, *mirrors: str) -
         licence="MIT",
         sha256=sha256,
         architecture=name,
+        numbers=numbers,
     )
 
 
@@ -55,6 +63,7 @@ DEPTH_ESTIMATORS: tuple[Published, ...] = (
         "501f0c75b3bca7daec6b3682c5054c09b366765aef6fa3a09d03a5cb4b230853",
         f"{_DPT}/dpt_hybrid-midas-501f0c75.pt",
         f"{_MIDAS}/v3/dpt_hybrid_384.pt",
+        numbers=121_196_289,
     ),
     _depth(
         "dpt_hybrid_nyu",
@@ -69,6 +78,7 @@ DEPTH_ESTIMATORS: tuple[Published, ...] = (
         None,
         "",
         f"{_MIDAS}/v3_1/dpt_swin2_tiny_256.pt",
+        numbers=39_750_635,
     ),
     _depth(
         "dpt_levit_224",

@@ -27,7 +27,7 @@ def _openai(architecture: str, size: int, sha256: str, *, file: str | None = Non
     )
 
 
-def _open_clip(name: str, file: str, sha256: str) -> Published:
+def _open_clip(name: str, file: str, sha256: str, numbers: int) -> Published:
     """From OpenCLIP's first release; the file's name says which activation it was trained with."""
     architecture, _, _ = name.partition("/")
     return Published(
@@ -39,6 +39,7 @@ def _open_clip(name: str, file: str, sha256: str) -> Published:
         licence="MIT",
         sha256=sha256,
         architecture=f"{architecture}-quickgelu" if "quickgelu" in file else architecture,
+        numbers=numbers,
     )
 
 
@@ -93,40 +94,48 @@ ENCODERS: tuple[Published, ...] = (
         "ViT-B-32/laion2b_e16",
         "vit_b_32-laion2b_e16-af8dbd0c.pth",
         "af8dbd0c4bf1654db018a2a70fd839c3a6e79d2fdac33303f06d0d8aae16a65c",
+        151_277_313,
     ),
     _open_clip(
         "ViT-B-32/laion400m_e31",
         "vit_b_32-quickgelu-laion400m_e31-d867053b.pt",
         "d867053b2301634007ed9af230bfb1a217ec634f6c0329f04092133ae5c4b89e",
+        151_277_313,
     ),
     _open_clip(
         "ViT-B-32/laion400m_e32",
         "vit_b_32-quickgelu-laion400m_e32-46683a32.pt",
         "46683a32721d5c68911153698992361285d20ca690bb4f317c11e45c03d798fa",
+        151_277_313,
     ),
     _open_clip(
         "ViT-B-16/laion400m_e31",
         "vit_b_16-laion400m_e31-00efa78f.pt",
         "00efa78fe761eb607926704cfee46a4305ce2bf63af6ab50f1eeba2ef71da988",
+        149_620_737,
     ),
     _open_clip(
         "ViT-B-16/laion400m_e32",
         "vit_b_16-laion400m_e32-55e67d44.pt",
         "55e67d44b44d9e39aaf299a5c616aaf10a655879d6bd5854027b4a254aa2e7d5",
+        149_620_737,
     ),
     _open_clip(
         "RN50/yfcc15m",
         "rn50-quickgelu-yfcc15m-455df137.pt",
         "455df13750cec2d6bb5e578fa84fb59a63d40e9fdbae58e7e7155672e46dc578",
+        102_060_440,
     ),
     _open_clip(
         "RN50/cc12m",
         "rn50-quickgelu-cc12m-f000538c.pt",
         "f000538c6c3c33c07e4fad5619f1b3d4cd591864dd3143778896112d1bf4fa7d",
+        102_060_440,
     ),
     _open_clip(
         "RN101/yfcc15m",
         "rn101-quickgelu-yfcc15m-3e04b30e.pt",
         "3e04b30eb7070e69b78db2c33f12a48cfa1f697691ed198d61fb2abbb48db5a3",
+        119_793_611,
     ),
 )

@@ -94,6 +94,7 @@ def _disco(name: str, denoiser: str, cuts: Settings) -> Preset:
             # 4 % are Disco's 10 of 250 steps.
             "sampler": {"steps": 250, "skip_steps": {"first": "4%", "then": "60%"}, "eta": 0.8},
             "guidance": {
+                "gradient": "secondary",
                 "clip_guidance_scale": 5000,
                 "tv_scale": 0,
                 "range_scale": 150,

@@ -20,13 +20,15 @@ from contextlib import AbstractContextManager
 from dataclasses import dataclass, replace
 from enum import StrEnum
 from pathlib import Path
+from shlex import quote
 
 from pipeline.atomic import write_atomically
 from pipeline.digest import file_digest
 from pipeline.disk import os_errors_as
 from pipeline.errors import ModelError
 from pipeline.json_form import from_json_data, to_json_data
-from pipeline.models.publication import NOT_STATED, Published, Role, size_text, total_text
+from pipeline.models.publication import NOT_STATED, Published, Role, total_text
+from pipeline.models.published_tokenizers import tokenizer_files
 
 VARIABLE = "DISCOREEL_MODELS"
 """The environment variable that names the store."""
@@ -59,6 +61,9 @@ class Record:
 
     name: str
     """Of the published model."""
+    role: Role
+    tokenizer: str
+    """Of an encoder: see `Published`."""
     size: int
     """In bytes."""
     mtime_ns: int
@@ -89,6 +94,10 @@ class ModelStore:
     def has(self, entry: Published) -> bool:
         """Whether the file is there, and is known to be the published one."""
         return self.state(entry) is State.VERIFIED
+
+    def is_complete(self, entry: Published) -> bool:
+        """Whether the file is there, and with it all that the network cannot do without."""
+        return all(self.has(file) for file in (entry, *tokenizer_files(entry)))
 
     def measured(self, entry: Published) -> Published:
         """`entry` with the size of its file, where that is here."""
@@ -122,14 +131,22 @@ class ModelStore:
         path = self.path(entry)
         with disk_errors("read", path):
             found = path.stat()
-        self._write(entry, Record(entry.name, found.st_size, found.st_mtime_ns, sha256))
+        record = Record(
+            name=entry.name,
+            role=entry.role,
+            tokenizer=entry.tokenizer,
+            size=found.st_size,
+            mtime_ns=found.st_mtime_ns,
+            sha256=sha256,
+        )
+        self._write(entry, record)
 
     def record(self, entry: Published) -> Record | None:
         """What was noted of the file; None if nothing was, or nothing that can be read."""
         return _read_record(self._record_path(entry.file))
 
     def others(self, known: Iterable[str]) -> tuple[Published, ...]:
-        """Fetched models whose names are not `known`: encoders that only open_clip knows."""
+        """What was fetched and is not `known` by name: encoders of open_clip, and tokenizers."""
         records = {
             path.name.removeprefix(".").removesuffix(_RECORD): _read_record(path)
             for path in sorted(self.root.glob(f".*{_RECORD}"))
@@ -169,8 +186,8 @@ def find_store(folder: Path | None = None) -> ModelStore:
 
 
 def missing_for(entries: Iterable[Published], store: ModelStore) -> tuple[Published, ...]:
-    """Those of `entries` that `store` does not have."""
-    return tuple(entry for entry in entries if not store.has(entry))
+    """Those of `entries` that `store` does not have, or not with all that they need; each once."""
+    return tuple(entry for entry in dict.fromkeys(entries) if not store.is_complete(entry))
 
 
 def missing_error(missing: Sequence[Published], store: ModelStore, arguments: str) -> ModelError:
@@ -178,17 +195,25 @@ def missing_error(missing: Sequence[Published], store: ModelStore, arguments: st
 
     `arguments` are what that command asks for: `--preset disco`, or names.
     """
-    copied = [entry for entry in missing if store.state(entry) is State.UNVERIFIED]
-    lines = [
-        f"  {entry.name} ({'there, not verified' if entry in copied else size_text(entry.size)})"
-        for entry in missing
-    ]
-    place = "" if store == find_store() else f" --models-dir {store.root}"
+    lines = [f"  {entry.name} ({_lacks(entry, store)})" for entry in missing]
+    # Of one that lacks no more than its tokenizer little is to come, and nobody says how much.
+    to_come = [replace(e, size=None, numbers=None) if store.has(e) else e for e in missing]
+    place = "" if store == find_store() else f" --models-dir {quote(str(store.root))}"
     return ModelError(
         f"{len(missing)} {'model is' if len(missing) == 1 else 'models are'} not in {store.root}, "
-        f"{total_text(missing)} in all:\n" + "\n".join(lines) + "\n"
+        f"{total_text(to_come)} in all:\n" + "\n".join(lines) + "\n"
         f"fetch with: discoreel models pull {arguments}{place}"
     )
+
+
+def _lacks(entry: Published, store: ModelStore) -> str:
+    """What is to be said of a model that is missing: mostly its size."""
+    words = {
+        State.MISSING: total_text([entry]),
+        State.UNVERIFIED: "there, not verified",
+        State.VERIFIED: "there, without its tokenizer",
+    }
+    return words[store.state(entry)]
 
 
 def disk_errors(verb: str, path: Path) -> AbstractContextManager[None]:
@@ -205,15 +230,16 @@ def _read_record(path: Path) -> Record | None:
 
 
 def _remembered(file: str, record: Record) -> Published:
-    """As much of a published model as its record tells."""
+    """As much of a published file as its record tells."""
     architecture, _, _ = record.name.partition("/")
     return Published(
         name=record.name,
-        role=Role.ENCODER,
+        role=record.role,
         file=file,
         mirrors=(),
         size=record.size,
         licence=NOT_STATED,
         sha256=record.sha256,
         architecture=architecture,
+        tokenizer=record.tokenizer,
     )

@@ -18,6 +18,7 @@ from pydantic import (
 )
 
 from keyframes.located import Mistakes, found
+from pipeline.models.facts import reads_prompts
 from pipeline.reading.context import context_of
 from pipeline.reading.fields import Reader, is_number
 from pipeline.reading.moving import at_frame, sampled
@@ -147,15 +148,36 @@ some_cutouts = AfterValidator(_some_cutouts)
 
 def _gradient_there(guidance: Any, info: ValidationInfo) -> Any:
     models = info.data.get("models")
-    if guidance.gradient == "secondary" and models is not None and models.secondary is None:
-        mistakes = Mistakes()
-        mistakes.at("gradient").add(
-            "there is no secondary model; write models: {secondary: secondary}, "
-            "or gradient: denoiser or none"
-        )
-        mistakes.raise_any()
+    if guidance.gradient != "secondary" or models is None or models.secondary is not None:
+        return guidance
+    if not context_of(info).wrote("guidance", "gradient"):
+        # The preset's, whose secondary model the author does without.
+        return guidance.model_copy(update={"gradient": "denoiser"})
+    mistakes = Mistakes()
+    mistakes.at("gradient").add(
+        "there is no secondary model; write models: {secondary: secondary}, "
+        "or gradient: denoiser or none"
+    )
+    mistakes.raise_any()
     return guidance
 
 
 gradient_there = AfterValidator(_gradient_there)
 """Guidance goes through a network that the scene has."""
+
+
+def _prompts_read(guidance: Any, info: ValidationInfo) -> Any:
+    models = info.data.get("models")
+    written = context_of(info).wrote("guidance", "cfg_scale")
+    if written and models is not None and not reads_prompts(models.denoiser):
+        mistakes = Mistakes()
+        mistakes.at("cfg_scale").add(
+            "this denoiser reads no prompts, so there is nothing to scale; remove cfg_scale: what "
+            "pulls the picture towards its prompts here is clip_guidance_scale"
+        )
+        mistakes.raise_any()
+    return guidance
+
+
+prompts_read = AfterValidator(_prompts_read)
+"""Classifier-free guidance is for denoisers that read prompts."""

@@ -5,6 +5,8 @@ from __future__ import annotations
 from fractions import Fraction
 from pathlib import Path
 
+import pytest
+
 from pipeline.describe import MovingNumber, PromptSpan, Summary, describe
 from pipeline.load import load_scene
 from pipeline.plan import make_plan
@@ -54,6 +56,17 @@ def test_work_and_course_of_what_changes_over_the_denoising(tmp_path: Path) -> N
     # Of ten steps the first five; eight steps and six are left of them.
     assert summary.passes == (6 + 5, 8 + 5)
     assert [number.name for number in summary.moving] == ["camera.roll", "camera.zoom"]
+
+
+@pytest.mark.parametrize(("denoiser", "passes"), [("starter", 12), ("pixelartdiffusion4k", 6)])
+def test_a_denoiser_that_reads_no_prompt_is_asked_once_a_step(
+    tmp_path: Path, denoiser: str, passes: int
+) -> None:
+    """The starter preset's `cfg_scale`, which the author did not write, is not weighed there."""
+    path = tmp_path / "scene.yaml"
+    text = SCENE.replace("guidance: {cfg_scale: {0: 1, 11f: 1, 12f: 2}}", "").replace("96", "128")
+    path.write_text(text + f"models: {{denoiser: {denoiser}}}\n", encoding="utf-8")
+    assert describe(make_plan(load_scene(path))).passes[0] == passes
 
 
 def test_stills_are_no_video(tmp_path: Path) -> None:

@@ -284,7 +284,10 @@ def test_clouds_are_for_frames_that_start_from_nothing(tmp_path: Path) -> None:
     assert [spec.sampler.perlin_init for spec in made][:3] == ["mixed", None, None]
     # They are a picture to start from, so that the first frame skips steps too.
     assert [spec.sampler.skip_steps for spec in made][:3] == [6, 6, 6]
-    assert made[0].guidance.init_scale == at_all_steps(0)
+    # And to keep to, as any other.
+    kept = clouds + "guidance: {init_scale: {first: 7, then: 9}, perceptual: lpips}\n"
+    assert init_scales(tmp_path, kept) == [at_all_steps(7), at_all_steps(9), at_all_steps(9)]
+    assert plan(tmp_path, kept)[0].guidance.perceptual == "lpips"
 
 
 @pytest.mark.parametrize(

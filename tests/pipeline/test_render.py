@@ -26,7 +26,7 @@ from pipeline.randomness import generator_for
 from pipeline.render import render, render_frame
 from pipeline.run import Run
 from pipeline.sample import sample
-from pipeline.spec import FrameSpec, Plan
+from pipeline.spec import FrameSpec, Plan, at_all_steps
 from pipeline.steer import steer
 from tests.pipeline.plans import picture, with_init_image
 from tests.pipeline.toy_models import (
@@ -306,6 +306,29 @@ def test_a_frame_of_clouds_starts_from_its_own(tmp_path: Path, mode: str) -> Non
     # Other seeds have other clouds.
     (other,) = rendered(tmp_path / "other", with_each(plan, lambda spec: replace(spec, seed=8)))
     assert np.abs(pixels.astype(int) - other.astype(int)).mean() > 30
+
+
+def test_init_scale_keeps_a_frame_to_its_clouds(tmp_path: Path) -> None:
+    """From so much noise nothing of the clouds would be left."""
+    sampler = replace(PLAN[0].sampler, steps=20, skip_steps=2, eta=0.0, perlin_init="gray")
+
+    def kept(scale: float) -> FrameSpec:
+        held = replace(NO_GUIDANCE, init_scale=at_all_steps(scale), clamp_max=at_all_steps(10.0))
+        return replace(toy_plan(1)[0], sampler=sampler, guidance=held)
+
+    clouds = to_pixels(
+        perlin_init(WIDTH, HEIGHT, "gray", generator_for(kept(0.0), "perlin"))
+    ).astype(int)
+    apart = [
+        np.abs(
+            rendered(tmp_path / f"{scale}", replace(toy_plan(1), frames=(kept(scale),)))[0].astype(
+                int
+            )
+            - clouds
+        ).mean()
+        for scale in (0.0, 3000.0)
+    ]
+    assert apart[1] < 0.8 * apart[0]
 
 
 def steps_kept(folder: Path) -> dict[str, Pixels]:

@@ -190,6 +190,12 @@ ADDED = {
         "3:22: guidance.gradient: there is no secondary model; write models: {secondary:"
         " secondary}, or gradient: denoiser or none",
     ),
+    "prompts for a denoiser that reads none": (
+        "models: {denoiser: pixelartdiffusion4k}\nguidance: {cfg_scale: 3}",
+        "4:23: guidance.cfg_scale: this denoiser reads no prompts, so there is nothing to scale;"
+        " remove cfg_scale: what pulls the picture towards its prompts here is"
+        " clip_guidance_scale",
+    ),
     "unknown clouds": (
         "sampler: {perlin_init: grey}",
         '3:24: sampler.perlin_init: expected color, gray or mixed, found "grey" (did you mean'

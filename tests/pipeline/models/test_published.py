@@ -13,13 +13,14 @@ from pipeline.models.catalogue import find
 from pipeline.models.mirror import check_address
 from pipeline.models.publication import Published, Role, size_text, total_text
 from pipeline.models.published import NEEDS, PUBLISHED, needed_by
+from pipeline.models.published_tokenizers import tokenizer_files
 from pipeline.models.registry import PRESETS
 
 ENTRIES = [pytest.param(entry, id=entry.name) for entry in PUBLISHED.values()]
 
 
-def of_size(size: int | None) -> Published:
-    return Published("a", Role.DEPTH, "a.pt", (), size, "MIT", "", "a")
+def of_size(size: int | None, numbers: int | None = None) -> Published:
+    return Published("a", Role.DEPTH, "a.pt", (), size, "MIT", "", "a", numbers)
 
 
 # --------------------------------------------------------------------------------- the table
@@ -54,7 +55,8 @@ def test_no_two_models_share_a_file() -> None:
 
 
 def test_every_role_is_filled() -> None:
-    assert {entry.role for entry in PUBLISHED.values()} == set(Role)
+    # Tokenizers come with the encoders that only open_clip knows.
+    assert {entry.role for entry in PUBLISHED.values()} == set(Role) - {Role.TOKENIZER}
 
 
 # ------------------------------------------------------------------------------------- presets
@@ -116,6 +118,15 @@ def test_totals_count_what_is_not_known() -> None:
     assert total_text([unknown, unknown]) == "unknown size"
 
 
+def test_an_estimate_is_told_as_one() -> None:
+    guessed, exact = of_size(None, 500_000_000), of_size(10**9)
+    assert total_text([guessed]) == "about 2.00 GB"
+    assert total_text([guessed, exact]) == "about 3.00 GB"
+    assert total_text([guessed, of_size(None)]) == "about 2.00 GB and 1 of unknown size"
+    # A size counts before any estimate.
+    assert total_text([of_size(10**9, 1)]) == "1.00 GB"
+
+
 # --------------------------------------------------------------------------------------- names
 
 
@@ -153,7 +164,31 @@ def test_an_encoder_that_only_open_clip_knows() -> None:
         licence="not stated",
         sha256="",
         architecture="ViT-B-16-SigLIP",
+        tokenizer="timm/ViT-B-16-SigLIP",
     )
+
+
+def test_a_tokenizer_is_two_files_that_go_by_their_names() -> None:
+    files = tokenizer_files(find("ViT-B-16-SigLIP/webli"))
+    assert [file.name for file in files] == [
+        "timm/ViT-B-16-SigLIP/tokenizer.json",
+        "timm/ViT-B-16-SigLIP/tokenizer_config.json",
+    ]
+    assert [find(file.name) for file in files] == list(files)
+    hub = "https://huggingface.co/timm/ViT-B-16-SigLIP/resolve/main"
+    assert files[0].mirrors == (f"{hub}/tokenizer.json",)
+    assert files[0].file == "timm-ViT-B-16-SigLIP-tokenizer.json"
+    # They are shared by those that read alike, and OpenAI's ships with open_clip.
+    assert tokenizer_files(find("ViT-L-16-SigLIP-256/webli")) == files
+    assert tokenizer_files(find("ViT-B-32/openai")) == ()
+
+
+@pytest.mark.parametrize(
+    "name", ["roberta-ViT-B-32/laion2b_s12b_b32k", "coca_ViT-B-32/laion2b_s13b_b90k"]
+)
+def test_what_its_weights_are_not_all_of_is_not_fetched(name: str) -> None:
+    with pytest.raises(ModelError, match="needs more than its weights and a tokenizer"):
+        find(name)
 
 
 def test_a_sum_in_open_clips_address_is_used() -> None:

@@ -10,13 +10,15 @@ from pathlib import Path
 import pytest
 import torch
 
-from pipeline.errors import ModelError
+from pipeline.errors import ModelError, SceneError
 from pipeline.load import load_scene
 from pipeline.models.facts import SECONDARY_MULTIPLE, size_multiple
+from pipeline.models.locate import networks_of
 from pipeline.models.published import needed_by
 from pipeline.models.registry import PRESETS, network_digests
 from pipeline.models.secondary import SecondaryNetwork
 from pipeline.models.sources import STARTER, NamedSource
+from pipeline.models.store import ModelStore
 from pipeline.plan import make_plan
 from pipeline.spec import Plan, at_all_steps
 
@@ -38,10 +40,11 @@ def test_presets_go_by_their_names() -> None:
     assert {name: preset.name for name, preset in PRESETS.items()} == {n: n for n in PRESETS}
 
 
-def planned(folder: Path, preset: str) -> Plan:
+def planned(folder: Path, preset: str, models: str = "", more: str = "") -> Plan:
     scene = folder / "scene.yaml"
     scene.write_text(
-        f"video: {{size: [64, 64], duration: 2}}\nprompts: a castle\nmodels: {{preset: {preset}}}\n"
+        "video: {size: [64, 64], duration: 2}\nprompts: a castle\n"
+        f"models: {{preset: {preset}{models}}}\n{more}"
     )
     return make_plan(load_scene(scene))
 
@@ -70,11 +73,34 @@ def test_discos_presets_have_its_settings(tmp_path: Path, preset: str) -> None:
     sampler, guidance = first.sampler, first.guidance
     assert (sampler.steps, sampler.skip_steps, sampler.eta) == (250, 10, 0.8)
     assert then.sampler.skip_steps == 150
+    assert guidance.gradient == "secondary"
     assert guidance.clip_guidance_scale == at_all_steps(5000)
     assert guidance.range_scale == at_all_steps(150)
     assert guidance.tv_scale == guidance.sat_scale == at_all_steps(0)
     assert guidance.clamp_max == at_all_steps(0.05)
     assert guidance.cutn_batches == 4
+
+
+def test_a_gradient_through_the_denoiser_needs_no_secondary_model(tmp_path: Path) -> None:
+    """Whether the author asks for the one or does without the other."""
+    store = ModelStore(tmp_path / "store")
+    for models, more in (
+        ("", "guidance: {gradient: denoiser}\n"),
+        (", secondary: none", ""),
+        (", secondary: none", "guidance: {gradient: none}\n"),
+    ):
+        plan = planned(tmp_path, "disco", models, more)
+        assert plan[0].guidance.gradient == ("none" if "gradient: none" in more else "denoiser")
+        with pytest.raises(ModelError, match="dpt_large") as caught:
+            networks_of(plan, store)
+        assert "secondary" not in str(caught.value)
+    with pytest.raises(ModelError, match=r"\n  secondary \("):
+        networks_of(planned(tmp_path, "disco"), store)
+
+
+def test_a_gradient_that_is_asked_for_is_not_given_up(tmp_path: Path) -> None:
+    with pytest.raises(SceneError, match=r"4:22: guidance.gradient: there is no secondary model"):
+        planned(tmp_path, "disco", ", secondary: none", "guidance: {gradient: secondary}\n")
 
 
 @pytest.mark.parametrize(

@@ -190,6 +190,8 @@ def test_the_record_is_plain_json(store: ModelStore) -> None:
     data = json.loads((store.root / ".weights.pt.verified.json").read_text())
     assert data == {
         "name": "weights",
+        "role": "depth",
+        "tokenizer": "",
         "size": len(CONTENT),
         "mtime_ns": store.path(ENTRY).stat().st_mtime_ns,
         "sha256": ENTRY.sha256,
