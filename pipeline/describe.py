@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from fractions import Fraction
 from itertools import groupby
+from pathlib import PurePath
 from typing import TypeVar
 
 from pipeline.spec import CameraSpec, FrameSpec, GuidanceSpec, Plan, StepSchedule
@@ -51,6 +52,8 @@ class Summary:
     passes: tuple[int, int]
     """Fewest and most passes through the denoiser that a frame takes."""
     total_passes: int
+    depth: str
+    """What a 3d camera moves through: estimators and their shares, or pictures; "" without one."""
     prompts: tuple[PromptSpan, ...]
     moving: tuple[MovingNumber, ...]
 
@@ -70,6 +73,7 @@ def describe(plan: Plan) -> Summary:
         steps=first.sampler.steps,
         passes=(min(passes), max(passes)),
         total_passes=sum(passes),
+        depth=_depth(plan),
         prompts=tuple(_prompt_spans(plan)),
         moving=tuple(_moving_numbers(plan)),
     )
@@ -90,6 +94,19 @@ def network_passes(spec: FrameSpec) -> int:
     # networks of this field.
     shares = [(1000 - 1 - step * 1000 // steps) / 1000 for step in range(steps - skipped)]
     return sum(passes[bisect_right(starts, share) - 1] for share in shares)
+
+
+def _depth(plan: Plan) -> str:
+    pictures = [spec.camera.depth.file for spec in plan if spec.camera.depth is not None]
+    if pictures:
+        first, last = pictures[0], pictures[-1]
+        return first if first == last else f"{first} to {PurePath(last).name}"
+    if not any(spec.camera.estimates_depth for spec in plan):
+        return ""
+    blend = plan.models.depth
+    if len(blend) == 1:
+        return blend[0].name
+    return " + ".join(f"{one.share:.3g} {one.name}" for one in blend)
 
 
 def _prompt_spans(plan: Plan) -> Iterator[PromptSpan]:

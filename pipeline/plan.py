@@ -21,6 +21,7 @@ from pipeline.scene import Camera, Models, Scene
 from pipeline.scene_denoising import Guidance, Sampler
 from pipeline.spec import (
     CameraSpec,
+    DepthPictureSpec,
     EncoderSpec,
     FrameSpec,
     GuidanceSpec,
@@ -117,7 +118,9 @@ def plan_to_json(plan: Plan) -> str:
 
 
 def _cameras(camera: Camera, frames: Times, grows: NDArray[np.bool_]) -> list[CameraSpec]:
-    def moved(x: float, y: float, z: float, *lens: float) -> CameraSpec:
+    def moved(
+        depth: DepthPictureSpec | None, x: float, y: float, z: float, *lens: float
+    ) -> CameraSpec:
         pitch, yaw, roll, zoom, fov = lens
         return CameraSpec(
             mode=camera.mode,
@@ -128,6 +131,7 @@ def _cameras(camera: Camera, frames: Times, grows: NDArray[np.bool_]) -> list[Ca
             projection=camera.projection,
             padding=PADDING[camera.mode] if camera.padding is None else camera.padding,
             sampling=camera.sampling,
+            depth=depth,
         )
 
     numbers = (
@@ -135,8 +139,18 @@ def _cameras(camera: Camera, frames: Times, grows: NDArray[np.bool_]) -> list[Ca
         *(camera.rotate_x, camera.rotate_y, camera.roll),
         *(camera.zoom, camera.fov),
     )
-    moving = _sections(moved, *(_column(number, frames) for number in numbers))
+    moving = _sections(
+        moved, _depths(camera, len(frames)), *(_column(number, frames) for number in numbers)
+    )
     return [spec if grown else RESTING for spec, grown in zip(moving, grows, strict=True)]
+
+
+def _depths(camera: Camera, count: int) -> list[DepthPictureSpec | None]:
+    """For each frame the picture of the depth of the one before it, where the author gives it."""
+    given = camera.depth
+    if given is None:
+        return [None] * count
+    return [None, *(DepthPictureSpec(str(file), given.white) for file in given.files)]
 
 
 def _samplers(sampler: Sampler, frames: Times, grows: NDArray[np.bool_]) -> list[SamplerSpec]:

@@ -19,6 +19,7 @@ LAYERS: tuple[tuple[str, ...], ...] = (
         "pipeline.describe",
         "pipeline.digest",
         "pipeline.disk",
+        "pipeline.grey",
         "pipeline.json_form",
         "pipeline.load",
         "pipeline.models.config",
