@@ -103,7 +103,7 @@ def _one_each(folder: Path, frames: range) -> tuple[Path, ...]:
     if missing:
         raise ValueError(
             f"{folder}: no depth picture for frame {missing[0]} ({len(missing)} of {len(frames)} "
-            f"are missing); name each by its frame, counted from 0, such as {missing[0]:06d}.png"
+            f"missing); name each by its frame, counted from 0, such as {missing[0]:06d}.png"
         )
     return tuple(files[frame] for frame in frames)
 

@@ -115,7 +115,7 @@ def test_a_mistake_is_told_where_it_stands(folder: Path, camera: str, problem: s
 def test_a_frame_without_a_picture_is_named(folder: Path) -> None:
     (folder / "depth" / "shot-0001.png").unlink()
     assert told(folder, "{depth: depth}") == [
-        "17: camera.depth: HERE/depth: no depth picture for frame 1 (1 of 3 are missing); "
+        "17: camera.depth: HERE/depth: no depth picture for frame 1 (1 of 3 missing); "
         "name each by its frame, counted from 0, such as 000001.png"
     ]
 
