@@ -85,15 +85,14 @@ class PromptSchedule:
     def turning(self, frame: float) -> float:
         """How far the prompts are from holding still, 0 to 1, at a position in frames.
 
-        0 where one set holds; within a cross-fade it rises to 1 in the middle, as a parabola. A
-        hard cut is a change of one frame, the first that shows the new set.
+        0 where one set holds; within a cross-fade it rises to 1 in the middle, and stays there up
+        to the first frame that shows the new set alone. A hard cut is a change of that one frame.
         """
         index = max(0, bisect_right(self.keys, frame, key=lambda key: key[0]) - 1)
         passed = frame - self.keys[index][0]
-        if index == 0 or passed >= max(self.blend, 1.0):
+        if index == 0 or passed >= self.blend + 1:
             return 0.0
-        progress = passed / self.blend if self.blend >= 1 else 0.5
-        return 4 * progress * (1 - progress)
+        return min(1.0, 2 * passed / self.blend) if self.blend else 1.0
 
     def over(self, frame_count: int) -> tuple[Prompts, ...]:
         """The prompts of frames 0 to `frame_count - 1`; equal neighbours are one object."""

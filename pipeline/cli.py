@@ -204,6 +204,8 @@ def _outline(summary: Summary) -> Iterator[str]:
     yield summary.title
     yield f"  {_extent(summary)}"
     yield f"  {summary.steps} steps; {each} network passes a frame, {summary.total_passes} in all"
+    if summary.depth:
+        yield f"  3d, through the depth of {summary.depth}"
     yield "prompts"
     for span in summary.prompts:
         texts = " + ".join(span.texts)

@@ -7,9 +7,11 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from fractions import Fraction
 from itertools import groupby
+from pathlib import PurePath
 from typing import TypeVar
 
 from pipeline.models.facts import reads_prompts
+from pipeline.plan_denoising import SCHEDULED
 from pipeline.spec import CameraSpec, FrameSpec, GuidanceSpec, Plan, StepSchedule
 
 Section = TypeVar("Section")
@@ -52,6 +54,8 @@ class Summary:
     passes: tuple[int, int]
     """Fewest and most passes through the denoiser that a frame takes."""
     total_passes: int
+    depth: str
+    """What a 3d camera moves through: estimators and their shares, or pictures; "" without one."""
     prompts: tuple[PromptSpan, ...]
     moving: tuple[MovingNumber, ...]
 
@@ -75,6 +79,7 @@ def describe(plan: Plan) -> Summary:
         steps=first.sampler.steps,
         passes=(min(passes), max(passes)),
         total_passes=sum(passes),
+        depth=_depth(plan),
         prompts=tuple(_prompt_spans(plan)),
         moving=tuple(_moving_numbers(plan)),
     )
@@ -99,6 +104,19 @@ def network_passes(spec: FrameSpec, *, prompted: bool) -> int:
     return sum(passes[bisect_right(starts, share) - 1] for share in shares)
 
 
+def _depth(plan: Plan) -> str:
+    pictures = [spec.camera.depth.file for spec in plan if spec.camera.depth is not None]
+    if pictures:
+        first, last = pictures[0], pictures[-1]
+        return first if first == last else f"{first} to {PurePath(last).name}"
+    if not any(spec.camera.estimates_depth for spec in plan):
+        return ""
+    blend = plan.models.depth
+    if len(blend) == 1:
+        return blend[0].name
+    return " + ".join(f"{one.share:.3g} {one.name}" for one in blend)
+
+
 def _prompt_spans(plan: Plan) -> Iterator[PromptSpan]:
     def texts(spec: FrameSpec) -> tuple[str, ...]:
         return tuple(prompt.text for prompt in spec.prompts)
@@ -118,11 +136,6 @@ _CAMERA: Mapping[str, Callable[[CameraSpec], float]] = {
     "zoom": lambda camera: camera.zoom,
     "fov": lambda camera: camera.fov,
 }
-_GUIDANCE = (
-    *("cfg_scale", "clip_guidance_scale", "tv_scale", "range_scale", "sat_scale"),
-    *("clamp_max", "cut_overview", "cut_innercut", "cut_ic_pow", "cut_icgray_p"),
-)
-
 _THROUGHOUT = ("cutn_batches", "fuzzy_prompt", "rand_mag")
 """Those that do not change within a frame."""
 
@@ -145,7 +158,7 @@ def _moving_numbers(plan: Plan) -> Iterator[MovingNumber]:
             f"guidance.{name}": [float(getattr(one, name)) for one in guidances]
             for name in _THROUGHOUT
         },
-        **{f"guidance.{name}": _over_video(guidances, name) for name in _GUIDANCE},
+        **{f"guidance.{name}": _over_video(guidances, name) for name in SCHEDULED},
     }
     for name, values in columns.items():
         if values and min(values) != max(values):

@@ -25,6 +25,9 @@ RECIPE = "discoreel-frame-2"
 INIT_IMAGE = "init_image"
 """The fingerprint of a frame's input picture stands beside those of the models under this name."""
 
+DEPTH_PICTURE = "depth picture"
+"""And that of the picture of the depth that it moves through under this one."""
+
 
 def frame_digest(
     spec: FrameSpec, fingerprints: Mapping[str, str], previous: str | None = None
@@ -47,9 +50,11 @@ def pixel_json(spec: FrameSpec) -> dict[str, Any]:
     """The part of a spec that its picture depends on, as JSON data.
 
     Without `display_rate` and `intermediate_saves`, and without the paths of pictures: their
-    content counts.
+    content counts. A camera without a depth picture says nothing of one, as before there were any.
     """
     data = spec.to_json()
+    if depth := data["camera"].pop("depth"):
+        data["camera"]["depth"] = {"white": depth["white"]}
     del data["display_rate"], data["intermediate_saves"]
     del data["sampler"]["init_image"]
     for prompt in data["prompts"]:
@@ -77,6 +82,8 @@ def _pictures(spec: FrameSpec) -> Iterator[tuple[str, str]]:
     """The names of the fingerprints of a frame's pictures, and their paths."""
     if spec.sampler.init_image is not None:
         yield INIT_IMAGE, spec.sampler.init_image
+    if spec.camera.depth is not None:
+        yield DEPTH_PICTURE, spec.camera.depth.file
     for place, prompt in enumerate(spec.prompts):
         if prompt.image:
             yield f"prompts[{place}]", prompt.text
@@ -116,7 +123,7 @@ def bytes_digest(data: bytes) -> str:
 
 
 def _input_digest(name: str, path: str) -> str:
-    noun = "init picture" if name == INIT_IMAGE else "picture of a prompt"
+    noun = _NOUNS.get(name, "picture of a prompt")
     try:
         return file_digest(Path(path))
     except OSError as error:
@@ -124,6 +131,9 @@ def _input_digest(name: str, path: str) -> str:
             f"cannot read the {noun} {path}: {error.strerror}; "
             "put the picture there, or name another one in the scene"
         ) from error
+
+
+_NOUNS: Mapping[str, str] = {INIT_IMAGE: "init picture", DEPTH_PICTURE: "depth picture"}
 
 
 def _digest(data: Mapping[str, Any]) -> str:

@@ -77,14 +77,25 @@ def fit(pixels: Pixels, width: int, height: int) -> Pixels:
     Lanczos kernel, reduced by averaging, which does not alias.
     """
     check_pixels(pixels)
-    h, w, _ = pixels.shape
+    return np.asarray(_covering(pixels, width, height, cv2.INTER_LANCZOS4), dtype=np.uint8)
+
+
+def fit_grey(grey: NDArray[np.float32], width: int, height: int) -> NDArray[np.float32]:
+    """The same for numbers `(H, W)`, which stay within their range: they are enlarged linearly."""
+    return np.asarray(_covering(grey, width, height, cv2.INTER_LINEAR), dtype=np.float32)
+
+
+def _covering(
+    picture: Pixels | NDArray[np.float32], width: int, height: int, enlarge: int
+) -> NDArray[np.generic]:
+    h, w = picture.shape[:2]
     scale = max(width / w, height / h)
     # An exact multiple must not grow by a pixel because the quotient was rounded upward.
     size = (max(width, ceil(w * scale - 1e-6)), max(height, ceil(h * scale - 1e-6)))
-    kernel = cv2.INTER_AREA if scale < 1 else cv2.INTER_LANCZOS4
-    scaled = cv2.resize(pixels, size, interpolation=kernel)
+    kernel = cv2.INTER_AREA if scale < 1 else enlarge
+    scaled = cv2.resize(picture, size, interpolation=kernel)
     left, top = (size[0] - width) // 2, (size[1] - height) // 2
-    return np.ascontiguousarray(scaled[top : top + height, left : left + width], dtype=np.uint8)
+    return np.ascontiguousarray(scaled[top : top + height, left : left + width])
 
 
 def _decode(encoded: Pixels) -> Pixels | None:

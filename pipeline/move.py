@@ -7,6 +7,7 @@ from collections.abc import Callable, Mapping
 from torch import Tensor
 
 from pipeline.camera import CameraMotion, matrix_2d, matrix_3d
+from pipeline.models.depth_picture import picture_depth
 from pipeline.protocols import DepthEstimator
 from pipeline.spec import CameraSpec
 from pipeline.warp import warp_2d, warp_3d
@@ -15,7 +16,7 @@ from pipeline.warp import warp_2d, warp_3d
 def move(picture: Tensor, camera: CameraSpec, depth: DepthEstimator | None) -> Tensor:
     """The init image `(1, 3, H, W)` that the camera's motion makes of the previous frame.
 
-    `depth` is asked in 3D only.
+    `depth` is asked in 3D only, and not where the author gives the depth of the previous frame.
     """
     return _MOVES[camera.mode](picture, camera, depth)
 
@@ -31,11 +32,12 @@ def _move_2d(picture: Tensor, camera: CameraSpec, depth: DepthEstimator | None) 
 
 
 def _move_3d(picture: Tensor, camera: CameraSpec, depth: DepthEstimator | None) -> Tensor:
-    if depth is None:
+    seen = depth if camera.depth is None else picture_depth(camera.depth)
+    if seen is None:
         raise ValueError("a 3D camera needs a depth estimator")
     return warp_3d(
         picture,
-        depth(picture),
+        seen(picture),
         matrix_3d(_motion(camera)),
         camera.fov,
         projection=camera.projection,

@@ -7,55 +7,31 @@ thousands of frames stays small.
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Sequence
-from typing import Literal, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
 
 from pipeline.models.sources import ModelsSpec
-from pipeline.reading.first_then import OFF, FirstThen, mixed
-from pipeline.reading.moving import Number, constant, sampled
-from pipeline.reading.scheduled import Scheduled
+from pipeline.plan_columns import Times, column, sections
+from pipeline.plan_denoising import guidance_specs, sampler_specs, starts
 from pipeline.scene import Camera, Models, Scene
-from pipeline.scene_denoising import Guidance, Sampler
 from pipeline.spec import (
     CameraSpec,
+    DepthPictureSpec,
     EncoderSpec,
     FrameSpec,
-    GuidanceSpec,
     OutputSpec,
     Padding,
     PictureSpec,
     Plan,
-    SamplerName,
-    SamplerSpec,
-    StepSchedule,
-    at_all_steps,
 )
 
 SHOT = "main"
 """The name of the one shot that a scene has."""
 
-SCHEDULED = (
-    *("cfg_scale", "clip_guidance_scale", "tv_scale", "range_scale", "sat_scale", "clamp_max"),
-    *("cut_overview", "cut_innercut", "cut_ic_pow", "cut_icgray_p"),
-)
-"""The settings of guidance that may change while a frame is denoised."""
-
-COUNTS = frozenset({"cut_overview", "cut_innercut"})
-"""Those that are whole numbers."""
-
-Times = NDArray[np.float64]
-Start = Literal["noise", "first", "then"]
-"""What a frame starts from: nothing, an init image or clouds, or the previous frame."""
-Section = TypeVar("Section")
 
 PADDING: dict[str, Padding] = {"2d": "wrap", "3d": "border"}
 """What each camera does at the edges unless the scene says otherwise."""
-
-ETA: dict[SamplerName, float] = {"ddim": 0.8, "plms": 0.0, "dpmpp_2m": 0.0}
-"""The fresh noise of each sampler unless the scene or its preset says otherwise."""
 
 RESTING = CameraSpec(
     mode="still",
@@ -82,8 +58,8 @@ def make_plan(scene: Scene) -> Plan:
         grows.tolist(),
         scene.prompts.over(len(frames)),
         _cameras(scene.camera, frames, grows),
-        _samplers(scene.sampler, frames, grows, turning),
-        _guidance(scene.guidance, frames, _starts(scene, grows), turning),
+        sampler_specs(scene.sampler, frames, grows, turning),
+        guidance_specs(scene.guidance, frames, starts(scene, grows), turning),
         strict=True,
     )
     specs = tuple(
@@ -118,7 +94,9 @@ def plan_to_json(plan: Plan) -> str:
 
 
 def _cameras(camera: Camera, frames: Times, grows: NDArray[np.bool_]) -> list[CameraSpec]:
-    def moved(x: float, y: float, z: float, *lens: float) -> CameraSpec:
+    def moved(
+        depth: DepthPictureSpec | None, x: float, y: float, z: float, *lens: float
+    ) -> CameraSpec:
         pitch, yaw, roll, zoom, fov = lens
         return CameraSpec(
             mode=camera.mode,
@@ -129,6 +107,7 @@ def _cameras(camera: Camera, frames: Times, grows: NDArray[np.bool_]) -> list[Ca
             projection=camera.projection,
             padding=PADDING[camera.mode] if camera.padding is None else camera.padding,
             sampling=camera.sampling,
+            depth=depth,
         )
 
     numbers = (
@@ -136,112 +115,18 @@ def _cameras(camera: Camera, frames: Times, grows: NDArray[np.bool_]) -> list[Ca
         *(camera.rotate_x, camera.rotate_y, camera.roll),
         *(camera.zoom, camera.fov),
     )
-    moving = _sections(moved, *(_column(number, frames) for number in numbers))
+    moving = sections(
+        moved, _depths(camera, len(frames)), *(column(number, frames) for number in numbers)
+    )
     return [spec if grown else RESTING for spec, grown in zip(moving, grows, strict=True)]
 
 
-def _samplers(
-    sampler: Sampler, frames: Times, grows: NDArray[np.bool_], turning: Times
-) -> list[SamplerSpec]:
-    skip = sampler.skip_steps
-    without_picture = sampler.init_image is None and sampler.perlin_init is None
-    starts_blank = skip.first_needs_picture and without_picture
-    first = 0 if starts_blank else skip.first.of(sampler.steps)
-    image = None if sampler.init_image is None else str(sampler.init_image)
-    eta = constant(ETA[sampler.name]) if sampler.eta is None else sampler.eta
-
-    threshold = sampler.dynamic_threshold
-    thresholds = [None] * len(frames) if threshold is None else _column(threshold, frames)
-
-    def sampled_with(eta: float, threshold: float | None, then: int, grown: bool) -> SamplerSpec:
-        return SamplerSpec(
-            name=sampler.name,
-            steps=sampler.steps,
-            skip_steps=then if grown else first,
-            eta=eta,
-            noise_period=sampler.noise_period if grown else 1,
-            init_image=None if grown else image,
-            perlin_init=None if grown else sampler.perlin_init,
-            symmetry=sampler.symmetry,
-            clip_denoised=sampler.clip_denoised,
-            dynamic_threshold=threshold,
-        )
-
-    skips = skip.grown(sampler.steps, frames, turning)
-    return _sections(sampled_with, _column(eta, frames), thresholds, skips, grows.tolist())
-
-
-def _starts(scene: Scene, grows: NDArray[np.bool_]) -> list[Start]:
-    sampler = scene.sampler
-    blank = sampler.init_image is None and sampler.perlin_init is None
-    anew: Start = "noise" if blank else "first"
-    return ["then" if grown else anew for grown in grows]
-
-
-def _guidance(
-    guidance: Guidance, frames: Times, starts: list[Start], turning: Times
-) -> list[GuidanceSpec]:
-    def guided(
-        batches: float,
-        copies: float,
-        noise: float,
-        init: StepSchedule,
-        held: StepSchedule,
-        *scheduled: StepSchedule,
-    ) -> GuidanceSpec:
-        return GuidanceSpec(
-            gradient=guidance.gradient,
-            cutn_batches=round(batches),
-            skip_augs=guidance.skip_augs,
-            fuzzy_prompt=round(copies),
-            rand_mag=noise,
-            init_scale=init,
-            init_hold=held,
-            perceptual=guidance.perceptual if init != OFF else "pyramid",
-            **dict(zip(SCHEDULED, scheduled, strict=True)),
-        )
-
-    return _sections(
-        guided,
-        np.rint(_column(guidance.cutn_batches, frames)).tolist(),
-        np.rint(_column(guidance.fuzzy_prompt, frames)).tolist(),
-        _column(guidance.rand_mag, frames),
-        _of_the_init("init_scale", guidance.init_scale, frames, starts, turning),
-        _of_the_init("init_hold", guidance.init_hold, frames, starts, turning),
-        *(_schedules(getattr(guidance, name), name, frames) for name in SCHEDULED),
-    )
-
-
-def _of_the_init(
-    name: str, setting: FirstThen, frames: Times, starts: list[Start], turning: Times
-) -> list[StepSchedule]:
-    """The values of a setting that speaks of the picture that a frame starts from."""
-    values = {
-        "noise": [OFF] * len(frames),
-        "first": _schedules(setting.first, name, frames),
-        "then": _grown(name, setting, frames, turning),
-    }
-    return [values[start][frame] for frame, start in enumerate(starts)]
-
-
-def _grown(name: str, setting: FirstThen, frames: Times, turning: Times) -> list[StepSchedule]:
-    then = _schedules(setting.then, name, frames)
-    if setting.fade is None:
-        return list(then)
-    fade = _schedules(setting.fade, name, frames)
-    return [
-        mixed(kept, opened, share) if share else kept
-        for kept, opened, share in zip(then, fade, turning.tolist(), strict=True)
-    ]
-
-
-def _schedules(setting: Scheduled, name: str, frames: Times) -> Sequence[StepSchedule]:
-    """The values over the denoising of each frame; a number over the video holds throughout."""
-    if isinstance(setting, tuple):
-        return [setting] * len(frames)
-    column = np.asarray(_column(setting, frames))
-    values: list[float] = (np.rint(column) if name in COUNTS else column).tolist()
-    return [at_all_steps(value) for value in values]
+def _depths(camera: Camera, count: int) -> list[DepthPictureSpec | None]:
+    """For each frame the picture of the depth of the one before it, where the author gives it."""
+    given = camera.depth
+    if given is None:
+        return [None] * count
+    return [None, *(DepthPictureSpec(str(file), given.white) for file in given.files)]
 
 
 def _encoders(models: Models) -> tuple[EncoderSpec, ...]:
@@ -261,19 +146,6 @@ def _models(models: Models) -> ModelsSpec:
         precision=models.precision,
         truncate_prompts=models.truncate_prompts,
     )
-
-
-def _column(number: Number, frames: Times) -> list[float]:
-    # Adding zero turns -0.0 into 0.0: the two are equal, yet would be different texts in a digest.
-    column: list[float] = (sampled(number, frames) + 0.0).tolist()
-    return column
-
-
-def _sections(make: Callable[..., Section], *columns: Sequence[object]) -> list[Section]:
-    """`make` of each row of the columns; equal rows give one object."""
-    rows = list(zip(*columns, strict=True))
-    made = {row: make(*row) for row in dict.fromkeys(rows)}
-    return [made[row] for row in rows]
 
 
 def _output(scene: Scene) -> OutputSpec:

@@ -43,14 +43,14 @@ def read_note(data: bytes) -> str:
     """The note that `encode_png` was given; "" if there is none or any byte is not as it was."""
     length = int.from_bytes(data[_HEAD : _HEAD + 4])
     kind, text = data[_HEAD + 4 : _HEAD + 8], data[_HEAD + 8 : _HEAD + 8 + length]
-    noted = _is_whole(data) and kind == b"tEXt" and text.startswith(_NOTE)
+    noted = is_whole(data) and kind == b"tEXt" and text.startswith(_NOTE)
     return text.removeprefix(_NOTE).decode("ascii") if noted else ""
 
 
 def decode_png(data: bytes) -> Pixels:
     """The pixels that `encode_png` was given; `PictureError` if any byte is missing or changed."""
     encoded = np.frombuffer(data, dtype=np.uint8)
-    bgr = cv2.imdecode(encoded, cv2.IMREAD_COLOR) if _is_whole(data) else None
+    bgr = cv2.imdecode(encoded, cv2.IMREAD_COLOR) if is_whole(data) else None
     if bgr is None:
         raise PictureError(
             f"found {len(data)} bytes that are not an undamaged PNG picture; "
@@ -70,12 +70,17 @@ def _chunk(keyword: bytes, text: bytes) -> bytes:
     return (len(body) - 4).to_bytes(4) + body + zlib.crc32(body).to_bytes(4)
 
 
-def _is_whole(data: bytes) -> bool:
+def is_png(data: bytes) -> bool:
+    """Whether the data begins as a PNG file does, damaged or not."""
+    return data.startswith(_SIGNATURE)
+
+
+def is_whole(data: bytes) -> bool:
     """Whether every chunk's checksum holds up to an IEND that ends the data (PNG 1.2, ch. 3).
 
     OpenCV's decoder prints to the terminal what it finds amiss, and does not look at everything.
     """
-    if not data.startswith(_SIGNATURE):
+    if not is_png(data):
         return False
     start, kind = len(_SIGNATURE), b""
     while start + 12 <= len(data):

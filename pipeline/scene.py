@@ -19,9 +19,17 @@ from pydantic import AliasChoices, Field
 
 from keyframes.prompts import PromptSchedule
 from keyframes.timebase import Tempo, Timebase
-from pipeline.models.sources import STARTER, NamedSource, Precision, Source
+from pipeline.models.sources import (
+    STARTER,
+    STARTER_DEPTH,
+    DepthSource,
+    NamedSource,
+    Precision,
+    Source,
+)
 from pipeline.reading import networks
 from pipeline.reading.clock import frame_count
+from pipeline.reading.depth_pictures import DepthPictures, depth_pictures
 from pipeline.reading.fields import (
     Range,
     between,
@@ -124,8 +132,8 @@ class Models(Section):
     )
     """What compares the picture with the prompts: names or open_clip folders, or
     `{name, weight, from, until}`, where the last two are progresses of the denoising."""
-    depth: Annotated[Source, networks.depth()] = NamedSource(STARTER)
-    """What the 3d camera moves through: a name or a folder."""
+    depth: Annotated[tuple[DepthSource, ...], networks.depth()] = STARTER_DEPTH
+    """What the 3d camera moves through: names or folders, or `{name, weight}` of a blend."""
     precision: Annotated[Precision, choice(Precision)] = "auto"
     """The numbers of the denoiser and the encoders; `auto` is fp32 on a CPU, half on a GPU."""
     truncate_prompts: Annotated[bool, flag()] = False
@@ -147,6 +155,9 @@ class Camera(Section):
     padding: Annotated[Padding | None, choice(Padding)] = None
     """What fills the places that were out of sight; wrap in 2d and border in 3d unless written."""
     sampling: Annotated[Sampling, choice(Sampling)] = "bicubic"
+    depth: Annotated[DepthPictures | None, depth_pictures(), needs_3d] = None
+    """Grey pictures of the frames' depth in the place of a network's: a file, a folder with one for
+    each frame, or `{pictures, white}`."""
     translate_x: Annotated[Number, moving(between(-10_000, 10_000))] = STILL
     """2d: the picture goes right, pixels. 3d: the camera goes right, 1/200 units of depth."""
     translate_y: Annotated[Number, moving(between(-10_000, 10_000))] = STILL

@@ -32,7 +32,7 @@ class Sampler(Section):
     """Steps left out at the noisy end: more of them keep more of the picture that a frame starts
     from. `{first: 0, then: 50%}`, where `first` is the first frame and every still; or one value
     for every frame that has a picture to start from. `then` may move over the video, and becomes
-    `fade` in the middle of a cross-fade of prompts: `{then: 45%, fade: 10%}` gives a new subject
+    `fade` while prompts cross-fade: `{then: 45%, fade: 10%}` gives a new subject
     room to appear."""
     eta: Annotated[Number | None, moving(between(0, 1)), noise_it_draws] = None
     """Fresh noise at every step, from 0 to as much as DDPM's at 1; none with `plms`. Unless written

@@ -24,6 +24,7 @@ CameraMode = Literal["2d", "3d", "still"]
 Projection = Literal["pinhole", "disco"]
 Padding = Literal["wrap", "border", "reflection", "zeros"]
 Sampling = Literal["bicubic", "bilinear", "nearest"]
+White = Literal["near", "far"]
 SamplerName = Literal["ddim", "plms", "dpmpp_2m"]
 PerlinMode = Literal["color", "gray", "mixed"]
 GradientPath = Literal["denoiser", "secondary", "none"]
@@ -44,6 +45,16 @@ class PictureSpec:
 
     width: int
     height: int
+
+
+@dataclass(frozen=True, slots=True)
+class DepthPictureSpec:
+    """The author's own word on how far away everything in a frame is."""
+
+    file: str
+    """A grey picture."""
+    white: White = "near"
+    """What its brightest level means."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,6 +79,13 @@ class CameraSpec:
     padding: Padding
     """What fills the places that the previous frame did not show."""
     sampling: Sampling
+    depth: DepthPictureSpec | None = None
+    """Of the previous frame, in 3d; None where a network estimates it."""
+
+    @property
+    def estimates_depth(self) -> bool:
+        """Whether a network is asked how far away everything in the previous frame is."""
+        return self.mode == "3d" and self.depth is None
 
 
 @dataclass(frozen=True, slots=True)

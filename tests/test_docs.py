@@ -6,12 +6,14 @@ import re
 from collections.abc import Iterator
 from pathlib import Path
 
+import numpy as np
 import pytest
 from pydantic import BaseModel
 
 from pipeline.errors import SceneError
 from pipeline.load import load_scene
 from pipeline.plan import make_plan
+from pipeline.png import encode_png
 from pipeline.scene import Scene
 from tests.media import write_silence
 from tests.pipeline.scene_files import write
@@ -59,10 +61,25 @@ def settings_in(document: str) -> list[str]:
     return inner + [example for example, name in written if name in Scene.model_fields]
 
 
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder with the pictures that settings in the text name."""
+    here, grey = tmp_path_factory.mktemp("scene"), encode_png(np.zeros((1, 1, 3), np.uint8))
+    (here / "stage.png").write_bytes(grey)
+    (here / "depth").mkdir()
+    for frame in range(FRAMES):
+        (here / "depth" / f"{frame:04d}.png").write_bytes(grey)
+    return here
+
+
+FRAMES = 16 * 4 * 12
+"""Of sixteen bars at 24 frames a second and 120 beats a minute."""
+
+
 @pytest.mark.parametrize("setting", [*settings_in("docs/scene.md"), *settings_in("docs/models.md")])
-def test_a_setting_in_the_text_can_be_written_so(setting: str, tmp_path: Path) -> None:
+def test_a_setting_in_the_text_can_be_written_so(setting: str, folder: Path) -> None:
     frame = "video: {size: [96, 64], duration: 16 bars}\nmusic: {bpm: 120}\nprompts: a castle\n"
-    assert len(make_plan(load_scene(write(tmp_path, frame + setting)))) > 1
+    assert len(make_plan(load_scene(write(folder, frame + setting)))) > 1
 
 
 def test_the_mistakes_that_the_readme_shows_are_those_that_are_told(tmp_path: Path) -> None:

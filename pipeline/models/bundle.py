@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import partial
 from pathlib import Path
@@ -20,9 +20,10 @@ from pipeline.models.clip import ClipEncoder, load_encoder
 from pipeline.models.denoiser import UNetDenoiser, load_denoiser
 from pipeline.models.depth import load_depth
 from pipeline.models.depth_architectures import DEPTH_ARCHITECTURES
+from pipeline.models.depth_blend import blend_depth
 from pipeline.models.depth_scale import FIELD, steady_depth
 from pipeline.models.guided_diffusion import GuidedDiffusion, load_guided_diffusion
-from pipeline.models.locate import LpipsFiles, NetworkFiles, Networks
+from pipeline.models.locate import DepthFiles, LpipsFiles, NetworkFiles, Networks
 from pipeline.models.lpips import load_lpips
 from pipeline.models.midas import load_midas
 from pipeline.models.open_clip_models import load_published_encoder
@@ -112,7 +113,7 @@ def load_models(
         denoiser=VisitingNetwork(network, network.unet, device),
         encoders=encoders,
         prompt_encoder=prompt_encoder,
-        depth=None if networks.depth is None else _depth(networks.depth, home, device),
+        depth=_depth(networks.depth, home, device),
         device=device,
         secondary=_secondary(networks.secondary, home, device),
         lpips=_lpips(networks.lpips, home, device),
@@ -189,7 +190,16 @@ PUBLISHED_DEPTH: Mapping[str, Callable[[Path, torch.device], LoadedDepth]] = Map
 """What loads the published depth estimators, by their architectures."""
 
 
-def _depth(files: NetworkFiles, home: torch.device, device: torch.device) -> DepthEstimator:
+def _depth(
+    blend: Sequence[DepthFiles], home: torch.device, device: torch.device
+) -> DepthEstimator | None:
+    # By name, as the order in which a scene lists them may not reach a sum's last digit.
+    ordered = sorted(blend, key=lambda one: one.name)
+    shares = [(one.share, _estimator(one.files, home, device)) for one in ordered]
+    return blend_depth(shares) if shares else None
+
+
+def _estimator(files: NetworkFiles, home: torch.device, device: torch.device) -> DepthEstimator:
     load: Callable[[Path, torch.device], LoadedDepth] = load_depth
     if files.published is not None:
         if files.published.architecture not in PUBLISHED_DEPTH:

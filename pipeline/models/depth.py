@@ -22,7 +22,6 @@ from keyframes.nearest import nearest
 from pipeline.models.config import OwnConfig, read_config
 from pipeline.models.depth_scale import Planes
 from pipeline.models.weights import load_network
-from pipeline.protocols import DepthEstimator
 
 WEIGHTS = "depth.safetensors"
 
@@ -93,21 +92,6 @@ class NetworkDepth:
     def __call__(self, picture: Tensor) -> Tensor:
         """Depth z, `(N, 1, H, W)`, in [near, far], for pictures `(N, 3, H, W)` of any size."""
         return self._planes.depth(self.network(picture))
-
-
-def blend_depth(first: DepthEstimator, second: DepthEstimator, weight: float) -> DepthEstimator:
-    """`weight` of the first's depth and the rest of the second's, as Disco's `midas_weight` has it.
-
-    `weight` is in [0, 1]; at either end only one of the two is asked.
-    """
-    if not 0 <= weight <= 1:
-        raise ValueError(f"expected a weight in [0, 1], found {weight}")
-    shares = [(share, one) for share, one in ((weight, first), (1 - weight, second)) if share]
-
-    def blend(picture: Tensor) -> Tensor:
-        return torch.stack([share * one(picture) for share, one in shares]).sum(dim=0)
-
-    return blend
 
 
 def load_depth(folder: Path, device: torch.device) -> NetworkDepth:

@@ -43,6 +43,16 @@ class NetworkFiles:
 
 
 @dataclass(frozen=True, slots=True)
+class DepthFiles:
+    """Where a depth estimator lies, and its part in the blend of a render."""
+
+    name: str
+    files: NetworkFiles
+    share: float = 1.0
+    """Above 0; those of a render add up to 1."""
+
+
+@dataclass(frozen=True, slots=True)
 class LpipsFiles:
     """Where the two parts of LPIPS lie."""
 
@@ -60,7 +70,8 @@ class Networks:
     prompt_encoder: NetworkFiles | None
     """Whose embeddings of the prompts the denoiser is told."""
     secondary: NetworkFiles | None
-    depth: NetworkFiles | None
+    depth: tuple[DepthFiles, ...]
+    """Empty where no frame asks for depth."""
     lpips: LpipsFiles | None
     precision: Precision
     truncate_prompts: bool
@@ -72,12 +83,16 @@ class Networks:
             "denoiser": self.denoiser,
             "prompt encoder": None if told_by in self.encoders.values() else told_by,
             "secondary": self.secondary,
-            "depth": self.depth,
             "lpips network": None if self.lpips is None else self.lpips.vgg16,
             "lpips heads": None if self.lpips is None else self.lpips.heads,
         }
         there = {role: files for role, files in single.items() if files is not None}
-        return {**there, **{f"encoder {name}": files for name, files in self.encoders.items()}}
+        blended = len(self.depth) > 1
+        return {
+            **there,
+            **{f"depth {one.name}" if blended else "depth": one.files for one in self.depth},
+            **{f"encoder {name}": files for name, files in self.encoders.items()},
+        }
 
 
 def networks_of(plan: Plan, store: ModelStore) -> Networks:
@@ -85,7 +100,7 @@ def networks_of(plan: Plan, store: ModelStore) -> Networks:
     return locate(
         plan.models,
         store,
-        with_depth=any(spec.camera.mode == "3d" for spec in plan),
+        with_depth=any(spec.camera.estimates_depth for spec in plan),
         with_secondary=any(spec.guidance.gradient == "secondary" for spec in plan),
         with_lpips=any(spec.guidance.perceptual == "lpips" for spec in plan),
     )
@@ -106,11 +121,16 @@ def locate(
             that are not; or there is none of a name; or a configuration cannot be read; or a
             secondary model is wanted where the scene has none.
     """
-    depth = models.depth if with_depth else None
+    depth = models.depth if with_depth else ()
     secondary = _required(models.secondary) if with_secondary else None
     lpips = [NamedSource(name) for name in LPIPS] if with_lpips else []
     entries = _entries(
-        [models.denoiser, *models.encoders.values(), depth, secondary, *lpips], models.preset, store
+        [
+            *(models.denoiser, *models.encoders.values(), secondary),
+            *(*(one.source for one in depth), *lpips),
+        ],
+        models.preset,
+        store,
     )
     files = partial(_files, entries=entries, store=store)
     starter_clip = NetworkFiles(STARTER_FOLDERS[Role.ENCODER])
@@ -119,7 +139,7 @@ def locate(
         encoders={name: files(source, Role.ENCODER) for name, source in models.encoders.items()},
         prompt_encoder=starter_clip if reads_prompts(models.denoiser) else None,
         secondary=None if secondary is None else files(secondary, Role.SECONDARY),
-        depth=None if depth is None else files(depth, Role.DEPTH),
+        depth=tuple(DepthFiles(d.name, files(d.source, Role.DEPTH), d.share) for d in depth),
         lpips=LpipsFiles(*(files(part, Role.PERCEPTUAL) for part in lpips)) if lpips else None,
         precision=models.precision,
         truncate_prompts=models.truncate_prompts,
@@ -129,8 +149,9 @@ def locate(
 def fingerprints(networks: Networks, store: ModelStore) -> dict[str, str]:
     """What the networks' pictures depend on: the SHA-256 of each file, by role and file name.
 
-    Published files were verified when they came, and are not read again. A precision that the
-    scene names counts too; `auto` does not, as a device has no part in a frame's digest.
+    Published files were verified when they came, and are not read again. The shares of blended
+    depth estimators count too, and so does a precision that the scene names; `auto` does not, as a
+    device has no part in a frame's digest.
 
     Raises:
         ModelError: a folder is missing or empty, or a file cannot be read.
@@ -140,6 +161,8 @@ def fingerprints(networks: Networks, store: ModelStore) -> dict[str, str]:
         for role, files in networks.by_role().items()
         for name, digest in _digests(files, store).items()
     }
+    if len(networks.depth) > 1:
+        found |= {f"depth {one.name}/share": f"{one.share!r}" for one in networks.depth}
     return found if networks.precision == "auto" else {**found, "precision": networks.precision}
 
 

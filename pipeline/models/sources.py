@@ -46,6 +46,20 @@ Source = NamedSource | FolderSource | CheckpointSource
 
 
 @dataclass(frozen=True, slots=True)
+class DepthSource:
+    """A depth estimator, and its part in the blend of those that a scene names."""
+
+    name: str
+    """As the author wrote it."""
+    source: Source
+    share: float = 1.0
+    """Above 0; those of a scene add up to 1."""
+
+
+STARTER_DEPTH = (DepthSource(STARTER, NamedSource(STARTER)),)
+
+
+@dataclass(frozen=True, slots=True)
 class ModelsSpec:
     """The networks of a render; those that no frame asks are never looked for."""
 
@@ -54,7 +68,8 @@ class ModelsSpec:
     secondary: Source | None = None
     encoders: Mapping[str, Source] = field(default_factory=lambda: {STARTER: NamedSource(STARTER)})
     """By the names under which frames weigh them."""
-    depth: Source = NamedSource(STARTER)
+    depth: tuple[DepthSource, ...] = STARTER_DEPTH
+    """At least one; several are blended."""
     precision: Precision = "auto"
     truncate_prompts: bool = False
     """Whether encoders read as much of a long prompt as they can; otherwise one is an error."""

@@ -24,7 +24,7 @@ class FirstThen:
     first: Scheduled = OFF
     then: Scheduled = OFF
     fade: Scheduled | None = None
-    """What `then` becomes in the middle of a cross-fade of prompts; None leaves it as it is."""
+    """What `then` becomes while prompts cross-fade; None leaves it as it is."""
 
 
 def first_then(allowed: Range) -> Reader:

@@ -9,9 +9,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any
+from typing import Any, Protocol, TypeVar
 
 from pydantic import ValidationInfo
 
@@ -26,6 +26,7 @@ from pipeline.models.sources import (
     CHECKPOINTS,
     STARTER,
     CheckpointSource,
+    DepthSource,
     FolderSource,
     NamedSource,
     Source,
@@ -91,34 +92,82 @@ def secondary() -> Reader:
 
 
 def depth() -> Reader:
-    """A name or a folder."""
+    """One depth estimator or a list of them to blend, each a name or a folder, or `{name, weight}`.
 
-    def read(value: Any, info: ValidationInfo) -> Source:
-        return _read_source(value, context_of(info).folder, Role.DEPTH)
+    Shares are weights divided by their sum.
+    """
+
+    def read(value: Any, info: ValidationInfo) -> tuple[DepthSource, ...]:
+        folder = context_of(info).folder
+        blend = _read_each(
+            value,
+            lambda written, there: _read_estimator(written, folder, there),
+            none="an empty list; name at least one depth estimator, such as starter",
+        )
+        total = sum(one.share for one in blend)
+        return tuple(replace(one, share=one.share / total) for one in blend)
 
     return Reader(read)
+
+
+def _read_estimator(written: Any, folder: Path, mistakes: Mistakes) -> DepthSource | None:
+    """A depth estimator with its weight for a share, or None once its mistakes are noted."""
+
+    def source_of(name: Any) -> Source:
+        return _read_source(name, folder, Role.DEPTH)
+
+    if not isinstance(written, dict):
+        source = mistakes.attempt(source_of, written)
+        return None if source is None else DepthSource(written, source)
+    mistakes.check_keys(written, ("name", "weight"))
+    source = mistakes.at("name").attempt(source_of, written.get("name"))
+    above_0 = _number(Range(0, 1000, open_low=True))
+    weight = mistakes.at("weight").attempt(above_0, written.get("weight", 1))
+    if source is None or weight is None:
+        return None
+    return DepthSource(written["name"], source, weight)
 
 
 def encoders() -> Reader:
     """One encoder or a list of them, each a name or a folder, or `{name, weight, from, until}`."""
 
     def read(value: Any, info: ValidationInfo) -> tuple[EncoderChoice, ...]:
-        folder, mistakes = context_of(info).folder, Mistakes()
-        listed = value if isinstance(value, list) else [value]
-        if not listed:
-            mistakes.add("an empty list; name at least one encoder, such as ViT-B-32/openai")
-        choices: dict[str, EncoderChoice] = {}
-        for place, written in enumerate(listed):
-            there = mistakes.at(place) if listed is value else mistakes
-            choice = _read_encoder(written, folder, there)
-            if choice is not None and choice.name in choices:
-                there.add(f'"{choice.name}" stands here twice; keep one of them')
-            if choice is not None:
-                choices[choice.name] = choice
-        mistakes.raise_any()
-        return tuple(choices.values())
+        folder = context_of(info).folder
+        return _read_each(
+            value,
+            lambda written, there: _read_encoder(written, folder, there),
+            none="an empty list; name at least one encoder, such as ViT-B-32/openai",
+        )
 
     return Reader(read)
+
+
+class _Choice(Protocol):
+    @property
+    def name(self) -> str: ...
+
+
+_AnyChoice = TypeVar("_AnyChoice", bound=_Choice)
+
+
+def _read_each(
+    value: Any, read: Callable[[Any, Mistakes], _AnyChoice | None], *, none: str
+) -> tuple[_AnyChoice, ...]:
+    """The networks of a list, or the one that stands in its place; `none` says that it is empty."""
+    mistakes = Mistakes()
+    listed = value if isinstance(value, list) else [value]
+    if not listed:
+        mistakes.add(none)
+    choices: dict[str, _AnyChoice] = {}
+    for place, written in enumerate(listed):
+        there = mistakes.at(place) if listed is value else mistakes
+        choice = read(written, there)
+        if choice is not None and choice.name in choices:
+            there.add(f'"{choice.name}" stands here twice; keep one of them')
+        if choice is not None:
+            choices[choice.name] = choice
+    mistakes.raise_any()
+    return tuple(choices.values())
 
 
 def _read_encoder(written: Any, folder: Path, mistakes: Mistakes) -> EncoderChoice | None:

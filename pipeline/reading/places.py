@@ -8,8 +8,8 @@ from typing import Any
 from keyframes.located import Mistakes
 
 PLACES = ("first", "then", "fade")
-"""The first frame and every still; the frames that grow from another one; and of these the ones in
-the middle of a cross-fade of prompts."""
+"""The first frame and every still; the frames that grow from another one; and of these the ones
+while prompts cross-fade."""
 
 
 def read_places(

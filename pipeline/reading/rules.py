@@ -69,7 +69,7 @@ fits_models = AfterValidator(_fits_models)
 
 def _needs_3d(value: Any, info: ValidationInfo) -> Any:
     if info.data.get("mode") == "2d":
-        raise ValueError(f"{info.field_name} needs depth: write mode: 3d, or remove it")
+        raise ValueError(f"{info.field_name} is for a 3d camera: write mode: 3d, or remove it")
     return value
 
 

@@ -58,7 +58,7 @@ class SkipSteps:
     first: Skip = Skip(0)
     then: Skip | MovingSkip = Skip(Fraction(1, 2), is_share=True)
     fade: Skip | MovingSkip | None = None
-    """What `then` becomes in the middle of a cross-fade of prompts; None leaves it as it is."""
+    """What `then` becomes while prompts cross-fade; None leaves it as it is."""
     first_needs_picture: bool = False
     """Without an init image a frame that starts anew skips nothing, whatever `first` says."""
 

@@ -12,6 +12,7 @@ from pipeline.models.sources import ModelsSpec
 from pipeline.png import Pixels
 from pipeline.spec import (
     CameraSpec,
+    DepthPictureSpec,
     EncoderSpec,
     FrameSpec,
     GuidanceSpec,
@@ -111,6 +112,13 @@ def with_init_image(plan: Plan, path: str) -> Plan:
     """The plan with a picture that frame 0 starts from."""
     first = replace(plan[0], sampler=replace(plan[0].sampler, init_image=path))
     return replace(plan, frames=(first, *plan.frames[1:]))
+
+
+def with_depth(plan: Plan, frame: int, path: str) -> Plan:
+    """The plan with a picture of the depth through which the camera goes to one frame."""
+    spec = plan[frame]
+    changed = replace(spec, camera=replace(spec.camera, depth=DepthPictureSpec(path)))
+    return replace(plan, frames=(*plan.frames[:frame], changed, *plan.frames[frame + 1 :]))
 
 
 def picture(frame: int, width: int = WIDTH, height: int = HEIGHT) -> Pixels:

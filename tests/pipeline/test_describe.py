@@ -5,6 +5,8 @@ from __future__ import annotations
 from fractions import Fraction
 from pathlib import Path
 
+import cv2
+import numpy as np
 import pytest
 
 from pipeline.describe import MovingNumber, PromptSpan, Summary, describe
@@ -34,6 +36,7 @@ def test_summary(tmp_path: Path) -> None:
         steps=10,
         passes=(6, 12),
         total_passes=8 + 11 * 6 + 12 * 12,
+        depth="starter",
         prompts=(
             PromptSpan(0, 12, 0.0, ("a castle",)),
             PromptSpan(13, 14, 13 / 12, ("a castle", "the sea")),
@@ -64,7 +67,7 @@ def test_a_denoiser_that_reads_no_prompt_is_asked_once_a_step(
 ) -> None:
     """The starter preset's `cfg_scale`, which the author did not write, is not weighed there."""
     path = tmp_path / "scene.yaml"
-    text = SCENE.replace("guidance: {cfg_scale: {0: 1, 11f: 1, 12f: 2}}", "").replace("96", "128")
+    text = SCENE.replace("cfg_scale: {0: 1, 11f: 1, 12f: 2}, ", "").replace("96", "128")
     path.write_text(text + f"models: {{denoiser: {denoiser}}}\n", encoding="utf-8")
     assert describe(make_plan(load_scene(path))).passes[0] == passes
 
@@ -75,3 +78,25 @@ def test_stills_are_no_video(tmp_path: Path) -> None:
     summary = describe(make_plan(load_scene(path)))
     assert summary.stills
     assert summary.frames == 4
+
+
+def depth_of(folder: Path, models: str = "", camera: str = "") -> str:
+    text = f"video: {{size: [64, 64], duration: 4}}\nprompts: a castle\n{models}\n{camera}\n"
+    (folder / "scene.yaml").write_text(text, encoding="utf-8")
+    return describe(make_plan(load_scene(folder / "scene.yaml"))).depth
+
+
+def test_depth_is_told_with_its_shares(tmp_path: Path) -> None:
+    blend = "models: {depth: [dpt_large, {name: starter, weight: 0.5}]}"
+    assert depth_of(tmp_path, blend) == "0.667 dpt_large + 0.333 starter"
+    assert depth_of(tmp_path, "models: {depth: dpt_large}") == "dpt_large"
+    assert depth_of(tmp_path, blend, "camera: {mode: 2d}") == ""
+
+
+def test_given_depth_is_told_by_its_files(tmp_path: Path) -> None:
+    for frame in range(3):
+        grey = np.zeros((4, 4), np.uint8)
+        cv2.imwrite(str(tmp_path / f"{frame:04d}.png"), grey)
+    first = f"{tmp_path.resolve()}/0000.png"
+    assert depth_of(tmp_path, camera="camera: {depth: .}") == f"{first} to 0002.png"
+    assert depth_of(tmp_path, camera="camera: {depth: 0000.png}") == first

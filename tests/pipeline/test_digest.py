@@ -20,8 +20,15 @@ from pipeline.digest import (
     plan_digest,
 )
 from pipeline.errors import Error
-from pipeline.spec import Plan
-from tests.pipeline.plans import MODELS, chain_plan, frame_spec, with_init_image, with_zoom
+from pipeline.spec import DepthPictureSpec, Plan
+from tests.pipeline.plans import (
+    MODELS,
+    chain_plan,
+    frame_spec,
+    with_depth,
+    with_init_image,
+    with_zoom,
+)
 
 
 def digests(plan: Plan, models: dict[str, str] = MODELS) -> list[str]:
@@ -30,7 +37,7 @@ def digests(plan: Plan, models: dict[str, str] = MODELS) -> list[str]:
 
 def test_the_digest_is_the_same_on_every_machine_and_day() -> None:
     # If this changes, renders of the last release go stale: count RECIPE up.
-    known = "1dfbf24a2954861de54db7376d69f08daa5ce583780468663417d675f9d96aa3"
+    known = "b40778ffce4c17ae024512347966cf0279fa13ef35e7ba683dc63fe7fdd29a10"
     assert frame_digest(frame_spec(3), MODELS, "0" * 64) == known
 
 
@@ -89,6 +96,33 @@ def test_a_missing_init_picture_is_named(tmp_path: Path) -> None:
         f"cannot read the init picture {path}: No such file or directory; "
         "put the picture there, or name another one in the scene"
     )
+
+
+def test_a_depth_picture_counts_by_its_content_for_the_frame_after_it(tmp_path: Path) -> None:
+    for name, data in (("a.png", b"one"), ("b.png", b"one"), ("c.png", b"two")):
+        (tmp_path / name).write_bytes(data)
+    a, b, c = (digests(with_depth(chain_plan(4), 2, str(tmp_path / f"{n}.png"))) for n in "abc")
+    assert a == b
+    assert [one == two for one, two in zip(a, c, strict=True)] == [True, True, False, False]
+    assert a[:2] == digests(chain_plan(4))[:2]
+    assert not set(a[2:]) & set(digests(chain_plan(4)))
+    used = frame_fingerprints(with_depth(chain_plan(4), 2, str(tmp_path / "c.png")), MODELS)
+    assert used[2] == {**MODELS, "depth picture": bytes_digest(b"two")}
+    assert used[1] == used[3] == MODELS
+
+
+def test_what_white_means_counts() -> None:
+    spec = frame_spec(2)
+    near, far = (
+        replace(spec, camera=replace(spec.camera, depth=DepthPictureSpec("/d.png", white)))
+        for white in ("near", "far")
+    )
+    assert len({frame_digest(each, MODELS) for each in (spec, near, far)}) == 3
+
+
+def test_a_missing_depth_picture_is_named(tmp_path: Path) -> None:
+    with pytest.raises(Error, match=r"^cannot read the depth picture .*gone\.png: No such file"):
+        digests(with_depth(chain_plan(2), 1, str(tmp_path / "gone.png")))
 
 
 def test_frames_out_of_order_are_refused() -> None:

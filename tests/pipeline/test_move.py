@@ -1,14 +1,18 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from pathlib import Path
 
+import cv2
+import numpy as np
 import pytest
 import torch
 from torch import Tensor
 
 from pipeline.camera import CameraMotion, matrix_2d, matrix_3d
+from pipeline.models.depth_picture import picture_depth
 from pipeline.move import move
-from pipeline.spec import CameraSpec
+from pipeline.spec import CameraSpec, DepthPictureSpec, White
 from pipeline.warp import warp_2d, warp_3d
 from tests.pipeline.toy_models import RampDepth
 
@@ -76,6 +80,39 @@ def test_3d_looks_at_the_picture_that_moves(picture: Tensor) -> None:
 
     move(picture, replace(MOVING, mode="3d"), depth)
     assert len(looked_at) == 1 and torch.equal(looked_at[0], picture)
+
+
+def grey(path: Path, levels: list[list[int]]) -> DepthPictureSpec:
+    cv2.imwrite(str(path), np.array(levels, np.uint8))
+    return DepthPictureSpec(str(path))
+
+
+def test_3d_goes_through_the_depth_that_the_author_gives(picture: Tensor, tmp_path: Path) -> None:
+    given, depth = grey(tmp_path / "depth.png", [[0, 255], [80, 10]]), RampDepth()
+    camera = replace(MOVING, mode="3d", depth=given)
+    expected = warp_3d(
+        picture,
+        picture_depth(given)(picture),
+        matrix_3d(MOTION),
+        55.0,
+        padding="reflection",
+        sampling="bilinear",
+    )
+    assert torch.equal(move(picture, camera, depth), expected)
+    assert torch.equal(move(picture, camera, None), expected)
+    assert depth.asked == 0
+
+
+@pytest.mark.parametrize("white", ["near", "far"])
+def test_what_is_near_moves_farther(tmp_path: Path, white: White) -> None:
+    """The left half is white. The camera goes right, so that both halves go left."""
+    given = replace(grey(tmp_path / "depth.png", [[255] * 8 + [0] * 8] * 8), white=white)
+    ramp = torch.linspace(-1, 1, 16).expand(1, 3, 8, 16).contiguous()
+    camera = replace(RESTING, mode="3d", translation=(20.0, 0.0, 0.0), depth=given)
+    shift = (move(ramp, camera, None) - ramp)[0, 0, 4]
+    left, right = shift[3].item(), shift[11].item()
+    assert min(left, right) > 0.02
+    assert (left > 2 * right) if white == "near" else (right > 2 * left)
 
 
 def test_3d_without_depth_is_an_error(picture: Tensor) -> None:

@@ -28,7 +28,7 @@ from pipeline.run import Run
 from pipeline.sample import sample
 from pipeline.spec import FrameSpec, Plan, at_all_steps
 from pipeline.steer import steer
-from tests.pipeline.plans import picture, with_init_image
+from tests.pipeline.plans import picture, with_depth, with_init_image
 from tests.pipeline.toy_models import (
     CPU,
     HEIGHT,
@@ -121,7 +121,17 @@ def from_a_picture(folder: Path) -> Plan:
     return with_init_image(PLAN, str(path))
 
 
-@pytest.mark.parametrize("kind", [in_3d, in_2d, as_stills, from_a_picture])
+def through_a_picture(folder: Path) -> Plan:
+    """The camera goes to each frame through a depth of its own."""
+    plan = PLAN
+    for spec in PLAN.frames[1:]:
+        path = folder / f"{spec.frame - 1}.png"
+        path.write_bytes(encode_png(np.repeat(picture(spec.frame)[..., :1], 3, axis=2)))
+        plan = with_depth(plan, spec.frame, str(path))
+    return plan
+
+
+@pytest.mark.parametrize("kind", [in_3d, in_2d, as_stills, from_a_picture, through_a_picture])
 @pytest.mark.parametrize("stop", [1, 3])
 def test_stopping_and_starting_again_changes_no_pixel(
     tmp_path: Path, kind: Callable[[Path], Plan], stop: int
@@ -199,6 +209,15 @@ def test_depth_is_asked_once_for_each_frame_that_grows(tmp_path: Path) -> None:
     depth = RampDepth()
     rendered(tmp_path, PLAN, toy_models(depth=depth))
     assert depth.asked == len(PLAN) - 1
+
+
+def test_given_depth_takes_the_place_of_the_network(tmp_path: Path) -> None:
+    depth = RampDepth()
+    given = rendered(tmp_path / "a", through_a_picture(tmp_path), toy_models(depth=depth))
+    assert depth.asked == 0
+    estimated = rendered(tmp_path / "b", PLAN)
+    assert np.array_equal(given[0], estimated[0])
+    assert not any(map(np.array_equal, given[1:], estimated[1:]))
 
 
 class BrokenFromTheThirdFrame(QuartersEncoder):

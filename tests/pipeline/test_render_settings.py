@@ -70,6 +70,7 @@ SETTINGS: dict[type, dict[str, object]] = {
 }
 ELSEWHERE = {
     FrameSpec: {"picture", "camera", "sampler", "guidance", "display_rate", "intermediate_saves"},
+    CameraSpec: {"depth"},
     SamplerSpec: {"name", "init_image", "perlin_init"},
 }
 """Settings with a test of their own, sections, and the sampler's name, of which there is one."""

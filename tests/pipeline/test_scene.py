@@ -18,7 +18,8 @@ ADDED = {
     "unknown key": (
         "camera: {zom: 1}",
         '3:10: camera.zom: unknown key (did you mean "zoom"?); allowed: mode, fov, projection,'
-        " padding, sampling, translate_x, translate_y, translate_z, rotate_x, rotate_y, roll, zoom",
+        " padding, sampling, depth, translate_x, translate_y, translate_z, rotate_x, rotate_y,"
+        " roll, zoom",
     ),
     "unknown section": (
         "shots: []",
@@ -37,7 +38,7 @@ ADDED = {
     "an empty section": (
         "camera:",
         "3:8: camera: expected a mapping of settings, found nothing; allowed keys: mode, fov,"
-        " projection, padding, sampling, translate_x, translate_y, translate_z, rotate_x,"
+        " projection, padding, sampling, depth, translate_x, translate_y, translate_z, rotate_x,"
         " rotate_y, roll, zoom",
     ),
     "a list for a section": (
@@ -99,7 +100,7 @@ ADDED = {
     ),
     "depth in 2d": (
         "camera: {mode: 2d, rotate_y: 1}",
-        "3:30: camera.rotate_y: rotate_y needs depth: write mode: 3d, or remove it",
+        "3:30: camera.rotate_y: rotate_y is for a 3d camera: write mode: 3d, or remove it",
     ),
     "skip all": (
         "sampler: {steps: 10, skip_steps: 10}",

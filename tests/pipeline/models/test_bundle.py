@@ -13,8 +13,10 @@ from torch import nn
 
 from pipeline.errors import ModelError
 from pipeline.models.bundle import load_models
+from pipeline.models.depth import DepthNetwork, load_depth
+from pipeline.models.depth_blend import blend_depth
 from pipeline.models.guided_unet import GuidedUNet
-from pipeline.models.locate import LpipsFiles, NetworkFiles, Networks
+from pipeline.models.locate import DepthFiles, LpipsFiles, NetworkFiles, Networks
 from pipeline.models.lpips import load_lpips
 from pipeline.models.published import PUBLISHED
 from pipeline.models.secondary import SecondaryNetwork
@@ -23,6 +25,7 @@ from tests.pipeline.models.seeded_depth import seeded_checkpoint
 from tests.pipeline.models.tiny import (
     CPU,
     clip,
+    depth_network,
     save_denoiser,
     save_depth,
     save_word_clip,
@@ -44,15 +47,20 @@ def networks(folder: Path, prompt_size: int | None = 24) -> Networks:
         encoders={"own": encoder},
         prompt_encoder=None if prompt_size is None else encoder,
         secondary=None,
-        depth=None,
+        depth=(),
         lpips=None,
         precision="auto",
         truncate_prompts=False,
     )
 
 
+def own_depth(folder: Path, share: float = 1.0, network: DepthNetwork | None = None) -> DepthFiles:
+    """A tiny estimator, named as its folder."""
+    return DepthFiles(folder.name, NetworkFiles(save_depth(folder, network)), share)
+
+
 def test_models_fit_together(tmp_path: Path) -> None:
-    tiny = replace(networks(tmp_path), depth=NetworkFiles(save_depth(tmp_path / "z")))
+    tiny = replace(networks(tmp_path), depth=(own_depth(tmp_path / "z"),))
     models = load_models(tiny, CPU)
     assert models.prompt_encoder is not None
     (embedding,) = models.prompt_encoder.encode_texts(["a castle"])
@@ -166,7 +174,7 @@ def test_with_little_memory_networks_are_on_the_device_only_while_they_work(
 
     monkeypatch.setattr("pipeline.models.bundle.visiting", watched)
     monkeypatch.setattr("pipeline.models.residence.visiting", watched)
-    tiny = replace(networks(tmp_path), depth=NetworkFiles(save_depth(tmp_path / "z")))
+    tiny = replace(networks(tmp_path), depth=(own_depth(tmp_path / "z"),))
     models = load_models(tiny, torch.device("meta"), low_memory=True)
     visited.clear()
     assert models.depth is not None
@@ -192,7 +200,7 @@ def test_a_published_depth_network_sees_between_the_planes_of_the_field(tmp_path
     weights = tmp_path / "midas_v21_small.pt"
     torch.save(seeded_checkpoint("midas_v21_small"), weights)
     files = NetworkFiles(weights, published=PUBLISHED["midas_v21_small"])
-    models = load_models(replace(networks(tmp_path), depth=files), CPU)
+    models = load_models(replace(networks(tmp_path), depth=(DepthFiles("x", files),)), CPU)
     assert models.depth is not None
     z = models.depth(torch.rand(1, 3, 40, 56) * 2 - 1)
     assert z.shape == (1, 1, 40, 56)
@@ -202,7 +210,25 @@ def test_a_published_depth_network_sees_between_the_planes_of_the_field(tmp_path
 def test_a_published_depth_network_that_is_not_known_yet_is_told(tmp_path: Path) -> None:
     files = NetworkFiles(tmp_path / "x.pt", published=PUBLISHED["dpt_levit_224"])
     with pytest.raises(ModelError) as caught:
-        load_models(replace(networks(tmp_path), depth=files), CPU)
+        load_models(replace(networks(tmp_path), depth=(DepthFiles("x", files),)), CPU)
     assert str(caught.value) == (
         "dpt_levit_224: this release cannot load it; write models: {depth: starter}"
+    )
+
+
+@pytest.mark.parametrize("turned", [False, True])
+def test_depth_networks_are_blended_by_their_shares(tmp_path: Path, turned: bool) -> None:
+    """In whatever order the scene lists them, to the last digit."""
+    torch.manual_seed(9)
+    other = depth_network()
+    nn.init.normal_(other.head.weight)
+    blend = (own_depth(tmp_path / "a", 0.8), own_depth(tmp_path / "b", 0.2, other))
+    tiny = replace(networks(tmp_path), depth=blend[::-1] if turned else blend)
+    picture = torch.rand(1, 3, 40, 56) * 2 - 1
+    models = load_models(tiny, CPU)
+    one, two = (load_depth(tmp_path / name, CPU) for name in "ab")
+    assert models.depth is not None
+    assert torch.equal(models.depth(picture), blend_depth([(0.8, one), (0.2, two)])(picture))
+    assert not torch.allclose(
+        models.depth(picture), blend_depth([(0.2, one), (0.8, two)])(picture), atol=0.01
     )

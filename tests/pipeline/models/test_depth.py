@@ -8,8 +8,7 @@ import pytest
 import torch
 
 from pipeline.errors import ModelError
-from pipeline.models.depth import DepthNetwork, NetworkDepth, blend_depth, load_depth
-from pipeline.protocols import DepthEstimator
+from pipeline.models.depth import DepthNetwork, NetworkDepth, load_depth
 from tests.pipeline.models.tiny import (
     CPU,
     DEPTH,
@@ -121,27 +120,3 @@ def test_the_network_knows_up_from_down() -> None:
     inverse = network(torch.zeros(1, 3, 64, 64))
     rows = inverse[0, 0, 24:40, 32]
     assert (rows.diff().abs() > 1e-6).all()
-
-
-@pytest.mark.parametrize("weight", [0.0, 0.3, 1.0])
-def test_two_estimators_are_blended_by_weight(weight: float) -> None:
-    picture = torch.zeros(1, 3, 2, 2)
-    asked: list[float] = []
-
-    def constant(z: float) -> DepthEstimator:
-        def depth(picture: torch.Tensor) -> torch.Tensor:
-            asked.append(z)
-            return torch.full((1, 1, 2, 2), z)
-
-        return depth
-
-    blended = blend_depth(constant(1.0), constant(3.0), weight)(picture)
-    torch.testing.assert_close(blended, torch.full((1, 1, 2, 2), 3.0 - 2.0 * weight))
-    assert asked == {0.0: [3.0], 0.3: [1.0, 3.0], 1.0: [1.0]}[weight]
-
-
-@pytest.mark.parametrize("weight", [-0.1, 1.1])
-def test_a_weight_outside_its_range_is_refused(weight: float) -> None:
-    network = NetworkDepth(lambda picture: picture[:, :1], near=0.5, far=4.0)
-    with pytest.raises(ValueError, match=rf"expected a weight in \[0, 1\], found {weight}"):
-        blend_depth(network, network, weight)

@@ -8,19 +8,22 @@ import numpy as np
 import pytest
 import torch
 from torch import Tensor
-from torch.nn.functional import affine_grid, grid_sample
 
-from pipeline.image import to_tensor
-from pipeline.models.depth import load_depth
 from pipeline.models.depth_scale import Planes, disco_depth, steady, steady_depth
-from pipeline.models.registry import UPSCALER
 from pipeline.warp import NEAR
-from tests.pipeline.models.tiny import CPU
-from tools.world.paint import paint
+from tools.bench.depth_pumping import (
+    FIRST_SEED,
+    blended,
+    disturbed,
+    estimated,
+    fixed,
+    min_max,
+    painted,
+    pumping,
+    scaled,
+)
 
 PLANES = Planes(0.8, 2.6)
-W, H = 96, 64
-SHARES = [1.02**-frame for frame in range(24)]
 
 
 def test_planes_lie_at_the_ends_of_inverse_depth() -> None:
@@ -69,78 +72,29 @@ def test_a_flat_picture_lies_half_way(level: float) -> None:
     torch.testing.assert_close(q, torch.full_like(q, 0.5), atol=0.01, rtol=0)
 
 
-def min_max(p: Tensor) -> Tensor:
-    """The normalisation that pumps: each picture's least and greatest become 0 and 1."""
-    return (p - p.amin()) / (p.amax() - p.amin())
-
-
-def middle(image: Tensor, share: float) -> Tensor:
-    """The middle `share` of an image `(1, C, h, w)`, at W x H."""
-    window = torch.tensor([[[share, 0.0, 0.0], [0.0, share, 0.0]]])
-    grid = affine_grid(window, [1, 1, H, W], align_corners=False)
-    return grid_sample(image, grid, mode="bilinear", align_corners=False)
-
-
-STARTER = UPSCALER.with_name("depth")
-
-
-def painted_depth(seed: int) -> list[Tensor]:
-    """A flight into a painting: its own inverse depth, 2% larger with each frame."""
-    inverse = torch.from_numpy(paint(seed, 2 * W, 2 * H).inverse_depth)[None, None]
-    return [middle(inverse, share) for share in SHARES]
-
-
-def estimated_depth(seed: int) -> list[Tensor]:
-    """The same flight, as a network sees it; its pictures flicker as rendered ones do."""
-    picture = to_tensor(paint(seed, 2 * W, 2 * H).picture)
-    network = load_depth(STARTER, CPU)
-    flicker = torch.Generator().manual_seed(seed)
-    frames = []
-    for share in SHARES:
-        gain, offset = (torch.randn(2, generator=flicker) * 0.05).tolist()
-        seen = middle(picture, share) * (1 + gain) + offset
-        frames.append(1 / network(seen.clamp(-1, 1)))
-    return frames
-
-
-def disturbed(frames: list[Tensor], seed: int) -> list[Tensor]:
-    """Each with a scale and a shift of its own, of about a tenth."""
-    generator = torch.Generator().manual_seed(seed)
-    draws = [torch.randn(2, generator=generator) * 0.1 for _ in frames]
-    return [draw[0].exp() * p + draw[1] for p, draw in zip(frames, draws, strict=True)]
-
-
-def pumping(frames: list[Tensor], normalise: Callable[[Tensor], Tensor]) -> float:
-    """How unevenly the depth of the same things changes from frame to frame.
-
-    The things are those that the last frame still shows; a motion passes them at a speed of 1 / z.
-    In per cent of the deviation of log z in a picture: a scale that makes all depth alike would be
-    no remedy.
-    """
-    depths = [PLANES.depth(normalise(p)).log() for p in frames]
-    means = [
-        middle(log_z, SHARES[-1] / share).mean().item()
-        for log_z, share in zip(depths, SHARES, strict=True)
-    ]
-    spread = np.mean([log_z.std().item() for log_z in depths])
-    return float(100 * np.diff(means).std() / spread)
-
-
-def constant(p: Tensor) -> Tensor:
-    """The same scale for all pictures."""
-    return p.clamp(0, 1)
-
-
-@pytest.mark.parametrize("flight", [painted_depth, estimated_depth])
+@pytest.mark.parametrize("flight", [painted, estimated])
 def test_a_flight_is_even_whatever_scale_each_picture_was_given(
     flight: Callable[[int], list[Tensor]],
 ) -> None:
     steadily, by_extremes, by_constants = [], [], []
-    for seed in range(100, 106):
+    for seed in range(FIRST_SEED, FIRST_SEED + 6):
         frames = disturbed(flight(seed), seed)
-        steadily.append(pumping(frames, steady))
-        by_extremes.append(pumping(frames, min_max))
-        by_constants.append(pumping(frames, constant))
+        steadily.append(pumping(scaled(frames, steady)))
+        by_extremes.append(pumping(scaled(frames, min_max)))
+        by_constants.append(pumping(scaled(frames, fixed)))
     assert np.mean(steadily) < 1
     assert np.mean(by_extremes) > 1.6 * np.mean(steadily)
     assert np.mean(by_constants) > 40 * np.mean(steadily)
+
+
+def test_the_starter_keeps_its_own_scale() -> None:
+    """It is the same for all pictures, and the frame loop takes it as it is."""
+    seeds = range(FIRST_SEED, FIRST_SEED + 3)
+    assert np.mean([pumping(scaled(estimated(seed), fixed)) for seed in seeds]) < 1
+
+
+def test_a_blend_is_as_even_as_its_parts() -> None:
+    """Two estimators whose scales jump from frame to frame, each in its own way."""
+    seeds = range(FIRST_SEED, FIRST_SEED + 3)
+    flights = [(disturbed(estimated(s), s), disturbed(painted(s), -s)) for s in seeds]
+    assert np.mean([pumping(blended(*flight)) for flight in flights]) < 1

@@ -13,24 +13,27 @@ from pipeline.errors import ModelError
 from pipeline.models.catalogue import find
 from pipeline.models.facts import STARTER_FOLDERS
 from pipeline.models.guided_config import CONFIGURATIONS, config_beside
-from pipeline.models.locate import NetworkFiles, fingerprints, locate, networks_of
+from pipeline.models.locate import DepthFiles, NetworkFiles, fingerprints, locate, networks_of
 from pipeline.models.publication import Published, Role
 from pipeline.models.published import PUBLISHED
 from pipeline.models.published_tokenizers import tokenizer_files
 from pipeline.models.sources import (
     CheckpointSource,
+    DepthSource,
     FolderSource,
     ModelsSpec,
     NamedSource,
 )
 from pipeline.models.store import ModelStore
-from pipeline.spec import Plan
+from pipeline.plan import RESTING
+from pipeline.spec import DepthPictureSpec, Plan
 from tests.pipeline.models.published import TINY
 from tests.pipeline.models.tiny import save_denoiser, save_word_clip, unet, write_json
 from tests.pipeline.plans import CAMERA, chain_plan
 
 PIXELART = NamedSource("pixelartdiffusion4k")
 RN50 = NamedSource("RN50/openai")
+DPT_LARGE = DepthSource("dpt_large", NamedSource("dpt_large"))
 
 
 @pytest.fixture
@@ -59,7 +62,8 @@ def test_the_starter_lies_in_the_package(store: ModelStore) -> None:
     assert networks.denoiser == NetworkFiles(STARTER_FOLDERS[Role.DENOISER])
     assert networks.encoders == {"starter": clip}
     assert networks.prompt_encoder == clip
-    assert networks.depth == NetworkFiles(STARTER_FOLDERS[Role.DEPTH])
+    depth = NetworkFiles(STARTER_FOLDERS[Role.DEPTH])
+    assert networks.depth == (DepthFiles("starter", depth),)
     assert networks.secondary is networks.lpips is None
 
 
@@ -69,16 +73,17 @@ def test_published_networks_lie_in_the_store(store: ModelStore) -> None:
         denoiser=PIXELART,
         secondary=NamedSource("secondary"),
         encoders={"RN50/openai": RN50},
-        depth=NamedSource("dpt_large"),
+        depth=(DPT_LARGE,),
     )
     networks = locate(models, store, with_secondary=True)
     assert networks.denoiser == NetworkFiles(
         store.root / "pixelartdiffusion4k.pt", CONFIGURATIONS["pixelart"], PUBLISHED[PIXELART.name]
     )
     assert networks.encoders["RN50/openai"].path == store.root / "RN50.pt"
-    assert networks.secondary is not None and networks.depth is not None
+    assert networks.secondary is not None
     assert networks.secondary.published == PUBLISHED["secondary"]
-    assert networks.depth.published == PUBLISHED["dpt_large"]
+    (depth,) = networks.depth
+    assert depth.files.published == PUBLISHED["dpt_large"]
     # These denoisers are told nothing.
     assert networks.prompt_encoder is None
 
@@ -121,7 +126,52 @@ def test_depth_is_for_3d_only(store: ModelStore, mode: str, needed: bool) -> Non
     plan = chain_plan(2)
     camera = replace(CAMERA, mode=mode)
     plan = replace(plan, frames=tuple(replace(spec, camera=camera) for spec in plan))
-    assert (networks_of(plan, store).depth is not None) is needed
+    assert bool(networks_of(plan, store).depth) is needed
+
+
+def test_no_depth_network_where_the_author_gives_depth(store: ModelStore) -> None:
+    camera = replace(CAMERA, depth=DepthPictureSpec("/depth.png"))
+    first, then = chain_plan(2)
+    plan = replace(chain_plan(2), frames=(replace(first, camera=RESTING),))
+    given = replace(plan, frames=(*plan.frames, replace(then, camera=camera)))
+    assert networks_of(given, store).depth == ()
+    assert networks_of(replace(plan, frames=(*plan.frames, then)), store).depth != ()
+
+
+def test_all_networks_of_a_blend_are_asked_for(store: ModelStore) -> None:
+    put(store, "dpt_large")
+    blend = (replace(DPT_LARGE, share=0.7), DepthSource("starter", NamedSource("starter"), 0.3))
+    networks = locate(ModelsSpec(depth=blend), store)
+    assert [(one.name, one.share) for one in networks.depth] == [
+        ("dpt_large", 0.7),
+        ("starter", 0.3),
+    ]
+    midas = DepthSource("midas_v21", NamedSource("midas_v21"), 0.3)
+    assert f"pull midas_v21 --models-dir {store.root}" in complaint(
+        ModelsSpec(depth=(*blend, midas)), store
+    )
+
+
+def test_the_shares_of_a_blend_count(store: ModelStore) -> None:
+    put(store, "dpt_large")
+
+    def prints_of(*depth: DepthSource) -> dict[str, str]:
+        found = fingerprints(locate(ModelsSpec(depth=depth), store), store)
+        return {name: value for name, value in found.items() if name.startswith("depth")}
+
+    starter = DepthSource("starter", NamedSource("starter"), 0.25)
+    blend = prints_of(replace(DPT_LARGE, share=0.75), starter)
+    assert list(blend) == [
+        "depth dpt_large",
+        "depth starter/config.json",
+        "depth starter/depth.safetensors",
+        "depth dpt_large/share",
+        "depth starter/share",
+    ]
+    assert (blend["depth dpt_large/share"], blend["depth starter/share"]) == ("0.75", "0.25")
+    assert blend["depth dpt_large"] == PUBLISHED["dpt_large"].sha256
+    # One alone has no share of anything, and the name that renders know it by.
+    assert list(prints_of(DPT_LARGE)) == ["depth"]
 
 
 @pytest.mark.parametrize(("gradient", "needed"), [("denoiser", False), ("secondary", True)])
@@ -199,7 +249,7 @@ def test_a_preset_that_is_missing_is_fetched_as_a_preset(store: ModelStore) -> N
         denoiser=PIXELART,
         secondary=NamedSource("secondary"),
         encoders=encoders,
-        depth=NamedSource("dpt_large"),
+        depth=(DPT_LARGE,),
     )
     command = f"discoreel models pull --preset pixelart --models-dir {store.root}"
     assert complaint(models, store, with_secondary=True).endswith(command)

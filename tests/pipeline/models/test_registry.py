@@ -52,7 +52,8 @@ def planned(folder: Path, preset: str, models: str = "", more: str = "") -> Plan
 @pytest.mark.parametrize("preset", PRESETS)
 def test_a_preset_names_the_networks_that_are_fetched_for_it(tmp_path: Path, preset: str) -> None:
     models = planned(tmp_path, preset).models
-    sources = {models.denoiser, models.depth, models.secondary, *models.encoders.values()}
+    sources = {models.denoiser, models.secondary, *models.encoders.values()}
+    sources |= {one.source for one in models.depth}
     named = {source.name for source in sources if isinstance(source, NamedSource)}
     assert named - {STARTER} == {entry.name for entry in needed_by(preset)}
     assert PRESETS[preset].size_multiple % size_multiple(models.denoiser) == 0

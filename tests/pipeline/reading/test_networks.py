@@ -9,7 +9,7 @@ import pytest
 
 from pipeline.errors import SceneError
 from pipeline.load import load_scene
-from pipeline.models.sources import CheckpointSource, FolderSource, NamedSource
+from pipeline.models.sources import CheckpointSource, DepthSource, FolderSource, NamedSource
 from pipeline.plan import make_plan
 from pipeline.reading.networks import EncoderChoice
 from pipeline.scene import Models
@@ -38,7 +38,7 @@ def test_the_starter_is_what_there_is_unless_written(tmp_path: Path) -> None:
 def test_a_network_overrides_the_presets(tmp_path: Path) -> None:
     mixed = models(tmp_path, "{preset: disco, denoiser: starter, depth: midas_v21}")
     assert mixed.denoiser == NamedSource("starter")
-    assert mixed.depth == NamedSource("midas_v21")
+    assert mixed.depth == (DepthSource("midas_v21", NamedSource("midas_v21")),)
     assert mixed.secondary == NamedSource("secondary")
     assert [encoder.name for encoder in mixed.encoders] == [
         "ViT-B-32/openai",
@@ -66,6 +66,19 @@ def test_encoders_have_weights_and_stretches(tmp_path: Path) -> None:
     assert len(one.encoders) == 1
 
 
+def test_depth_estimators_have_weights(tmp_path: Path) -> None:
+    (tmp_path / "mine").mkdir()
+    found = models(tmp_path, "{depth: [dpt_large, {name: starter, weight: 0.5}, mine]}")
+    assert found.depth == (
+        DepthSource("dpt_large", NamedSource("dpt_large"), 0.4),
+        DepthSource("starter", NamedSource("starter"), 0.2),
+        DepthSource("mine", FolderSource(str((tmp_path / "mine").resolve())), 0.4),
+    )
+    one = models(tmp_path, "{depth: {name: dpt_large, weight: 7}}")
+    assert one == models(tmp_path, "{depth: dpt_large}")
+    assert one == models(tmp_path, "{depth: [dpt_large]}")
+
+
 def test_ones_own_networks(tmp_path: Path) -> None:
     save_denoiser(tmp_path / "net", unet())
     (tmp_path / "depth").mkdir()
@@ -73,7 +86,7 @@ def test_ones_own_networks(tmp_path: Path) -> None:
     found = models(tmp_path, "{denoiser: net, depth: depth, secondary: small.pth}")
     here = tmp_path.resolve()
     assert found.denoiser == FolderSource(str(here / "net"))
-    assert found.depth == FolderSource(str(here / "depth"))
+    assert found.depth == (DepthSource("depth", FolderSource(str(here / "depth"))),)
     assert found.secondary == CheckpointSource(str(here / "small.pth"), None)
 
 
@@ -139,7 +152,7 @@ def test_the_plan_carries_what_was_written(tmp_path: Path) -> None:
     assert plan.models.denoiser == NamedSource("pixelartdiffusion4k")
     assert plan.models.secondary == NamedSource("secondary")
     assert plan.models.encoders == {"RN50/openai": NamedSource("RN50/openai")}
-    assert plan.models.depth == NamedSource("dpt_large")
+    assert plan.models.depth == (DepthSource("dpt_large", NamedSource("dpt_large")),)
     assert (plan.models.precision, plan.models.truncate_prompts) == ("bf16", True)
 
 
@@ -151,6 +164,27 @@ def test_the_plan_carries_what_was_written(tmp_path: Path) -> None:
             'depth: there is no depth estimator "dpt_larg" (did you mean "dpt_large"?); known: '
             "dpt_hybrid, dpt_hybrid_nyu, dpt_large, dpt_levit_224, dpt_swin2_tiny_256, midas_v21, "
             "midas_v21_small, starter; or a folder, relative to the scene file",
+        ),
+        ("{depth: []}", "depth: an empty list; name at least one depth estimator, such as starter"),
+        (
+            "{depth: [starter, {name: starter, weight: 2}]}",
+            'depth.1: "starter" stands here twice; keep one of them',
+        ),
+        (
+            "{depth: [starter, {name: dpt_large, weight: 0}]}",
+            "depth.1.weight: expected a number above 0 and up to 1000, found 0",
+        ),
+        (
+            "{depth: [starter, {name: dpt_large, weight: much}]}",
+            'depth.1.weight: expected a number above 0 and up to 1000, found "much"',
+        ),
+        (
+            "{depth: [starter, {name: dpt_large, from: 0.5}]}",
+            "depth.1.from: unknown key; allowed: name, weight",
+        ),
+        (
+            "{depth: [starter, {weight: 0.5}]}",
+            "depth.1.name: expected a name or a folder; found nothing",
         ),
         (
             "{secondary: no}",

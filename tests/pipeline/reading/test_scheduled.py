@@ -6,7 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from pipeline.plan import SCHEDULED, make_plan
+from pipeline.plan import make_plan
+from pipeline.plan_denoising import SCHEDULED
 from pipeline.spec import GuidanceSpec, StepSchedule, at_all_steps
 from tests.pipeline.scene_files import BASE, complaints, load
 
