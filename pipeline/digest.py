@@ -19,7 +19,7 @@ from typing import Any
 from pipeline.errors import Error
 from pipeline.spec import FrameSpec, Plan
 
-RECIPE = "discoreel-frame-2"
+RECIPE = "discoreel-frame-3"
 """Goes into every digest; another number for a release that draws other pictures from a spec."""
 
 INIT_IMAGE = "init_image"

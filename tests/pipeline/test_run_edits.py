@@ -75,7 +75,7 @@ def test_an_edit_before_the_first_journaled_frame_is_explained(tmp_path: Path) -
         missing(tmp_path, with_zoom(chain_plan(3), 0, 1.5))
     assert str(caught.value).startswith(
         "frame 1 would change: something in the frames before it changed, or discoreel did "
-        "(discoreel-frame-2 now); 2 of 2 finished frames in "
+        "(discoreel-frame-3 now); 2 of 2 finished frames in "
     )
 
 
