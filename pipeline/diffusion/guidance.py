@@ -156,7 +156,8 @@ def coarse(pictures: Tensor) -> Tensor:
     So of a picture of 64 px stays what is larger than about 10 px. Borders are reflected.
     """
     sigma = min(pictures.shape[-2:]) / 16
-    return gaussian_blur(pictures, [2 * math.ceil(2 * sigma) + 1] * 2, [sigma, sigma])
+    blurred: Tensor = gaussian_blur(pictures, [2 * math.ceil(2 * sigma) + 1] * 2, [sigma, sigma])
+    return blurred
 
 
 def static_threshold(denoiser: Denoiser) -> Denoiser:
