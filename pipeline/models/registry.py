@@ -38,7 +38,7 @@ _STARTER = Preset(
     defaults={
         "sampler": {
             "steps": 25,
-            "skip_steps": {"first": 0, "then": "45%", "fade": "5%"},
+            "skip_steps": {"first": 0, "then": "45%", "fade": 0},
             "eta": 0.8,
             "noise_period": 12,
         },
