@@ -1,7 +1,7 @@
 """The gate of the videos: `python -m tools.judge.flight --out DIR`.
 
 Flies 48 frames slowly forward in 3D through four prompts, and through a morph between two, at the
-preset's own settings, and prints for each flight what can be measured; the contact sheets are for
+preset's own settings, and prints for each flight what can be measured; the contact sheet is for
 the eye. The same command goes on where it was interrupted.
 """
 
@@ -20,10 +20,9 @@ from pipeline.image import read_picture, to_pixels, to_tensor
 from pipeline.move import move
 from pipeline.png import Pixels
 from pipeline.protocols import DepthEstimator
-from pipeline.sheet import contact_sheet
 from pipeline.spec import Plan
 from tools.judge.network import Judge, load_judge
-from tools.judge.rendering import render_scene, starter
+from tools.judge.rendering import render_scene, starter, write_sheet
 
 FRAMES = 48
 FLIGHTS: Mapping[str, object] = {
@@ -37,6 +36,8 @@ FLIGHTS: Mapping[str, object] = {
         "blend": 12,
     },
 }
+SHOWN = (0, 9, 18, 28, 37, 47)
+"""The frames on the contact sheet."""
 _SCALES = np.arange(1.0, 2.51, 0.02)
 
 
@@ -129,11 +130,11 @@ def _mean_difference(before: Sequence[Pixels], after: Sequence[Pixels]) -> float
 
 
 def main() -> None:
-    """Fly, measure, and write the contact sheets."""
+    """Fly, measure, and write the contact sheet, a row for each flight."""
     parser = argparse.ArgumentParser(description=(__doc__ or "").split("\n", 1)[0])
     parser.add_argument("--out", type=Path, required=True)
     options = parser.parse_args()
-    judge = load_judge()
+    judge, rows = load_judge(), []
     for name, prompts in FLIGHTS.items():
         plan, frames = fly(prompts, options.out / name)
         flight = measure(plan, frames, starter().depth, judge)
@@ -144,11 +145,8 @@ def main() -> None:
             f"{flight.moved:.2f})",
             flush=True,
         )
-        shown = range(0, FRAMES, 4)
-        sheet = contact_sheet(
-            [frames[k] for k in shown], columns=6, captions=[f"{k}" for k in shown]
-        )
-        cv2.imwrite(str(options.out / f"{name}.png"), cv2.cvtColor(sheet, cv2.COLOR_RGB2BGR))
+        rows += [(frames[k], f"{name}, frame {k}") for k in SHOWN]
+    write_sheet(rows, options.out / "flights.jpg", columns=len(SHOWN))
 
 
 if __name__ == "__main__":

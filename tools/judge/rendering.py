@@ -1,11 +1,12 @@
-"""Renders what the gates look at: scenes on the starter, at the preset's own settings."""
+"""What the gates look at: scenes rendered on the starter at the preset's settings, and sheets."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from functools import cache
 from pathlib import Path
 
+import cv2
 import torch
 import yaml
 from rich.console import Console
@@ -13,12 +14,16 @@ from rich.console import Console
 from pipeline.load import load_scene
 from pipeline.models.bundle import Models, load_models
 from pipeline.models.locate import fingerprints, locate, networks_of
+from pipeline.models.registry import UPSCALER
 from pipeline.models.sources import ModelsSpec
 from pipeline.models.store import find_store
+from pipeline.models.upscaler import load_upscaler
 from pipeline.plan import make_plan
+from pipeline.png import Pixels
 from pipeline.progress import progress
 from pipeline.render import render
 from pipeline.run import Run
+from pipeline.sheet import contact_sheet
 from pipeline.spec import Plan
 
 
@@ -45,3 +50,12 @@ def render_scene(scene: Mapping[str, object], folder: Path) -> tuple[Plan, list[
             for frame in render(plan, run, starter()):
                 report(frame.spec.frame, frame.seconds)
         return plan, run.frame_files()
+
+
+def write_sheet(cells: Sequence[tuple[Pixels, str]], file: Path, *, columns: int) -> None:
+    """A contact sheet of pictures with their captions, enlarged as the starter's videos are."""
+    upscaler = load_upscaler(UPSCALER, torch.device("cpu"))
+    pictures = [upscaler.enlarge(picture) for picture, _ in cells]
+    captions = [caption for _, caption in cells]
+    sheet = contact_sheet(pictures, columns=columns, width=1600, captions=captions)
+    cv2.imwrite(str(file), cv2.cvtColor(sheet, cv2.COLOR_RGB2BGR), [cv2.IMWRITE_JPEG_QUALITY, 85])

@@ -13,13 +13,11 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-import cv2
 import yaml
 
 from pipeline.image import read_picture, to_tensor
-from pipeline.sheet import contact_sheet
 from tools.judge.network import Judge, agreements, load_judge
-from tools.judge.rendering import render_scene
+from tools.judge.rendering import render_scene, write_sheet
 
 PROMPTS = Path(__file__).with_name("prompts.yaml")
 HEADLINE = (
@@ -73,14 +71,6 @@ def count(
     return found
 
 
-def write_sheet(wishes: Sequence[Wish], pictures: Sequence[Sequence[Path]], file: Path) -> None:
-    """A contact sheet, one row for two prompts."""
-    flat = [read_picture(picture) for files in pictures for picture in files]
-    captions = [wish.text[:34] for wish, files in zip(wishes, pictures, strict=True) for _ in files]
-    sheet = contact_sheet(flat, columns=2 * len(pictures[0]), width=1600, captions=captions)
-    cv2.imwrite(str(file), cv2.cvtColor(sheet, cv2.COLOR_RGB2BGR))
-
-
 def report_count(title: str, found: Mapping[str, Sequence[bool]]) -> None:
     """Print shares and numbers."""
     shares = [
@@ -106,7 +96,12 @@ def main() -> None:
         folder = options.out / name.replace(",", "").replace(" ", "-").lower()
         pictures = render_stills(asked, seeds, folder, guidance)
         report_count(name, count(judge, asked, pictures))
-        write_sheet(asked, pictures, folder.with_suffix(".png"))
+        cells = [
+            (read_picture(file), wish.text[:34])
+            for wish, files in zip(asked, pictures, strict=True)
+            for file in files
+        ]
+        write_sheet(cells, folder.with_suffix(".jpg"), columns=8)
 
 
 if __name__ == "__main__":
