@@ -62,6 +62,7 @@ SETTINGS: dict[type, dict[str, object]] = {
         "steps": 9,
         "skip_steps": 4,
         "eta": 0.0,
+        "noise_period": 5,
         "symmetry": SymmetrySpec(vertical=(0.5,)),
         "clip_denoised": True,
         "dynamic_threshold": 0.7,
