@@ -287,6 +287,8 @@ def test_clouds_are_for_frames_that_start_from_nothing(tmp_path: Path) -> None:
     kept = clouds + "guidance: {init_scale: {first: 7, then: 9}, perceptual: lpips}\n"
     assert init_scales(tmp_path, kept) == [at_all_steps(7), at_all_steps(9), at_all_steps(9)]
     assert plan(tmp_path, kept)[0].guidance.perceptual == "lpips"
+    held = plan(tmp_path, clouds + "guidance: {init_hold: {first: 0.5}}\n")
+    assert held[0].guidance.init_hold == at_all_steps(0.5)
 
 
 @pytest.mark.parametrize(

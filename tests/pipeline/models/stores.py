@@ -1,0 +1,27 @@
+"""Stores with files in them, and what is said of those that lack some."""
+
+from __future__ import annotations
+
+import pytest
+
+from pipeline.errors import ModelError
+from pipeline.models.locate import locate
+from pipeline.models.published import PUBLISHED
+from pipeline.models.sources import ModelsSpec
+from pipeline.models.store import ModelStore
+
+
+def put(store: ModelStore, *names: str) -> None:
+    """Files in the store that pass for the published ones."""
+    store.root.mkdir(exist_ok=True)
+    for name in names:
+        entry = PUBLISHED[name]
+        store.path(entry).write_bytes(name.encode())
+        store.remember(entry, entry.sha256)
+
+
+def complaint(models: ModelsSpec, store: ModelStore, **which: bool) -> str:
+    """Why the networks of a scene cannot be located."""
+    with pytest.raises(ModelError) as caught:
+        locate(models, store, **which)
+    return str(caught.value)
