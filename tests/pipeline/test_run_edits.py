@@ -62,8 +62,7 @@ def test_another_model_is_named(tmp_path: Path) -> None:
     with pytest.raises(RunError) as caught:
         Run.open(tmp_path, chain_plan(2), MODELS | {"depth": "f" * 64})
     assert str(caught.value).startswith(
-        'frame 0 would change: fingerprints.depth was "eeeeeeeeeeee", is now "ffffffffffff"; '
-        "2 of 2 finished frames in "
+        "frame 0 would change: the networks in models changed (depth); 2 of 2 finished frames in "
     )
 
 
