@@ -29,6 +29,10 @@ DEPTH_PICTURE = "depth picture"
 """And that of the picture of the depth that it moves through under this one."""
 
 
+PRECISION = "precision"
+"""And a precision that the scene names under this one."""
+
+
 def frame_digest(
     spec: FrameSpec, fingerprints: Mapping[str, str], previous: str | None = None
 ) -> str:

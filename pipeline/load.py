@@ -18,7 +18,7 @@ from pydantic import BaseModel, ValidationError
 from keyframes.located import Located, found
 from keyframes.timebase import Tempo, Timebase
 from pipeline.errors import Error, Problem, SceneError
-from pipeline.models.facts import SECONDARY_MULTIPLE, most_steps, size_multiple
+from pipeline.models.facts import SECONDARY_MULTIPLE, least_area, most_steps, size_multiple
 from pipeline.models.registry import PRESETS
 from pipeline.models.sources import STARTER
 from pipeline.reading.clock import Clock, frame_count
@@ -118,7 +118,7 @@ def _read_scene(reading: _Reading, path: Path, presets: Mapping[str, ScenePreset
     data = _with_defaults(written, path.stem, preset.defaults if preset else {})
     models = reading.validate(Models, data.get("models", {}), ("models",), context)
     if preset and models:
-        context = replace(context, size_multiple=_size_multiple(context, preset, models))
+        context = _of_sizes(context, preset, models)
     music = reading.validate(Music, data.get("music", {}), ("music",), context)
     read: Data = {"models": models or Models(), "music": music or Music()}
     if "video" in data:
@@ -149,11 +149,14 @@ def _preset(written: Data, presets: Mapping[str, ScenePreset]) -> ScenePreset | 
     return presets.get(name) if isinstance(name, str) else None
 
 
-def _size_multiple(context: Context, preset: ScenePreset, models: Models) -> int:
-    """What width and height are multiples of: of what each of the networks asks."""
+def _of_sizes(context: Context, preset: ScenePreset, models: Models) -> Context:
+    """The context with what the networks ask of width and height."""
     own = context.wrote("models", "denoiser")
     multiple = size_multiple(models.denoiser) if own else preset.size_multiple
-    return multiple if models.secondary is None else lcm(multiple, SECONDARY_MULTIPLE)
+    if models.secondary is not None:
+        multiple = lcm(multiple, SECONDARY_MULTIPLE)
+    least = least_area(models.denoiser) if own else 1
+    return replace(context, size_multiple=multiple, least_area=least)
 
 
 def _with_defaults(written: Data, stem: str, preset: Defaults) -> Data:

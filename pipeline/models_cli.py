@@ -60,7 +60,12 @@ def list_models(
     store = find_store(models_dir)
     everything = (*PUBLISHED.values(), *store.others(PUBLISHED))
     entries = everything if preset is None else needed_by(preset)
-    typer.echo(_as_json(entries, store) if json else "\n".join(_table(entries, store)))
+    if json:
+        typer.echo(_as_json(entries, store))
+    elif entries:
+        typer.echo("\n".join(_table(entries, store)))
+    else:
+        typer.echo(_needs_nothing(preset))
 
 
 @models_app.command()
@@ -87,7 +92,7 @@ def pull(names: Names = None, preset: PresetName = None, models_dir: ModelsDir =
     wanted = (*named, *(needed_by(preset) if preset is not None else ()))
     entries = dict.fromkeys(file for entry in wanted for file in (entry, *tokenizer_files(entry)))
     if not entries:
-        typer.echo(f"the preset {preset} needs nothing that does not come with discoreel")
+        typer.echo(_needs_nothing(preset))
     console = Console(stderr=True)
     log_to(console, show_time=False)
     try:
@@ -124,6 +129,10 @@ def verify(names: Names = None, models_dir: ModelsDir = None) -> None:
         place = "" if models_dir is None else f" --models-dir {quote(str(models_dir))}"
         again = " ".join(dict.fromkeys(faulty))
         raise ModelError(f"fetch again with: discoreel models pull {again}{place}")
+
+
+def _needs_nothing(preset: str | None) -> str:
+    return f"the preset {preset} needs nothing that does not come with discoreel"
 
 
 def _pull_each(entries: Iterable[Published], store: ModelStore, console: Console) -> None:

@@ -9,9 +9,16 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from pipeline.digest import RECIPE, file_digest, pixel_json
+from pipeline.changes import change
+from pipeline.digest import (
+    DEPTH_PICTURE,
+    INIT_IMAGE,
+    PRECISION,
+    RECIPE,
+    file_digest,
+    pixel_json,
+)
 from pipeline.journal import Record
-from pipeline.json_form import difference
 from pipeline.run_directory import RunDirectory
 from pipeline.spec import FrameSpec
 
@@ -53,11 +60,28 @@ def reason(record: Record, spec: FrameSpec, fingerprints: Mapping[str, str]) -> 
     it grows from and that is no longer journaled, or how this release draws.
     """
     return (
-        difference(record.spec, pixel_json(spec))
-        or difference(_brief(record.fingerprints), _brief(fingerprints))
+        change(record.spec, pixel_json(spec))
+        or _other_file(record.fingerprints, fingerprints)
         or (f"something in the frames before it changed, or discoreel did ({RECIPE} now)")
     )
 
 
-def _brief(fingerprints: Mapping[str, str]) -> dict[str, dict[str, str]]:
-    return {"fingerprints": {name: digest[:12] for name, digest in fingerprints.items()}}
+def _other_file(old: Mapping[str, str], new: Mapping[str, str]) -> str:
+    """The first file of which a frame is made that is another one now, in words; "" if none is."""
+    names = (name for name in {**new, **old} if old.get(name) != new.get(name))
+    name = next(names, None)
+    if name is None:
+        return ""
+    if name == PRECISION:
+        was, is_now = old.get(name, "auto"), new.get(name, "auto")
+        return f"models.precision was {was}, is now {is_now}"
+    if name.startswith("depth ") and name.endswith("/share"):
+        was, is_now = old.get(name, "none"), new.get(name, "none")
+        return f"the share of {name.removesuffix('/share')} was {was}, is now {is_now}"
+    if name == INIT_IMAGE:
+        return "the picture of sampler.init_image changed"
+    if name == DEPTH_PICTURE:
+        return "the picture of camera.depth changed"
+    if name.startswith("prompts["):
+        return "a picture of the prompts changed"
+    return f"the networks in models changed ({name})"

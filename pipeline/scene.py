@@ -38,6 +38,7 @@ from pipeline.reading.fields import (
     frame_rate,
     line,
     number,
+    or_none,
     picture_size,
     plain_name,
     whole,
@@ -125,7 +126,7 @@ class Models(Section):
     """A named set of models with the settings that suit them."""
     denoiser: Annotated[Source, networks.denoiser()] = NamedSource(STARTER)
     """What paints: a name, a diffusers folder, or `{file: my.pt, config: my.json}`."""
-    secondary: Annotated[Source | None, networks.secondary()] = None
+    secondary: Annotated[Source | None, or_none(networks.secondary())] = None
     """The small denoiser for guidance's gradient: a name, a file or `none`."""
     encoders: Annotated[tuple[networks.EncoderChoice, ...], networks.encoders()] = (
         networks.STARTER_ENCODERS

@@ -10,9 +10,15 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Annotated
 
-from pipeline.reading.fields import Range, at_least, between, choice, flag, whole
+from pipeline.reading.fields import Range, at_least, between, choice, flag, or_none, whole
 from pipeline.reading.first_then import FirstThen, first_then
-from pipeline.reading.moving import Number, constant, existing_picture, moving
+from pipeline.reading.moving import (
+    Number,
+    constant,
+    existing_picture,
+    moving,
+    moving_count,
+)
 from pipeline.reading.rules import noise_it_draws, not_with, some_cutouts
 from pipeline.reading.scheduled import Scheduled, scheduled, step_table
 from pipeline.reading.section import Section
@@ -41,18 +47,20 @@ class Sampler(Section):
     """Frames of a video in which the noise slowly turns into other noise. At 1 each frame draws its
     own, as the field does, and brush strokes change with every frame; a dozen keeps them in place.
     Much longer ones draw the same noise into the picture again and again until it shows."""
-    init_image: Annotated[Path | None, existing_picture()] = None
+    init_image: Annotated[Path | None, or_none(existing_picture())] = None
     """The picture that the first frame, or every still, starts from."""
-    perlin_init: Annotated[PerlinMode | None, choice(PerlinMode), not_with("init_image")] = None
+    perlin_init: Annotated[
+        PerlinMode | None, or_none(choice(PerlinMode)), not_with("init_image")
+    ] = None
     """Clouds for frames that would start from noise alone: of colour, grey, or large ones of colour
     under small grey ones. They show if steps are skipped."""
-    symmetry: Annotated[SymmetrySpec, shares_by_axis()] = SymmetrySpec()
+    symmetry: Annotated[SymmetrySpec, or_none(shares_by_axis(), SymmetrySpec())] = SymmetrySpec()
     """When, in shares of the steps, one half of the picture is mirrored onto the other:
     `{horizontal: [0.09], vertical: [0.09, 0.5]}`."""
     clip_denoised: Annotated[bool, flag()] = False
     """Clamp the estimate of the clean picture at every step."""
     dynamic_threshold: Annotated[
-        Number | None, moving(Range(0, 1, open_low=True)), not_with("clip_denoised")
+        Number | None, or_none(moving(Range(0, 1, open_low=True))), not_with("clip_denoised")
     ] = None
     """Quantile of the pixels that the estimate of the clean picture is scaled into range by."""
 
@@ -85,15 +93,15 @@ class Guidance(Section):
     perceptual: Annotated[Perceptual, choice(Perceptual)] = "pyramid"
     """By what that likeness is measured: colours and edges at several sizes, which needs no
     network, or LPIPS over VGG16, which knows textures and has to be pulled."""
-    fuzzy_prompt: Annotated[Number, moving(between(0, 256))] = constant(0.0)
-    """Noisy copies of each prompt that CLIP compares with in its place, rounded to whole numbers;
+    fuzzy_prompt: Annotated[Number, moving_count(between(0, 256))] = constant(0.0)
+    """Noisy copies of each prompt that CLIP compares with in its place, rounded where they move;
     0 takes the prompt as it is. Disco has 25."""
     rand_mag: Annotated[Number, moving(between(0, 100))] = constant(0.11)
     """The length of that noise, relative to a prompt; 0.11 is what Disco calls 0.05."""
     clamp_max: Annotated[Scheduled, scheduled(at_least(0))] = constant(0.05)
     """Upper bound of the guidance gradient's root mean square."""
-    cutn_batches: Annotated[Number, moving(between(1, 64))] = constant(1.0)
-    """How often a step draws its cutouts; rounded to whole numbers."""
+    cutn_batches: Annotated[Number, moving_count(between(1, 64))] = constant(1.0)
+    """How often a step draws its cutouts; rounded where it moves."""
     cut_overview: Annotated[Scheduled, step_table(between(0, 256), whole=True)] = (
         (0.0, 12.0),
         (0.4, 4.0),

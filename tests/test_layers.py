@@ -16,6 +16,7 @@ LAYERS: tuple[tuple[str, ...], ...] = (
     (
         "pipeline.atomic",
         "pipeline.camera",
+        "pipeline.changes",
         "pipeline.describe",
         "pipeline.digest",
         "pipeline.disk",

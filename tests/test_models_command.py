@@ -112,8 +112,9 @@ def test_the_list_as_json(models_dir: Path) -> None:
 # ----------------------------------------------------------------------------------------- pull
 
 
-def test_the_starter_needs_nothing() -> None:
-    assert said("pull", "--preset", "starter") == (
+@pytest.mark.parametrize("command", ["pull", "list"])
+def test_the_starter_needs_nothing(command: str) -> None:
+    assert said(command, "--preset", "starter") == (
         "the preset starter needs nothing that does not come with discoreel\n"
     )
 

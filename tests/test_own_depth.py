@@ -34,7 +34,7 @@ def test_another_weight_is_another_video(tmp_path: Path) -> None:
     scene(tmp_path, "scene", models=blend.format(9))
     done = run("render", "scene.yaml", cwd=tmp_path)
     assert done.returncode == 1
-    assert 'fingerprints.depth starter/share was "0.5", is now "0.1"' in done.stderr
+    assert "the share of depth starter was 0.5, is now 0.1" in done.stderr
     after = rendered(tmp_path, "scene", "--replace")
     # Frame 0 moves through nothing.
     assert [after[name] == before[name] for name in before] == [True, False, False]
@@ -51,6 +51,6 @@ def test_an_edited_picture_makes_the_frames_after_it_stale(tmp_path: Path) -> No
     cv2.imwrite(str(tmp_path / "depth" / "1.png"), levels[:, ::-1])
     done = run("render", "scene.yaml", cwd=tmp_path)
     assert done.returncode == 1
-    assert "frame 2 would change: fingerprints.depth picture was" in done.stderr
+    assert "frame 2 would change: the picture of camera.depth changed;" in done.stderr
     after = rendered(tmp_path, "scene", "--replace")
     assert [after[name] == before[name] for name in before] == [True, True, False]

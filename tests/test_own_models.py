@@ -81,7 +81,7 @@ def test_another_precision_is_another_picture(folder: Path) -> None:
     out = folder / "fp32"
     done = run("render", "bf16.yaml", "--out", out, cwd=folder)
     assert done.returncode == 1
-    assert "frame 0 would change: fingerprints.precision was" in done.stderr
+    assert "frame 0 would change: models.precision was fp32, is now bf16;" in done.stderr
 
 
 @pytest.mark.slow

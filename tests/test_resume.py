@@ -84,7 +84,7 @@ def test_an_edit_renders_again_from_where_it_changes(
     refused = run("render", edited, "--out", out, cwd=tmp_path)
 
     assert refused.returncode == 1
-    assert "frame 5 would change: camera.translation[2] was 4.0, is now 9.0" in refused.stderr
+    assert "frame 5 would change: camera.translate_z was 4, is now 9;" in refused.stderr
     assert frames(out) == undisturbed
 
     done = run("render", edited, "--out", out, "--replace", cwd=tmp_path)

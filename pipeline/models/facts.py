@@ -8,7 +8,7 @@ from pathlib import Path
 from pydantic import Field
 
 from pipeline.models.config import ForeignConfig, read_config
-from pipeline.models.guided_config import CONFIGURATIONS, GuidedDiffusionConfig
+from pipeline.models.guided_config import CONFIGURATIONS, GROUPS, GuidedDiffusionConfig
 from pipeline.models.publication import Role
 from pipeline.models.published import PUBLISHED
 from pipeline.models.sources import STARTER, CheckpointSource, FolderSource, NamedSource, Source
@@ -74,6 +74,26 @@ def size_multiple(source: Source) -> int:
     return patch << len(unet.block_out_channels) - 1
 
 
+def least_area(source: Source) -> int:
+    """How many pixels a denoiser's picture has at least.
+
+    Where a group of its normalisation is one channel, the coarsest level has more than one place:
+    a single number, less its own mean, is always 0.
+
+    Raises:
+        ModelError: its configuration is missing, or something in it is not allowed.
+    """
+    folder = folder_of(source, Role.DENOISER)
+    if folder is None:
+        widths, groups = guided_config(source).widths, GROUPS
+    else:
+        unet = read_config(part_of(folder, "unet", "config.json"), _Levels)
+        widths, groups = unet.block_out_channels, unet.norm_num_groups
+    # What comes to the coarsest level from the one before is normalised there too.
+    places = 2 if min(widths[-2:]) <= groups else 1
+    return places * size_multiple(source) ** 2
+
+
 def most_steps(source: Source) -> int | None:
     """In how many steps a denoiser can sample: one a timestep of its training; None is any number.
 
@@ -107,6 +127,7 @@ class _Levels(ForeignConfig):
     """`unet/config.json`; what it leaves out is what diffusers assumes."""
 
     block_out_channels: tuple[int, ...] = Field(default=(224, 448, 672, 896), min_length=1)
+    norm_num_groups: int = 32
 
 
 class _Timesteps(ForeignConfig):

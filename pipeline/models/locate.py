@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 
-from pipeline.digest import bytes_digest
+from pipeline.digest import PRECISION, bytes_digest
 from pipeline.errors import ModelError
 from pipeline.models.catalogue import find
 from pipeline.models.facts import STARTER_FOLDERS, folder_of, guided_config, reads_prompts
@@ -163,7 +163,7 @@ def fingerprints(networks: Networks, store: ModelStore) -> dict[str, str]:
     }
     if len(networks.depth) > 1:
         found |= {f"depth {one.name}/share": f"{one.share!r}" for one in networks.depth}
-    return found if networks.precision == "auto" else {**found, "precision": networks.precision}
+    return found if networks.precision == "auto" else {**found, PRECISION: networks.precision}
 
 
 def _digests(files: NetworkFiles, store: ModelStore) -> dict[str, str]:

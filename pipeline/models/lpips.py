@@ -9,7 +9,7 @@ import torch
 from pipeline.diffusion.perceptual import LpipsFeatures, lpips_state
 from pipeline.errors import ModelError
 from pipeline.models.checkpoint import read_checkpoint
-from pipeline.models.weights import load_state
+from pipeline.models.weights import check_finite, load_state
 
 
 def load_lpips(vgg16: Path, heads: Path, device: torch.device) -> LpipsFeatures:
@@ -18,8 +18,10 @@ def load_lpips(vgg16: Path, heads: Path, device: torch.device) -> LpipsFeatures:
     Raises:
         ModelError: one of the two files is missing, damaged, or not what it is named.
     """
+    weighing = read_checkpoint(heads)
+    check_finite(weighing, heads)
     try:
-        state = lpips_state(read_checkpoint(vgg16), read_checkpoint(heads))
+        state = lpips_state(read_checkpoint(vgg16), weighing)
     except ValueError as error:
         raise ModelError(f"{heads}: {error}; pull the model again") from error
     features = LpipsFeatures()

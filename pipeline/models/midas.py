@@ -25,7 +25,7 @@ from pipeline.models.depth_architectures import (
 )
 from pipeline.models.depth_input import DepthInput
 from pipeline.models.midas_keys import is_used, published
-from pipeline.models.weights import misfits
+from pipeline.models.weights import check_finite, misfits
 
 
 class MidasDepth:
@@ -98,7 +98,8 @@ def load_published(
     """The network with the weights of a checkpoint, for inference; errors call it `name`.
 
     Raises:
-        ModelError: the file is missing, damaged, or of another network.
+        ModelError: the file is missing, damaged, of another network, or a number in it is
+            not finite.
     """
     # On this device parameters have shapes but no numbers: none are drawn to be overwritten.
     with torch.device("meta"):
@@ -107,6 +108,7 @@ def load_published(
     theirs = {ours: published(ours, architecture.names) for ours in expected}
     found = {key: value for key, value in read_checkpoint(weights).items() if is_used(key)}
     _check({theirs[ours]: value for ours, value in expected.items()}, found, name, weights)
+    check_finite(found, weights)
     network.to(dtype).to_empty(device=device)
     network.load_state_dict({ours: found[key] for ours, key in theirs.items()}, strict=False)
     _compute_buffers(network)

@@ -101,7 +101,8 @@ def materialise(
     words of `architecture` and `remedy`.
 
     Raises:
-        ModelError: a key is missing or left over, or a shape differs; found before any allocation.
+        ModelError: a key is missing or left over, a shape differs, or a number is not finite; found
+            before any allocation.
     """
     _check_fit(network, state, path, architecture, remedy)
     network.to_empty(device=device)
@@ -113,7 +114,7 @@ def load_state(module: nn.Module, state: Mapping[str, Tensor], path: Path) -> No
     """Put `state`, which comes from `path`, into `module`.
 
     Raises:
-        ModelError: a key is missing or left over, or a shape differs.
+        ModelError: a key is missing or left over, a shape differs, or a number is not finite.
     """
     architecture = f"{type(module).__name__} that the model's configuration describes"
     _check_fit(module, state, path, architecture, lambda: _RESTORE)
@@ -133,6 +134,22 @@ def _check_fit(
     faults = misfits(module.state_dict(), state)
     if faults:
         raise ModelError(f"{path}: does not fit the {architecture}:\n{listed(faults)}\n{remedy()}")
+    check_finite(state, path)
+
+
+def check_finite(state: Mapping[str, Tensor], path: Path) -> None:
+    """Refuse weights from `path` of which one is infinite or no number.
+
+    Raises:
+        ModelError: there is one; the first such tensor is named.
+    """
+    for key, value in state.items():
+        # A sum is the quickest look; finite numbers can have an infinite one.
+        if not value.sum().isfinite() and not value.isfinite().all():
+            raise ModelError(
+                f"{path}: {key} holds numbers that are infinite or none (NaN); the file is "
+                "damaged, or its training failed: fetch it again, or use another one"
+            )
 
 
 def misfits(expected: Mapping[str, Tensor], found: Mapping[str, Tensor]) -> list[str]:

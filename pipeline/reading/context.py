@@ -21,6 +21,8 @@ class Context:
     presets: tuple[str, ...]
     size_multiple: int
     """Width and height of the picture are multiples of this."""
+    least_area: int = field(default=1, kw_only=True)
+    """And it has so many pixels."""
     clock: Clock
     stills: bool
     """The scene asks for single pictures, between which nothing moves."""

@@ -19,6 +19,7 @@ from keyframes.located import Mistakes, found
 from pipeline.errors import Error
 from pipeline.reading.context import context_of
 from pipeline.reading.fields import Reader, one_of
+from pipeline.reading.paths import path_from
 from pipeline.spec import White
 
 _SUFFIXES = frozenset({".png", ".tif", ".tiff", ".jpg", ".jpeg", ".webp", ".bmp"})
@@ -75,7 +76,7 @@ def _files(name: Any, folder: Path, count: int) -> tuple[Path, ...]:
             "expected the name of a grey picture, or of a folder with one for each frame; "
             f"found {found(name)}"
         )
-    path = (folder / name).resolve()
+    path = path_from(folder, name)
     frames = range(count - 1)
     try:
         if path.is_dir():

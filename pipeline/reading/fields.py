@@ -140,6 +140,15 @@ def choice(words: Any) -> Reader:
     return Reader(read)
 
 
+def or_none(reader: Reader, nothing: object = None) -> Reader:
+    """What `reader` reads, or the word `none`, whose value is `nothing`."""
+
+    def read(value: Any, info: ValidationInfo) -> object:
+        return nothing if value == "none" else reader.read(value, info)
+
+    return Reader(read)
+
+
 def one_of(allowed: Sequence[str], value: object) -> str:
     """`value`, if it is among `allowed`."""
     if isinstance(value, str) and value in allowed:

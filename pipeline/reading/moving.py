@@ -20,7 +20,8 @@ from keyframes.notation import read_curve, read_prompts
 from keyframes.prompts import PromptSchedule
 from pipeline.reading.clock import Clock
 from pipeline.reading.context import context_of
-from pipeline.reading.fields import Range, Reader, is_number, one_of
+from pipeline.reading.fields import Range, Reader, is_number, one_of, whole
+from pipeline.reading.paths import path_from
 from pipeline.reading.picture_files import check_picture
 
 Number = Curve | Formula
@@ -38,6 +39,18 @@ def moving(allowed: Range) -> Reader:
     """A number over time, inside `allowed` on every frame of the video."""
 
     def read(value: Any, info: ValidationInfo) -> Number:
+        return read_moving(value, allowed, info)
+
+    return Reader(read)
+
+
+def moving_count(allowed: Range) -> Reader:
+    """The same for what is counted: a constant is whole; what moves is rounded later."""
+    count = whole(allowed)
+
+    def read(value: Any, info: ValidationInfo) -> Number:
+        if is_number(value):
+            count.read(value, info)
         return read_moving(value, allowed, info)
 
     return Reader(read)
@@ -111,7 +124,7 @@ def _existing_file(value: Any, info: ValidationInfo) -> Path:
 
 
 def _existing(name: str, folder: Path) -> Path:
-    path = (folder / name).resolve()
+    path = path_from(folder, name)
     try:
         is_file, is_folder = path.is_file(), path.is_dir()
     except OSError as error:

@@ -33,6 +33,7 @@ from pipeline.models.sources import (
 )
 from pipeline.reading.context import context_of
 from pipeline.reading.fields import Range, Reader, between, is_number
+from pipeline.reading.paths import path_from
 from pipeline.reading.percent import read_percent
 
 _OPEN_CLIP_NAME = re.compile(r"[\w.-]*\w/\w[\w.-]*")
@@ -82,11 +83,10 @@ def denoiser() -> Reader:
 
 
 def secondary() -> Reader:
-    """A name, a file, or `none`."""
+    """A name or a file."""
 
-    def read(value: Any, info: ValidationInfo) -> Source | None:
-        folder = context_of(info).folder
-        return None if value == "none" else _read_source(value, folder, Role.SECONDARY)
+    def read(value: Any, info: ValidationInfo) -> Source:
+        return _read_source(value, context_of(info).folder, Role.SECONDARY)
 
     return Reader(read)
 
@@ -214,13 +214,13 @@ def _read_checkpoint(written: dict[Any, Any], folder: Path) -> CheckpointSource:
     def file_of(name: Any) -> str:
         if not isinstance(name, str) or not name:
             raise ValueError(f"expected the name of a file, found {found(name)}")
-        path = (folder / name).resolve()
+        path = path_from(folder, name)
         if not _is_file(path):
             raise ValueError(f'"{path}" is no file; names are relative to the scene file')
         return str(path)
 
     def config_of(name: Any) -> str:
-        if isinstance(name, str) and (name in CONFIGURATIONS or _is_file(folder / name)):
+        if isinstance(name, str) and (name in CONFIGURATIONS or _is_file(path_from(folder, name))):
             return name if name in CONFIGURATIONS else file_of(name)
         hint = nearest(name, CONFIGURATIONS) if isinstance(name, str) else ""
         raise ValueError(
@@ -273,7 +273,7 @@ def _read_source(value: Any, folder: Path, role: Role) -> Source:
         raise ValueError(f"expected a name or {_HINTS[role]}; found {found(value)}")
     if value in known:
         return NamedSource(value)
-    path = (folder / value).resolve()
+    path = path_from(folder, value)
     try:
         is_dir, is_file = path.is_dir(), path.is_file()
     except OSError:

@@ -6,6 +6,7 @@ mistake is told once.
 
 from __future__ import annotations
 
+import math
 from typing import Any
 
 import numpy as np
@@ -52,9 +53,14 @@ moving_pictures_only = BeforeValidator(_moving_pictures_only)
 
 
 def _fits_models(value: tuple[int, int], info: ValidationInfo) -> tuple[int, int]:
-    multiple = context_of(info).size_multiple
+    multiple, least = context_of(info).size_multiple, context_of(info).least_area
     if all(side % multiple == 0 for side in value):
-        return value
+        if math.prod(value) >= least:
+            return value
+        raise ValueError(
+            f"found {list(value)}; the denoiser needs {least} pixels at least, and "
+            f"{[2 * multiple, multiple]} fits"
+        )
     smaller = [side // multiple * multiple for side in value]
     larger = [-(-side // multiple) * multiple for side in value]
     nearest = f"{smaller} and {larger} fit" if all(smaller) else f"{larger} fits"
@@ -64,7 +70,7 @@ def _fits_models(value: tuple[int, int], info: ValidationInfo) -> tuple[int, int
 
 
 fits_models = AfterValidator(_fits_models)
-"""A picture's sides are multiples of what the models ask for."""
+"""A picture's sides are multiples of what the models ask for, and it is not too small for them."""
 
 
 def _needs_3d(value: Any, info: ValidationInfo) -> Any:
@@ -87,15 +93,15 @@ needs_bpm = BeforeValidator(_needs_bpm)
 """What counts beats."""
 
 
-def not_with(other: str) -> BeforeValidator:
-    """Refuses a setting where `other` is in force already."""
+def not_with(other: str) -> AfterValidator:
+    """Refuses a setting, unless it is none, where `other` is in force already."""
 
     def check(value: Any, info: ValidationInfo) -> Any:
-        if info.data.get(other):
+        if value is not None and info.data.get(other):
             raise ValueError(f"{other} already settles this; remove {other} or {info.field_name}")
         return value
 
-    return BeforeValidator(check)
+    return AfterValidator(check)
 
 
 def _noise_it_draws(value: Any, handler: ValidatorFunctionWrapHandler, info: ValidationInfo) -> Any:

@@ -62,9 +62,27 @@ def test_another_model_is_named(tmp_path: Path) -> None:
     with pytest.raises(RunError) as caught:
         Run.open(tmp_path, chain_plan(2), MODELS | {"depth": "f" * 64})
     assert str(caught.value).startswith(
-        'frame 0 would change: fingerprints.depth was "eeeeeeeeeeee", is now "ffffffffffff"; '
-        "2 of 2 finished frames in "
+        "frame 0 would change: the networks in models changed (depth); 2 of 2 finished frames in "
     )
+
+
+@pytest.mark.parametrize(
+    ("change", "words"),
+    [
+        ({"precision": "bf16"}, "models.precision was auto, is now bf16;"),
+        ({"depth picture": "f" * 64}, "the picture of camera.depth changed;"),
+        ({"init_image": "f" * 64}, "the picture of sampler.init_image changed;"),
+        ({"prompts[0]": "f" * 64}, "a picture of the prompts changed;"),
+        ({"depth a/share": "0.1"}, "the share of depth a was none, is now 0.1;"),
+    ],
+)
+def test_what_else_a_frame_is_made_of_is_named(
+    tmp_path: Path, change: dict[str, str], words: str
+) -> None:
+    render(tmp_path, chain_plan(2))
+    with pytest.raises(RunError) as caught:
+        Run.open(tmp_path, chain_plan(2), MODELS | change)
+    assert str(caught.value).startswith(f"frame 0 would change: {words} 2 of 2 ")
 
 
 def test_an_edit_before_the_first_journaled_frame_is_explained(tmp_path: Path) -> None:

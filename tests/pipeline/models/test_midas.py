@@ -135,3 +135,11 @@ def test_what_is_missing_and_what_is_left_over(state: dict[str, Tensor], tmp_pat
         "  scratch.extra.weight is not part of the network",
         "  scratch.output_conv.4.bias is missing",
     ]
+
+
+def test_a_number_that_is_not_finite_is_named(state: dict[str, Tensor], tmp_path: Path) -> None:
+    bias = torch.full_like(state["scratch.output_conv.4.bias"], float("nan"))
+    torch.save({**state, "scratch.output_conv.4.bias": bias}, tmp_path / "nan.pt")
+    assert complaint(NAME, tmp_path / "nan.pt").startswith(
+        "nan.pt: scratch.output_conv.4.bias holds numbers that are infinite or none (NaN); "
+    )

@@ -11,7 +11,7 @@ from safetensors.torch import save_file
 from torch import Tensor, nn
 
 from pipeline.errors import ModelError
-from pipeline.models.weights import load_network, load_state, read_weights
+from pipeline.models.weights import check_finite, load_network, load_state, read_weights
 
 
 def network(width: int = 2) -> nn.Sequential:
@@ -133,3 +133,19 @@ def test_weights_of_another_architecture_are_refused(
         f"{path}: does not fit the Sequential that the model's configuration describes:\n"
         f"{listed}\nweights and configuration belong together; restore both from one source"
     )
+
+
+@pytest.mark.parametrize("bad", [float("nan"), float("inf"), float("-inf")])
+def test_a_number_that_is_not_finite_is_told_with_its_tensor(tmp_path: Path, bad: float) -> None:
+    damaged = network().state_dict()
+    damaged["0.weight"][1, 2] = bad
+    path = tmp_path / "weights.safetensors"
+    save_file(damaged, path)
+    assert message(lambda: load_network(network, tmp_path / "config.json", path)) == (
+        f"{path}: 0.weight holds numbers that are infinite or none (NaN); the file is damaged, "
+        "or its training failed: fetch it again, or use another one"
+    )
+
+
+def test_large_numbers_are_finite_though_their_sum_is_not(tmp_path: Path) -> None:
+    check_finite({"a": torch.full((4,), 3e38), "count": torch.tensor(7)}, tmp_path)

@@ -6,12 +6,16 @@ import json
 from pathlib import Path
 
 import pytest
+import torch
 from diffusers import DDIMScheduler
 
+from pipeline.models.denoiser import load_denoiser
 from tests.pipeline.models.published import TINY
-from tests.pipeline.models.tiny import save_denoiser, unet, write_json
+from tests.pipeline.models.tiny import CPU, save_denoiser, unet, write_json
 from tests.pipeline.reading.test_networks import PICTURES, models, told
 from tests.pipeline.scene_files import complaints, load
+
+T = torch.tensor([5])
 
 
 @pytest.mark.parametrize(
@@ -83,3 +87,34 @@ def test_a_stretch_may_be_in_percent(tmp_path: Path) -> None:
     assert (choice.start, choice.until) == (0.125, 0.6)
     first, *_ = told(tmp_path, "{encoders: {name: starter, from: 120%}}")
     assert first == "encoders.from: expected a number from 0 to 1, found 1.2"
+
+
+def sized(folder: Path, width: int, height: int, denoiser: str) -> str:
+    picture = f"video: {{size: [{width}, {height}], duration: 4}}\nprompts: a castle\n"
+    return f"{picture}models: {{denoiser: {denoiser}}}\n"
+
+
+def test_a_frame_of_which_the_network_would_see_a_single_number(tmp_path: Path) -> None:
+    """Two levels of 32 channels in 32 groups: the second one halves a frame of 2x2 to a pixel."""
+    fine = unet(block_out_channels=(32, 64), norm_num_groups=32)
+    save_denoiser(tmp_path / "narrow", fine)
+    save_denoiser(tmp_path / "wide", unet(block_out_channels=(64, 64), norm_num_groups=32))
+    assert complaints(tmp_path, sized(tmp_path, 2, 2, "narrow")) == [
+        "1:15: video.size: found [2, 2]; the denoiser needs 8 pixels at least, and [4, 2] fits"
+    ]
+    load(tmp_path, sized(tmp_path, 4, 2, "narrow"))
+    load(tmp_path, sized(tmp_path, 2, 2, "wide"))
+    # So it is with the networks themselves.
+    for name, w in (("narrow", 4), ("wide", 2)):
+        load_denoiser(tmp_path / name, CPU).bind(None)(torch.zeros(1, 3, 2, w), T)
+    with pytest.raises(ValueError, match="more than 1"):
+        load_denoiser(tmp_path / "narrow", CPU).bind(None)(torch.zeros(1, 3, 2, 2), T)
+
+
+def test_a_checkpoints_frame_may_be_too_small_too(tmp_path: Path) -> None:
+    (tmp_path / "my.pt").touch()
+    write_json(tmp_path / "my.json", json.loads(TINY.model_dump_json()))
+    multiple = TINY.size_multiple
+    assert min(TINY.widths[-2:]) == 32
+    (said,) = complaints(tmp_path, sized(tmp_path, multiple, multiple, "my.pt"))
+    assert f"the denoiser needs {2 * multiple**2} pixels at least" in said
