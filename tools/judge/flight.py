@@ -54,6 +54,8 @@ class Flight:
     """The same for the camera alone, without diffusion."""
     drift: float
     """Distance between the mean colours of the first and the last frames, CIE Lab."""
+    carried: float
+    """The same for the camera alone: a subject that comes nearer fills more of the picture."""
     sharpness: float
     """Variance of the Laplacian at the end over that at the beginning."""
     moved: float
@@ -91,6 +93,7 @@ def measure(
         grown=enlargement(frames[0], frames[-1]),
         expected=enlargement(frames[0], to_pixels(alone)),
         drift=float(np.linalg.norm(_mean_lab(frames[-8:]) - _mean_lab(frames[:8]))),
+        carried=float(np.linalg.norm(_mean_lab([to_pixels(alone)]) - _mean_lab(frames[:1]))),
         sharpness=_sharpness(frames[-8:]) / _sharpness(frames[:8]),
         moved=_mean_difference(frames[:-1], moved),
         flicker=_mean_difference(moved, frames[1:]),
@@ -140,7 +143,8 @@ def main() -> None:
         flight = measure(plan, frames, starter().depth, judge)
         print(
             f"{name}: {flight.first} -> {flight.last}, {flight.grown:.2f} x larger (the camera "
-            f"alone {flight.expected:.2f}), colour drift {flight.drift:.1f}, sharpness "
+            f"alone {flight.expected:.2f}), colour drift {flight.drift:.1f} (the camera alone "
+            f"{flight.carried:.1f}), sharpness "
             f"{flight.sharpness:.2f}, flicker {flight.flicker:.2f} (the camera moves it by "
             f"{flight.moved:.2f})",
             flush=True,

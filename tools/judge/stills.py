@@ -27,8 +27,8 @@ HEADLINE = (
 HEADLINE_WISH = {
     "subject": "lighthouse", "ground": "sea", "scheme": "yellow", "ground_colour": "red"
 }  # fmt: skip
-UNCONDITIONAL = {"cfg_scale": 0, "clip_guidance_scale": 300}
-"""Guidance by the gradients of CLIP alone."""
+UNCONDITIONAL = {"cfg_scale": 0, "clip_guidance_scale": 1000, "clamp_max": 0.15}
+"""Guidance by the gradients of CLIP alone, which then needs a firmer hand."""
 
 
 @dataclass(frozen=True, slots=True)
