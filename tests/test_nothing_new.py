@@ -7,6 +7,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 import torch
+from torch.nn.functional import normalize
 
 from pipeline.diffusion.conditions import ClipTarget, clip_loss, make_cond_fn, weighted
 from pipeline.diffusion.cut_schedule import CutSchedule
@@ -67,7 +68,8 @@ def test_the_starters_frames_are_the_ones_that_they_were(tmp_path: Path, models:
 
 def by_hand(spec: FrameSpec, models: Models, vector: torch.Tensor) -> Pixels:
     """The first release's frame, with the starter's numbers."""
-    bound = models.denoiser.bind(torch.stack([vector, torch.zeros_like(vector)]))
+    told = normalize(vector, dim=0)
+    bound = models.denoiser.bind(torch.stack([told, torch.zeros_like(told)]))
     prompted = classifier_free(bound, 2.0)
     icgray = StepSchedule(((0.0, 0.2), (0.4, 0.0)))
     cutouts = CutSchedule(*map(StepSchedule.constant, (2.0, 2.0, 1.0)), icgray)
