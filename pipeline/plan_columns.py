@@ -16,6 +16,7 @@ Section = TypeVar("Section")
 
 
 def column(number: Number, frames: Times) -> list[float]:
+    """The values of `number` at each of `frames`."""
     # Adding zero turns -0.0 into 0.0: the two are equal, yet would be different texts in a digest.
     values: list[float] = (sampled(number, frames) + 0.0).tolist()
     return values

@@ -38,6 +38,10 @@ ETA: dict[SamplerName, float] = {"ddim": 0.8, "plms": 0.0, "dpmpp_2m": 0.0}
 def sampler_specs(
     sampler: Sampler, frames: Times, grows: NDArray[np.bool_], turning: Times
 ) -> list[SamplerSpec]:
+    """How each of `frames` is sampled: those that grow, and those that start anew.
+
+    `turning` is how far the prompts are from holding still, 0 to 1, at each frame.
+    """
     skip = sampler.skip_steps
     without_picture = sampler.init_image is None and sampler.perlin_init is None
     starts_blank = skip.first_needs_picture and without_picture
@@ -67,6 +71,7 @@ def sampler_specs(
 
 
 def starts(scene: Scene, grows: NDArray[np.bool_]) -> list[Start]:
+    """What each frame starts from."""
     sampler = scene.sampler
     blank = sampler.init_image is None and sampler.perlin_init is None
     anew: Start = "noise" if blank else "first"
@@ -76,6 +81,8 @@ def starts(scene: Scene, grows: NDArray[np.bool_]) -> list[Start]:
 def guidance_specs(
     guidance: Guidance, frames: Times, starts: list[Start], turning: Times
 ) -> list[GuidanceSpec]:
+    """What pulls each of `frames` towards its prompts; `turning` as in `sampler_specs`."""
+
     def guided(
         batches: float,
         copies: float,
