@@ -7,8 +7,12 @@ import pytest
 from pipeline.errors import ModelError
 from pipeline.models.locate import locate
 from pipeline.models.published import PUBLISHED
-from pipeline.models.sources import ModelsSpec
+from pipeline.models.sources import DepthSource, ModelsSpec, NamedSource
 from pipeline.models.store import ModelStore
+
+PIXELART = NamedSource("pixelartdiffusion4k")
+RN50 = NamedSource("RN50/openai")
+DPT_LARGE = DepthSource("dpt_large", NamedSource("dpt_large"))
 
 
 def put(store: ModelStore, *names: str) -> None:

@@ -26,13 +26,9 @@ from pipeline.models.store import ModelStore
 from pipeline.plan import RESTING
 from pipeline.spec import DepthPictureSpec, Plan
 from tests.pipeline.models.published import TINY
-from tests.pipeline.models.stores import complaint, put
+from tests.pipeline.models.stores import DPT_LARGE, PIXELART, RN50, complaint, put
 from tests.pipeline.models.tiny import save_denoiser, save_word_clip, unet, write_json
 from tests.pipeline.plans import CAMERA, chain_plan
-
-PIXELART = NamedSource("pixelartdiffusion4k")
-RN50 = NamedSource("RN50/openai")
-DPT_LARGE = DepthSource("dpt_large", NamedSource("dpt_large"))
 
 
 @pytest.fixture

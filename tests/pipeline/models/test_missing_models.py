@@ -12,13 +12,9 @@ from pipeline.models.locate import fingerprints, locate
 from pipeline.models.publication import Published
 from pipeline.models.published import PUBLISHED
 from pipeline.models.published_tokenizers import tokenizer_files
-from pipeline.models.sources import DepthSource, ModelsSpec, NamedSource
+from pipeline.models.sources import ModelsSpec, NamedSource
 from pipeline.models.store import ModelStore
-from tests.pipeline.models.stores import complaint, put
-
-PIXELART = NamedSource("pixelartdiffusion4k")
-RN50 = NamedSource("RN50/openai")
-DPT_LARGE = DepthSource("dpt_large", NamedSource("dpt_large"))
+from tests.pipeline.models.stores import DPT_LARGE, PIXELART, RN50, complaint, put
 
 
 @pytest.fixture
