@@ -14,8 +14,9 @@ from sys import float_info
 from typing import Any
 
 from keyframes.curve import Curve, Keyframe, check_ease
+from keyframes.disco_series import looks_like_series, parse_series
 from keyframes.expression import Expression, ExpressionError, Formula, Signal
-from keyframes.located import Located, Mistakes, NotationError, found
+from keyframes.mistakes import Located, Mistakes, NotationError, found
 from keyframes.prompts import (
     Prompt,
     Prompts,
@@ -24,7 +25,6 @@ from keyframes.prompts import (
     check_weight,
     schedule_problems,
 )
-from keyframes.series import looks_like_series, parse_series
 from keyframes.timebase import Timebase
 from keyframes.times import Time, Timed, after_the_end, named, read_timed
 

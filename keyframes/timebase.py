@@ -18,7 +18,7 @@ from math import isfinite, lcm
 import numpy as np
 from numpy.typing import NDArray
 
-from keyframes.located import found
+from keyframes.mistakes import found
 
 Frames = float | NDArray[np.float64]
 """One position in frames, or an array of them; also the values of a curve at these positions."""

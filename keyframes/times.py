@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Generic, TypeVar
 
-from keyframes.located import Mistakes
+from keyframes.mistakes import Mistakes
 from keyframes.nearest import nearest
 from keyframes.timebase import Timebase, TimeError
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import gc
 
-from pipeline.error_handler import error_handler
+from pipeline.cli.error_handler import error_handler
 
 
 def main() -> None:
@@ -13,7 +13,7 @@ def main() -> None:
     # again took a fifth of the time of `discoreel check`. `render` turns the collector on again.
     gc.disable()
     with error_handler():
-        from pipeline.cli import app
+        from pipeline.cli.app import app
 
         app()
 

@@ -1,4 +1,4 @@
-"""The three kinds of network that the frame loop knows, as protocols.
+"""The kinds of network that the frame loop knows, as protocols.
 
 Convention:
     Pictures are `(N, 3, H, W)` float tensors in [-1, 1]. A noised picture is
@@ -9,10 +9,10 @@ Convention:
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, Protocol, Self
 
 if TYPE_CHECKING:
-    from torch import Tensor
+    from torch import Tensor, nn
 
     from pipeline.diffusion.schedule import NoiseSchedule
 
@@ -52,4 +52,41 @@ class DepthEstimator(Protocol):
 
     def __call__(self, picture: Tensor) -> Tensor:
         """Depth z > 0, `(N, 1, H, W)`, for pictures `(N, 3, H, W)`; larger is farther."""
+        ...
+
+
+class PromptedNetwork(Protocol):
+    """A network that becomes a `Denoiser` once it knows its prompt."""
+
+    @property
+    def prompt_size(self) -> int | None:
+        """D, the length of the prompt embeddings, or None for a network that takes none."""
+        ...
+
+    def for_steps(self, steps: int) -> Self:
+        """The same network on the schedule that it is sampled with in `steps` steps."""
+        ...
+
+    def bind(self, embedding: Tensor | None) -> Denoiser:
+        """The denoiser for one prompt: a unit vector `(D,)`, or None for no prompt at all.
+
+        `(N, D)` is a prompt for each picture of the batches that it will take; zeros are no prompt.
+        """
+        ...
+
+
+class Secondary(Protocol):
+    """A small network that stands in for the denoiser in guidance's gradient."""
+
+    def __call__(self, x: Tensor, alpha: Tensor, sigma: Tensor) -> Tensor:
+        """The estimate of x_0, `(N, 3, H, W)`, differentiable in `x`."""
+        ...
+
+
+class LoadedDepth(DepthEstimator, Protocol):
+    """A depth estimator, and the network that it asks."""
+
+    @property
+    def network(self) -> nn.Module:
+        """Holds all weights."""
         ...

@@ -13,7 +13,7 @@ from pathlib import Path
 import imageio_ffmpeg
 import numpy as np
 
-from pipeline.png import Pixels
+from pipeline.files.png import Pixels
 
 RATE = 8000
 """Samples a second of the sounds that are written."""

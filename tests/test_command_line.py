@@ -11,10 +11,10 @@ from pathlib import Path
 
 import pytest
 
-from pipeline.ffmpeg import read_metadata
-from pipeline.image import read_picture
-from pipeline.models.facts import STARTER_FOLDERS
-from pipeline.models.publication import Role
+from pipeline.catalogue.facts import STARTER_FOLDERS
+from pipeline.catalogue.publication import Role
+from pipeline.files.pictures import read_picture
+from pipeline.output.ffmpeg import read_metadata
 from tests.command_line import PROGRAM, frames, run, write_scene
 from tests.media import streams, write_silence
 

@@ -9,8 +9,8 @@ from pathlib import Path
 import pytest
 from pydantic import BaseModel
 
-from pipeline.scene import Scene
-from pipeline.scene_denoising import Guidance, Sampler
+from pipeline.scene.denoising import Guidance, Sampler
+from pipeline.scene.schema import Scene
 
 MANUAL = Path(__file__).parent.parent / "docs" / "disco.md"
 

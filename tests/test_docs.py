@@ -11,10 +11,10 @@ import pytest
 from pydantic import BaseModel
 
 from pipeline.errors import SceneError
-from pipeline.load import load_scene
-from pipeline.plan import make_plan
-from pipeline.png import encode_png
-from pipeline.scene import Scene
+from pipeline.files.png import encode_png
+from pipeline.plan.make import make_plan
+from pipeline.scene.load import load_scene
+from pipeline.scene.schema import Scene
 from tests.media import write_silence
 from tests.pipeline.scene_files import write
 

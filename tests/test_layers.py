@@ -1,113 +1,58 @@
-"""Imports point only downward, and the packages below torch do not know it."""
+"""Imports point only downward, packages make no circles, and torch stays where it may be.
+
+The rules speak of rooms (the folders of the two packages); which modules there are is read from
+the disk.
+"""
 
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterator
+from collections import defaultdict
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 import pytest
 
 ROOT = Path(__file__).parent.parent
 
-LAYERS: tuple[tuple[str, ...], ...] = (
-    ("keyframes",),
-    ("pipeline", "pipeline.errors", "pipeline.protocols"),
-    (
-        "pipeline.atomic",
-        "pipeline.camera",
-        "pipeline.changes",
-        "pipeline.describe",
-        "pipeline.digest",
-        "pipeline.disk",
-        "pipeline.grey",
-        "pipeline.json_form",
-        "pipeline.load",
-        "pipeline.models.config",
-        "pipeline.models.download",
-        "pipeline.models.facts",
-        "pipeline.models.guided_config",
-        "pipeline.models.mirror",
-        "pipeline.models.part",
-        "pipeline.models.publication",
-        "pipeline.models.published",
-        "pipeline.models.published_denoisers",
-        "pipeline.models.published_depth",
-        "pipeline.models.published_encoders",
-        "pipeline.models.published_tokenizers",
-        "pipeline.models.registry",
-        "pipeline.models.sources",
-        "pipeline.models.store",
-        "pipeline.plan",
-        "pipeline.plan_columns",
-        "pipeline.plan_denoising",
-        "pipeline.png",
-        "pipeline.reading",
-        "pipeline.scene",
-        "pipeline.scene_denoising",
-        "pipeline.spec",
-        "pipeline.times",
-    ),
-    ("pipeline.image", "pipeline.resample", "pipeline.warp", "pipeline.diffusion"),
-    (
-        "pipeline.devices",
-        "pipeline.enlarge",
-        "pipeline.ffmpeg",
-        "pipeline.journal",
-        "pipeline.models",
-        "pipeline.resume",
-        "pipeline.run",
-        "pipeline.run_directory",
-        "pipeline.sheet",
-    ),
-    (
-        "pipeline.deliver",
-        "pipeline.move",
-        "pipeline.randomness",
-        "pipeline.render",
-        "pipeline.sample",
-        "pipeline.steer",
-    ),
-    (
-        "pipeline.__main__",
-        "pipeline.cli",
-        "pipeline.error_handler",
-        "pipeline.finish",
-        "pipeline.logs",
-        "pipeline.models_cli",
-        "pipeline.progress",
-        "pipeline.pull_progress",
-    ),
+ROOMS = (
+    *("keyframes", "pipeline", "pipeline.files", "pipeline.spec", "pipeline.catalogue"),
+    *("pipeline.scene", "pipeline.plan", "pipeline.camera", "pipeline.diffusion"),
+    *("pipeline.networks", "pipeline.run", "pipeline.render", "pipeline.output", "pipeline.cli"),
 )
-"""From the bottom up. A package stands for its modules, unless they are named themselves."""
+"""From the bottom up. `pipeline` stands for the files that lie directly in it."""
 
-KEYFRAMES, _, WITHOUT_TORCH, *_ = range(len(LAYERS))
+WITH_TORCH = {"camera", "diffusion", "networks", "render"}
+"""Where torch and what stands on it may be imported at all."""
+
+WHEN_ASKED = {"catalogue"}
+"""Where a function may import them for the one answer that only they have."""
+
+NUMBERS_ONLY = {"keyframes"}
+"""What needs the standard library and numpy, and neither reads files nor knows formats."""
+
+TORCH = {"torch", "torchvision", "diffusers", "open_clip", "timm", "kornia", "librosa", "scipy"}
+FUNCTIONS = ast.FunctionDef | ast.ClassDef
+FORMATS = {"yaml", "pydantic", "typer", "rich", "cv2"}
 
 
 def modules() -> dict[str, Path]:
     """The importable modules of the two packages, by name."""
-    packages = ("keyframes", "pipeline")
-    files = [path for package in packages for path in ROOT.glob(f"{package}/**/*.py")]
+    files = [path for top in ("keyframes", "pipeline") for path in ROOT.glob(f"{top}/**/*.py")]
     return {
         ".".join(path.relative_to(ROOT).with_suffix("").parts).removesuffix(".__init__"): path
         for path in files
     }
 
 
-def layer_of(module: str) -> int:
-    """The index into `LAYERS` of the longest name that `module` is or lies in."""
-    names = {name: index for index, layer in enumerate(LAYERS) for name in layer}
-    parts = module.split(".")
-    prefixes = [".".join(parts[:length]) for length in range(len(parts), 0, -1)]
-    # "pipeline" itself is only the package's own file: its modules are all named.
-    known = [name for name in prefixes if name in names and (name != "pipeline" or module == name)]
-    assert known, f"{module} is in no layer; give it a place in LAYERS"
-    return names[known[0]]
+MODULES = modules()
 
 
-def imports(path: Path) -> Iterator[str]:
-    """What a file imports, but for what only a type checker sees."""
+def imports(path: Path, *, everywhere: bool = True) -> Iterator[str]:
+    """What a file imports, in its functions too or not, but for what only a type checker sees."""
     tree = ast.parse(path.read_text(encoding="utf-8"))
+    if not everywhere:
+        tree.body = [node for node in tree.body if not isinstance(node, FUNCTIONS)]
     for node in ast.walk(tree):
         if isinstance(node, ast.If) and ast.unparse(node.test) == "TYPE_CHECKING":
             node.body = []
@@ -116,43 +61,68 @@ def imports(path: Path) -> Iterator[str]:
             yield from (alias.name for alias in node.names)
         elif isinstance(node, ast.ImportFrom):
             assert not node.level, f"{path}: imports are written with the full name"
-            yield str(node.module)
+            names = (f"{node.module}.{alias.name}" for alias in node.names)
+            yield from (name if name in MODULES else str(node.module) for name in names)
 
 
-@pytest.mark.parametrize("module", sorted(modules()))
+def package(module: str) -> str:
+    """The folder in which a module lies, as a dotted name."""
+    is_package = MODULES[module].name == "__init__.py"
+    return module if is_package else module.rpartition(".")[0]
+
+
+def room(module: str) -> str:
+    """The first two names of its folder."""
+    return ".".join(package(module).split(".")[:2])
+
+
+IMPORTS: Mapping[str, list[str]] = {name: list(imports(path)) for name, path in MODULES.items()}
+
+
+@pytest.mark.parametrize("module", sorted(set(MODULES) - {"pipeline.__main__"}))
 def test_imports_point_downward(module: str) -> None:
-    layer = layer_of(module)
-    for imported in imports(modules()[module]):
-        top = imported.split(".")[0]
-        if top in ("keyframes", "pipeline"):
-            assert layer_of(imported) <= layer, f"{module} reaches up to {imported}"
-        if layer <= WITHOUT_TORCH:
-            assert top not in ("torch", "diffusers", "open_clip", "timm", "librosa", "scipy")
-        if layer == KEYFRAMES:
-            assert top not in ("yaml", "pydantic", "typer", "rich", "cv2")
-        assert top not in ("tools", "tests"), f"{module} imports {imported}, which does not ship"
+    here = package(module)
+    for name in filter(MODULES.__contains__, IMPORTS[module]):
+        assert ROOMS.index(room(name)) <= ROOMS.index(room(module)), (
+            f"{module} reaches up to {name}"
+        )
+        # What is deeper in a room serves what lies around it.
+        nested = here != package(name) and here.startswith(f"{package(name)}.")
+        assert not nested or package(name) == "pipeline", f"{module} reaches out to {name}"
 
 
-def test_no_import_cycles() -> None:
-    known = modules()
-    graph = {
-        name: {imported for imported in imports(path) if imported in known}
-        for name, path in known.items()
-    }
+@pytest.mark.parametrize("module", sorted(MODULES))
+def test_libraries_stay_in_their_rooms(module: str) -> None:
+    top, _, second = room(module).partition(".")
+    foreign = {name.split(".")[0] for name in IMPORTS[module]}
+    assert not foreign & {"tools", "tests"}, f"{module} imports what does not ship"
+    at_once = {name.split(".")[0] for name in imports(MODULES[module], everywhere=False)}
+    if second not in WITH_TORCH:
+        early = foreign if second not in WHEN_ASKED else at_once
+        assert not early & TORCH, f"{module} imports {early & TORCH}"
+    if top in NUMBERS_ONLY:
+        assert not foreign & FORMATS, f"{module} imports {foreign & FORMATS}"
+
+
+def test_packages_make_no_circles() -> None:
+    graph: dict[str, set[str]] = defaultdict(set)
+    for module, names in IMPORTS.items():
+        for name in filter(MODULES.__contains__, names):
+            if package(name) != package(module) and module != "pipeline.__main__":
+                graph[package(module)].add(package(name))
     finished: set[str] = set()
 
     def visit(name: str, trail: tuple[str, ...]) -> None:
-        assert name not in trail, f"a cycle: {' -> '.join((*trail, name))}"
+        assert name not in trail, f"a circle: {' -> '.join((*trail, name))}"
         if name not in finished:
-            for imported in graph[name]:
-                visit(imported, (*trail, name))
+            for below in sorted(graph[name]):
+                visit(below, (*trail, name))
             finished.add(name)
 
-    for name in graph:
+    for name in sorted(graph):
         visit(name, ())
 
 
-def test_every_layer_name_exists() -> None:
-    known = modules()
-    gone = [name for layer in LAYERS for name in layer if name not in known]
-    assert not gone, f"LAYERS names modules that are not there: {gone}"
+def test_every_folder_is_a_known_room() -> None:
+    found = {room(name) for name in MODULES}
+    assert found == set(ROOMS)

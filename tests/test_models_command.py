@@ -16,12 +16,12 @@ from pathlib import Path
 import pytest
 from typer.testing import CliRunner
 
-from pipeline.cli import app
+from pipeline.catalogue import download
+from pipeline.catalogue.published import NEEDS, PUBLISHED
+from pipeline.cli.app import app
 from pipeline.errors import ModelError
-from pipeline.models import download
-from pipeline.models.published import NEEDS, PUBLISHED
 from tests.command_line import command, environment, run
-from tests.pipeline.models.mirrors import CONTENT, Mirror, serving
+from tests.pipeline.catalogue.mirrors import CONTENT, Mirror, serving
 
 MANUAL = Path(__file__).parent.parent / "docs" / "models.md"
 SUM = hashlib.sha256(CONTENT).hexdigest()
@@ -30,8 +30,8 @@ OTHER_MIRROR = (
     "-c",
     """\
 import sys
-from pipeline.models import published
-from pipeline.models.publication import Published, Role
+from pipeline.catalogue import published
+from pipeline.catalogue.publication import Published, Role
 from pipeline.__main__ import main
 
 mirrors, sha256 = (sys.argv.pop(1),), sys.argv.pop(1)
@@ -282,7 +282,7 @@ def test_a_store_that_is_a_file_is_a_mistake(models_dir: Path, command: str) -> 
 
 def test_the_list_answers_without_torch() -> None:
     code = (
-        "import sys\nfrom typer.testing import CliRunner\nfrom pipeline.cli import app\n"
+        "import sys\nfrom typer.testing import CliRunner\nfrom pipeline.cli.app import app\n"
         "done = CliRunner().invoke(app, ['models', 'list'])\n"
         "print(done.exit_code, {'torch', 'open_clip', 'timm'} & set(sys.modules))\n"
     )

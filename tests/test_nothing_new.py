@@ -9,26 +9,27 @@ import pytest
 import torch
 from torch.nn.functional import normalize
 
+from pipeline.catalogue.locate import locate
+from pipeline.catalogue.store import ModelStore
 from pipeline.diffusion.conditions import ClipTarget, clip_loss, make_cond_fn, weighted
 from pipeline.diffusion.cut_schedule import CutSchedule
 from pipeline.diffusion.ddim import sample_ddim
 from pipeline.diffusion.guidance import classifier_free, guide
+from pipeline.diffusion.image import to_pixels
 from pipeline.diffusion.losses import range_loss
 from pipeline.diffusion.schedule import add_noise, respaced
-from pipeline.diffusion.step_schedule import StepSchedule
-from pipeline.image import to_pixels
-from pipeline.load import load_scene
-from pipeline.models.bundle import Models, load_models
-from pipeline.models.embedding import embed_prompts
-from pipeline.models.locate import locate
-from pipeline.models.sources import ModelsSpec
-from pipeline.models.store import ModelStore
-from pipeline.plan import make_plan
-from pipeline.png import Pixels
-from pipeline.randomness import generator_for
-from pipeline.render import render_frame
-from pipeline.run import Run
-from pipeline.spec import FrameSpec, Plan
+from pipeline.files.png import Pixels
+from pipeline.networks.bundle import Networks
+from pipeline.networks.load import load_networks
+from pipeline.plan.make import make_plan
+from pipeline.render.loop import render_frame
+from pipeline.render.prompt_embeddings import embed_prompts
+from pipeline.render.randomness import generator_for
+from pipeline.run.run import Run
+from pipeline.scene.load import load_scene
+from pipeline.spec.frame import FrameSpec, Plan
+from pipeline.spec.sources import ModelsSpec
+from pipeline.spec.step_schedule import StepSchedule
 
 SCENE = "video: {size: [64, 48], n_batches: 2}\nprompts: a lighthouse\n"
 LATER = """\
@@ -53,12 +54,12 @@ def test_every_later_setting_is_off_by_default(tmp_path: Path) -> None:
 
 
 @pytest.fixture(scope="module")
-def models(tmp_path_factory: pytest.TempPathFactory) -> Models:
+def models(tmp_path_factory: pytest.TempPathFactory) -> Networks:
     store = ModelStore(tmp_path_factory.mktemp("empty"))
-    return load_models(locate(ModelsSpec(), store, with_depth=False), torch.device("cpu"))
+    return load_networks(locate(ModelsSpec(), store, with_depth=False), torch.device("cpu"))
 
 
-def test_the_starters_frames_are_the_ones_that_they_were(tmp_path: Path, models: Models) -> None:
+def test_the_starters_frames_are_the_ones_that_they_were(tmp_path: Path, models: Networks) -> None:
     made = plan(tmp_path, SCENE + "sampler: {steps: 4}\n")
     vectors = embed_prompts(models, made[1].prompts)
     with Run.open(tmp_path / "run", made, {}) as run:
@@ -66,7 +67,7 @@ def test_the_starters_frames_are_the_ones_that_they_were(tmp_path: Path, models:
     assert np.array_equal(rendered, by_hand(made[1], models, vectors.told["a lighthouse"]))
 
 
-def by_hand(spec: FrameSpec, models: Models, vector: torch.Tensor) -> Pixels:
+def by_hand(spec: FrameSpec, models: Networks, vector: torch.Tensor) -> Pixels:
     """The first release's frame, with the starter's numbers."""
     told = normalize(vector, dim=0)
     bound = models.denoiser.bind(torch.stack([told, torch.zeros_like(told)]))

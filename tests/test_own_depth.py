@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 
 from tests.command_line import frames, run, write_scene
-from tests.pipeline.models.tiny import save_depth
+from tests.pipeline.networks.tiny import save_depth
 
 
 def rendered(folder: Path, scene: str, *options: str) -> Mapping[str, bytes]:

@@ -8,14 +8,14 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from pipeline.image import read_picture
-from pipeline.models.guided_unet import GuidedUNet
-from pipeline.models.published import LPIPS, PUBLISHED
-from pipeline.models.secondary import SecondaryNetwork
-from pipeline.models.store import ModelStore
+from pipeline.catalogue.published import LPIPS, PUBLISHED
+from pipeline.catalogue.store import ModelStore
+from pipeline.files.pictures import read_picture
+from pipeline.networks.denoisers.guided_unet import GuidedUNet
+from pipeline.networks.denoisers.secondary import SecondaryNetwork
 from tests.command_line import frames, run
-from tests.pipeline.models.published import TINY, save_lpips, save_seeded
-from tests.pipeline.models.tiny import (
+from tests.pipeline.networks.published import TINY, save_lpips, save_seeded
+from tests.pipeline.networks.tiny import (
     RESNET,
     TEXT,
     WORDS,

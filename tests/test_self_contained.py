@@ -35,19 +35,19 @@ json.dump([code, sorted(opened), sockets], open({report!r}, "w"))
 GROWTH = """
 import json, resource, sys
 from pathlib import Path
-from pipeline.load import load_scene
-from pipeline.plan import make_plan
-from pipeline.models.bundle import load_models
-from pipeline.models.locate import fingerprints, networks_of
-from pipeline.models.store import find_store
-from pipeline.render import render
-from pipeline.run import Run
+from pipeline.scene.load import load_scene
+from pipeline.plan.make import make_plan
+from pipeline.networks.load import load_networks
+from pipeline.catalogue.locate import fingerprints, networks_of
+from pipeline.catalogue.store import find_store
+from pipeline.render.loop import render
+from pipeline.run.run import Run
 import torch
 
 plan = make_plan(load_scene(Path({scene!r})))
 store = find_store()
 networks = networks_of(plan, store)
-models = load_models(networks, torch.device("cpu"))
+models = load_networks(networks, torch.device("cpu"))
 sizes = []
 with Run.open(Path({out!r}), plan, fingerprints(networks, store)) as run:
     for frame in render(plan, run, models):

@@ -18,8 +18,8 @@ from pipeline.diffusion.cutouts import make_cutouts
 from pipeline.diffusion.guidance import CondFn
 from pipeline.diffusion.losses import spherical_distance
 from pipeline.diffusion.schedule import NoiseSchedule
-from pipeline.diffusion.step_schedule import StepSchedule
 from pipeline.protocols import Encoder
+from pipeline.spec.step_schedule import StepSchedule
 
 PictureLoss = Callable[[Tensor, float], Tensor | None]
 """`(pictures, progress) -> (N,)` for `(N, 3, H, W)` and the progress in [0, 1).

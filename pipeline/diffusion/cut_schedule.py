@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from pipeline.diffusion.step_schedule import StepSchedule
+from pipeline.spec.step_schedule import StepSchedule
 
 
 @dataclass(frozen=True, slots=True)

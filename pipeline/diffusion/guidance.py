@@ -18,8 +18,8 @@ from torchvision.transforms.functional import gaussian_blur
 
 from pipeline.diffusion.gradient import Estimator, through_denoiser
 from pipeline.diffusion.schedule import NoiseSchedule
-from pipeline.diffusion.step_schedule import StepSchedule
 from pipeline.protocols import Denoiser
+from pipeline.spec.step_schedule import StepSchedule
 
 CondFn = Callable[[Tensor, Tensor, Tensor], Tensor]
 """`(x, t, denoised) -> gradient`, `(N, 3, H, W)`; `x` requires grad, `denoised` depends on it.

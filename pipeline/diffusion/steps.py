@@ -38,7 +38,7 @@ class Step:
     """The estimate of x_0 at `t`: the preview."""
 
 
-class Sampler(Protocol):
+class SampleFn(Protocol):
     """Turns noise into a picture, step by step."""
 
     def __call__(

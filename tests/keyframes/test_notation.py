@@ -8,7 +8,7 @@ import pytest
 
 from keyframes.curve import Curve, Keyframe
 from keyframes.expression import Formula, clock_signals
-from keyframes.located import Located, NotationError
+from keyframes.mistakes import Located, NotationError
 from keyframes.notation import read_curve, read_prompts
 from keyframes.prompts import Prompt, PromptSchedule
 from keyframes.timebase import Tempo, Timebase

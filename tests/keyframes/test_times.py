@@ -2,7 +2,7 @@ from __future__ import annotations
 
 from fractions import Fraction
 
-from keyframes.located import Located, Mistakes
+from keyframes.mistakes import Located, Mistakes
 from keyframes.timebase import Tempo, Timebase
 from keyframes.times import Time, Timed, named, read_timed
 

@@ -8,9 +8,8 @@ from fractions import Fraction
 import numpy as np
 
 from keyframes.prompts import Prompt
-from pipeline.models.sources import ModelsSpec
-from pipeline.png import Pixels
-from pipeline.spec import (
+from pipeline.files.png import Pixels
+from pipeline.spec.frame import (
     CameraSpec,
     DepthPictureSpec,
     EncoderSpec,
@@ -23,6 +22,7 @@ from pipeline.spec import (
     SymmetrySpec,
     at_all_steps,
 )
+from pipeline.spec.sources import ModelsSpec
 
 WIDTH, HEIGHT = 8, 6
 MODELS = {"denoiser": "d" * 64, "depth": "e" * 64}

@@ -6,8 +6,8 @@ import re
 from collections.abc import Iterable
 from pathlib import Path
 
-from pipeline.run import Run
-from pipeline.spec import Plan
+from pipeline.run.run import Run
+from pipeline.spec.frame import Plan
 from tests.pipeline.plans import MODELS, picture
 
 

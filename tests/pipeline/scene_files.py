@@ -8,9 +8,9 @@ import numpy as np
 import pytest
 
 from pipeline.errors import SceneError
-from pipeline.load import load_scene
-from pipeline.png import encode_png
-from pipeline.scene import Scene
+from pipeline.files.png import encode_png
+from pipeline.scene.load import load_scene
+from pipeline.scene.schema import Scene
 
 VIDEO = "video: {size: [64, 64], duration: 48}\n"
 BASE = VIDEO + "prompts: a castle\n"

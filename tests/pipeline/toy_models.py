@@ -16,10 +16,9 @@ from torch.nn.functional import adaptive_avg_pool2d, normalize
 
 from keyframes.prompts import Prompt
 from pipeline.diffusion.schedule import linear_schedule
-from pipeline.models.bundle import Models
-from pipeline.models.embedding import Embeddings, Vectors, embed
-from pipeline.models.sources import ModelsSpec
-from pipeline.spec import (
+from pipeline.networks.bundle import Networks
+from pipeline.render.prompt_embeddings import Embeddings, Vectors, embed
+from pipeline.spec.frame import (
     FrameSpec,
     GuidanceSpec,
     OutputSpec,
@@ -29,6 +28,7 @@ from pipeline.spec import (
     SymmetrySpec,
     at_all_steps,
 )
+from pipeline.spec.sources import ModelsSpec
 from tests.pipeline.diffusion.analytic import GaussianDenoiser
 from tests.pipeline.plans import CAMERA, frame_spec
 
@@ -187,10 +187,12 @@ class RampDepth:
         return torch.linspace(1.0, 2.0, w).expand(n, 1, h, w)
 
 
-def toy_models(encoder: QuartersEncoder | None = None, **others: object) -> Models:
+def toy_models(encoder: QuartersEncoder | None = None, **others: object) -> Networks:
     """A new set, whose counters are at 0, with `others` in the place of its members."""
     one = encoder or QuartersEncoder()
-    toys = Models(PaintNetwork(), {"starter": one}, one, RampDepth(), CPU, PaleSecondary(), halves)
+    toys = Networks(
+        PaintNetwork(), {"starter": one}, one, RampDepth(), CPU, PaleSecondary(), halves
+    )
     return replace(toys, **others)
 
 

@@ -7,8 +7,8 @@ from pathlib import Path
 
 import numpy as np
 
-from pipeline.ffmpeg import assemble
-from pipeline.png import encode_png
+from pipeline.files.png import encode_png
+from pipeline.output.ffmpeg import assemble
 
 FPS = Fraction(12)
 DIGEST = "0123456789abcdef" * 4

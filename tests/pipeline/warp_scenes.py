@@ -8,7 +8,7 @@ import numpy as np
 import torch
 from torch import Tensor
 
-from pipeline.camera import CameraMotion, Matrix, matrix_3d
+from pipeline.camera.motion import CameraMotion, Matrix, matrix_3d
 
 SIZES = [(24, 36), (25, 37), (37, 24), (24, 24)]
 REST = matrix_3d(CameraMotion.identity)

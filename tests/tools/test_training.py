@@ -10,10 +10,10 @@ import pytest
 import torch
 import yaml
 
-from pipeline.models.clip import load_encoder
-from pipeline.models.denoiser import load_denoiser
-from pipeline.models.depth import load_depth
-from pipeline.models.upscaler import load_upscaler
+from pipeline.networks.denoisers.unet_folder import load_denoiser
+from pipeline.networks.depth.folder import load_depth
+from pipeline.networks.encoders.open_clip_folder import load_encoder
+from pipeline.networks.upscaler import load_upscaler
 from tools.judge.network import WEIGHTS, load_judge
 from tools.train import clip, denoiser, depth, judge, upscaler
 from tools.world.dataset import Order, write_dataset

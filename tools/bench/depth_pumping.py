@@ -15,12 +15,12 @@ import torch
 from torch import Tensor
 from torch.nn.functional import affine_grid, grid_sample
 
-from pipeline.image import to_tensor
-from pipeline.models.depth import load_depth
-from pipeline.models.depth_blend import blend_depth
-from pipeline.models.depth_scale import FIELD, steady
-from pipeline.models.facts import STARTER_FOLDERS
-from pipeline.models.publication import Role
+from pipeline.catalogue.facts import STARTER_FOLDERS
+from pipeline.catalogue.publication import Role
+from pipeline.diffusion.image import to_tensor
+from pipeline.networks.depth.blend import blend_depth
+from pipeline.networks.depth.folder import load_depth
+from pipeline.networks.depth.scale import FIELD, steady
 from pipeline.protocols import DepthEstimator
 from tools.world.paint import paint
 

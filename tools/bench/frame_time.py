@@ -18,21 +18,23 @@ from typing import Any
 
 import torch
 
-from pipeline.enlarge import Enlargement
-from pipeline.image import read_picture, to_pixels, to_tensor
-from pipeline.load import load_scene
-from pipeline.models.bundle import Models, load_models
-from pipeline.models.embedding import Embeddings, embed_prompts
-from pipeline.models.locate import fingerprints, networks_of
-from pipeline.models.registry import UPSCALER
-from pipeline.models.store import find_store
-from pipeline.models.upscaler import SCALE, load_upscaler
-from pipeline.move import move
-from pipeline.plan import make_plan
-from pipeline.run import Run
-from pipeline.sample import sample
-from pipeline.spec import FrameSpec, Plan
-from pipeline.steer import steer
+from pipeline.catalogue.locate import fingerprints, networks_of
+from pipeline.catalogue.network_digests import UPSCALER
+from pipeline.catalogue.store import find_store
+from pipeline.diffusion.image import to_pixels, to_tensor
+from pipeline.files.pictures import read_picture
+from pipeline.networks.bundle import Networks
+from pipeline.networks.load import load_networks
+from pipeline.networks.upscaler import SCALE, load_upscaler
+from pipeline.output.enlargement import Enlargement
+from pipeline.plan.make import make_plan
+from pipeline.render.camera_step import move
+from pipeline.render.guided_denoiser import guided_denoiser
+from pipeline.render.prompt_embeddings import Embeddings, embed_prompts
+from pipeline.render.sampling import sample
+from pipeline.run.run import Run
+from pipeline.scene.load import load_scene
+from pipeline.spec.frame import FrameSpec, Plan
 
 WARM_UP = 2
 """Frames that are rendered before the clock counts."""
@@ -53,15 +55,17 @@ class Stopwatch:
 
 
 def render_timed(
-    spec: FrameSpec, run: Run, models: Models, embeddings: Embeddings, watch: Stopwatch
+    spec: FrameSpec, run: Run, models: Networks, embeddings: Embeddings, watch: Stopwatch
 ) -> None:
-    """One frame of the loop, as `pipeline.render` does it, with a clock at each step."""
+    """One frame of the loop, as `pipeline.render.loop` does it, with a clock at each step."""
     init = None
     if spec.previous is not None:
         with watch.measure("read and warp"):
             init = move(to_tensor(run.previous(spec)), spec.camera, models.depth)
     with watch.measure("sample"):
-        *_, last = sample(init, spec, steer(models, spec, embeddings, init), models.device)
+        *_, last = sample(
+            init, spec, guided_denoiser(models, spec, embeddings, init), models.device
+        )
     with watch.measure("save"):
         run.save(spec, to_pixels(last.x), 0.0)
 
@@ -77,7 +81,7 @@ def enlarge_timed(run: Run, folder: Path, watch: Stopwatch) -> None:
         list(larger.make(frames[WARM_UP:], upscaler.enlarge))
 
 
-def measure(plan: Plan, models: Models, folder: Path) -> tuple[Stopwatch, list[Any]]:
+def measure(plan: Plan, models: Networks, folder: Path) -> tuple[Stopwatch, list[Any]]:
     """The steps' seconds over all frames but the warm-up, and the operators' of one more pass."""
     watch, store = Stopwatch(), find_store()
     embeddings = embed_prompts(models, (prompt for spec in plan for prompt in spec.prompts))
@@ -100,7 +104,7 @@ def main() -> None:
     options = parser.parse_args()
     plan = make_plan(load_scene(options.scene))
     plan = replace(plan, frames=plan.frames[: options.frames])
-    models = load_models(networks_of(plan, find_store()), torch.device("cpu"))
+    models = load_networks(networks_of(plan, find_store()), torch.device("cpu"))
     with tempfile.TemporaryDirectory() as folder:
         watch, operators = measure(plan, models, Path(folder) / "run")
     count = len(plan) - WARM_UP

@@ -14,7 +14,7 @@ import numpy as np
 import torch
 from torch import Tensor
 
-from pipeline.image import to_tensor
+from pipeline.diffusion.image import to_tensor
 from tools.judge.network import WEIGHTS, Judge, load_judge
 from tools.train.judge import NO_SUBJECT, SUBJECT, ruin_some
 from tools.train.zero_shot import DAMAGES, FIRST_SEED

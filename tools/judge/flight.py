@@ -16,11 +16,12 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from pipeline.image import read_picture, to_pixels, to_tensor
-from pipeline.move import move
-from pipeline.png import Pixels
+from pipeline.diffusion.image import to_pixels, to_tensor
+from pipeline.files.pictures import read_picture
+from pipeline.files.png import Pixels
 from pipeline.protocols import DepthEstimator
-from pipeline.spec import Plan
+from pipeline.render.camera_step import move
+from pipeline.spec.frame import Plan
 from tools.judge.network import Judge, load_judge
 from tools.judge.rendering import render_scene, starter, write_sheet
 

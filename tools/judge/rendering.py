@@ -11,26 +11,27 @@ import torch
 import yaml
 from rich.console import Console
 
-from pipeline.load import load_scene
-from pipeline.models.bundle import Models, load_models
-from pipeline.models.locate import fingerprints, locate, networks_of
-from pipeline.models.registry import UPSCALER
-from pipeline.models.sources import ModelsSpec
-from pipeline.models.store import find_store
-from pipeline.models.upscaler import load_upscaler
-from pipeline.plan import make_plan
-from pipeline.png import Pixels
-from pipeline.progress import progress
-from pipeline.render import render
-from pipeline.run import Run
-from pipeline.sheet import contact_sheet
-from pipeline.spec import Plan
+from pipeline.catalogue.locate import fingerprints, locate, networks_of
+from pipeline.catalogue.network_digests import UPSCALER
+from pipeline.catalogue.store import find_store
+from pipeline.cli.progress import progress
+from pipeline.files.png import Pixels
+from pipeline.networks.bundle import Networks
+from pipeline.networks.load import load_networks
+from pipeline.networks.upscaler import load_upscaler
+from pipeline.output.contact_sheet import contact_sheet
+from pipeline.plan.make import make_plan
+from pipeline.render.loop import render
+from pipeline.run.run import Run
+from pipeline.scene.load import load_scene
+from pipeline.spec.frame import Plan
+from pipeline.spec.sources import ModelsSpec
 
 
 @cache
-def starter() -> Models:
+def starter() -> Networks:
     """The starter's networks, loaded once."""
-    return load_models(locate(ModelsSpec(), find_store()), torch.device("cpu"))
+    return load_networks(locate(ModelsSpec(), find_store()), torch.device("cpu"))
 
 
 def render_scene(scene: Mapping[str, object], folder: Path) -> tuple[Plan, list[Path]]:

@@ -15,7 +15,8 @@ from pathlib import Path
 
 import yaml
 
-from pipeline.image import read_picture, to_tensor
+from pipeline.diffusion.image import to_tensor
+from pipeline.files.pictures import read_picture
 from tools.judge.network import Judge, agreements, load_judge
 from tools.judge.rendering import render_scene, write_sheet
 

@@ -1,9 +1,10 @@
 """What the published code of MiDaS answers: `python -m tools.references.depth --help`.
 
-Writes the expected outputs of `tests/pipeline/models/test_midas_reference.py`. It needs the code
-of isl-org/MiDaS (v3.1), of the timm 0.6.12 that it was made with (on Python 3.11, its maxxvit.py
-needs `@dataclass(unsafe_hash=True)`), and of rwightman/gen-efficientnet-pytorch; none of them is a
-part of this repository, and no weights are fetched.
+Writes the expected outputs of `tests/pipeline/networks/depth/test_midas_reference.py`. It needs
+the code of isl-org/MiDaS (v3.1), of the timm 0.6.12 that it was made with (on Python 3.11, its
+maxxvit.py needs `@dataclass(unsafe_hash=True)`), and of
+rwightman/gen-efficientnet-pytorch; none of them is a part of this repository, and no weights are
+fetched.
 """
 
 from __future__ import annotations

@@ -23,7 +23,7 @@ import numpy as np
 import torch
 from torch import Tensor
 
-from pipeline.models.guided_config import CONFIGURATIONS, GuidedDiffusionConfig
+from pipeline.catalogue.guided_config import CONFIGURATIONS, GuidedDiffusionConfig
 from tools.references.seeded import save_summaries, seeded_noise, seeded_state, summary
 
 REDUCED_FILE, FULL_FILE = "guided_diffusion.npz", "guided_diffusion_full.npz"

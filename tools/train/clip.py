@@ -20,7 +20,7 @@ from safetensors.torch import load_file
 from torch import Tensor, nn
 from torch.nn.functional import cross_entropy, normalize, softplus
 
-from pipeline.models.tokenizer import WordTokenizer, load_tokenizer
+from pipeline.networks.encoders.tokenizer import WordTokenizer, load_tokenizer
 from tools.train.augment import add_some_noise, soften_some, square_views
 from tools.train.data import World, mirror_some, pick
 from tools.train.export import save_json, save_weights

@@ -2,7 +2,7 @@
 
 A `UNet2DModel` on coefficients of the lapped transform that predicts the clean picture, with the
 CLIP embedding of a caption as its class embedding. A share of the captions is dropped, so that the
-same network is also the unconditional one that CLIP gradients steer (Ho & Salimans 2021).
+same network is also the unconditional one that CLIP gradients guided_denoiser (Ho & Salimans 2021).
 """
 
 from __future__ import annotations
@@ -17,9 +17,9 @@ from diffusers import UNet2DModel
 from torch import Tensor
 
 from pipeline.diffusion.schedule import add_noise, cosine_schedule
-from pipeline.models.clip import ClipEncoder, load_encoder
-from pipeline.models.denoiser import UNetDenoiser, lapped_stem
-from pipeline.models.lapped import LappedTransform
+from pipeline.networks.denoisers.lapped import LappedTransform
+from pipeline.networks.denoisers.unet_folder import UNetDenoiser, lapped_stem
+from pipeline.networks.encoders.open_clip_folder import ClipEncoder, load_encoder
 from tools.train.data import World, mirror_some, pick
 from tools.train.export import load_weights, save_json, save_weights
 from tools.train.loop import Training

@@ -9,7 +9,7 @@ from typing import Any
 import torch
 from torch import Tensor
 
-from pipeline.models.depth import WEIGHTS, DepthNetwork
+from pipeline.networks.depth.folder import WEIGHTS, DepthNetwork
 from tools.train.augment import add_some_noise, soften_some
 from tools.train.data import World, pick
 from tools.train.export import load_weights, save_json, save_weights
@@ -61,7 +61,7 @@ class DepthLoss:
 
 
 def export(network: DepthNetwork, config: dict[str, Any], out: Path) -> None:
-    """Write the network in the format of `pipeline.models.depth`."""
+    """Write the network in the format of `pipeline.networks.depth.folder`."""
     save_weights(network, out / WEIGHTS)
     save_json({**config["model"], **config["planes"]}, out / "config.json")
 

@@ -12,8 +12,8 @@ from pathlib import Path
 import numpy as np
 import torch
 
-from pipeline.image import to_tensor
-from pipeline.models.depth import NetworkDepth, load_depth
+from pipeline.diffusion.image import to_tensor
+from pipeline.networks.depth.folder import NetworkDepth, load_depth
 from tools.train.zero_shot import FIRST_SEED
 from tools.world.paint import paint
 

@@ -18,9 +18,9 @@ from torch import Tensor
 from torch.nn.functional import interpolate
 
 from pipeline.diffusion.schedule import add_noise
-from pipeline.models.clip import ClipEncoder, load_encoder
-from pipeline.models.denoiser import UNetDenoiser, load_denoiser
-from pipeline.models.upscaler import SCALE, WEIGHTS, UpscalerNetwork
+from pipeline.networks.denoisers.unet_folder import UNetDenoiser, load_denoiser
+from pipeline.networks.encoders.open_clip_folder import ClipEncoder, load_encoder
+from pipeline.networks.upscaler import SCALE, WEIGHTS, UpscalerNetwork
 from tools.train.data import World
 from tools.train.export import load_weights, save_json, save_weights
 from tools.train.loop import Training
@@ -112,7 +112,7 @@ class UpscalerLoss:
 
 
 def export(network: UpscalerNetwork, config: dict[str, Any], out: Path) -> None:
-    """Write the network in the format of `pipeline.models.upscaler`."""
+    """Write the network in the format of `pipeline.networks.upscaler`."""
     save_weights(network, out / WEIGHTS)
     save_json(config["model"], out / "config.json")
 

@@ -13,8 +13,8 @@ import cv2
 import numpy as np
 import torch
 
-from pipeline.models.upscaler import SCALE, Upscaler, load_upscaler
-from pipeline.png import Pixels
+from pipeline.files.png import Pixels
+from pipeline.networks.upscaler import SCALE, Upscaler, load_upscaler
 from tools.train.zero_shot import FIRST_SEED
 from tools.world.paint import paint
 

@@ -18,8 +18,8 @@ from torch import Tensor
 
 from pipeline.diffusion.cut_schedule import Cutouts
 from pipeline.diffusion.cutouts import make_cutouts
-from pipeline.image import to_tensor
-from pipeline.models.clip import ClipEncoder, load_encoder
+from pipeline.diffusion.image import to_tensor
+from pipeline.networks.encoders.open_clip_folder import ClipEncoder, load_encoder
 from tools.train.augment import soften_some
 from tools.world.attributes import ATTRIBUTES, NONE, Attributes
 from tools.world.captions import caption

@@ -3,7 +3,7 @@ from __future__ import annotations
 import pytest
 
 from pipeline.diffusion.cut_schedule import Cutouts, CutSchedule
-from pipeline.diffusion.step_schedule import StepSchedule
+from pipeline.spec.step_schedule import StepSchedule
 
 ONE = StepSchedule.constant(1)
 

@@ -14,7 +14,7 @@ from safetensors.torch import load_file
 from torch import Tensor
 
 from pipeline.diffusion.guidance import guide, static_threshold
-from pipeline.diffusion.sampling import SAMPLERS
+from pipeline.diffusion.samplers import SAMPLERS
 from pipeline.diffusion.schedule import add_noise, skip
 from pipeline.diffusion.symmetry import mirrors_at, sample_mirrored
 from pipeline.protocols import Denoiser

@@ -19,10 +19,10 @@ from pipeline.diffusion.guidance import (
     scheduled,
     static_threshold,
 )
-from pipeline.diffusion.sampling import sample_ddim
+from pipeline.diffusion.samplers import sample_ddim
 from pipeline.diffusion.schedule import NoiseSchedule, cosine_schedule, linear_schedule, respaced
-from pipeline.diffusion.step_schedule import StepSchedule
 from pipeline.protocols import Denoiser
+from pipeline.spec.step_schedule import StepSchedule
 from tests.pipeline.diffusion.analytic import GaussianDenoiser
 
 SCHEDULE = linear_schedule()

@@ -1,0 +1,180 @@
+"""Fetching published models: resumable, verified, atomic. Imports no torch.
+
+A file gets its name in the store once its sum was compared. Until then its bytes lie in a part
+beside it, which the next attempt continues: in a moment after a lost connection, or in another
+process after an interruption. Mirrors are tried in their order; where a sum is published, one
+continues what another has begun.
+"""
+
+from __future__ import annotations
+
+import logging
+import os
+import shutil
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Protocol
+
+from filelock import FileLock, Timeout
+
+from pipeline.catalogue.mirror import Answer, Cut, Refused, ask
+from pipeline.catalogue.partial_download import Part
+from pipeline.catalogue.publication import Published, size_text
+from pipeline.catalogue.store import ModelStore, Verdict, disk_errors
+from pipeline.errors import ModelError
+
+_log = logging.getLogger(__name__)
+
+
+class DownloadReport(Protocol):
+    """Takes notice of bytes that have come."""
+
+    def __call__(self, received: int, total: int | None) -> None:
+        """`received` bytes of `total` are there, of which None is known if the server is silent."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Patience:
+    """How long a server is waited for."""
+
+    timeout: float = 30.0
+    """Seconds without a byte after which a connection counts as lost."""
+    tries: int = 5
+    """Attempts in a row that bring nothing new before the next mirror is asked."""
+    pause: float = 1.0
+    """Seconds before the second attempt; each further one waits twice as long."""
+
+
+def pull(
+    entry: Published, store: ModelStore, report: DownloadReport, patience: Patience | None = None
+) -> Path:
+    """The file of `entry` in `store`, fetched if it is not there; whole and verified.
+
+    Only one process at a time fetches a file; others wait for it, and then find it there. A file
+    of this name that is not the published one is moved aside.
+
+    Raises:
+        ModelError: no mirror gives the file, or it cannot be written.
+    """
+    path = store.path(entry)
+    with disk_errors("write", path):
+        store.root.mkdir(parents=True, exist_ok=True)
+    with _turn(entry, store):
+        if not store.has(entry) and not _found_whole(entry, store):
+            _fetch(entry, store, report, patience or Patience())
+    return path
+
+
+@contextmanager
+def _turn(entry: Published, store: ModelStore) -> Iterator[None]:
+    """Hold the lock of a file; says so where that takes waiting."""
+    lock = FileLock(store.root / f".{entry.file}.lock")
+    with disk_errors("lock", store.path(entry)):
+        try:
+            lock.acquire(timeout=0)
+        except Timeout:
+            _log.info("%s: another process is fetching it; waiting", entry.name)
+            lock.acquire()
+    try:
+        yield
+    finally:
+        lock.release()
+
+
+def _found_whole(entry: Published, store: ModelStore) -> bool:
+    """Whether the file is there after all, and only nobody had looked; moves a wrong one aside."""
+    path = store.path(entry)
+    verdict = store.verify(entry)
+    if verdict is Verdict.DAMAGED:
+        aside = path.with_name(f"{path.name}.damaged")
+        with disk_errors("move", path):
+            os.replace(path, aside)
+        _log.warning("%s: the file here was not the published one; moved to %s", entry.name, aside)
+    return verdict is Verdict.OK
+
+
+def _fetch(entry: Published, store: ModelStore, report: DownloadReport, patience: Patience) -> None:
+    failures: list[str] = []
+    for address in entry.mirrors:
+        with disk_errors("write", store.path(entry)), Part(store.path(entry)) as part:
+            try:
+                _fill(part, address, entry, report, patience)
+            except Refused as failure:
+                _log.info("%s: %s %s", entry.name, address, failure)
+                failures.append(f"  {address}: {failure}")
+            else:
+                part.finish()
+                store.remember(entry, part.sha256)
+                return
+    raise ModelError(
+        f"{entry.name}: no mirror gave the file:\n" + "\n".join(failures) + "\n"
+        f"look at your connection and give the same command again, which continues; or put "
+        f"{entry.file} into {store.root} yourself and run: discoreel models verify {entry.name}"
+    )
+
+
+def _fill(
+    part: Part, address: str, entry: Published, report: DownloadReport, patience: Patience
+) -> None:
+    """Receive until `part` holds the published file; raises Refused if `address` has another."""
+    _receive_patiently(part, address, entry, report, patience)
+    if part.inherited and not entry.accepts(part.sha256):
+        _log.info("%s: what was there already does not fit; starting again", entry.name)
+        part.restart(address, "")
+        _receive_patiently(part, address, entry, report, patience)
+    found = part.sha256
+    if not entry.accepts(found):
+        part.restart(address, "")
+        raise Refused(f"sent a file with the SHA-256 {found}, expected {entry.sha256}")
+
+
+def _receive_patiently(
+    part: Part, address: str, entry: Published, report: DownloadReport, patience: Patience
+) -> None:
+    """Receive until the server has sent all; raises Refused when it tries our patience."""
+    most, fruitless = part.size, 0
+    while True:
+        try:
+            _receive(part, address, entry, report, patience.timeout)
+            return
+        except Cut as cut:
+            fruitless = 1 if part.size > most else fruitless + 1
+            most = max(most, part.size)
+            if fruitless >= patience.tries:
+                raise Refused(f"{cut} ({patience.tries} tries)") from cut
+            pause = patience.pause * 2 ** (fruitless - 1)
+            _log.info("%s: %s; trying again in %g s", entry.name, cut, pause)
+            time.sleep(pause)
+
+
+def _receive(
+    part: Part, address: str, entry: Published, report: DownloadReport, timeout: float
+) -> None:
+    """One request; what comes goes into `part`."""
+    tag = part.tag(address)
+    # Bytes that nothing vouches for are not continued.
+    start = part.size if tag or entry.sha256 else 0
+    with ask(address, start=start, tag=tag, timeout=timeout) as answer:
+        if answer.total is None and not entry.sha256:
+            raise Refused("does not say how long the file is, and no sum of it is published")
+        if answer.start == 0:
+            part.restart(address, answer.tag)
+        _check_room(part, answer)
+        report(part.size, answer.total)
+        for piece in answer.pieces:
+            part.write(piece)
+            report(part.size, answer.total)
+
+
+def _check_room(part: Part, answer: Answer) -> None:
+    """Say before the first byte, rather than after the last that fits, that the disk is full."""
+    free = shutil.disk_usage(part.path.parent).free
+    if answer.total is not None and answer.total - part.size > free:
+        raise ModelError(
+            f"cannot write {part.path}: {size_text(answer.total - part.size)} are still to come, "
+            f"and {size_text(free)} are free on this disk; make room; the same command continues"
+        )

@@ -1,0 +1,147 @@
+"""What a scene has to know of a denoiser before it is loaded. Imports no torch."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+
+from pydantic import Field
+
+from pipeline.catalogue.config import ForeignConfig, read_config
+from pipeline.catalogue.guided_config import CONFIGURATIONS, GROUPS, GuidedDiffusionConfig
+from pipeline.catalogue.publication import Role
+from pipeline.catalogue.published import PUBLISHED
+from pipeline.spec.sources import STARTER, CheckpointSource, FolderSource, NamedSource, Source
+
+_STARTER = Path(__file__).with_name("starter")
+
+STARTER_FOLDERS: Mapping[Role, Path] = {
+    Role.DENOISER: _STARTER / "denoiser",
+    Role.ENCODER: _STARTER / "clip",
+    Role.DEPTH: _STARTER / "depth",
+}
+"""The networks that ship, in the formats of their roles."""
+
+SECONDARY_MULTIPLE = 32
+"""What width and height of the secondary model's pictures are multiples of."""
+
+
+def folder_of(source: Source, role: Role) -> Path | None:
+    """The folder of a network; None for one that is a single file."""
+    if isinstance(source, FolderSource):
+        return Path(source.folder)
+    is_starter = isinstance(source, NamedSource) and source.name == STARTER
+    return STARTER_FOLDERS[role] if is_starter else None
+
+
+def part_of(folder: Path, part: str, file: str) -> Path:
+    """A file of one part of a diffusers folder, such as the U-Net's configuration.
+
+    Where a pipeline was saved flat, as the first published ones were, its files lie side by
+    side; a file that is nowhere is named by its place in the usual layout.
+    """
+    inside, beside = folder / part / file, folder / file
+    return beside if beside.is_file() and not inside.is_file() else inside
+
+
+def guided_config(source: Source) -> GuidedDiffusionConfig:
+    """The configuration of a denoiser that is a guided-diffusion checkpoint.
+
+    Raises:
+        ModelError: its file is missing, or something in it is not allowed.
+    """
+    if isinstance(source, NamedSource):
+        return CONFIGURATIONS[PUBLISHED[source.name].architecture]
+    if not isinstance(source, CheckpointSource) or source.config is None:
+        raise ValueError(f"{source} is no checkpoint with a configuration")
+    known = CONFIGURATIONS.get(source.config)
+    return known or read_config(Path(source.config), GuidedDiffusionConfig)
+
+
+def size_multiple(source: Source) -> int:
+    """What width and height of a denoiser's pictures are multiples of.
+
+    Raises:
+        ModelError: its configuration is missing, or something in it is not allowed.
+    """
+    folder = folder_of(source, Role.DENOISER)
+    if folder is None:
+        return guided_config(source).size_multiple
+    # Each level but the last halves the picture, whose smallest part is a pixel or a patch.
+    unet = read_config(part_of(folder, "unet", "config.json"), _Levels)
+    extras = _extras(folder)
+    patch = 1 if extras.lapped is None else extras.lapped.block
+    return patch << len(unet.block_out_channels) - 1
+
+
+def least_area(source: Source) -> int:
+    """How many pixels a denoiser's picture has at least.
+
+    Where a group of its normalisation is one channel, the coarsest level has more than one place:
+    a single number, less its own mean, is always 0.
+
+    Raises:
+        ModelError: its configuration is missing, or something in it is not allowed.
+    """
+    folder = folder_of(source, Role.DENOISER)
+    if folder is None:
+        widths, groups = guided_config(source).widths, GROUPS
+    else:
+        unet = read_config(part_of(folder, "unet", "config.json"), _Levels)
+        widths, groups = unet.block_out_channels, unet.norm_num_groups
+    # What comes to the coarsest level from the one before is normalised there too.
+    places = 2 if min(widths[-2:]) <= groups else 1
+    return places * size_multiple(source) ** 2
+
+
+def most_steps(source: Source) -> int | None:
+    """In how many steps a denoiser can sample: one a timestep of its training; None is any number.
+
+    Raises:
+        ModelError: its configuration is missing, or something in it is not allowed.
+    """
+    folder = folder_of(source, Role.DENOISER)
+    if folder is not None:
+        path = part_of(folder, "scheduler", "scheduler_config.json")
+        return read_config(path, _Timesteps).num_train_timesteps
+    config = guided_config(source)
+    return None if config.rescale_timesteps else config.diffusion_steps
+
+
+def reads_prompts(source: Source) -> bool:
+    """Whether a denoiser listens to embeddings of prompts.
+
+    Raises:
+        ModelError: its configuration is missing, or something in it is not allowed.
+    """
+    folder = folder_of(source, Role.DENOISER)
+    return folder is not None and _extras(folder).prompt is not None
+
+
+def _extras(folder: Path) -> _Extras:
+    path = folder / "discoreel.json"
+    return read_config(path, _Extras) if path.exists() else _Extras()
+
+
+class _Levels(ForeignConfig):
+    """`unet/config.json`; what it leaves out is what diffusers assumes."""
+
+    block_out_channels: tuple[int, ...] = Field(default=(224, 448, 672, 896), min_length=1)
+    norm_num_groups: int = 32
+
+
+class _Timesteps(ForeignConfig):
+    """`scheduler/scheduler_config.json`, all of it in `pipeline.networks.denoisers.scheduler`."""
+
+    num_train_timesteps: int = 1000
+
+
+class _Lapped(ForeignConfig):
+    block: int = Field(ge=1)
+
+
+class _Extras(ForeignConfig):
+    """`discoreel.json`; `pipeline.networks.denoisers.unet_folder` reads all of it."""
+
+    lapped: _Lapped | None = None
+    prompt: ForeignConfig | None = None

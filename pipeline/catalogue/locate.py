@@ -1,0 +1,238 @@
+"""From the networks that a plan names to their files on this disk, and what these files are."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from functools import partial
+from pathlib import Path
+
+from pipeline.catalogue.facts import STARTER_FOLDERS, folder_of, guided_config, reads_prompts
+from pipeline.catalogue.find import find
+from pipeline.catalogue.guided_config import GuidedDiffusionConfig
+from pipeline.catalogue.network_digests import network_digest, network_digests
+from pipeline.catalogue.publication import Published, Role
+from pipeline.catalogue.published import LPIPS, PUBLISHED, needed_by
+from pipeline.catalogue.published_tokenizers import tokenizer_files
+from pipeline.catalogue.store import ModelStore, missing_error, missing_for
+from pipeline.errors import ModelError
+from pipeline.files.hashing import bytes_digest
+from pipeline.spec.fingerprints import PRECISION
+from pipeline.spec.frame import Plan
+from pipeline.spec.sources import (
+    STARTER,
+    CheckpointSource,
+    ModelsSpec,
+    NamedSource,
+    Precision,
+    Source,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class NetworkFiles:
+    """Where one network lies."""
+
+    path: Path
+    """A folder in the format of its role, or a file of weights."""
+    config: GuidedDiffusionConfig | None = None
+    """What a denoiser in one file is a network of."""
+    published: Published | None = None
+    """What a file of the store is."""
+    tokenizer: tuple[Path, ...] = ()
+    """Of a published encoder that has one of its own: its vocabulary and its configuration."""
+
+
+@dataclass(frozen=True, slots=True)
+class DepthFiles:
+    """Where a depth estimator lies, and its part in the blend of a render."""
+
+    name: str
+    files: NetworkFiles
+    share: float = 1.0
+    """Above 0; those of a render add up to 1."""
+
+
+@dataclass(frozen=True, slots=True)
+class LpipsFiles:
+    """Where the two parts of LPIPS lie."""
+
+    vgg16: NetworkFiles
+    heads: NetworkFiles
+
+
+@dataclass(frozen=True, slots=True)
+class LocatedNetworks:
+    """All that a render loads; None is a network that it never asks."""
+
+    denoiser: NetworkFiles
+    encoders: Mapping[str, NetworkFiles]
+    """By the names under which frames weigh them."""
+    prompt_encoder: NetworkFiles | None
+    """Whose embeddings of the prompts the denoiser is told."""
+    secondary: NetworkFiles | None
+    depth: tuple[DepthFiles, ...]
+    """Empty where no frame asks for depth."""
+    lpips: LpipsFiles | None
+    precision: Precision
+    truncate_prompts: bool
+
+    def by_role(self) -> dict[str, NetworkFiles]:
+        """Every network once, by words for what it does."""
+        told_by = self.prompt_encoder
+        single = {
+            "denoiser": self.denoiser,
+            "prompt encoder": None if told_by in self.encoders.values() else told_by,
+            "secondary": self.secondary,
+            "lpips network": None if self.lpips is None else self.lpips.vgg16,
+            "lpips heads": None if self.lpips is None else self.lpips.heads,
+        }
+        there = {role: files for role, files in single.items() if files is not None}
+        blended = len(self.depth) > 1
+        return {
+            **there,
+            **{f"depth {one.name}" if blended else "depth": one.files for one in self.depth},
+            **{f"encoder {name}": files for name, files in self.encoders.items()},
+        }
+
+
+def networks_of(plan: Plan, store: ModelStore) -> LocatedNetworks:
+    """The files of the networks that the frames of `plan` ask; see `locate`."""
+    return locate(
+        plan.models,
+        store,
+        with_depth=any(spec.camera.estimates_depth for spec in plan),
+        with_secondary=any(spec.guidance.gradient == "secondary" for spec in plan),
+        with_lpips=any(spec.guidance.perceptual == "lpips" for spec in plan),
+    )
+
+
+def locate(
+    models: ModelsSpec,
+    store: ModelStore,
+    *,
+    with_depth: bool = True,
+    with_secondary: bool = False,
+    with_lpips: bool = False,
+) -> LocatedNetworks:
+    """The files of `models`, those that are published in `store`.
+
+    Raises:
+        ModelError: a published one is not in the store, which names the command that fetches all
+            that are not; or there is none of a name; or a configuration cannot be read; or a
+            secondary model is wanted where the scene has none.
+    """
+    depth = models.depth if with_depth else ()
+    secondary = _required(models.secondary) if with_secondary else None
+    lpips = [NamedSource(name) for name in LPIPS] if with_lpips else []
+    entries = _entries(
+        [
+            *(models.denoiser, *models.encoders.values(), secondary),
+            *(*(one.source for one in depth), *lpips),
+        ],
+        models.preset,
+        store,
+    )
+    files = partial(_files, entries=entries, store=store)
+    starter_clip = NetworkFiles(STARTER_FOLDERS[Role.ENCODER])
+    return LocatedNetworks(
+        denoiser=files(models.denoiser, Role.DENOISER),
+        encoders={name: files(source, Role.ENCODER) for name, source in models.encoders.items()},
+        prompt_encoder=starter_clip if reads_prompts(models.denoiser) else None,
+        secondary=None if secondary is None else files(secondary, Role.SECONDARY),
+        depth=tuple(DepthFiles(d.name, files(d.source, Role.DEPTH), d.share) for d in depth),
+        lpips=LpipsFiles(*(files(part, Role.PERCEPTUAL) for part in lpips)) if lpips else None,
+        precision=models.precision,
+        truncate_prompts=models.truncate_prompts,
+    )
+
+
+def fingerprints(networks: LocatedNetworks, store: ModelStore) -> dict[str, str]:
+    """What the networks' pictures depend on: the SHA-256 of each file, by role and file name.
+
+    Published files were verified when they came, and are not read again. The shares of blended
+    depth estimators count too, and so does a precision that the scene names; `auto` does not, as a
+    device has no part in a frame's digest.
+
+    Raises:
+        ModelError: a folder is missing or empty, or a file cannot be read.
+    """
+    found = {
+        f"{role}{name}": digest
+        for role, files in networks.by_role().items()
+        for name, digest in _digests(files, store).items()
+    }
+    if len(networks.depth) > 1:
+        found |= {f"depth {one.name}/share": f"{one.share!r}" for one in networks.depth}
+    return found if networks.precision == "auto" else {**found, PRECISION: networks.precision}
+
+
+def _digests(files: NetworkFiles, store: ModelStore) -> dict[str, str]:
+    """By the end of a fingerprint's name, which is empty for a file that is the whole network."""
+    if files.path.is_relative_to(_PACKAGE):
+        remedy = "install the package again"
+    else:
+        remedy = "name another network in the scene's `models`, or put this one back"
+    if files.published is not None:
+        parts = tokenizer_files(files.published)
+        ends = {"": files.published, **{f"/{part.name}": part for part in parts}}
+        records = {end: store.record(entry) for end, entry in ends.items()}
+        # `locate` gives verified files only.
+        return {end: record.sha256 for end, record in records.items() if record is not None}
+    if files.config is not None or files.path.is_file():
+        config = "" if files.config is None else files.config.model_dump_json()
+        return {"": network_digest(files.path, remedy), "/config": bytes_digest(config.encode())}
+    return {f"/{name}": digest for name, digest in network_digests(files.path, remedy).items()}
+
+
+_PACKAGE = Path(__file__).parent
+
+
+def _ships(source: Source) -> bool:
+    return isinstance(source, NamedSource) and source.name == STARTER
+
+
+def _required(secondary: Source | None) -> Source:
+    if secondary is None:
+        raise ModelError(
+            "guidance.gradient is secondary, but there is no secondary model; "
+            "write gradient: denoiser or gradient: none, or models: {secondary: secondary}"
+        )
+    return secondary
+
+
+def _entries(
+    sources: Iterable[Source | None], preset: str, store: ModelStore
+) -> dict[str, Published]:
+    """What is published of `sources`, by its names; all of it is in the store."""
+    entries = {
+        source.name: _published(source.name, store)
+        for source in sources
+        if isinstance(source, NamedSource) and not _ships(source)
+    }
+    if missing := missing_for(entries.values(), store):
+        is_preset = set(missing) == set(missing_for(needed_by(preset), store))
+        names = " ".join(entry.name for entry in missing)
+        raise missing_error(missing, store, f"--preset {preset}" if is_preset else names)
+    return entries
+
+
+def _published(name: str, store: ModelStore) -> Published:
+    """What is published under `name`; open_clip is asked for what was never fetched only."""
+    fetched = {entry.name: entry for entry in store.others(PUBLISHED)}
+    return PUBLISHED.get(name) or fetched.get(name) or find(name)
+
+
+def _files(
+    source: Source, role: Role, *, entries: Mapping[str, Published], store: ModelStore
+) -> NetworkFiles:
+    folder = folder_of(source, role)
+    if folder is not None:
+        return NetworkFiles(folder)
+    config = guided_config(source) if role is Role.DENOISER else None
+    if isinstance(source, CheckpointSource):
+        return NetworkFiles(Path(source.file), config)
+    assert isinstance(source, NamedSource)
+    entry = entries[source.name]
+    tokenizer = tuple(store.path(file) for file in tokenizer_files(entry))
+    return NetworkFiles(store.path(entry), config, entry, tokenizer)

@@ -1,0 +1,114 @@
+"""The presets: named sets of models, and the settings that suit them. Imports no torch.
+
+A preset says which picture sizes its denoiser allows, and what a scene gets for every setting that
+it does not write itself: in the section `models` its networks, in the others the settings that
+they were tried with.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from types import MappingProxyType
+
+Settings = Mapping[str, object]
+
+
+@dataclass(frozen=True, slots=True)
+class Preset:
+    """A named set of models."""
+
+    name: str
+    size_multiple: int
+    """Width and height of a frame are multiples of this."""
+    defaults: Mapping[str, Settings]
+    """Section of the scene -> setting -> value, beneath what the author wrote."""
+
+
+_STARTER = Preset(
+    name="starter",
+    size_multiple=16,
+    defaults={
+        "sampler": {
+            "steps": 25,
+            "skip_steps": {"first": 0, "then": "45%", "fade": 0},
+            "eta": 0.8,
+            "noise_period": 12,
+        },
+        "guidance": {
+            "cfg_scale": 2.0,
+            "clip_guidance_scale": 300.0,
+            "clamp_max": 0.05,
+            "init_hold": {"first": 0, "then": 0.8, "fade": 0},
+            "cutn_batches": 1,
+            "cut_overview": 2,
+            "cut_innercut": 2,
+        },
+        "output": {"upscale": "starter"},
+    },
+)
+
+# Disco Diffusion's schedules, whose 1000 slots are our progress from 0 to 1.
+_DISCO_CUTS: Settings = {
+    "cut_overview": {0: 12, 0.4: 4},
+    "cut_innercut": {0: 4, 0.4: 12},
+    "cut_ic_pow": 1,
+    "cut_icgray_p": {0: 0.2, 0.4: 0},
+}
+_PIXELART_CUTS: Settings = {
+    "cut_overview": {0: 15, 0.2: 12, 0.4: 6, 0.5: 4, 0.6: 2, 0.8: 0},
+    "cut_innercut": {0: 1, 0.2: 4, 0.4: 8, 0.6: 10},
+    "cut_ic_pow": {0: 12, 0.5: 10},
+    "cut_icgray_p": {
+        **{0: 0.87, 0.1: 0.78, 0.15: 0.73, 0.2: 0.64, 0.26: 0.56},
+        **{0.3: 0.5, 0.35: 0.33, 0.45: 0.19, 0.6: 0},
+    },
+}
+_WATERCOLOR_CUTS: Settings = {
+    "cut_overview": {0: 14, 0.2: 12, 0.4: 4, 0.8: 0},
+    "cut_innercut": {0: 2, 0.2: 4, 0.4: 12},
+    "cut_ic_pow": {0: 12, 0.5: 10},
+    "cut_icgray_p": {0: 0.7, 0.1: 0.6, 0.2: 0.45, 0.3: 0.3, 0.4: 0},
+}
+
+
+def _disco(name: str, denoiser: str, cuts: Settings) -> Preset:
+    """Disco Diffusion 5.7 with one of its denoisers, and the settings it has for that one."""
+    return Preset(
+        name=name,
+        size_multiple=64,
+        defaults={
+            "models": {
+                "denoiser": denoiser,
+                "secondary": "secondary",
+                "encoders": ["ViT-B-32/openai", "ViT-B-16/openai", "RN50/openai"],
+                "depth": "dpt_large",
+            },
+            # 4 % are Disco's 10 of 250 steps.
+            "sampler": {"steps": 250, "skip_steps": {"first": "4%", "then": "60%"}, "eta": 0.8},
+            "guidance": {
+                "gradient": "secondary",
+                "clip_guidance_scale": 5000,
+                "tv_scale": 0,
+                "range_scale": 150,
+                "sat_scale": 0,
+                "clamp_max": 0.05,
+                "cutn_batches": 4,
+                **cuts,
+            },
+        },
+    )
+
+
+PRESETS: Mapping[str, Preset] = MappingProxyType(
+    {
+        preset.name: preset
+        for preset in (
+            _STARTER,
+            _disco("disco", "512x512_diffusion_uncond_finetune_008100", _DISCO_CUTS),
+            _disco("disco-256", "256x256_diffusion_uncond", _DISCO_CUTS),
+            _disco("pixelart", "pixelartdiffusion4k", _PIXELART_CUTS),
+            _disco("watercolor", "watercolordiffusion_2", _WATERCOLOR_CUTS),
+        )
+    }
+)

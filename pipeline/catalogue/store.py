@@ -1,0 +1,245 @@
+"""Where fetched models lie, and which of them are known to be whole. Imports no torch.
+
+<file>                   a published file, under its published name
+<file>.part              what a download has so far
+<file>.damaged           what had this name and was not the published file
+.<file>.part.json        where that part comes from
+.<file>.verified.json    the sum of <file>, and its size and time when that was found
+.<file>.lock             held while a process fetches <file>
+
+A file with a record that still fits need not be read again. One without, which somebody has copied
+here, counts only once its sum was compared: by `discoreel models verify`, or by `pull`.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+from collections.abc import Iterable, Sequence
+from contextlib import AbstractContextManager
+from dataclasses import dataclass, replace
+from enum import StrEnum
+from pathlib import Path
+from shlex import quote
+
+from pipeline.catalogue.publication import NOT_STATED, Published, Role, total_text
+from pipeline.catalogue.published_tokenizers import tokenizer_files
+from pipeline.errors import ModelError
+from pipeline.files.atomic import write_atomically
+from pipeline.files.disk import os_errors_as
+from pipeline.files.hashing import file_digest
+from pipeline.spec.json_form import from_json_data, to_json_data
+
+VARIABLE = "DISCOREEL_MODELS"
+"""The environment variable that names the store."""
+
+_RECORD = ".verified.json"
+_NEVER = -1
+"""The time of a file that was found damaged; no file has it, so its record never fits."""
+_REMEDY = f"name a folder that you may write to with --models-dir or {VARIABLE}"
+
+
+class State(StrEnum):
+    """What is known of a model's file without reading it."""
+
+    MISSING = "missing"
+    UNVERIFIED = "not verified"
+    VERIFIED = "verified"
+
+
+class Verdict(StrEnum):
+    """What reading a model's file has shown."""
+
+    MISSING = "missing"
+    DAMAGED = "damaged"
+    OK = "ok"
+
+
+@dataclass(frozen=True, slots=True)
+class PullRecord:
+    """What a file was when its sum was found."""
+
+    name: str
+    """Of the published model."""
+    role: Role
+    tokenizer: str
+    """Of an encoder: see `Published`."""
+    size: int
+    """In bytes."""
+    mtime_ns: int
+    sha256: str
+
+
+@dataclass(frozen=True, slots=True)
+class ModelStore:
+    """The folder `root`, which need not exist yet."""
+
+    root: Path
+
+    def path(self, entry: Published) -> Path:
+        """The place of a model's file, whether it is there or not."""
+        return self.root / entry.file
+
+    def state(self, entry: Published) -> State:
+        """What is known of the file of `entry`; looks at its size and time only."""
+        path = self.path(entry)
+        if not path.is_file():
+            return State.MISSING
+        found, record = path.stat(), self.record(entry)
+        if record is None or not entry.accepts(record.sha256):
+            return State.UNVERIFIED
+        fits = (found.st_size, found.st_mtime_ns) == (record.size, record.mtime_ns)
+        return State.VERIFIED if fits else State.UNVERIFIED
+
+    def has(self, entry: Published) -> bool:
+        """Whether the file is there, and is known to be the published one."""
+        return self.state(entry) is State.VERIFIED
+
+    def is_complete(self, entry: Published) -> bool:
+        """Whether the file is there, and with it all that the network cannot do without."""
+        return all(self.has(file) for file in (entry, *tokenizer_files(entry)))
+
+    def measured(self, entry: Published) -> Published:
+        """`entry` with the size of its file, where that is here."""
+        path = self.path(entry)
+        return replace(entry, size=path.stat().st_size) if path.is_file() else entry
+
+    def verify(self, entry: Published) -> Verdict:
+        """Read the whole file, compare its sum, and remember the outcome.
+
+        Where no sum is published, the file is compared with what it was when it was fetched; one
+        that was never fetched is taken as it is.
+
+        Raises:
+            ModelError: the file or the store cannot be read or written.
+        """
+        path, record = self.path(entry), self.record(entry)
+        if not path.is_file():
+            return Verdict.MISSING
+        with disk_errors("read", path):
+            sha256 = file_digest(path)
+        expected = entry.sha256 or (record.sha256 if record else "")
+        if sha256.startswith(expected):
+            self.remember(entry, sha256)
+            return Verdict.OK
+        if record is not None:
+            self._write(entry, replace(record, mtime_ns=_NEVER))
+        return Verdict.DAMAGED
+
+    def remember(self, entry: Published, sha256: str) -> None:
+        """Note that the file, as it is now, has this sum."""
+        path = self.path(entry)
+        with disk_errors("read", path):
+            found = path.stat()
+        record = PullRecord(
+            name=entry.name,
+            role=entry.role,
+            tokenizer=entry.tokenizer,
+            size=found.st_size,
+            mtime_ns=found.st_mtime_ns,
+            sha256=sha256,
+        )
+        self._write(entry, record)
+
+    def record(self, entry: Published) -> PullRecord | None:
+        """What was noted of the file; None if nothing was, or nothing that can be read."""
+        return _read_record(self._record_path(entry.file))
+
+    def others(self, known: Iterable[str]) -> tuple[Published, ...]:
+        """What was fetched and is not `known` by name: encoders of open_clip, and tokenizers."""
+        records = {
+            path.name.removeprefix(".").removesuffix(_RECORD): _read_record(path)
+            for path in sorted(self.root.glob(f".*{_RECORD}"))
+        }
+        names = set(known)
+        return tuple(
+            _remembered(file, record)
+            for file, record in records.items()
+            if record is not None and record.name not in names
+        )
+
+    def _record_path(self, file: str) -> Path:
+        return self.root / f".{file}{_RECORD}"
+
+    def _write(self, entry: Published, record: PullRecord) -> None:
+        path = self._record_path(entry.file)
+        with disk_errors("write", path):
+            write_atomically(path, json.dumps(to_json_data(record)).encode())
+
+
+def find_store(folder: Path | None = None) -> ModelStore:
+    """The store in `folder`; if None, where DISCOREEL_MODELS says, or in the user's cache.
+
+    Raises:
+        ModelError: there is a file of this name.
+    """
+    if folder is None and (named := os.environ.get(VARIABLE)):
+        folder = Path(named)
+    if folder is None:
+        from platformdirs import user_cache_path
+
+        folder = user_cache_path("discoreel", appauthor=False) / "models"
+    root = folder.expanduser()
+    if root.is_file():
+        raise ModelError(f"{root} is a file, and models lie in a folder; {_REMEDY}")
+    return ModelStore(root)
+
+
+def missing_for(entries: Iterable[Published], store: ModelStore) -> tuple[Published, ...]:
+    """Those of `entries` that `store` does not have, or not with all that they need; each once."""
+    return tuple(entry for entry in dict.fromkeys(entries) if not store.is_complete(entry))
+
+
+def missing_error(missing: Sequence[Published], store: ModelStore, arguments: str) -> ModelError:
+    """The error of a render that lacks models; it names the command that fetches them.
+
+    `arguments` are what that command asks for: `--preset disco`, or names.
+    """
+    lines = [f"  {entry.name} ({_lacks(entry, store)})" for entry in missing]
+    # Of one that lacks no more than its tokenizer little is to come, and nobody says how much.
+    to_come = [replace(e, size=None, numbers=None) if store.has(e) else e for e in missing]
+    place = "" if store == find_store() else f" --models-dir {quote(str(store.root))}"
+    return ModelError(
+        f"{len(missing)} {'model is' if len(missing) == 1 else 'models are'} not in {store.root}, "
+        f"{total_text(to_come)} in all:\n" + "\n".join(lines) + "\n"
+        f"fetch with: discoreel models pull {arguments}{place}"
+    )
+
+
+def _lacks(entry: Published, store: ModelStore) -> str:
+    """What is to be said of a model that is missing: mostly its size."""
+    words = {
+        State.MISSING: total_text([entry]),
+        State.UNVERIFIED: "there, not verified",
+        State.VERIFIED: "there, without its tokenizer",
+    }
+    return words[store.state(entry)]
+
+
+def disk_errors(verb: str, path: Path) -> AbstractContextManager[None]:
+    """Turn an OSError of the body into a ModelError: what failed, the system's words, remedy."""
+    return os_errors_as(ModelError, verb, path, _REMEDY)
+
+
+def _read_record(path: Path) -> PullRecord | None:
+    try:
+        return from_json_data(PullRecord, json.loads(path.read_bytes()))
+    except (OSError, ValueError):
+        # Reading the file again costs seconds, and makes a new record.
+        return None
+
+
+def _remembered(file: str, record: PullRecord) -> Published:
+    """As much of a published file as its record tells."""
+    architecture, _, _ = record.name.partition("/")
+    return Published(
+        name=record.name,
+        role=record.role,
+        file=file,
+        mirrors=(),
+        size=record.size,
+        licence=NOT_STATED,
+        sha256=record.sha256,
+        architecture=architecture,
+        tokenizer=record.tokenizer,
+    )

@@ -1,0 +1,85 @@
+"""What follows the last frame: pictures at the size that the scene asks for, the video, the sheet.
+
+`render` and `assemble` end here. Standard output is told where the results lie; torch is imported
+only where a network has to enlarge a frame.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import gc
+from collections.abc import Sequence
+from pathlib import Path
+from time import perf_counter
+
+import typer
+from rich.console import Console
+
+from pipeline.catalogue.network_digests import UPSCALER, upscaler_fingerprint
+from pipeline.cli.progress import progress
+from pipeline.output.delivery import make_sheet, make_video
+from pipeline.output.enlargement import FOLDER, Enlargement, UpscaleFn
+from pipeline.run.run import Footage
+
+
+def finish(
+    footage: Footage, folder: Path, device: str, console: Console, *, stills: bool = False
+) -> None:
+    """Enlarge frames, write the video, which stills have none of, and a contact sheet.
+
+    `folder` is the run's, `device` what `pick_device` takes; `console` shows the progress.
+
+    Raises:
+        Error: the disk or ffmpeg refuses, or there is no such device.
+        KeyboardInterrupt: after a word on how many frames are enlarged.
+    """
+    footage = _enlarged(footage, folder, device, console, stills=stills)
+    if not stills:
+        typer.echo(f"video          {make_video(footage, folder)}")
+        typer.echo(f"contact sheet  {make_sheet(footage.frames, footage.fps, folder)}")
+    else:
+        typer.echo(f"pictures       {footage.frames[0].parent}")
+        typer.echo(f"contact sheet  {make_sheet(footage.frames, None, folder)}")
+
+
+def _enlarged(
+    footage: Footage, folder: Path, device: str, console: Console, *, stills: bool
+) -> Footage:
+    """The same footage at the size that its scene asks for; a video's Lanczos is ffmpeg's work."""
+    output = footage.output
+    if output.size is None or (output.upscale == "lanczos" and not stills):
+        return footage
+    made_by = upscaler_fingerprint() if output.upscale == "starter" else output.upscale
+    larger = Enlargement(footage.frames, folder / FOLDER, output.size, made_by)
+    if missing := larger.missing():
+        _make_larger(larger, missing, _upscale(output.upscale, device), console)
+    sized = dataclasses.replace(output, size=None)
+    return dataclasses.replace(footage, frames=larger.files, size=output.size, output=sized)
+
+
+def _upscale(name: str, device: str) -> UpscaleFn:
+    """The function behind `output.upscale`; `Enlargement` itself does what is left to a filter."""
+    if name == "lanczos":
+        return lambda pixels: pixels
+    from pipeline.networks.devices import pick_device
+    from pipeline.networks.upscaler import load_upscaler
+
+    gc.enable()
+    return load_upscaler(UPSCALER, pick_device(device)).enlarge
+
+
+def _make_larger(
+    larger: Enlargement, missing: Sequence[Path], upscale: UpscaleFn, console: Console
+) -> None:
+    total = len(larger.frames)
+    done = total - len(missing)
+    try:
+        with progress(console, total=total, done=done, label="upscaling") as report:
+            started = perf_counter()
+            for _ in larger.make(missing, upscale):
+                now = perf_counter()
+                report(done, now - started)
+                started, done = now, done + 1
+    except KeyboardInterrupt:
+        typer.echo(f"{done} of {total} frames upscaled; the same command continues", err=True)
+        raise

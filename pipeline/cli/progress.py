@@ -1,0 +1,90 @@
+"""Progress of a render for a person: frame, seconds a frame, time left.
+
+A terminal gets a live bar; anything else (a log, a pipe) gets a line every few seconds.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from time import monotonic
+from typing import Protocol
+
+from rich.console import Console
+from rich.progress import BarColumn, Progress, TextColumn
+
+from keyframes.time_words import clock_time
+
+_LINE_SECONDS = 10.0
+_SMOOTHING = 0.2
+"""Weight of the newest frame in the seconds a frame that is shown."""
+
+
+class FrameReport(Protocol):
+    """Takes notice of one finished frame."""
+
+    def __call__(self, frame: int, seconds: float) -> None:
+        """`frame` counts from 0 and took `seconds`."""
+        ...
+
+
+@contextmanager
+def progress(
+    console: Console, *, total: int, done: int, label: str = "rendering"
+) -> Iterator[FrameReport]:
+    """A report for the frames of one work: `total` in all, of which `done` hold already."""
+    pace = _Pace(total - done)
+    if console.is_terminal:
+        with _bar(console) as bar:
+            task = bar.add_task(label, total=total, completed=done, pace="")
+
+            def advance(frame: int, seconds: float) -> None:
+                pace.add(seconds)
+                bar.update(task, advance=1, pace=f"{pace}")
+
+            yield advance
+    else:
+        yield _lines(console, pace, total, label)
+
+
+class _Pace:
+    """Seconds a frame, as a moving average, and what that leaves."""
+
+    def __init__(self, left: int) -> None:
+        self._seconds = 0.0
+        self._left = left
+
+    def add(self, seconds: float) -> None:
+        weight = _SMOOTHING if self._seconds else 1.0
+        self._seconds += weight * (seconds - self._seconds)
+        self._left -= 1
+
+    def __str__(self) -> str:
+        remaining = clock_time(self._left * self._seconds)
+        return f"{self._seconds:.2f} s a frame, {remaining} left"
+
+
+def _bar(console: Console) -> Progress:
+    # Not rich's own column for the time left: it looks back half a minute, and is at a loss where
+    # frames take longer.
+    return Progress(
+        TextColumn("{task.description}"),
+        BarColumn(),
+        TextColumn("{task.completed:.0f} of {task.total:.0f} frames"),
+        TextColumn("{task.fields[pace]}"),
+        console=console,
+    )
+
+
+def _lines(console: Console, pace: _Pace, total: int, label: str) -> FrameReport:
+    last = -_LINE_SECONDS
+
+    def report(frame: int, seconds: float) -> None:
+        nonlocal last
+        pace.add(seconds)
+        now = monotonic()
+        if now - last >= _LINE_SECONDS:
+            last = now
+            console.print(f"{label} frame {frame + 1} of {total}: {pace}", highlight=False)
+
+    return report

@@ -1,0 +1,32 @@
+"""The networks of one render, in memory, as the frame loop asks them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+import torch
+
+from pipeline.diffusion.perceptual import Features
+from pipeline.networks.memory.chunked_encoder import CutLimit
+from pipeline.protocols import DepthEstimator, Encoder, PromptedNetwork, Secondary
+
+
+@dataclass(frozen=True, slots=True)
+class Networks:
+    """What the frame loop asks."""
+
+    denoiser: PromptedNetwork
+    encoders: Mapping[str, Encoder]
+    """What guides, by the names under which frames weigh them."""
+    prompt_encoder: Encoder | None
+    """Whose embeddings the denoiser is told; None for a denoiser that takes no prompt."""
+    depth: DepthEstimator | None
+    """None where no frame needs it."""
+    device: torch.device
+    secondary: Secondary | None = None
+    """None where no frame guides through it."""
+    lpips: Features | None = None
+    """None where no frame keeps to a picture by LPIPS."""
+    cuts: CutLimit = field(default_factory=CutLimit)
+    """How many cutouts the encoders look at together."""

@@ -1,0 +1,146 @@
+"""Denoisers from guided-diffusion checkpoints, the networks of Disco Diffusion.
+
+A checkpoint is one file of weights; what it is a network of stands in a `GuidedDiffusionConfig`,
+one of the known `CONFIGURATIONS` or the JSON file beside it (`config_beside`).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Self
+
+import torch
+from torch import Tensor
+
+from pipeline.catalogue.guided_config import CONFIGURATIONS, GuidedDiffusionConfig
+from pipeline.diffusion.schedule import NoiseSchedule, cosine_schedule, linear_schedule
+from pipeline.networks.denoisers.guided_unet import COLOURS, GuidedUNet
+from pipeline.networks.denoisers.scheduler import PREDICTIONS
+from pipeline.networks.denoisers.sizes import check_sides
+from pipeline.networks.files.checkpoint import read_checkpoint
+from pipeline.networks.files.weights import materialise, misfits
+
+_TIME_SCALE = 1000
+"""The times that networks with `rescale_timesteps` are told end below this."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class GuidedDiffusion:
+    """A guided-diffusion network with its schedule: a `Denoiser` that takes no prompt."""
+
+    unet: GuidedUNet
+    schedule: NoiseSchedule
+
+    @property
+    def prompt_size(self) -> None:
+        """None: these networks know pictures only, and CLIP guidance steers them."""
+        return None
+
+    @property
+    def size_multiple(self) -> int:
+        """Width and height of a picture are multiples of this."""
+        return self.unet.config.size_multiple
+
+    def bind(self, embedding: Tensor | None) -> Self:
+        """The denoiser for any prompt: this one."""
+        return self
+
+    def for_steps(self, steps: int) -> Self:
+        """The same network on the schedule that guided-diffusion samples with in `steps` steps.
+
+        There a sampler visits every k-th timestep, so where the number of steps does not divide
+        1000, the schedule has another length: D, the largest multiple of `steps` up to 1000, or
+        `steps` where that is more. `respaced(D, steps)` then visits the noise levels of its
+        `ddim<steps>`, as Disco Diffusion sets it, and the network is told the same times. A
+        network without `rescale_timesteps` knows only the timesteps of its training, and stays.
+
+        Raises:
+            ValueError: `steps` is below 1.
+        """
+        config = self.unet.config
+        if steps < 1:
+            raise ValueError(f"steps is {steps}; it is at least 1")
+        if not config.rescale_timesteps:
+            return self
+        whole = max(config.diffusion_steps // steps, 1) * steps
+        return replace(self, schedule=_SCHEDULES[config.noise_schedule](whole))
+
+    def __call__(self, x: Tensor, t: Tensor) -> Tensor:
+        """The estimate of x_0, `(N, 3, H, W)`, differentiable in `x`.
+
+        Raises:
+            ValueError: a side of `x` is not a multiple of `size_multiple`.
+        """
+        config = self.unet.config
+        check_sides(x, config.size_multiple)
+        scale = _TIME_SCALE / len(self.schedule) if config.rescale_timesteps else 1.0
+        # A learned variance, which DDIM has no use for, follows the colours.
+        output = self.unet(x, t.float() * scale)[:, :COLOURS]
+        prediction = "sample" if config.predict_xstart else "epsilon"
+        return PREDICTIONS[prediction](x, output, *self.schedule.at(x, t))
+
+
+def load_guided_diffusion(
+    weights: Path,
+    config: GuidedDiffusionConfig,
+    device: torch.device,
+    dtype: torch.dtype = torch.float32,
+) -> GuidedDiffusion:
+    """The network in a checkpoint, on `device`; its convolutions run in `dtype`.
+
+    Half precision halves memory and time on a GPU. Of the two kinds bfloat16 is the safer one for
+    guidance through the network, whose gradients are small.
+
+    Raises:
+        ModelError: the file is missing, damaged, or does not fit `config`.
+    """
+    state = read_checkpoint(weights)
+    with torch.device("meta"):
+        unet = GuidedUNet(config)
+    unet.cast_convolutions(dtype)
+    materialise(
+        unet,
+        state,
+        weights,
+        device,
+        architecture=_described(config),
+        remedy=lambda: _remedy(state),
+    )
+    return GuidedDiffusion(unet, _SCHEDULES[config.noise_schedule](config.diffusion_steps))
+
+
+_SCHEDULES: Mapping[str, Callable[[int], NoiseSchedule]] = {
+    "linear": linear_schedule,
+    "cosine": cosine_schedule,
+}
+
+
+def _described(config: GuidedDiffusionConfig) -> str:
+    """The settings that shape the weights, but for those that have their usual value."""
+    settings = config.model_dump(exclude_defaults=True, exclude=_SHAPELESS)
+    listed = ", ".join(f"{key} {value}" for key, value in settings.items())
+    return f"guided-diffusion U-Net of its configuration ({listed})"
+
+
+_SHAPELESS = {
+    "diffusion_steps",
+    "noise_schedule",
+    "predict_xstart",
+    "rescale_timesteps",
+    "use_checkpoint",
+}
+
+
+def _remedy(state: Mapping[str, Tensor]) -> str:
+    """What to do about weights that do not fit: name the known configuration that they do fit."""
+    for name, config in CONFIGURATIONS.items():
+        with torch.device("meta"):
+            known = GuidedUNet(config)
+        if not misfits(known.state_dict(), state):
+            return f'these weights fit the configuration "{name}"; use that one'
+    return (
+        "weights and configuration belong together; write down the flags of the training, or use "
+        f"one of the known configurations: {', '.join(CONFIGURATIONS)}"
+    )

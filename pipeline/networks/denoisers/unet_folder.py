@@ -1,0 +1,239 @@
+"""Denoisers from diffusers folders: a `UNet2DModel` with its noise schedule.
+
+A folder holds `unet/config.json`, `unet/diffusion_pytorch_model.safetensors` and
+`scheduler/scheduler_config.json`, as diffusers writes them; or the same files side by side, and
+the weights as `diffusion_pytorch_model.bin`, as it wrote them earlier. Two facts that diffusers has
+no word for stand in an optional `discoreel.json`:
+
+    {"lapped": {"block": 4, "scale": [16 numbers]}, "prompt": {"scale": 16.0}}
+
+`lapped`: the network sees coefficients of the lapped transform instead of pixels, and what it
+returns is multiplied by `scale`, one number for each coefficient of a patch. `prompt`: the network
+takes a CLIP embedding times `scale` as its class embedding; the zero vector means no prompt.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Annotated, Literal, Self
+
+import torch
+from diffusers import UNet2DModel
+from pydantic import Field, model_validator
+from torch import Tensor, nn
+
+from keyframes.mistakes import found
+from pipeline.catalogue.config import ForeignConfig, OwnConfig, listed, read_config
+from pipeline.catalogue.facts import part_of
+from pipeline.diffusion.schedule import NoiseSchedule
+from pipeline.errors import ModelError
+from pipeline.networks.denoisers.lapped import LappedTransform
+from pipeline.networks.denoisers.scheduler import PREDICTIONS, SchedulerConfig
+from pipeline.networks.files.checkpoint import read_checkpoint
+from pipeline.networks.files.weights import load_network
+
+
+@dataclass(frozen=True, slots=True)
+class Stem:
+    """What stands between pixels and the U-Net: nothing, or the lapped transform."""
+
+    analyse: Callable[[Tensor], Tensor]
+    synthesise: Callable[[Tensor], Tensor]
+
+
+PIXELS = Stem(analyse=lambda x: x, synthesise=lambda x: x)
+
+
+def lapped_stem(block: int, scale: Tensor) -> Stem:
+    """A stem of overlapping patches; `scale` `(block^2,)` is what the U-Net's output is worth."""
+    transform = LappedTransform(block)
+
+    def synthesise(output: Tensor) -> Tensor:
+        colours = output.shape[1] // len(scale)
+        return transform.inverse(output * scale.to(output).repeat(colours)[:, None, None])
+
+    return Stem(transform.forward, synthesise)
+
+
+class UNetDenoiser:
+    """A `UNet2DModel` with its schedule; `bind` it to a prompt and it is a `Denoiser`.
+
+    `prompt_scale` None is a network that takes no prompt and ignores the one that it is bound to.
+    """
+
+    def __init__(
+        self,
+        unet: UNet2DModel,
+        schedule: NoiseSchedule,
+        *,
+        prediction: str = "sample",
+        stem: Stem = PIXELS,
+        prompt_scale: float | None = None,
+    ) -> None:
+        self.unet = unet
+        self.schedule = schedule
+        self._denoise = PREDICTIONS[prediction]
+        self._stem = stem
+        self._prompt_scale = prompt_scale
+        # The class embedding is added to that of the timestep, so it is as wide.
+        self._width = int(unet.config.time_embedding_dim or 4 * unet.config.block_out_channels[0])
+
+    @property
+    def prompt_size(self) -> int | None:
+        """D, the length of the prompt embeddings, or None for a network that takes none."""
+        return None if self._prompt_scale is None else self._width
+
+    def bind(self, embedding: Tensor | None) -> BoundDenoiser:
+        """The denoiser for a prompt, `(D,)`, for one each picture, `(N, D)`, or None for none."""
+        return BoundDenoiser(self, embedding)
+
+    def for_steps(self, steps: int) -> Self:
+        """The same: these networks know the timesteps of their training, whatever the steps."""
+        return self
+
+    def denoise(self, x: Tensor, t: Tensor, embedding: Tensor | None) -> Tensor:
+        """The estimate of x_0, `(N, 3, H, W)`, differentiable in `x`.
+
+        `x` is `(N, 3, H, W)`, `t` `(N,)`, `embedding` `(D,)`, `(N, D)` or None for no prompt.
+        """
+        labels = self._class_labels(embedding, x)
+        sample = self.unet(self._stem.analyse(x).to(self.unet.dtype), t, labels).sample
+        output = self._stem.synthesise(sample.to(x.dtype))
+        alpha, sigma = self.schedule.at(x, t)
+        return self._denoise(x, output, alpha, sigma)
+
+    def _class_labels(self, embedding: Tensor | None, x: Tensor) -> Tensor | None:
+        if self._prompt_scale is None:
+            return None
+        n, *_ = x.shape
+        vector = x.new_zeros(self._width) if embedding is None else embedding * self._prompt_scale
+        return vector.to(x.device, self.unet.dtype).expand(n, -1)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class BoundDenoiser:
+    """A network and the prompt embedding that it listens to; a `Denoiser`."""
+
+    network: UNetDenoiser
+    embedding: Tensor | None
+
+    @property
+    def schedule(self) -> NoiseSchedule:
+        """The network's own noise levels."""
+        return self.network.schedule
+
+    def __call__(self, x: Tensor, t: Tensor) -> Tensor:
+        """The estimate of x_0 under the prompt."""
+        return self.network.denoise(x, t, self.embedding)
+
+
+def load_denoiser(
+    folder: Path, device: torch.device, dtype: torch.dtype = torch.float32
+) -> UNetDenoiser:
+    """The network in a diffusers folder, on `device`, computing in `dtype`.
+
+    Raises:
+        ModelError: a file is missing, or does not fit.
+    """
+    path, extras = part_of(folder, "unet", "config.json"), folder / "discoreel.json"
+    config = read_config(path, _UNetConfig)
+    extra = read_config(extras, _Extras) if extras.exists() else _Extras()
+    _check_ports(config, extra, path)
+    scheduler = read_config(part_of(folder, "scheduler", "scheduler_config.json"), SchedulerConfig)
+    unet = load_network(
+        lambda: UNet2DModel.from_config(config.model_dump(by_alias=True, exclude_unset=True)),
+        config=path,
+        weights=_weights_of(folder),
+        read=_read_unet,
+    )
+    lapped, prompt = extra.lapped, extra.prompt
+    return UNetDenoiser(
+        # Not its own `to`, which warns of modules to be kept in float32 even where there are none.
+        nn.Module.to(unet, device, dtype),
+        scheduler.noise_schedule(),
+        prediction=scheduler.prediction_type,
+        stem=lapped_stem(lapped.block, torch.tensor(lapped.scale)) if lapped else PIXELS,
+        prompt_scale=prompt.scale if prompt else None,
+    )
+
+
+def _weights_of(folder: Path) -> Path:
+    """The file of the U-Net's weights; the pickle only where it is the only one."""
+    safe, pickle = (
+        part_of(folder, "unet", f"diffusion_pytorch_model.{suffix}")
+        for suffix in ("safetensors", "bin")
+    )
+    return pickle if pickle.is_file() and not safe.is_file() else safe
+
+
+_ATTENTION = {"query": "to_q", "key": "to_k", "value": "to_v", "proj_attn": "to_out.0"}
+"""The layers of an attention block as diffusers first named them, and as it does today."""
+_EARLIER = re.compile(rf"(?<=\.)({'|'.join(_ATTENTION)})(?=\.(weight|bias)$)")
+
+
+def _read_unet(path: Path) -> dict[str, Tensor]:
+    """The tensors of a U-Net's file, under the names of today."""
+    return {
+        _EARLIER.sub(lambda match: _ATTENTION[match[1]], name): value
+        for name, value in read_checkpoint(path).items()
+    }
+
+
+def _check_ports(unet: _UNetConfig, extra: _Extras, path: Path) -> None:
+    """Raise ModelError unless what goes into the U-Net and comes out is what `extra` says."""
+    channels = 3 * (extra.lapped.block**2 if extra.lapped else 1)
+    ports = {
+        "in_channels": (unet.in_channels, channels),
+        "out_channels": (unet.out_channels, channels),
+        "class_embed_type": (unet.class_embed_type, "identity" if extra.prompt else None),
+        "num_class_embeds": (unet.num_class_embeds, None),
+    }
+    faults = [
+        f"{key}: found {found(there)}; allowed: {found(allowed)}"
+        for key, (there, allowed) in ports.items()
+        if there != allowed
+    ]
+    if faults:
+        raise ModelError(
+            f"{path}: this U-Net does not fit what discoreel.json beside its folder says, or, "
+            f"without that file, a network of pixels and no prompt:\n{listed(faults)}\n"
+            "restore both files from one source, or use another model"
+        )
+
+
+class _UNetConfig(ForeignConfig):
+    """`unet/config.json`, as far as this file looks at it; the rest goes to diffusers unread."""
+
+    class_name: Literal["UNet2DModel"] = Field(alias="_class_name")
+    in_channels: int = 3
+    out_channels: int = 3
+    class_embed_type: str | None = None
+    num_class_embeds: int | None = None
+
+
+class _Lapped(OwnConfig):
+    block: Annotated[int, Field(ge=2, multiple_of=2)]
+    scale: tuple[Annotated[float, Field(ge=0)], ...]
+
+    @model_validator(mode="after")
+    def _one_scale_a_coefficient(self) -> Self:
+        if len(self.scale) != self.block**2:
+            raise ValueError(
+                f"scale has {len(self.scale)} numbers; a block of {self.block} has "
+                f"{self.block**2} coefficients"
+            )
+        return self
+
+
+class _Prompt(OwnConfig):
+    scale: Annotated[float, Field(gt=0)]
+
+
+class _Extras(OwnConfig):
+    """`discoreel.json`."""
+
+    lapped: _Lapped | None = None
+    prompt: _Prompt | None = None

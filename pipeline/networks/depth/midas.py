@@ -1,0 +1,135 @@
+"""The published depth networks, MiDaS and DPT, from their own checkpoints.
+
+They give relative inverse depth p >= 0, larger is nearer, up to a scale and a shift of each
+picture's own (Ranftl et al. 2020, arXiv 1907.01341, sec. 5). `pipeline.networks.depth.scale` makes
+depth of it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from pathlib import Path
+
+import torch
+from torch import Tensor, nn
+from torch.nn.functional import interpolate
+
+from keyframes.nearest import nearest
+from pipeline.catalogue.config import listed
+from pipeline.errors import ModelError
+from pipeline.networks.depth.architectures import (
+    DEPTH_ARCHITECTURES,
+    DepthArchitecture,
+    InverseDepthNetwork,
+)
+from pipeline.networks.depth.input import DepthInput
+from pipeline.networks.depth.midas_keys import is_used, published
+from pipeline.networks.files.checkpoint import read_checkpoint
+from pipeline.networks.files.weights import check_finite, misfits
+
+
+class MidasDepth:
+    """A published network as a `DepthEstimator`.
+
+    `to_depth` makes depth z of inverse depth p, both `(N, 1, H, W)`: one of the functions of
+    `pipeline.networks.depth.scale`.
+    """
+
+    def __init__(
+        self,
+        network: InverseDepthNetwork,
+        given: DepthInput,
+        to_depth: Callable[[Tensor], Tensor],
+    ) -> None:
+        self.network = network
+        self._given = given
+        self._to_depth = to_depth
+        self._dtype = next(network.parameters()).dtype
+
+    @torch.no_grad()
+    def inverse(self, picture: Tensor) -> Tensor:
+        """Relative inverse depth, float32 `(N, 1, H, W)`, for `(N, 3, H, W)` of any size.
+
+        The network's answer is brought to the picture's size with a bicubic kernel, which may put
+        it a little below 0.
+        """
+        inverse = self.network(self._given(picture).to(self._dtype)).float()
+        size = picture.shape[-2:]
+        return interpolate(inverse, size=size, mode="bicubic", align_corners=False)
+
+    def __call__(self, picture: Tensor) -> Tensor:
+        """Depth z > 0, `(N, 1, H, W)`."""
+        return self._to_depth(self.inverse(picture))
+
+
+def load_midas(
+    name: str,
+    weights: Path,
+    device: torch.device,
+    *,
+    to_depth: Callable[[Tensor], Tensor],
+    dtype: torch.dtype = torch.float32,
+) -> MidasDepth:
+    """The estimator of the architecture `name`, a key of `DEPTH_ARCHITECTURES`.
+
+    `weights` is the published checkpoint (.pt), or the same tensors as safetensors. The network
+    computes in `dtype`; what is resized before and after it, in float32.
+
+    Raises:
+        ModelError: the name is unknown, or the file is missing, damaged, or of another network.
+    """
+    if name not in DEPTH_ARCHITECTURES:
+        raise ModelError(
+            f'"{name}" is not a depth network{nearest(name, DEPTH_ARCHITECTURES)}; '
+            f"allowed: {', '.join(DEPTH_ARCHITECTURES)}"
+        )
+    architecture = DEPTH_ARCHITECTURES[name]
+    network = load_published(architecture, name, weights, device, dtype)
+    return MidasDepth(network, architecture.given, to_depth)
+
+
+def load_published(
+    architecture: DepthArchitecture,
+    name: str,
+    weights: Path,
+    device: torch.device,
+    dtype: torch.dtype,
+) -> InverseDepthNetwork:
+    """The network with the weights of a checkpoint, for inference; errors call it `name`.
+
+    Raises:
+        ModelError: the file is missing, damaged, of another network, or a number in it is
+            not finite.
+    """
+    # On this device parameters have shapes but no numbers: none are drawn to be overwritten.
+    with torch.device("meta"):
+        network = architecture.build()
+    expected = {key: value for key, value in network.state_dict().items() if is_used(key)}
+    theirs = {ours: published(ours, architecture.names) for ours in expected}
+    found = {key: value for key, value in read_checkpoint(weights).items() if is_used(key)}
+    _check({theirs[ours]: value for ours, value in expected.items()}, found, name, weights)
+    check_finite(found, weights)
+    network.to(dtype).to_empty(device=device)
+    network.load_state_dict({ours: found[key] for ours, key in theirs.items()}, strict=False)
+    _compute_buffers(network)
+    return network.to(dtype).eval().requires_grad_(False)
+
+
+def _compute_buffers(network: nn.Module) -> None:
+    """Give numbers to what no checkpoint holds."""
+    for module in network.modules():
+        if isinstance(module, nn.BatchNorm2d):
+            module.num_batches_tracked = None
+        if timms := getattr(module, "init_non_persistent_buffers", None):
+            timms()
+
+
+def _check(
+    expected: Mapping[str, Tensor], found: Mapping[str, Tensor], name: str, weights: Path
+) -> None:
+    if faults := misfits(expected, found):
+        raise ModelError(
+            f"{weights}: does not fit the depth network {name}:\n{listed(faults)}\n"
+            f"name the network that this file belongs to ({', '.join(DEPTH_ARCHITECTURES)}), "
+            "or fetch the file again"
+        )

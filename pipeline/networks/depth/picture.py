@@ -1,0 +1,43 @@
+"""Depth that the author gives: grey pictures instead of a network.
+
+Convention:
+    The nearest level lies at the near plane and the farthest at the far one, whatever else a
+    picture holds: depth that is steady in the files is steady in the video.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from pathlib import Path
+
+import torch
+from torch import Tensor
+
+from pipeline.files.grey import read_grey
+from pipeline.files.pictures import fit_grey
+from pipeline.networks.depth.scale import FIELD, Planes
+from pipeline.protocols import DepthEstimator
+from pipeline.spec.frame import DepthPictureSpec, White
+
+
+def picture_depth(given: DepthPictureSpec, planes: Planes = FIELD) -> DepthEstimator:
+    """The depth in a picture as an estimator: the same for every picture of its size.
+
+    Where white is near, levels are inverse depth, as MiDaS and its kin write it: halfway in
+    brightness is halfway in 1 / z. Where white is far, they are distance itself, as 3D programs
+    write it. The file is fitted to the picture as an init image is. It is read when it is asked,
+    which raises `PictureError` for one that has changed for the worse since the scene was read.
+    """
+
+    def depth(picture: Tensor) -> Tensor:
+        n, _, h, w = picture.shape
+        levels = torch.from_numpy(fit_grey(read_grey(Path(given.file)), w, h))
+        return _DEPTH[given.white](planes, levels).to(picture.device).expand(n, 1, h, w)
+
+    return depth
+
+
+_DEPTH: Mapping[White, Callable[[Planes, Tensor], Tensor]] = {
+    "near": lambda planes, level: planes.depth(level),
+    "far": lambda planes, level: planes.near + level * (planes.far - planes.near),
+}

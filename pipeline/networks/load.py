@@ -1,0 +1,202 @@
+"""Loading the networks of one render: from their files to a `Networks` in memory."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from functools import partial
+from pathlib import Path
+from types import MappingProxyType
+from typing import Self
+
+import torch
+from torch import Tensor, nn
+
+from pipeline.catalogue.find import find
+from pipeline.catalogue.locate import DepthFiles, LocatedNetworks, LpipsFiles, NetworkFiles
+from pipeline.diffusion.guidance import with_schedule
+from pipeline.diffusion.perceptual import Features
+from pipeline.errors import ModelError
+from pipeline.networks.bundle import Networks
+from pipeline.networks.denoisers.guided_diffusion import GuidedDiffusion, load_guided_diffusion
+from pipeline.networks.denoisers.secondary import load_secondary
+from pipeline.networks.denoisers.unet_folder import UNetDenoiser, load_denoiser
+from pipeline.networks.depth.architectures import DEPTH_ARCHITECTURES
+from pipeline.networks.depth.blend import blend_depth
+from pipeline.networks.depth.folder import load_depth
+from pipeline.networks.depth.midas import load_midas
+from pipeline.networks.depth.scale import FIELD, steady_depth
+from pipeline.networks.encoders.open_clip_folder import ClipEncoder, load_encoder
+from pipeline.networks.encoders.published import load_published_encoder
+from pipeline.networks.lpips import load_lpips
+from pipeline.networks.memory.chunked_encoder import ChunkedEncoder, CutLimit
+from pipeline.networks.memory.offload import loaded_on, offloaded
+from pipeline.protocols import (
+    Denoiser,
+    DepthEstimator,
+    Encoder,
+    LoadedDepth,
+    PromptedNetwork,
+    Secondary,
+)
+
+
+def load_networks(
+    networks: LocatedNetworks,
+    device: torch.device,
+    dtype: torch.dtype = torch.float32,
+    *,
+    low_memory: bool = False,
+) -> Networks:
+    """The networks for `device`; the denoiser and the encoders compute in `dtype`.
+
+    With `low_memory` each network is on the device only while it works, and the encoders look at
+    few cutouts at once: slower, and the same pictures but for the order of sums. What guidance
+    differentiates through stays there for as long as its gradient needs it.
+
+    Raises:
+        ModelError: a file is missing or does not fit, or the denoiser listens to other embeddings
+            than its encoder gives.
+    """
+    home = torch.device("cpu") if low_memory else device
+    limit = CutLimit(_FEW_CUTS if low_memory else None)
+    network = _denoiser(networks.denoiser, home, dtype)
+
+    def encoder(files: NetworkFiles) -> Encoder:
+        loaded = _encoder(files, home, dtype)
+        return _limited(loaded, limit, device, truncate=networks.truncate_prompts)
+
+    encoders = {name: encoder(files) for name, files in networks.encoders.items()}
+    prompt_encoder = _prompt_encoder(networks, encoders, encoder)
+    _check_prompts(networks, network.prompt_size, prompt_encoder)
+    return Networks(
+        denoiser=OffloadedNetwork(network, network.unet, device),
+        encoders=encoders,
+        prompt_encoder=prompt_encoder,
+        depth=_depth(networks.depth, home, device),
+        device=device,
+        secondary=_secondary(networks.secondary, home, device),
+        lpips=_lpips(networks.lpips, home, device),
+        cuts=limit,
+    )
+
+
+_FEW_CUTS = 4
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class OffloadedNetwork:
+    """A prompted network whose weights are on `device` while it works, wherever they live."""
+
+    network: PromptedNetwork
+    module: nn.Module
+    device: torch.device
+
+    @property
+    def prompt_size(self) -> int | None:
+        """The network's own."""
+        return self.network.prompt_size
+
+    def for_steps(self, steps: int) -> Self:
+        """On the schedule of so many steps."""
+        return replace(self, network=self.network.for_steps(steps))
+
+    def bind(self, embedding: Tensor | None) -> Denoiser:
+        """The denoiser for a prompt."""
+        bound = self.network.bind(embedding)
+        return with_schedule(bound.schedule, offloaded(bound, self.module, self.device))
+
+
+def _denoiser(
+    files: NetworkFiles, device: torch.device, dtype: torch.dtype
+) -> UNetDenoiser | GuidedDiffusion:
+    if files.config is None:
+        return load_denoiser(files.path, device, dtype)
+    return load_guided_diffusion(files.path, files.config, device, dtype)
+
+
+def _encoder(files: NetworkFiles, device: torch.device, dtype: torch.dtype) -> ClipEncoder:
+    if files.published is None:
+        return load_encoder(files.path, device, dtype)
+    # Its record in the store knows less of it than the catalogue.
+    entry = find(files.published.name)
+    return load_published_encoder(files.path, entry, device, dtype, tokenizer=files.tokenizer)
+
+
+def _limited(
+    encoder: ClipEncoder, limit: CutLimit, device: torch.device, *, truncate: bool
+) -> ChunkedEncoder:
+    """Under `limit`, with its weights on `device` while it works."""
+    return ChunkedEncoder(
+        encoder.truncating() if truncate else encoder,
+        limit,
+        pictures=partial(loaded_on, encoder.model.visual, device),
+        texts=partial(loaded_on, encoder.model, device),
+    )
+
+
+PUBLISHED_DEPTH: Mapping[str, Callable[[Path, torch.device], LoadedDepth]] = MappingProxyType(
+    {name: partial(load_midas, name, to_depth=steady_depth(FIELD)) for name in DEPTH_ARCHITECTURES}
+)
+"""What loads the published depth estimators, by their architectures."""
+
+
+def _depth(
+    blend: Sequence[DepthFiles], home: torch.device, device: torch.device
+) -> DepthEstimator | None:
+    # By name, as the order in which a scene lists them may not reach a sum's last digit.
+    ordered = sorted(blend, key=lambda one: one.name)
+    shares = [(one.share, _estimator(one.files, home, device)) for one in ordered]
+    return blend_depth(shares) if shares else None
+
+
+def _estimator(files: NetworkFiles, home: torch.device, device: torch.device) -> DepthEstimator:
+    load: Callable[[Path, torch.device], LoadedDepth] = load_depth
+    if files.published is not None:
+        if files.published.architecture not in PUBLISHED_DEPTH:
+            raise ModelError(
+                f"{files.published.name}: this release cannot load it; "
+                "write models: {depth: starter}"
+            )
+        load = PUBLISHED_DEPTH[files.published.architecture]
+    estimator = load(files.path, home)
+    return offloaded(estimator, estimator.network, device)
+
+
+def _secondary(
+    files: NetworkFiles | None, home: torch.device, device: torch.device
+) -> Secondary | None:
+    if files is None:
+        return None
+    model = load_secondary(files.path, home)
+    return offloaded(model, model.network, device)
+
+
+def _lpips(files: LpipsFiles | None, home: torch.device, device: torch.device) -> Features | None:
+    if files is None:
+        return None
+    features = load_lpips(files.vgg16.path, files.heads.path, home)
+    return offloaded(features, features, device)
+
+
+def _prompt_encoder(
+    networks: LocatedNetworks,
+    encoders: Mapping[str, Encoder],
+    load: Callable[[NetworkFiles], Encoder],
+) -> Encoder | None:
+    """The encoder that the denoiser listens to; it may be one of those that guide."""
+    told_by = networks.prompt_encoder
+    shared = {files: encoders[name] for name, files in networks.encoders.items()}
+    return None if told_by is None else shared.get(told_by) or load(told_by)
+
+
+def _check_prompts(networks: LocatedNetworks, listens: int | None, encoder: Encoder | None) -> None:
+    if encoder is None or listens is None or networks.prompt_encoder is None:
+        return
+    _, given = encoder.encode_texts([""]).shape
+    if listens != given:
+        raise ModelError(
+            f"{networks.denoiser.path}: listens to embeddings of {listens} numbers, but the "
+            f"encoder {networks.prompt_encoder.path} gives {given}; the two are trained together: "
+            "use the encoder that came with this denoiser"
+        )

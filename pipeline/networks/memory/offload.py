@@ -1,0 +1,58 @@
+"""Where a network's weights are while it works: always on the device, or only then."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager, nullcontext
+from typing import TypeVar
+
+import torch
+from torch import Tensor, nn
+
+Result = TypeVar("Result")
+
+Placement = Callable[[], AbstractContextManager[None]]
+"""Around each use of a network."""
+
+
+def in_place() -> AbstractContextManager[None]:
+    """A network that stays where it is."""
+    return nullcontext()
+
+
+@contextmanager
+def loaded_on(module: nn.Module, device: torch.device) -> Iterator[None]:
+    """Copies of the weights of `module` on `device` while the body runs; its own ones after that.
+
+    The own ones are never touched, as nobody trains here. A graph that the body leaves behind keeps
+    the copies that it needs until it is gone. Where they are there already this does nothing.
+    """
+    if next(module.parameters()).device.type == device.type:
+        yield
+        return
+    own = [(part, dict(part._parameters), dict(part._buffers)) for part in module.modules()]
+    try:
+        for part, parameters, buffers in own:
+            for name, weight in parameters.items():
+                if weight is not None:
+                    copy = weight.detach().to(device)
+                    part._parameters[name] = nn.Parameter(copy, requires_grad=False)
+            for name, buffer in buffers.items():
+                part._buffers[name] = None if buffer is None else buffer.to(device)
+        yield
+    finally:
+        for part, parameters, buffers in own:
+            part._parameters.update(parameters)
+            part._buffers.update(buffers)
+
+
+def offloaded(
+    call: Callable[..., Result], module: nn.Module, device: torch.device
+) -> Callable[..., Result]:
+    """`call`, whose network is `module`, with its weights on `device` while it runs."""
+
+    def run(*tensors: Tensor) -> Result:
+        with loaded_on(module, device):
+            return call(*tensors)
+
+    return run

@@ -1,0 +1,88 @@
+"""Finished frames at another size: enlarged by a network or a filter, and kept beside them.
+
+`upscaled/000000.png` belongs to `frames/000000.png`. Each file notes what it was made of (the
+bytes of its frame, what enlarged it, the size), so that only those that do not hold are made
+again, and an interruption loses one picture at most.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import cv2
+import numpy as np
+
+from pipeline.files.atomic import write_atomically
+from pipeline.files.hashing import bytes_digest
+from pipeline.files.png import Pixels, decode_png, encode_png, read_note
+from pipeline.run.directory import disk_errors
+
+FOLDER = "upscaled"
+"""Of the enlarged frames, in the run's folder."""
+
+UpscaleFn = Callable[[Pixels], Pixels]
+"""`(H, W, 3)` pixels to those of a larger picture."""
+
+
+@dataclass(frozen=True, slots=True)
+class Enlargement:
+    """The frames of one run at one size."""
+
+    frames: Sequence[Path]
+    folder: Path
+    """Where the enlarged frames lie."""
+    size: tuple[int, int]
+    """Their width and height in pixels."""
+    fingerprint: str
+    """Of the network that enlarges them, or the name of a filter."""
+
+    @property
+    def files(self) -> tuple[Path, ...]:
+        """The enlarged frames, whether they are there yet or not, named like their frames."""
+        return tuple(self.folder / frame.name for frame in self.frames)
+
+    def missing(self) -> list[Path]:
+        """The frames whose enlargement is not there, or was made of something else."""
+        pairs = zip(self.frames, self.files, strict=True)
+        return [frame for frame, file in pairs if _note_in(file) != self._note(_read(frame))]
+
+    def make(self, frames: Sequence[Path], upscale: UpscaleFn) -> Iterator[Path]:
+        """Enlarge `frames`; each file is whole on the disk before its path is yielded."""
+        with disk_errors("write", self.folder):
+            self.folder.mkdir(parents=True, exist_ok=True)
+        for frame in frames:
+            source = _read(frame)
+            enlarged = _fitted(upscale(decode_png(source)), self.size)
+            file = self.folder / frame.name
+            with disk_errors("write", file):
+                write_atomically(file, encode_png(enlarged, self._note(source)), durable=False)
+            yield file
+
+    def _note(self, source: bytes) -> str:
+        width, height = self.size
+        return bytes_digest(f"{bytes_digest(source)} {self.fingerprint} {width}x{height}".encode())
+
+
+def _fitted(pixels: Pixels, size: tuple[int, int]) -> Pixels:
+    """The picture at `size`, smaller by the mean of its pixels, larger by Lanczos."""
+    height, width, _ = pixels.shape
+    if (width, height) == size:
+        return pixels
+    smaller = size[0] <= width and size[1] <= height
+    kernel = cv2.INTER_AREA if smaller else cv2.INTER_LANCZOS4
+    return np.asarray(cv2.resize(pixels, size, interpolation=kernel), dtype=np.uint8)
+
+
+def _read(frame: Path) -> bytes:
+    with disk_errors("read", frame):
+        return frame.read_bytes()
+
+
+def _note_in(file: Path) -> str:
+    """What an enlarged frame was made of; "" if it is not there or not whole."""
+    try:
+        return read_note(file.read_bytes())
+    except OSError:
+        return ""

@@ -1,0 +1,146 @@
+"""How each frame is denoised: the `SamplerSpec` and the `GuidanceSpec` of all frames of a scene.
+
+A part of `pipeline.plan.make`, as `pipeline.scene.denoising` is one of the scene.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Literal
+
+import numpy as np
+from numpy.typing import NDArray
+
+from pipeline.plan.columns import Times, column, sections
+from pipeline.scene.denoising import Guidance, Sampler
+from pipeline.scene.reading.first_then import OFF, FirstThen, mixed
+from pipeline.scene.reading.moving import constant
+from pipeline.scene.reading.scheduled import Scheduled
+from pipeline.scene.schema import Scene
+from pipeline.spec.frame import GuidanceSpec, SamplerName, SamplerSpec, StepSchedule, at_all_steps
+
+SCHEDULED = (
+    *("cfg_scale", "clip_guidance_scale", "tv_scale", "range_scale", "sat_scale", "clamp_max"),
+    *("cut_overview", "cut_innercut", "cut_ic_pow", "cut_icgray_p"),
+)
+"""The settings of guidance that may change while a frame is denoised."""
+
+COUNTS = frozenset({"cut_overview", "cut_innercut"})
+"""Those that are whole numbers."""
+
+Start = Literal["noise", "first", "then"]
+"""What a frame starts from: nothing, an init image or clouds, or the previous frame."""
+
+ETA: dict[SamplerName, float] = {"ddim": 0.8, "plms": 0.0, "dpmpp_2m": 0.0}
+"""The fresh noise of each sampler unless the scene or its preset says otherwise."""
+
+
+def sampler_specs(
+    sampler: Sampler, frames: Times, grows: NDArray[np.bool_], turning: Times
+) -> list[SamplerSpec]:
+    """How each of `frames` is sampled: those that grow, and those that start anew.
+
+    `turning` is how far the prompts are from holding still, 0 to 1, at each frame.
+    """
+    skip = sampler.skip_steps
+    without_picture = sampler.init_image is None and sampler.perlin_init is None
+    starts_blank = skip.first_needs_picture and without_picture
+    first = 0 if starts_blank else skip.first.of(sampler.steps)
+    image = None if sampler.init_image is None else str(sampler.init_image)
+    eta = constant(ETA[sampler.name]) if sampler.eta is None else sampler.eta
+
+    threshold = sampler.dynamic_threshold
+    thresholds = [None] * len(frames) if threshold is None else column(threshold, frames)
+
+    def sampled_with(eta: float, threshold: float | None, then: int, grown: bool) -> SamplerSpec:
+        return SamplerSpec(
+            name=sampler.name,
+            steps=sampler.steps,
+            skip_steps=then if grown else first,
+            eta=eta,
+            noise_period=sampler.noise_period if grown else 1,
+            init_image=None if grown else image,
+            perlin_init=None if grown else sampler.perlin_init,
+            symmetry=sampler.symmetry,
+            clip_denoised=sampler.clip_denoised,
+            dynamic_threshold=threshold,
+        )
+
+    skips = skip.grown(sampler.steps, frames, turning)
+    return sections(sampled_with, column(eta, frames), thresholds, skips, grows.tolist())
+
+
+def starts(scene: Scene, grows: NDArray[np.bool_]) -> list[Start]:
+    """What each frame starts from."""
+    sampler = scene.sampler
+    blank = sampler.init_image is None and sampler.perlin_init is None
+    anew: Start = "noise" if blank else "first"
+    return ["then" if grown else anew for grown in grows]
+
+
+def guidance_specs(
+    guidance: Guidance, frames: Times, starts: list[Start], turning: Times
+) -> list[GuidanceSpec]:
+    """What pulls each of `frames` towards its prompts; `turning` as in `sampler_specs`."""
+
+    def guided(
+        batches: float,
+        copies: float,
+        noise: float,
+        init: StepSchedule,
+        held: StepSchedule,
+        *scheduled: StepSchedule,
+    ) -> GuidanceSpec:
+        return GuidanceSpec(
+            gradient=guidance.gradient,
+            cutn_batches=round(batches),
+            skip_augs=guidance.skip_augs,
+            fuzzy_prompt=round(copies),
+            rand_mag=noise,
+            init_scale=init,
+            init_hold=held,
+            perceptual=guidance.perceptual if init != OFF else "pyramid",
+            **dict(zip(SCHEDULED, scheduled, strict=True)),
+        )
+
+    return sections(
+        guided,
+        np.rint(column(guidance.cutn_batches, frames)).tolist(),
+        np.rint(column(guidance.fuzzy_prompt, frames)).tolist(),
+        column(guidance.rand_mag, frames),
+        _of_the_init("init_scale", guidance.init_scale, frames, starts, turning),
+        _of_the_init("init_hold", guidance.init_hold, frames, starts, turning),
+        *(_schedules(getattr(guidance, name), name, frames) for name in SCHEDULED),
+    )
+
+
+def _of_the_init(
+    name: str, setting: FirstThen, frames: Times, starts: list[Start], turning: Times
+) -> list[StepSchedule]:
+    """The values of a setting that speaks of the picture that a frame starts from."""
+    values = {
+        "noise": [OFF] * len(frames),
+        "first": _schedules(setting.first, name, frames),
+        "then": _grown(name, setting, frames, turning),
+    }
+    return [values[start][frame] for frame, start in enumerate(starts)]
+
+
+def _grown(name: str, setting: FirstThen, frames: Times, turning: Times) -> list[StepSchedule]:
+    then = _schedules(setting.then, name, frames)
+    if setting.fade is None:
+        return list(then)
+    fade = _schedules(setting.fade, name, frames)
+    return [
+        mixed(kept, opened, share) if share else kept
+        for kept, opened, share in zip(then, fade, turning.tolist(), strict=True)
+    ]
+
+
+def _schedules(setting: Scheduled, name: str, frames: Times) -> Sequence[StepSchedule]:
+    """The values over the denoising of each frame; a number over the video holds throughout."""
+    if isinstance(setting, tuple):
+        return [setting] * len(frames)
+    values = np.asarray(column(setting, frames))
+    whole: list[float] = (np.rint(values) if name in COUNTS else values).tolist()
+    return [at_all_steps(value) for value in whole]

@@ -1,0 +1,230 @@
+"""The denoiser of one frame: the network, bound to its prompts and guided as the frame's spec says.
+
+Guidance is a stack of denoisers around denoisers, and a scale of 0 leaves its layer out:
+
+    network -> classifier-free guidance -> CLIP and picture losses -> init_hold -> thresholding
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from functools import partial
+
+import torch
+from torch import Tensor
+from torch.nn.functional import normalize
+
+from keyframes.prompts import Prompt
+from pipeline.diffusion.conditions import (
+    ClipTarget,
+    PictureLoss,
+    clip_loss,
+    make_cond_fn,
+    scheduled_loss,
+    weighted,
+)
+from pipeline.diffusion.cut_schedule import CutSchedule
+from pipeline.diffusion.fuzzy import fuzzy
+from pipeline.diffusion.gradient import (
+    Estimator,
+    fixed_noise,
+    through_denoiser,
+    through_secondary,
+)
+from pipeline.diffusion.guidance import (
+    CondFn,
+    classifier_free,
+    dynamic_threshold,
+    guide,
+    hold,
+    scheduled,
+    static_threshold,
+)
+from pipeline.diffusion.losses import range_loss, saturation_loss, tv_loss
+from pipeline.diffusion.perceptual import Features, PerceptualDistance, pyramid_features
+from pipeline.networks.bundle import Networks
+from pipeline.protocols import Denoiser, PromptedNetwork, Secondary
+from pipeline.render.prompt_embeddings import Embeddings, Vectors
+from pipeline.render.randomness import generator_for
+from pipeline.spec.frame import (
+    EncoderSpec,
+    FrameSpec,
+    GradientPath,
+    GuidanceSpec,
+    Perceptual,
+    SamplerSpec,
+)
+from pipeline.spec.frame import StepSchedule as Steps
+from pipeline.spec.step_schedule import StepSchedule
+
+
+def guided_denoiser(
+    networks: Networks, spec: FrameSpec, embeddings: Embeddings, init: Tensor | None = None
+) -> Denoiser:
+    """The guided denoiser of the frame `spec`; its prompts' vectors come from `embeddings`.
+
+    `init`, `(1, 3, H, W)`, is the picture that the frame starts from, if any: the one that
+    `init_scale` and `init_hold` keep it to.
+    """
+    guidance = spec.guidance
+    network = networks.denoiser.for_steps(spec.sampler.steps)
+    told = network.prompt_size is not None
+    vector = prompt_vector(spec.prompts, embeddings.told) if told else None
+    prompted = scheduled(
+        StepSchedule(guidance.cfg_scale), lambda scale: _prompted(network, vector, scale)
+    )
+    blend_losses = [
+        *_clip_losses(networks, spec, embeddings),
+        *_smoothness_losses(guidance),
+        *_init_losses(networks, guidance, init),
+    ]
+    denoised_losses = _scaled((range_loss, guidance.range_scale))
+    if not blend_losses and not denoised_losses:
+        return _thresholded(_held(prompted, guidance, init), spec.sampler)
+    cond_fn = make_cond_fn(
+        prompted.schedule, blend_losses=blend_losses, denoised_losses=denoised_losses
+    )
+    guided = scheduled(
+        StepSchedule(guidance.clamp_max),
+        partial(_guided, prompted, cond_fn, _ESTIMATORS[guidance.gradient](networks)),
+    )
+    return _thresholded(_held(guided, guidance, init), spec.sampler)
+
+
+def _guided(denoiser: Denoiser, cond_fn: CondFn, estimator: Estimator, cap: float) -> Denoiser:
+    return guide(denoiser, cond_fn, estimator=estimator, clamp_max=cap)
+
+
+_ESTIMATORS: Mapping[GradientPath, Callable[[Networks], Estimator]] = {
+    "denoiser": lambda networks: through_denoiser,
+    "secondary": lambda networks: through_secondary(_secondary(networks)),
+    "none": lambda networks: fixed_noise,
+}
+
+
+def _secondary(networks: Networks) -> Secondary:
+    if networks.secondary is None:
+        raise ValueError("guidance.gradient is secondary; load the models with the secondary one")
+    return networks.secondary
+
+
+def prompt_vector(prompts: Sequence[Prompt], vectors: Vectors) -> Tensor:
+    """The unit vector `(D,)` in the direction of the weighted sum of the prompts."""
+    return normalize(
+        torch.stack([prompt.weight * vectors[prompt.text] for prompt in prompts]).sum(0), dim=0
+    )
+
+
+def _prompted(network: PromptedNetwork, vector: Tensor | None, cfg_scale: float) -> Denoiser:
+    """The network under classifier-free guidance; where one of the two has no share, it rests."""
+    if vector is None or cfg_scale in (0, 1):
+        return network.bind(vector if cfg_scale else None)
+    return classifier_free(network.bind(torch.stack([vector, torch.zeros_like(vector)])), cfg_scale)
+
+
+def _clip_losses(networks: Networks, spec: FrameSpec, embeddings: Embeddings) -> list[PictureLoss]:
+    """The losses of all encoders, each with its own cutouts."""
+    return [
+        loss
+        for encoder in spec.encoders
+        for loss in _encoder_losses(networks, spec, encoder, embeddings.sought[encoder.name])
+    ]
+
+
+def _encoder_losses(
+    networks: Networks, spec: FrameSpec, encoder: EncoderSpec, vectors: Vectors
+) -> list[PictureLoss]:
+    guidance = spec.guidance
+    scale = StepSchedule(guidance.clip_guidance_scale).scaled(encoder.weight)
+    scale = scale.within(encoder.start, encoder.until)
+    if scale.is_zero:
+        return []
+    target = _target(spec, encoder, vectors)
+    cutouts, generator = _cut_schedule(guidance), generator_for(spec, "cutouts", encoder.name)
+
+    def weighing(scale: float) -> PictureLoss:
+        return clip_loss(
+            networks.encoders[encoder.name],
+            target,
+            cutouts,
+            weight=scale / guidance.cutn_batches,
+            generator=generator,
+            augment=not guidance.skip_augs,
+        )
+
+    # One loss, listed once a batch: each time it is asked it draws its next cutouts.
+    return [scheduled_loss(scale, weighing)] * guidance.cutn_batches
+
+
+def _target(spec: FrameSpec, encoder: EncoderSpec, vectors: Vectors) -> ClipTarget:
+    """The frame's prompts as the encoder sees them, or noisy copies that are its own."""
+    guidance = spec.guidance
+    target = torch.stack([vectors[prompt.text] for prompt in spec.prompts])
+    weights = torch.tensor([prompt.weight for prompt in spec.prompts])
+    if guidance.fuzzy_prompt:
+        target, weights = fuzzy(
+            target,
+            weights,
+            count=guidance.fuzzy_prompt,
+            strength=guidance.rand_mag,
+            generator=generator_for(spec, "fuzzy", encoder.name),
+        )
+    return ClipTarget(target, weights)
+
+
+def _cut_schedule(guidance: GuidanceSpec) -> CutSchedule:
+    return CutSchedule(
+        StepSchedule(guidance.cut_overview),
+        StepSchedule(guidance.cut_innercut),
+        StepSchedule(guidance.cut_ic_pow),
+        StepSchedule(guidance.cut_icgray_p),
+    )
+
+
+def _smoothness_losses(guidance: GuidanceSpec) -> list[PictureLoss]:
+    return _scaled((tv_loss, guidance.tv_scale), (saturation_loss, guidance.sat_scale))
+
+
+def _init_losses(
+    networks: Networks, guidance: GuidanceSpec, init: Tensor | None
+) -> list[PictureLoss]:
+    if init is None or StepSchedule(guidance.init_scale).is_zero:
+        return []
+    distance = PerceptualDistance(_FEATURES[guidance.perceptual](networks))
+    return _scaled((distance.toward(init), guidance.init_scale))
+
+
+def _lpips(networks: Networks) -> Features:
+    if networks.lpips is None:
+        raise ValueError("guidance.perceptual is lpips; load the models with LPIPS")
+    return networks.lpips
+
+
+_FEATURES: Mapping[Perceptual, Callable[[Networks], Features]] = {
+    "pyramid": lambda networks: pyramid_features,
+    "lpips": _lpips,
+}
+
+
+def _scaled(*losses: tuple[Callable[[Tensor], Tensor], Steps]) -> list[PictureLoss]:
+    """The losses whose scales are not 0 throughout."""
+    scales = [(loss, StepSchedule(steps)) for loss, steps in losses]
+    return [
+        scheduled_loss(scale, partial(weighted, loss))
+        for loss, scale in scales
+        if not scale.is_zero
+    ]
+
+
+def _held(denoiser: Denoiser, guidance: GuidanceSpec, init: Tensor | None) -> Denoiser:
+    if init is None:
+        return denoiser
+    return scheduled(StepSchedule(guidance.init_hold), partial(hold, denoiser, init))
+
+
+def _thresholded(denoiser: Denoiser, sampler: SamplerSpec) -> Denoiser:
+    if sampler.clip_denoised:
+        return static_threshold(denoiser)
+    if sampler.dynamic_threshold is not None:
+        return dynamic_threshold(denoiser, sampler.dynamic_threshold)
+    return denoiser

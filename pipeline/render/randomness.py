@@ -1,0 +1,45 @@
+"""Where chance comes from: a generator for each purpose of each frame, and no global seed.
+
+A frame's randomness is a function of (seed, shot, frame, purpose). So a frame can be rendered
+again alone, and a change in how many random numbers one purpose draws does not move another.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import replace
+from typing import Literal
+
+import torch
+
+from pipeline.diffusion.noise import NoiseSource, TurningNoise
+from pipeline.spec.frame import FrameSpec
+
+Purpose = Literal["start", "sampler", "cutouts", "perlin", "fuzzy"]
+
+
+def generator_for(spec: FrameSpec, purpose: Purpose, *names: str) -> torch.Generator:
+    """A CPU generator, so that the same numbers come on every device.
+
+    `names` tell several apart that draw for one purpose, such as encoders.
+    """
+    key = "/".join([str(spec.seed), spec.shot, str(spec.frame), purpose, *names])
+    digest = hashlib.sha256(key.encode()).digest()
+    return torch.Generator().manual_seed(int.from_bytes(digest[:8], "big") >> 1)
+
+
+def noise_for(spec: FrameSpec, purpose: Purpose) -> NoiseSource:
+    """The noise of a frame: its own, or on its way between those of two frames.
+
+    With a `noise_period` of L frames, the frames 0, L, 2 L, ... have their own noise, and it turns
+    from each to the next (`TurningNoise`).
+    """
+    period = spec.sampler.noise_period
+    place = spec.frame % period
+    start = replace(spec, frame=spec.frame - place)
+    if not place:
+        return generator_for(start, purpose)
+    end = replace(start, frame=start.frame + period)
+    return TurningNoise(
+        generator_for(start, purpose), generator_for(end, purpose), turned=place / period
+    )

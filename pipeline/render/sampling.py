@@ -1,0 +1,49 @@
+"""The second half of a frame: from an init image, or from noise alone, to a picture."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from functools import partial
+
+import torch
+from torch import Tensor
+
+from pipeline.diffusion.noise import standard_normal
+from pipeline.diffusion.samplers import SAMPLERS
+from pipeline.diffusion.schedule import add_noise, respaced, skip
+from pipeline.diffusion.steps import Step
+from pipeline.diffusion.symmetry import mirrors_at, sample_mirrored
+from pipeline.protocols import Denoiser
+from pipeline.render.randomness import noise_for
+from pipeline.spec.frame import FrameSpec
+
+
+def sample(
+    init: Tensor | None, spec: FrameSpec, denoiser: Denoiser, device: torch.device
+) -> Iterator[Step]:
+    """The steps of one frame; the `x` of the last one, `(1, 3, H, W)`, is the picture.
+
+    Without an `init` the sampler starts from noise. With one it starts from the init noised to the
+    first timestep that `skip_steps` leaves, so a skip of 0 forgets the init nearly wholly.
+    """
+    settings = spec.sampler
+    schedule = denoiser.schedule
+    timesteps = skip(respaced(len(schedule), settings.steps), settings.skip_steps)
+    shape = (1, 3, spec.picture.height, spec.picture.width)
+    noise = standard_normal(shape, noise_for(spec, "start")).to(device)
+    # With skipped steps and no init, this is mid-grey noised to the first timestep that is left:
+    # what the field does where a scene skips steps on a frame that starts from nothing.
+    start = torch.zeros_like(noise) if init is None else init
+    sampler = partial(
+        SAMPLERS[settings.name],
+        denoiser,
+        eta=settings.eta,
+        generator=noise_for(spec, "sampler"),
+    )
+    symmetry = settings.symmetry
+    return sample_mirrored(
+        sampler,
+        add_noise(schedule, start, noise, timesteps[0]),
+        timesteps,
+        mirrors=mirrors_at(symmetry.horizontal, symmetry.vertical, len(timesteps)),
+    )

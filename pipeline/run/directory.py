@@ -1,0 +1,240 @@
+"""Where a run's files lie, whose turn it is to write them, and how they are set aside.
+
+run.json            what the frames belong to: title, frame rate, size, count, digest
+journal.jsonl       one line for each finished frame
+frames/000000.png   the frames
+progress.png        the frame in work, for looking at
+intermediate/000000/step-040.png
+                    what a frame looked like after some of its steps, where the scene asks for it
+stale/<time>/       frames that no longer hold, each time with their journal lines
+.lock, .holder      held while a render writes here; which process that is
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import socket
+from collections.abc import Iterable
+from contextlib import AbstractContextManager
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from itertools import count
+from pathlib import Path
+
+from filelock import FileLock, Timeout
+
+from pipeline.errors import RunError
+from pipeline.files.atomic import TEMPORARY, sync_directory, temporary_path, write_atomically
+from pipeline.files.disk import os_errors_as
+from pipeline.run.journal import Journal
+from pipeline.spec.frame import OutputSpec
+from pipeline.spec.json_form import from_json_data, to_json_data
+
+FORMAT = 1
+"""Of `run.json` and the lay-out; a release that changes them counts it up."""
+
+_FRAME_NAME = re.compile(r"(\d{6,})\.png")
+_REMEDY = "name a directory that you may write to with --out"
+
+
+@dataclass(frozen=True, slots=True)
+class Manifest:
+    """What `run.json` says of the frames."""
+
+    format: int
+    title: str
+    fps: str
+    """Frames a second, a fraction such as `30000/1001`."""
+    width: int
+    height: int
+    frames: int
+    """How many the plan has; frames with higher numbers are not part of the video."""
+    digest: str
+    """Of the plan; see `pipeline.run.digest.plan_digest`."""
+    output: OutputSpec
+    """How the frames become a video."""
+
+
+@dataclass(frozen=True, slots=True)
+class RunDirectory:
+    """The paths of a run below `root`."""
+
+    root: Path
+
+    @property
+    def manifest(self) -> Path:
+        """The file that makes a directory a run."""
+        return self.root / "run.json"
+
+    @property
+    def journal(self) -> Path:
+        """See `pipeline.run.journal`."""
+        return self.root / "journal.jsonl"
+
+    @property
+    def frames(self) -> Path:
+        """The directory of the finished frames."""
+        return self.root / "frames"
+
+    @property
+    def progress(self) -> Path:
+        """The picture in work."""
+        return self.root / "progress.png"
+
+    @property
+    def lock(self) -> Path:
+        """The file that a render holds locked."""
+        return self.root / ".lock"
+
+    @property
+    def holder(self) -> Path:
+        """Who holds the lock, in words; apart from the lock, which a loser may truncate."""
+        return self.root / ".holder"
+
+    def frame(self, frame: int) -> Path:
+        """The picture of a frame."""
+        return self.frames / f"{frame:06d}.png"
+
+    def intermediates(self, frame: int) -> Path:
+        """The directory of the pictures that a frame's steps have left."""
+        return self.root / "intermediate" / f"{frame:06d}"
+
+    def intermediate(self, frame: int, step: int) -> Path:
+        """The picture of one of them."""
+        return self.intermediates(frame) / f"step-{step:03d}.png"
+
+    def frame_numbers(self) -> list[int]:
+        """The frames whose pictures lie here, journaled or not, in order."""
+        names = (path.name for path in self.frames.iterdir()) if self.frames.is_dir() else ()
+        return sorted(int(match[1]) for match in map(_FRAME_NAME.fullmatch, names) if match)
+
+    def check_usable(self) -> None:
+        """Raise RunError unless this is a run, an empty directory, or not there yet."""
+        if self.manifest.is_file() or not self.root.exists():
+            return
+        if not self.root.is_dir():
+            raise RunError(
+                f"{self.root} is a file; frames need a directory: name another one with --out"
+            )
+        ours = {self.lock.name, self.holder.name, temporary_path(self.manifest).name}
+        with disk_errors("read", self.root):
+            others = sorted(path.name for path in self.root.iterdir() if path.name not in ours)
+        if others:
+            raise RunError(
+                f"{self.root} is not a render of discoreel: it has no run.json, and it holds "
+                f"{others[0]}; name a new or empty directory with --out"
+            )
+
+    def read_manifest(self) -> Manifest:
+        """Raises RunError if there is none that this release understands."""
+        if not self.manifest.is_file():
+            raise RunError(
+                f"{self.root} is not a render of discoreel: it has no run.json; "
+                "name the directory that was given to render with --out"
+            )
+        try:
+            data = json.loads(self.manifest.read_bytes())
+            found = data["format"]
+            manifest = from_json_data(Manifest, data) if found == FORMAT else None
+        except (OSError, ValueError, KeyError, TypeError) as error:
+            raise RunError(
+                f"cannot read {self.manifest}: {error}; "
+                "delete this file only if the frames beside it may be given up"
+            ) from error
+        if manifest is None:
+            raise RunError(
+                f"{self.manifest} has the format {found}, this release reads {FORMAT}; "
+                "use the release that wrote it, or name another directory with --out"
+            )
+        return manifest
+
+    def write_manifest(self, manifest: Manifest) -> None:
+        """Replace `run.json` in one step."""
+        write_atomically(self.manifest, json.dumps(to_json_data(manifest), indent=1).encode())
+
+    def remove_temporaries(self) -> None:
+        """Delete what a render that was killed had half written."""
+        for folder in (self.frames, *self.root.glob("intermediate/*")):
+            for path in folder.glob(f".*{TEMPORARY}.png"):
+                path.unlink()
+
+    def set_aside(self, frames: Iterable[int], journal: Journal) -> Path | None:
+        """Move pictures, those of their steps, and journal lines to a new directory in `stale/`.
+
+        Returns that directory, or None if there was no picture to move. The lines are written
+        there before the pictures move and leave the journal after: whatever ends the process in
+        between, no line and no picture is lost.
+        """
+        aside = sorted(set(frames))
+        pictures = [frame for frame in aside if self.frame(frame).exists()]
+        target = self._new_stale_directory() if pictures else None
+        if target is not None:
+            records = [journal.records[frame] for frame in pictures if frame in journal.records]
+            Journal(target / self.journal.name).rewrite(records)
+            for frame in pictures:
+                os.replace(self.frame(frame), target / self.frame(frame).name)
+            sync_directory(target)
+            sync_directory(self.frames)
+        self._forget(aside, journal)
+        for frame in aside:
+            target = self.set_intermediates_aside(frame, target) or target
+        return target
+
+    def set_intermediates_aside(self, frame: int, target: Path | None = None) -> Path | None:
+        """Move what a frame's steps have left to `stale/`; returns where, None if there is nothing.
+
+        `target` is the directory there, a new one unless given.
+        """
+        left = self.intermediates(frame)
+        if not left.is_dir():
+            return None
+        target = target or self._new_stale_directory()
+        moved = target / left.relative_to(self.root)
+        moved.parent.mkdir(exist_ok=True)
+        os.replace(left, moved)
+        return target
+
+    def _forget(self, frames: Iterable[int], journal: Journal) -> None:
+        gone = set(frames) & set(journal.records)
+        if gone:
+            journal.rewrite(r for frame, r in journal.records.items() if frame not in gone)
+
+    def _new_stale_directory(self) -> Path:
+        """Named by the time in UTC, with a number if there is one of this second already."""
+        now = datetime.now(UTC).strftime("%Y%m%dT%H%M%SZ")
+        names = (now if n == 1 else f"{now}-{n}" for n in count(1))
+        target = next(path for name in names if not (path := self.root / "stale" / name).exists())
+        target.mkdir(parents=True)
+        return target
+
+
+def lock(place: RunDirectory) -> FileLock:
+    """The acquired lock of a run directory, which must exist; RunError if another one has it."""
+    holder = FileLock(place.lock, timeout=0)
+    try:
+        holder.acquire()
+    except Timeout as error:
+        who = place.holder.read_text() if place.holder.is_file() else "unknown process"
+        raise RunError(
+            f"another render holds {place.root} ({who}); wait for it or stop it, "
+            "then give the same command again"
+        ) from error
+    try:
+        place.holder.write_text(f"pid {os.getpid()} on {socket.gethostname()}")
+    except BaseException:
+        holder.release()
+        raise
+    return holder
+
+
+def unlock(place: RunDirectory, held: FileLock) -> None:
+    """Give the run directory back."""
+    place.holder.unlink(missing_ok=True)
+    held.release()
+
+
+def disk_errors(verb: str, path: Path) -> AbstractContextManager[None]:
+    """Turn an OSError of the body into a RunError: what failed, the system's words, the remedy."""
+    return os_errors_as(RunError, verb, path, _REMEDY)

@@ -1,0 +1,122 @@
+"""The journal of a run: one JSON line for each finished frame, only ever appended to.
+
+A line counts once its newline is on the disk. A process that dies while it writes leaves a torn
+last line: that one is passed over when reading and cut off before the next line is written. A
+later line for a frame replaces an earlier one.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from pipeline.errors import RunError
+from pipeline.files.atomic import sync_directory, write_atomically
+
+
+@dataclass(frozen=True, slots=True)
+class FrameRecord:
+    """What is known of one finished frame."""
+
+    frame: int
+    digest: str
+    """What the frame depends on; see `pipeline.run.digest`."""
+    sha256: str
+    """The sum of its PNG file."""
+    seconds: float
+    """How long it took to render."""
+    spec: Mapping[str, Any]
+    """JSON data: the part of its spec that its pixels depend on."""
+    fingerprints: Mapping[str, str]
+    """Of the models by role, and of its init picture under `init_image`."""
+
+
+_FIELDS: Mapping[str, type] = {
+    "frame": int,
+    "digest": str,
+    "sha256": str,
+    "seconds": float,
+    "spec": dict,
+    "fingerprints": dict,
+}
+
+
+class Journal:
+    """The journal file at `path`, which need not exist yet; `records` holds the last by frame.
+
+    Raises RunError, naming the line, if any but a torn last line cannot be understood.
+    """
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+        self.records, self._length = _read(path)
+
+    def append(self, record: FrameRecord) -> None:
+        """Add one line, on the disk when this returns; OSError leaves the journal as it was."""
+        line = _line(record)
+        is_new = not self.path.exists()
+        with self.path.open("ab") as file:
+            file.truncate(self._length)
+            try:
+                file.write(line)
+                file.flush()
+                os.fsync(file.fileno())
+            except BaseException:
+                os.truncate(self.path, self._length)
+                raise
+        if is_new:
+            sync_directory(self.path.parent)
+        self._length += len(line)
+        self.records[record.frame] = record
+
+    def rewrite(self, records: Iterable[FrameRecord]) -> None:
+        """Replace the whole journal in one step; OSError leaves it as it was."""
+        kept = list(records)
+        data = b"".join(map(_line, kept))
+        write_atomically(self.path, data)
+        self.records, self._length = {record.frame: record for record in kept}, len(data)
+
+
+def _read(path: Path) -> tuple[dict[int, FrameRecord], int]:
+    """The records by frame, and the length in bytes of the lines they stand on."""
+    *lines, _torn = path.read_bytes().split(b"\n") if path.exists() else [b""]
+    records: dict[int, FrameRecord] = {}
+    length = 0
+    for number, line in enumerate(lines, start=1):
+        try:
+            record = _record(line)
+        except ValueError as error:
+            # A crash of the system may leave a last line of the right length and wrong bytes.
+            if number == len(lines) and not _torn:
+                break
+            raise RunError(
+                f"{path}:{number}: expected the JSON record of a frame, found {_shown(line)} "
+                f"({error}); delete this line, and its frame will be rendered again"
+            ) from error
+        records[record.frame] = record
+        length += len(line) + 1
+    return records, length
+
+
+def _record(line: bytes) -> FrameRecord:
+    data = json.loads(line)
+    if not isinstance(data, dict):
+        raise ValueError("not a mapping")
+    for name, kind in _FIELDS.items():
+        if type(data.get(name)) is not kind:
+            raise ValueError(f'no {kind.__name__} under "{name}"')
+    return FrameRecord(**{name: data[name] for name in _FIELDS})
+
+
+def _line(record: FrameRecord) -> bytes:
+    data = {name: getattr(record, name) for name in _FIELDS}
+    return json.dumps(data, separators=(",", ":"), allow_nan=False).encode() + b"\n"
+
+
+def _shown(line: bytes) -> str:
+    text = line.decode(errors="replace")
+    return repr(text if len(text) <= 40 else f"{text[:39]}…")

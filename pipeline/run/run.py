@@ -1,0 +1,263 @@
+"""A run: the directory that holds the frames of one render, open for one process at a time.
+
+What is on the disk is the only state of a render. A frame exists, with its journal line, or it
+does not; nothing that was rendered is deleted or overwritten: it is moved to `stale/`.
+
+Convention:
+    Pixels are `(H, W, 3)` uint8 arrays, channels red, green, blue.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from fractions import Fraction
+from pathlib import Path
+from typing import Self
+
+from filelock import FileLock
+
+from pipeline.errors import RunError
+from pipeline.files.atomic import write_atomically
+from pipeline.files.hashing import bytes_digest
+from pipeline.files.png import Pixels, decode_png, encode_png
+from pipeline.run.digest import chain, frame_fingerprints, pixel_json, plan_digest
+from pipeline.run.directory import FORMAT, Manifest, RunDirectory, disk_errors, lock, unlock
+from pipeline.run.journal import FrameRecord, Journal
+from pipeline.run.resume import Standing, compare, is_intact, reason
+from pipeline.spec.frame import FrameSpec, OutputSpec, Plan
+
+
+@dataclass(frozen=True, slots=True)
+class Footage:
+    """Finished frames, without a gap from frame 0, and what a video of them needs to know."""
+
+    frames: tuple[Path, ...]
+    fps: Fraction
+    size: tuple[int, int]
+    """Width and height in pixels."""
+    title: str
+    digest: str
+    """Of the whole plan, also where the frames are not all there yet."""
+    planned: int
+    """How many frames the plan has."""
+    output: OutputSpec
+    """What the scene asks of the video."""
+
+
+class Run:
+    """An open run directory; close it, or use it as a context manager."""
+
+    def __init__(
+        self,
+        place: RunDirectory,
+        held: FileLock,
+        digests: Sequence[str],
+        fingerprints: Sequence[Mapping[str, str]],
+    ) -> None:
+        """Use `Run.open`."""
+        self._place = place
+        self._held = held
+        self._digests = digests
+        self._fingerprints = fingerprints
+        self._journal = Journal(place.journal)
+        self._finished: set[int] = set()
+        self.damaged: tuple[int, ...] = ()
+        """Frames whose pictures were missing or changed when the run was opened."""
+        self.set_aside: Path | None = None
+        """Where opening the run moved pictures that do not hold."""
+
+    @classmethod
+    def open(
+        cls,
+        out: Path,
+        plan: Plan,
+        fingerprints: Mapping[str, str],
+        *,
+        replace_stale: bool = False,
+    ) -> Run:
+        """Open or create the run of `plan` in the directory `out`.
+
+        `fingerprints` are the models', by role; those of init pictures are found here. Damaged
+        frames are moved to `stale/`. Frames that `plan` would draw differently are an error, or
+        with `replace_stale` moved too, as are those after its end, which otherwise stay.
+
+        Raises RunError if `out` is no run, is in use, cannot be written, or holds stale frames.
+        """
+        used = frame_fingerprints(plan, fingerprints)
+        digests = chain(plan, used)
+        place = RunDirectory(out)
+        place.check_usable()
+        with disk_errors("write", out):
+            out.mkdir(parents=True, exist_ok=True)
+            held = lock(place)
+        try:
+            run = cls(place, held, digests, used)
+            with disk_errors("write", out):
+                run._settle(plan, replace_stale)
+        except BaseException:
+            unlock(place, held)
+            raise
+        return run
+
+    @staticmethod
+    def read(out: Path) -> Footage:
+        """The finished frames in `out`, without a plan and without taking the lock.
+
+        Raises RunError if `out` is no run or holds no frame, or one is missing or damaged.
+        """
+        place = RunDirectory(out)
+        manifest = place.read_manifest()
+        with disk_errors("read", out):
+            records = Journal(place.journal).records
+            planned = [frame for frame in records if frame < manifest.frames]
+            present = {frame for frame in planned if is_intact(place, records[frame])}
+        if not planned:
+            raise RunError(f"{out} holds no finished frame yet; render its scene first")
+        wanted = range(max(planned) + 1)
+        if gap := [frame for frame in wanted if frame not in present]:
+            raise RunError(
+                f"frame {gap[0]} in {out} is missing or damaged ({len(gap)} of {len(wanted)} "
+                "are); render the scene again: it fills such gaps"
+            )
+        return _footage(manifest, map(place.frame, wanted))
+
+    @property
+    def finished(self) -> int:
+        """How many of the plan's frames are there and hold."""
+        return len(self._finished)
+
+    def missing(self, plan: Plan) -> list[FrameSpec]:
+        """The frames of `plan`, with which this run was opened, that are still to be rendered."""
+        return [spec for spec in plan if spec.frame not in self._finished]
+
+    def frame_files(self) -> list[Path]:
+        """The pictures of the plan's finished frames, in order."""
+        return [self._place.frame(frame) for frame in sorted(self._finished)]
+
+    def footage(self, plan: Plan) -> Footage:
+        """The finished frames of `plan`, with which this run was opened, as a whole."""
+        return _footage(_manifest(plan, self._digests), self.frame_files())
+
+    def previous(self, spec: FrameSpec) -> Pixels:
+        """The saved pixels of the frame that `spec` grows from.
+
+        Raises ValueError if it grows from none, RunError if that one is not finished or readable.
+        """
+        if spec.previous is None:
+            raise ValueError(f"frame {spec.frame} grows from no other frame")
+        path = self._place.frame(spec.previous)
+        if spec.previous not in self._finished:
+            raise RunError(
+                f"frame {spec.frame} grows from frame {spec.previous}, which is not finished; "
+                "render the frames in the order of `missing`"
+            )
+        with disk_errors("read", path):
+            return decode_png(path.read_bytes())
+
+    def save(self, spec: FrameSpec, pixels: Pixels, seconds: float) -> None:
+        """Save a frame, which took `seconds`: its picture, then its journal line, on the disk.
+
+        Raises ValueError for pixels of another size than the spec's, RunError if the disk
+        refuses; then the frame does not exist.
+        """
+        if pixels.shape[:2] != (spec.picture.height, spec.picture.width):
+            size = f"{spec.picture.width}x{spec.picture.height}"
+            raise ValueError(f"frame {spec.frame} is {size} pixels, found shape {pixels.shape}")
+        path, data = self._place.frame(spec.frame), encode_png(pixels)
+        record = FrameRecord(
+            frame=spec.frame,
+            digest=self._digests[spec.frame],
+            sha256=bytes_digest(data),
+            seconds=float(seconds),
+            spec=pixel_json(spec),
+            fingerprints=self._fingerprints[spec.frame],
+        )
+        with disk_errors("write", path):
+            write_atomically(path, data)
+        with disk_errors("write", self._place.journal):
+            self._journal.append(record)
+        self._finished.add(spec.frame)
+
+    def show_progress(self, pixels: Pixels) -> None:
+        """Replace `progress.png`, the picture of the frame in work."""
+        with disk_errors("write", self._place.progress):
+            write_atomically(self._place.progress, encode_png(pixels), durable=False)
+
+    def save_intermediate(self, spec: FrameSpec, step: int, pixels: Pixels) -> None:
+        """Keep the picture of a frame in work after `step`, which counts from 1.
+
+        What an interrupted render of the same frame has left is found again; if it was another
+        picture, all that was left of that frame moves to `stale/` first.
+        """
+        path, data = self._place.intermediate(spec.frame, step), encode_png(pixels)
+        with disk_errors("write", path):
+            if path.exists() and path.read_bytes() != data:
+                self._place.set_intermediates_aside(spec.frame)
+            path.parent.mkdir(parents=True, exist_ok=True)
+            write_atomically(path, data, durable=False)
+
+    def close(self) -> None:
+        """Let other processes open the directory."""
+        unlock(self._place, self._held)
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    def _settle(self, plan: Plan, replace_stale: bool) -> None:
+        """Bring the directory in line with `plan`, or raise before anything is changed."""
+        place = self._place
+        if place.manifest.exists():
+            place.read_manifest()
+        standing = compare(place, self._journal.records, self._digests)
+        if standing.stale and not replace_stale:
+            raise RunError(self._refusal(plan, standing))
+        known = self._journal.records
+        unjournaled = {f for f in place.frame_numbers() if f < len(plan) and f not in known}
+        aside = {*standing.stale, *standing.damaged, *unjournaled}
+        if replace_stale:
+            aside.update(standing.beyond)
+        self.set_aside = place.set_aside(aside, self._journal)
+        place.write_manifest(_manifest(plan, self._digests))
+        place.frames.mkdir(exist_ok=True)
+        place.remove_temporaries()
+        self.damaged = standing.damaged
+        self._finished = set(standing.holding)
+
+    def _refusal(self, plan: Plan, standing: Standing) -> str:
+        first = standing.stale[0]
+        why = reason(self._journal.records[first], plan[first], self._fingerprints[first])
+        journaled = len(standing.holding) + len(standing.stale) + len(standing.damaged)
+        return (
+            f"frame {first} would change: {why}; {len(standing.stale)} of {journaled} finished "
+            f"frames in {self._place.root} no longer hold. --replace moves the old frames to "
+            "stale/ and renders them anew; another --out keeps them where they are"
+        )
+
+
+def _manifest(plan: Plan, digests: Sequence[str]) -> Manifest:
+    return Manifest(
+        format=FORMAT,
+        title=plan.title,
+        fps=str(plan.fps),
+        width=plan[0].picture.width,
+        height=plan[0].picture.height,
+        frames=len(plan),
+        digest=plan_digest(plan, digests),
+        output=plan.output,
+    )
+
+
+def _footage(manifest: Manifest, frames: Iterable[Path]) -> Footage:
+    return Footage(
+        frames=tuple(frames),
+        fps=Fraction(manifest.fps),
+        size=(manifest.width, manifest.height),
+        title=manifest.title,
+        digest=manifest.digest,
+        planned=manifest.frames,
+        output=manifest.output,
+    )

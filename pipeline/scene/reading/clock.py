@@ -1,0 +1,60 @@
+"""The time of one scene: how its words for times become frames, and the frames there are."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from fractions import Fraction
+
+import numpy as np
+from numpy.typing import NDArray
+
+from keyframes.expression import Signal, clock_signals
+from keyframes.mistakes import found
+from keyframes.timebase import Tempo, Timebase
+
+MAX_FRAMES = 1_000_000
+"""Frame files carry six digits."""
+
+
+@dataclass(frozen=True, slots=True)
+class Clock:
+    """A timebase, the number of frames, and what formulas can hear."""
+
+    timebase: Timebase
+    frame_count: int
+    frames: NDArray[np.float64]
+    """The frames on which curves are checked."""
+    signals: Mapping[str, Signal] = field(repr=False)
+
+    @classmethod
+    def of(cls, timebase: Timebase, frame_count: int) -> Clock:
+        """The clock of a scene of this length."""
+        signals = clock_signals(timebase, frame_count)
+        return cls(timebase, frame_count, np.arange(frame_count, dtype=np.float64), signals)
+
+    @classmethod
+    def of_unknown_length(cls, tempo: Tempo | None) -> Clock:
+        """A clock that lets every check of a curve but those on its frames take place.
+
+        For a scene whose `video` or `music` is mistaken: what hangs on the length of the video
+        waits until that is mended.
+        """
+        timebase = Timebase(Fraction(24), tempo)
+        signals = clock_signals(timebase, MAX_FRAMES)
+        return cls(timebase, MAX_FRAMES, np.empty(0), signals)
+
+
+def frame_count(timebase: Timebase, duration: str | float) -> int:
+    """The frames of a video of this length, rounded to the nearest.
+
+    Raises:
+        ValueError: the duration cannot be read, or makes no frame or too many.
+    """
+    length = timebase.length(duration)
+    count = int(length + 0.5)
+    if not 1 <= count <= MAX_FRAMES:
+        raise ValueError(
+            f"{found(duration)} is {length:g} frames; a video has from 1 to {MAX_FRAMES} frames"
+        )
+    return count

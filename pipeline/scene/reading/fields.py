@@ -1,0 +1,217 @@
+"""Readers of the plain settings of a scene: numbers, choices, texts, file names.
+
+Each function makes a `Reader` for pydantic, which takes what the YAML file says and gives the
+value, or raises ValueError with what was found and what is allowed. Nothing is converted on the
+quiet: a text is not a number, and 2.5 is not a whole one.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from fractions import Fraction
+from math import inf, isfinite
+from pathlib import PurePath
+from typing import Any, get_args
+
+import numpy as np
+from numpy.typing import NDArray
+from pydantic import GetCoreSchemaHandler, ValidationInfo
+from pydantic_core import CoreSchema, core_schema
+
+from keyframes.mistakes import Located, NotationError, found
+from keyframes.nearest import nearest
+from keyframes.timebase import parse_fps
+
+
+@dataclass(frozen=True, slots=True)
+class Range:
+    """The numbers that a setting may be: both ends belong to it unless `open_*` says otherwise."""
+
+    low: float = -inf
+    high: float = inf
+    open_low: bool = False
+    open_high: bool = False
+
+    def outside(self, values: NDArray[np.float64]) -> NDArray[np.bool_]:
+        """True where a value is not in the range; a value that is not finite never is."""
+        below = values <= self.low if self.open_low else values < self.low
+        above = values >= self.high if self.open_high else values > self.high
+        return below | above | ~np.isfinite(values)
+
+    def __contains__(self, value: float | Fraction) -> bool:
+        above = value > self.low or (value == self.low and not self.open_low)
+        below = value < self.high or (value == self.high and not self.open_high)
+        return above and below and isfinite(value)
+
+    def __str__(self) -> str:
+        if isfinite(self.low) and isfinite(self.high) and not (self.open_low or self.open_high):
+            return f"from {_text(self.low)} to {_text(self.high)}"
+        low = f"above {_text(self.low)}" if self.open_low else f"{_text(self.low)} or more"
+        high = f"below {_text(self.high)}" if self.open_high else f"up to {_text(self.high)}"
+        bounds = [words for words, bound in ((low, self.low), (high, self.high)) if isfinite(bound)]
+        return " and ".join(bounds)
+
+
+def _text(bound: float) -> str:
+    return str(bound) if isinstance(bound, int) else f"{bound:g}"
+
+
+@dataclass(frozen=True, slots=True)
+class Reader:
+    """Stands in a setting's annotation and reads it in pydantic's place.
+
+    Unlike pydantic's own `PlainValidator` it does not look into the annotated type, which takes
+    most of the time in which a command starts.
+    """
+
+    read: Callable[[Any, ValidationInfo], object]
+
+    def __get_pydantic_core_schema__(
+        self, source: object, handler: GetCoreSchemaHandler
+    ) -> CoreSchema:
+        return core_schema.with_info_plain_validator_function(self.read)
+
+
+def between(low: float, high: float) -> Range:
+    """Both ends included."""
+    return Range(low, high)
+
+
+def at_least(low: float) -> Range:
+    """`low` and everything above it."""
+    return Range(low)
+
+
+def is_number(value: object) -> bool:
+    """Whole or not; true and false are no numbers."""
+    return isinstance(value, int | float) and not isinstance(value, bool)
+
+
+def whole(allowed: Range) -> Reader:
+    """A whole number; 24.0 counts as 24."""
+
+    def read(value: Any, info: ValidationInfo) -> int:
+        if not is_number(value) or not isfinite(value) or value != int(value):
+            raise ValueError(f"expected a whole number {allowed}, found {found(value)}")
+        return int(_bounded(value, allowed))
+
+    return Reader(read)
+
+
+def number(allowed: Range, unit: str = "") -> Reader:
+    """A number that does not move over the video; `unit` goes into the message, as `of seconds`."""
+
+    def read(value: Any, info: ValidationInfo) -> float:
+        if not is_number(value):
+            noun = f"a number {unit}".strip()
+            raise ValueError(f"expected {noun}, {allowed}; found {found(value)}")
+        return float(_bounded(value, allowed))
+
+    return Reader(read)
+
+
+def _bounded(value: float, allowed: Range) -> float:
+    if value not in allowed:
+        raise ValueError(f"found {value}; allowed: {allowed}")
+    return value
+
+
+def flag() -> Reader:
+    """True or false, and none of YAML's older words for them."""
+
+    def read(value: Any, info: ValidationInfo) -> bool:
+        if isinstance(value, bool):
+            return value
+        meant = {"yes": "true", "on": "true", "y": "true", "no": "false", "off": "false"}
+        word = meant.get(str(value).lower(), "true or false")
+        raise ValueError(f"expected true or false, found {found(value)}; write {word}")
+
+    return Reader(read)
+
+
+def choice(words: Any) -> Reader:
+    """One of the words of a `Literal`."""
+    allowed: tuple[str, ...] = get_args(words)
+
+    def read(value: Any, info: ValidationInfo) -> str:
+        return one_of(allowed, value)
+
+    return Reader(read)
+
+
+def or_none(reader: Reader, nothing: object = None) -> Reader:
+    """What `reader` reads, or the word `none`, whose value is `nothing`."""
+
+    def read(value: Any, info: ValidationInfo) -> object:
+        return nothing if value == "none" else reader.read(value, info)
+
+    return Reader(read)
+
+
+def one_of(allowed: Sequence[str], value: object) -> str:
+    """`value`, if it is among `allowed`."""
+    if isinstance(value, str) and value in allowed:
+        return value
+    hint = nearest(value, allowed) if isinstance(value, str) else ""
+    *others, last = allowed
+    listed = f"{', '.join(others)} or {last}" if others else last
+    raise ValueError(f"expected {listed}, found {found(value)}{hint}")
+
+
+def line(longest: int) -> Reader:
+    """A text in one line."""
+
+    def read(value: Any, info: ValidationInfo) -> str:
+        if not isinstance(value, str) or not value.strip() or "\n" in value:
+            raise ValueError(f"expected a text in one line, found {found(value)}")
+        if len(value) > longest:
+            raise ValueError(f"found {len(value)} characters; allowed: up to {longest}")
+        return value
+
+    return Reader(read)
+
+
+def plain_name(suffix: str) -> Reader:
+    """A file's name without folders, such as `lighthouse.mp4`."""
+
+    def read(value: Any, info: ValidationInfo) -> str:
+        named = isinstance(value, str) and PurePath(value.replace("\\", "/")).name == value
+        if not named or not value.endswith(suffix) or value == suffix:
+            form = f'a name without folders that ends in "{suffix}"'
+            raise ValueError(f"expected {form}, found {found(value)}")
+        return str(value)
+
+    return Reader(read)
+
+
+def picture_size(longest: int) -> Reader:
+    """`[width, height]` in pixels."""
+
+    def read(value: Any, info: ValidationInfo) -> tuple[int, int]:
+        pair = value if isinstance(value, list) and len(value) == 2 else []
+        if not pair or not all(isinstance(n, int) and not isinstance(n, bool) for n in pair):
+            shown = value if isinstance(value, list) else found(value)
+            raise ValueError(f"expected [width, height] in whole pixels, found {shown}")
+        allowed = f"a side is from 1 to {longest} pixels"
+        wrong = [(place, n) for place, n in enumerate(pair) if not 1 <= n <= longest]
+        if wrong:
+            raise NotationError([Located((i,), f"found {n}; {allowed}") for i, n in wrong])
+        width, height = pair
+        return width, height
+
+    return Reader(read)
+
+
+def frame_rate(allowed: Range) -> Reader:
+    """Frames a second, exact."""
+
+    def read(value: Any, info: ValidationInfo) -> Fraction:
+        if not is_number(value) and not isinstance(value, str):
+            raise ValueError(f"expected a frame rate such as 24 or 29.97, found {found(value)}")
+        rate = parse_fps(value)
+        if rate not in allowed:
+            raise ValueError(f"found {found(value)}; allowed: {allowed} frames a second")
+        return rate
+
+    return Reader(read)

@@ -1,0 +1,52 @@
+"""A scheduled number for frames that start anew, for those that grow, and for fades of prompts."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import partial
+from typing import Any
+
+from pydantic import ValidationInfo
+
+from pipeline.scene.reading.fields import Range, Reader
+from pipeline.scene.reading.places import PLACES, read_places
+from pipeline.scene.reading.scheduled import Scheduled, read_scheduled
+from pipeline.spec.frame import StepSchedule, at_all_steps
+
+OFF: StepSchedule = at_all_steps(0.0)
+
+
+@dataclass(frozen=True, slots=True)
+class FirstThen:
+    """The number of the first frame and of every still, and that of the frames after the first."""
+
+    first: Scheduled = OFF
+    then: Scheduled = OFF
+    fade: Scheduled | None = None
+    """What `then` becomes while prompts cross-fade; None leaves it as it is."""
+
+
+def first_then(allowed: Range) -> Reader:
+    """One scheduled number for all frames, or `{first, then, fade}`; what is left out is 0."""
+
+    def read(value: Any, info: ValidationInfo) -> FirstThen:
+        number = partial(read_scheduled, allowed=allowed, info=info)
+        if isinstance(value, Mapping) and value.keys() & set(PLACES):
+            return FirstThen(**read_places(value, first=number, grown=number))
+        same = number(value)
+        return FirstThen(same, same)
+
+    return Reader(read)
+
+
+def mixed(one: StepSchedule, other: StepSchedule, share: float) -> StepSchedule:
+    """The schedule that lies between two, as far from `one` as `share` in [0, 1] says."""
+    starts = sorted({start for start, _ in (*one, *other)})
+    return tuple(
+        (start, (1 - share) * _at(one, start) + share * _at(other, start)) for start in starts
+    )
+
+
+def _at(schedule: StepSchedule, progress: float) -> float:
+    return [value for start, value in schedule if start <= progress][-1]

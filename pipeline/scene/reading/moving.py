@@ -1,0 +1,144 @@
+"""Readers of what moves over the video: curves and prompts.
+
+Like the readers of `pipeline.scene.reading.fields`, but these look at the scene around the setting,
+which pydantic hands over as the validation's context.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+from pydantic import ValidationInfo
+
+from keyframes.curve import Curve
+from keyframes.expression import ExpressionError, Formula
+from keyframes.mistakes import Located, NotationError, found
+from keyframes.notation import read_curve, read_prompts
+from keyframes.prompts import PromptSchedule
+from pipeline.scene.reading.clock import Clock
+from pipeline.scene.reading.context import context_of
+from pipeline.scene.reading.fields import Range, Reader, is_number, one_of, whole
+from pipeline.scene.reading.paths import path_from
+from pipeline.scene.reading.picture_files import check_picture
+
+Number = Curve | Formula
+"""A number over the video: frames in, values out."""
+
+FIRST_FRAME = np.zeros(1)
+
+
+def constant(value: float) -> Curve:
+    """The default of a number over time."""
+    return Curve.constant(value)
+
+
+def moving(allowed: Range) -> Reader:
+    """A number over time, inside `allowed` on every frame of the video."""
+
+    def read(value: Any, info: ValidationInfo) -> Number:
+        return read_moving(value, allowed, info)
+
+    return Reader(read)
+
+
+def moving_count(allowed: Range) -> Reader:
+    """The same for what is counted: a constant is whole; what moves is rounded later."""
+    count = whole(allowed)
+
+    def read(value: Any, info: ValidationInfo) -> Number:
+        if is_number(value):
+            count.read(value, info)
+        return read_moving(value, allowed, info)
+
+    return Reader(read)
+
+
+def read_moving(value: Any, allowed: Range, info: ValidationInfo) -> Number:
+    """The number over time that `value` describes; ValueError where it is outside `allowed`."""
+    clock = context_of(info).clock
+    curve = read_curve(value, clock.timebase, clock.frame_count, clock.signals)
+    is_constant = is_number(value)
+    values = _checked(curve, FIRST_FRAME if is_constant else clock.frames)
+    outside = np.flatnonzero(allowed.outside(values))
+    if outside.size:
+        place = "" if is_constant else at_frame(clock, int(outside[0]))
+        reached = f"{info.field_name} is {values[outside[0]]:g}{place}"
+        raise ValueError(f"{reached}; allowed: {allowed}")
+    return curve
+
+
+def sampled(number: Number, frames: NDArray[np.float64]) -> NDArray[np.float64]:
+    """The values of `number` at each of `frames`."""
+    return np.asarray(number(frames), dtype=np.float64)
+
+
+def _checked(number: Number, frames: NDArray[np.float64]) -> NDArray[np.float64]:
+    try:
+        return sampled(number, frames)
+    except ExpressionError as error:
+        raise NotationError((Located((), str(error), error.column - 1),)) from error
+
+
+def at_frame(clock: Clock, frame: int) -> str:
+    """Which frame, in the words of a message, with a blank before them."""
+    return f" at frame {frame} ({float(clock.timebase.seconds(frame)):.2f} s)"
+
+
+def prompt_schedule() -> Reader:
+    """What the picture shows, over time."""
+
+    def read(value: Any, info: ValidationInfo) -> PromptSchedule:
+        clock, folder = context_of(info).clock, context_of(info).folder
+        return read_prompts(
+            value,
+            clock.timebase,
+            clock.frame_count,
+            picture=lambda name: str(check_picture(_existing(name, folder))),
+        )
+
+    return Reader(read)
+
+
+def existing_file() -> Reader:
+    """The path of a file, from the scene file's folder; the value is absolute."""
+
+    return Reader(_existing_file)
+
+
+def existing_picture() -> Reader:
+    """The same of a picture."""
+
+    def read(value: Any, info: ValidationInfo) -> Path:
+        return check_picture(_existing_file(value, info))
+
+    return Reader(read)
+
+
+def _existing_file(value: Any, info: ValidationInfo) -> Path:
+    if not isinstance(value, str) or not value:
+        raise ValueError(f"expected the name of a file, found {found(value)}")
+    return _existing(value, context_of(info).folder)
+
+
+def _existing(name: str, folder: Path) -> Path:
+    path = path_from(folder, name)
+    try:
+        is_file, is_folder = path.is_file(), path.is_dir()
+    except OSError as error:
+        raise ValueError(f'"{path}" cannot be looked up: {error.strerror}') from error
+    if not is_file:
+        what = "is a folder, not a file" if is_folder else "does not exist"
+        raise ValueError(f'"{path}" {what}; names are relative to the scene file')
+    return path
+
+
+def preset_name() -> Reader:
+    """The name of a set of models."""
+
+    def read(value: Any, info: ValidationInfo) -> str:
+        return one_of(context_of(info).presets, value)
+
+    return Reader(read)

@@ -1,0 +1,82 @@
+"""From pydantic's errors to problems of a scene file: plain words at a line and column."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from pydantic import AliasChoices, BaseModel, ValidationError
+from pydantic_core import ErrorDetails
+
+from keyframes.mistakes import Located, NotationError, found
+from keyframes.nearest import nearest
+from pipeline.errors import Problem
+from pipeline.scene.reading.yaml_source import Document, Route, dotted
+
+
+@dataclass(frozen=True, slots=True)
+class Translator:
+    """Puts the errors of one section of a document into words."""
+
+    document: Document
+    model: type[BaseModel]
+    route: Route = ()
+    """Where the section stands in the document."""
+
+    def problems(self, error: ValidationError) -> Iterator[Problem]:
+        """Every mistake that pydantic found."""
+        for detail in error.errors(include_url=False):
+            for located in self._located(detail):
+                yield place(self.document, (*self.route, *detail["loc"]), located)
+
+    def _located(self, detail: ErrorDetails) -> tuple[Located, ...]:
+        match detail["type"]:
+            case "value_error":  # raised by the readers and rules of the settings
+                error = detail["ctx"]["error"]
+                if isinstance(error, NotationError):
+                    return error.problems
+                return (Located((), str(error)),)
+            case "missing":
+                return (Located((), "this is missing, and a scene needs it", at_key=True),)
+            case "model_type":
+                names = ", ".join(self._model_at(detail["loc"]).model_fields)
+                words = f"expected a mapping of settings, found {found(detail['input'])}"
+                return (Located((), f"{words}; allowed keys: {names}"),)
+            case "extra_forbidden" | "invalid_key":  # the latter is a number as a key
+                section = self._model_at(detail["loc"][:-1])
+                return (Located((), _unknown(str(detail["loc"][-1]), section), at_key=True),)
+        raise AssertionError(f"a setting is read by pydantic itself: {detail}")
+
+    def _model_at(self, loc: Route) -> type[BaseModel]:
+        model = self.model
+        for name in loc:
+            section = model.model_fields[str(name)].annotation
+            assert isinstance(section, type)
+            model = section
+        return model
+
+
+def place(document: Document, route: Route, located: Located) -> Problem:
+    """A problem in or at the value at `route`."""
+    there = (*route, *located.path)
+    line, column = (
+        document.key_place(there) if located.at_key else document.value_place(there, located.column)
+    )
+    return Problem(line, column, dotted(there), located.message)
+
+
+def _unknown(key: str, section: type[BaseModel]) -> str:
+    names = _names(section)
+    if key in names:
+        return f"{key} is another name of {names[key]}; keep one of them"
+    return f"unknown key{nearest(key, names)}; allowed: {', '.join(section.model_fields)}"
+
+
+def _names(section: type[BaseModel]) -> dict[str, str]:
+    """Every name that an author can write, and the setting that it means."""
+    names = {}
+    for setting, info in section.model_fields.items():
+        alias = info.validation_alias
+        choices = alias.choices if isinstance(alias, AliasChoices) else [setting]
+        names.update({str(choice): setting for choice in choices})
+    return names

@@ -1,0 +1,189 @@
+"""Rules between the settings of a scene: what one of them asks of another.
+
+Each rule looks at the settings that stand before it in its section and are right themselves, so a
+mistake is told once.
+"""
+
+from __future__ import annotations
+
+import math
+from typing import Any
+
+import numpy as np
+from pydantic import (
+    AfterValidator,
+    BeforeValidator,
+    ValidationInfo,
+    ValidatorFunctionWrapHandler,
+    WrapValidator,
+)
+
+from keyframes.mistakes import Mistakes, found
+from pipeline.catalogue.facts import reads_prompts
+from pipeline.scene.reading.context import context_of
+from pipeline.scene.reading.fields import Reader, is_number
+from pipeline.scene.reading.moving import at_frame, sampled
+from pipeline.scene.reading.scheduled import Scheduled, counts_at
+
+
+def _duration_or_stills(value: Any, info: ValidationInfo) -> Any:
+    if "n_batches" not in info.data:
+        return value
+    stills = info.data["n_batches"] is not None
+    if stills and value is not None:
+        raise ValueError("write duration (a video) or n_batches (stills), not both")
+    if not stills and not is_number(value) and not isinstance(value, str):
+        ask = "write duration (a video, such as 16 bars) or n_batches (stills)"
+        raise ValueError(ask if value is None else f"expected a duration, found {found(value)}")
+    return value
+
+
+duration_or_stills = Reader(_duration_or_stills)
+"""A scene is a video of some length or a number of stills."""
+
+
+def _moving_pictures_only(value: Any, info: ValidationInfo) -> Any:
+    if context_of(info).stills:
+        raise ValueError("n_batches makes stills: remove camera, or write duration for a video")
+    return value
+
+
+moving_pictures_only = BeforeValidator(_moving_pictures_only)
+"""Stills have no camera."""
+
+
+def _fits_models(value: tuple[int, int], info: ValidationInfo) -> tuple[int, int]:
+    multiple, least = context_of(info).size_multiple, context_of(info).least_area
+    if all(side % multiple == 0 for side in value):
+        if math.prod(value) >= least:
+            return value
+        raise ValueError(
+            f"found {list(value)}; the denoiser needs {least} pixels at least, and "
+            f"{[2 * multiple, multiple]} fits"
+        )
+    smaller = [side // multiple * multiple for side in value]
+    larger = [-(-side // multiple) * multiple for side in value]
+    nearest = f"{smaller} and {larger} fit" if all(smaller) else f"{larger} fits"
+    raise ValueError(
+        f"found {list(value)}; the models ask for multiples of {multiple}, and {nearest}"
+    )
+
+
+fits_models = AfterValidator(_fits_models)
+"""A picture's sides are multiples of what the models ask for, and it is not too small for them."""
+
+
+def _needs_3d(value: Any, info: ValidationInfo) -> Any:
+    if info.data.get("mode") == "2d":
+        raise ValueError(f"{info.field_name} is for a 3d camera: write mode: 3d, or remove it")
+    return value
+
+
+needs_3d = BeforeValidator(_needs_3d)
+"""What has no meaning on a flat picture."""
+
+
+def _needs_bpm(value: Any, info: ValidationInfo) -> Any:
+    if info.data.get("bpm", ...) is None:
+        raise ValueError(f"{info.field_name} needs bpm; add it, or remove this")
+    return value
+
+
+needs_bpm = BeforeValidator(_needs_bpm)
+"""What counts beats."""
+
+
+def not_with(other: str) -> AfterValidator:
+    """Refuses a setting, unless it is none, where `other` is in force already."""
+
+    def check(value: Any, info: ValidationInfo) -> Any:
+        if value is not None and info.data.get(other):
+            raise ValueError(f"{other} already settles this; remove {other} or {info.field_name}")
+        return value
+
+    return AfterValidator(check)
+
+
+def _noise_it_draws(value: Any, handler: ValidatorFunctionWrapHandler, info: ValidationInfo) -> Any:
+    name, context = info.data.get("name"), context_of(info)
+    # A preset's noise suits DDIM, which it is made for; another sampler goes by its own custom.
+    if name != "ddim" and not context.wrote("sampler", "eta"):
+        return None
+    eta = handler(value)
+    if name == "plms" and sampled(eta, context.clock.frames).any():
+        raise ValueError("plms draws no noise: remove eta, or write name: ddim or name: dpmpp_2m")
+    return eta
+
+
+noise_it_draws = WrapValidator(_noise_it_draws)
+"""Fresh noise is for samplers that draw some, and as much as the author says."""
+
+
+def _not_enlarged(value: Any, info: ValidationInfo) -> Any:
+    if info.data.get("upscale") == "none":
+        name = info.field_name
+        raise ValueError(f"upscale: none keeps the frames' own size; remove it, or remove {name}")
+    return value
+
+
+enlarged = BeforeValidator(_not_enlarged)
+"""Another size than the frames' asks for a way to get there."""
+
+
+def _some_cutouts(value: Scheduled, info: ValidationInfo) -> Scheduled:
+    overview = info.data.get("cut_overview")
+    if overview is None:
+        return value
+    clock = context_of(info).clock
+    tables = [table for table in (overview, value) if isinstance(table, tuple)]
+    for progress in sorted({0.0, *(start for table in tables for start, _ in table)}):
+        counts = [counts_at(table, progress, clock.frames) for table in (overview, value)]
+        none = np.flatnonzero(counts[0] + counts[1] == 0)
+        if none.size:
+            moves = len(tables) < 2
+            when = at_frame(clock, int(none[0])) if moves else f" at progress {progress:g}"
+            raise ValueError(
+                f"cut_overview and cut_innercut are both 0{when}; CLIP needs a cutout to see"
+            )
+    return value
+
+
+some_cutouts = AfterValidator(_some_cutouts)
+"""CLIP sees at least one cutout at every step."""
+
+
+def _gradient_there(guidance: Any, info: ValidationInfo) -> Any:
+    models = info.data.get("models")
+    if guidance.gradient != "secondary" or models is None or models.secondary is not None:
+        return guidance
+    if not context_of(info).wrote("guidance", "gradient"):
+        # The preset's, whose secondary model the author does without.
+        return guidance.model_copy(update={"gradient": "denoiser"})
+    mistakes = Mistakes()
+    mistakes.at("gradient").add(
+        "there is no secondary model; write models: {secondary: secondary}, "
+        "or gradient: denoiser or none"
+    )
+    mistakes.raise_any()
+    return guidance
+
+
+gradient_there = AfterValidator(_gradient_there)
+"""Guidance goes through a network that the scene has."""
+
+
+def _prompts_read(guidance: Any, info: ValidationInfo) -> Any:
+    models = info.data.get("models")
+    written = context_of(info).wrote("guidance", "cfg_scale")
+    if written and models is not None and not reads_prompts(models.denoiser):
+        mistakes = Mistakes()
+        mistakes.at("cfg_scale").add(
+            "this denoiser reads no prompts, so there is nothing to scale; remove cfg_scale: what "
+            "pulls the picture towards its prompts here is clip_guidance_scale"
+        )
+        mistakes.raise_any()
+    return guidance
+
+
+prompts_read = AfterValidator(_prompts_read)
+"""Classifier-free guidance is for denoisers that read prompts."""

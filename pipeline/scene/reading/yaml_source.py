@@ -1,0 +1,240 @@
+"""Strict YAML: text to plain data, and the place of every key and value in the text.
+
+The reader follows the core schema of YAML 1.2: `true`, `false`, `null`, whole numbers, decimals
+such as `1e-3`, and everything else is text. So `on`, `no` and `1:30` stay the words that were
+written, and `012` is twelve. Tags and merge keys are refused; anchors and aliases work. Lines and
+columns count from 1.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+import yaml
+from yaml.nodes import CollectionNode, Node, ScalarNode, SequenceNode
+from yaml.reader import ReaderError
+
+from pipeline.errors import Problem
+from pipeline.scene.reading.yaml_words import character_problem, syntax_problem
+
+Key = str | int | float
+Route = tuple[Key, ...]
+"""The keys (and places in lists, from 0) that lead from the top of the document to a value."""
+
+MAX_VALUES = 200_000
+"""Values of one document, aliases written out: a few nested aliases can ask for billions."""
+MAX_DIGITS = 250
+"""Characters of one number: as many hexadecimal digits still fit a float."""
+
+_PREFIX = "tag:yaml.org,2002:"
+
+
+@dataclass(frozen=True, slots=True)
+class Mark:
+    """Where a key or value begins in the source, and where its text does if it is verbatim."""
+
+    line: int
+    column: int
+    text_start: int | None = None
+    """Index into the source at which the value's own characters begin, behind an opening quote."""
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """Plain data with the marks of its keys and values, and what is wrong with the text."""
+
+    source: str
+    data: object
+    keys: Mapping[Route, Mark]
+    values: Mapping[Route, Mark]
+    problems: tuple[Problem, ...]
+
+    def key_place(self, route: Route) -> tuple[int, int]:
+        """Line and column of the key at `route`, or of the nearest value above it."""
+        mark = self.keys.get(route)
+        return self.value_place(route) if mark is None else (mark.line, mark.column)
+
+    def value_place(self, route: Route, offset: int = 0) -> tuple[int, int]:
+        """Line and column of the value at `route`, `offset` characters into its text.
+
+        A value that was not written stands at the key of the nearest one above it that was; a
+        text with escapes or line breaks stands at its beginning.
+        """
+        mark = self.values.get(route)
+        if mark is None:
+            return self.key_place(route[:-1]) if route else (1, 1)
+        if mark.text_start is None or offset == 0:
+            return mark.line, mark.column
+        before = self.source[: mark.text_start + offset]
+        return before.count("\n") + 1, len(before) - before.rfind("\n")
+
+
+def read_yaml(text: str) -> Document:
+    """The data of a YAML text with its mistakes; without data when it cannot be parsed at all."""
+    builder = _Builder(text)
+    try:
+        loader = _CoreLoader(text)
+        node = loader.get_single_node()
+        data = None if node is None else builder.value(node, ())
+    except ReaderError as error:
+        return _without_data(text, character_problem(error, text))
+    except yaml.MarkedYAMLError as error:
+        return _without_data(text, syntax_problem(error))
+    except RecursionError:
+        return _without_data(text, Problem(1, 1, "", "the values are nested too deeply"))
+    except _TooManyValues:
+        message = f"more than {MAX_VALUES} values, aliases written out; use fewer"
+        return _without_data(text, Problem(1, 1, "", message))
+    if node is None:
+        message = "the file is empty; write at least `video` and `prompts`"
+        return _without_data(text, Problem(1, 1, "", message))
+    problems = (*loader.tag_problems, *builder.problems)
+    return Document(text, data, builder.keys, builder.values, problems)
+
+
+def _without_data(text: str, problem: Problem) -> Document:
+    return Document(text, None, {}, {}, (problem,))
+
+
+class _TooManyValues(Exception):
+    pass
+
+
+class _CoreLoader(yaml.SafeLoader):
+    """PyYAML's composer with the core schema's words; explicit tags are noted as problems."""
+
+    yaml_implicit_resolvers: dict[str, list[tuple[str, re.Pattern[str]]]] = {}  # noqa: RUF012
+
+    def __init__(self, text: str) -> None:
+        super().__init__(text)
+        self.tag_problems: list[Problem] = []
+
+    def compose_node(self, parent: Node | None, index: int) -> Node | None:
+        event: yaml.Event = self.peek_event()  # type: ignore[no-untyped-call]
+        tag, mark = getattr(event, "tag", None), event.start_mark
+        if tag is not None and mark is not None:
+            name = "!!" + tag.removeprefix(_PREFIX) if tag.startswith(_PREFIX) else tag
+            message = f'tags such as "{name}" are not read; write the plain value'
+            self.tag_problems.append(Problem(mark.line + 1, mark.column + 1, "", message))
+        return super().compose_node(parent, index)
+
+
+for _tag, _pattern, _first in (
+    ("bool", r"(?:true|True|TRUE|false|False|FALSE)\Z", "tTfF"),
+    ("null", r"(?:~|null|Null|NULL|)\Z", ["~", "n", "N", ""]),
+    ("int", r"(?:[-+]?[0-9]+|0o[0-7]+|0x[0-9a-fA-F]+)\Z", "-+0123456789"),
+    (
+        "float",
+        r"(?:[-+]?(?:\.[0-9]+|[0-9]+(?:\.[0-9]*)?)(?:[eE][-+]?[0-9]+)?"
+        r"|[-+]?\.(?:inf|Inf|INF)|\.(?:nan|NaN|NAN))\Z",
+        "-+.0123456789",
+    ),
+):
+    _CoreLoader.add_implicit_resolver(_PREFIX + _tag, re.compile(_pattern), list(_first))
+
+
+def _whole(text: str) -> int:
+    return int(text, 0) if text[:2] in ("0o", "0x") else int(text)
+
+
+def _decimal(text: str) -> float:
+    return float(text.replace(".", "") if "n" in text.lower() else text)  # .inf and .nan
+
+
+_SCALARS = {
+    _PREFIX + "bool": lambda text: text.lower() == "true",
+    _PREFIX + "null": lambda text: None,
+    _PREFIX + "int": _whole,
+    _PREFIX + "float": _decimal,
+}
+
+
+@dataclass(slots=True)
+class _Builder:
+    """Nodes to plain data, with marks by route; mistakes are noted and the walk goes on."""
+
+    source: str
+    keys: dict[Route, Mark] = field(default_factory=dict)
+    values: dict[Route, Mark] = field(default_factory=dict)
+    problems: list[Problem] = field(default_factory=list)
+    open_nodes: set[int] = field(default_factory=set)
+    """Collections that the walk is inside of: meeting one again means an alias contains itself."""
+
+    def value(self, node: Node, route: Route) -> object:
+        if len(self.values) >= MAX_VALUES:
+            raise _TooManyValues
+        if id(node) in self.open_nodes:
+            self._note(node, route, "an alias stands inside the value that it repeats")
+            return None
+        self.values[route] = self._mark(node)
+        if isinstance(node, ScalarNode):
+            return self._scalar(node, route)
+        assert isinstance(node, CollectionNode)
+        self.open_nodes.add(id(node))
+        read = self._sequence if isinstance(node, SequenceNode) else self._mapping
+        data = read(node, route)
+        self.open_nodes.discard(id(node))
+        return data
+
+    def _sequence(self, node: CollectionNode, route: Route) -> list[object]:
+        return [self.value(item, (*route, i)) for i, item in enumerate(node.value)]
+
+    def _mapping(self, node: CollectionNode, route: Route) -> dict[Key, object]:
+        data: dict[Key, object] = {}
+        for key_node, value_node in node.value:
+            key = self._key(key_node, route)
+            if key is None:
+                continue
+            here = (*route, key)
+            if key in data:
+                first = self.keys[here]
+                message = f"the key is written twice, first in line {first.line}; keep one of them"
+                self._note(key_node, here, message)
+                continue
+            self.keys[here] = self._mark(key_node)
+            data[key] = self.value(value_node, here)
+            if node.flow_style and isinstance(key, str) and ":" in key and data[key] is None:
+                self._note(key_node, here, 'write a blank after the ":" that ends a key in braces')
+        return data
+
+    def _key(self, node: Node, route: Route) -> Key | None:
+        if isinstance(node, ScalarNode):
+            key = self._scalar(node, route)
+            if key == "<<" and node.style is None:
+                self._note(node, route, 'merge keys ("<<") are not read; write the values out')
+                return None
+            if isinstance(key, str | int | float) and not isinstance(key, bool):
+                return key
+        found = f'"{node.value}"' if isinstance(node, ScalarNode) else "a list or mapping"
+        quote = "; put it in quotes to make it a text" if isinstance(node, ScalarNode) else ""
+        self._note(node, route, f"a key is a text or a number, found {found}{quote}")
+        return None
+
+    def _scalar(self, node: ScalarNode, route: Route) -> object:
+        read = _SCALARS.get(node.tag) if node.style is None else None
+        if read is None:
+            return str(node.value)
+        if len(node.value) > MAX_DIGITS:
+            self._note(node, route, f"a number of {len(node.value)} characters is too long")
+            return 0
+        return read(node.value)
+
+    def _mark(self, node: Node) -> Mark:
+        start, end = node.start_mark, node.end_mark
+        text_start = None
+        if isinstance(node, ScalarNode) and node.value.strip():
+            raw = self.source[start.index : end.index]
+            found = raw.find(node.value.rstrip("\n"))
+            text_start = start.index + found if found >= 0 else None
+        return Mark(start.line + 1, start.column + 1, text_start)
+
+    def _note(self, node: Node, route: Route, message: str) -> None:
+        mark = self._mark(node)
+        self.problems.append(Problem(mark.line, mark.column, dotted(route), message))
+
+
+def dotted(route: Route) -> str:
+    """A route in words: `camera.zoom.bar 5`, with places in lists from 0."""
+    return ".".join(str(key) for key in route)

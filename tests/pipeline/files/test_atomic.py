@@ -1,0 +1,59 @@
+"""A file appears whole or not at all."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from pipeline.files.atomic import temporary_path, write_atomically
+
+
+def refuse(*_: object) -> None:
+    raise OSError(28, "No space left on device")
+
+
+@pytest.mark.parametrize("durable", [True, False])
+def test_a_write_replaces_the_file(tmp_path: Path, durable: bool) -> None:
+    target = tmp_path / "a.txt"
+    target.write_bytes(b"old and longer")
+    write_atomically(target, b"new", durable=durable)
+    assert target.read_bytes() == b"new"
+    assert [path.name for path in tmp_path.iterdir()] == ["a.txt"]
+
+
+@pytest.mark.parametrize("step", ["fsync", "replace"])
+def test_a_failed_write_leaves_the_old_file_alone(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, step: str
+) -> None:
+    target = tmp_path / "a.txt"
+    target.write_bytes(b"old")
+    monkeypatch.setattr(os, step, refuse)
+    with pytest.raises(OSError, match="No space left"):
+        write_atomically(target, b"new")
+    assert target.read_bytes() == b"old"
+    assert [path.name for path in tmp_path.iterdir()] == ["a.txt"]
+
+
+def test_the_temporary_name_is_hidden_and_keeps_the_suffix() -> None:
+    assert temporary_path(Path("frames/000031.png")) == Path("frames/.000031.part.png")
+
+
+def test_the_data_is_on_the_disk_before_the_name(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    calls: list[str] = []
+
+    def noted(name: str, call: Callable[..., None]) -> Callable[..., None]:
+        def run(*arguments: object) -> None:
+            calls.append(name)
+            call(*arguments)
+
+        return run
+
+    for name in ("fsync", "replace"):
+        monkeypatch.setattr(os, name, noted(name, getattr(os, name)))
+    write_atomically(tmp_path / "a.txt", b"new")
+    assert calls == ["fsync", "replace", "fsync"]

@@ -1,0 +1,234 @@
+"""The networks of a render: loaded together, from wherever they come."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+import torch
+from torch import nn
+
+from pipeline.catalogue.locate import DepthFiles, LocatedNetworks, LpipsFiles, NetworkFiles
+from pipeline.catalogue.published import PUBLISHED
+from pipeline.errors import ModelError
+from pipeline.networks.denoisers.guided_unet import GuidedUNet
+from pipeline.networks.denoisers.secondary import SecondaryNetwork
+from pipeline.networks.depth.blend import blend_depth
+from pipeline.networks.depth.folder import DepthNetwork, load_depth
+from pipeline.networks.load import load_networks
+from pipeline.networks.lpips import load_lpips
+from tests.pipeline.networks.published import TINY, save_lpips, save_seeded
+from tests.pipeline.networks.seeded_depth import seeded_checkpoint
+from tests.pipeline.networks.tiny import (
+    CPU,
+    clip,
+    depth_network,
+    save_denoiser,
+    save_depth,
+    save_word_clip,
+    unet,
+)
+
+T = torch.tensor([9])
+PICTURE = torch.zeros(1, 3, 32, 32)
+
+
+def networks(folder: Path, prompt_size: int | None = 24) -> LocatedNetworks:
+    """Tiny models; the encoder's embeddings have 24 numbers."""
+    options = {} if prompt_size is None else {"class_embed_type": "identity"}
+    network = unet(time_embedding_dim=prompt_size or 24, **options)
+    extras = {} if prompt_size is None else {"prompt": {"scale": 4.0}}
+    encoder = NetworkFiles(save_word_clip(folder / "e"))
+    return LocatedNetworks(
+        denoiser=NetworkFiles(save_denoiser(folder / "d", network, extras=extras)),
+        encoders={"own": encoder},
+        prompt_encoder=None if prompt_size is None else encoder,
+        secondary=None,
+        depth=(),
+        lpips=None,
+        precision="auto",
+        truncate_prompts=False,
+    )
+
+
+def own_depth(folder: Path, share: float = 1.0, network: DepthNetwork | None = None) -> DepthFiles:
+    """A tiny estimator, named as its folder."""
+    return DepthFiles(folder.name, NetworkFiles(save_depth(folder, network)), share)
+
+
+def test_models_fit_together(tmp_path: Path) -> None:
+    tiny = replace(networks(tmp_path), depth=(own_depth(tmp_path / "z"),))
+    models = load_networks(tiny, CPU)
+    assert models.prompt_encoder is not None
+    (embedding,) = models.prompt_encoder.encode_texts(["a castle"])
+    picture = models.denoiser.bind(embedding)(PICTURE, T)
+    assert picture.shape == PICTURE.shape
+    assert models.depth is not None and models.depth(picture).shape == (1, 1, 32, 32)
+    assert models.device == CPU
+
+
+def test_one_network_may_both_guide_and_tell(tmp_path: Path) -> None:
+    models = load_networks(networks(tmp_path), CPU)
+    assert models.prompt_encoder is models.encoders["own"]
+
+
+def test_an_encoder_of_ones_own_guides_and_that_of_the_denoiser_tells(tmp_path: Path) -> None:
+    other = NetworkFiles(save_word_clip(tmp_path / "other", clip()))
+    models = load_networks(replace(networks(tmp_path), prompt_encoder=other), CPU)
+    assert models.prompt_encoder is not None
+    told, sought = (
+        encoder.encode_texts(["a castle"])
+        for encoder in (models.prompt_encoder, models.encoders["own"])
+    )
+    assert not torch.equal(told, sought)
+
+
+def test_what_no_frame_needs_is_not_there(tmp_path: Path) -> None:
+    models = load_networks(networks(tmp_path, prompt_size=None), CPU)
+    assert models.depth is models.secondary is models.lpips is models.prompt_encoder is None
+    assert models.denoiser.prompt_size is None
+
+
+def test_a_denoiser_may_be_a_guided_diffusion_checkpoint(tmp_path: Path) -> None:
+    path = save_seeded(tmp_path / "net.pt", lambda: GuidedUNet(TINY))
+    tiny = replace(networks(tmp_path, None), denoiser=NetworkFiles(path, TINY))
+    models = load_networks(tiny, CPU)
+    assert models.denoiser.bind(None)(PICTURE, T).isfinite().all()
+    # Its timesteps go by the number of steps, as guided-diffusion has it.
+    schedule = models.denoiser.for_steps(250).bind(None).schedule
+    assert len(schedule) == 1000
+
+
+def test_the_secondary_model_is_read(tmp_path: Path) -> None:
+    path = save_seeded(tmp_path / "secondary.pth", SecondaryNetwork)
+    models = load_networks(replace(networks(tmp_path), secondary=NetworkFiles(path)), CPU)
+    alpha = sigma = torch.full((1, 1, 1, 1), 0.5**0.5)
+    assert models.secondary is not None
+    assert models.secondary(PICTURE, alpha, sigma).shape == PICTURE.shape
+
+
+@pytest.mark.parametrize("low_memory", [False, True])
+def test_lpips_is_read_from_its_two_files(tmp_path: Path, low_memory: bool) -> None:
+    files = save_lpips(tmp_path)
+    tiny = replace(networks(tmp_path), lpips=LpipsFiles(*map(NetworkFiles, files)))
+    models = load_networks(tiny, CPU, low_memory=low_memory)
+    assert models.lpips is not None
+    expected = load_lpips(*files, CPU)(PICTURE)
+    for level, own in zip(models.lpips(PICTURE), expected, strict=True):
+        assert torch.equal(level, own)
+
+
+@pytest.mark.parametrize("kind", ["diffusers", "guided-diffusion"])
+def test_the_precision_reaches_denoiser_and_encoder(tmp_path: Path, kind: str) -> None:
+    tiny = networks(tmp_path, None)
+    if kind == "guided-diffusion":
+        path = save_seeded(tmp_path / "net.pt", lambda: GuidedUNet(TINY))
+        tiny = replace(tiny, denoiser=NetworkFiles(path, TINY))
+    whole, half = (load_networks(tiny, CPU, dtype) for dtype in (torch.float32, torch.bfloat16))
+    x = torch.randn(1, 3, 32, 32)
+    painted = [models.denoiser.bind(None)(x, T) for models in (whole, half)]
+    seen = [models.encoders["own"].encode_pictures(x) for models in (whole, half)]
+    for full, rough in (painted, seen):
+        assert rough.dtype == torch.float32
+        assert 0 < (full - rough).abs().max() < 0.1 * full.abs().max()
+
+
+@pytest.mark.parametrize("truncate", [False, True])
+def test_long_prompts_are_refused_unless_they_may_be_cut(tmp_path: Path, truncate: bool) -> None:
+    models = load_networks(replace(networks(tmp_path), truncate_prompts=truncate), CPU)
+    texts = ["sea " * 30]
+    if truncate:
+        assert models.encoders["own"].encode_texts(texts).shape == (1, 24)
+    else:
+        with pytest.raises(ModelError, match="longer than the encoder"):
+            models.encoders["own"].encode_texts(texts)
+
+
+def test_a_denoiser_of_other_embeddings_is_named(tmp_path: Path) -> None:
+    tiny = networks(tmp_path, prompt_size=20)
+    with pytest.raises(ModelError) as caught:
+        load_networks(tiny, CPU)
+    assert tiny.prompt_encoder is not None
+    assert str(caught.value) == (
+        f"{tiny.denoiser.path}: listens to embeddings of 20 numbers, but the encoder "
+        f"{tiny.prompt_encoder.path} gives 24; the two are trained together: "
+        "use the encoder that came with this denoiser"
+    )
+
+
+def test_with_little_memory_networks_are_on_the_device_only_while_they_work(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A device of shapes without numbers stands in for a card."""
+    visited: list[str] = []
+
+    @contextmanager
+    def watched(module: nn.Module, device: torch.device) -> Iterator[None]:
+        visited.append(type(module).__name__)
+        assert device.type == "meta"
+        assert next(module.parameters()).device == CPU
+        yield
+
+    monkeypatch.setattr("pipeline.networks.load.loaded_on", watched)
+    monkeypatch.setattr("pipeline.networks.memory.offload.loaded_on", watched)
+    tiny = replace(networks(tmp_path), depth=(own_depth(tmp_path / "z"),))
+    models = load_networks(tiny, torch.device("meta"), low_memory=True)
+    visited.clear()
+    assert models.depth is not None
+    models.denoiser.bind(None)(PICTURE, T)
+    models.depth(PICTURE)
+    models.encoders["own"].encode_texts(["a castle"])
+    models.encoders["own"].encode_pictures(torch.zeros(5, 3, 32, 32))
+    assert visited == [
+        *("UNet2DModel", "DepthNetwork", "CLIP"),
+        *["VisionTransformer"] * 3,  # around all pieces, and in it around each
+    ]
+
+
+@pytest.mark.parametrize(("low", "at_once"), [(False, None), (True, 4)])
+def test_little_memory_is_few_cutouts_at_once(
+    tmp_path: Path, low: bool, at_once: int | None
+) -> None:
+    models = load_networks(networks(tmp_path), CPU, low_memory=low)
+    assert models.cuts.at_once == at_once
+
+
+def test_a_published_depth_network_sees_between_the_planes_of_the_field(tmp_path: Path) -> None:
+    weights = tmp_path / "midas_v21_small.pt"
+    torch.save(seeded_checkpoint("midas_v21_small"), weights)
+    files = NetworkFiles(weights, published=PUBLISHED["midas_v21_small"])
+    models = load_networks(replace(networks(tmp_path), depth=(DepthFiles("x", files),)), CPU)
+    assert models.depth is not None
+    z = models.depth(torch.rand(1, 3, 40, 56) * 2 - 1)
+    assert z.shape == (1, 1, 40, 56)
+    assert 0.8 <= z.min() < z.max() <= 2.6
+
+
+def test_a_published_depth_network_that_is_not_known_yet_is_told(tmp_path: Path) -> None:
+    files = NetworkFiles(tmp_path / "x.pt", published=PUBLISHED["dpt_levit_224"])
+    with pytest.raises(ModelError) as caught:
+        load_networks(replace(networks(tmp_path), depth=(DepthFiles("x", files),)), CPU)
+    assert str(caught.value) == (
+        "dpt_levit_224: this release cannot load it; write models: {depth: starter}"
+    )
+
+
+@pytest.mark.parametrize("turned", [False, True])
+def test_depth_networks_are_blended_by_their_shares(tmp_path: Path, turned: bool) -> None:
+    """In whatever order the scene lists them, to the last digit."""
+    torch.manual_seed(9)
+    other = depth_network()
+    nn.init.normal_(other.head.weight)
+    blend = (own_depth(tmp_path / "a", 0.8), own_depth(tmp_path / "b", 0.2, other))
+    tiny = replace(networks(tmp_path), depth=blend[::-1] if turned else blend)
+    picture = torch.rand(1, 3, 40, 56) * 2 - 1
+    models = load_networks(tiny, CPU)
+    one, two = (load_depth(tmp_path / name, CPU) for name in "ab")
+    assert models.depth is not None
+    assert torch.equal(models.depth(picture), blend_depth([(0.8, one), (0.2, two)])(picture))
+    assert not torch.allclose(
+        models.depth(picture), blend_depth([(0.2, one), (0.8, two)])(picture), atol=0.01
+    )

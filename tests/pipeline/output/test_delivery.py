@@ -1,0 +1,146 @@
+from __future__ import annotations
+
+from collections.abc import Sequence
+from fractions import Fraction
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from pipeline.errors import Error, RunError
+from pipeline.files.png import Pixels, decode_png, encode_png
+from pipeline.output import delivery as deliver
+from pipeline.output.contact_sheet import contact_sheet
+from pipeline.output.delivery import SHEET, make_sheet, make_video
+from pipeline.output.ffmpeg import read_metadata
+from pipeline.run.run import Footage
+from pipeline.spec.frame import OutputSpec
+from tests.media import streams, write_silence
+
+FPS = Fraction(24)
+
+
+def write_frames(folder: Path, count: int) -> tuple[Path, ...]:
+    """Frames that are as light as their number."""
+    folder.mkdir(exist_ok=True)
+    paths = tuple(folder / f"{frame:06d}.png" for frame in range(count))
+    for frame, path in enumerate(paths):
+        path.write_bytes(encode_png(np.full((18, 32, 3), frame, dtype=np.uint8)))
+    return paths
+
+
+@pytest.fixture
+def shown(monkeypatch: pytest.MonkeyPatch) -> list[tuple[int, str]]:
+    """The number and the caption of each frame on the sheet."""
+    shown: list[tuple[int, str]] = []
+
+    def watched(pictures: Sequence[Pixels], *, captions: Sequence[str]) -> Pixels:
+        numbers = (int(picture[0, 0, 0]) for picture in pictures)
+        shown.extend(zip(numbers, captions, strict=True))
+        return contact_sheet(pictures, captions=captions)
+
+    monkeypatch.setattr(deliver, "contact_sheet", watched)
+    return shown
+
+
+@pytest.mark.parametrize("count", [1, 2, 23, 24, 25, 47, 48, 200])
+def test_a_sheet_takes_at_most_24_frames_from_the_first_to_the_last_evenly(
+    tmp_path: Path, shown: list[tuple[int, str]], count: int
+) -> None:
+    make_sheet(write_frames(tmp_path / "frames", count), FPS, tmp_path)
+    numbers = [number for number, _ in shown]
+    assert len(numbers) == min(count, 24)
+    assert numbers[0] == 0 and numbers[-1] == count - 1
+    even = np.linspace(0, count - 1, len(numbers))
+    assert np.abs(np.array(numbers) - even).max() <= 0.5
+    assert len(set(numbers)) == len(numbers)
+
+
+def test_captions_tell_time_and_frame(tmp_path: Path, shown: list[tuple[int, str]]) -> None:
+    make_sheet(write_frames(tmp_path / "frames", 193), Fraction(24000, 1001), tmp_path)
+    assert shown[0] == (0, "0:00  frame 0")
+    # 192 frames at 23.976 a second are 8.008 s.
+    assert shown[-1] == (192, "0:08  frame 192")
+
+
+def test_captions_of_stills_are_their_numbers(tmp_path: Path, shown: list[tuple[int, str]]) -> None:
+    make_sheet(write_frames(tmp_path / "frames", 3), None, tmp_path)
+    assert shown == [(0, "0"), (1, "1"), (2, "2")]
+
+
+def test_the_sheet_is_a_picture_in_the_folder(tmp_path: Path) -> None:
+    frames = write_frames(tmp_path / "frames", 5)
+    path = make_sheet(frames, FPS, tmp_path)
+    assert path == tmp_path / SHEET == tmp_path / "contact-sheet.png"
+    expected = contact_sheet(
+        [decode_png(frame.read_bytes()) for frame in frames],
+        captions=[f"0:00  frame {frame}" for frame in range(5)],
+    )
+    assert np.array_equal(decode_png(path.read_bytes()), expected)
+    assert {entry.name for entry in tmp_path.iterdir()} == {"frames", SHEET}
+
+
+def test_a_frame_that_cannot_be_read_is_named(tmp_path: Path) -> None:
+    frames = write_frames(tmp_path / "frames", 3)
+    frames[1].unlink()
+    with pytest.raises(RunError) as caught:
+        make_sheet(frames, FPS, tmp_path)
+    assert str(caught.value).startswith(f"cannot read {frames[1]}: No such file or directory; ")
+
+
+def test_a_sheet_that_cannot_be_written_is_named(tmp_path: Path) -> None:
+    folder = tmp_path / "gone"
+    with pytest.raises(RunError) as caught:
+        make_sheet(write_frames(tmp_path / "frames", 1), FPS, folder)
+    assert str(caught.value).startswith(f"cannot write {folder / SHEET}: No such file or directory")
+
+
+def footage(folder: Path, output: OutputSpec) -> Footage:
+    return Footage(
+        frames=write_frames(folder / "frames", 6),
+        fps=FPS,
+        size=(32, 18),
+        title="A night: at sea",
+        digest="ab" * 32,
+        planned=8,
+        output=output,
+    )
+
+
+def test_a_video_is_what_the_scene_asks_for(tmp_path: Path) -> None:
+    output = OutputSpec(
+        file="sea.mp4",
+        size=(64, 36),
+        preset="ultrafast",
+        soundtrack=str(write_silence(tmp_path / "waves.wav", 0.25)),
+    )
+    video = make_video(footage(tmp_path, output), tmp_path)
+    assert video == tmp_path / "sea.mp4"
+    words = streams(video)
+    assert "64x36" in words and "24 fps" in words and "Audio: aac" in words
+    tags = read_metadata(video)
+    assert tags["title"] == "A night: at sea" and tags["comment"] == f"discoreel {'ab' * 32}"
+
+
+def test_a_video_without_music_has_the_size_of_its_frames(tmp_path: Path) -> None:
+    output = OutputSpec(file="sea.mp4", preset="ultrafast")
+    words = streams(make_video(footage(tmp_path, output), tmp_path))
+    assert "32x18" in words and "Audio" not in words
+
+
+def test_crf_and_preset_reach_the_encoder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    asked: dict[str, object] = {}
+
+    def assemble(frames: Sequence[Path], out: Path, **settings: object) -> Path:
+        asked.update(settings)
+        return out
+
+    monkeypatch.setattr(deliver, "assemble", assemble)
+    make_video(footage(tmp_path, OutputSpec(file="sea.mp4", crf=31, preset="slow")), tmp_path)
+    assert (asked["crf"], asked["preset"]) == (31, "slow")
+
+
+def test_a_soundtrack_that_is_gone_is_named(tmp_path: Path) -> None:
+    output = OutputSpec(file="sea.mp4", soundtrack=str(tmp_path / "gone.wav"))
+    with pytest.raises(Error, match=r"the soundtrack .*gone\.wav does not exist; put it there"):
+        make_video(footage(tmp_path, output), tmp_path)

@@ -1,0 +1,53 @@
+"""The sound of a video: it begins with the picture, and the picture sets the length."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from pipeline.errors import Error
+from pipeline.output.ffmpeg import Soundtrack
+from tests.media import RATE, look, sound_of, write_tone
+from tests.pipeline.videos import make, write_frames
+
+
+@pytest.mark.parametrize("seconds", [0.5, 5.0])
+def test_the_picture_sets_the_length(tmp_path: Path, seconds: float) -> None:
+    frames = write_frames(tmp_path / "frames", 24)
+    sound = write_tone(tmp_path / "song.wav", seconds)
+    out = make(frames, tmp_path / "pulse.mp4", soundtrack=Soundtrack(sound))
+    video = look(out)
+    assert video.pixels.shape[0] == 24
+    assert video.duration == pytest.approx(2.0, abs=0.05)
+    assert "Audio: aac" in video.words
+    heard = len(sound_of(out)) / RATE
+    # A sound that ends by itself ends with a whole AAC packet of 1024 samples.
+    assert min(seconds, 2.0) - 0.001 <= heard <= min(seconds, 2.0) + 1024 / RATE
+
+
+def test_the_sound_starts_with_the_picture(tmp_path: Path) -> None:
+    frames = write_frames(tmp_path / "frames", 24)
+    sound = write_tone(tmp_path / "song.wav", 4.0, silent=1.5)
+    whole = sound_of(make(frames, tmp_path / "a.mp4", soundtrack=Soundtrack(sound)))
+    later = sound_of(make(frames, tmp_path / "b.mp4", soundtrack=Soundtrack(sound, start=1.0)))
+    onsets = [float(np.argmax(np.abs(samples) > 0.2)) / RATE for samples in (whole, later)]
+    np.testing.assert_allclose(onsets, [1.5, 0.5], atol=0.03)
+
+
+def test_a_missing_soundtrack_is_told_before_anything_runs(tmp_path: Path) -> None:
+    frames = write_frames(tmp_path / "frames", 1)
+    with pytest.raises(Error) as caught:
+        make(frames, tmp_path / "a.mp4", soundtrack=Soundtrack(tmp_path / "gone.ogg"))
+    assert str(caught.value) == (
+        f"the soundtrack {tmp_path}/gone.ogg does not exist; put it there, "
+        "or name another one under music.file"
+    )
+
+
+def test_a_soundtrack_cannot_start_before_its_beginning(tmp_path: Path) -> None:
+    frames = write_frames(tmp_path / "frames", 1)
+    sound = write_tone(tmp_path / "song.wav", 0.1)
+    with pytest.raises(ValueError, match=r"^the soundtrack starts at -1 s, before its beginning$"):
+        make(frames, tmp_path / "a.mp4", soundtrack=Soundtrack(sound, start=-1))

@@ -1,0 +1,102 @@
+"""What a plan will render, in a few words and numbers."""
+
+from __future__ import annotations
+
+from fractions import Fraction
+from pathlib import Path
+
+import cv2
+import numpy as np
+import pytest
+
+from pipeline.plan.describe import MovingNumber, PromptSpan, Summary, describe
+from pipeline.plan.make import make_plan
+from pipeline.scene.load import load_scene
+
+SCENE = """\
+video: {size: [96, 64], duration: 2s, fps: 12, title: Glide}
+prompts: {0s: a castle, 1s: the sea, blend: 0.25s}
+camera: {zoom: {0: 9, 1: 1, 11: 2}, translate_x: 3, roll: -frame}
+sampler: {steps: 10, skip_steps: {first: 2, then: 40%}}
+guidance: {cfg_scale: {0: 1, 11f: 1, 12f: 2}, init_hold: 0.5}
+"""
+
+
+def test_summary(tmp_path: Path) -> None:
+    path = tmp_path / "scene.yaml"
+    path.write_text(SCENE, encoding="utf-8")
+    assert describe(make_plan(load_scene(path))) == Summary(
+        title="Glide",
+        frames=24,
+        stills=False,
+        fps=Fraction(12),
+        seconds=2.0,
+        width=96,
+        height=64,
+        steps=10,
+        passes=(6, 12),
+        total_passes=8 + 11 * 6 + 12 * 12,
+        depth="starter",
+        prompts=(
+            PromptSpan(0, 12, 0.0, ("a castle",)),
+            PromptSpan(13, 14, 13 / 12, ("a castle", "the sea")),
+            PromptSpan(15, 23, 1.25, ("the sea",)),
+        ),
+        moving=(
+            MovingNumber("camera.roll", -23.0, -1.0),
+            MovingNumber("camera.zoom", 1.0, 2.0),
+            MovingNumber("guidance.cfg_scale", 1.0, 2.0),
+        ),
+    )
+
+
+def test_work_and_course_of_what_changes_over_the_denoising(tmp_path: Path) -> None:
+    """The prompt is weighed against none from half of the denoising on; nothing moves by that."""
+    path = tmp_path / "scene.yaml"
+    text = SCENE.replace("cfg_scale: {0: 1, 11f: 1, 12f: 2}", "cfg_scale: [1 for 50%, 3]")
+    path.write_text(text, encoding="utf-8")
+    summary = describe(make_plan(load_scene(path)))
+    # Of ten steps the first five; eight steps and six are left of them.
+    assert summary.passes == (6 + 5, 8 + 5)
+    assert [number.name for number in summary.moving] == ["camera.roll", "camera.zoom"]
+
+
+@pytest.mark.parametrize(("denoiser", "passes"), [("starter", 12), ("pixelartdiffusion4k", 6)])
+def test_a_denoiser_that_reads_no_prompt_is_asked_once_a_step(
+    tmp_path: Path, denoiser: str, passes: int
+) -> None:
+    """The starter preset's `cfg_scale`, which the author did not write, is not weighed there."""
+    path = tmp_path / "scene.yaml"
+    text = SCENE.replace("cfg_scale: {0: 1, 11f: 1, 12f: 2}, ", "").replace("96", "128")
+    path.write_text(text + f"models: {{denoiser: {denoiser}}}\n", encoding="utf-8")
+    assert describe(make_plan(load_scene(path))).passes[0] == passes
+
+
+def test_stills_are_no_video(tmp_path: Path) -> None:
+    path = tmp_path / "scene.yaml"
+    path.write_text("video: {size: [64, 64], n_batches: 4}\nprompts: a castle\n", encoding="utf-8")
+    summary = describe(make_plan(load_scene(path)))
+    assert summary.stills
+    assert summary.frames == 4
+
+
+def depth_of(folder: Path, models: str = "", camera: str = "") -> str:
+    text = f"video: {{size: [64, 64], duration: 4}}\nprompts: a castle\n{models}\n{camera}\n"
+    (folder / "scene.yaml").write_text(text, encoding="utf-8")
+    return describe(make_plan(load_scene(folder / "scene.yaml"))).depth
+
+
+def test_depth_is_told_with_its_shares(tmp_path: Path) -> None:
+    blend = "models: {depth: [dpt_large, {name: starter, weight: 0.5}]}"
+    assert depth_of(tmp_path, blend) == "0.667 dpt_large + 0.333 starter"
+    assert depth_of(tmp_path, "models: {depth: dpt_large}") == "dpt_large"
+    assert depth_of(tmp_path, blend, "camera: {mode: 2d}") == ""
+
+
+def test_given_depth_is_told_by_its_files(tmp_path: Path) -> None:
+    for frame in range(3):
+        grey = np.zeros((4, 4), np.uint8)
+        cv2.imwrite(str(tmp_path / f"{frame:04d}.png"), grey)
+    first = f"{tmp_path.resolve()}/0000.png"
+    assert depth_of(tmp_path, camera="camera: {depth: .}") == f"{first} to 0002.png"
+    assert depth_of(tmp_path, camera="camera: {depth: 0000.png}") == first

@@ -1,0 +1,165 @@
+"""Damage, crashes and full disks: nothing is lost whatever happens."""
+
+from __future__ import annotations
+
+import errno
+import os
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from pipeline.errors import RunError
+from pipeline.files.png import decode_png
+from pipeline.run.run import Run
+from tests.pipeline.plans import MODELS, chain_plan, picture, with_zoom
+from tests.pipeline.runs import missing, render, set_aside
+
+
+def test_a_damaged_frame_is_kept_aside_and_rendered_again(tmp_path: Path) -> None:
+    plan = chain_plan(4)
+    render(tmp_path, plan)
+    frame = tmp_path / "frames" / "000002.png"
+    data = bytearray(frame.read_bytes())
+    data[len(data) // 2] ^= 1
+    frame.write_bytes(data)
+    with Run.open(tmp_path, plan, MODELS) as run:
+        assert run.damaged == (2,)
+        assert [spec.frame for spec in run.missing(plan)] == [2]
+        assert run.set_aside == set_aside(tmp_path)
+        run.save(plan[2], picture(2), 0.5)
+    assert (set_aside(tmp_path) / "000002.png").read_bytes() == data
+    assert missing(tmp_path, plan) == []
+
+
+def test_a_deleted_frame_is_rendered_again(tmp_path: Path) -> None:
+    plan = chain_plan(3)
+    render(tmp_path, plan)
+    (tmp_path / "frames" / "000001.png").unlink()
+    with Run.open(tmp_path, plan, MODELS) as run:
+        assert (run.damaged, run.set_aside) == ((1,), None)
+        assert [spec.frame for spec in run.missing(plan)] == [1]
+    assert not (tmp_path / "stale").exists()
+
+
+def test_a_picture_without_a_journal_line_is_moved_aside(tmp_path: Path) -> None:
+    plan = chain_plan(2)
+    render(tmp_path, plan, frames=[0])
+    (tmp_path / "frames" / "000001.png").write_bytes(b"somebody's")
+    assert missing(tmp_path, plan) == [1]
+    assert (set_aside(tmp_path) / "000001.png").read_bytes() == b"somebody's"
+
+
+class Killed(BaseException):
+    """Stands for the end of the process at this call."""
+
+
+@pytest.mark.parametrize("step", range(6))
+def test_a_process_killed_at_any_step_of_a_save_costs_that_frame_at_most(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, step: int
+) -> None:
+    plan, calls = chain_plan(3), 0
+    render(tmp_path, plan, frames=[0])
+
+    def dying(call: object) -> object:
+        def run(*arguments: object) -> object:
+            nonlocal calls
+            calls += 1
+            if calls > step:
+                raise Killed
+            return call(*arguments)  # type: ignore[operator]
+
+        return run
+
+    with Run.open(tmp_path, plan, MODELS) as run, monkeypatch.context() as patch:
+        # A dead process cleans nothing up either.
+        for name in ("fsync", "replace", "truncate"):
+            patch.setattr(os, name, dying(getattr(os, name)))
+        patch.setattr(Path, "unlink", lambda *_, **__: None)
+        try:
+            run.save(plan[1], picture(1), 0.5)
+        except Killed:
+            finished = False
+        else:
+            finished = True
+    assert finished == (step >= 4), "fsync, replace, fsync of the name, fsync of the journal"
+    left = missing(tmp_path, plan)
+    assert left in ([1, 2], [2])
+    assert left == [2] or not finished
+    assert render(tmp_path, plan) == left
+    assert sorted(path.name for path in (tmp_path / "frames").iterdir()) == [
+        "000000.png",
+        "000001.png",
+        "000002.png",
+    ]
+    for frame in range(3):
+        saved = decode_png((tmp_path / "frames" / f"{frame:06d}.png").read_bytes())
+        np.testing.assert_array_equal(saved, picture(frame))
+
+
+@pytest.mark.parametrize("step", range(7))
+def test_a_process_killed_while_it_moves_frames_aside_loses_none(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, step: int
+) -> None:
+    render(tmp_path, chain_plan(4))
+    old = {path.read_bytes() for path in (tmp_path / "frames").iterdir()}
+    edited, renames, rename = with_zoom(chain_plan(4), 1, 1.5), 0, os.replace
+
+    def dying(*arguments: Path) -> None:
+        nonlocal renames
+        renames += 1
+        if renames > step:
+            raise Killed
+        rename(*arguments)
+
+    with monkeypatch.context() as patch:
+        patch.setattr(os, "replace", dying)
+        try:
+            Run.open(tmp_path, edited, MODELS, replace_stale=True).close()
+        except Killed:
+            assert step < 6
+        else:
+            assert step == 6, "stale journal, three pictures, journal, run.json"
+    assert missing(tmp_path, edited, replace_stale=True) == [1, 2, 3]
+    assert {path.read_bytes() for path in tmp_path.rglob("0*.png")} == old
+
+
+def test_a_torn_journal_costs_its_last_frame_and_no_picture(tmp_path: Path) -> None:
+    plan = chain_plan(3)
+    render(tmp_path, plan)
+    journal = tmp_path / "journal.jsonl"
+    journal.write_bytes(journal.read_bytes()[:-20])
+    old = (tmp_path / "frames" / "000002.png").read_bytes()
+    assert missing(tmp_path, plan) == [2]
+    assert (set_aside(tmp_path) / "000002.png").read_bytes() == old
+
+
+def test_a_full_disk_is_told_in_words_and_leaves_nothing(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    plan = chain_plan(1)
+
+    def refuse(_: int) -> None:
+        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+
+    with Run.open(tmp_path, plan, MODELS) as run:
+        with monkeypatch.context() as patch:
+            patch.setattr(os, "fsync", refuse)
+            with pytest.raises(RunError) as caught:
+                run.save(plan[0], picture(0), 0.5)
+        assert str(caught.value) == (
+            f"cannot write {tmp_path}/frames/000000.png: No space left on device; "
+            "make room on the disk; the same command continues"
+        )
+        assert list((tmp_path / "frames").iterdir()) == []
+        run.save(plan[0], picture(0), 0.5)
+    assert missing(tmp_path, plan) == []
+
+
+def test_what_a_killed_render_left_half_written_is_removed(tmp_path: Path) -> None:
+    render(tmp_path, chain_plan(2))
+    (tmp_path / "frames" / ".000001.part.png").write_bytes(b"half")
+    (tmp_path / "frames" / ".somebody.png").write_bytes(b"theirs")
+    assert missing(tmp_path, chain_plan(2)) == []
+    names = sorted(path.name for path in (tmp_path / "frames").iterdir())
+    assert names == [".somebody.png", "000000.png", "000001.png"]

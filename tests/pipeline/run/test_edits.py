@@ -1,0 +1,116 @@
+"""Edits of a scene under a run: what no longer holds, why, and where the old frames go."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from fractions import Fraction
+from pathlib import Path
+
+import pytest
+
+from pipeline.errors import RunError
+from pipeline.run.journal import Journal
+from pipeline.run.run import Run
+from tests.pipeline.plans import MODELS, chain_plan, with_zoom
+from tests.pipeline.runs import contents, missing, render, set_aside
+
+
+def test_another_frame_rate_keeps_the_frames(tmp_path: Path) -> None:
+    render(tmp_path, chain_plan(2))
+    assert missing(tmp_path, replace(chain_plan(2), fps=Fraction(12))) == []
+    assert Run.read(tmp_path).fps == Fraction(12)
+
+
+def test_an_edit_is_refused_by_name_and_changes_nothing(tmp_path: Path) -> None:
+    render(tmp_path, chain_plan(6))
+    before = contents(tmp_path)
+    with pytest.raises(RunError) as caught:
+        missing(tmp_path, with_zoom(chain_plan(6), 2, 1.03))
+    assert str(caught.value) == (
+        "frame 2 would change: camera.zoom was 1.02, is now 1.03; 4 of 6 finished frames in "
+        f"{tmp_path} no longer hold. --replace moves the old frames to stale/ and renders them "
+        "anew; another --out keeps them where they are"
+    )
+    assert contents(tmp_path) == before
+    assert missing(tmp_path, chain_plan(6)) == []
+
+
+def test_replace_moves_old_frames_and_their_journal_lines_aside(tmp_path: Path) -> None:
+    render(tmp_path, chain_plan(6))
+    before = contents(tmp_path)
+    edited = with_zoom(chain_plan(6), 2, 1.03)
+    assert missing(tmp_path, edited, replace_stale=True) == [2, 3, 4, 5]
+    folder = set_aside(tmp_path)
+    for frame in range(2, 6):
+        assert (folder / f"{frame:06d}.png").read_bytes() == before[f"frames/{frame:06d}.png"]
+    assert sorted(Journal(folder / "journal.jsonl").records) == [2, 3, 4, 5]
+    assert sorted(Journal(tmp_path / "journal.jsonl").records) == [0, 1]
+    assert render(tmp_path, edited, look=100) == [2, 3, 4, 5]
+    assert missing(tmp_path, edited) == []
+
+
+def test_replacing_twice_keeps_both(tmp_path: Path) -> None:
+    for look, zoom in enumerate((1.1, 1.2, 1.3)):
+        plan = with_zoom(chain_plan(2), 1, zoom)
+        missing(tmp_path, plan, replace_stale=True)
+        render(tmp_path, plan, look=look * 10)
+    assert len(list((tmp_path / "stale").iterdir())) == 2
+
+
+def test_another_model_is_named(tmp_path: Path) -> None:
+    render(tmp_path, chain_plan(2))
+    with pytest.raises(RunError) as caught:
+        Run.open(tmp_path, chain_plan(2), MODELS | {"depth": "f" * 64})
+    assert str(caught.value).startswith(
+        "frame 0 would change: the networks in models changed (depth); 2 of 2 finished frames in "
+    )
+
+
+@pytest.mark.parametrize(
+    ("change", "words"),
+    [
+        ({"precision": "bf16"}, "models.precision was auto, is now bf16;"),
+        ({"depth picture": "f" * 64}, "the picture of camera.depth changed;"),
+        ({"init_image": "f" * 64}, "the picture of sampler.init_image changed;"),
+        ({"prompts[0]": "f" * 64}, "a picture of the prompts changed;"),
+        ({"depth a/share": "0.1"}, "the share of depth a was none, is now 0.1;"),
+    ],
+)
+def test_what_else_a_frame_is_made_of_is_named(
+    tmp_path: Path, change: dict[str, str], words: str
+) -> None:
+    render(tmp_path, chain_plan(2))
+    with pytest.raises(RunError) as caught:
+        Run.open(tmp_path, chain_plan(2), MODELS | change)
+    assert str(caught.value).startswith(f"frame 0 would change: {words} 2 of 2 ")
+
+
+def test_an_edit_before_the_first_journaled_frame_is_explained(tmp_path: Path) -> None:
+    render(tmp_path, chain_plan(3))
+    (tmp_path / "frames" / "000000.png").unlink()
+    missing(tmp_path, chain_plan(3))
+    with pytest.raises(RunError) as caught:
+        missing(tmp_path, with_zoom(chain_plan(3), 0, 1.5))
+    assert str(caught.value).startswith(
+        "frame 1 would change: something in the frames before it changed, or discoreel did "
+        "(discoreel-frame-3 now); 2 of 2 finished frames in "
+    )
+
+
+def test_a_longer_plan_continues(tmp_path: Path) -> None:
+    render(tmp_path, chain_plan(2))
+    assert missing(tmp_path, chain_plan(4)) == [2, 3]
+
+
+def test_a_shorter_plan_leaves_the_rest_where_it_is(tmp_path: Path) -> None:
+    render(tmp_path, chain_plan(4))
+    assert missing(tmp_path, chain_plan(2)) == []
+    assert len(Run.read(tmp_path).frames) == 2
+    assert missing(tmp_path, chain_plan(4)) == []
+
+
+def test_a_shorter_plan_moves_the_rest_aside_if_asked(tmp_path: Path) -> None:
+    render(tmp_path, chain_plan(4))
+    assert missing(tmp_path, chain_plan(2), replace_stale=True) == []
+    names = sorted(path.name for path in set_aside(tmp_path).iterdir())
+    assert names == ["000002.png", "000003.png", "journal.jsonl"]

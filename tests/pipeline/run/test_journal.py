@@ -1,0 +1,126 @@
+"""The journal: what survives a crash at any byte, and what is refused."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+import pytest
+
+from pipeline.errors import RunError
+from pipeline.run.journal import FrameRecord, Journal
+
+
+def record(frame: int, digest: str = "a" * 64) -> FrameRecord:
+    return FrameRecord(
+        frame=frame,
+        digest=digest,
+        sha256="b" * 64,
+        seconds=0.1 + 0.2,
+        spec={"camera": {"zoom": 1.02}, "prompts": [{"text": "Nebel über\nWasser"}]},
+        fingerprints={"denoiser": "c" * 64},
+    )
+
+
+def journal_of(path: Path, count: int) -> Journal:
+    journal = Journal(path)
+    for frame in range(count):
+        journal.append(record(frame))
+    return journal
+
+
+def test_what_was_appended_is_read_back(tmp_path: Path) -> None:
+    path = tmp_path / "journal.jsonl"
+    written = journal_of(path, 3)
+    assert path.read_bytes().count(b"\n") == 3
+    assert Journal(path).records == written.records == {f: record(f) for f in range(3)}
+
+
+def test_a_journal_that_is_not_there_is_empty(tmp_path: Path) -> None:
+    assert Journal(tmp_path / "journal.jsonl").records == {}
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_later_line_replaces_an_earlier_one(tmp_path: Path) -> None:
+    journal = journal_of(tmp_path / "journal.jsonl", 2)
+    journal.append(record(0, "d" * 64))
+    assert Journal(journal.path).records == {0: record(0, "d" * 64), 1: record(1)}
+
+
+def test_a_last_line_torn_at_any_byte_is_dropped_and_then_repaired(tmp_path: Path) -> None:
+    path = tmp_path / "journal.jsonl"
+    journal_of(path, 2)
+    whole = path.read_bytes()
+    second = whole.index(b"\n") + 1
+    for length in range(second, len(whole)):
+        path.write_bytes(whole[:length])
+        journal = Journal(path)
+        assert journal.records == {0: record(0)}
+        assert path.read_bytes() == whole[:length], "reading changes nothing"
+        journal.append(record(1))
+        assert path.read_bytes() == whole
+
+
+def test_a_last_line_of_wrong_bytes_is_dropped_too(tmp_path: Path) -> None:
+    path = tmp_path / "journal.jsonl"
+    journal_of(path, 1)
+    good = path.read_bytes()
+    path.write_bytes(good + b"\0" * 40 + b"\n")
+    journal = Journal(path)
+    assert journal.records == {0: record(0)}
+    journal.append(record(1))
+    assert Journal(path).records == {0: record(0), 1: record(1)}
+
+
+@pytest.mark.parametrize(
+    ("line", "found"),
+    [
+        (b'{"frame": 1, "dig', "Unterminated string"),
+        (b'{"a": "\x80"}', "utf-8"),
+        (b"[]", "not a mapping"),
+        (b'{"frame": true}', 'no int under "frame"'),
+        (b"", "Expecting value"),
+    ],
+)
+def test_a_bad_line_in_the_middle_is_named(tmp_path: Path, line: bytes, found: str) -> None:
+    path = tmp_path / "journal.jsonl"
+    journal_of(path, 2)
+    first, second, _ = path.read_bytes().split(b"\n")
+    path.write_bytes(b"\n".join([first, line, second, b""]))
+    with pytest.raises(RunError) as caught:
+        Journal(path)
+    message = str(caught.value)
+    assert message.startswith(f"{path}:2: expected the JSON record of a frame, found ")
+    assert found in message
+    assert message.endswith("; delete this line, and its frame will be rendered again")
+
+
+def test_a_bad_line_before_a_torn_one_is_still_refused(tmp_path: Path) -> None:
+    path = tmp_path / "journal.jsonl"
+    path.write_bytes(b'nonsense\n{"frame": 1, "dig')
+    with pytest.raises(RunError, match=r"journal\.jsonl:1: "):
+        Journal(path)
+
+
+def test_a_failed_append_leaves_no_trace(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    journal = journal_of(tmp_path / "journal.jsonl", 1)
+    before = journal.path.read_bytes()
+
+    def refuse(_: int) -> None:
+        raise OSError(28, "No space left on device")
+
+    with monkeypatch.context() as patch:
+        patch.setattr(os, "fsync", refuse)
+        with pytest.raises(OSError, match="No space left"):
+            journal.append(record(1))
+    assert journal.path.read_bytes() == before
+    assert journal.records == {0: record(0)}
+    journal.append(record(1))
+    assert Journal(journal.path).records == {0: record(0), 1: record(1)}
+
+
+def test_rewrite_keeps_what_it_is_given_and_appends_after_it(tmp_path: Path) -> None:
+    journal = journal_of(tmp_path / "journal.jsonl", 3)
+    journal.rewrite([record(1)])
+    journal.append(record(5))
+    assert Journal(journal.path).records == journal.records == {1: record(1), 5: record(5)}

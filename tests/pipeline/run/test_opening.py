@@ -1,0 +1,123 @@
+"""Opening a run: directories that do not fit, and one process at a time."""
+
+from __future__ import annotations
+
+import errno
+import os
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from pipeline.errors import RunError
+from pipeline.run.run import Run
+from tests.pipeline.plans import MODELS, chain_plan, with_zoom
+from tests.pipeline.runs import missing, render
+
+
+def test_a_directory_that_cannot_be_made_is_told_in_words(tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("x")
+    out = tmp_path / "file" / "run"
+    with pytest.raises(RunError) as caught:
+        Run.open(out, chain_plan(1), MODELS)
+    assert str(caught.value) == (
+        f"cannot write {out}: Not a directory; name a directory that you may write to with --out"
+    )
+
+
+def test_a_file_is_no_run(tmp_path: Path) -> None:
+    out = tmp_path / "file"
+    out.write_text("x")
+    with pytest.raises(RunError) as caught:
+        Run.open(out, chain_plan(1), MODELS)
+    assert str(caught.value) == (
+        f"{out} is a file; frames need a directory: name another one with --out"
+    )
+
+
+def test_a_directory_of_other_things_is_left_alone(tmp_path: Path) -> None:
+    (tmp_path / "thesis.txt").write_text("mine")
+    with pytest.raises(RunError) as caught:
+        Run.open(tmp_path, chain_plan(1), MODELS)
+    assert str(caught.value) == (
+        f"{tmp_path} is not a render of discoreel: it has no run.json, and it holds thesis.txt; "
+        "name a new or empty directory with --out"
+    )
+    assert [path.name for path in tmp_path.iterdir()] == ["thesis.txt"]
+
+
+def test_an_empty_directory_becomes_a_run(tmp_path: Path) -> None:
+    assert missing(tmp_path, chain_plan(1)) == [0]
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("{", "cannot read "),
+        ('{"title": "x"}', "cannot read "),
+        ('{"format": 1}', "title: the field is missing"),
+        ('{"format": 2}', "has the format 2, this release reads 1; use the release that wrote it"),
+    ],
+)
+def test_a_run_json_that_is_not_ours_is_refused(tmp_path: Path, text: str, words: str) -> None:
+    (tmp_path / "run.json").write_text(text)
+    with pytest.raises(RunError, match=re.escape(words)):
+        Run.open(tmp_path, chain_plan(1), MODELS)
+    assert (tmp_path / "run.json").read_text() == text
+
+
+def test_a_second_process_is_turned_away(tmp_path: Path) -> None:
+    code = (
+        "import sys; from pathlib import Path\n"
+        "from pipeline.run.run import Run; from tests.pipeline.plans import MODELS, chain_plan\n"
+        "with Run.open(Path(sys.argv[1]), chain_plan(1), MODELS):\n"
+        "    print('held', flush=True); sys.stdin.read()\n"
+    )
+    with subprocess.Popen(
+        [sys.executable, "-c", code, str(tmp_path)],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        text=True,
+    ) as other:
+        assert other.stdout is not None and other.stdout.readline() == "held\n"
+        for _ in range(2):
+            with pytest.raises(RunError) as caught:
+                Run.open(tmp_path, chain_plan(1), MODELS)
+            assert re.fullmatch(
+                rf"another render holds {tmp_path} \(pid {other.pid} on \S+\); wait for it or "
+                "stop it, then give the same command again",
+                str(caught.value),
+            )
+    assert missing(tmp_path, chain_plan(1)) == [0]
+
+
+def test_a_run_that_is_closed_can_be_opened_again(tmp_path: Path) -> None:
+    for _ in range(2):
+        Run.open(tmp_path, chain_plan(1), MODELS).close()
+    assert not (tmp_path / ".holder").exists()
+
+
+def test_an_opening_that_fails_on_the_disk_gives_the_lock_back(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuse(*_: object) -> None:
+        raise OSError(errno.EROFS, os.strerror(errno.EROFS))
+
+    with monkeypatch.context() as patch:
+        patch.setattr(Path, "write_text", refuse)
+        with pytest.raises(RunError) as caught:
+            Run.open(tmp_path, chain_plan(1), MODELS)
+    assert missing(tmp_path, chain_plan(1)) == [0]
+    assert str(caught.value) == (
+        f"cannot write {tmp_path}: Read-only file system; "
+        "name a directory that you may write to with --out"
+    )
+
+
+def test_a_refused_opening_gives_the_lock_back(tmp_path: Path) -> None:
+    render(tmp_path, chain_plan(2))
+    for _ in range(2):
+        with pytest.raises(RunError, match="would change"):
+            missing(tmp_path, with_zoom(chain_plan(2), 0, 2.0))
