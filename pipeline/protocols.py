@@ -9,11 +9,12 @@ Convention:
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, Protocol, Self
+from typing import TYPE_CHECKING, Any, Protocol, Self
 
 if TYPE_CHECKING:
     from torch import Tensor, nn
 
+    from keyframes.prompts import Prompt
     from pipeline.diffusion.schedule import NoiseSchedule
 
 
@@ -55,8 +56,8 @@ class DepthEstimator(Protocol):
         ...
 
 
-class PromptedNetwork(Protocol):
-    """A network that becomes a `Denoiser` once it knows its prompt."""
+class EmbeddedNetwork(Protocol):
+    """A network that becomes a `Denoiser` once it is given the embedding of its prompt."""
 
     @property
     def prompt_size(self) -> int | None:
@@ -71,6 +72,29 @@ class PromptedNetwork(Protocol):
         """The denoiser for one prompt: a unit vector `(D,)`, or None for no prompt at all.
 
         `(N, D)` is a prompt for each picture of the batches that it will take; zeros are no prompt.
+        """
+        ...
+
+
+Condition = Any
+"""What a denoiser's text side makes of prompts; nothing but that denoiser looks into it."""
+
+
+class PromptedNetwork(Protocol):
+    """A denoiser with its text side, which becomes a `Denoiser` once it knows what to paint."""
+
+    def for_steps(self, steps: int) -> Self:
+        """The same network on the schedule that it is sampled with in `steps` steps."""
+        ...
+
+    def condition(self, prompts: Sequence[Prompt]) -> Condition | None:
+        """What its text side makes of weighted prompts; None for a network that reads none."""
+        ...
+
+    def bind(self, *conditions: Condition | None) -> Denoiser:
+        """The denoiser under one condition, or under one for each picture of its batches.
+
+        None is no prompt at all.
         """
         ...
 

@@ -9,6 +9,7 @@ import pytest
 import torch
 from torch.nn.functional import normalize
 
+from keyframes.prompts import Prompt
 from pipeline.catalogue.locate import locate
 from pipeline.catalogue.store import ModelStore
 from pipeline.diffusion.conditions import ClipTarget, clip_loss, make_cond_fn, weighted
@@ -17,18 +18,18 @@ from pipeline.diffusion.ddim import sample_ddim
 from pipeline.diffusion.guidance import classifier_free, guide
 from pipeline.diffusion.image import to_pixels
 from pipeline.diffusion.losses import range_loss
-from pipeline.diffusion.schedule import add_noise, respaced
+from pipeline.diffusion.schedule import add_noise
 from pipeline.files.png import Pixels
 from pipeline.networks.bundle import Networks
 from pipeline.networks.load import load_networks
 from pipeline.plan.make import make_plan
-from pipeline.render.loop import render_frame
-from pipeline.render.prompt_embeddings import embed_prompts
+from pipeline.render.frame import render_frame
 from pipeline.render.randomness import generator_for
-from pipeline.run.run import Run
 from pipeline.scene.load import load_scene
-from pipeline.spec.frame import FrameSpec, Plan
-from pipeline.spec.sources import ModelsSpec
+from pipeline.spec.frame import FrameSpec
+from pipeline.spec.plan import Plan
+from pipeline.spec.samplers import respaced
+from pipeline.spec.sources import NetworkSet
 from pipeline.spec.step_schedule import StepSchedule
 
 SCENE = "video: {size: [64, 48], n_batches: 2}\nprompts: a lighthouse\n"
@@ -56,26 +57,25 @@ def test_every_later_setting_is_off_by_default(tmp_path: Path) -> None:
 @pytest.fixture(scope="module")
 def models(tmp_path_factory: pytest.TempPathFactory) -> Networks:
     store = ModelStore(tmp_path_factory.mktemp("empty"))
-    return load_networks(locate(ModelsSpec(), store, with_depth=False), torch.device("cpu"))
+    return load_networks(locate(NetworkSet(), store, with_depth=False), torch.device("cpu"))
 
 
 def test_the_starters_frames_are_the_ones_that_they_were(tmp_path: Path, models: Networks) -> None:
     made = plan(tmp_path, SCENE + "sampler: {steps: 4}\n")
-    vectors = embed_prompts(models, made[1].prompts)
-    with Run.open(tmp_path / "run", made, {}) as run:
-        rendered = render_frame(made[1], run, models, vectors)
-    assert np.array_equal(rendered, by_hand(made[1], models, vectors.told["a lighthouse"]))
+    rendered = render_frame(made[1], [], models, lambda step: None)
+    vector = models.encoders["starter"](Prompt("a lighthouse"))
+    assert np.array_equal(rendered, by_hand(made[1], models, vector))
 
 
 def by_hand(spec: FrameSpec, models: Networks, vector: torch.Tensor) -> Pixels:
     """The first release's frame, with the starter's numbers."""
     told = normalize(vector, dim=0)
-    bound = models.denoiser.bind(torch.stack([told, torch.zeros_like(told)]))
+    bound = models.denoiser.bind(told, None)
     prompted = classifier_free(bound, 2.0)
     icgray = StepSchedule(((0.0, 0.2), (0.4, 0.0)))
     cutouts = CutSchedule(*map(StepSchedule.constant, (2.0, 2.0, 1.0)), icgray)
     clip = clip_loss(
-        models.encoders["starter"],
+        models.encoders["starter"].encoder,
         ClipTarget(vector[None], torch.ones(1)),
         cutouts,
         weight=300.0,

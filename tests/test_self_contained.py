@@ -38,7 +38,7 @@ from pathlib import Path
 from pipeline.scene.load import load_scene
 from pipeline.plan.make import make_plan
 from pipeline.networks.load import load_networks
-from pipeline.catalogue.locate import fingerprints, networks_of
+from pipeline.catalogue.locate import fingerprints, locate_all
 from pipeline.catalogue.store import find_store
 from pipeline.render.loop import render
 from pipeline.run.run import Run
@@ -46,7 +46,7 @@ import torch
 
 plan = make_plan(load_scene(Path({scene!r})))
 store = find_store()
-networks = networks_of(plan, store)
+networks = locate_all(plan, store)
 models = load_networks(networks, torch.device("cpu"))
 sizes = []
 with Run.open(Path({out!r}), plan, fingerprints(networks, store)) as run:

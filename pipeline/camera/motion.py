@@ -6,56 +6,32 @@ Convention:
     multiply from the left. Signs and scales are those of Disco Diffusion 5.7.
 
     In 2D the picture itself is moved:
-        translation x  content right, pixels          translation y  content down, pixels
-        rotation z     content counter-clockwise      zoom > 1       content larger
-    and translation z, rotation x and rotation y have no meaning: they are ignored.
+        translate_x  content right, pixels          translate_y  content down, pixels
+        roll         content counter-clockwise      zoom > 1     content larger
+    and translate_z, rotate_x and rotate_y have no meaning: they are ignored.
 
     In 3D the camera is moved, so content goes the opposite way:
-        translation x  camera right, content left     rotation x  camera pitches up, content down
-        translation y  camera up, content down        rotation y  camera yaws right, content left
-        translation z  camera forward, into the scene rotation z  content counter-clockwise
+        translate_x  camera right, content left     rotate_x  camera pitches up, content down
+        translate_y  camera up, content down        rotate_y  camera yaws right, content left
+        translate_z  camera forward, into the scene roll      content counter-clockwise
     200 units of translation are one unit of depth. Zoom is a lens: content grows by this factor
     about the centre of the picture, whatever its depth.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from functools import reduce
-from math import cos, isfinite, radians, sin
-from typing import ClassVar
+from math import cos, radians, sin
 
 import numpy as np
 from numpy.typing import NDArray
 
-from pipeline.errors import Error
+from pipeline.spec.camera import CameraMotion
 
 Matrix = NDArray[np.float64]
-Vector = tuple[float, float, float]
 
 TRANSLATION_SCALE = 1 / 200
 """Units of depth in one unit of a 3D translation."""
-
-
-@dataclass(frozen=True, slots=True)
-class CameraMotion:
-    """How the camera moves from one frame to the next; by default, not at all."""
-
-    identity: ClassVar[CameraMotion]
-
-    translation: Vector = (0.0, 0.0, 0.0)
-    rotation: Vector = (0.0, 0.0, 0.0)
-    """Degrees about the x, y and z axes."""
-    zoom: float = 1.0
-
-    def __post_init__(self) -> None:
-        if not all(map(isfinite, (*self.translation, *self.rotation))):
-            raise Error(f"found a camera motion that is not finite: {self}; mend its curves")
-        if not (isfinite(self.zoom) and self.zoom > 0):
-            raise Error(f"zoom is {self.zoom:g}; it must be greater than 0, and 1 keeps the size")
-
-
-CameraMotion.identity = CameraMotion()
 
 
 def matrix_2d(motion: CameraMotion, width: int, height: int) -> Matrix:
@@ -64,13 +40,12 @@ def matrix_2d(motion: CameraMotion, width: int, height: int) -> Matrix:
     Translates, then turns and zooms about pixel (width // 2, height // 2), so that a translation
     is itself turned and zoomed.
     """
-    shift_x, shift_y, _ = motion.translation
     centre_x, centre_y = width // 2, height // 2
-    angle = radians(motion.rotation[2])
+    angle = radians(motion.roll)
     # y points down, so a turn that looks counter-clockwise has its sines swapped.
     along, across = motion.zoom * cos(angle), motion.zoom * sin(angle)
     turn = np.array([[along, across, 0.0], [-across, along, 0.0], [0.0, 0.0, 1.0]])
-    to_centre = _shift_2d(shift_x - centre_x, shift_y - centre_y)
+    to_centre = _shift_2d(motion.translate_x - centre_x, motion.translate_y - centre_y)
     return compose(to_centre, turn, _shift_2d(centre_x, centre_y))
 
 
@@ -80,11 +55,11 @@ def matrix_3d(motion: CameraMotion) -> Matrix:
     A rigid motion, turning about x first, then y, then z, then translating; and after it the
     zoom, which stretches x and y, so that a projection is enlarged without moving the camera.
     """
-    about_x, about_y, about_z = map(radians, motion.rotation)
-    x, y, z = motion.translation
+    about_x, about_y, about_z = map(radians, (motion.rotate_x, motion.rotate_y, motion.roll))
     matrix = np.eye(4)
     matrix[:3, :3] = _turn(about_z, 0, 1) @ _turn(about_y, 2, 0) @ _turn(about_x, 1, 2)
-    matrix[:3, 3] = np.array([-x, y, -z]) * TRANSLATION_SCALE
+    shift = np.array([-motion.translate_x, motion.translate_y, -motion.translate_z])
+    matrix[:3, 3] = shift * TRANSLATION_SCALE
     matrix[:2] *= motion.zoom
     return matrix
 

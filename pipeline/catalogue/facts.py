@@ -108,6 +108,16 @@ def most_steps(source: Source) -> int | None:
     return None if config.rescale_timesteps else config.diffusion_steps
 
 
+def timesteps_for(source: Source, steps: int) -> int:
+    """How many timesteps the schedule has on which a denoiser is sampled in `steps` steps.
+
+    Raises:
+        ModelError: its configuration is missing, or something in it is not allowed.
+    """
+    known = most_steps(source)
+    return guided_config(source).schedule_len(steps) if known is None else known
+
+
 def reads_prompts(source: Source) -> bool:
     """Whether a denoiser listens to embeddings of prompts.
 

@@ -109,6 +109,16 @@ class GuidedDiffusionConfig(OwnConfig):
         """Width and height of a picture are multiples of this: each level but one halves them."""
         return 1 << len(self.widths) - 1
 
+    def schedule_len(self, steps: int) -> int:
+        """How many timesteps the schedule has on which the network is sampled in `steps` steps.
+
+        A network that knows times in between is sampled on the largest multiple of `steps` up to
+        those of its training, or on `steps` where that is more.
+        """
+        if not self.rescale_timesteps:
+            return self.diffusion_steps
+        return max(self.diffusion_steps // steps, 1) * steps
+
     @property
     def attention_levels(self) -> frozenset[int]:
         """The levels at which the network attends; a resolution that none has is passed over."""

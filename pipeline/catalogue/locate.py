@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from functools import partial
+from functools import cache, partial
 from pathlib import Path
 
 from pipeline.catalogue.facts import STARTER_FOLDERS, folder_of, guided_config, reads_prompts
@@ -17,13 +17,13 @@ from pipeline.catalogue.published_tokenizers import tokenizer_files
 from pipeline.catalogue.store import ModelStore, missing_error, missing_for
 from pipeline.errors import ModelError
 from pipeline.files.hashing import bytes_digest
-from pipeline.spec.fingerprints import PRECISION
-from pipeline.spec.frame import Plan
+from pipeline.spec.fingerprints import PRECISION, SHARE, FileRole, Fingerprint, asks
+from pipeline.spec.plan import Plan
 from pipeline.spec.sources import (
     STARTER,
     CheckpointSource,
-    ModelsSpec,
     NamedSource,
+    NetworkSet,
     Precision,
     Source,
 )
@@ -77,38 +77,43 @@ class LocatedNetworks:
     precision: Precision
     truncate_prompts: bool
 
-    def by_role(self) -> dict[str, NetworkFiles]:
-        """Every network once, by words for what it does."""
-        told_by = self.prompt_encoder
-        single = {
+    def by_role(self) -> Iterator[tuple[FileRole, str, NetworkFiles]]:
+        """Every network with its role and, where there may be several of it, its name."""
+        single: dict[FileRole, NetworkFiles | None] = {
             "denoiser": self.denoiser,
-            "prompt encoder": None if told_by in self.encoders.values() else told_by,
+            "prompt encoder": self.prompt_encoder,
             "secondary": self.secondary,
-            "lpips network": None if self.lpips is None else self.lpips.vgg16,
-            "lpips heads": None if self.lpips is None else self.lpips.heads,
         }
-        there = {role: files for role, files in single.items() if files is not None}
-        blended = len(self.depth) > 1
-        return {
-            **there,
-            **{f"depth {one.name}" if blended else "depth": one.files for one in self.depth},
-            **{f"encoder {name}": files for name, files in self.encoders.items()},
-        }
+        for role, files in single.items():
+            if files is not None:
+                yield role, "", files
+        if self.lpips is not None:
+            yield "perceptual", "vgg16", self.lpips.vgg16
+            yield "perceptual", "lpips_vgg", self.lpips.heads
+        for one in self.depth:
+            yield "depth", one.name if len(self.depth) > 1 else "", one.files
+        for name, files in self.encoders.items():
+            yield "encoder", name, files
 
 
-def networks_of(plan: Plan, store: ModelStore) -> LocatedNetworks:
-    """The files of the networks that the frames of `plan` ask; see `locate`."""
+def locate_all(plan: Plan, store: ModelStore) -> dict[str, LocatedNetworks]:
+    """The files of the networks that the frames of `plan` ask, by the names of their sets."""
+    return {name: _located(plan, name, store) for name in plan.networks}
+
+
+def _located(plan: Plan, name: str, store: ModelStore) -> LocatedNetworks:
+    asking = [spec for spec in plan if spec.networks == name]
     return locate(
-        plan.models,
+        plan.networks[name],
         store,
-        with_depth=any(spec.camera.estimates_depth for spec in plan),
-        with_secondary=any(spec.guidance.gradient == "secondary" for spec in plan),
-        with_lpips=any(spec.guidance.perceptual == "lpips" for spec in plan),
+        with_depth=any(asks(spec, "depth") for spec in asking),
+        with_secondary=any(asks(spec, "secondary") for spec in asking),
+        with_lpips=any(asks(spec, "perceptual") for spec in asking),
     )
 
 
 def locate(
-    models: ModelsSpec,
+    models: NetworkSet,
     store: ModelStore,
     *,
     with_depth: bool = True,
@@ -147,8 +152,8 @@ def locate(
     )
 
 
-def fingerprints(networks: LocatedNetworks, store: ModelStore) -> dict[str, str]:
-    """What the networks' pictures depend on: the SHA-256 of each file, by role and file name.
+def fingerprints(networks: LocatedNetworks, store: ModelStore) -> tuple[Fingerprint, ...]:
+    """What the pictures of the networks depend on, each file with its SHA-256.
 
     Published files were verified when they came, and are not read again. The shares of blended
     depth estimators count too, and so does a precision that the scene names; `auto` does not, as a
@@ -157,32 +162,34 @@ def fingerprints(networks: LocatedNetworks, store: ModelStore) -> dict[str, str]
     Raises:
         ModelError: a folder is missing or empty, or a file cannot be read.
     """
-    found = {
-        f"{role}{name}": digest
-        for role, files in networks.by_role().items()
-        for name, digest in _digests(files, store).items()
-    }
-    if len(networks.depth) > 1:
-        found |= {f"depth {one.name}/share": f"{one.share!r}" for one in networks.depth}
-    return found if networks.precision == "auto" else {**found, PRECISION: networks.precision}
+    digests = cache(partial(_digests, store=store))
+    files = [
+        Fingerprint(role, name, what, digest)
+        for role, name, network in networks.by_role()
+        for what, digest in digests(network).items()
+    ]
+    blend = networks.depth if len(networks.depth) > 1 else ()
+    shares = [Fingerprint("depth", one.name, SHARE, f"{one.share!r}") for one in blend]
+    named = () if networks.precision == "auto" else (networks.precision,)
+    return (*files, *shares, *(Fingerprint("denoiser", "", PRECISION, one) for one in named))
 
 
 def _digests(files: NetworkFiles, store: ModelStore) -> dict[str, str]:
-    """By the end of a fingerprint's name, which is empty for a file that is the whole network."""
+    """By the file within the network, which is "" for one that is the whole network."""
     if files.path.is_relative_to(_PACKAGE):
         remedy = "install the package again"
     else:
         remedy = "name another network in the scene's `models`, or put this one back"
     if files.published is not None:
         parts = tokenizer_files(files.published)
-        ends = {"": files.published, **{f"/{part.name}": part for part in parts}}
-        records = {end: store.record(entry) for end, entry in ends.items()}
+        entries = {"": files.published, **{part.name: part for part in parts}}
+        records = {what: store.record(entry) for what, entry in entries.items()}
         # `locate` gives verified files only.
-        return {end: record.sha256 for end, record in records.items() if record is not None}
+        return {what: record.sha256 for what, record in records.items() if record is not None}
     if files.config is not None or files.path.is_file():
         config = "" if files.config is None else files.config.model_dump_json()
-        return {"": network_digest(files.path, remedy), "/config": bytes_digest(config.encode())}
-    return {f"/{name}": digest for name, digest in network_digests(files.path, remedy).items()}
+        return {"": network_digest(files.path, remedy), "config": bytes_digest(config.encode())}
+    return network_digests(files.path, remedy)
 
 
 _PACKAGE = Path(__file__).parent

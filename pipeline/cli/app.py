@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import gc
 import logging
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     from pipeline.catalogue.locate import LocatedNetworks
     from pipeline.networks.bundle import Networks
     from pipeline.run.run import Run
-    from pipeline.spec.frame import Plan
+    from pipeline.spec.plan import Plan
 
 _log = logging.getLogger(__name__)
 
@@ -108,7 +108,7 @@ def render(
     """Render a scene; the same command continues a render that was interrupted."""
     from rich.console import Console
 
-    from pipeline.catalogue.locate import fingerprints, networks_of
+    from pipeline.catalogue.locate import fingerprints, locate_all
     from pipeline.catalogue.store import find_store
     from pipeline.cli.finish import finish
     from pipeline.cli.logs import log_to
@@ -120,8 +120,9 @@ def render(
     made = make_plan(read)
     folder = out or Path("renders") / scene.stem
     store = find_store(models_dir)
-    networks = networks_of(made, store)
-    with Run.open(folder, made, fingerprints(networks, store), replace_stale=replace) as run:
+    networks = locate_all(made, store)
+    prints = {name: fingerprints(located, store) for name, located in networks.items()}
+    with Run.open(folder, made, prints, replace_stale=replace) as run:
         _report_opening(run, made)
         if run.finished < len(made):
             _render_missing(made, run, _Loading(networks, device, memory), console)
@@ -147,20 +148,22 @@ def assemble(folder: RunFolder, device: OnDevice = Device.AUTO) -> None:
 class _Loading:
     """What to load, and how."""
 
-    networks: LocatedNetworks
+    sets: Mapping[str, LocatedNetworks]
     device: Device
     memory: Memory
 
-    def load(self) -> Networks:
-        """The networks, in memory."""
+    def load(self) -> dict[str, Networks]:
+        """The sets of networks, in memory."""
         from pipeline.networks.devices import pick_device, pick_dtype
         from pipeline.networks.load import load_networks
 
-        device = pick_device(self.device)
-        dtype = pick_dtype(self.networks.precision, device)
-        _log.debug("the networks run on %s, in %s", device, dtype)
-        low = self.memory is Memory.LOW
-        return load_networks(self.networks, device, dtype, low_memory=low)
+        device, low = pick_device(self.device), self.memory is Memory.LOW
+        loaded = {}
+        for name, located in self.sets.items():
+            dtype = pick_dtype(located.precision, device)
+            _log.debug("the networks run on %s, in %s", device, dtype)
+            loaded[name] = load_networks(located, device, dtype, low_memory=low)
+        return loaded
 
 
 def _render_missing(plan: Plan, run: Run, loading: _Loading, console: Console) -> None:
@@ -170,9 +173,9 @@ def _render_missing(plan: Plan, run: Run, loading: _Loading, console: Console) -
 
     gc.enable()
     try:
-        models = loading.load()
+        networks = loading.load()
         with progress(console, total=len(plan), done=run.finished) as report:
-            for frame in render(plan, run, models):
+            for frame in render(plan, run, networks):
                 report(frame.spec.frame, frame.seconds)
     except KeyboardInterrupt:
         typer.echo(f"{run.finished} of {len(plan)} frames; the same command continues", err=True)

@@ -12,7 +12,7 @@ from collections.abc import Mapping
 import torch
 from torch import Tensor
 
-from pipeline.spec.frame import PerlinMode
+from pipeline.spec.denoise import PerlinMode
 
 _CHANNELS: Mapping[PerlinMode, tuple[int, int]] = {
     "color": (3, 3),

@@ -13,7 +13,8 @@ from pipeline.diffusion.noise import NoiseSource
 from pipeline.diffusion.plms import sample_plms
 from pipeline.diffusion.steps import SampleFn, Step
 from pipeline.protocols import Denoiser
-from pipeline.spec.frame import SamplerName
+from pipeline.spec.denoise import SamplerName
+from pipeline.spec.samplers import SAMPLER_FACTS
 
 
 def _plms(
@@ -27,7 +28,7 @@ def _plms(
     """PLMS as Disco Diffusion runs it, called like the samplers that draw noise."""
     if eta:
         raise ValueError(f"eta is {eta:g}; PLMS draws no noise, so it is 0")
-    return sample_plms(denoiser, x, timesteps, order=2)
+    return sample_plms(denoiser, x, timesteps, order=SAMPLER_FACTS["plms"].order)
 
 
 SAMPLERS: Mapping[SamplerName, SampleFn] = MappingProxyType(

@@ -1,4 +1,4 @@
-"""Noise levels: how much of a picture is left at each timestep, and which timesteps to visit.
+"""Noise levels: how much of a picture is left at each timestep.
 
 Convention:
     `x_t = alpha_t x_0 + sigma_t eps` with `alpha_t^2 + sigma_t^2 = 1`. Timesteps count from 0
@@ -14,6 +14,8 @@ from dataclasses import dataclass
 
 import torch
 from torch import Tensor
+
+from pipeline.spec.samplers import progress
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -64,8 +66,7 @@ class NoiseSchedule:
 
     def progress(self, t: int) -> float:
         """How far the denoising is at timestep `t`: 0 at T - 1, and 1 - 1/T at 0."""
-        # Not 1 - (t + 1) / T, which rounds to either side of the shares that scenes write.
-        return (len(self) - 1 - t) / len(self)
+        return progress(len(self), t)
 
 
 def _lookup(table: Tensor, t: int | Tensor, dtype: torch.dtype) -> Tensor:
@@ -108,35 +109,6 @@ def cosine_schedule(steps: int = 1000, s: float = 0.008, max_beta: float = 0.999
     alphas_cumprod = torch.cos((time + s) / (1 + s) * math.pi / 2).square()
     betas = 1 - alphas_cumprod[1:] / alphas_cumprod[:-1]
     return NoiseSchedule.from_betas(betas.clamp(max=max_beta))
-
-
-def respaced(schedule_len: int, steps: int) -> tuple[int, ...]:
-    """`steps` timesteps, evenly spread over `schedule_len`, descending, always ending at 0.
-
-    Where `steps` divides `schedule_len` these are the timesteps of Song et al. 2021 (DDIM,
-    appendix D.2, tau_i = floor(c i)), guided-diffusion's `ddimN`; elsewhere they are spread as
-    evenly as integers can be.
-
-    Raises:
-        ValueError: `steps` is not in 1..`schedule_len`.
-    """
-    if not 1 <= steps <= schedule_len:
-        raise ValueError(f"steps is {steps}; this network allows 1 to {schedule_len}")
-    return tuple(i * schedule_len // steps for i in reversed(range(steps)))
-
-
-def skip(timesteps: tuple[int, ...], skip_steps: int) -> tuple[int, ...]:
-    """The timesteps that stay when the first, noisiest `skip_steps` are left out.
-
-    Raises:
-        ValueError: `skip_steps` is negative or leaves no timestep.
-    """
-    if not 0 <= skip_steps < len(timesteps):
-        raise ValueError(
-            f"skip_steps is {skip_steps} of {len(timesteps)} steps; "
-            f"at least one step must stay, so it is 0 to {len(timesteps) - 1}"
-        )
-    return timesteps[skip_steps:]
 
 
 def add_noise(schedule: NoiseSchedule, x0: Tensor, noise: Tensor, t: int | Tensor) -> Tensor:

@@ -8,8 +8,9 @@ from dataclasses import dataclass, field
 import torch
 
 from pipeline.diffusion.perceptual import Features
+from pipeline.networks.encoders.prompt_encoder import PromptEncoder
 from pipeline.networks.memory.chunked_encoder import CutLimit
-from pipeline.protocols import DepthEstimator, Encoder, PromptedNetwork, Secondary
+from pipeline.protocols import DepthEstimator, PromptedNetwork, Secondary
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,10 +18,8 @@ class Networks:
     """What the frame loop asks."""
 
     denoiser: PromptedNetwork
-    encoders: Mapping[str, Encoder]
+    encoders: Mapping[str, PromptEncoder]
     """What guides, by the names under which frames weigh them."""
-    prompt_encoder: Encoder | None
-    """Whose embeddings the denoiser is told; None for a denoiser that takes no prompt."""
     depth: DepthEstimator | None
     """None where no frame needs it."""
     device: torch.device

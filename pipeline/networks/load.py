@@ -3,22 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
-from functools import partial
+from functools import cache, partial
 from pathlib import Path
 from types import MappingProxyType
-from typing import Self
 
 import torch
-from torch import Tensor, nn
 
 from pipeline.catalogue.find import find
 from pipeline.catalogue.locate import DepthFiles, LocatedNetworks, LpipsFiles, NetworkFiles
-from pipeline.diffusion.guidance import with_schedule
 from pipeline.diffusion.perceptual import Features
 from pipeline.errors import ModelError
 from pipeline.networks.bundle import Networks
 from pipeline.networks.denoisers.guided_diffusion import GuidedDiffusion, load_guided_diffusion
+from pipeline.networks.denoisers.prompted import EncoderPrompted
 from pipeline.networks.denoisers.secondary import load_secondary
 from pipeline.networks.denoisers.unet_folder import UNetDenoiser, load_denoiser
 from pipeline.networks.depth.architectures import DEPTH_ARCHITECTURES
@@ -27,16 +24,14 @@ from pipeline.networks.depth.folder import load_depth
 from pipeline.networks.depth.midas import load_midas
 from pipeline.networks.depth.scale import FIELD, steady_depth
 from pipeline.networks.encoders.open_clip_folder import ClipEncoder, load_encoder
+from pipeline.networks.encoders.prompt_encoder import PromptEncoder
 from pipeline.networks.encoders.published import load_published_encoder
 from pipeline.networks.lpips import load_lpips
 from pipeline.networks.memory.chunked_encoder import ChunkedEncoder, CutLimit
 from pipeline.networks.memory.offload import loaded_on, offloaded
 from pipeline.protocols import (
-    Denoiser,
     DepthEstimator,
-    Encoder,
     LoadedDepth,
-    PromptedNetwork,
     Secondary,
 )
 
@@ -62,17 +57,18 @@ def load_networks(
     limit = CutLimit(_FEW_CUTS if low_memory else None)
     network = _denoiser(networks.denoiser, home, dtype)
 
-    def encoder(files: NetworkFiles) -> Encoder:
+    @cache  # One network may both guide and tell the denoiser its prompts.
+    def encoder(files: NetworkFiles) -> PromptEncoder:
         loaded = _encoder(files, home, dtype)
-        return _limited(loaded, limit, device, truncate=networks.truncate_prompts)
+        truncate = networks.truncate_prompts
+        return PromptEncoder(_limited(loaded, limit, device, truncate=truncate))
 
     encoders = {name: encoder(files) for name, files in networks.encoders.items()}
-    prompt_encoder = _prompt_encoder(networks, encoders, encoder)
-    _check_prompts(networks, network.prompt_size, prompt_encoder)
+    told_by = None if networks.prompt_encoder is None else encoder(networks.prompt_encoder)
+    _check_prompts(networks, network.prompt_size, told_by)
     return Networks(
-        denoiser=OffloadedNetwork(network, network.unet, device),
+        denoiser=EncoderPrompted(network, told_by, network.unet, device),
         encoders=encoders,
-        prompt_encoder=prompt_encoder,
         depth=_depth(networks.depth, home, device),
         device=device,
         secondary=_secondary(networks.secondary, home, device),
@@ -82,29 +78,6 @@ def load_networks(
 
 
 _FEW_CUTS = 4
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class OffloadedNetwork:
-    """A prompted network whose weights are on `device` while it works, wherever they live."""
-
-    network: PromptedNetwork
-    module: nn.Module
-    device: torch.device
-
-    @property
-    def prompt_size(self) -> int | None:
-        """The network's own."""
-        return self.network.prompt_size
-
-    def for_steps(self, steps: int) -> Self:
-        """On the schedule of so many steps."""
-        return replace(self, network=self.network.for_steps(steps))
-
-    def bind(self, embedding: Tensor | None) -> Denoiser:
-        """The denoiser for a prompt."""
-        bound = self.network.bind(embedding)
-        return with_schedule(bound.schedule, offloaded(bound, self.module, self.device))
 
 
 def _denoiser(
@@ -179,21 +152,12 @@ def _lpips(files: LpipsFiles | None, home: torch.device, device: torch.device) -
     return offloaded(features, features, device)
 
 
-def _prompt_encoder(
-    networks: LocatedNetworks,
-    encoders: Mapping[str, Encoder],
-    load: Callable[[NetworkFiles], Encoder],
-) -> Encoder | None:
-    """The encoder that the denoiser listens to; it may be one of those that guide."""
-    told_by = networks.prompt_encoder
-    shared = {files: encoders[name] for name, files in networks.encoders.items()}
-    return None if told_by is None else shared.get(told_by) or load(told_by)
-
-
-def _check_prompts(networks: LocatedNetworks, listens: int | None, encoder: Encoder | None) -> None:
-    if encoder is None or listens is None or networks.prompt_encoder is None:
+def _check_prompts(
+    networks: LocatedNetworks, listens: int | None, told_by: PromptEncoder | None
+) -> None:
+    if told_by is None or listens is None or networks.prompt_encoder is None:
         return
-    _, given = encoder.encode_texts([""]).shape
+    _, given = told_by.encoder.encode_texts([""]).shape
     if listens != given:
         raise ModelError(
             f"{networks.denoiser.path}: listens to embeddings of {listens} numbers, but the "

@@ -1,11 +1,8 @@
-"""How each frame is denoised: the `SamplerSpec` and the `GuidanceSpec` of all frames of a scene.
-
-A part of `pipeline.plan.make`, as `pipeline.scene.denoising` is one of the scene.
-"""
+"""How each frame of a scene is denoised: its prompts, sampler, guidance and encoders."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import Literal
 
 import numpy as np
@@ -13,11 +10,13 @@ from numpy.typing import NDArray
 
 from pipeline.plan.columns import Times, column, sections
 from pipeline.scene.denoising import Guidance, Sampler
-from pipeline.scene.reading.first_then import OFF, FirstThen, mixed
+from pipeline.scene.reading.first_then import FirstThen
 from pipeline.scene.reading.moving import constant
 from pipeline.scene.reading.scheduled import Scheduled
 from pipeline.scene.schema import Scene
-from pipeline.spec.frame import GuidanceSpec, SamplerName, SamplerSpec, StepSchedule, at_all_steps
+from pipeline.spec.denoise import OFF, Denoise, EncoderSpec, GuidanceSpec, SamplerSpec
+from pipeline.spec.samplers import SAMPLER_FACTS
+from pipeline.spec.step_schedule import StepSchedule
 
 SCHEDULED = (
     *("cfg_scale", "clip_guidance_scale", "tv_scale", "range_scale", "sat_scale", "clamp_max"),
@@ -31,8 +30,22 @@ COUNTS = frozenset({"cut_overview", "cut_innercut"})
 Start = Literal["noise", "first", "then"]
 """What a frame starts from: nothing, an init image or clouds, or the previous frame."""
 
-ETA: dict[SamplerName, float] = {"ddim": 0.8, "plms": 0.0, "dpmpp_2m": 0.0}
-"""The fresh noise of each sampler unless the scene or its preset says otherwise."""
+
+def denoises(scene: Scene, frames: Times, grows: NDArray[np.bool_]) -> Iterator[Denoise]:
+    """How each frame of `scene` is painted."""
+    turning = np.array([scene.prompts.turning(frame) for frame in frames])
+    encoders = tuple(
+        EncoderSpec(encoder.name, encoder.weight, encoder.start, encoder.until)
+        for encoder in scene.models.encoders
+    )
+    columns = zip(
+        scene.prompts.over(len(frames)),
+        sampler_specs(scene.sampler, frames, grows, turning),
+        guidance_specs(scene.guidance, frames, starts(scene, grows), turning),
+        strict=True,
+    )
+    for prompts, sampler, guidance in columns:
+        yield Denoise(prompts, sampler, guidance, encoders)
 
 
 def sampler_specs(
@@ -46,8 +59,7 @@ def sampler_specs(
     without_picture = sampler.init_image is None and sampler.perlin_init is None
     starts_blank = skip.first_needs_picture and without_picture
     first = 0 if starts_blank else skip.first.of(sampler.steps)
-    image = None if sampler.init_image is None else str(sampler.init_image)
-    eta = constant(ETA[sampler.name]) if sampler.eta is None else sampler.eta
+    eta = constant(SAMPLER_FACTS[sampler.name].eta) if sampler.eta is None else sampler.eta
 
     threshold = sampler.dynamic_threshold
     thresholds = [None] * len(frames) if threshold is None else column(threshold, frames)
@@ -59,7 +71,6 @@ def sampler_specs(
             skip_steps=then if grown else first,
             eta=eta,
             noise_period=sampler.noise_period if grown else 1,
-            init_image=None if grown else image,
             perlin_init=None if grown else sampler.perlin_init,
             symmetry=sampler.symmetry,
             clip_denoised=sampler.clip_denoised,
@@ -132,15 +143,16 @@ def _grown(name: str, setting: FirstThen, frames: Times, turning: Times) -> list
         return list(then)
     fade = _schedules(setting.fade, name, frames)
     return [
-        mixed(kept, opened, share) if share else kept
+        kept.mixed(opened, share) if share else kept
         for kept, opened, share in zip(then, fade, turning.tolist(), strict=True)
     ]
 
 
 def _schedules(setting: Scheduled, name: str, frames: Times) -> Sequence[StepSchedule]:
     """The values over the denoising of each frame; a number over the video holds throughout."""
-    if isinstance(setting, tuple):
+    if isinstance(setting, StepSchedule):
         return [setting] * len(frames)
     values = np.asarray(column(setting, frames))
     whole: list[float] = (np.rint(values) if name in COUNTS else values).tolist()
-    return [at_all_steps(value) for value in whole]
+    made = {value: StepSchedule.constant(value) for value in dict.fromkeys(whole)}
+    return [made[value] for value in whole]

@@ -2,17 +2,23 @@
 
 from __future__ import annotations
 
-from bisect import bisect_right
-from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, fields
 from fractions import Fraction
+from functools import cache
 from itertools import groupby
 from pathlib import PurePath
 from typing import TypeVar
 
-from pipeline.catalogue.facts import reads_prompts
+from pipeline.catalogue.facts import reads_prompts, timesteps_for
 from pipeline.plan.denoising import SCHEDULED
-from pipeline.spec.frame import CameraSpec, FrameSpec, GuidanceSpec, Plan, StepSchedule
+from pipeline.spec.camera import CameraMotion
+from pipeline.spec.denoise import ONE, GuidanceSpec, SamplerName
+from pipeline.spec.fingerprints import asks
+from pipeline.spec.frame import FrameSpec
+from pipeline.spec.plan import Plan
+from pipeline.spec.samplers import SAMPLER_FACTS, progress, respaced, skip
+from pipeline.spec.step_schedule import StepSchedule
 
 Section = TypeVar("Section")
 
@@ -66,17 +72,18 @@ def describe(plan: Plan) -> Summary:
     Raises:
         ModelError: the configuration of its denoiser is missing, or something in it is not allowed.
     """
-    first, prompted = plan[0], reads_prompts(plan.models.denoiser)
-    passes = [network_passes(spec, prompted=prompted) for spec in plan]
+    first = plan[0]
+    passes = _passes(plan)
+    width, height = first.size
     return Summary(
         title=plan.title,
         frames=len(plan),
-        stills=all(spec.previous is None for spec in plan),
+        stills=not any(spec.grows for spec in plan),
         fps=plan.fps,
         seconds=float(len(plan) / plan.fps),
-        width=first.picture.width,
-        height=first.picture.height,
-        steps=first.sampler.steps,
+        width=width,
+        height=height,
+        steps=first.painting.sampler.steps,
         passes=(min(passes), max(passes)),
         total_passes=sum(passes),
         depth=_depth(plan),
@@ -85,23 +92,40 @@ def describe(plan: Plan) -> Summary:
     )
 
 
-def network_passes(spec: FrameSpec, *, prompted: bool) -> int:
+def _passes(plan: Plan) -> list[int]:
+    """The passes through the denoiser that each frame takes."""
+    # A sampler whose eta moves is another value on every frame, and takes as many passes on all.
+    counted = cache(network_passes)
+
+    @cache
+    def facts(networks: str, steps: int) -> tuple[int, bool]:
+        denoiser = plan.networks[networks].denoiser
+        return timesteps_for(denoiser, steps), reads_prompts(denoiser)
+
+    def passes(spec: FrameSpec) -> int:
+        if spec.denoise is None:
+            return 0
+        sampler, guidance = spec.denoise.sampler, spec.denoise.guidance
+        schedule_len, prompted = facts(spec.networks, sampler.steps)
+        asked = sampler.name, sampler.steps, sampler.skip_steps
+        return counted(*asked, guidance.cfg_scale if prompted else ONE, schedule_len)
+
+    return [passes(spec) for spec in plan]
+
+
+def network_passes(
+    name: SamplerName, steps: int, skip_steps: int, cfg_scale: StepSchedule, schedule_len: int
+) -> int:
     """How often the denoiser looks at the picture for one frame.
 
-    Once a step that is not skipped; twice where classifier-free guidance weighs the prompt against
-    none, that is at a `cfg_scale` other than 0 and 1, if the denoiser is `prompted` at all.
+    Once each time that the sampler `name` asks; twice where classifier-free guidance weighs the
+    prompt against none, that is at a `cfg_scale` other than 0 and 1. `schedule_len` is the number
+    of timesteps on which the denoiser is sampled.
     """
-    steps, skipped = spec.sampler.steps, spec.sampler.skip_steps
-    if not prompted:
-        return steps - skipped
-    starts, scales = zip(*spec.guidance.cfg_scale, strict=True)
-    passes = [1 if scale in (0, 1) else 2 for scale in scales]
-    if len(passes) == 1:
-        return passes[0] * (steps - skipped)
-    # The share of the noise that is gone before each step, among the thousand timesteps of the
-    # networks of this field.
-    shares = [(1000 - 1 - step * 1000 // steps) / 1000 for step in range(steps - skipped)]
-    return sum(passes[bisect_right(starts, share) - 1] for share in shares)
+    timesteps = skip(respaced(schedule_len, steps), skip_steps)
+    asked = SAMPLER_FACTS[name].asked(timesteps)
+    scales = (cfg_scale(progress(schedule_len, t)) for t in asked)
+    return sum(1 if scale in (0, 1) else 2 for scale in scales)
 
 
 def _depth(plan: Plan) -> str:
@@ -109,9 +133,10 @@ def _depth(plan: Plan) -> str:
     if pictures:
         first, last = pictures[0], pictures[-1]
         return first if first == last else f"{first} to {PurePath(last).name}"
-    if not any(spec.camera.estimates_depth for spec in plan):
+    asking = next((spec for spec in plan if asks(spec, "depth")), None)
+    if asking is None:
         return ""
-    blend = plan.models.depth
+    blend = plan.networks[asking.networks].depth
     if len(blend) == 1:
         return blend[0].name
     return " + ".join(f"{one.share:.3g} {one.name}" for one in blend)
@@ -119,45 +144,31 @@ def _depth(plan: Plan) -> str:
 
 def _prompt_spans(plan: Plan) -> Iterator[PromptSpan]:
     def texts(spec: FrameSpec) -> tuple[str, ...]:
-        return tuple(prompt.text for prompt in spec.prompts)
+        return tuple(prompt.text for prompt in spec.painting.prompts)
 
     for words, specs in groupby(plan, key=texts):
         frames = [spec.frame for spec in specs]
         yield PromptSpan(frames[0], frames[-1], float(frames[0] / plan.fps), words)
 
 
-_CAMERA: Mapping[str, Callable[[CameraSpec], float]] = {
-    "translate_x": lambda camera: camera.translation[0],
-    "translate_y": lambda camera: camera.translation[1],
-    "translate_z": lambda camera: camera.translation[2],
-    "rotate_x": lambda camera: camera.rotation[0],
-    "rotate_y": lambda camera: camera.rotation[1],
-    "roll": lambda camera: camera.rotation[2],
-    "zoom": lambda camera: camera.zoom,
-    "fov": lambda camera: camera.fov,
-}
 _THROUGHOUT = ("cutn_batches", "fuzzy_prompt", "rand_mag")
 """Those that do not change within a frame."""
 
 
 def _moving_numbers(plan: Plan) -> Iterator[MovingNumber]:
-    grown = [spec for spec in plan if spec.previous is not None]
-    cameras = _distinct(spec.camera for spec in grown)
-    samplers = _distinct(spec.sampler for spec in plan)
-    guidances = _distinct(spec.guidance for spec in plan)
+    grown = [spec for spec in plan if spec.grows]
+    motions = _distinct(motion for spec in grown for motion in spec.motions)
+    samplers = _distinct(spec.painting.sampler for spec in plan)
+    guidances = _distinct(spec.painting.guidance for spec in plan)
+    kept = _distinct(spec.painting.guidance for spec in grown)
     columns = {
-        **{f"camera.{name}": [read(one) for one in cameras] for name, read in _CAMERA.items()},
-        "sampler.skip_steps": [float(s.sampler.skip_steps) for s in grown],
-        "sampler.eta": [one.eta for one in samplers],
-        "sampler.dynamic_threshold": [
-            one.dynamic_threshold for one in samplers if one.dynamic_threshold is not None
-        ],
-        "guidance.init_hold": _over_video(_distinct(s.guidance for s in grown), "init_hold"),
-        "guidance.init_scale": _over_video(_distinct(s.guidance for s in grown), "init_scale"),
-        **{
-            f"guidance.{name}": [float(getattr(one, name)) for one in guidances]
-            for name in _THROUGHOUT
-        },
+        **{f"camera.{one.name}": _values(motions, one.name) for one in fields(CameraMotion)},
+        "camera.fov": _values(_distinct(spec.camera for spec in grown), "fov"),
+        "sampler.skip_steps": [float(spec.painting.sampler.skip_steps) for spec in grown],
+        "sampler.eta": _values(samplers, "eta"),
+        "sampler.dynamic_threshold": _values(samplers, "dynamic_threshold"),
+        **{f"guidance.{name}": _over_video(kept, name) for name in ("init_hold", "init_scale")},
+        **{f"guidance.{name}": _values(guidances, name) for name in _THROUGHOUT},
         **{f"guidance.{name}": _over_video(guidances, name) for name in SCHEDULED},
     }
     for name, values in columns.items():
@@ -165,10 +176,16 @@ def _moving_numbers(plan: Plan) -> Iterator[MovingNumber]:
             yield MovingNumber(name, min(values), max(values))
 
 
+def _values(sections: Iterable[object], name: str) -> list[float]:
+    """The numbers of that name; a section without one has none."""
+    numbers = (getattr(section, name) for section in sections)
+    return [float(number) for number in numbers if number is not None]
+
+
 def _over_video(guidances: Iterable[GuidanceSpec], name: str) -> list[float]:
     """The values of a number on the frames; what changes within each frame does not over them."""
     schedules: list[StepSchedule] = [getattr(one, name) for one in guidances]
-    return [values[0][1] for values in schedules if len(values) == 1]
+    return [values(0.0) for values in schedules if values.is_constant]
 
 
 def _distinct(sections: Iterable[Section]) -> list[Section]:

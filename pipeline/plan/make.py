@@ -7,43 +7,28 @@ thousands of frames stays small.
 from __future__ import annotations
 
 import json
+from collections.abc import Iterator
+from dataclasses import fields
 
 import numpy as np
 from numpy.typing import NDArray
 
 from pipeline.plan.columns import Times, column, sections
-from pipeline.plan.denoising import guidance_specs, sampler_specs, starts
+from pipeline.plan.denoising import denoises
 from pipeline.scene.schema import Camera, Models, Scene
-from pipeline.spec.frame import (
-    CameraSpec,
-    DepthPictureSpec,
-    EncoderSpec,
-    FrameSpec,
-    OutputSpec,
-    Padding,
-    PictureSpec,
-    Plan,
-)
-from pipeline.spec.sources import ModelsSpec
+from pipeline.spec.camera import CameraMode, CameraMotion, CameraSpec, DepthPictureSpec, Padding
+from pipeline.spec.frame import MAIN, FrameSpec, Input, PictureFile, SavedFrame
+from pipeline.spec.plan import OutputSpec, Plan
+from pipeline.spec.sources import NetworkSet
 
-SHOT = "main"
-"""The name of the one shot that a scene has."""
-
-
-PADDING: dict[str, Padding] = {"2d": "wrap", "3d": "border"}
+PADDING: dict[CameraMode, Padding] = {"2d": "wrap", "3d": "border"}
 """What each camera does at the edges unless the scene says otherwise."""
 
-RESTING = CameraSpec(
-    mode="still",
-    translation=(0.0, 0.0, 0.0),
-    rotation=(0.0, 0.0, 0.0),
-    zoom=1.0,
-    fov=40.0,
-    projection="pinhole",
-    padding="border",
-    sampling="bicubic",
-)
-"""The camera of a frame that grows from no other: the same whatever the scene's camera does."""
+Way = tuple[tuple[CameraMotion, ...], CameraSpec]
+"""The camera's motions to a frame, and how it sees the picture on the way."""
+
+AT_REST: Way = ((), CameraSpec())
+"""That of a frame that grows from no other: the same whatever the scene's camera does."""
 
 
 def make_plan(scene: Scene) -> Plan:
@@ -51,39 +36,30 @@ def make_plan(scene: Scene) -> Plan:
     frames = np.arange(scene.frame_count, dtype=np.float64)
     grows = np.full(len(frames), scene.video.n_batches is None)
     grows[0] = False
-    turning = np.array([scene.prompts.turning(frame) for frame in frames])
-    picture, encoders = PictureSpec(*scene.video.size), _encoders(scene.models)
+    ways = _ways(scene.camera, frames, grows)
+    painted = denoises(scene, frames, grows)
     rate, saves = scene.output.display_rate, scene.output.intermediate_saves
-    columns = zip(
-        grows.tolist(),
-        scene.prompts.over(len(frames)),
-        _cameras(scene.camera, frames, grows),
-        sampler_specs(scene.sampler, frames, grows, turning),
-        guidance_specs(scene.guidance, frames, starts(scene, grows), turning),
-        strict=True,
-    )
     specs = tuple(
         FrameSpec(
             frame=frame,
-            shot=SHOT,
+            size=scene.video.size,
             seed=scene.seed,
-            previous=frame - 1 if grown else None,
-            picture=picture,
-            prompts=prompts,
+            inputs=inputs,
+            motions=motions,
             camera=camera,
-            sampler=sampler,
-            guidance=guidance,
-            encoders=encoders,
+            denoise=denoise,
             display_rate=rate,
-            intermediate_saves=saves.of(sampler.steps - sampler.skip_steps),
+            intermediate_saves=saves.of(denoise.sampler.steps - denoise.sampler.skip_steps),
         )
-        for frame, (grown, prompts, camera, sampler, guidance) in enumerate(columns)
+        for frame, (inputs, (motions, camera), denoise) in enumerate(
+            zip(_inputs(scene, grows), ways, painted, strict=True)
+        )
     )
     return Plan(
         frames=specs,
         fps=scene.video.fps,
         title=scene.video.title,
-        models=_models(scene.models),
+        networks={MAIN: _networks(scene.models)},
         output=_output(scene),
     )
 
@@ -93,32 +69,34 @@ def plan_to_json(plan: Plan) -> str:
     return json.dumps(plan.to_json(), ensure_ascii=False)
 
 
-def _cameras(camera: Camera, frames: Times, grows: NDArray[np.bool_]) -> list[CameraSpec]:
-    def moved(
-        depth: DepthPictureSpec | None, x: float, y: float, z: float, *lens: float
-    ) -> CameraSpec:
-        pitch, yaw, roll, zoom, fov = lens
-        return CameraSpec(
+def _inputs(scene: Scene, grows: NDArray[np.bool_]) -> Iterator[tuple[Input, ...]]:
+    """What each frame is made of: the frame before it, the init image, or nothing."""
+    image = scene.sampler.init_image
+    anew: tuple[Input, ...] = () if image is None else (PictureFile(str(image)),)
+    for frame, grown in enumerate(grows.tolist()):
+        yield (SavedFrame(frame - 1),) if grown else anew
+
+
+def _ways(camera: Camera, frames: Times, grows: NDArray[np.bool_]) -> list[Way]:
+    def way(depth: DepthPictureSpec | None, fov: float, *motion: float) -> Way:
+        seen = CameraSpec(
             mode=camera.mode,
-            translation=(x, y, z),
-            rotation=(pitch, yaw, roll),
-            zoom=zoom,
             fov=fov,
             projection=camera.projection,
             padding=PADDING[camera.mode] if camera.padding is None else camera.padding,
             sampling=camera.sampling,
             depth=depth,
         )
+        return (CameraMotion(*motion),), seen
 
-    numbers = (
-        *(camera.translate_x, camera.translate_y, camera.translate_z),
-        *(camera.rotate_x, camera.rotate_y, camera.roll),
-        *(camera.zoom, camera.fov),
-    )
+    numbers = (getattr(camera, motion.name) for motion in fields(CameraMotion))
     moving = sections(
-        moved, _depths(camera, len(frames)), *(column(number, frames) for number in numbers)
+        way,
+        _depths(camera, len(frames)),
+        column(camera.fov, frames),
+        *(column(number, frames) for number in numbers),
     )
-    return [spec if grown else RESTING for spec, grown in zip(moving, grows, strict=True)]
+    return [made if grown else AT_REST for made, grown in zip(moving, grows, strict=True)]
 
 
 def _depths(camera: Camera, count: int) -> list[DepthPictureSpec | None]:
@@ -129,15 +107,8 @@ def _depths(camera: Camera, count: int) -> list[DepthPictureSpec | None]:
     return [None, *(DepthPictureSpec(str(file), given.white) for file in given.files)]
 
 
-def _encoders(models: Models) -> tuple[EncoderSpec, ...]:
-    return tuple(
-        EncoderSpec(encoder.name, encoder.weight, encoder.start, encoder.until)
-        for encoder in models.encoders
-    )
-
-
-def _models(models: Models) -> ModelsSpec:
-    return ModelsSpec(
+def _networks(models: Models) -> NetworkSet:
+    return NetworkSet(
         preset=models.preset,
         denoiser=models.denoiser,
         secondary=models.secondary,

@@ -1,44 +1,48 @@
-"""The first half of a frame: the previous one, seen from where the camera is now."""
+"""The first half of a frame: its input, seen from where the camera is now."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 
 from torch import Tensor
 
-from pipeline.camera.motion import CameraMotion, matrix_2d, matrix_3d
+from pipeline.camera.motion import compose, matrix_2d, matrix_3d
 from pipeline.camera.warp import warp_2d, warp_3d
 from pipeline.networks.depth.picture import picture_depth
 from pipeline.protocols import DepthEstimator
-from pipeline.spec.frame import CameraSpec
+from pipeline.spec.camera import CameraMode, CameraMotion, CameraSpec
+
+Motions = Sequence[CameraMotion]
 
 
-def move(picture: Tensor, camera: CameraSpec, depth: DepthEstimator | None) -> Tensor:
-    """The init image `(1, 3, H, W)` that the camera's motion makes of the previous frame.
+def move(
+    picture: Tensor, motions: Motions, camera: CameraSpec, depth: DepthEstimator | None
+) -> Tensor:
+    """The picture `(1, 3, H, W)` after the camera's motions, in one warp; as it is without any.
 
-    `depth` is asked in 3D only, and not where the author gives the depth of the previous frame.
+    `depth` is asked in 3D only, and not where the author gives the depth of the picture.
     """
-    return _MOVES[camera.mode](picture, camera, depth)
+    return _MOVES[camera.mode](picture, motions, camera, depth) if motions else picture
 
 
-def _motion(camera: CameraSpec) -> CameraMotion:
-    return CameraMotion(camera.translation, camera.rotation, camera.zoom)
-
-
-def _move_2d(picture: Tensor, camera: CameraSpec, depth: DepthEstimator | None) -> Tensor:
+def _move_2d(
+    picture: Tensor, motions: Motions, camera: CameraSpec, depth: DepthEstimator | None
+) -> Tensor:
     *_, height, width = picture.shape
-    matrix = matrix_2d(_motion(camera), width, height)
+    matrix = compose(*(matrix_2d(motion, width, height) for motion in motions))
     return warp_2d(picture, matrix, padding=camera.padding, sampling=camera.sampling)
 
 
-def _move_3d(picture: Tensor, camera: CameraSpec, depth: DepthEstimator | None) -> Tensor:
+def _move_3d(
+    picture: Tensor, motions: Motions, camera: CameraSpec, depth: DepthEstimator | None
+) -> Tensor:
     seen = depth if camera.depth is None else picture_depth(camera.depth)
     if seen is None:
         raise ValueError("a 3D camera needs a depth estimator")
     return warp_3d(
         picture,
         seen(picture),
-        matrix_3d(_motion(camera)),
+        compose(*map(matrix_3d, motions)),
         camera.fov,
         projection=camera.projection,
         padding=camera.padding,
@@ -46,12 +50,6 @@ def _move_3d(picture: Tensor, camera: CameraSpec, depth: DepthEstimator | None) 
     )
 
 
-def _stay(picture: Tensor, camera: CameraSpec, depth: DepthEstimator | None) -> Tensor:
-    return picture
-
-
-_MOVES: Mapping[str, Callable[[Tensor, CameraSpec, DepthEstimator | None], Tensor]] = {
-    "2d": _move_2d,
-    "3d": _move_3d,
-    "still": _stay,
-}
+_MOVES: Mapping[
+    CameraMode, Callable[[Tensor, Motions, CameraSpec, DepthEstimator | None], Tensor]
+] = {"2d": _move_2d, "3d": _move_3d}

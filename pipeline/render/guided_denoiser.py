@@ -7,14 +7,12 @@ Guidance is a stack of denoisers around denoisers, and a scale of 0 leaves its l
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from functools import partial
 
 import torch
 from torch import Tensor
-from torch.nn.functional import normalize
 
-from keyframes.prompts import Prompt
 from pipeline.diffusion.conditions import (
     ClipTarget,
     PictureLoss,
@@ -43,52 +41,46 @@ from pipeline.diffusion.guidance import (
 from pipeline.diffusion.losses import range_loss, saturation_loss, tv_loss
 from pipeline.diffusion.perceptual import Features, PerceptualDistance, pyramid_features
 from pipeline.networks.bundle import Networks
-from pipeline.protocols import Denoiser, PromptedNetwork, Secondary
-from pipeline.render.prompt_embeddings import Embeddings, Vectors
+from pipeline.networks.encoders.prompt_encoder import PromptEncoder
+from pipeline.protocols import Condition, Denoiser, PromptedNetwork, Secondary
 from pipeline.render.randomness import generator_for
-from pipeline.spec.frame import (
+from pipeline.spec.denoise import (
     EncoderSpec,
-    FrameSpec,
     GradientPath,
     GuidanceSpec,
     Perceptual,
     SamplerSpec,
 )
-from pipeline.spec.frame import StepSchedule as Steps
+from pipeline.spec.frame import FrameSpec
 from pipeline.spec.step_schedule import StepSchedule
 
 
-def guided_denoiser(
-    networks: Networks, spec: FrameSpec, embeddings: Embeddings, init: Tensor | None = None
-) -> Denoiser:
-    """The guided denoiser of the frame `spec`; its prompts' vectors come from `embeddings`.
+def guided_denoiser(networks: Networks, spec: FrameSpec, init: Tensor | None = None) -> Denoiser:
+    """The denoiser of the frame `spec`, told its prompts and guided.
 
     `init`, `(1, 3, H, W)`, is the picture that the frame starts from, if any: the one that
     `init_scale` and `init_hold` keep it to.
     """
-    guidance = spec.guidance
-    network = networks.denoiser.for_steps(spec.sampler.steps)
-    told = network.prompt_size is not None
-    vector = prompt_vector(spec.prompts, embeddings.told) if told else None
-    prompted = scheduled(
-        StepSchedule(guidance.cfg_scale), lambda scale: _prompted(network, vector, scale)
-    )
+    denoise, guidance = spec.painting, spec.painting.guidance
+    network = networks.denoiser.for_steps(denoise.sampler.steps)
+    told = network.condition(denoise.prompts) if not guidance.cfg_scale.is_zero else None
+    prompted = scheduled(guidance.cfg_scale, lambda scale: _prompted(network, told, scale))
     blend_losses = [
-        *_clip_losses(networks, spec, embeddings),
+        *_clip_losses(networks, spec),
         *_smoothness_losses(guidance),
         *_init_losses(networks, guidance, init),
     ]
     denoised_losses = _scaled((range_loss, guidance.range_scale))
     if not blend_losses and not denoised_losses:
-        return _thresholded(_held(prompted, guidance, init), spec.sampler)
+        return _thresholded(_held(prompted, guidance, init), denoise.sampler)
     cond_fn = make_cond_fn(
         prompted.schedule, blend_losses=blend_losses, denoised_losses=denoised_losses
     )
     guided = scheduled(
-        StepSchedule(guidance.clamp_max),
+        guidance.clamp_max,
         partial(_guided, prompted, cond_fn, _ESTIMATORS[guidance.gradient](networks)),
     )
-    return _thresholded(_held(guided, guidance, init), spec.sampler)
+    return _thresholded(_held(guided, guidance, init), denoise.sampler)
 
 
 def _guided(denoiser: Denoiser, cond_fn: CondFn, estimator: Estimator, cap: float) -> Denoiser:
@@ -108,43 +100,30 @@ def _secondary(networks: Networks) -> Secondary:
     return networks.secondary
 
 
-def prompt_vector(prompts: Sequence[Prompt], vectors: Vectors) -> Tensor:
-    """The unit vector `(D,)` in the direction of the weighted sum of the prompts."""
-    return normalize(
-        torch.stack([prompt.weight * vectors[prompt.text] for prompt in prompts]).sum(0), dim=0
-    )
-
-
-def _prompted(network: PromptedNetwork, vector: Tensor | None, cfg_scale: float) -> Denoiser:
+def _prompted(network: PromptedNetwork, told: Condition | None, cfg_scale: float) -> Denoiser:
     """The network under classifier-free guidance; where one of the two has no share, it rests."""
-    if vector is None or cfg_scale in (0, 1):
-        return network.bind(vector if cfg_scale else None)
-    return classifier_free(network.bind(torch.stack([vector, torch.zeros_like(vector)])), cfg_scale)
+    if told is None or cfg_scale in (0, 1):
+        return network.bind(told if cfg_scale else None)
+    return classifier_free(network.bind(told, None), cfg_scale)
 
 
-def _clip_losses(networks: Networks, spec: FrameSpec, embeddings: Embeddings) -> list[PictureLoss]:
+def _clip_losses(networks: Networks, spec: FrameSpec) -> list[PictureLoss]:
     """The losses of all encoders, each with its own cutouts."""
-    return [
-        loss
-        for encoder in spec.encoders
-        for loss in _encoder_losses(networks, spec, encoder, embeddings.sought[encoder.name])
-    ]
+    encoders = spec.painting.encoders
+    return [loss for one in encoders for loss in _encoder_losses(networks, spec, one)]
 
 
-def _encoder_losses(
-    networks: Networks, spec: FrameSpec, encoder: EncoderSpec, vectors: Vectors
-) -> list[PictureLoss]:
-    guidance = spec.guidance
-    scale = StepSchedule(guidance.clip_guidance_scale).scaled(encoder.weight)
-    scale = scale.within(encoder.start, encoder.until)
+def _encoder_losses(networks: Networks, spec: FrameSpec, encoder: EncoderSpec) -> list[PictureLoss]:
+    guidance, scale = spec.painting.guidance, spec.painting.clip_scale(encoder)
     if scale.is_zero:
         return []
-    target = _target(spec, encoder, vectors)
+    prompted = networks.encoders[encoder.name]
+    target = _target(spec, encoder, prompted)
     cutouts, generator = _cut_schedule(guidance), generator_for(spec, "cutouts", encoder.name)
 
     def weighing(scale: float) -> PictureLoss:
         return clip_loss(
-            networks.encoders[encoder.name],
+            prompted.encoder,
             target,
             cutouts,
             weight=scale / guidance.cutn_batches,
@@ -156,11 +135,11 @@ def _encoder_losses(
     return [scheduled_loss(scale, weighing)] * guidance.cutn_batches
 
 
-def _target(spec: FrameSpec, encoder: EncoderSpec, vectors: Vectors) -> ClipTarget:
+def _target(spec: FrameSpec, encoder: EncoderSpec, embed: PromptEncoder) -> ClipTarget:
     """The frame's prompts as the encoder sees them, or noisy copies that are its own."""
-    guidance = spec.guidance
-    target = torch.stack([vectors[prompt.text] for prompt in spec.prompts])
-    weights = torch.tensor([prompt.weight for prompt in spec.prompts])
+    guidance, prompts = spec.painting.guidance, spec.painting.prompts
+    target = torch.stack([embed(prompt) for prompt in prompts])
+    weights = torch.tensor([prompt.weight for prompt in prompts])
     if guidance.fuzzy_prompt:
         target, weights = fuzzy(
             target,
@@ -174,10 +153,10 @@ def _target(spec: FrameSpec, encoder: EncoderSpec, vectors: Vectors) -> ClipTarg
 
 def _cut_schedule(guidance: GuidanceSpec) -> CutSchedule:
     return CutSchedule(
-        StepSchedule(guidance.cut_overview),
-        StepSchedule(guidance.cut_innercut),
-        StepSchedule(guidance.cut_ic_pow),
-        StepSchedule(guidance.cut_icgray_p),
+        guidance.cut_overview,
+        guidance.cut_innercut,
+        guidance.cut_ic_pow,
+        guidance.cut_icgray_p,
     )
 
 
@@ -188,7 +167,7 @@ def _smoothness_losses(guidance: GuidanceSpec) -> list[PictureLoss]:
 def _init_losses(
     networks: Networks, guidance: GuidanceSpec, init: Tensor | None
 ) -> list[PictureLoss]:
-    if init is None or StepSchedule(guidance.init_scale).is_zero:
+    if init is None or guidance.init_scale.is_zero:
         return []
     distance = PerceptualDistance(_FEATURES[guidance.perceptual](networks))
     return _scaled((distance.toward(init), guidance.init_scale))
@@ -206,12 +185,11 @@ _FEATURES: Mapping[Perceptual, Callable[[Networks], Features]] = {
 }
 
 
-def _scaled(*losses: tuple[Callable[[Tensor], Tensor], Steps]) -> list[PictureLoss]:
+def _scaled(*losses: tuple[Callable[[Tensor], Tensor], StepSchedule]) -> list[PictureLoss]:
     """The losses whose scales are not 0 throughout."""
-    scales = [(loss, StepSchedule(steps)) for loss, steps in losses]
     return [
         scheduled_loss(scale, partial(weighted, loss))
-        for loss, scale in scales
+        for loss, scale in losses
         if not scale.is_zero
     ]
 
@@ -219,7 +197,7 @@ def _scaled(*losses: tuple[Callable[[Tensor], Tensor], Steps]) -> list[PictureLo
 def _held(denoiser: Denoiser, guidance: GuidanceSpec, init: Tensor | None) -> Denoiser:
     if init is None:
         return denoiser
-    return scheduled(StepSchedule(guidance.init_hold), partial(hold, denoiser, init))
+    return scheduled(guidance.init_hold, partial(hold, denoiser, init))
 
 
 def _thresholded(denoiser: Denoiser, sampler: SamplerSpec) -> Denoiser:

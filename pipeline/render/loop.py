@@ -1,29 +1,22 @@
-"""The frame loop: the previous saved frame moves, is sampled, and is saved; then the next."""
+"""The frame loop: a frame's inputs are read, it is rendered, and it is saved; then the next."""
 
 from __future__ import annotations
 
 import logging
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
 from pathlib import Path
 from time import perf_counter
 
-import torch
-from torch import Tensor
-
-from pipeline.diffusion.image import to_pixels, to_tensor
-from pipeline.diffusion.perlin import perlin_init
-from pipeline.errors import Error
+from pipeline.diffusion.image import to_pixels
+from pipeline.diffusion.steps import Step
 from pipeline.files.pictures import fit, read_picture
 from pipeline.files.png import Pixels
 from pipeline.networks.bundle import Networks
-from pipeline.render.camera_step import move
-from pipeline.render.guided_denoiser import guided_denoiser
-from pipeline.render.prompt_embeddings import Embeddings, embed_prompts
-from pipeline.render.randomness import generator_for
-from pipeline.render.sampling import sample
+from pipeline.render.frame import Watch, render_frame
 from pipeline.run.run import Run
-from pipeline.spec.frame import FrameSpec, Plan
+from pipeline.spec.frame import FrameSpec, Input, SavedFrame
+from pipeline.spec.plan import Plan
 
 _log = logging.getLogger(__name__)
 
@@ -38,81 +31,57 @@ class RenderedFrame:
     seconds: float
 
 
-def render(plan: Plan, run: Run, models: Networks) -> Iterator[RenderedFrame]:
+def render(plan: Plan, run: Run, networks: Mapping[str, Networks]) -> Iterator[RenderedFrame]:
     """Render what `run` lacks of `plan`, frame by frame; each is saved before it is yielded.
 
-    Stopping between or within frames loses the frame in work and nothing else.
+    `networks` are the plan's sets, by name. Stopping between or within frames loses the frame in
+    work and nothing else.
     """
-    missing: Sequence[FrameSpec] = run.missing(plan)
-    embeddings = embed_prompts(models, (prompt for spec in missing for prompt in spec.prompts))
+    missing = run.missing(plan)
+    embed_prompts(missing, networks)
     for spec in missing:
         started = perf_counter()
-        pixels = render_frame(spec, run, models, embeddings)
+        inputs = [_read(one, spec, run) for one in spec.inputs]
+        pixels = render_frame(spec, inputs, networks[spec.networks], _watch(spec, run))
         seconds = perf_counter() - started
         run.save(spec, pixels, seconds)
         _log.debug("frame %d took %.2f s", spec.frame, seconds)
         yield RenderedFrame(spec, pixels, seconds)
 
 
-def render_frame(spec: FrameSpec, run: Run, models: Networks, embeddings: Embeddings) -> Pixels:
-    """The pixels of one frame; `run` holds the frame that it grows from.
-
-    Where the memory does not do, the frame begins again with half the cutouts at once. That is
-    tried once a render, and does not change the picture.
+def embed_prompts(specs: Iterable[FrameSpec], networks: Mapping[str, Networks]) -> None:
+    """Encode every prompt of the frames once, so that one that cannot be read is told at once.
 
     Raises:
-        Error: a gradient or the picture is not finite, or there is too little memory; the message
-            names the frame.
+        ModelError: a text is longer than an encoder reads.
+        PictureError: a file is no picture.
     """
-    try:
-        return _drawn(spec, run, models, embeddings)
-    except torch.cuda.OutOfMemoryError as error:
-        if not models.cuts.halve():
-            raise _too_large(spec) from error
-    # Not in the handler, whose traceback holds the tensors of the first attempt.
-    _log.warning(
-        "frame %d needs more memory than there is: from here on the encoders look at %d cutouts "
-        "at once",
-        spec.frame,
-        models.cuts.at_once,
+    wanted = dict.fromkeys(
+        (spec.networks, replace(prompt, weight=1.0))
+        for spec in specs
+        if spec.denoise is not None
+        for prompt in spec.denoise.prompts
     )
-    return render_frame(spec, run, models, embeddings)
+    for name, prompt in wanted:
+        networks[name].denoiser.condition([prompt])
+        for encoder in networks[name].encoders.values():
+            encoder(prompt)
 
 
-def _too_large(spec: FrameSpec) -> Error:
-    return Error(
-        f"frame {spec.frame}: there is not enough memory on the device. Any of these needs less: "
-        "render with --memory low; a smaller video.size; fewer guidance.cut_overview and "
-        "cut_innercut, with more cutn_batches for as many cutouts in all; "
-        "models: {precision: bf16}"
-    )
+def _read(one: Input, spec: FrameSpec, run: Run) -> Pixels:
+    """The pixels of an input, at the frame's size."""
+    if isinstance(one, SavedFrame):
+        return run.saved(one.frame)
+    return fit(read_picture(Path(one.file)), *spec.size)
 
 
-def _drawn(spec: FrameSpec, run: Run, models: Networks, embeddings: Embeddings) -> Pixels:
-    init = _init(spec, run, models)
-    try:
-        for step in sample(
-            init, spec, guided_denoiser(models, spec, embeddings, init), models.device
-        ):
-            if spec.display_rate and step.index % spec.display_rate == spec.display_rate - 1:
-                run.show_progress(to_pixels(step.denoised))
-            if step.index + 1 in spec.intermediate_saves:
-                run.save_intermediate(spec, step.index + 1, to_pixels(step.denoised))
-        return to_pixels(step.x)
-    except FloatingPointError as error:
-        raise Error(f"frame {spec.frame}: {error}") from error
+def _watch(spec: FrameSpec, run: Run) -> Watch:
+    """Shows and keeps pictures of the frame in work, as often as its spec asks."""
 
+    def watch(step: Step) -> None:
+        if spec.display_rate and step.index % spec.display_rate == spec.display_rate - 1:
+            run.show_progress(to_pixels(step.denoised))
+        if step.index + 1 in spec.intermediate_saves:
+            run.save_intermediate(spec, step.index + 1, to_pixels(step.denoised))
 
-def _init(spec: FrameSpec, run: Run, models: Networks) -> Tensor | None:
-    if spec.previous is not None:
-        previous = to_tensor(run.previous(spec)).to(models.device)
-        return move(previous, spec.camera, models.depth)
-    size, settings = spec.picture, spec.sampler
-    if settings.perlin_init is not None:
-        generator = generator_for(spec, "perlin")
-        clouds = perlin_init(size.width, size.height, settings.perlin_init, generator)
-        return clouds.to(models.device)
-    if settings.init_image is None:
-        return None
-    picture = read_picture(Path(settings.init_image))
-    return to_tensor(fit(picture, size.width, size.height)).to(models.device)
+    return watch

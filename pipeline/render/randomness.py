@@ -34,7 +34,7 @@ def noise_for(spec: FrameSpec, purpose: Purpose) -> NoiseSource:
     With a `noise_period` of L frames, the frames 0, L, 2 L, ... have their own noise, and it turns
     from each to the next (`TurningNoise`).
     """
-    period = spec.sampler.noise_period
+    period = spec.painting.sampler.noise_period
     place = spec.frame % period
     start = replace(spec, frame=spec.frame - place)
     if not place:

@@ -10,12 +10,13 @@ from torch import Tensor
 
 from pipeline.diffusion.noise import standard_normal
 from pipeline.diffusion.samplers import SAMPLERS
-from pipeline.diffusion.schedule import add_noise, respaced, skip
+from pipeline.diffusion.schedule import add_noise
 from pipeline.diffusion.steps import Step
 from pipeline.diffusion.symmetry import mirrors_at, sample_mirrored
 from pipeline.protocols import Denoiser
 from pipeline.render.randomness import noise_for
 from pipeline.spec.frame import FrameSpec
+from pipeline.spec.samplers import respaced, skip
 
 
 def sample(
@@ -26,11 +27,11 @@ def sample(
     Without an `init` the sampler starts from noise. With one it starts from the init noised to the
     first timestep that `skip_steps` leaves, so a skip of 0 forgets the init nearly wholly.
     """
-    settings = spec.sampler
+    settings = spec.painting.sampler
+    width, height = spec.size
     schedule = denoiser.schedule
     timesteps = skip(respaced(len(schedule), settings.steps), settings.skip_steps)
-    shape = (1, 3, spec.picture.height, spec.picture.width)
-    noise = standard_normal(shape, noise_for(spec, "start")).to(device)
+    noise = standard_normal((1, 3, height, width), noise_for(spec, "start")).to(device)
     # With skipped steps and no init, this is mid-grey noised to the first timestep that is left:
     # what the field does where a scene skips steps on a frame that starts from nothing.
     start = torch.zeros_like(noise) if init is None else init

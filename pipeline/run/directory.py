@@ -29,11 +29,9 @@ from pipeline.errors import RunError
 from pipeline.files.atomic import TEMPORARY, sync_directory, temporary_path, write_atomically
 from pipeline.files.disk import os_errors_as
 from pipeline.run.journal import Journal
-from pipeline.spec.frame import OutputSpec
+from pipeline.run.migration import FORMAT, manifest_of_today
 from pipeline.spec.json_form import from_json_data, to_json_data
-
-FORMAT = 1
-"""Of `run.json` and the lay-out; a release that changes them counts it up."""
+from pipeline.spec.plan import OutputSpec
 
 _FRAME_NAME = re.compile(r"(\d{6,})\.png")
 _REMEDY = "name a directory that you may write to with --out"
@@ -53,7 +51,7 @@ class Manifest:
     """How many the plan has; frames with higher numbers are not part of the video."""
     digest: str
     """Of the plan; see `pipeline.run.digest.plan_digest`."""
-    output: OutputSpec
+    output: OutputSpec = OutputSpec()
     """How the frames become a video."""
 
 
@@ -135,7 +133,7 @@ class RunDirectory:
                 "name the directory that was given to render with --out"
             )
         try:
-            data = json.loads(self.manifest.read_bytes())
+            data = manifest_of_today(json.loads(self.manifest.read_bytes()))
             found = data["format"]
             manifest = from_json_data(Manifest, data) if found == FORMAT else None
         except (OSError, ValueError, KeyError, TypeError) as error:

@@ -9,13 +9,16 @@ from __future__ import annotations
 
 import json
 import os
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from pipeline.errors import RunError
 from pipeline.files.atomic import sync_directory, write_atomically
+from pipeline.run.migration import Migration
+from pipeline.spec.fingerprints import Fingerprint
+from pipeline.spec.json_form import from_json_data, to_json_data
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,26 +26,18 @@ class FrameRecord:
     """What is known of one finished frame."""
 
     frame: int
+    recipe: int
+    """Of the digest; see `pipeline.run.digest.RECIPE`."""
     digest: str
     """What the frame depends on; see `pipeline.run.digest`."""
     sha256: str
     """The sum of its PNG file."""
     seconds: float
     """How long it took to render."""
-    spec: Mapping[str, Any]
-    """JSON data: the part of its spec that its pixels depend on."""
-    fingerprints: Mapping[str, str]
-    """Of the models by role, and of its init picture under `init_image`."""
-
-
-_FIELDS: Mapping[str, type] = {
-    "frame": int,
-    "digest": str,
-    "sha256": str,
-    "seconds": float,
-    "spec": dict,
-    "fingerprints": dict,
-}
+    spec: dict[str, Any]
+    """JSON data: the part of its spec that its pixels depend on, without defaults."""
+    fingerprints: tuple[Fingerprint, ...] = ()
+    """Of the files that the frame asked."""
 
 
 class Journal:
@@ -86,9 +81,10 @@ def _read(path: Path) -> tuple[dict[int, FrameRecord], int]:
     *lines, _torn = path.read_bytes().split(b"\n") if path.exists() else [b""]
     records: dict[int, FrameRecord] = {}
     length = 0
+    migration = Migration()
     for number, line in enumerate(lines, start=1):
         try:
-            record = _record(line)
+            record = _record(line, migration)
         except ValueError as error:
             # A crash of the system may leave a last line of the right length and wrong bytes.
             if number == len(lines) and not _torn:
@@ -102,18 +98,15 @@ def _read(path: Path) -> tuple[dict[int, FrameRecord], int]:
     return records, length
 
 
-def _record(line: bytes) -> FrameRecord:
+def _record(line: bytes, migration: Migration) -> FrameRecord:
     data = json.loads(line)
     if not isinstance(data, dict):
         raise ValueError("not a mapping")
-    for name, kind in _FIELDS.items():
-        if type(data.get(name)) is not kind:
-            raise ValueError(f'no {kind.__name__} under "{name}"')
-    return FrameRecord(**{name: data[name] for name in _FIELDS})
+    return from_json_data(FrameRecord, migration.of_record(data))
 
 
 def _line(record: FrameRecord) -> bytes:
-    data = {name: getattr(record, name) for name in _FIELDS}
+    data = to_json_data(record)
     return json.dumps(data, separators=(",", ":"), allow_nan=False).encode() + b"\n"
 
 

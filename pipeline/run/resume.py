@@ -6,19 +6,17 @@ digest differs, damaged if the file does, and beyond if the plan has ended befor
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from pipeline.files.hashing import file_digest
-from pipeline.run.digest import (
-    RECIPE,
-    pixel_json,
-)
+from pipeline.run.digest import RECIPE, Fingerprints
 from pipeline.run.directory import RunDirectory
 from pipeline.run.journal import FrameRecord
 from pipeline.spec.changes import change
-from pipeline.spec.fingerprints import DEPTH_PICTURE, INIT_IMAGE, PRECISION
-from pipeline.spec.frame import FrameSpec
+from pipeline.spec.fingerprints import PRECISION, SHARE, Fingerprint
+from pipeline.spec.frame import FrameSpec, without_names
+from pipeline.spec.json_form import from_json_data
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,35 +51,50 @@ def is_intact(place: RunDirectory, record: FrameRecord) -> bool:
     return path.is_file() and file_digest(path) == record.sha256
 
 
-def reason(record: FrameRecord, spec: FrameSpec, fingerprints: Mapping[str, str]) -> str:
+def reason(record: FrameRecord, spec: FrameSpec, fingerprints: Fingerprints) -> str:
     """Why a journaled frame would look different now, in words.
 
-    For the first stale frame: its own values, or its models and init picture, or the frame that
-    it grows from and that is no longer journaled, or how this release draws.
+    For the first stale frame: its own values, or the files that it asks, or the frame that it grows
+    from and that is no longer journaled, or how this release draws.
     """
     return (
-        change(record.spec, pixel_json(spec))
+        _other_value(record, spec)
         or _other_file(record.fingerprints, fingerprints)
-        or (f"something in the frames before it changed, or discoreel did ({RECIPE} now)")
+        or f"something in the frames before it changed, or discoreel did (recipe {RECIPE} now)"
     )
 
 
-def _other_file(old: Mapping[str, str], new: Mapping[str, str]) -> str:
+def _other_value(record: FrameRecord, spec: FrameSpec) -> str:
+    try:
+        before = from_json_data(FrameSpec, record.spec)
+    except ValueError as error:
+        return f"another release of discoreel wrote it ({error})"
+    return change(before, without_names(spec))
+
+
+def _other_file(old: Iterable[Fingerprint], new: Iterable[Fingerprint]) -> str:
     """The first file of which a frame is made that is another one now, in words; "" if none is."""
-    names = (name for name in {**new, **old} if old.get(name) != new.get(name))
-    name = next(names, None)
-    if name is None:
+    before, now = ({one.key: one for one in side} for side in (old, new))
+    keys = (key for key in {**now, **before} if before.get(key) != now.get(key))
+    key = next(keys, None)
+    if key is None:
         return ""
-    if name == PRECISION:
-        was, is_now = old.get(name, "auto"), new.get(name, "auto")
-        return f"models.precision was {was}, is now {is_now}"
-    if name.startswith("depth ") and name.endswith("/share"):
-        was, is_now = old.get(name, "none"), new.get(name, "none")
-        return f"the share of {name.removesuffix('/share')} was {was}, is now {is_now}"
-    if name == INIT_IMAGE:
-        return "the picture of sampler.init_image changed"
-    if name == DEPTH_PICTURE:
-        return "the picture of camera.depth changed"
-    if name.startswith("prompts["):
-        return "a picture of the prompts changed"
-    return f"the networks in models changed ({name})"
+    role, name, what = key
+    if what in _SETTINGS:
+        words, unwritten = _SETTINGS[what]
+        was, is_now = (side[key].value if key in side else unwritten for side in (before, now))
+        return f"{words.format(name=name)} was {was}, is now {is_now}"
+    return _PICTURES.get(role) or f"the networks in models changed ({' '.join(filter(None, key))})"
+
+
+_SETTINGS: Mapping[str, tuple[str, str]] = {
+    PRECISION: ("models.precision", "auto"),
+    SHARE: ("the share of depth {name}", "none"),
+}
+"""What else than a file a fingerprint is of: its words, and its value where nobody wrote it."""
+
+_PICTURES: Mapping[str, str] = {
+    "init picture": "the picture of sampler.init_image changed",
+    "depth picture": "the picture of camera.depth changed",
+    "prompt picture": "a picture of the prompts changed",
+}

@@ -21,11 +21,20 @@ from pipeline.errors import RunError
 from pipeline.files.atomic import write_atomically
 from pipeline.files.hashing import bytes_digest
 from pipeline.files.png import Pixels, decode_png, encode_png
-from pipeline.run.digest import chain, frame_fingerprints, pixel_json, plan_digest
-from pipeline.run.directory import FORMAT, Manifest, RunDirectory, disk_errors, lock, unlock
+from pipeline.run.digest import (
+    RECIPE,
+    Fingerprints,
+    chain,
+    frame_fingerprints,
+    pixel_json,
+    plan_digest,
+)
+from pipeline.run.directory import Manifest, RunDirectory, disk_errors, lock, unlock
 from pipeline.run.journal import FrameRecord, Journal
+from pipeline.run.migration import FORMAT
 from pipeline.run.resume import Standing, compare, is_intact, reason
-from pipeline.spec.frame import FrameSpec, OutputSpec, Plan
+from pipeline.spec.frame import FrameSpec
+from pipeline.spec.plan import OutputSpec, Plan
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +62,7 @@ class Run:
         place: RunDirectory,
         held: FileLock,
         digests: Sequence[str],
-        fingerprints: Sequence[Mapping[str, str]],
+        fingerprints: Sequence[Fingerprints],
     ) -> None:
         """Use `Run.open`."""
         self._place = place
@@ -72,15 +81,15 @@ class Run:
         cls,
         out: Path,
         plan: Plan,
-        fingerprints: Mapping[str, str],
+        fingerprints: Mapping[str, Fingerprints],
         *,
         replace_stale: bool = False,
     ) -> Run:
         """Open or create the run of `plan` in the directory `out`.
 
-        `fingerprints` are the models', by role; those of init pictures are found here. Damaged
-        frames are moved to `stale/`. Frames that `plan` would draw differently are an error, or
-        with `replace_stale` moved too, as are those after its end, which otherwise stay.
+        `fingerprints` are those of each set of networks, by its name; those of pictures are found
+        here. Damaged frames are moved to `stale/`. Frames that `plan` would draw differently are an
+        error, or with `replace_stale` moved too, as are those after its end, which otherwise stay.
 
         Raises RunError if `out` is no run, is in use, cannot be written, or holds stale frames.
         """
@@ -139,18 +148,12 @@ class Run:
         """The finished frames of `plan`, with which this run was opened, as a whole."""
         return _footage(_manifest(plan, self._digests), self.frame_files())
 
-    def previous(self, spec: FrameSpec) -> Pixels:
-        """The saved pixels of the frame that `spec` grows from.
-
-        Raises ValueError if it grows from none, RunError if that one is not finished or readable.
-        """
-        if spec.previous is None:
-            raise ValueError(f"frame {spec.frame} grows from no other frame")
-        path = self._place.frame(spec.previous)
-        if spec.previous not in self._finished:
+    def saved(self, frame: int) -> Pixels:
+        """The pixels of a finished frame; RunError if it is not finished, or cannot be read."""
+        path = self._place.frame(frame)
+        if frame not in self._finished:
             raise RunError(
-                f"frame {spec.frame} grows from frame {spec.previous}, which is not finished; "
-                "render the frames in the order of `missing`"
+                f"frame {frame} is not finished; render the frames in the order of `missing`"
             )
         with disk_errors("read", path):
             return decode_png(path.read_bytes())
@@ -161,12 +164,14 @@ class Run:
         Raises ValueError for pixels of another size than the spec's, RunError if the disk
         refuses; then the frame does not exist.
         """
-        if pixels.shape[:2] != (spec.picture.height, spec.picture.width):
-            size = f"{spec.picture.width}x{spec.picture.height}"
+        width, height = spec.size
+        if pixels.shape[:2] != (height, width):
+            size = f"{width}x{height}"
             raise ValueError(f"frame {spec.frame} is {size} pixels, found shape {pixels.shape}")
         path, data = self._place.frame(spec.frame), encode_png(pixels)
         record = FrameRecord(
             frame=spec.frame,
+            recipe=RECIPE,
             digest=self._digests[spec.frame],
             sha256=bytes_digest(data),
             seconds=float(seconds),
@@ -239,12 +244,13 @@ class Run:
 
 
 def _manifest(plan: Plan, digests: Sequence[str]) -> Manifest:
+    width, height = plan[0].size
     return Manifest(
         format=FORMAT,
         title=plan.title,
         fps=str(plan.fps),
-        width=plan[0].picture.width,
-        height=plan[0].picture.height,
+        width=width,
+        height=height,
         frames=len(plan),
         digest=plan_digest(plan, digests),
         output=plan.output,

@@ -25,7 +25,8 @@ from pipeline.scene.reading.scheduled import Scheduled, scheduled, step_table
 from pipeline.scene.reading.section import Section
 from pipeline.scene.reading.skip_steps import SkipSteps, skips
 from pipeline.scene.reading.symmetry import shares_by_axis
-from pipeline.spec.frame import GradientPath, Perceptual, PerlinMode, SamplerName, SymmetrySpec
+from pipeline.spec.denoise import GradientPath, Perceptual, PerlinMode, SamplerName, SymmetrySpec
+from pipeline.spec.step_schedule import StepSchedule
 
 
 class Sampler(Section):
@@ -103,20 +104,20 @@ class Guidance(Section):
     """Upper bound of the guidance gradient's root mean square."""
     cutn_batches: Annotated[Number, moving_count(between(1, 64))] = constant(1.0)
     """How often a step draws its cutouts; rounded where it moves."""
-    cut_overview: Annotated[Scheduled, step_table(between(0, 256), whole=True)] = (
-        (0.0, 12.0),
-        (0.4, 4.0),
+    cut_overview: Annotated[Scheduled, step_table(between(0, 256), whole=True)] = StepSchedule(
+        ((0.0, 12.0), (0.4, 4.0))
     )
     """Cutouts that show the whole picture. Here and below plain numbers from 0 to 1 are shares of
     the denoising too."""
     cut_innercut: Annotated[Scheduled, step_table(between(0, 256), whole=True), some_cutouts] = (
-        (0.0, 4.0),
-        (0.4, 12.0),
+        StepSchedule(((0.0, 4.0), (0.4, 12.0)))
     )
     """Cutouts that show a part of it."""
-    cut_ic_pow: Annotated[Scheduled, step_table(between(0, 100))] = ((0.0, 1.0),)
+    cut_ic_pow: Annotated[Scheduled, step_table(between(0, 100))] = StepSchedule.constant(1.0)
     """Power that shrinks those parts; above 1 favours small ones."""
-    cut_icgray_p: Annotated[Scheduled, step_table(between(0, 1))] = ((0.0, 0.2), (0.4, 0.0))
+    cut_icgray_p: Annotated[Scheduled, step_table(between(0, 1))] = StepSchedule(
+        ((0.0, 0.2), (0.4, 0.0))
+    )
     """Share of those parts that are grey."""
     skip_augs: Annotated[bool, flag()] = False
     """Show CLIP the cutouts as they are, without turning, shifting and recolouring them."""

@@ -57,7 +57,8 @@ from pipeline.scene.reading.rules import (
     prompts_read,
 )
 from pipeline.scene.reading.section import Section
-from pipeline.spec.frame import Padding, Projection, Sampling, Upscale
+from pipeline.spec.camera import Padding, Projection, Sampling
+from pipeline.spec.plan import Upscale
 from pipeline.spec.sources import (
     STARTER,
     STARTER_DEPTH,

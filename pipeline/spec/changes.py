@@ -5,63 +5,67 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from pipeline.spec.frame import FrameSpec
+from pipeline.spec.json_form import to_json_data
+
 LONGEST = 80
 """Of a value that is shown, in characters; of a longer one it is only said that it changed."""
 
-_NAMES: Mapping[str, str] = {
-    "camera.translation[0]": "camera.translate_x",
-    "camera.translation[1]": "camera.translate_y",
-    "camera.translation[2]": "camera.translate_z",
-    "camera.rotation[0]": "camera.rotate_x",
-    "camera.rotation[1]": "camera.rotate_y",
-    "camera.rotation[2]": "camera.roll",
-    "picture.width": "video.size (width)",
-    "picture.height": "video.size (height)",
-    "previous": "the frame that it grows from",
+_SECTIONS: Mapping[str, str] = {
+    "size": "video.size",
+    "inputs": "the frame that it grows from",
+    "motions": "camera",
     "encoders": "models.encoders",
 }
-"""Where a spec has another name for a setting than a scene."""
+"""Where a section of a spec stands under another name in a scene."""
 
 _USUAL: Mapping[str, Any] = {"weight": 1, "start": 0, "until": 1, "image": False}
 """What need not be written of a prompt or an encoder."""
 
 _KEYS: Mapping[str, str] = {"start": "from"}
 
-_VECTORS = frozenset({"camera.translation", "camera.rotation"})
-_ABSENT = object()
 
-
-def change(old: Mapping[str, Any], new: Mapping[str, Any]) -> str:
-    """The first setting that differs between the JSON data of two specs; "" if none does.
+def change(old: FrameSpec, new: FrameSpec) -> str:
+    """The first setting that differs between two specs; "" if none does.
 
     Reads `camera.zoom was 1.02, is now 1.03`, or `prompts changed` where a value is long.
     """
     before, now = dict(_settings(old)), dict(_settings(new))
-    names = (name for name in {**now, **before} if _differ(before, now, name))
+    names = (name for name in {**now, **before} if before.get(name) != now.get(name))
     name = next(names, None)
     if name is None:
         return ""
-    was, is_now = (_words(side[name]) if name in side else "none" for side in (before, now))
+    was, is_now = (_words(side.get(name)) for side in (before, now))
     if was == is_now or max(len(was), len(is_now)) > LONGEST:
         return f"{name} changed"
     return f"{name} was {was}, is now {is_now}"
 
 
-def _differ(before: Mapping[str, Any], now: Mapping[str, Any], name: str) -> bool:
-    return bool(before.get(name, _ABSENT) != now.get(name, _ABSENT))
+def settings_of(spec: FrameSpec) -> frozenset[str]:
+    """The names of all settings of a spec, as a scene has them."""
+    return frozenset(name for name, _ in _settings(spec))
 
 
-def _settings(spec: Mapping[str, Any]) -> Iterator[tuple[str, Any]]:
+def _settings(spec: FrameSpec) -> Iterator[tuple[str, Any]]:
     """The settings of all sections, by a scene's names for them."""
-    for section, content in spec.items():
-        fields = content.items() if isinstance(content, Mapping) else ((None, content),)
-        for field, value in fields:
-            name = section if field is None else f"{section}.{field}"
-            parts = {name: value}
-            if name in _VECTORS:
-                parts = {f"{name}[{place}]": part for place, part in enumerate(value)}
-            for part, setting in parts.items():
-                yield _NAMES.get(part, part), setting
+    sections = to_json_data(spec, full=True)
+    painting = sections.pop("denoise") or {}
+    motions = sections.pop("motions")
+    for motion in motions if len(motions) == 1 else ():
+        yield from _named("motions", motion)
+    if len(motions) != 1:
+        yield "the camera's way", motions
+    for section, content in {**sections, **painting}.items():
+        yield from _named(section, content)
+
+
+def _named(section: str, content: Any) -> Iterator[tuple[str, Any]]:
+    name = _SECTIONS.get(section, section)
+    if not isinstance(content, Mapping):
+        yield name, content
+        return
+    for setting, value in content.items():
+        yield f"{name}.{setting}", value
 
 
 def _words(value: object) -> str:
@@ -72,12 +76,12 @@ def _words(value: object) -> str:
         return f"{value:.6g}" if isinstance(value, float) else str(value)
     if isinstance(value, list) and value and all(map(_is_step, value)):
         steps = ", ".join(f"{100 * start:.6g}%: {_words(held)}" for start, held in value)
-        return _words(value[0][1]) if len(value) == 1 else f"{{{steps}}}"
+        return f"{{{steps}}}"
     if isinstance(value, list):
         return f"[{', '.join(map(_words, value))}]"
     if isinstance(value, Mapping):
         written = {k: v for k, v in value.items() if k not in _USUAL or v != _USUAL[k]}
-        if list(written) in (["text"], ["name"]):
+        if list(written) in (["text"], ["name"], ["frame"]):
             return " ".join(map(_words, written.values()))
         pairs = (f"{_KEYS.get(key, key)}: {_words(inner)}" for key, inner in written.items())
         return f"{{{', '.join(pairs)}}}"

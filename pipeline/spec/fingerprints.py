@@ -1,12 +1,84 @@
-"""The names under which the fingerprints of a frame's files and settings stand."""
+"""The files that a frame's pixels depend on, each as its role, its name, and the sum of its bytes.
+
+A frame counts only what it asks: a depth network is nothing to a frame that goes through no depth.
+"""
 
 from __future__ import annotations
 
-INIT_IMAGE = "init_image"
-"""The fingerprint of a frame's input picture stands beside those of the models under this name."""
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from typing import Literal, get_args
 
-DEPTH_PICTURE = "depth picture"
-"""And that of the picture of the depth that it moves through under this one."""
+from pipeline.spec.denoise import Denoise
+from pipeline.spec.frame import FrameSpec, PictureRole
 
-PRECISION = "precision"
-"""And a precision that the scene names under this one."""
+NetworkRole = Literal[
+    "denoiser",
+    "prompt encoder",
+    "encoder",
+    "secondary",
+    "perceptual",
+    "depth",
+]
+FileRole = NetworkRole | PictureRole
+"""What a file does for a frame."""
+
+PICTURES = frozenset(get_args(PictureRole))
+"""The roles of what the author gives, beside those of networks."""
+
+PRECISION, SHARE = "precision", "share"
+"""What a fingerprint may be of besides a file: a precision of the scene, the share of a blend."""
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Fingerprint:
+    """One thing that a picture depends on besides the numbers of its spec."""
+
+    role: FileRole
+    """What it does for the frame."""
+    name: str
+    """Which one of its role, as the scene names it; "" where a frame has one at most."""
+    what: str
+    """The file within it, "" for one that is a single file, or `PRECISION` or `SHARE`."""
+    value: str
+    """The SHA-256 of the file, lower-case hex; the words of a setting."""
+
+    @property
+    def key(self) -> tuple[FileRole, str, str]:
+        """All but the value."""
+        return self.role, self.name, self.what
+
+
+def asked(spec: FrameSpec, fingerprints: Iterable[Fingerprint]) -> tuple[Fingerprint, ...]:
+    """Those of a set of networks that the frame asks, in order."""
+    return tuple(sorted(one for one in fingerprints if asks(spec, one.role, one.name)))
+
+
+def asks(spec: FrameSpec, role: FileRole, name: str = "") -> bool:
+    """Whether the pixels of a frame depend on a network; `name` says which one of several."""
+    if role == "depth":
+        return bool(spec.inputs and spec.motions) and spec.camera.estimates_depth
+    asking = _PAINTING.get(role)
+    return spec.denoise is not None and asking is not None and asking(spec.denoise, name)
+
+
+def _guides(denoise: Denoise, name: str) -> bool:
+    return any(one.name == name and not denoise.clip_scale(one).is_zero for one in denoise.encoders)
+
+
+def _by_gradient(denoise: Denoise, name: str) -> bool:
+    return denoise.guidance.gradient == "secondary"
+
+
+def _by_likeness(denoise: Denoise, name: str) -> bool:
+    guidance = denoise.guidance
+    return guidance.perceptual == "lpips" and not guidance.init_scale.is_zero
+
+
+_PAINTING: Mapping[str, Callable[[Denoise, str], bool]] = {
+    "denoiser": lambda denoise, name: True,
+    "prompt encoder": lambda denoise, name: not denoise.guidance.cfg_scale.is_zero,
+    "encoder": _guides,
+    "secondary": _by_gradient,
+    "perceptual": _by_likeness,
+}

@@ -3,12 +3,13 @@
 Conventions:
     A dataclass is a mapping of its fields in their order, a tuple is a list, `None` is null.
     A number is written as its annotation says, so that 1 in a `float` field reads 1.0 and equal
-    values have one text.
+    values have one text. Fields that equal their defaults are left out, and filled in by reading:
+    a field that a later release adds, at its default, leaves all texts as they were.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from functools import cache
 from typing import Any, TypeVar
 
@@ -21,34 +22,32 @@ T = TypeVar("T")
 _adapter: Callable[[Any], TypeAdapter[Any]] = cache(TypeAdapter)
 
 
-def to_json_data(value: object) -> dict[str, Any]:
-    """The dataclass instance `value` as JSON data."""
-    data: dict[str, Any] = _adapter(type(value)).dump_python(value, mode="json")
+def to_json_data(value: object, *, full: bool = False) -> dict[str, Any]:
+    """The dataclass instance `value` as JSON data, with `full` also the fields at their defaults.
+
+    A default must be a value, not a factory: pydantic knows no other as one.
+    """
+    data: dict[str, Any] = _adapter(type(value)).dump_python(
+        value, mode="json", exclude_defaults=not full
+    )
     return data
 
 
 def from_json_data(kind: type[T], data: object) -> T:
     """The instance of the dataclass `kind` from which `to_json_data` made `data`.
 
-    Raises ValueError, naming the place, for a field that is missing, unknown or of another type.
+    Raises ValueError, naming the place, for a field that is missing without a default, unknown, or
+    of another type.
     """
     try:
         value: T = _adapter(kind).validate_python(data)
     except ValidationError as error:
         raise ValueError(_first_fault(error.errors(include_url=False)[0])) from error
-    # pydantic reads "1.5" and true as numbers, passes over unknown keys and fills in defaults.
-    # Writing the value again shows all of these, where its strict mode would refuse lists too.
-    if changed := difference(data, to_json_data(value)):
-        raise ValueError(f"read and written again, {changed}")
+    # pydantic reads "1.5" and true as numbers and passes over unknown keys. Writing the value
+    # again shows both, where its strict mode would refuse lists too.
+    if misread := next(_differences(data, to_json_data(value, full=True), ""), ""):
+        raise ValueError(f"read and written again, {misread}")
     return value
-
-
-def difference(old: object, new: object) -> str:
-    """The first leaf that differs between two JSON trees, in the order of `new`; "" if none does.
-
-    Reads `camera.zoom was 1.02, is now 1.03`; lists of other lengths are compared as wholes.
-    """
-    return _difference(old, new, "")
 
 
 def _first_fault(fault: ErrorDetails) -> str:
@@ -60,25 +59,21 @@ def _first_fault(fault: ErrorDetails) -> str:
     return f"{place}: {words}, found {_shown(fault['input'])}"
 
 
-_ABSENT = object()
-
-
-def _difference(old: object, new: object, place: str) -> str:
-    if isinstance(old, Mapping) and isinstance(new, Mapping):
-        names = dict.fromkeys((*new, *old))
-        parts = [(f"{place}.{name}".lstrip("."), name) for name in names]
-        pairs = ((old.get(n, _ABSENT), new.get(n, _ABSENT), p) for p, n in parts)
-        return next(filter(None, (_difference(*pair) for pair in pairs)), "")
-    if isinstance(old, list) and isinstance(new, list) and len(old) == len(new):
-        items = enumerate(zip(old, new, strict=True))
-        return next(filter(None, (_difference(a, b, f"{place}[{i}]") for i, (a, b) in items)), "")
-    if old is _ABSENT:
-        return f"{place} is new ({_shown(new)})"
-    if new is _ABSENT:
-        return f"{place} was {_shown(old)}, is gone"
+def _differences(found: object, read: object, place: str) -> Iterator[str]:
+    """The leaves of `found` that `read` lacks or has otherwise; more in `read` is a default."""
+    if isinstance(found, Mapping) and isinstance(read, Mapping):
+        for name, value in found.items():
+            here = f"{place}.{name}".lstrip(".")
+            if name in read:
+                yield from _differences(value, read[name], here)
+            else:
+                yield f"{here} was {_shown(value)}, is gone"
+    elif isinstance(found, list) and isinstance(read, list) and len(found) == len(read):
+        for index, pair in enumerate(zip(found, read, strict=True)):
+            yield from _differences(*pair, f"{place}[{index}]")
     # In Python true is 1, in JSON it is not.
-    is_same = old == new and isinstance(old, bool) == isinstance(new, bool)
-    return "" if is_same else f"{place} was {_shown(old)}, is now {_shown(new)}"
+    elif found != read or isinstance(found, bool) != isinstance(read, bool):
+        yield f"{place} was {_shown(found)}, is now {_shown(read)}"
 
 
 def _shown(value: object) -> str:

@@ -60,8 +60,8 @@ STARTER_DEPTH = (DepthSource(STARTER, NamedSource(STARTER)),)
 
 
 @dataclass(frozen=True, slots=True)
-class ModelsSpec:
-    """The networks of a render; those that no frame asks are never looked for."""
+class NetworkSet:
+    """Networks that work together; those that no frame asks are never looked for."""
 
     preset: str = STARTER
     denoiser: Source = NamedSource(STARTER)

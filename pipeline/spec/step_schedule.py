@@ -3,8 +3,6 @@
 Convention:
     Progress is the share of the noise that is already gone: 0 at the noisiest timestep of the
     schedule, below 1 at the cleanest one. A value holds from its own progress up to the next.
-
-This file needs the standard library only, so that a scene can be checked without torch.
 """
 
 from __future__ import annotations
@@ -13,20 +11,28 @@ import math
 from bisect import bisect_right
 from dataclasses import dataclass
 from itertools import pairwise
+from typing import Any
+
+from pydantic import GetCoreSchemaHandler
+from pydantic_core import CoreSchema, core_schema
+
+Steps = tuple[tuple[float, float], ...]
+"""(progress, value) pairs, rising in progress."""
 
 
 @dataclass(frozen=True, slots=True)
 class StepSchedule:
     """A piecewise constant function of the progress.
 
-    `steps` are pairs (progress, value): the first at 0, then strictly later ones, all below 1.
+    `steps` are pairs (progress, value): the first at 0, then strictly later ones, all below 1. In
+    JSON they are a list of such pairs, or one number where it holds throughout.
 
     Raises:
         ValueError: no steps, a first step that is not at 0, steps out of order or outside
             [0, 1), or a value that is not finite.
     """
 
-    steps: tuple[tuple[float, float], ...]
+    steps: Steps
 
     def __post_init__(self) -> None:
         starts = [start for start, _ in self.steps]
@@ -46,16 +52,33 @@ class StepSchedule:
     @classmethod
     def constant(cls, value: float) -> StepSchedule:
         """One value from beginning to end."""
-        return cls(((0.0, value),))
+        return cls(((0.0, float(value)),))
+
+    @property
+    def is_constant(self) -> bool:
+        """Whether one value holds from beginning to end."""
+        return len(self.steps) == 1
 
     @property
     def is_zero(self) -> bool:
         """Whether every value is 0."""
         return not any(value for _, value in self.steps)
 
+    @property
+    def values(self) -> tuple[float, ...]:
+        """The values in their order."""
+        return tuple(value for _, value in self.steps)
+
     def scaled(self, factor: float) -> StepSchedule:
         """`factor` times each value."""
         return StepSchedule(tuple((start, factor * value) for start, value in self.steps))
+
+    def mixed(self, other: StepSchedule, share: float) -> StepSchedule:
+        """The schedule that lies between two, as far from this one as `share` in [0, 1] says."""
+        starts = sorted({start for start, _ in (*self.steps, *other.steps)})
+        return StepSchedule(
+            tuple((start, (1 - share) * self(start) + share * other(start)) for start in starts)
+        )
 
     def within(self, start: float, until: float) -> StepSchedule:
         """The same values from the progress `start` up to `until`, and 0 before and after.
@@ -80,3 +103,28 @@ class StepSchedule:
             raise ValueError(f"progress is {progress:g}; it lies in [0, 1]")
         index = bisect_right(self.steps, progress, key=lambda step: step[0]) - 1
         return self.steps[index][1]
+
+    @classmethod
+    def __get_pydantic_core_schema__(
+        cls, source: object, handler: GetCoreSchemaHandler
+    ) -> CoreSchema:
+        return core_schema.no_info_plain_validator_function(
+            cls._read, serialization=core_schema.plain_serializer_function_ser_schema(cls._written)
+        )
+
+    @classmethod
+    def _read(cls, data: Any) -> StepSchedule:
+        if isinstance(data, StepSchedule):
+            return data
+        if isinstance(data, int | float) and not isinstance(data, bool):
+            return cls.constant(data)
+        if not isinstance(data, list) or not all(map(_is_pair, data)):
+            raise ValueError("expected a number or a list of pairs [progress, value]")
+        return cls(tuple((float(start), float(value)) for start, value in data))
+
+    def _written(self) -> float | list[list[float]]:
+        return self.steps[0][1] if self.is_constant else [list(step) for step in self.steps]
+
+
+def _is_pair(data: Any) -> bool:
+    return isinstance(data, list) and len(data) == 2 and all(type(n) in (int, float) for n in data)

@@ -9,85 +9,50 @@ import numpy as np
 
 from keyframes.prompts import Prompt
 from pipeline.files.png import Pixels
-from pipeline.spec.frame import (
-    CameraSpec,
-    DepthPictureSpec,
-    EncoderSpec,
-    FrameSpec,
-    GuidanceSpec,
-    OutputSpec,
-    PictureSpec,
-    Plan,
-    SamplerSpec,
-    SymmetrySpec,
-    at_all_steps,
-)
-from pipeline.spec.sources import ModelsSpec
+from pipeline.spec.camera import CameraMotion, CameraSpec, DepthPictureSpec
+from pipeline.spec.denoise import Denoise, EncoderSpec, GuidanceSpec, SamplerSpec
+from pipeline.spec.fingerprints import Fingerprint
+from pipeline.spec.frame import FrameSpec, PictureFile, SavedFrame
+from pipeline.spec.plan import OutputSpec, Plan
+from pipeline.spec.step_schedule import StepSchedule
 
 WIDTH, HEIGHT = 8, 6
-MODELS = {"denoiser": "d" * 64, "depth": "e" * 64}
+DENOISER = Fingerprint("denoiser", "", "weights", "d" * 64)
+DEPTH = Fingerprint("depth", "", "weights", "e" * 64)
+NETWORKS = {"main": (DENOISER, DEPTH)}
 
-CAMERA = CameraSpec(
-    mode="3d",
-    translation=(0.0, -1.5, 0.1 + 0.2),
-    rotation=(0.0, 0.0, 1e-7),
-    zoom=1.02,
-    fov=40.0,
-    projection="pinhole",
-    padding="border",
-    sampling="bicubic",
-)
+MOTION = CameraMotion(translate_y=-1.5, translate_z=0.1 + 0.2, roll=1e-7, zoom=1.02)
+CAMERA = CameraSpec(mode="3d", padding="border")
 GUIDANCE = GuidanceSpec(
-    gradient="denoiser",
-    cfg_scale=at_all_steps(5.0),
-    clip_guidance_scale=at_all_steps(5000.0),
-    tv_scale=at_all_steps(0.0),
-    range_scale=at_all_steps(150.0),
-    sat_scale=at_all_steps(0.0),
-    init_hold=at_all_steps(0.0),
-    init_scale=at_all_steps(0.0),
-    perceptual="pyramid",
-    fuzzy_prompt=0,
-    rand_mag=0.11,
-    clamp_max=at_all_steps(0.05),
+    cfg_scale=StepSchedule.constant(5.0),
+    clip_guidance_scale=StepSchedule.constant(5000.0),
+    range_scale=StepSchedule.constant(150.0),
     cutn_batches=2,
-    cut_overview=((0.0, 12.0), (0.4, 4.0)),
-    cut_innercut=((0.0, 4.0),),
-    cut_ic_pow=((0.0, 1.0),),
-    cut_icgray_p=((0.0, 0.2), (0.4, 0.0)),
-    skip_augs=False,
+    cut_overview=StepSchedule(((0.0, 12.0), (0.4, 4.0))),
+    cut_innercut=StepSchedule.constant(4.0),
+    cut_icgray_p=StepSchedule(((0.0, 0.2), (0.4, 0.0))),
 )
-SAMPLER = SamplerSpec(
-    name="ddim",
-    steps=25,
-    skip_steps=10,
-    eta=0.8,
-    noise_period=1,
-    init_image=None,
-    perlin_init=None,
-    symmetry=SymmetrySpec(),
-    clip_denoised=True,
-    dynamic_threshold=None,
+SAMPLER = SamplerSpec("ddim", steps=25, skip_steps=10, eta=0.8, clip_denoised=True)
+DENOISE = Denoise(
+    prompts=(Prompt("a castle at dawn", 1.3), Prompt("fog", -0.3)),
+    sampler=SAMPLER,
+    guidance=GUIDANCE,
+    encoders=(EncoderSpec("starter"),),
 )
-ENCODERS = (EncoderSpec("starter", 1.0, 0.0, 1.0),)
 
 
 def frame_spec(frame: int) -> FrameSpec:
     """Frame `frame` of a chain."""
-    return FrameSpec(
+    grown = FrameSpec(
         frame=frame,
-        shot="main",
+        size=(WIDTH, HEIGHT),
         seed=7,
-        previous=frame - 1 if frame else None,
-        picture=PictureSpec(WIDTH, HEIGHT),
-        prompts=(Prompt("a castle at dawn", 1.3), Prompt("fog", -0.3)),
+        inputs=(SavedFrame(frame - 1),),
+        motions=(MOTION,),
         camera=CAMERA,
-        sampler=SAMPLER,
-        guidance=GUIDANCE,
-        encoders=ENCODERS,
-        display_rate=0,
-        intermediate_saves=(),
+        denoise=DENOISE,
     )
+    return grown if frame else replace(grown, inputs=(), motions=(), camera=CameraSpec())
 
 
 def chain_plan(count: int) -> Plan:
@@ -96,29 +61,57 @@ def chain_plan(count: int) -> Plan:
         frames=tuple(map(frame_spec, range(count))),
         fps=Fraction(30000, 1001),
         title="pulse",
-        models=ModelsSpec(),
         output=OutputSpec(file="pulse.mp4", size=(16, 12), soundtrack="/music/pulse.ogg"),
     )
 
 
+def with_frame(plan: Plan, spec: FrameSpec) -> Plan:
+    """The plan with another spec in the place of one frame's."""
+    frames = (*plan.frames[: spec.frame], spec, *plan.frames[spec.frame + 1 :])
+    return replace(plan, frames=frames)
+
+
+def moved(spec: FrameSpec, **changes: float) -> FrameSpec:
+    """The frame with a change of its only motion."""
+    (motion,) = spec.motions
+    return replace(spec, motions=(replace(motion, **changes),))
+
+
+def painted(spec: FrameSpec, **changes: object) -> FrameSpec:
+    """The frame with a change of how it is denoised, in its sections or in one of their fields."""
+    denoise = spec.painting
+    sections = {"prompts", "sampler", "guidance", "encoders"}
+    whole = {name: value for name, value in changes.items() if name in sections}
+    sampler = {n: v for n, v in changes.items() if n in SamplerSpec.__dataclass_fields__}
+    guidance = {n: v for n, v in changes.items() if n in GuidanceSpec.__dataclass_fields__}
+    assert len(changes) == len(whole) + len(sampler) + len(guidance)
+    denoise = replace(denoise, **whole)
+    return replace(
+        spec,
+        denoise=replace(
+            denoise,
+            sampler=replace(denoise.sampler, **sampler),
+            guidance=replace(denoise.guidance, **guidance),
+        ),
+    )
+
+
 def with_zoom(plan: Plan, frame: int, zoom: float) -> Plan:
-    """The plan with another zoom in one frame."""
-    spec = plan[frame]
-    changed = replace(spec, camera=replace(spec.camera, zoom=zoom))
-    return replace(plan, frames=(*plan.frames[:frame], changed, *plan.frames[frame + 1 :]))
+    """The plan with another zoom in one frame, which grows from another."""
+    return with_frame(plan, moved(plan[frame], zoom=zoom))
 
 
 def with_init_image(plan: Plan, path: str) -> Plan:
     """The plan with a picture that frame 0 starts from."""
-    first = replace(plan[0], sampler=replace(plan[0].sampler, init_image=path))
-    return replace(plan, frames=(first, *plan.frames[1:]))
+    return with_frame(plan, replace(plan[0], inputs=(PictureFile(path),)))
 
 
 def with_depth(plan: Plan, frame: int, path: str) -> Plan:
     """The plan with a picture of the depth through which the camera goes to one frame."""
     spec = plan[frame]
-    changed = replace(spec, camera=replace(spec.camera, depth=DepthPictureSpec(path)))
-    return replace(plan, frames=(*plan.frames[:frame], changed, *plan.frames[frame + 1 :]))
+    return with_frame(
+        plan, replace(spec, camera=replace(spec.camera, depth=DepthPictureSpec(path)))
+    )
 
 
 def picture(frame: int, width: int = WIDTH, height: int = HEIGHT) -> Pixels:

@@ -7,13 +7,13 @@ from collections.abc import Iterable
 from pathlib import Path
 
 from pipeline.run.run import Run
-from pipeline.spec.frame import Plan
-from tests.pipeline.plans import MODELS, picture
+from pipeline.spec.plan import Plan
+from tests.pipeline.plans import NETWORKS, picture
 
 
 def render(out: Path, plan: Plan, frames: Iterable[int] | None = None, look: int = 0) -> list[int]:
     """Save pictures for what is missing (or `frames`); other `look`s are other pictures."""
-    with Run.open(out, plan, MODELS) as run:
+    with Run.open(out, plan, NETWORKS) as run:
         missing = [spec for spec in run.missing(plan) if frames is None or spec.frame in frames]
         for spec in missing:
             run.save(spec, picture(spec.frame + look), seconds=0.5)
@@ -22,7 +22,7 @@ def render(out: Path, plan: Plan, frames: Iterable[int] | None = None, look: int
 
 def missing(out: Path, plan: Plan, *, replace_stale: bool = False) -> list[int]:
     """The frames that a run of `plan` in `out` lacks when it is opened."""
-    with Run.open(out, plan, MODELS, replace_stale=replace_stale) as run:
+    with Run.open(out, plan, NETWORKS, replace_stale=replace_stale) as run:
         return [spec.frame for spec in run.missing(plan)]
 
 

@@ -8,10 +8,11 @@ import numpy as np
 import torch
 from torch import Tensor
 
-from pipeline.camera.motion import CameraMotion, Matrix, matrix_3d
+from pipeline.camera.motion import Matrix, matrix_3d
+from pipeline.spec.camera import CameraMotion
 
 SIZES = [(24, 36), (25, 37), (37, 24), (24, 24)]
-REST = matrix_3d(CameraMotion.identity)
+REST = matrix_3d(CameraMotion())
 
 
 def noise(height: int, width: int, seed: int = 0) -> Tensor:
@@ -42,7 +43,7 @@ def plane(height: int, width: int, depth: float = 1.5) -> Tensor:
 def sideways(pixels: float, height: int, depth: float, fov: float = 40.0) -> Matrix:
     """The pinhole camera's motion that moves content at `depth` by whole pixels to the right."""
     focal = height / (2 * tan(radians(fov) / 2))
-    return matrix_3d(CameraMotion((-200 * pixels * depth / focal, 0, 0)))
+    return matrix_3d(motion_of((-200 * pixels * depth / focal, 0, 0)))
 
 
 def inverse(matrix: Matrix) -> Matrix:
@@ -51,3 +52,12 @@ def inverse(matrix: Matrix) -> Matrix:
 
 def inner(picture: Tensor, margin: int) -> Tensor:
     return picture[..., margin:-margin, margin:-margin]
+
+
+def motion_of(
+    translation: tuple[float, float, float] = (0.0, 0.0, 0.0),
+    rotation: tuple[float, float, float] = (0.0, 0.0, 0.0),
+    zoom: float = 1.0,
+) -> CameraMotion:
+    """A motion by its vectors: along and about the x, y and z axes."""
+    return CameraMotion(*translation, *rotation, zoom)

@@ -18,7 +18,7 @@ from typing import Any
 
 import torch
 
-from pipeline.catalogue.locate import fingerprints, networks_of
+from pipeline.catalogue.locate import fingerprints, locate_all
 from pipeline.catalogue.network_digests import UPSCALER
 from pipeline.catalogue.store import find_store
 from pipeline.diffusion.image import to_pixels, to_tensor
@@ -30,11 +30,12 @@ from pipeline.output.enlargement import Enlargement
 from pipeline.plan.make import make_plan
 from pipeline.render.camera_step import move
 from pipeline.render.guided_denoiser import guided_denoiser
-from pipeline.render.prompt_embeddings import Embeddings, embed_prompts
+from pipeline.render.loop import embed_prompts
 from pipeline.render.sampling import sample
 from pipeline.run.run import Run
 from pipeline.scene.load import load_scene
-from pipeline.spec.frame import FrameSpec, Plan
+from pipeline.spec.frame import MAIN, FrameSpec
+from pipeline.spec.plan import Plan
 
 WARM_UP = 2
 """Frames that are rendered before the clock counts."""
@@ -54,18 +55,15 @@ class Stopwatch:
         self.seconds[name] += perf_counter() - started
 
 
-def render_timed(
-    spec: FrameSpec, run: Run, models: Networks, embeddings: Embeddings, watch: Stopwatch
-) -> None:
-    """One frame of the loop, as `pipeline.render.loop` does it, with a clock at each step."""
+def render_timed(spec: FrameSpec, run: Run, networks: Networks, watch: Stopwatch) -> None:
+    """One frame of a chain, as `pipeline.render` does it, with a clock at each step."""
     init = None
-    if spec.previous is not None:
+    if spec.grows:
         with watch.measure("read and warp"):
-            init = move(to_tensor(run.previous(spec)), spec.camera, models.depth)
+            saved = to_tensor(run.saved(*spec.earlier))
+            init = move(saved, spec.motions, spec.camera, networks.depth)
     with watch.measure("sample"):
-        *_, last = sample(
-            init, spec, guided_denoiser(models, spec, embeddings, init), models.device
-        )
+        *_, last = sample(init, spec, guided_denoiser(networks, spec, init), networks.device)
     with watch.measure("save"):
         run.save(spec, to_pixels(last.x), 0.0)
 
@@ -81,18 +79,19 @@ def enlarge_timed(run: Run, folder: Path, watch: Stopwatch) -> None:
         list(larger.make(frames[WARM_UP:], upscaler.enlarge))
 
 
-def measure(plan: Plan, models: Networks, folder: Path) -> tuple[Stopwatch, list[Any]]:
+def measure(plan: Plan, networks: Networks, folder: Path) -> tuple[Stopwatch, list[Any]]:
     """The steps' seconds over all frames but the warm-up, and the operators' of one more pass."""
     watch, store = Stopwatch(), find_store()
-    embeddings = embed_prompts(models, (prompt for spec in plan for prompt in spec.prompts))
-    with Run.open(folder, plan, fingerprints(networks_of(plan, store), store)) as run:
+    embed_prompts(plan, {MAIN: networks})
+    prints = {name: fingerprints(one, store) for name, one in locate_all(plan, store).items()}
+    with Run.open(folder, plan, prints) as run:
         for spec in plan:
             if spec.frame == WARM_UP:
                 watch.seconds.clear()
-            render_timed(spec, run, models, embeddings, watch)
+            render_timed(spec, run, networks, watch)
         enlarge_timed(run, folder / "upscaled", watch)
         with torch.profiler.profile(activities=[torch.profiler.ProfilerActivity.CPU]) as profile:
-            render_timed(plan[len(plan) - 1], run, models, embeddings, Stopwatch())
+            render_timed(plan[len(plan) - 1], run, networks, Stopwatch())
     return watch, list(profile.key_averages())
 
 
@@ -104,9 +103,10 @@ def main() -> None:
     options = parser.parse_args()
     plan = make_plan(load_scene(options.scene))
     plan = replace(plan, frames=plan.frames[: options.frames])
-    models = load_networks(networks_of(plan, find_store()), torch.device("cpu"))
+    located = locate_all(plan, find_store())[MAIN]
+    networks = load_networks(located, torch.device("cpu"))
     with tempfile.TemporaryDirectory() as folder:
-        watch, operators = measure(plan, models, Path(folder) / "run")
+        watch, operators = measure(plan, networks, Path(folder) / "run")
     count = len(plan) - WARM_UP
     total = sum(watch.seconds.values())
     print(f"{total / count:.3f} s a frame over {count} frames, {torch.get_num_threads()} threads")

@@ -21,7 +21,7 @@ from pipeline.files.pictures import read_picture
 from pipeline.files.png import Pixels
 from pipeline.protocols import DepthEstimator
 from pipeline.render.camera_step import move
-from pipeline.spec.frame import Plan
+from pipeline.spec.plan import Plan
 from tools.judge.network import Judge, load_judge
 from tools.judge.rendering import render_scene, starter, write_sheet
 
@@ -82,12 +82,12 @@ def measure(
 ) -> Flight:
     """The figures of one flight."""
     moved = [
-        to_pixels(move(to_tensor(frame), plan[k + 1].camera, depth))
+        to_pixels(move(to_tensor(frame), plan[k + 1].motions, plan[k + 1].camera, depth))
         for k, frame in enumerate(frames[:-1])
     ]
     alone = to_tensor(frames[0])
     for spec in plan.frames[1:]:
-        alone = move(alone, spec.camera, depth)
+        alone = move(alone, spec.motions, spec.camera, depth)
     return Flight(
         first=judge.verdict(to_tensor(frames[0])).subject,
         last=judge.verdict(to_tensor(frames[-1])).subject,

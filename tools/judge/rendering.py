@@ -11,7 +11,7 @@ import torch
 import yaml
 from rich.console import Console
 
-from pipeline.catalogue.locate import fingerprints, locate, networks_of
+from pipeline.catalogue.locate import fingerprints, locate, locate_all
 from pipeline.catalogue.network_digests import UPSCALER
 from pipeline.catalogue.store import find_store
 from pipeline.cli.progress import progress
@@ -24,14 +24,15 @@ from pipeline.plan.make import make_plan
 from pipeline.render.loop import render
 from pipeline.run.run import Run
 from pipeline.scene.load import load_scene
-from pipeline.spec.frame import Plan
-from pipeline.spec.sources import ModelsSpec
+from pipeline.spec.frame import MAIN
+from pipeline.spec.plan import Plan
+from pipeline.spec.sources import NetworkSet
 
 
 @cache
 def starter() -> Networks:
     """The starter's networks, loaded once."""
-    return load_networks(locate(ModelsSpec(), find_store()), torch.device("cpu"))
+    return load_networks(locate(NetworkSet(), find_store()), torch.device("cpu"))
 
 
 def render_scene(scene: Mapping[str, object], folder: Path) -> tuple[Plan, list[Path]]:
@@ -44,11 +45,12 @@ def render_scene(scene: Mapping[str, object], folder: Path) -> tuple[Plan, list[
     file.write_text(yaml.safe_dump(dict(scene), sort_keys=False, width=200))
     plan = make_plan(load_scene(file))
     store = find_store()
-    networks = fingerprints(networks_of(plan, store), store)
+    located = locate_all(plan, store)
+    prints = {name: fingerprints(one, store) for name, one in located.items()}
     console = Console(stderr=True)
-    with Run.open(folder / "run", plan, networks, replace_stale=True) as run:
+    with Run.open(folder / "run", plan, prints, replace_stale=True) as run:
         with progress(console, total=len(plan), done=run.finished) as report:
-            for frame in render(plan, run, starter()):
+            for frame in render(plan, run, {MAIN: starter()}):
                 report(frame.spec.frame, frame.seconds)
         return plan, run.frame_files()
 

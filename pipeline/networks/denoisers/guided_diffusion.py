@@ -64,8 +64,8 @@ class GuidedDiffusion:
             raise ValueError(f"steps is {steps}; it is at least 1")
         if not config.rescale_timesteps:
             return self
-        whole = max(config.diffusion_steps // steps, 1) * steps
-        return replace(self, schedule=_SCHEDULES[config.noise_schedule](whole))
+        schedule = _SCHEDULES[config.noise_schedule](config.schedule_len(steps))
+        return replace(self, schedule=schedule)
 
     def __call__(self, x: Tensor, t: Tensor) -> Tensor:
         """The estimate of x_0, `(N, 3, H, W)`, differentiable in `x`.

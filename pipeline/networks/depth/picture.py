@@ -17,7 +17,7 @@ from pipeline.files.grey import read_grey
 from pipeline.files.pictures import fit_grey
 from pipeline.networks.depth.scale import FIELD, Planes
 from pipeline.protocols import DepthEstimator
-from pipeline.spec.frame import DepthPictureSpec, White
+from pipeline.spec.camera import DepthPictureSpec, White
 
 
 def picture_depth(given: DepthPictureSpec, planes: Planes = FIELD) -> DepthEstimator:

@@ -20,7 +20,7 @@ from pipeline.errors import Error
 from pipeline.scene.reading.context import context_of
 from pipeline.scene.reading.fields import Reader, one_of
 from pipeline.scene.reading.paths import path_from
-from pipeline.spec.frame import White
+from pipeline.spec.camera import White
 
 _SUFFIXES = frozenset({".png", ".tif", ".tiff", ".jpg", ".jpeg", ".webp", ".bmp"})
 _NUMBER = re.compile(r"[0-9]+$")

@@ -17,7 +17,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from keyframes.mistakes import Located, NotationError, found
-from pipeline.spec.frame import StepSchedule
+from pipeline.spec.step_schedule import StepSchedule
 
 TIMESTEPS = 1000
 EXAMPLE = '"[12]*400+[4]*600"'
@@ -79,7 +79,7 @@ def to_schedule(lists: tuple[Repeated, ...]) -> StepSchedule:
     for timestep, number in enumerate(_numbers(lists)):
         if not steps or steps[-1][1] != number:
             steps.append((timestep / TIMESTEPS, number))
-    return tuple(steps)
+    return StepSchedule(tuple(steps))
 
 
 def _numbers(lists: tuple[Repeated, ...]) -> Iterator[float]:

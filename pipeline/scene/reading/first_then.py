@@ -12,9 +12,7 @@ from pydantic import ValidationInfo
 from pipeline.scene.reading.fields import Range, Reader
 from pipeline.scene.reading.places import PLACES, read_places
 from pipeline.scene.reading.scheduled import Scheduled, read_scheduled
-from pipeline.spec.frame import StepSchedule, at_all_steps
-
-OFF: StepSchedule = at_all_steps(0.0)
+from pipeline.spec.denoise import OFF
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,15 +36,3 @@ def first_then(allowed: Range) -> Reader:
         return FirstThen(same, same)
 
     return Reader(read)
-
-
-def mixed(one: StepSchedule, other: StepSchedule, share: float) -> StepSchedule:
-    """The schedule that lies between two, as far from `one` as `share` in [0, 1] says."""
-    starts = sorted({start for start, _ in (*one, *other)})
-    return tuple(
-        (start, (1 - share) * _at(one, start) + share * _at(other, start)) for start in starts
-    )
-
-
-def _at(schedule: StepSchedule, progress: float) -> float:
-    return [value for start, value in schedule if start <= progress][-1]

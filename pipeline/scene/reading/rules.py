@@ -24,6 +24,7 @@ from pipeline.scene.reading.context import context_of
 from pipeline.scene.reading.fields import Reader, is_number
 from pipeline.scene.reading.moving import at_frame, sampled
 from pipeline.scene.reading.scheduled import Scheduled, counts_at
+from pipeline.spec.step_schedule import StepSchedule
 
 
 def _duration_or_stills(value: Any, info: ValidationInfo) -> Any:
@@ -135,8 +136,8 @@ def _some_cutouts(value: Scheduled, info: ValidationInfo) -> Scheduled:
     if overview is None:
         return value
     clock = context_of(info).clock
-    tables = [table for table in (overview, value) if isinstance(table, tuple)]
-    for progress in sorted({0.0, *(start for table in tables for start, _ in table)}):
+    tables = [table for table in (overview, value) if isinstance(table, StepSchedule)]
+    for progress in sorted({0.0, *(start for table in tables for start, _ in table.steps)}):
         counts = [counts_at(table, progress, clock.frames) for table in (overview, value)]
         none = np.flatnonzero(counts[0] + counts[1] == 0)
         if none.size:

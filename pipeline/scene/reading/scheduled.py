@@ -25,7 +25,7 @@ from pipeline.scene.reading.disco_step_list import (
 from pipeline.scene.reading.fields import Range, Reader, is_number
 from pipeline.scene.reading.moving import Number, read_moving, sampled
 from pipeline.scene.reading.percent import PERCENT, read_percent
-from pipeline.spec.frame import StepSchedule, at_all_steps
+from pipeline.spec.step_schedule import StepSchedule
 
 Scheduled = Number | StepSchedule
 """A number over the video, or over the denoising of every frame."""
@@ -66,7 +66,7 @@ def step_table(allowed: Range, *, whole: bool = False) -> Reader:
 
     def read(value: Any, info: ValidationInfo) -> Scheduled:
         if not isinstance(value, str | list | dict):
-            return at_all_steps(check(value))
+            return StepSchedule.constant(check(value))
         steps = _over_denoising(value, check, numbers_are_shares=True)
         return read_moving(value, allowed, info) if steps is None else steps
 
@@ -77,9 +77,8 @@ def counts_at(
     scheduled: Scheduled, progress: float, frames: NDArray[np.float64]
 ) -> NDArray[np.float64]:
     """Its whole values at one progress of each of `frames`."""
-    if isinstance(scheduled, tuple):
-        held = [value for start, value in scheduled if start <= progress][-1]
-        return np.full(len(frames), held)
+    if isinstance(scheduled, StepSchedule):
+        return np.full(len(frames), scheduled(progress))
     return np.rint(sampled(scheduled, frames))
 
 
@@ -127,7 +126,8 @@ def _by_share(written: Mapping[Any, Any], check: Check) -> StepSchedule:
     if 0 not in values:
         mistakes.add("no value at the beginning; add one, such as {0%: 12, 40%: 4}")
     mistakes.raise_any()
-    return tuple(sorted((start, value) for start, value in values.items() if value is not None))
+    known = sorted((start, value) for start, value in values.items() if value is not None)
+    return StepSchedule(tuple(known))
 
 
 def _by_length(written: Sequence[Any], check: Check) -> StepSchedule:
@@ -152,7 +152,7 @@ def _by_length(written: Sequence[Any], check: Check) -> StepSchedule:
             f"alone, {_FOR_EXAMPLE}"
         )
     mistakes.raise_any()
-    return tuple(steps)
+    return StepSchedule(tuple(steps))
 
 
 def _percent(share: Fraction) -> str:

@@ -10,7 +10,7 @@ from pydantic import ValidationInfo
 from keyframes.mistakes import Mistakes, found
 from pipeline.scene.reading.fields import Reader, is_number
 from pipeline.scene.reading.percent import read_percent
-from pipeline.spec.frame import SymmetrySpec
+from pipeline.spec.denoise import SymmetrySpec
 
 AXES = ("horizontal", "vertical")
 

@@ -9,13 +9,15 @@ import pytest
 import torch
 from torch.nn.functional import grid_sample
 
-from pipeline.camera.motion import CameraMotion, compose, matrix_3d
+from pipeline.camera.motion import compose, matrix_3d
 from pipeline.camera.warp import warp_3d
+from pipeline.spec.camera import CameraMotion
 from tests.pipeline.warp_scenes import (
     SIZES,
     hills,
     inner,
     inverse,
+    motion_of,
     noise,
     plane,
     sideways,
@@ -38,7 +40,7 @@ def test_the_pan_has_the_size_of_discos() -> None:
     """translate_x of 10 at depth 1.5 and fov 40 moves a square picture by -0.0916 of its half."""
     height = width = 300
     ramp = torch.linspace(-1, 1, width).expand(1, 3, height, width)
-    seen = warp_3d(ramp, plane(height, width), matrix_3d(CameraMotion((10, 0, 0))), 40)
+    seen = warp_3d(ramp, plane(height, width), matrix_3d(motion_of((10, 0, 0))), 40)
     change = inner(seen - ramp, 30)
     torch.testing.assert_close(change, torch.full_like(change, 0.0916), rtol=0, atol=5e-4)
 
@@ -46,7 +48,7 @@ def test_the_pan_has_the_size_of_discos() -> None:
 def test_forward_before_a_plane_enlarges_by_the_ratio_of_distances() -> None:
     """From depth 2 to depth 1: twice as large, seen through whatever lens."""
     picture = waves(49, 73)
-    matrix = matrix_3d(CameraMotion((0, 0, 200)))
+    matrix = matrix_3d(motion_of((0, 0, 200)))
     for fov in (20, 90):
         seen = warp_3d(picture, plane(49, 73, 2.0), matrix, fov)
         expected = picture[..., 12:37, 18:55]
@@ -55,20 +57,20 @@ def test_forward_before_a_plane_enlarges_by_the_ratio_of_distances() -> None:
 
 def test_zoom_enlarges_about_the_centre_whatever_the_depth() -> None:
     picture = waves(49, 73)
-    seen = warp_3d(picture, hills(49, 73), matrix_3d(CameraMotion(zoom=2.0)), 40)
+    seen = warp_3d(picture, hills(49, 73), matrix_3d(motion_of(zoom=2.0)), 40)
     expected = picture[..., 12:37, 18:55]
     torch.testing.assert_close(seen[..., ::2, ::2], expected, rtol=0, atol=1e-5)
 
 
 def test_quarter_rolls_go_counter_clockwise() -> None:
     picture = noise(24, 24)
-    seen = warp_3d(picture, hills(24, 24), matrix_3d(CameraMotion(rotation=(0, 0, 90))), 40)
+    seen = warp_3d(picture, hills(24, 24), matrix_3d(motion_of(rotation=(0, 0, 90))), 40)
     torch.testing.assert_close(seen, picture.rot90(1, (2, 3)), rtol=0, atol=1e-4)
 
 
 def test_rolling_a_wide_picture_does_not_shear_it() -> None:
     picture = waves(48, 72)
-    seen = warp_3d(picture, hills(48, 72), matrix_3d(CameraMotion(rotation=(0, 0, 90))), 40)
+    seen = warp_3d(picture, hills(48, 72), matrix_3d(motion_of(rotation=(0, 0, 90))), 40)
     upright = picture[..., 12:60].rot90(1, (2, 3))
     torch.testing.assert_close(seen[..., 12:60], upright, rtol=0, atol=1e-4)
 
@@ -76,8 +78,8 @@ def test_rolling_a_wide_picture_does_not_shear_it() -> None:
 @pytest.mark.parametrize(
     ("motion", "shift"),
     [
-        (CameraMotion(rotation=(0, 4, 0)), (0, -1)),  # yaws right: content goes left
-        (CameraMotion(rotation=(4, 0, 0)), (1, 0)),  # pitches up: content goes down
+        (motion_of(rotation=(0, 4, 0)), (0, -1)),  # yaws right: content goes left
+        (motion_of(rotation=(4, 0, 0)), (1, 0)),  # pitches up: content goes down
     ],
 )
 def test_a_turn_moves_the_middle_by_its_tangent(
@@ -121,7 +123,7 @@ def test_the_new_view_shows_each_point_where_it_projects() -> None:
     place_x = torch.linspace(-1, 1, width).expand(1, 1, height, width)
     place_y = torch.linspace(-1, 1, height)[:, None].expand(1, 1, height, width)
     picture = torch.cat([place_x, place_y, place_x * 0], dim=1)
-    matrix = matrix_3d(CameraMotion((20, -15, 12), (1, -1.5, 2), 1.03))
+    matrix = matrix_3d(motion_of((20, -15, 12), (1, -1.5, 2), 1.03))
     seen = warp_3d(picture, depth, matrix, fov, sampling="bilinear")
     focal = height / 2 / tan(radians(fov) / 2)
     worst = 0.0
@@ -142,7 +144,7 @@ def test_the_new_view_shows_each_point_where_it_projects() -> None:
 def test_the_inverse_motion_brings_the_picture_back() -> None:
     height, width = 96, 144
     picture = waves(height, width)
-    matrix = matrix_3d(CameraMotion((2, 3, 0), (1, -1, 2)))
+    matrix = matrix_3d(motion_of((2, 3, 0), (1, -1, 2)))
     there = warp_3d(picture, plane(height, width), matrix, 40)
     # The plane, seen from there, is tilted: its depth is what the rays say.
     focal = height / 2 / tan(radians(20))
@@ -161,8 +163,8 @@ def test_composed_steps_are_one_warp() -> None:
     Bilinear, as the bicubic kernel shifts slopes by up to 1/20 pixel, once for every warp.
     """
     picture, far, nearer = waves(96, 144), plane(96, 144, 1.5), plane(96, 144, 1.45)
-    first = matrix_3d(CameraMotion((2, 1, 10), zoom=1.03))
-    second = matrix_3d(CameraMotion((-1, 2, 4), (0, 0, 3), 0.99))
+    first = matrix_3d(motion_of((2, 1, 10), zoom=1.03))
+    second = matrix_3d(motion_of((-1, 2, 4), (0, 0, 3), 0.99))
     halfway = warp_3d(picture, far, first, 40, sampling="bilinear")
     chained = warp_3d(halfway, nearer, second, 40, sampling="bilinear")
     composed = warp_3d(picture, far, compose(first, second), 40, sampling="bilinear")
@@ -171,7 +173,7 @@ def test_composed_steps_are_one_warp() -> None:
 
 def test_a_camera_that_turns_its_back_sees_nothing_of_the_picture() -> None:
     for rotation in ((0, 180, 0), (0, 100, 0), (-100, 0, 0)):
-        turned = matrix_3d(CameraMotion(rotation=rotation))
+        turned = matrix_3d(motion_of(rotation=rotation))
         seen = warp_3d(noise(24, 36), hills(24, 36), turned, 40, padding="zeros")
         torch.testing.assert_close(seen, torch.full_like(seen, -1))
 
@@ -179,6 +181,6 @@ def test_a_camera_that_turns_its_back_sees_nothing_of_the_picture() -> None:
 def test_a_plane_that_was_passed_does_not_come_back_upside_down() -> None:
     """Every pixel shows the one point of it that the camera went through."""
     picture = waves(25, 37)
-    seen = warp_3d(picture, plane(25, 37, 1.0), matrix_3d(CameraMotion((0, 0, 300))), 40)
+    seen = warp_3d(picture, plane(25, 37, 1.0), matrix_3d(motion_of((0, 0, 300))), 40)
     pierced = picture[..., 12:13, 18:19].expand_as(seen)
     torch.testing.assert_close(seen, pierced, rtol=0, atol=0.01)

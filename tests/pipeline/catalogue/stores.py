@@ -8,7 +8,7 @@ from pipeline.catalogue.locate import locate
 from pipeline.catalogue.published import PUBLISHED
 from pipeline.catalogue.store import ModelStore
 from pipeline.errors import ModelError
-from pipeline.spec.sources import DepthSource, ModelsSpec, NamedSource
+from pipeline.spec.sources import DepthSource, NamedSource, NetworkSet
 
 PIXELART = NamedSource("pixelartdiffusion4k")
 RN50 = NamedSource("RN50/openai")
@@ -24,7 +24,7 @@ def put(store: ModelStore, *names: str) -> None:
         store.remember(entry, entry.sha256)
 
 
-def complaint(models: ModelsSpec, store: ModelStore, **which: bool) -> str:
+def complaint(models: NetworkSet, store: ModelStore, **which: bool) -> str:
     """Why the networks of a scene cannot be located."""
     with pytest.raises(ModelError) as caught:
         locate(models, store, **which)

@@ -11,7 +11,7 @@ import pytest
 import torch
 
 from pipeline.catalogue.facts import SECONDARY_MULTIPLE, size_multiple
-from pipeline.catalogue.locate import networks_of
+from pipeline.catalogue.locate import locate_all
 from pipeline.catalogue.network_digests import network_digests
 from pipeline.catalogue.presets import PRESETS
 from pipeline.catalogue.published import needed_by
@@ -20,8 +20,9 @@ from pipeline.errors import ModelError, SceneError
 from pipeline.networks.denoisers.secondary import SecondaryNetwork
 from pipeline.plan.make import make_plan
 from pipeline.scene.load import load_scene
-from pipeline.spec.frame import Plan, at_all_steps
+from pipeline.spec.plan import Plan
 from pipeline.spec.sources import STARTER, NamedSource
+from pipeline.spec.step_schedule import StepSchedule
 
 SCRIPT = """
 import sys
@@ -52,7 +53,7 @@ def planned(folder: Path, preset: str, models: str = "", more: str = "") -> Plan
 
 @pytest.mark.parametrize("preset", PRESETS)
 def test_a_preset_names_the_networks_that_are_fetched_for_it(tmp_path: Path, preset: str) -> None:
-    models = planned(tmp_path, preset).models
+    models = planned(tmp_path, preset).networks["main"]
     sources = {models.denoiser, models.secondary, *models.encoders.values()}
     sources |= {one.source for one in models.depth}
     named = {source.name for source in sources if isinstance(source, NamedSource)}
@@ -72,14 +73,14 @@ def test_the_secondary_models_size_multiple_is_its_networks() -> None:
 @pytest.mark.parametrize("preset", sorted(set(PRESETS) - {STARTER}))
 def test_discos_presets_have_its_settings(tmp_path: Path, preset: str) -> None:
     first, then = planned(tmp_path, preset)
-    sampler, guidance = first.sampler, first.guidance
+    sampler, guidance = first.painting.sampler, first.painting.guidance
     assert (sampler.steps, sampler.skip_steps, sampler.eta) == (250, 10, 0.8)
-    assert then.sampler.skip_steps == 150
+    assert then.painting.sampler.skip_steps == 150
     assert guidance.gradient == "secondary"
-    assert guidance.clip_guidance_scale == at_all_steps(5000)
-    assert guidance.range_scale == at_all_steps(150)
-    assert guidance.tv_scale == guidance.sat_scale == at_all_steps(0)
-    assert guidance.clamp_max == at_all_steps(0.05)
+    assert guidance.clip_guidance_scale == StepSchedule.constant(5000)
+    assert guidance.range_scale == StepSchedule.constant(150)
+    assert guidance.tv_scale == guidance.sat_scale == StepSchedule.constant(0)
+    assert guidance.clamp_max == StepSchedule.constant(0.05)
     assert guidance.cutn_batches == 4
 
 
@@ -92,12 +93,14 @@ def test_a_gradient_through_the_denoiser_needs_no_secondary_model(tmp_path: Path
         (", secondary: none", "guidance: {gradient: none}\n"),
     ):
         plan = planned(tmp_path, "disco", models, more)
-        assert plan[0].guidance.gradient == ("none" if "gradient: none" in more else "denoiser")
+        assert plan[0].painting.guidance.gradient == (
+            "none" if "gradient: none" in more else "denoiser"
+        )
         with pytest.raises(ModelError, match="dpt_large") as caught:
-            networks_of(plan, store)
+            locate_all(plan, store)
         assert "secondary" not in str(caught.value)
     with pytest.raises(ModelError, match=r"\n  secondary \("):
-        networks_of(planned(tmp_path, "disco"), store)
+        locate_all(planned(tmp_path, "disco"), store)
 
 
 def test_a_gradient_that_is_asked_for_is_not_given_up(tmp_path: Path) -> None:
@@ -116,10 +119,10 @@ def test_a_gradient_that_is_asked_for_is_not_given_up(tmp_path: Path) -> None:
 def test_cutouts_of_a_preset_at_the_beginning_the_middle_and_the_end(
     tmp_path: Path, preset: str, overview: object, innercut: object, power: object, grey: object
 ) -> None:
-    guidance = planned(tmp_path, preset)[0].guidance
+    guidance = planned(tmp_path, preset)[0].painting.guidance
 
-    def at_three(steps: tuple[tuple[float, float], ...]) -> tuple[float, ...]:
-        return tuple([value for start, value in steps if start <= p][-1] for p in (0, 0.5, 0.99))
+    def at_three(steps: StepSchedule) -> tuple[float, ...]:
+        return tuple(map(steps, (0, 0.5, 0.99)))
 
     assert at_three(guidance.cut_overview) == overview
     assert at_three(guidance.cut_innercut) == innercut

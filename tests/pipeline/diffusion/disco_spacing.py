@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from pipeline.diffusion.schedule import NoiseSchedule, linear_schedule, respaced
+from pipeline.diffusion.schedule import NoiseSchedule, linear_schedule
+from pipeline.spec.samplers import respaced
 
 
 def disco_spacing(steps: int) -> tuple[NoiseSchedule, tuple[int, ...]]:

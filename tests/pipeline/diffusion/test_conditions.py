@@ -19,8 +19,9 @@ from pipeline.diffusion.cut_schedule import CutSchedule
 from pipeline.diffusion.guidance import CondFn, guide
 from pipeline.diffusion.losses import range_loss, spherical_distance, tv_loss
 from pipeline.diffusion.samplers import sample_ddim
-from pipeline.diffusion.schedule import linear_schedule, respaced
+from pipeline.diffusion.schedule import linear_schedule
 from pipeline.protocols import Denoiser
+from pipeline.spec.samplers import respaced
 from pipeline.spec.step_schedule import StepSchedule
 from tests.pipeline.diffusion.analytic import GaussianDenoiser
 

@@ -10,8 +10,9 @@ from torch import Tensor
 
 from pipeline.diffusion.ddim import sample_ddim
 from pipeline.diffusion.guidance import guide
-from pipeline.diffusion.schedule import add_noise, cosine_schedule, linear_schedule, respaced, skip
+from pipeline.diffusion.schedule import add_noise, cosine_schedule, linear_schedule
 from pipeline.protocols import Denoiser
+from pipeline.spec.samplers import respaced, skip
 from tests.pipeline.diffusion.analytic import GaussianDenoiser, PicturesDenoiser
 from tests.pipeline.diffusion.toy_denoisers import EpsDenoiser
 from tools.references.samplers import toy_eps, toy_gradient

@@ -15,9 +15,10 @@ from torch import Tensor
 
 from pipeline.diffusion.guidance import guide, static_threshold
 from pipeline.diffusion.samplers import SAMPLERS
-from pipeline.diffusion.schedule import add_noise, skip
+from pipeline.diffusion.schedule import add_noise
 from pipeline.diffusion.symmetry import mirrors_at, sample_mirrored
 from pipeline.protocols import Denoiser
+from pipeline.spec.samplers import skip
 from tests.pipeline.diffusion.disco_spacing import disco_spacing
 from tests.pipeline.diffusion.toy_denoisers import EpsDenoiser
 from tools.references.samplers import CASES, EXPECTED, Case, fresh_noise, start

@@ -8,7 +8,8 @@ from torch import Tensor
 from pipeline.diffusion.ddim import sample_ddim
 from pipeline.diffusion.dpm_solver import sample_dpmpp_2m
 from pipeline.diffusion.guidance import guide
-from pipeline.diffusion.schedule import linear_schedule, respaced, skip
+from pipeline.diffusion.schedule import linear_schedule
+from pipeline.spec.samplers import respaced, skip
 from tests.pipeline.diffusion.analytic import GaussianDenoiser
 from tests.pipeline.diffusion.toy_denoisers import EpsDenoiser
 from tools.references.samplers import toy_eps, toy_gradient

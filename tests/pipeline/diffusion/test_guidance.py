@@ -20,8 +20,9 @@ from pipeline.diffusion.guidance import (
     static_threshold,
 )
 from pipeline.diffusion.samplers import sample_ddim
-from pipeline.diffusion.schedule import NoiseSchedule, cosine_schedule, linear_schedule, respaced
+from pipeline.diffusion.schedule import NoiseSchedule, cosine_schedule, linear_schedule
 from pipeline.protocols import Denoiser
+from pipeline.spec.samplers import respaced
 from pipeline.spec.step_schedule import StepSchedule
 from tests.pipeline.diffusion.analytic import GaussianDenoiser
 

@@ -7,8 +7,9 @@ from torch import Tensor
 
 from pipeline.diffusion.guidance import guide
 from pipeline.diffusion.plms import sample_plms
-from pipeline.diffusion.schedule import linear_schedule, respaced, skip
+from pipeline.diffusion.schedule import linear_schedule
 from pipeline.diffusion.steps import noise_in
+from pipeline.spec.samplers import respaced, skip
 from tests.pipeline.diffusion.toy_denoisers import EpsDenoiser, Watched
 from tools.references.samplers import toy_eps, toy_gradient
 

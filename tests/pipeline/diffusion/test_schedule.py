@@ -9,10 +9,9 @@ from pipeline.diffusion.schedule import (
     add_noise,
     cosine_schedule,
     linear_schedule,
-    respaced,
     scaled_linear_schedule,
-    skip,
 )
+from pipeline.spec.samplers import respaced, skip
 from tests.pipeline.diffusion.disco_spacing import disco_spacing
 
 

@@ -11,7 +11,7 @@ from torch import Tensor
 from pipeline.diffusion.ddim import sample_ddim
 from pipeline.diffusion.dpm_solver import sample_dpmpp_2m
 from pipeline.diffusion.plms import sample_plms
-from pipeline.diffusion.schedule import linear_schedule, respaced
+from pipeline.diffusion.schedule import linear_schedule
 from pipeline.diffusion.symmetry import (
     mirror_horizontally,
     mirror_vertically,
@@ -19,6 +19,7 @@ from pipeline.diffusion.symmetry import (
     sample_mirrored,
     steps_at,
 )
+from pipeline.spec.samplers import respaced
 from tests.pipeline.diffusion.toy_denoisers import EpsDenoiser
 
 NETWORK = EpsDenoiser(linear_schedule())

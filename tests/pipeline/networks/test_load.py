@@ -11,6 +11,7 @@ import pytest
 import torch
 from torch import nn
 
+from keyframes.prompts import Prompt
 from pipeline.catalogue.locate import DepthFiles, LocatedNetworks, LpipsFiles, NetworkFiles
 from pipeline.catalogue.published import PUBLISHED
 from pipeline.errors import ModelError
@@ -34,6 +35,7 @@ from tests.pipeline.networks.tiny import (
 
 T = torch.tensor([9])
 PICTURE = torch.zeros(1, 3, 32, 32)
+CASTLE = Prompt("a castle")
 
 
 def networks(folder: Path, prompt_size: int | None = 24) -> LocatedNetworks:
@@ -62,9 +64,8 @@ def own_depth(folder: Path, share: float = 1.0, network: DepthNetwork | None = N
 def test_models_fit_together(tmp_path: Path) -> None:
     tiny = replace(networks(tmp_path), depth=(own_depth(tmp_path / "z"),))
     models = load_networks(tiny, CPU)
-    assert models.prompt_encoder is not None
-    (embedding,) = models.prompt_encoder.encode_texts(["a castle"])
-    picture = models.denoiser.bind(embedding)(PICTURE, T)
+    told = models.denoiser.condition([CASTLE])
+    picture = models.denoiser.bind(told)(PICTURE, T)
     assert picture.shape == PICTURE.shape
     assert models.depth is not None and models.depth(picture).shape == (1, 1, 32, 32)
     assert models.device == CPU
@@ -72,24 +73,22 @@ def test_models_fit_together(tmp_path: Path) -> None:
 
 def test_one_network_may_both_guide_and_tell(tmp_path: Path) -> None:
     models = load_networks(networks(tmp_path), CPU)
-    assert models.prompt_encoder is models.encoders["own"]
+    assert models.denoiser.text is models.encoders["own"]
+    told, sought = models.denoiser.condition([CASTLE]), models.encoders["own"](CASTLE)
+    torch.testing.assert_close(told, sought)
 
 
 def test_an_encoder_of_ones_own_guides_and_that_of_the_denoiser_tells(tmp_path: Path) -> None:
     other = NetworkFiles(save_word_clip(tmp_path / "other", clip()))
     models = load_networks(replace(networks(tmp_path), prompt_encoder=other), CPU)
-    assert models.prompt_encoder is not None
-    told, sought = (
-        encoder.encode_texts(["a castle"])
-        for encoder in (models.prompt_encoder, models.encoders["own"])
-    )
-    assert not torch.equal(told, sought)
+    told, sought = models.denoiser.condition([CASTLE]), models.encoders["own"](CASTLE)
+    assert not torch.allclose(told, sought)
 
 
 def test_what_no_frame_needs_is_not_there(tmp_path: Path) -> None:
     models = load_networks(networks(tmp_path, prompt_size=None), CPU)
-    assert models.depth is models.secondary is models.lpips is models.prompt_encoder is None
-    assert models.denoiser.prompt_size is None
+    assert models.depth is models.secondary is models.lpips is None
+    assert models.denoiser.condition([CASTLE]) is None
 
 
 def test_a_denoiser_may_be_a_guided_diffusion_checkpoint(tmp_path: Path) -> None:
@@ -130,7 +129,7 @@ def test_the_precision_reaches_denoiser_and_encoder(tmp_path: Path, kind: str) -
     whole, half = (load_networks(tiny, CPU, dtype) for dtype in (torch.float32, torch.bfloat16))
     x = torch.randn(1, 3, 32, 32)
     painted = [models.denoiser.bind(None)(x, T) for models in (whole, half)]
-    seen = [models.encoders["own"].encode_pictures(x) for models in (whole, half)]
+    seen = [models.encoders["own"].encoder.encode_pictures(x) for models in (whole, half)]
     for full, rough in (painted, seen):
         assert rough.dtype == torch.float32
         assert 0 < (full - rough).abs().max() < 0.1 * full.abs().max()
@@ -141,10 +140,10 @@ def test_long_prompts_are_refused_unless_they_may_be_cut(tmp_path: Path, truncat
     models = load_networks(replace(networks(tmp_path), truncate_prompts=truncate), CPU)
     texts = ["sea " * 30]
     if truncate:
-        assert models.encoders["own"].encode_texts(texts).shape == (1, 24)
+        assert models.encoders["own"].encoder.encode_texts(texts).shape == (1, 24)
     else:
         with pytest.raises(ModelError, match="longer than the encoder"):
-            models.encoders["own"].encode_texts(texts)
+            models.encoders["own"].encoder.encode_texts(texts)
 
 
 def test_a_denoiser_of_other_embeddings_is_named(tmp_path: Path) -> None:
@@ -180,11 +179,11 @@ def test_with_little_memory_networks_are_on_the_device_only_while_they_work(
     assert models.depth is not None
     models.denoiser.bind(None)(PICTURE, T)
     models.depth(PICTURE)
-    models.encoders["own"].encode_texts(["a castle"])
-    models.encoders["own"].encode_pictures(torch.zeros(5, 3, 32, 32))
+    models.encoders["own"].encoder.encode_texts(["a castle"])
+    models.encoders["own"].encoder.encode_pictures(torch.zeros(5, 3, 32, 32))
     assert visited == [
         *("UNet2DModel", "DepthNetwork", "CLIP"),
-        *["VisionTransformer"] * 3,  # around all pieces, and in it around each
+        *["VisionTransformer"] * 3,  # around all chunks, and in it around each
     ]
 
 

@@ -14,7 +14,7 @@ from pipeline.output.contact_sheet import contact_sheet
 from pipeline.output.delivery import SHEET, make_sheet, make_video
 from pipeline.output.ffmpeg import read_metadata
 from pipeline.run.run import Footage
-from pipeline.spec.frame import OutputSpec
+from pipeline.spec.plan import OutputSpec
 from tests.media import streams, write_silence
 
 FPS = Fraction(24)

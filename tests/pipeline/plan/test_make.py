@@ -14,10 +14,14 @@ import pytest
 
 from keyframes.prompts import Prompt
 from pipeline.catalogue.presets import PRESETS
-from pipeline.plan.make import RESTING, make_plan, plan_to_json
+from pipeline.plan.make import AT_REST, make_plan, plan_to_json
 from pipeline.scene.load import load_scene
-from pipeline.spec.frame import Plan, SamplerName, StepSchedule, SymmetrySpec, at_all_steps
-from pipeline.spec.sources import ModelsSpec
+from pipeline.spec.camera import CameraMotion
+from pipeline.spec.denoise import SamplerName, SymmetrySpec
+from pipeline.spec.frame import PictureFile, SavedFrame
+from pipeline.spec.plan import Plan
+from pipeline.spec.sources import NetworkSet
+from pipeline.spec.step_schedule import StepSchedule
 from tests.pipeline.scene_files import write_picture
 
 
@@ -35,11 +39,11 @@ def test_frames_grow_from_one_another(tmp_path: Path) -> None:
     made = plan(tmp_path, BASE + "seed: 5\n")
     assert len(made) == 48
     assert [spec.frame for spec in made] == list(range(48))
-    assert [spec.previous for spec in made] == [None, *range(47)]
+    assert [spec.inputs for spec in made] == [(), *((SavedFrame(k),) for k in range(47))]
     assert {spec.seed for spec in made} == {5}
     assert {spec.shot for spec in made} == {"main"}
-    assert (made[0].picture.width, made[0].picture.height) == (96, 64)
-    assert (made.fps, made.title, made.models) == (Fraction(12), "scene", ModelsSpec())
+    assert made[0].size == (96, 64)
+    assert (made.fps, made.title, made.networks["main"]) == (Fraction(12), "scene", NetworkSet())
 
 
 def test_stills_grow_from_nothing(tmp_path: Path) -> None:
@@ -49,10 +53,10 @@ def test_stills_grow_from_nothing(tmp_path: Path) -> None:
         "video: {size: [64, 64], n_batches: 3}\nprompts: a castle\n"
         "sampler: {init_image: start.png, steps: 20, skip_steps: {first: 5}}\n",
     )
-    assert [spec.previous for spec in made] == [None] * 3
-    assert {spec.camera for spec in made} == {RESTING}
-    image = str((tmp_path / "start.png").resolve())
-    assert {(spec.sampler.init_image, spec.sampler.skip_steps) for spec in made} == {(image, 5)}
+    assert {(spec.motions, spec.camera) for spec in made} == {AT_REST}
+    image = PictureFile(str((tmp_path / "start.png").resolve()))
+    assert {spec.inputs for spec in made} == {(image,)}
+    assert {spec.painting.sampler.skip_steps for spec in made} == {5}
 
 
 def test_curves_are_resolved_on_every_frame(tmp_path: Path) -> None:
@@ -67,9 +71,9 @@ def test_curves_are_resolved_on_every_frame(tmp_path: Path) -> None:
     )
     camera = made[2].camera
     assert camera.mode == "3d"
-    assert camera.translation == (2.0, 4.0, 3.0)
-    assert camera.rotation == (4.0, 5.0, -2.0)
-    assert camera.zoom == pytest.approx(1.2)
+    zoom = pytest.approx(1.2)
+    assert made[2].motions == (CameraMotion(2.0, 4.0, 3.0, 4.0, 5.0, -2.0, zoom=1.2),)
+    assert made[2].motions[0].zoom == zoom
     assert camera.fov == 60.0
     assert (camera.padding, camera.sampling, camera.projection) == (
         "reflection",
@@ -93,24 +97,27 @@ def test_the_first_frame_does_not_depend_on_the_camera(tmp_path: Path) -> None:
 
 def test_skip_steps_first_and_then(tmp_path: Path) -> None:
     made = plan(tmp_path, BASE + "sampler: {steps: 100, skip_steps: {first: 7, then: 58%}}\n")
-    assert [spec.sampler.skip_steps for spec in made][:3] == [7, 58, 58]
+    assert [spec.painting.sampler.skip_steps for spec in made][:3] == [7, 58, 58]
 
 
 def test_noise_turns_over_the_frames_of_a_video_and_is_each_still_s_own(tmp_path: Path) -> None:
     path = tmp_path / "scene.yaml"
     path.write_text(BASE + "sampler: {noise_period: 9}\n", encoding="utf-8")
     first, *grown = make_plan(load_scene(path)).frames
-    assert (first.sampler.noise_period, {spec.sampler.noise_period for spec in grown}) == (1, {9})
+    assert (
+        first.painting.sampler.noise_period,
+        {spec.painting.sampler.noise_period for spec in grown},
+    ) == (1, {9})
     path.write_text(
         "video: {size: [64, 64], n_batches: 3}\nprompts: a tree\nsampler: {noise_period: 9}\n"
     )
-    assert {spec.sampler.noise_period for spec in make_plan(load_scene(path))} == {1}
+    assert {spec.painting.sampler.noise_period for spec in make_plan(load_scene(path))} == {1}
 
 
 def test_the_skip_of_frames_that_grow_moves_over_the_video(tmp_path: Path) -> None:
     sampler = "{steps: 20, skip_steps: {first: 1, then: {0: 50%, 2: 10%, 4: {value: 14}}}}"
     made = plan(tmp_path, BASE + f"sampler: {sampler}\n")
-    assert [spec.sampler.skip_steps for spec in made][:6] == [1, 6, 2, 8, 14, 14]
+    assert [spec.painting.sampler.skip_steps for spec in made][:6] == [1, 6, 2, 8, 14, 14]
 
 
 FADING = "prompts: {0: a tree, 8: a castle, blend: 8}\n"
@@ -123,18 +130,20 @@ def test_in_the_middle_of_a_fade_of_prompts_frames_have_settings_of_their_own(
     sampler = "sampler: {steps: 20, skip_steps: {then: 50%, fade: 2}}\n"
     guidance = "guidance: {init_hold: {then: 0.8, fade: 0}, init_scale: {then: 9}}\n"
     made = plan(tmp_path, FADING_BASE + sampler + guidance)
-    skips = [spec.sampler.skip_steps for spec in made]
+    skips = [spec.painting.sampler.skip_steps for spec in made]
     assert skips[6:18] == [10, 10, 10, 8, 6, 4, 2, 2, 2, 2, 2, 10]
-    held = [spec.guidance.init_hold[0][1] for spec in made]
+    held = [spec.painting.guidance.init_hold.values[0] for spec in made]
     assert held[8:18] == pytest.approx([0.8, 0.6, 0.4, 0.2, 0, 0, 0, 0, 0, 0.8])
-    assert {spec.guidance.init_scale for spec in made.frames[1:]} == {at_all_steps(9)}
+    assert {spec.painting.guidance.init_scale for spec in made.frames[1:]} == {
+        StepSchedule.constant(9)
+    }
 
 
 def test_a_fade_lies_between_schedules_over_the_denoising(tmp_path: Path) -> None:
     guidance = "guidance: {init_hold: {then: [0.8 for 50%, 0.4], fade: {0%: 0.4, 75%: 0}}}\n"
     made = plan(tmp_path, FADING_BASE + guidance)
-    assert made[12].guidance.init_hold == ((0, 0.4), (0.5, 0.4), (0.75, 0))
-    assert made[8].guidance.init_hold == ((0, 0.8), (0.5, 0.4))
+    assert made[12].painting.guidance.init_hold.steps == ((0, 0.4), (0.5, 0.4), (0.75, 0))
+    assert made[8].painting.guidance.init_hold.steps == ((0, 0.8), (0.5, 0.4))
 
 
 @dataclass(frozen=True)
@@ -173,7 +182,7 @@ def test_the_noise_is_the_authors_or_the_samplers_and_only_ddim_asks_the_preset(
     path.write_text(BASE + "models: {preset: toy}\n" + sampler + "\n", encoding="utf-8")
     for preset, eta in ((NoisyPreset(), noisy), (SilentPreset(), silent)):
         made = make_plan(load_scene(path, {"toy": preset}))
-        assert {spec.sampler.eta for spec in made} == {eta}
+        assert {spec.painting.sampler.eta for spec in made} == {eta}
 
 
 @pytest.mark.parametrize("preset", PRESETS)
@@ -181,7 +190,7 @@ def test_the_noise_is_the_authors_or_the_samplers_and_only_ddim_asks_the_preset(
 def test_every_preset_goes_with_every_sampler(tmp_path: Path, name: str, preset: str) -> None:
     settings = f"models: {{preset: {preset}}}\nsampler: {{name: {name}}}\n"
     made = plan(tmp_path, "video: {size: [512, 512], duration: 3}\nprompts: a castle\n" + settings)
-    assert {spec.sampler.name for spec in made} == {name}
+    assert {spec.painting.sampler.name for spec in made} == {name}
 
 
 def test_one_skip_for_all_needs_a_picture_to_start_from(tmp_path: Path) -> None:
@@ -189,12 +198,10 @@ def test_one_skip_for_all_needs_a_picture_to_start_from(tmp_path: Path) -> None:
     text = BASE + "sampler: {steps: 10, skip_steps: 60%"
     without = plan(tmp_path, text + "}\n")
     with_picture = plan(tmp_path, text + ", init_image: start.png}\n")
-    assert [spec.sampler.skip_steps for spec in without][:2] == [0, 6]
-    assert [spec.sampler.skip_steps for spec in with_picture][:2] == [6, 6]
-    assert [spec.sampler.init_image for spec in with_picture][:2] == [
-        str((tmp_path / "start.png").resolve()),
-        None,
-    ]
+    assert [spec.painting.sampler.skip_steps for spec in without][:2] == [0, 6]
+    assert [spec.painting.sampler.skip_steps for spec in with_picture][:2] == [6, 6]
+    image = PictureFile(str((tmp_path / "start.png").resolve()))
+    assert [spec.inputs for spec in with_picture][:2] == [(image,), (SavedFrame(0),)]
 
 
 def test_guidance(tmp_path: Path) -> None:
@@ -205,39 +212,53 @@ def test_guidance(tmp_path: Path) -> None:
         "  sat_scale: 4\n  clamp_max: 0.1\n  cutn_batches: {0: 1, 3: 4}\n"
         "  cut_overview: 6\n  cut_innercut: {0.5: 3, 0: 1}\n  cut_ic_pow: 2\n  cut_icgray_p: 0.5\n",
     )
-    guidance = made[6].guidance
-    assert guidance.cfg_scale == at_all_steps(3)
-    assert guidance.clip_guidance_scale == ((0.0, pytest.approx(50)),)
-    assert (guidance.tv_scale, guidance.range_scale) == (at_all_steps(1), at_all_steps(2))
-    assert (guidance.sat_scale, guidance.clamp_max) == (at_all_steps(4), at_all_steps(0.1))
-    assert [spec.guidance.cutn_batches for spec in made][:5] == [1, 2, 3, 4, 4]
-    assert guidance.cut_overview == ((0.0, 6.0),)
-    assert guidance.cut_innercut == ((0.0, 1.0), (0.5, 3.0))
-    assert guidance.cut_ic_pow == ((0.0, 2.0),)
-    assert guidance.cut_icgray_p == ((0.0, 0.5),)
+    guidance = made[6].painting.guidance
+    assert guidance.cfg_scale == StepSchedule.constant(3)
+    assert guidance.clip_guidance_scale.values == (pytest.approx(50),)
+    assert (guidance.tv_scale, guidance.range_scale) == (
+        StepSchedule.constant(1),
+        StepSchedule.constant(2),
+    )
+    assert (guidance.sat_scale, guidance.clamp_max) == (
+        StepSchedule.constant(4),
+        StepSchedule.constant(0.1),
+    )
+    assert [spec.painting.guidance.cutn_batches for spec in made][:5] == [1, 2, 3, 4, 4]
+    assert guidance.cut_overview == StepSchedule.constant(6.0)
+    assert guidance.cut_innercut.steps == ((0.0, 1.0), (0.5, 3.0))
+    assert guidance.cut_ic_pow == StepSchedule.constant(2.0)
+    assert guidance.cut_icgray_p == StepSchedule.constant(0.5)
 
 
 def init_scales(folder: Path, scene: str) -> list[StepSchedule]:
-    return [spec.guidance.init_scale for spec in plan(folder, scene)][:3]
+    return [spec.painting.guidance.init_scale for spec in plan(folder, scene)][:3]
 
 
 def test_the_init_scale_of_the_first_frame_and_of_the_others(tmp_path: Path) -> None:
     write_picture(tmp_path / "start.png")
     start = "sampler: {init_image: start.png}\n"
     both = BASE + "guidance: {init_scale: {first: 1000, then: {0f: 0, 2f: 20}}}\n"
-    off, first = at_all_steps(0), at_all_steps(1000)
+    off, first = StepSchedule.constant(0), StepSchedule.constant(1000)
     assert init_scales(tmp_path, BASE + start) == [off, off, off]
-    assert init_scales(tmp_path, both + start) == [first, at_all_steps(10), at_all_steps(20)]
+    assert init_scales(tmp_path, both + start) == [
+        first,
+        StepSchedule.constant(10),
+        StepSchedule.constant(20),
+    ]
     # There is nothing to keep to where a frame starts from noise.
-    assert init_scales(tmp_path, both) == [off, at_all_steps(10), at_all_steps(20)]
+    assert init_scales(tmp_path, both) == [
+        off,
+        StepSchedule.constant(10),
+        StepSchedule.constant(20),
+    ]
     one = BASE + start + "guidance: {init_scale: [5 for 50%, 0]}\n"
-    assert init_scales(tmp_path, one) == [((0.0, 5.0), (0.5, 0.0))] * 3
+    assert init_scales(tmp_path, one) == [StepSchedule(((0.0, 5.0), (0.5, 0.0)))] * 3
 
 
 def test_the_perceptual_distance_is_named_where_there_is_one(tmp_path: Path) -> None:
     """So that LPIPS need not be pulled for frames that keep to nothing."""
     made = plan(tmp_path, BASE + "guidance: {init_scale: 5, perceptual: lpips}\n")
-    assert [spec.guidance.perceptual for spec in made][:2] == ["pyramid", "lpips"]
+    assert [spec.painting.guidance.perceptual for spec in made][:2] == ["pyramid", "lpips"]
 
 
 @pytest.mark.parametrize(
@@ -265,30 +286,34 @@ def test_the_rest_of_guidance(tmp_path: Path) -> None:
         "  gradient: none\n  skip_augs: true\n  fuzzy_prompt: {0: 1, 3: 25}\n"
         "  rand_mag: 0.1 * frame\n",
     )
-    guidance = made[2].guidance
+    guidance = made[2].painting.guidance
     assert (guidance.gradient, guidance.skip_augs) == ("none", True)
     assert (guidance.fuzzy_prompt, guidance.rand_mag) == (17, pytest.approx(0.2))
 
 
 def test_a_threshold_moves_over_the_video(tmp_path: Path) -> None:
     made = plan(tmp_path, BASE + "sampler: {dynamic_threshold: {0: 0.5, 40: 0.9}}\n")
-    thresholds = [spec.sampler.dynamic_threshold for spec in made]
+    thresholds = [spec.painting.sampler.dynamic_threshold for spec in made]
     assert thresholds[20] == pytest.approx(0.7) and thresholds[0] == 0.5
-    assert {spec.sampler.dynamic_threshold for spec in plan(tmp_path, BASE)} == {None}
+    assert {spec.painting.sampler.dynamic_threshold for spec in plan(tmp_path, BASE)} == {None}
 
 
 def test_clouds_are_for_frames_that_start_from_nothing(tmp_path: Path) -> None:
     clouds = BASE + "sampler: {steps: 10, skip_steps: 60%, perlin_init: mixed}\n"
     made = plan(tmp_path, clouds)
-    assert [spec.sampler.perlin_init for spec in made][:3] == ["mixed", None, None]
+    assert [spec.painting.sampler.perlin_init for spec in made][:3] == ["mixed", None, None]
     # They are a picture to start from, so that the first frame skips steps too.
-    assert [spec.sampler.skip_steps for spec in made][:3] == [6, 6, 6]
+    assert [spec.painting.sampler.skip_steps for spec in made][:3] == [6, 6, 6]
     # And to keep to, as any other.
     kept = clouds + "guidance: {init_scale: {first: 7, then: 9}, perceptual: lpips}\n"
-    assert init_scales(tmp_path, kept) == [at_all_steps(7), at_all_steps(9), at_all_steps(9)]
-    assert plan(tmp_path, kept)[0].guidance.perceptual == "lpips"
+    assert init_scales(tmp_path, kept) == [
+        StepSchedule.constant(7),
+        StepSchedule.constant(9),
+        StepSchedule.constant(9),
+    ]
+    assert plan(tmp_path, kept)[0].painting.guidance.perceptual == "lpips"
     held = plan(tmp_path, clouds + "guidance: {init_hold: {first: 0.5}}\n")
-    assert held[0].guidance.init_hold == at_all_steps(0.5)
+    assert held[0].painting.guidance.init_hold == StepSchedule.constant(0.5)
 
 
 @pytest.mark.parametrize(
@@ -301,14 +326,14 @@ def test_clouds_are_for_frames_that_start_from_nothing(tmp_path: Path) -> None:
 )
 def test_symmetry(tmp_path: Path, written: str, spec: SymmetrySpec) -> None:
     made = plan(tmp_path, BASE + f"sampler: {{symmetry: {written}}}\n")
-    assert {each.sampler.symmetry for each in made} == {spec}
+    assert {each.painting.sampler.symmetry for each in made} == {spec}
 
 
 def test_prompts_cross_fade(tmp_path: Path) -> None:
     made = plan(tmp_path, VIDEO + "prompts: {0s: a castle, 1s: the sea, blend: 4 frames}\n")
-    assert made[11].prompts == (Prompt("a castle", 1.0),)
-    assert made[13].prompts == (Prompt("a castle", 0.75), Prompt("the sea", 0.25))
-    assert made[16].prompts == (Prompt("the sea", 1.0),)
+    assert made[11].painting.prompts == (Prompt("a castle", 1.0),)
+    assert made[13].painting.prompts == (Prompt("a castle", 0.75), Prompt("the sea", 0.25))
+    assert made[16].painting.prompts == (Prompt("the sea", 1.0),)
 
 
 def test_equal_sections_are_one_object(tmp_path: Path) -> None:
@@ -316,14 +341,14 @@ def test_equal_sections_are_one_object(tmp_path: Path) -> None:
     assert made[1].camera is made[10].camera
     assert made[11].camera is made[47].camera
     assert made[1].camera is not made[11].camera
-    assert len({id(spec.sampler) for spec in made}) == 2
-    assert len({id(spec.guidance) for spec in made}) == 2
+    assert len({id(spec.painting.sampler) for spec in made}) == 2
+    assert len({id(spec.painting.guidance) for spec in made}) == 2
 
 
 def test_no_negative_zero(tmp_path: Path) -> None:
     made = plan(tmp_path, BASE + "camera: {roll: -0.0, translate_x: -(frame - 3)}\n")
-    assert copysign(1, made[1].camera.rotation[2]) == 1
-    assert copysign(1, made[3].camera.translation[0]) == 1
+    assert copysign(1, made[1].motions[0].roll) == 1
+    assert copysign(1, made[3].motions[0].translate_x) == 1
 
 
 def test_json_reads_back_to_the_same_plan(tmp_path: Path) -> None:

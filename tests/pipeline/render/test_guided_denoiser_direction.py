@@ -13,39 +13,41 @@ from pipeline.diffusion.losses import range_loss, saturation_loss, spherical_dis
 from pipeline.networks.bundle import Networks
 from pipeline.render.guided_denoiser import guided_denoiser
 from pipeline.render.sampling import sample
-from pipeline.spec.frame import GuidanceSpec, at_all_steps
-from tests.pipeline.toy_models import (
+from pipeline.spec.denoise import GuidanceSpec
+from pipeline.spec.step_schedule import StepSchedule
+from tests.pipeline.plans import painted
+from tests.pipeline.toy_networks import (
     CPU,
     NO_GUIDANCE,
     PaintNetwork,
     QuartersEncoder,
-    embeddings,
     flat,
-    toy_models,
+    toy_networks,
     toy_spec,
+    vectors,
 )
 
-EMBEDDINGS = embeddings()
+VECTORS = vectors()
 
 
 @pytest.fixture
 def models() -> Networks:
     """Pure colours lie beyond [-1, 1], so that range and saturation have something to say."""
-    return toy_models(denoiser=PaintNetwork(brightness=1.4))
+    return toy_networks(denoiser=PaintNetwork(brightness=1.4))
 
 
 def picture(guidance: GuidanceSpec, prompt: Prompt, models: Networks) -> Tensor:
-    spec = replace(toy_spec(guidance=guidance), prompts=(prompt,))
-    *_, last = sample(None, spec, guided_denoiser(models, spec, EMBEDDINGS), CPU)
+    spec = painted(toy_spec(guidance=guidance), prompts=(prompt,))
+    *_, last = sample(None, spec, guided_denoiser(models, spec), CPU)
     return last.x
 
 
 def distance(picture: Tensor, colour: str) -> float:
-    vectors = QuartersEncoder().encode_pictures(picture)
-    return spherical_distance(vectors, EMBEDDINGS.told[colour]).item()
+    seen = QuartersEncoder().encode_pictures(picture)
+    return spherical_distance(seen, VECTORS[colour]).item()
 
 
-GUIDED_BY_CLIP = replace(NO_GUIDANCE, clip_guidance_scale=at_all_steps(100.0))
+GUIDED_BY_CLIP = replace(NO_GUIDANCE, clip_guidance_scale=StepSchedule.constant(100.0))
 
 
 @pytest.mark.parametrize("colour", ["red", "green", "blue"])
@@ -61,7 +63,9 @@ def test_clip_brings_the_picture_nearer_to_its_prompt(models: Networks, colour: 
 def test_a_larger_cfg_scale_brings_the_picture_nearer_to_its_prompt(
     models: Networks, colour: str
 ) -> None:
-    scales = (replace(NO_GUIDANCE, cfg_scale=at_all_steps(scale)) for scale in (0.0, 0.5, 1.0))
+    scales = (
+        replace(NO_GUIDANCE, cfg_scale=StepSchedule.constant(scale)) for scale in (0.0, 0.5, 1.0)
+    )
     distances = [distance(picture(g, Prompt(colour, 1.0), models), colour) for g in scales]
     assert distances == sorted(distances, reverse=True) and distances[-1] < distances[0] / 3
 
@@ -77,10 +81,12 @@ def test_a_larger_cfg_scale_brings_the_picture_nearer_to_its_prompt(
 def test_a_penalty_makes_less_of_what_it_penalises(
     models: Networks, name: str, scale: float, loss: Callable[[Tensor], Tensor]
 ) -> None:
-    guidance = replace(NO_GUIDANCE, cfg_scale=at_all_steps(1.0), clamp_max=at_all_steps(1.0))
+    guidance = replace(
+        NO_GUIDANCE, cfg_scale=StepSchedule.constant(1.0), clamp_max=StepSchedule.constant(1.0)
+    )
     plain, penalised = (
         loss(picture(g, Prompt("red", 1.0), models)).item()
-        for g in (guidance, replace(guidance, **{name: at_all_steps(scale)}))
+        for g in (guidance, replace(guidance, **{name: StepSchedule.constant(scale)}))
     )
     assert plain > 0.05 and penalised < 0.8 * plain
 
@@ -94,13 +100,13 @@ def test_a_larger_init_scale_brings_the_picture_nearer_to_its_init(
     def away(scale: float) -> float:
         guidance = replace(
             NO_GUIDANCE,
-            cfg_scale=at_all_steps(1.0),
-            clamp_max=at_all_steps(1.0),
-            init_scale=at_all_steps(scale),
+            cfg_scale=StepSchedule.constant(1.0),
+            clamp_max=StepSchedule.constant(1.0),
+            init_scale=StepSchedule.constant(scale),
             perceptual=perceptual,
         )
         spec = toy_spec(guidance=guidance)
-        *_, last = sample(init, spec, guided_denoiser(models, spec, EMBEDDINGS, init), CPU)
+        *_, last = sample(init, spec, guided_denoiser(models, spec, init), CPU)
         return (last.x - init).abs().mean().item()
 
     distances = [away(scale) for scale in (0.0, 5.0, 50.0)]

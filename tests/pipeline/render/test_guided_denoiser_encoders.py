@@ -2,31 +2,32 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 import pytest
 import torch
 from torch import Tensor
 
+from keyframes.prompts import Prompt
 from pipeline.diffusion.schedule import linear_schedule
 from pipeline.networks.bundle import Networks
 from pipeline.protocols import Denoiser
 from pipeline.render.guided_denoiser import guided_denoiser
-from pipeline.render.prompt_embeddings import Embeddings
-from pipeline.spec.frame import EncoderSpec, FrameSpec, GuidanceSpec, at_all_steps
+from pipeline.spec.denoise import EncoderSpec, GuidanceSpec
+from pipeline.spec.frame import FrameSpec
+from pipeline.spec.step_schedule import StepSchedule
 from tests.pipeline.diffusion.analytic import GaussianDenoiser
-from tests.pipeline.toy_models import (
+from tests.pipeline.plans import painted
+from tests.pipeline.toy_networks import (
     NO_GUIDANCE,
     PaintNetwork,
     QuartersEncoder,
-    embeddings,
     noise,
-    toy_models,
+    toy_networks,
     toy_spec,
-    vectors,
 )
 
-EMBEDDINGS, VECTORS = embeddings(), vectors()
 T = torch.tensor([60])
 
 
@@ -36,7 +37,7 @@ def x() -> Tensor:
 
 
 def spec_with(guidance: GuidanceSpec = NO_GUIDANCE, **changes: object) -> FrameSpec:
-    return replace(toy_spec(guidance=guidance), **changes)
+    return painted(toy_spec(guidance=guidance), **changes)
 
 
 def guided(
@@ -47,11 +48,10 @@ def guided(
     guidance: GuidanceSpec = NO_GUIDANCE,
 ) -> Tensor:
     """What CLIP guidance adds to the estimate, with these encoders."""
-    guidance = replace(guidance, clip_guidance_scale=at_all_steps(1e-3))
+    guidance = replace(guidance, clip_guidance_scale=StepSchedule.constant(1e-3))
     spec = spec_with(guidance, encoders=encoders)
-    sought = {encoder.name: VECTORS for encoder in encoders}
-    steered = guided_denoiser(models, spec, Embeddings(VECTORS, sought))(x, torch.tensor([t]))
-    return steered - models.denoiser.bind(None)(x, torch.tensor([t]))
+    estimate = guided_denoiser(models, spec)(x, torch.tensor([t]))
+    return estimate - models.denoiser.bind(None)(x, torch.tensor([t]))
 
 
 ONE, OTHER = EncoderSpec("one", 1.0, 0.0, 1.0), EncoderSpec("other", 1.0, 0.0, 1.0)
@@ -60,7 +60,7 @@ ONE, OTHER = EncoderSpec("one", 1.0, 0.0, 1.0), EncoderSpec("other", 1.0, 0.0, 1
 @pytest.fixture
 def pair() -> Networks:
     """Two encoders that look at cutouts of different sizes."""
-    return toy_models(encoders={"one": QuartersEncoder(), "other": QuartersEncoder(size=4)})
+    return toy_networks(encoders={"one": QuartersEncoder(), "other": QuartersEncoder(size=4)})
 
 
 def test_the_losses_of_several_encoders_are_added(pair: Networks, x: Tensor) -> None:
@@ -76,7 +76,7 @@ def test_the_order_of_encoders_does_not_count(pair: Networks, x: Tensor) -> None
 
 
 def test_encoders_with_other_names_draw_other_cutouts(x: Tensor) -> None:
-    models = toy_models(encoders={"one": QuartersEncoder(), "other": QuartersEncoder()})
+    models = toy_networks(encoders={"one": QuartersEncoder(), "other": QuartersEncoder()})
     assert not torch.equal(guided(models, x, ONE), guided(models, x, OTHER))
 
 
@@ -88,7 +88,7 @@ def test_a_weight_scales_its_encoders_loss(pair: Networks, x: Tensor) -> None:
 
 def test_an_encoder_of_weight_0_is_not_asked(pair: Networks, x: Tensor) -> None:
     guided(pair, x, ONE, replace(OTHER, weight=0.0))
-    assert [encoder.seen > 0 for encoder in pair.encoders.values()] == [True, False]
+    assert [one.encoder.seen > 0 for one in pair.encoders.values()] == [True, False]
 
 
 @pytest.mark.parametrize(("t", "asked"), [(80, False), (74, True), (50, True), (49, False)])
@@ -98,31 +98,30 @@ def test_an_encoder_guides_on_its_stretch_only(
     # Progress 0.25 is timestep 74 of 100, and 0.5 timestep 49.
     stretch = replace(OTHER, start=0.25, until=0.5)
     both, alone = guided(pair, x, ONE, stretch, t=t), guided(pair, x, ONE, t=t)
-    assert (pair.encoders["other"].seen > 0) is asked
+    assert (pair.encoders["other"].encoder.seen > 0) is asked
     assert torch.equal(both, alone) is not asked
 
 
 @pytest.mark.parametrize("t", [80, 60, 40, 20])
 def test_a_stretch_lies_within_the_schedule_of_the_scale(pair: Networks, x: Tensor, t: int) -> None:
     """Of a scale that begins at half the noise, one encoder has the part up to three quarters."""
-    rising = replace(NO_GUIDANCE, clip_guidance_scale=((0.0, 0.0), (0.5, 1e-3)))
+    rising = replace(NO_GUIDANCE, clip_guidance_scale=StepSchedule(((0.0, 0.0), (0.5, 1e-3))))
     spec = spec_with(rising, encoders=(replace(ONE, start=0.25, until=0.75),))
-    sought = Embeddings(VECTORS, {"one": VECTORS})
-    steered = guided_denoiser(pair, spec, sought)(x, torch.tensor([t]))
-    added = steered - pair.denoiser.bind(None)(x, torch.tensor([t]))
+    estimate = guided_denoiser(pair, spec)(x, torch.tensor([t]))
+    added = estimate - pair.denoiser.bind(None)(x, torch.tensor([t]))
     expected = guided(pair, x, ONE, t=t) if t == 40 else torch.zeros_like(x)
     assert torch.equal(added, expected)
 
 
 def test_fuzzy_copies_are_other_ones_for_each_encoder(x: Tensor) -> None:
-    models = toy_models(encoders={"one": QuartersEncoder(), "other": QuartersEncoder()})
+    models = toy_networks(encoders={"one": QuartersEncoder(), "other": QuartersEncoder()})
     # Plain cutouts of a flat picture, which are the same for both.
     fuzzy = replace(
         NO_GUIDANCE,
         fuzzy_prompt=2,
         rand_mag=0.5,
         skip_augs=True,
-        cut_icgray_p=at_all_steps(0.0),
+        cut_icgray_p=StepSchedule.constant(0.0),
     )
     flat = torch.full_like(x, 0.3)
     plain = replace(fuzzy, fuzzy_prompt=0)
@@ -141,26 +140,34 @@ def test_encoders_that_all_rest_leave_the_estimate_alone(pair: Networks, x: Tens
     assert not guided(pair, x, replace(ONE, start=0.9)).any()
 
 
-def test_each_encoder_aims_at_its_own_vectors(pair: Networks, x: Tensor) -> None:
-    spec = spec_with(replace(NO_GUIDANCE, clip_guidance_scale=at_all_steps(1.0)), encoders=(ONE,))
-    swapped = {"red": VECTORS["green"], "green": VECTORS["red"]}
-    aims = (Embeddings(VECTORS, {"one": sought}) for sought in (VECTORS, swapped))
-    right, wrong = (guided_denoiser(pair, spec, embeddings)(x, T) for embeddings in aims)
+class Swapped(QuartersEncoder):
+    """Takes red for green, and green for red."""
+
+    def encode_texts(self, texts: Sequence[str]) -> Tensor:
+        other = {"red": "green", "green": "red"}
+        return super().encode_texts([other[text] for text in texts])
+
+
+def test_each_encoder_aims_at_its_own_vectors(x: Tensor) -> None:
+    spec = spec_with(
+        replace(NO_GUIDANCE, clip_guidance_scale=StepSchedule.constant(1.0)), encoders=(ONE,)
+    )
+    sets = (toy_networks(encoders={"one": each}) for each in (QuartersEncoder(), Swapped()))
+    right, wrong = (guided_denoiser(networks, spec)(x, T) for networks in sets)
     assert not torch.equal(right, wrong)
 
 
 class Unprompted(PaintNetwork):
-    """A network that takes no prompt, and says so."""
+    """A network that reads no prompt, and says so."""
 
-    @property
-    def prompt_size(self) -> None:
-        return None
+    def condition(self, prompts: Sequence[Prompt]) -> None:
+        """Nothing."""
 
 
 def test_a_network_without_prompts_is_asked_once_and_told_nothing(x: Tensor) -> None:
-    models = toy_models(denoiser=Unprompted(), prompt_encoder=None)
-    spec = spec_with(replace(NO_GUIDANCE, cfg_scale=((0.0, 2.5), (0.5, 3.0))))
-    estimate = guided_denoiser(models, spec, Embeddings({}, {"starter": VECTORS}))(x, T)
+    models = toy_networks(denoiser=Unprompted())
+    spec = spec_with(replace(NO_GUIDANCE, cfg_scale=StepSchedule(((0.0, 2.5), (0.5, 3.0)))))
+    estimate = guided_denoiser(models, spec)(x, T)
     assert torch.equal(estimate, models.denoiser.bind(None)(x, T))
 
 
@@ -175,11 +182,11 @@ class ShortSchedule(PaintNetwork):
 class FewSteps(PaintNetwork):
     steps: int = 1
 
-    def bind(self, embedding: Tensor | None) -> Denoiser:
+    def bind(self, *conditions: Tensor | None) -> Denoiser:
         return GaussianDenoiser(linear_schedule(100 * self.steps), torch.zeros(3, 1, 1), 0.2)
 
 
 def test_the_network_is_asked_on_the_schedule_of_its_steps() -> None:
     spec = spec_with()
-    models = toy_models(denoiser=ShortSchedule())
-    assert len(guided_denoiser(models, spec, EMBEDDINGS).schedule) == 100 * spec.sampler.steps
+    models = toy_networks(denoiser=ShortSchedule())
+    assert len(guided_denoiser(models, spec).schedule) == 100 * spec.painting.sampler.steps

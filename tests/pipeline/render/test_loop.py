@@ -15,21 +15,25 @@ from torch import Tensor
 
 from pipeline.diffusion.image import to_pixels, to_tensor
 from pipeline.diffusion.perlin import perlin_init
+from pipeline.diffusion.steps import Step
 from pipeline.errors import Error, RunError
 from pipeline.files.png import Pixels, decode_png, encode_png
 from pipeline.networks.bundle import Networks
 from pipeline.networks.memory.chunked_encoder import ChunkedEncoder, CutLimit
-from pipeline.plan.make import RESTING
 from pipeline.render.camera_step import move
+from pipeline.render.frame import render_frame
 from pipeline.render.guided_denoiser import guided_denoiser
-from pipeline.render.loop import render, render_frame
+from pipeline.render.loop import render
 from pipeline.render.randomness import generator_for
 from pipeline.render.sampling import sample
 from pipeline.run import run as run_module
 from pipeline.run.run import Run
-from pipeline.spec.frame import FrameSpec, Plan, at_all_steps
-from tests.pipeline.plans import picture, with_depth, with_init_image
-from tests.pipeline.toy_models import (
+from pipeline.spec.camera import CameraSpec
+from pipeline.spec.frame import FrameSpec
+from pipeline.spec.plan import Plan
+from pipeline.spec.step_schedule import StepSchedule
+from tests.pipeline.plans import NETWORKS, painted, picture, with_depth, with_init_image
+from tests.pipeline.toy_networks import (
     CPU,
     HEIGHT,
     NO_GUIDANCE,
@@ -37,24 +41,27 @@ from tests.pipeline.toy_models import (
     PaintNetwork,
     QuartersEncoder,
     RampDepth,
-    embeddings,
     flat,
-    toy_models,
+    toy_networks,
     toy_plan,
 )
 
-EMBEDDINGS = embeddings()
 PLAN = toy_plan(4)
+TOYS = {"main": toy_networks()}
 
 
 def open_run(folder: Path, plan: Plan) -> Run:
-    return Run.open(folder, plan, {"denoiser": "d" * 64})
+    return Run.open(folder, plan, NETWORKS)
 
 
 def rendered(folder: Path, plan: Plan, models: Networks | None = None) -> list[Pixels]:
     """The pixels of what was missing, in one go."""
     with open_run(folder, plan) as run:
-        return [frame.pixels for frame in render(plan, run, models or toy_models())]
+        return [frame.pixels for frame in render(plan, run, {"main": models or toy_networks()})]
+
+
+def unwatched(step: Step) -> None:
+    """Shows nobody how a frame comes about."""
 
 
 def saved(folder: Path) -> list[Pixels]:
@@ -71,7 +78,7 @@ def same(some: Sequence[Pixels], others: Sequence[Pixels]) -> bool:
 
 def test_frames_come_in_order_and_are_on_the_disk_before_they_are_seen(tmp_path: Path) -> None:
     with open_run(tmp_path, PLAN) as run:
-        for number, frame in enumerate(render(PLAN, run, toy_models())):
+        for number, frame in enumerate(render(PLAN, run, TOYS)):
             assert frame.spec is PLAN[number] and frame.seconds > 0
             assert frame.pixels.shape == (HEIGHT, WIDTH, 3) and frame.pixels.dtype == np.uint8
             assert run.finished == number + 1
@@ -81,23 +88,24 @@ def test_frames_come_in_order_and_are_on_the_disk_before_they_are_seen(tmp_path:
 
 def test_a_frame_is_the_saved_one_before_it_moved_and_sampled(tmp_path: Path) -> None:
     rendered(tmp_path, PLAN)
-    frames, models = saved(tmp_path), toy_models()
+    frames, models = saved(tmp_path), toy_networks()
     for spec in PLAN.frames[1:]:
-        init = move(to_tensor(frames[spec.frame - 1]), spec.camera, models.depth)
-        *_, last = sample(init, spec, guided_denoiser(models, spec, EMBEDDINGS, init), CPU)
+        earlier = to_tensor(frames[spec.frame - 1])
+        init = move(earlier, spec.motions, spec.camera, models.depth)
+        *_, last = sample(init, spec, guided_denoiser(models, spec, init), CPU)
         assert np.array_equal(frames[spec.frame], to_pixels(last.x))
 
 
 def test_what_is_on_the_disk_is_what_the_next_frame_grows_from(tmp_path: Path) -> None:
     """Another picture put in its place is taken over: nothing else is remembered."""
     with open_run(tmp_path, PLAN) as run:
-        frames = render(PLAN, run, toy_models())
+        frames = render(PLAN, run, TOYS)
         next(frames)
         path = tmp_path / "frames" / "000000.png"
         path.write_bytes(encode_png(to_pixels(flat("blue"))))
         grown = next(frames).pixels
         frames.close()
-        expected = render_frame(PLAN[1], run, toy_models(), EMBEDDINGS)
+        expected = render_frame(PLAN[1], [run.saved(0)], toy_networks(), unwatched)
     assert np.array_equal(grown, expected)
     assert not np.array_equal(grown, rendered(tmp_path / "other", toy_plan(2))[1])
 
@@ -111,7 +119,7 @@ def in_2d(folder: Path) -> Plan:
 
 
 def as_stills(folder: Path) -> Plan:
-    return with_each(PLAN, lambda spec: replace(spec, camera=RESTING, previous=None))
+    return with_each(PLAN, lambda spec: replace(spec, inputs=(), motions=(), camera=CameraSpec()))
 
 
 def from_a_picture(folder: Path) -> Plan:
@@ -139,7 +147,7 @@ def test_stopping_and_starting_again_changes_no_pixel(
     plan = kind(tmp_path)
     whole = rendered(tmp_path / "whole", plan)
     with open_run(tmp_path / "parts", plan) as run:
-        frames = render(plan, run, toy_models())
+        frames = render(plan, run, TOYS)
         for _ in range(stop):
             next(frames)
         frames.close()
@@ -152,7 +160,7 @@ def test_stopping_and_starting_again_changes_no_pixel(
 def test_a_finished_render_has_nothing_to_do(tmp_path: Path) -> None:
     rendered(tmp_path, PLAN)
     encoder = QuartersEncoder()
-    assert rendered(tmp_path, PLAN, toy_models(encoder=encoder)) == []
+    assert rendered(tmp_path, PLAN, toy_networks(encoder=encoder)) == []
     assert encoder.asked == []
 
 
@@ -169,7 +177,7 @@ def test_a_disk_that_is_full_loses_only_the_frame_in_work(
 
     with monkeypatch.context() as patched, open_run(folder, PLAN) as run:
         patched.setattr(run_module, "write_atomically", full)
-        frames = render(PLAN, run, toy_models())
+        frames = render(PLAN, run, TOYS)
         assert [next(frames).spec.frame, next(frames).spec.frame] == [0, 1]
         with pytest.raises(RunError, match="No space left on device; make room on the disk"):
             next(frames)
@@ -201,19 +209,19 @@ def test_the_progress_picture_lies_in_the_folder(tmp_path: Path) -> None:
 
 def test_texts_are_encoded_once_a_plan(tmp_path: Path) -> None:
     encoder = QuartersEncoder()
-    rendered(tmp_path, PLAN, toy_models(encoder=encoder))
-    assert encoder.asked == [["green"], ["red"]]
+    rendered(tmp_path, PLAN, toy_networks(encoder=encoder))
+    assert encoder.asked == [["red"], ["green"]]
 
 
 def test_depth_is_asked_once_for_each_frame_that_grows(tmp_path: Path) -> None:
     depth = RampDepth()
-    rendered(tmp_path, PLAN, toy_models(depth=depth))
+    rendered(tmp_path, PLAN, toy_networks(depth=depth))
     assert depth.asked == len(PLAN) - 1
 
 
 def test_given_depth_takes_the_place_of_the_network(tmp_path: Path) -> None:
     depth = RampDepth()
-    given = rendered(tmp_path / "a", through_a_picture(tmp_path), toy_models(depth=depth))
+    given = rendered(tmp_path / "a", through_a_picture(tmp_path), toy_networks(depth=depth))
     assert depth.asked == 0
     estimated = rendered(tmp_path / "b", PLAN)
     assert np.array_equal(given[0], estimated[0])
@@ -230,7 +238,7 @@ class BrokenFromTheThirdFrame(QuartersEncoder):
 
 
 def test_a_gradient_that_is_not_finite_names_the_frame(tmp_path: Path) -> None:
-    models = toy_models(encoder=BrokenFromTheThirdFrame())
+    models = toy_networks(encoder=BrokenFromTheThirdFrame())
     with pytest.raises(Error) as caught:
         rendered(tmp_path, PLAN, models)
     assert str(caught.value) == (
@@ -241,8 +249,8 @@ def test_a_gradient_that_is_not_finite_names_the_frame(tmp_path: Path) -> None:
 
 
 def test_a_picture_that_is_not_finite_names_the_frame(tmp_path: Path) -> None:
-    plan = with_each(toy_plan(1), lambda spec: replace(spec, guidance=NO_GUIDANCE))
-    models = toy_models(denoiser=PaintNetwork(variance=torch.nan))
+    plan = with_each(toy_plan(1), lambda spec: painted(spec, guidance=NO_GUIDANCE))
+    models = toy_networks(denoiser=PaintNetwork(variance=torch.nan))
     with pytest.raises(Error) as caught:
         rendered(tmp_path, plan, models)
     numbers = 3 * WIDTH * HEIGHT
@@ -265,9 +273,9 @@ class SmallMemory(QuartersEncoder):
 
 
 def limited(encoder: QuartersEncoder) -> Networks:
-    """Models whose one encoder looks at cutouts in pieces where it has to."""
+    """Models whose one encoder looks at cutouts in chunks where it has to."""
     limit = CutLimit()
-    return toy_models(encoders={"starter": ChunkedEncoder(encoder, limit)}, cuts=limit)
+    return toy_networks(encoders={"starter": ChunkedEncoder(encoder, limit)}, cuts=limit)
 
 
 def test_too_little_memory_halves_the_cutouts_at_once_and_changes_no_picture(
@@ -302,7 +310,7 @@ def test_an_init_image_is_fitted_and_the_sampler_starts_from_it(tmp_path: Path) 
     path.write_bytes(encode_png(wide))
     nearly_kept = with_each(
         toy_plan(1),
-        lambda spec: replace(spec, sampler=replace(spec.sampler, steps=100, skip_steps=98)),
+        lambda spec: painted(spec, steps=100, skip_steps=98),
     )
     (pixels,) = rendered(tmp_path / "run", with_init_image(nearly_kept, str(path)))
     assert np.abs(pixels.astype(int) - to_pixels(flat("red")).astype(int)).mean() < 20
@@ -312,10 +320,8 @@ def test_an_init_image_is_fitted_and_the_sampler_starts_from_it(tmp_path: Path) 
 def test_a_frame_of_clouds_starts_from_its_own(tmp_path: Path, mode: str) -> None:
     (nearly_kept,) = with_each(
         toy_plan(1),
-        lambda spec: replace(
-            spec,
-            sampler=replace(spec.sampler, steps=100, skip_steps=98, perlin_init=mode),
-            guidance=NO_GUIDANCE,
+        lambda spec: painted(
+            spec, guidance=NO_GUIDANCE, steps=100, skip_steps=98, perlin_init=mode
         ),
     )
     plan = replace(toy_plan(1), frames=(nearly_kept,))
@@ -329,11 +335,15 @@ def test_a_frame_of_clouds_starts_from_its_own(tmp_path: Path, mode: str) -> Non
 
 def test_init_scale_keeps_a_frame_to_its_clouds(tmp_path: Path) -> None:
     """From so much noise nothing of the clouds would be left."""
-    sampler = replace(PLAN[0].sampler, steps=20, skip_steps=2, eta=0.0, perlin_init="gray")
+    sampler = replace(PLAN[0].painting.sampler, steps=20, skip_steps=2, eta=0.0, perlin_init="gray")
 
     def kept(scale: float) -> FrameSpec:
-        held = replace(NO_GUIDANCE, init_scale=at_all_steps(scale), clamp_max=at_all_steps(10.0))
-        return replace(toy_plan(1)[0], sampler=sampler, guidance=held)
+        held = replace(
+            NO_GUIDANCE,
+            init_scale=StepSchedule.constant(scale),
+            clamp_max=StepSchedule.constant(10.0),
+        )
+        return painted(toy_plan(1)[0], sampler=sampler, guidance=held)
 
     clouds = to_pixels(
         perlin_init(WIDTH, HEIGHT, "gray", generator_for(kept(0.0), "perlin"))

@@ -9,7 +9,8 @@ import torch
 from pipeline.diffusion.noise import standard_normal
 from pipeline.render.randomness import Purpose, generator_for, noise_for
 from pipeline.spec.frame import FrameSpec
-from tests.pipeline.plans import CAMERA, GUIDANCE, SAMPLER, frame_spec
+from pipeline.spec.step_schedule import StepSchedule
+from tests.pipeline.plans import frame_spec, painted
 
 SPEC = frame_spec(3)
 
@@ -47,11 +48,9 @@ def test_nothing_else_in_a_frame_matters() -> None:
     """Another zoom or scale must not shuffle the noise of a frame that its author tunes."""
     other = replace(
         SPEC,
-        previous=None,
-        prompts=(),
-        camera=replace(CAMERA, zoom=2.0),
-        sampler=replace(SAMPLER, steps=3),
-        guidance=replace(GUIDANCE, tv_scale=9.0),
+        inputs=(),
+        motions=(),
+        denoise=painted(SPEC, prompts=(), steps=3, tv_scale=StepSchedule.constant(9.0)).denoise,
         display_rate=5,
         intermediate_saves=(),
     )
@@ -71,7 +70,7 @@ def test_the_global_generator_is_left_alone() -> None:
 
 
 def turning(frame: int, period: int) -> FrameSpec:
-    return replace(SPEC, frame=frame, sampler=replace(SAMPLER, noise_period=period))
+    return replace(painted(SPEC, noise_period=period), frame=frame)
 
 
 def noise(frame: int, period: int) -> torch.Tensor:

@@ -10,11 +10,14 @@ from torch import Tensor
 
 from pipeline.diffusion.ddim import sample_ddim
 from pipeline.diffusion.samplers import SAMPLERS
-from pipeline.diffusion.schedule import add_noise, respaced
+from pipeline.diffusion.schedule import add_noise
 from pipeline.render.randomness import generator_for
 from pipeline.render.sampling import sample
-from pipeline.spec.frame import FrameSpec, SamplerName, SymmetrySpec
-from tests.pipeline.toy_models import CPU, HEIGHT, SCHEDULE, WIDTH, PaintNetwork, flat, toy_spec
+from pipeline.spec.denoise import SamplerName, SymmetrySpec
+from pipeline.spec.frame import FrameSpec
+from pipeline.spec.samplers import respaced
+from tests.pipeline.plans import painted
+from tests.pipeline.toy_networks import CPU, HEIGHT, SCHEDULE, WIDTH, PaintNetwork, flat, toy_spec
 
 DENOISER = PaintNetwork(variance=0.1).bind(None)
 """Without guidance: what is seen here is the sampler's."""
@@ -22,8 +25,7 @@ DENOISER = PaintNetwork(variance=0.1).bind(None)
 
 def spec_with(**settings: object) -> FrameSpec:
     """The toy frame with other sampler settings."""
-    spec = toy_spec()
-    return replace(spec, sampler=replace(spec.sampler, **settings))
+    return painted(toy_spec(), **settings)
 
 
 def picture(spec: FrameSpec, init: Tensor | None = None) -> Tensor:
@@ -38,7 +40,7 @@ def test_it_is_the_sampler_with_the_frames_own_generators(
     init: Tensor | None, eta: float, skip_steps: int
 ) -> None:
     spec = spec_with(eta=eta, skip_steps=skip_steps)
-    timesteps = respaced(len(SCHEDULE), spec.sampler.steps)[skip_steps:]
+    timesteps = respaced(len(SCHEDULE), spec.painting.sampler.steps)[skip_steps:]
     noise = torch.randn(1, 3, HEIGHT, WIDTH, generator=generator_for(spec, "start"))
     start = torch.zeros(1, 3, HEIGHT, WIDTH) if init is None else init
     by_hand = sample_ddim(
@@ -60,7 +62,9 @@ def test_the_name_chooses_the_sampler() -> None:
     pictures = [picture(spec_with(name=name, eta=eta)) for name, eta in settings.items()]
     for (name, eta), made in zip(settings.items(), pictures, strict=True):
         spec = spec_with(name=name, eta=eta)
-        timesteps = respaced(len(SCHEDULE), spec.sampler.steps)[spec.sampler.skip_steps :]
+        timesteps = respaced(len(SCHEDULE), spec.painting.sampler.steps)[
+            spec.painting.sampler.skip_steps :
+        ]
         noise = torch.randn(1, 3, HEIGHT, WIDTH, generator=generator_for(spec, "start"))
         start = add_noise(SCHEDULE, torch.zeros_like(noise), noise, timesteps[0])
         *_, by_hand = SAMPLERS[name](
@@ -73,7 +77,7 @@ def test_the_name_chooses_the_sampler() -> None:
 def test_without_an_init_it_starts_from_noise() -> None:
     """At the last timestep hardly anything of a picture is left, so x is what was drawn."""
     spec = spec_with(skip_steps=0)
-    (t, *_), started = respaced(len(SCHEDULE), spec.sampler.steps), []
+    (t, *_), started = respaced(len(SCHEDULE), spec.painting.sampler.steps), []
 
     class Watching:
         schedule = SCHEDULE

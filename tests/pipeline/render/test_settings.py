@@ -2,61 +2,44 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import fields, replace
 
 import numpy as np
 import pytest
 
 from keyframes.prompts import Prompt
-from pipeline.render.loop import render_frame
-from pipeline.run.run import Run
-from pipeline.spec.frame import (
-    CameraSpec,
-    EncoderSpec,
-    FrameSpec,
-    GuidanceSpec,
-    SamplerSpec,
-    SymmetrySpec,
-)
-from tests.pipeline.plans import picture
-from tests.pipeline.toy_models import (
-    HEIGHT,
-    OTHER_GUIDANCE,
-    WIDTH,
-    embeddings,
-    toy_models,
-    toy_plan,
-)
+from pipeline.diffusion.image import to_pixels, to_tensor
+from pipeline.render.camera_step import move
+from pipeline.render.frame import render_frame
+from pipeline.spec.camera import CameraMotion, CameraSpec
+from pipeline.spec.denoise import Denoise, EncoderSpec, GuidanceSpec, SamplerSpec, SymmetrySpec
+from pipeline.spec.frame import FrameSpec
+from tests.pipeline.plans import moved, painted, picture
+from tests.pipeline.toy_networks import HEIGHT, OTHER_GUIDANCE, WIDTH, toy_networks, toy_plan
 
-
-@pytest.fixture(scope="module")
-def one_frame_done(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Run]:
-    """A run whose frame 1 may grow from frame 0."""
-    plan = toy_plan(2)
-    with Run.open(tmp_path_factory.mktemp("run"), plan, {}) as run:
-        run.save(plan[0], picture(0, WIDTH, HEIGHT), 0.0)
-        yield run
-
+SAVED = picture(0, WIDTH, HEIGHT)
 
 SETTINGS: dict[type, dict[str, object]] = {
-    FrameSpec: {
-        "frame": 2,
-        "shot": "city",
-        "seed": 8,
-        "previous": None,
+    FrameSpec: {"frame": 2, "shot": "city", "seed": 8, "inputs": (), "motions": ()},
+    Denoise: {
         "prompts": (Prompt("blue", 1.0),),
-        "encoders": (EncoderSpec("starter", 0.1, 0.0, 1.0),),
+        "encoders": (EncoderSpec("starter", 0.1),),
     },
     CameraSpec: {
         "mode": "2d",
-        "translation": (0.0, 0.0, 0.0),
-        "rotation": (0.0, 0.0, 0.0),
-        "zoom": 1.3,
         "fov": 70.0,
         "projection": "disco",
         "padding": "zeros",
         "sampling": "nearest",
+    },
+    CameraMotion: {
+        "translate_x": 0.0,
+        "translate_y": 9.0,
+        "translate_z": 0.0,
+        "rotate_x": 9.0,
+        "rotate_y": -9.0,
+        "roll": 20.0,
+        "zoom": 1.3,
     },
     SamplerSpec: {
         "steps": 9,
@@ -70,9 +53,10 @@ SETTINGS: dict[type, dict[str, object]] = {
     GuidanceSpec: OTHER_GUIDANCE,
 }
 ELSEWHERE = {
-    FrameSpec: {"picture", "camera", "sampler", "guidance", "display_rate", "intermediate_saves"},
+    FrameSpec: {"size", "camera", "denoise", "networks", "display_rate", "intermediate_saves"},
+    Denoise: {"sampler", "guidance"},
     CameraSpec: {"depth"},
-    SamplerSpec: {"name", "init_image", "perlin_init"},
+    SamplerSpec: {"name", "perlin_init"},
 }
 """Settings with a test of their own, sections, and the sampler's name, of which there is one."""
 
@@ -86,17 +70,34 @@ def test_every_setting_is_changed_below(section: type) -> None:
 @pytest.mark.parametrize(
     ("section", "name"), [(section, name) for section in SETTINGS for name in SETTINGS[section]]
 )
-def test_every_setting_reaches_the_picture(one_frame_done: Run, section: type, name: str) -> None:
+def test_every_setting_reaches_the_picture(section: type, name: str) -> None:
     spec = toy_plan(2)[1]
     changed = _changed(spec, section, {name: SETTINGS[section][name]})
     one, other = (
-        render_frame(each, one_frame_done, toy_models(), embeddings()) for each in (spec, changed)
+        render_frame(each, [SAVED] if each.inputs else [], toy_networks(), lambda step: None)
+        for each in (spec, changed)
     )
     assert not np.array_equal(one, other)
 
 
 def _changed(spec: FrameSpec, section: type, change: dict[str, object]) -> FrameSpec:
+    if section is CameraMotion:
+        return moved(spec, **change)
     if section is FrameSpec:
         return replace(spec, **change)
-    name = {CameraSpec: "camera", SamplerSpec: "sampler", GuidanceSpec: "guidance"}[section]
-    return replace(spec, **{name: replace(getattr(spec, name), **change)})
+    if section is CameraSpec:
+        return replace(spec, camera=replace(spec.camera, **change))
+    return painted(spec, **change)
+
+
+def test_a_frame_that_is_not_painted_is_its_moved_input() -> None:
+    spec = replace(toy_plan(2)[1], denoise=None)
+    pixels = render_frame(spec, [SAVED], toy_networks(), pytest.fail)
+    seen = move(to_tensor(SAVED), spec.motions, spec.camera, toy_networks().depth)
+    assert np.array_equal(pixels, to_pixels(seen))
+
+
+def test_a_frame_takes_as_many_inputs_as_its_spec_has() -> None:
+    for inputs in ([], [SAVED, SAVED]):
+        with pytest.raises(ValueError, match=r"^frame 1 is given \d inputs; it takes one at most$"):
+            render_frame(toy_plan(2)[1], inputs, toy_networks(), pytest.fail)

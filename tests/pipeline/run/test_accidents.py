@@ -12,7 +12,7 @@ import pytest
 from pipeline.errors import RunError
 from pipeline.files.png import decode_png
 from pipeline.run.run import Run
-from tests.pipeline.plans import MODELS, chain_plan, picture, with_zoom
+from tests.pipeline.plans import NETWORKS, chain_plan, picture, with_zoom
 from tests.pipeline.runs import missing, render, set_aside
 
 
@@ -23,7 +23,7 @@ def test_a_damaged_frame_is_kept_aside_and_rendered_again(tmp_path: Path) -> Non
     data = bytearray(frame.read_bytes())
     data[len(data) // 2] ^= 1
     frame.write_bytes(data)
-    with Run.open(tmp_path, plan, MODELS) as run:
+    with Run.open(tmp_path, plan, NETWORKS) as run:
         assert run.damaged == (2,)
         assert [spec.frame for spec in run.missing(plan)] == [2]
         assert run.set_aside == set_aside(tmp_path)
@@ -36,7 +36,7 @@ def test_a_deleted_frame_is_rendered_again(tmp_path: Path) -> None:
     plan = chain_plan(3)
     render(tmp_path, plan)
     (tmp_path / "frames" / "000001.png").unlink()
-    with Run.open(tmp_path, plan, MODELS) as run:
+    with Run.open(tmp_path, plan, NETWORKS) as run:
         assert (run.damaged, run.set_aside) == ((1,), None)
         assert [spec.frame for spec in run.missing(plan)] == [1]
     assert not (tmp_path / "stale").exists()
@@ -71,7 +71,7 @@ def test_a_process_killed_at_any_step_of_a_save_costs_that_frame_at_most(
 
         return run
 
-    with Run.open(tmp_path, plan, MODELS) as run, monkeypatch.context() as patch:
+    with Run.open(tmp_path, plan, NETWORKS) as run, monkeypatch.context() as patch:
         # A dead process cleans nothing up either.
         for name in ("fsync", "replace", "truncate"):
             patch.setattr(os, name, dying(getattr(os, name)))
@@ -115,7 +115,7 @@ def test_a_process_killed_while_it_moves_frames_aside_loses_none(
     with monkeypatch.context() as patch:
         patch.setattr(os, "replace", dying)
         try:
-            Run.open(tmp_path, edited, MODELS, replace_stale=True).close()
+            Run.open(tmp_path, edited, NETWORKS, replace_stale=True).close()
         except Killed:
             assert step < 6
         else:
@@ -142,7 +142,7 @@ def test_a_full_disk_is_told_in_words_and_leaves_nothing(
     def refuse(_: int) -> None:
         raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
 
-    with Run.open(tmp_path, plan, MODELS) as run:
+    with Run.open(tmp_path, plan, NETWORKS) as run:
         with monkeypatch.context() as patch:
             patch.setattr(os, "fsync", refuse)
             with pytest.raises(RunError) as caught:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Mapping
 from dataclasses import replace
 from fractions import Fraction
 from pathlib import Path
@@ -17,32 +18,46 @@ from pipeline.run.digest import (
     chain,
     frame_digest,
     frame_fingerprints,
+    pixel_json,
     plan_digest,
 )
-from pipeline.spec.frame import DepthPictureSpec, Plan
+from pipeline.spec.camera import DepthPictureSpec
+from pipeline.spec.fingerprints import Fingerprint
+from pipeline.spec.frame import FrameSpec, SavedFrame
+from pipeline.spec.plan import Plan
 from tests.pipeline.plans import (
-    MODELS,
+    DENOISER,
+    DEPTH,
+    NETWORKS,
     chain_plan,
     frame_spec,
+    painted,
     with_depth,
+    with_frame,
     with_init_image,
     with_zoom,
 )
 
+Sets = Mapping[str, tuple[Fingerprint, ...]]
 
-def digests(plan: Plan, models: dict[str, str] = MODELS) -> list[str]:
-    return chain(plan, frame_fingerprints(plan, models))
+
+def digests(plan: Plan, networks: Sets = NETWORKS) -> list[str]:
+    return chain(plan, frame_fingerprints(plan, networks))
+
+
+def digest(spec: FrameSpec) -> str:
+    return frame_digest(pixel_json(spec), (DENOISER, DEPTH))
 
 
 def test_the_digest_is_the_same_on_every_machine_and_day() -> None:
-    # If this changes, renders of the last release go stale: count RECIPE up.
-    known = "c5ef7bfe51f85d5bfd07b427682a113833d8962eece6c71870e80fd3ef0f42ce"
-    assert frame_digest(frame_spec(3), MODELS, "0" * 64) == known
+    # If this changes, renders of the last release go stale: count RECIPE up, and migrate.
+    known = "ba84423267adb820c784b61011231310e2079e72458b1903cc1417d7f2e3d5be"
+    assert frame_digest(pixel_json(frame_spec(3)), (DENOISER, DEPTH), ["0" * 64]) == known
 
 
 def test_equal_values_have_equal_digests() -> None:
     as_int = replace(frame_spec(1), camera=replace(frame_spec(1).camera, fov=40))
-    assert frame_digest(as_int, MODELS) == frame_digest(frame_spec(1), MODELS)
+    assert digest(as_int) == digest(frame_spec(1))
 
 
 def test_an_edit_reaches_the_frame_and_all_that_grow_from_it() -> None:
@@ -52,27 +67,49 @@ def test_an_edit_reaches_the_frame_and_all_that_grow_from_it() -> None:
 
 
 def test_a_still_is_changed_by_its_own_values_only() -> None:
-    stills = [replace(spec, previous=None) for spec in chain_plan(3)]
+    stills = [replace(spec, inputs=()) for spec in chain_plan(3)]
     plan = replace(chain_plan(3), frames=tuple(stills))
-    before, after = digests(plan), digests(with_zoom(plan, 0, 1.03))
-    assert [old == new for old, new in zip(before, after, strict=True)] == [False, True, True]
+    before, after = digests(plan), digests(with_zoom(plan, 1, 1.03))
+    assert [old == new for old, new in zip(before, after, strict=True)] == [True, False, True]
 
 
 def test_the_display_rate_does_not_change_a_frame() -> None:
     spec = frame_spec(2)
-    assert frame_digest(replace(spec, display_rate=5), MODELS) == frame_digest(spec, MODELS)
+    assert digest(replace(spec, display_rate=5)) == digest(spec)
 
 
 def test_pictures_of_its_steps_do_not_change_a_frame() -> None:
     spec = frame_spec(2)
-    assert frame_digest(replace(spec, intermediate_saves=(3,)), MODELS) == frame_digest(
-        spec, MODELS
-    )
+    assert digest(replace(spec, intermediate_saves=(3,))) == digest(spec)
 
 
-def test_another_model_changes_every_frame() -> None:
-    before, after = digests(chain_plan(3)), digests(chain_plan(3), MODELS | {"depth": "f" * 64})
-    assert not set(before) & set(after)
+def test_another_network_changes_the_frames_that_ask_it() -> None:
+    plan = chain_plan(3)
+    before = digests(plan)
+    denoiser = {"main": (replace(DENOISER, value="f" * 64), DEPTH)}
+    assert not set(before) & set(digests(plan, denoiser))
+    depth = {"main": (DENOISER, replace(DEPTH, value="f" * 64))}
+    same = [old == new for old, new in zip(before, digests(plan, depth), strict=True)]
+    assert same == [True, False, False]
+
+
+def test_a_depth_network_is_nothing_to_a_flat_camera() -> None:
+    flat = [replace(spec, camera=replace(spec.camera, mode="2d")) for spec in chain_plan(3)]
+    plan = replace(chain_plan(3), frames=tuple(flat))
+    assert digests(plan) == digests(plan, {"main": (DENOISER,)})
+
+
+def test_from_2d_to_3d_the_first_frame_holds() -> None:
+    plan = chain_plan(3)
+    flat = [replace(s, camera=replace(s.camera, mode="2d")) if s.grows else s for s in plan]
+    before, after = digests(replace(plan, frames=tuple(flat))), digests(plan)
+    assert [old == new for old, new in zip(before, after, strict=True)] == [True, False, False]
+
+
+def test_a_set_of_networks_counts_by_its_files_not_its_name() -> None:
+    plan = chain_plan(2)
+    city = replace(plan, frames=tuple(replace(spec, networks="city") for spec in plan))
+    assert digests(plan) == digests(city, {"city": NETWORKS["main"], "main": ()})
 
 
 def test_an_init_picture_counts_by_its_content_not_its_path(tmp_path: Path) -> None:
@@ -105,9 +142,9 @@ def test_a_depth_picture_counts_by_its_content_for_the_frame_after_it(tmp_path: 
     assert [one == two for one, two in zip(a, c, strict=True)] == [True, True, False, False]
     assert a[:2] == digests(chain_plan(4))[:2]
     assert not set(a[2:]) & set(digests(chain_plan(4)))
-    used = frame_fingerprints(with_depth(chain_plan(4), 2, str(tmp_path / "c.png")), MODELS)
-    assert used[2] == {**MODELS, "depth picture": bytes_digest(b"two")}
-    assert used[1] == used[3] == MODELS
+    used = frame_fingerprints(with_depth(chain_plan(4), 2, str(tmp_path / "c.png")), NETWORKS)
+    given = Fingerprint("depth picture", "0", "", bytes_digest(b"two"))
+    assert used == [(DENOISER,), (DENOISER, DEPTH), (DENOISER, given), (DENOISER, DEPTH)]
 
 
 def test_what_white_means_counts() -> None:
@@ -116,7 +153,7 @@ def test_what_white_means_counts() -> None:
         replace(spec, camera=replace(spec.camera, depth=DepthPictureSpec("/d.png", white)))
         for white in ("near", "far")
     )
-    assert len({frame_digest(each, MODELS) for each in (spec, near, far)}) == 3
+    assert len({digest(each) for each in (spec, near, far)}) == 3
 
 
 def test_a_missing_depth_picture_is_named(tmp_path: Path) -> None:
@@ -131,7 +168,7 @@ def test_frames_out_of_order_are_refused() -> None:
 
 
 def test_a_frame_that_grows_from_a_later_one_is_refused() -> None:
-    plan = replace(chain_plan(1), frames=(replace(frame_spec(0), previous=0),))
+    plan = replace(chain_plan(1), frames=(replace(frame_spec(0), inputs=(SavedFrame(0),)),))
     with pytest.raises(ValueError, match=r"^frame 0 grows from frame 0, not an earlier one$"):
         digests(plan)
 
@@ -163,8 +200,8 @@ def test_ten_minutes_of_film_are_digested_at_once() -> None:
 
 def with_picture_prompt(path: Path) -> Plan:
     plan = chain_plan(3)
-    spec = replace(plan[1], prompts=(Prompt("fog", 0.5), Prompt(str(path), 0.5, image=True)))
-    return replace(plan, frames=(plan[0], spec, plan[2]))
+    prompts = Prompt("fog", 0.5), Prompt(str(path), 0.5, image=True)
+    return with_frame(plan, painted(plan[1], prompts=prompts))
 
 
 def test_the_picture_of_a_prompt_counts_by_its_content_not_its_path(tmp_path: Path) -> None:
@@ -173,22 +210,19 @@ def test_the_picture_of_a_prompt_counts_by_its_content_not_its_path(tmp_path: Pa
     a, b, c = (digests(with_picture_prompt(tmp_path / f"{name}.png")) for name in "abc")
     assert a == b
     assert a[0] == c[0] and a[1] != c[1] and a[2] != c[2]
-    used = frame_fingerprints(with_picture_prompt(tmp_path / "a.png"), MODELS)
-    assert used[1]["prompts[1]"] == bytes_digest(b"one")
-    assert used[0] == used[2] == MODELS
+    used = frame_fingerprints(with_picture_prompt(tmp_path / "a.png"), NETWORKS)
+    assert used[1][-1] == Fingerprint("prompt picture", "1", "", bytes_digest(b"one"))
+    assert used[0] == (DENOISER,) and used[2] == (DENOISER, DEPTH)
 
 
 def test_a_missing_picture_of_a_prompt_is_named(tmp_path: Path) -> None:
-    with pytest.raises(Error, match=r"^cannot read the picture of a prompt .*gone\.png: No such"):
+    with pytest.raises(Error, match=r"^cannot read the prompt picture .*gone\.png: No such"):
         digests(with_picture_prompt(tmp_path / "gone.png"))
 
 
 def test_other_encoders_change_a_frame() -> None:
     spec = frame_spec(0)
-    (encoder,) = spec.encoders
+    (encoder,) = spec.painting.encoders
     changes = ({"name": "x"}, {"weight": 0.5}, {"start": 0.2}, {"until": 0.2})
-    others = {
-        frame_digest(replace(spec, encoders=(replace(encoder, **change),)), MODELS)
-        for change in changes
-    }
-    assert len(others | {frame_digest(spec, MODELS)}) == 5
+    others = {digest(painted(spec, encoders=(replace(encoder, **change),))) for change in changes}
+    assert len(others | {digest(spec)}) == 5

@@ -2,16 +2,29 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
 from fractions import Fraction
 from pathlib import Path
 
 import pytest
 
+from keyframes.prompts import Prompt
 from pipeline.errors import RunError
 from pipeline.run.journal import Journal
 from pipeline.run.run import Run
-from tests.pipeline.plans import MODELS, chain_plan, with_zoom
+from pipeline.spec.fingerprints import PRECISION, SHARE, Fingerprint
+from pipeline.spec.plan import Plan
+from tests.pipeline.plans import (
+    DENOISER,
+    DEPTH,
+    chain_plan,
+    painted,
+    with_depth,
+    with_frame,
+    with_init_image,
+    with_zoom,
+)
 from tests.pipeline.runs import contents, missing, render, set_aside
 
 
@@ -57,32 +70,74 @@ def test_replacing_twice_keeps_both(tmp_path: Path) -> None:
     assert len(list((tmp_path / "stale").iterdir())) == 2
 
 
-def test_another_model_is_named(tmp_path: Path) -> None:
-    render(tmp_path, chain_plan(2))
-    with pytest.raises(RunError) as caught:
-        Run.open(tmp_path, chain_plan(2), MODELS | {"depth": "f" * 64})
-    assert str(caught.value).startswith(
-        "frame 0 would change: the networks in models changed (depth); 2 of 2 finished frames in "
+def opened_with(out: Path, *fingerprints: Fingerprint) -> None:
+    """The same plan with these beside the denoiser, or in its place."""
+    kept = (
+        () if any(one.role == "denoiser" and not one.what for one in fingerprints) else (DENOISER,)
     )
+    Run.open(out, chain_plan(2), {"main": (*kept, *fingerprints)}).close()
 
 
 @pytest.mark.parametrize(
-    ("change", "words"),
+    ("other", "words"),
     [
-        ({"precision": "bf16"}, "models.precision was auto, is now bf16;"),
-        ({"depth picture": "f" * 64}, "the picture of camera.depth changed;"),
-        ({"init_image": "f" * 64}, "the picture of sampler.init_image changed;"),
-        ({"prompts[0]": "f" * 64}, "a picture of the prompts changed;"),
-        ({"depth a/share": "0.1"}, "the share of depth a was none, is now 0.1;"),
+        (replace(DEPTH, value="f" * 64), "the networks in models changed (depth weights);"),
+        (Fingerprint("depth", "a", SHARE, "0.1"), "the share of depth a was none, is now 0.1;"),
     ],
 )
-def test_what_else_a_frame_is_made_of_is_named(
-    tmp_path: Path, change: dict[str, str], words: str
+def test_another_depth_is_named_and_leaves_the_first_frame(
+    tmp_path: Path, other: Fingerprint, words: str
 ) -> None:
     render(tmp_path, chain_plan(2))
     with pytest.raises(RunError) as caught:
-        Run.open(tmp_path, chain_plan(2), MODELS | change)
-    assert str(caught.value).startswith(f"frame 0 would change: {words} 2 of 2 ")
+        opened_with(tmp_path, other, *(() if other.key == DEPTH.key else (DEPTH,)))
+    assert str(caught.value).startswith(f"frame 1 would change: {words} 1 of 2 ")
+
+
+def test_another_precision_is_named(tmp_path: Path) -> None:
+    render(tmp_path, chain_plan(2))
+    with pytest.raises(RunError) as caught:
+        opened_with(tmp_path, DEPTH, Fingerprint("denoiser", "", PRECISION, "bf16"))
+    words = "frame 0 would change: models.precision was auto, is now bf16; 2 of 2 "
+    assert str(caught.value).startswith(words)
+
+
+def init_image(plan: Plan, path: Path) -> Plan:
+    return with_init_image(plan, str(path))
+
+
+def depth_picture(plan: Plan, path: Path) -> Plan:
+    return with_depth(plan, 1, str(path))
+
+
+def prompt_picture(plan: Plan, path: Path) -> Plan:
+    return with_frame(plan, painted(plan[0], prompts=(Prompt(str(path), image=True),)))
+
+
+@pytest.mark.parametrize(
+    ("use", "frame", "words"),
+    [
+        (init_image, 0, "the picture of sampler.init_image changed;"),
+        (depth_picture, 1, "the picture of camera.depth changed;"),
+        (prompt_picture, 0, "a picture of the prompts changed;"),
+    ],
+)
+def test_another_picture_is_named(
+    tmp_path: Path, use: Callable[[Plan, Path], Plan], frame: int, words: str
+) -> None:
+    path, out = tmp_path / "given.png", tmp_path / "run"
+    path.write_bytes(b"one")
+    plan = use(chain_plan(2), path)
+    render(out, plan)
+    path.write_bytes(b"two")
+    with pytest.raises(RunError) as caught:
+        missing(out, plan)
+    assert str(caught.value).startswith(f"frame {frame} would change: {words} ")
+
+
+def reseeded(plan: Plan) -> Plan:
+    """With other noise in the first frame."""
+    return with_frame(plan, replace(plan[0], seed=8))
 
 
 def test_an_edit_before_the_first_journaled_frame_is_explained(tmp_path: Path) -> None:
@@ -90,10 +145,10 @@ def test_an_edit_before_the_first_journaled_frame_is_explained(tmp_path: Path) -
     (tmp_path / "frames" / "000000.png").unlink()
     missing(tmp_path, chain_plan(3))
     with pytest.raises(RunError) as caught:
-        missing(tmp_path, with_zoom(chain_plan(3), 0, 1.5))
+        missing(tmp_path, reseeded(chain_plan(3)))
     assert str(caught.value).startswith(
         "frame 1 would change: something in the frames before it changed, or discoreel did "
-        "(discoreel-frame-3 now); 2 of 2 finished frames in "
+        "(recipe 4 now); 2 of 2 finished frames in "
     )
 
 

@@ -10,7 +10,7 @@ import pytest
 
 from pipeline.errors import RunError
 from pipeline.run.run import Run
-from tests.pipeline.plans import HEIGHT, MODELS, WIDTH, chain_plan
+from tests.pipeline.plans import HEIGHT, NETWORKS, WIDTH, chain_plan
 from tests.pipeline.runs import missing, render
 
 
@@ -22,7 +22,7 @@ def test_footage_is_what_a_video_needs(tmp_path: Path) -> None:
     assert (footage.fps, footage.title) == (Fraction(30000, 1001), "pulse")
     assert (footage.size, footage.planned, footage.output) == ((WIDTH, HEIGHT), 3, plan.output)
     assert re.fullmatch("[0-9a-f]{64}", footage.digest)
-    with Run.open(tmp_path, plan, MODELS) as run:
+    with Run.open(tmp_path, plan, NETWORKS) as run:
         assert run.footage(plan) == footage
 
 

@@ -8,13 +8,13 @@ import numpy as np
 
 from pipeline.files.png import decode_png
 from pipeline.run.run import Run
-from pipeline.spec.frame import Plan
-from tests.pipeline.plans import MODELS, chain_plan, picture, with_zoom
+from pipeline.spec.plan import Plan
+from tests.pipeline.plans import NETWORKS, chain_plan, picture, with_zoom
 from tests.pipeline.runs import contents, missing, render, set_aside
 
 
 def keep_step(out: Path, plan: Plan, frame: int, step: int, look: int = 0) -> None:
-    with Run.open(out, plan, MODELS, replace_stale=True) as run:
+    with Run.open(out, plan, NETWORKS, replace_stale=True) as run:
         run.save_intermediate(plan[frame], step, picture(frame + look))
 
 

@@ -9,16 +9,18 @@ import pytest
 
 from pipeline.errors import RunError
 from pipeline.run.journal import FrameRecord, Journal
+from pipeline.spec.fingerprints import Fingerprint
 
 
 def record(frame: int, digest: str = "a" * 64) -> FrameRecord:
     return FrameRecord(
         frame=frame,
+        recipe=4,
         digest=digest,
         sha256="b" * 64,
         seconds=0.1 + 0.2,
         spec={"camera": {"zoom": 1.02}, "prompts": [{"text": "Nebel über\nWasser"}]},
-        fingerprints={"denoiser": "c" * 64},
+        fingerprints=(Fingerprint("denoiser", "", "weights", "c" * 64),),
     )
 
 
@@ -78,7 +80,8 @@ def test_a_last_line_of_wrong_bytes_is_dropped_too(tmp_path: Path) -> None:
         (b'{"frame": 1, "dig', "Unterminated string"),
         (b'{"a": "\x80"}', "utf-8"),
         (b"[]", "not a mapping"),
-        (b'{"frame": true}', 'no int under "frame"'),
+        (b'{"frame": true}', "no record of a frame: 'spec'"),
+        (b'{"recipe": 4, "frame": true}', "digest: the field is missing"),
         (b"", "Expecting value"),
     ],
 )

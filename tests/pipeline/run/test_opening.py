@@ -13,7 +13,7 @@ import pytest
 
 from pipeline.errors import RunError
 from pipeline.run.run import Run
-from tests.pipeline.plans import MODELS, chain_plan, with_zoom
+from tests.pipeline.plans import NETWORKS, chain_plan, with_zoom
 from tests.pipeline.runs import missing, render
 
 
@@ -21,7 +21,7 @@ def test_a_directory_that_cannot_be_made_is_told_in_words(tmp_path: Path) -> Non
     (tmp_path / "file").write_text("x")
     out = tmp_path / "file" / "run"
     with pytest.raises(RunError) as caught:
-        Run.open(out, chain_plan(1), MODELS)
+        Run.open(out, chain_plan(1), NETWORKS)
     assert str(caught.value) == (
         f"cannot write {out}: Not a directory; name a directory that you may write to with --out"
     )
@@ -31,7 +31,7 @@ def test_a_file_is_no_run(tmp_path: Path) -> None:
     out = tmp_path / "file"
     out.write_text("x")
     with pytest.raises(RunError) as caught:
-        Run.open(out, chain_plan(1), MODELS)
+        Run.open(out, chain_plan(1), NETWORKS)
     assert str(caught.value) == (
         f"{out} is a file; frames need a directory: name another one with --out"
     )
@@ -40,7 +40,7 @@ def test_a_file_is_no_run(tmp_path: Path) -> None:
 def test_a_directory_of_other_things_is_left_alone(tmp_path: Path) -> None:
     (tmp_path / "thesis.txt").write_text("mine")
     with pytest.raises(RunError) as caught:
-        Run.open(tmp_path, chain_plan(1), MODELS)
+        Run.open(tmp_path, chain_plan(1), NETWORKS)
     assert str(caught.value) == (
         f"{tmp_path} is not a render of discoreel: it has no run.json, and it holds thesis.txt; "
         "name a new or empty directory with --out"
@@ -58,21 +58,22 @@ def test_an_empty_directory_becomes_a_run(tmp_path: Path) -> None:
         ("{", "cannot read "),
         ('{"title": "x"}', "cannot read "),
         ('{"format": 1}', "title: the field is missing"),
-        ('{"format": 2}', "has the format 2, this release reads 1; use the release that wrote it"),
+        ('{"format": 2}', "title: the field is missing"),
+        ('{"format": 3}', "has the format 3, this release reads 2; use the release that wrote it"),
     ],
 )
 def test_a_run_json_that_is_not_ours_is_refused(tmp_path: Path, text: str, words: str) -> None:
     (tmp_path / "run.json").write_text(text)
     with pytest.raises(RunError, match=re.escape(words)):
-        Run.open(tmp_path, chain_plan(1), MODELS)
+        Run.open(tmp_path, chain_plan(1), NETWORKS)
     assert (tmp_path / "run.json").read_text() == text
 
 
 def test_a_second_process_is_turned_away(tmp_path: Path) -> None:
     code = (
         "import sys; from pathlib import Path\n"
-        "from pipeline.run.run import Run; from tests.pipeline.plans import MODELS, chain_plan\n"
-        "with Run.open(Path(sys.argv[1]), chain_plan(1), MODELS):\n"
+        "from pipeline.run.run import Run; from tests.pipeline.plans import NETWORKS, chain_plan\n"
+        "with Run.open(Path(sys.argv[1]), chain_plan(1), NETWORKS):\n"
         "    print('held', flush=True); sys.stdin.read()\n"
     )
     with subprocess.Popen(
@@ -84,7 +85,7 @@ def test_a_second_process_is_turned_away(tmp_path: Path) -> None:
         assert other.stdout is not None and other.stdout.readline() == "held\n"
         for _ in range(2):
             with pytest.raises(RunError) as caught:
-                Run.open(tmp_path, chain_plan(1), MODELS)
+                Run.open(tmp_path, chain_plan(1), NETWORKS)
             assert re.fullmatch(
                 rf"another render holds {tmp_path} \(pid {other.pid} on \S+\); wait for it or "
                 "stop it, then give the same command again",
@@ -95,7 +96,7 @@ def test_a_second_process_is_turned_away(tmp_path: Path) -> None:
 
 def test_a_run_that_is_closed_can_be_opened_again(tmp_path: Path) -> None:
     for _ in range(2):
-        Run.open(tmp_path, chain_plan(1), MODELS).close()
+        Run.open(tmp_path, chain_plan(1), NETWORKS).close()
     assert not (tmp_path / ".holder").exists()
 
 
@@ -108,7 +109,7 @@ def test_an_opening_that_fails_on_the_disk_gives_the_lock_back(
     with monkeypatch.context() as patch:
         patch.setattr(Path, "write_text", refuse)
         with pytest.raises(RunError) as caught:
-            Run.open(tmp_path, chain_plan(1), MODELS)
+            Run.open(tmp_path, chain_plan(1), NETWORKS)
     assert missing(tmp_path, chain_plan(1)) == [0]
     assert str(caught.value) == (
         f"cannot write {tmp_path}: Read-only file system; "
@@ -120,4 +121,4 @@ def test_a_refused_opening_gives_the_lock_back(tmp_path: Path) -> None:
     render(tmp_path, chain_plan(2))
     for _ in range(2):
         with pytest.raises(RunError, match="would change"):
-            missing(tmp_path, with_zoom(chain_plan(2), 0, 2.0))
+            missing(tmp_path, with_zoom(chain_plan(2), 1, 2.0))

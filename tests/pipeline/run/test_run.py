@@ -11,7 +11,7 @@ from pipeline.errors import RunError
 from pipeline.files.png import decode_png
 from pipeline.run.journal import Journal
 from pipeline.run.run import Run
-from tests.pipeline.plans import MODELS, chain_plan, picture
+from tests.pipeline.plans import DENOISER, DEPTH, NETWORKS, chain_plan, picture
 from tests.pipeline.runs import contents, missing, render
 
 
@@ -30,26 +30,24 @@ def test_a_new_run_lacks_every_frame_and_then_none(tmp_path: Path) -> None:
 
 def test_a_run_continues_after_the_last_saved_frame(tmp_path: Path) -> None:
     render(tmp_path, chain_plan(5), frames=[0, 1])
-    with Run.open(tmp_path, chain_plan(5), MODELS) as run:
+    with Run.open(tmp_path, chain_plan(5), NETWORKS) as run:
         assert run.finished == 2
         assert [spec.frame for spec in run.missing(chain_plan(5))] == [2, 3, 4]
         assert [path.name for path in run.frame_files()] == ["000000.png", "000001.png"]
 
 
-def test_previous_is_the_saved_picture(tmp_path: Path) -> None:
+def test_a_saved_frame_is_read_back(tmp_path: Path) -> None:
     plan = chain_plan(3)
-    with Run.open(tmp_path, plan, MODELS) as run:
+    with Run.open(tmp_path, plan, NETWORKS) as run:
         run.save(plan[0], picture(0), 0.1)
-        np.testing.assert_array_equal(run.previous(plan[1]), picture(0))
-        with pytest.raises(RunError, match=r"^frame 2 grows from frame 1, which is not finished; "):
-            run.previous(plan[2])
-        with pytest.raises(ValueError, match=r"^frame 0 grows from no other frame$"):
-            run.previous(plan[0])
+        np.testing.assert_array_equal(run.saved(0), picture(0))
+        with pytest.raises(RunError, match=r"^frame 1 is not finished; render the frames in the "):
+            run.saved(1)
 
 
 def test_save_refuses_pixels_of_another_size(tmp_path: Path) -> None:
     plan = chain_plan(1)
-    with Run.open(tmp_path, plan, MODELS) as run:
+    with Run.open(tmp_path, plan, NETWORKS) as run:
         with pytest.raises(ValueError) as caught:
             run.save(plan[0], picture(0, width=9), 0.1)
         assert str(caught.value) == ("frame 0 is 8x6 pixels, found shape (6, 9, 3)")
@@ -60,12 +58,12 @@ def test_the_journal_tells_what_a_frame_is_made_of(tmp_path: Path) -> None:
     render(tmp_path, chain_plan(2))
     record = Journal(tmp_path / "journal.jsonl").records[1]
     assert record.seconds == 0.5
-    assert record.spec["camera"]["zoom"] == 1.02
-    assert dict(record.fingerprints) == MODELS
+    assert record.spec["motions"][0]["zoom"] == 1.02
+    assert record.fingerprints == (DENOISER, DEPTH)
 
 
 def test_progress_is_one_picture(tmp_path: Path) -> None:
-    with Run.open(tmp_path, chain_plan(1), MODELS) as run:
+    with Run.open(tmp_path, chain_plan(1), NETWORKS) as run:
         for look in (1, 2):
             run.show_progress(picture(look))
     shown = decode_png((tmp_path / "progress.png").read_bytes())

@@ -15,6 +15,7 @@ from pipeline.catalogue.presets import PRESETS
 from pipeline.errors import Error, SceneError
 from pipeline.scene.load import ScenePreset, load_scene
 from pipeline.scene.reading.skip_steps import Skip, SkipSteps
+from pipeline.spec.step_schedule import StepSchedule
 from tests.pipeline.scene_files import BASE, complaints, load, write
 
 WHOLE = """\
@@ -59,7 +60,7 @@ def test_a_whole_scene_is_understood(tmp_path: Path) -> None:
     assert scene.camera.zoom(48) == pytest.approx(1.02)
     assert scene.camera.padding is None
     assert scene.sampler.skip_steps == SkipSteps(Skip(10), Skip(Fraction(3, 5), is_share=True))
-    assert scene.guidance.cut_overview == ((0.0, 12.0), (0.4, 4.0))
+    assert scene.guidance.cut_overview == StepSchedule(((0.0, 12.0), (0.4, 4.0)))
     assert scene.output.file == "lighthouse.mp4"
 
 

@@ -3,110 +3,118 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import replace
+from dataclasses import fields, replace
+from pathlib import Path
 
 import pytest
 
 from keyframes.prompts import Prompt
-from pipeline.spec.changes import change
-from pipeline.spec.frame import EncoderSpec, FrameSpec, SymmetrySpec
-from tests.pipeline.plans import chain_plan
+from pipeline.spec.camera import CameraMotion
+from pipeline.spec.changes import change, settings_of
+from pipeline.spec.denoise import EncoderSpec, SymmetrySpec
+from pipeline.spec.frame import FrameSpec
+from pipeline.spec.step_schedule import StepSchedule
+from tests.pipeline.plans import frame_spec, moved, painted
+from tests.pipeline.scene_files import load
 
-SPEC = replace(
-    chain_plan(2)[1],
-    prompts=(Prompt("a castle"),),
-    encoders=(EncoderSpec("starter", 1.0, 0.0, 1.0),),
-)
+Change = Callable[[FrameSpec], FrameSpec]
 
-
-def camera(**values: object) -> Callable[[FrameSpec], FrameSpec]:
-    return lambda spec: replace(spec, camera=replace(spec.camera, **values))  # type: ignore[arg-type]
-
-
-def sampler(**values: object) -> Callable[[FrameSpec], FrameSpec]:
-    return lambda spec: replace(spec, sampler=replace(spec.sampler, **values))  # type: ignore[arg-type]
+SPEC = frame_spec(1)
+STARTER = EncoderSpec("starter")
 
 
-def guidance(**values: object) -> Callable[[FrameSpec], FrameSpec]:
-    return lambda spec: replace(spec, guidance=replace(spec.guidance, **values))  # type: ignore[arg-type]
+def motion(**values: float) -> Change:
+    return lambda spec: moved(spec, **values)
 
 
-def encoders(*now: EncoderSpec) -> Callable[[FrameSpec], FrameSpec]:
-    return lambda spec: replace(spec, encoders=now)
-
-
-def prompts(*now: Prompt) -> Callable[[FrameSpec], FrameSpec]:
-    return lambda spec: replace(spec, prompts=now)
-
-
-STARTER = EncoderSpec("starter", 1.0, 0.0, 1.0)
+def painting(**values: object) -> Change:
+    return lambda spec: painted(spec, **values)
 
 
 @pytest.mark.parametrize(
     ("before", "after", "words"),
     [
-        (camera(zoom=1.0), camera(zoom=1.03), "camera.zoom was 1, is now 1.03"),
+        (motion(zoom=1.0), motion(zoom=1.03), "camera.zoom was 1, is now 1.03"),
         (
-            camera(translation=(0.0, 0.0, 4.0)),
-            camera(translation=(0.0, 0.0, 9.5)),
+            motion(translate_z=4.0),
+            motion(translate_z=9.5),
             "camera.translate_z was 4, is now 9.5",
         ),
         (
-            camera(rotation=(0.0, 0.0, 0.1 + 0.2)),
-            camera(rotation=(0.0, 0.0, 1.0)),
+            motion(roll=0.1 + 0.2),
+            motion(roll=1.0),
             "camera.roll was 0.3, is now 1",
         ),
-        (camera(zoom=1.0), camera(zoom=1.0 + 1e-9), "camera.zoom changed"),
+        (motion(zoom=1.0), motion(zoom=1.0 + 1e-9), "camera.zoom changed"),
         (
-            sampler(clip_denoised=False),
-            sampler(clip_denoised=True),
+            painting(clip_denoised=False),
+            painting(clip_denoised=True),
             "sampler.clip_denoised was false, is now true",
         ),
         (
-            sampler(dynamic_threshold=None),
-            sampler(dynamic_threshold=0.9),
+            painting(dynamic_threshold=None),
+            painting(dynamic_threshold=0.9),
             "sampler.dynamic_threshold was none, is now 0.9",
         ),
         (
-            sampler(symmetry=SymmetrySpec()),
-            sampler(symmetry=SymmetrySpec(horizontal=(0.5,))),
+            painting(symmetry=SymmetrySpec()),
+            painting(symmetry=SymmetrySpec(horizontal=(0.5,))),
             "sampler.symmetry was {horizontal: [], vertical: []}, "
             "is now {horizontal: [0.5], vertical: []}",
         ),
         (
-            guidance(cut_overview=((0.0, 12.0),)),
-            guidance(cut_overview=((0.0, 12.0), (0.4, 4.0))),
+            painting(cut_overview=StepSchedule.constant(12.0)),
+            painting(cut_overview=StepSchedule(((0.0, 12.0), (0.4, 4.0)))),
             "guidance.cut_overview was 12, is now {0%: 12, 40%: 4}",
         ),
         (
-            prompts(Prompt("a castle")),
-            prompts(Prompt("a castle", 0.5), Prompt("fog", 0.5)),
+            painting(prompts=(Prompt("a castle"),)),
+            painting(
+                prompts=(
+                    Prompt("a castle", 0.5),
+                    Prompt("fog", 0.5),
+                )
+            ),
             'prompts was ["a castle"], '
             'is now [{text: "a castle", weight: 0.5}, {text: "fog", weight: 0.5}]',
         ),
-        (prompts(Prompt("a castle")), prompts(Prompt("a " * 50 + "castle")), "prompts changed"),
         (
-            encoders(STARTER),
-            encoders(STARTER, EncoderSpec("RN50/openai", 1.0, 0.25, 1.0)),
+            painting(prompts=(Prompt("a castle"),)),
+            painting(prompts=(Prompt("a " * 50 + "castle"),)),
+            "prompts changed",
+        ),
+        (
+            painting(encoders=(STARTER,)),
+            painting(encoders=(STARTER, EncoderSpec("RN50/openai", 1.0, 0.25, 1.0))),
             'models.encoders was ["starter"], is now ["starter", '
             '{name: "RN50/openai", from: 0.25}]',
         ),
     ],
 )
-def test_a_change_in_the_words_of_a_scene(
-    before: Callable[[FrameSpec], FrameSpec],
-    after: Callable[[FrameSpec], FrameSpec],
-    words: str,
-) -> None:
-    assert change(before(SPEC).to_json(), after(SPEC).to_json()) == words
+def test_a_change_in_the_words_of_a_scene(before: Change, after: Change, words: str) -> None:
+    assert change(before(SPEC), after(SPEC)) == words
+
+
+@pytest.mark.parametrize("one", [each.name for each in fields(CameraMotion)])
+def test_every_motion_is_called_as_in_a_scene(one: str) -> None:
+    words = f"camera.{one} was 3, is now 4"
+    assert change(moved(SPEC, **{one: 3.0}), moved(SPEC, **{one: 4.0})) == words
+
+
+def test_every_setting_of_a_spec_has_a_place_in_a_scene(tmp_path: Path) -> None:
+    scene = load(tmp_path, "video: {size: [64, 64], duration: 2}\nprompts: fog\n")
+    own = {"frame", "shot", "the frame that it grows from", "networks"}
+    shown = {"display_rate", "intermediate_saves"}
+    for name in settings_of(SPEC) - own:
+        section, _, setting = name.partition(".")
+        home = scene.output if section in shown else getattr(scene, section)
+        assert not setting or hasattr(home, setting), f"no scene has {name}"
 
 
 def test_a_frame_like_before_has_no_change() -> None:
-    assert change(SPEC.to_json(), SPEC.to_json()) == ""
+    assert change(SPEC, SPEC) == ""
 
 
-def test_a_setting_that_one_side_has_not() -> None:
-    """As in a journal of another release."""
-    old, new = {"sampler": {"eta": 0.5}}, {"sampler": {"eta": 0.5, "hold": 2}}
-    assert change(old, new) == "sampler.hold was none, is now 2"
-    assert change(new, old) == "sampler.hold was 2, is now none"
+def test_another_frame_that_it_grows_from_is_told() -> None:
+    other = replace(frame_spec(3), frame=1)
+    assert change(SPEC, other) == "the frame that it grows from was [0], is now [2]"

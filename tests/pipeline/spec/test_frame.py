@@ -11,13 +11,19 @@ from fractions import Fraction
 import numpy as np
 import pytest
 
-from pipeline.spec.frame import FrameSpec, Plan
+from pipeline.spec.camera import CameraMotion
+from pipeline.spec.frame import FrameSpec, PictureFile, without_names
+from pipeline.spec.json_form import from_json_data, to_json_data
+from pipeline.spec.plan import Plan
 from tests.pipeline.plans import chain_plan, frame_spec, with_init_image
 
 
 def test_a_spec_survives_json_text_exactly() -> None:
     spec = frame_spec(3)
-    assert FrameSpec.from_json(json.loads(json.dumps(spec.to_json()))) == spec
+    for full in (False, True):
+        assert (
+            from_json_data(FrameSpec, json.loads(json.dumps(to_json_data(spec, full=full)))) == spec
+        )
 
 
 def test_a_plan_survives_json_text_exactly() -> None:
@@ -27,22 +33,30 @@ def test_a_plan_survives_json_text_exactly() -> None:
     assert read.fps == Fraction(30000, 1001)
 
 
-def test_json_holds_sections_and_plain_values_only() -> None:
-    data = frame_spec(1).to_json()
-    assert data["prompts"][1] == {"text": "fog", "weight": -0.3, "image": False}
-    assert data["camera"]["translation"] == [0.0, -1.5, 0.30000000000000004]
-    assert data["guidance"]["cut_overview"] == [[0.0, 12.0], [0.4, 4.0]]
-    assert data["previous"] == 0
+def test_json_has_the_scenes_own_names_and_leaves_defaults_out() -> None:
+    data = to_json_data(frame_spec(1))
+    assert data["inputs"] == [{"frame": 0}]
+    motion = {"translate_y": -1.5, "translate_z": 0.30000000000000004, "roll": 1e-7, "zoom": 1.02}
+    assert data["motions"] == [motion]
+    assert data["denoise"]["prompts"][1] == {"text": "fog", "weight": -0.3}
+    assert data["denoise"]["guidance"]["cut_overview"] == [[0.0, 12.0], [0.4, 4.0]]
+    assert data["denoise"]["guidance"]["cfg_scale"] == 5.0
     assert json.loads(json.dumps(data)) == data
+
+
+def test_a_resting_camera_is_a_motion_that_says_nothing() -> None:
+    data = to_json_data(replace(frame_spec(1), motions=(CameraMotion(),)))
+    assert data["motions"] == [{}]
+    assert from_json_data(FrameSpec, data).motions == (CameraMotion(),)
 
 
 def test_equal_specs_have_one_text() -> None:
     spec = frame_spec(1)
-    camera = replace(spec.camera, zoom=1.0, translation=(0.0, 2.0, -3.0))
-    whole = replace(spec.camera, zoom=1, translation=(0, np.float64(2), -3))
-    texts = {json.dumps(replace(spec, camera=c).to_json()) for c in (camera, whole)}
+    motion = CameraMotion(0.0, 2.0, -3.0, zoom=1.5)
+    whole = CameraMotion(0, np.float64(2), -3, zoom=np.float64(1.5))
+    texts = {json.dumps(to_json_data(replace(spec, motions=(m,)))) for m in (motion, whole)}
     assert len(texts) == 1
-    assert '"translation": [0.0, 2.0, -3.0]' in texts.pop()
+    assert '{"translate_y": 2.0, "translate_z": -3.0, "zoom": 1.5}' in texts.pop()
 
 
 def test_a_plan_is_a_sequence_of_its_frames() -> None:
@@ -50,13 +64,21 @@ def test_a_plan_is_a_sequence_of_its_frames() -> None:
     assert (len(plan), plan[2], [spec.frame for spec in plan]) == (3, frame_spec(2), [0, 1, 2])
 
 
-def test_from_json_names_the_place_that_does_not_fit() -> None:
-    data = frame_spec(1).to_json()
-    data["camera"]["zoom"] = "big"
+def test_reading_names_the_place_that_does_not_fit() -> None:
+    data = to_json_data(frame_spec(1))
+    data["motions"][0]["zoom"] = "big"
     with pytest.raises(
-        ValueError, match=r"^camera\.zoom: expected a valid number, .*, found \"big\"$"
+        ValueError, match=r"^motions\[0\]\.zoom: expected a valid number, .*, found \"big\"$"
     ):
-        FrameSpec.from_json(data)
+        from_json_data(FrameSpec, data)
+
+
+def test_names_that_could_be_others_are_not_what_pixels_depend_on() -> None:
+    spec = replace(frame_spec(1), inputs=(PictureFile("/a.png"),), networks="city")
+    shown = replace(spec, display_rate=3, intermediate_saves=(2,))
+    moved = replace(spec, inputs=(PictureFile("/b.png"),), networks="main")
+    assert without_names(spec) == without_names(shown) == without_names(moved)
+    assert without_names(spec) != without_names(replace(spec, seed=8))
 
 
 def test_specs_are_shared_values() -> None:
@@ -67,7 +89,7 @@ def test_specs_are_shared_values() -> None:
 
 def test_the_disk_side_starts_without_torch() -> None:
     code = (
-        "import sys, pipeline.run.run, pipeline.output.ffmpeg, pipeline.spec.frame;"
+        "import sys, pipeline.run.run, pipeline.output.ffmpeg, pipeline.spec.plan;"
         "sys.exit(int('torch' in sys.modules))"
     )
     assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0

@@ -11,16 +11,11 @@ from torch import Tensor
 
 from pipeline.catalogue.guided_config import CONFIGURATIONS, GuidedDiffusionConfig
 from pipeline.diffusion.samplers import sample_ddim
-from pipeline.diffusion.schedule import (
-    add_noise,
-    cosine_schedule,
-    linear_schedule,
-    respaced,
-    skip,
-)
+from pipeline.diffusion.schedule import add_noise, cosine_schedule, linear_schedule
 from pipeline.errors import ModelError
 from pipeline.networks.denoisers.guided_diffusion import GuidedDiffusion, load_guided_diffusion
 from pipeline.networks.denoisers.guided_unet import GuidedUNet
+from pipeline.spec.samplers import respaced, skip
 from tests.pipeline.networks.denoisers.test_guided_unet import TOLERANCE, expected
 from tests.pipeline.networks.published import CPU, TINY, load_seeded, save_seeded
 from tools.references.guided_diffusion import (

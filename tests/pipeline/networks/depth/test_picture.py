@@ -14,7 +14,7 @@ from pipeline.files.pictures import fit
 from pipeline.files.png import PictureError
 from pipeline.networks.depth.picture import picture_depth
 from pipeline.networks.depth.scale import FIELD, Planes
-from pipeline.spec.frame import DepthPictureSpec, White
+from pipeline.spec.camera import DepthPictureSpec, White
 
 PLANES = Planes(0.5, 4.0)
 FRAME = torch.zeros(1, 3, 4, 6)

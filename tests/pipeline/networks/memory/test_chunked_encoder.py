@@ -13,7 +13,7 @@ from torch import Tensor
 from pipeline.networks.encoders.open_clip_folder import load_encoder
 from pipeline.networks.memory.chunked_encoder import ChunkedEncoder, CutLimit
 from tests.pipeline.networks.tiny import CPU, save_word_clip
-from tests.pipeline.toy_models import QuartersEncoder
+from tests.pipeline.toy_networks import QuartersEncoder
 
 
 class Watched(QuartersEncoder):

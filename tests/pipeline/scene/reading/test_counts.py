@@ -28,7 +28,7 @@ def test_a_constant_that_is_not_whole_is_a_mistake(
 
 def test_what_moves_is_rounded(tmp_path: Path) -> None:
     moves = "guidance: {cutn_batches: {0: 1, 4: 2}, fuzzy_prompt: frame * 0.6}\n"
-    guidance = [spec.guidance for spec in make_plan(load(tmp_path, BASE + moves))][:4]
+    guidance = [spec.painting.guidance for spec in make_plan(load(tmp_path, BASE + moves))][:4]
     assert [one.cutn_batches for one in guidance] == [1, 1, 2, 2]
     assert [one.fuzzy_prompt for one in guidance] == [0, 1, 1, 2]
 

@@ -10,7 +10,9 @@ import pytest
 
 from pipeline.plan.make import make_plan
 from pipeline.scene.load import load_scene
-from pipeline.spec.frame import DepthPictureSpec, Plan
+from pipeline.spec.camera import DepthPictureSpec
+from pipeline.spec.fingerprints import asks
+from pipeline.spec.plan import Plan
 from tests.pipeline.scene_files import complaints, write
 
 SCENE = "video: {size: [64, 64], duration: 4}\nprompts: a castle\n"
@@ -69,10 +71,10 @@ def test_pictures_that_no_frame_asks_for_are_not_looked_at(folder: Path) -> None
 
 
 def test_no_network_is_asked_where_pictures_are_given(folder: Path) -> None:
-    assert not any(spec.camera.estimates_depth for spec in planned(folder, "{depth: depth}"))
+    assert not any(asks(spec, "depth") for spec in planned(folder, "{depth: depth}"))
     plan = planned(folder, "{mode: 3d}")
-    assert [spec.camera.estimates_depth for spec in plan] == [False, True, True, True]
-    assert not any(spec.camera.estimates_depth for spec in planned(folder, "{mode: 2d}"))
+    assert [asks(spec, "depth") for spec in plan] == [False, True, True, True]
+    assert not any(asks(spec, "depth") for spec in planned(folder, "{mode: 2d}"))
 
 
 @pytest.mark.parametrize(

@@ -9,7 +9,6 @@ import pytest
 from keyframes.mistakes import NotationError
 from pipeline.diffusion.schedule import linear_schedule
 from pipeline.scene.reading.disco_step_list import parse_step_list, to_schedule
-from pipeline.spec.step_schedule import StepSchedule
 
 READ = {
     "[12]*400+[4]*600": ((0.0, 12.0), (0.4, 4.0)),
@@ -24,11 +23,11 @@ READ = {
 
 @pytest.mark.parametrize(("text", "steps"), READ.items())
 def test_lists_become_steps(text: str, steps: tuple[tuple[float, float], ...]) -> None:
-    assert to_schedule(parse_step_list(text)) == steps
+    assert to_schedule(parse_step_list(text)).steps == steps
 
 
 def test_a_list_of_several_numbers_goes_round() -> None:
-    steps = to_schedule(parse_step_list("[-1, +2e1, .5]*333 + [7]"))
+    steps = to_schedule(parse_step_list("[-1, +2e1, .5]*333 + [7]")).steps
     assert steps[:4] == ((0.0, -1.0), (0.001, 20.0), (0.002, 0.5), (0.003, -1.0))
     assert steps[-1] == (0.999, 7.0)
 
@@ -40,7 +39,7 @@ def test_each_timestep_has_the_value_that_disco_gives_it() -> None:
     assert sum(lengths) == 1000
     text = "+".join(f"[{end}]*{n}" for end, n in zip(accumulate(lengths), lengths, strict=True))
     entries = [end for end, n in zip(accumulate(lengths), lengths, strict=True) for _ in range(n)]
-    value = StepSchedule(to_schedule(parse_step_list(text)))
+    value = to_schedule(parse_step_list(text))
     assert [value(schedule.progress(t)) for t in range(1000)] == entries[::-1]
 
 

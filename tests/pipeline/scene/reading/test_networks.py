@@ -12,7 +12,7 @@ from pipeline.plan.make import make_plan
 from pipeline.scene.load import load_scene
 from pipeline.scene.reading.networks import EncoderChoice
 from pipeline.scene.schema import Models
-from pipeline.spec.frame import EncoderSpec
+from pipeline.spec.denoise import EncoderSpec
 from pipeline.spec.sources import CheckpointSource, DepthSource, FolderSource, NamedSource
 from tests.pipeline.networks.published import TINY
 from tests.pipeline.networks.tiny import EXTRAS, save_denoiser, unet, write_json
@@ -148,12 +148,17 @@ def test_the_plan_carries_what_was_written(tmp_path: Path) -> None:
             "encoders: {name: RN50/openai, weight: 2, from: 0.25, until: 0.5}}\n",
         )
     )
-    assert {spec.encoders for spec in plan} == {(EncoderSpec("RN50/openai", 2.0, 0.25, 0.5),)}
-    assert plan.models.denoiser == NamedSource("pixelartdiffusion4k")
-    assert plan.models.secondary == NamedSource("secondary")
-    assert plan.models.encoders == {"RN50/openai": NamedSource("RN50/openai")}
-    assert plan.models.depth == (DepthSource("dpt_large", NamedSource("dpt_large")),)
-    assert (plan.models.precision, plan.models.truncate_prompts) == ("bf16", True)
+    assert {spec.painting.encoders for spec in plan} == {
+        (EncoderSpec("RN50/openai", 2.0, 0.25, 0.5),)
+    }
+    assert plan.networks["main"].denoiser == NamedSource("pixelartdiffusion4k")
+    assert plan.networks["main"].secondary == NamedSource("secondary")
+    assert plan.networks["main"].encoders == {"RN50/openai": NamedSource("RN50/openai")}
+    assert plan.networks["main"].depth == (DepthSource("dpt_large", NamedSource("dpt_large")),)
+    assert (plan.networks["main"].precision, plan.networks["main"].truncate_prompts) == (
+        "bf16",
+        True,
+    )
 
 
 @pytest.mark.parametrize(

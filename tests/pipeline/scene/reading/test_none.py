@@ -14,7 +14,7 @@ SETTINGS = ("init_image", "perlin_init", "symmetry", "dynamic_threshold")
 
 
 def plain(scene: Scene) -> object:
-    return make_plan(scene)[0].sampler
+    return make_plan(scene)[0].painting.sampler
 
 
 @pytest.mark.parametrize("setting", SETTINGS)

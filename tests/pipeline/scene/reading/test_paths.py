@@ -45,6 +45,6 @@ def test_every_path_of_a_scene_may_begin_in_the_users_folder(tmp_path: Path, hom
     picture = (home / "a.png").resolve()
     made = make_plan(scene)
     assert scene.music.file == scene.sampler.init_image == picture
-    assert made[0].prompts[1].text == str(picture)
+    assert made[0].painting.prompts[1].text == str(picture)
     assert scene.models.denoiser == FolderSource(str((home / "net").resolve()))
     assert scene.camera.depth is not None and set(scene.camera.depth.files) == {picture}

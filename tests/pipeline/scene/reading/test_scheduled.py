@@ -8,7 +8,8 @@ import pytest
 
 from pipeline.plan.denoising import SCHEDULED
 from pipeline.plan.make import make_plan
-from pipeline.spec.frame import GuidanceSpec, StepSchedule, at_all_steps
+from pipeline.spec.denoise import GuidanceSpec
+from pipeline.spec.step_schedule import StepSchedule
 from tests.pipeline.scene_files import BASE, complaints, load
 
 IN_RANGE = {"cut_icgray_p": (0.5, 1.0)}
@@ -17,7 +18,7 @@ IN_RANGE = {"cut_icgray_p": (0.5, 1.0)}
 
 def guidance(folder: Path, name: str, written: str) -> list[GuidanceSpec]:
     made = make_plan(load(folder, BASE + f"guidance: {{{name}: {written}}}\n"))
-    return [spec.guidance for spec in made]
+    return [spec.painting.guidance for spec in made]
 
 
 @pytest.mark.parametrize("name", SCHEDULED)
@@ -37,7 +38,7 @@ def test_every_scale_and_cut_may_change_over_the_denoising(
     a, b = IN_RANGE.get(name, (6.0, 2.0))
     number = f"{a:g}", f"{b:g}"
     made = guidance(tmp_path, name, form.format(a=number[0], b=number[1]))
-    assert {getattr(one, name) for one in made} == {((0.0, a), (0.4, b))}
+    assert {getattr(one, name) for one in made} == {StepSchedule(((0.0, a), (0.4, b)))}
 
 
 @pytest.mark.parametrize("name", SCHEDULED)
@@ -47,14 +48,14 @@ def test_every_scale_and_cut_may_change_over_the_denoising(
 def test_and_over_the_video(tmp_path: Path, name: str, form: str) -> None:
     a, b = IN_RANGE.get(name, (6.0, 2.0))
     made = guidance(tmp_path, name, form.format(a=a, b=b))
-    assert getattr(made[0], name) == at_all_steps(a)
-    assert getattr(made[-1], name) == ((0.0, pytest.approx(b)),)
+    assert getattr(made[0], name) == StepSchedule.constant(a)
+    assert getattr(made[-1], name).values == (pytest.approx(b),)
     assert len({getattr(one, name) for one in made}) > 2
 
 
 @pytest.mark.parametrize("name", ["cut_overview", "cut_innercut"])
 def test_counts_over_the_video_are_whole(tmp_path: Path, name: str) -> None:
-    counts = [getattr(one, name)[0][1] for one in guidance(tmp_path, name, "{0f: 2, 4f: 4}")]
+    counts = [getattr(one, name).values[0] for one in guidance(tmp_path, name, "{0f: 2, 4f: 4}")]
     assert counts[:5] == [2, 2, 3, 4, 4]
 
 
@@ -64,13 +65,12 @@ def test_plain_numbers_are_frames_for_a_scale_and_shares_for_cuts(tmp_path: Path
         [getattr(one, name) for one in guidance(tmp_path, name, written)][20:]
         for name, written in (("tv_scale", "{0: 1, 40: 3}"), ("cut_overview", "{0: 1, 0.5: 2}"))
     )
-    assert (scale, cut) == (at_all_steps(2), ((0.0, 1.0), (0.5, 2.0)))
+    assert (scale, cut) == (StepSchedule.constant(2), StepSchedule(((0.0, 1.0), (0.5, 2.0))))
 
 
 def test_many_shares_stand_where_they_are_written(tmp_path: Path) -> None:
     (made, *_) = guidance(tmp_path, "tv_scale", "[1 for 12.5%, 2 for 12.5%, 3 for 25%, 4]")
-    expected: StepSchedule = ((0.0, 1.0), (0.125, 2.0), (0.25, 3.0), (0.5, 4.0))
-    assert made.tv_scale == expected
+    assert made.tv_scale.steps == ((0.0, 1.0), (0.125, 2.0), (0.25, 3.0), (0.5, 4.0))
 
 
 HOLDS = "expected a value and how long it holds, such as [12 for 40%, 4]; found"

@@ -17,20 +17,14 @@ from torch.nn.functional import adaptive_avg_pool2d, normalize
 from keyframes.prompts import Prompt
 from pipeline.diffusion.schedule import linear_schedule
 from pipeline.networks.bundle import Networks
-from pipeline.render.prompt_embeddings import Embeddings, Vectors, embed
-from pipeline.spec.frame import (
-    FrameSpec,
-    GuidanceSpec,
-    OutputSpec,
-    PictureSpec,
-    Plan,
-    SamplerSpec,
-    SymmetrySpec,
-    at_all_steps,
-)
-from pipeline.spec.sources import ModelsSpec
+from pipeline.networks.encoders.prompt_encoder import PromptEncoder
+from pipeline.spec.camera import CameraMotion
+from pipeline.spec.denoise import OFF, GuidanceSpec, SamplerSpec
+from pipeline.spec.frame import FrameSpec
+from pipeline.spec.plan import Plan
+from pipeline.spec.step_schedule import StepSchedule
 from tests.pipeline.diffusion.analytic import GaussianDenoiser
-from tests.pipeline.plans import CAMERA, frame_spec
+from tests.pipeline.plans import frame_spec, painted
 
 CPU = torch.device("cpu")
 SCHEDULE = linear_schedule(100)
@@ -43,70 +37,46 @@ COLOURS = {
 }
 
 NO_GUIDANCE = GuidanceSpec(
-    gradient="denoiser",
-    cfg_scale=at_all_steps(0.0),
-    clip_guidance_scale=at_all_steps(0.0),
-    tv_scale=at_all_steps(0.0),
-    range_scale=at_all_steps(0.0),
-    sat_scale=at_all_steps(0.0),
-    init_hold=at_all_steps(0.0),
-    init_scale=at_all_steps(0.0),
-    perceptual="pyramid",
-    fuzzy_prompt=0,
-    rand_mag=0.11,
-    clamp_max=at_all_steps(0.1),
-    cutn_batches=1,
-    cut_overview=((0.0, 2.0),),
-    cut_innercut=((0.0, 4.0),),
-    cut_ic_pow=((0.0, 1.0),),
-    cut_icgray_p=((0.0, 0.5),),
-    skip_augs=False,
+    cfg_scale=OFF,
+    clamp_max=StepSchedule.constant(0.1),
+    cut_overview=StepSchedule.constant(2.0),
+    cut_innercut=StepSchedule.constant(4.0),
+    cut_icgray_p=StepSchedule.constant(0.5),
 )
 ALL_GUIDANCE = replace(
     NO_GUIDANCE,
-    cfg_scale=at_all_steps(1.2),
-    clip_guidance_scale=at_all_steps(200.0),
-    tv_scale=at_all_steps(20.0),
-    range_scale=at_all_steps(200.0),
-    sat_scale=at_all_steps(20.0),
-    init_hold=at_all_steps(0.3),
-    init_scale=at_all_steps(10.0),
+    cfg_scale=StepSchedule.constant(1.2),
+    clip_guidance_scale=StepSchedule.constant(200.0),
+    tv_scale=StepSchedule.constant(20.0),
+    range_scale=StepSchedule.constant(200.0),
+    sat_scale=StepSchedule.constant(20.0),
+    init_hold=StepSchedule.constant(0.3),
+    init_scale=StepSchedule.constant(10.0),
     fuzzy_prompt=3,
     rand_mag=0.3,
 )
 OTHER_GUIDANCE: dict[str, object] = {
     "gradient": "none",
-    "cfg_scale": at_all_steps(2.5),
-    "clip_guidance_scale": at_all_steps(600.0),
-    "tv_scale": at_all_steps(100.0),
-    "range_scale": at_all_steps(1000.0),
-    "sat_scale": at_all_steps(100.0),
-    "init_hold": at_all_steps(0.9),
-    "init_scale": at_all_steps(50.0),
+    "cfg_scale": StepSchedule.constant(2.5),
+    "clip_guidance_scale": StepSchedule.constant(600.0),
+    "tv_scale": StepSchedule.constant(100.0),
+    "range_scale": StepSchedule.constant(1000.0),
+    "sat_scale": StepSchedule.constant(100.0),
+    "init_hold": StepSchedule.constant(0.9),
+    "init_scale": StepSchedule.constant(50.0),
     "perceptual": "lpips",
     "fuzzy_prompt": 6,
     "rand_mag": 1.5,
-    "clamp_max": at_all_steps(0.001),
+    "clamp_max": StepSchedule.constant(0.001),
     "cutn_batches": 2,
-    "cut_overview": ((0.0, 3.0),),
-    "cut_innercut": ((0.0, 6.0),),
-    "cut_ic_pow": ((0.0, 5.0),),
-    "cut_icgray_p": ((0.0, 1.0),),
+    "cut_overview": StepSchedule.constant(3.0),
+    "cut_innercut": StepSchedule.constant(6.0),
+    "cut_ic_pow": StepSchedule.constant(5.0),
+    "cut_icgray_p": StepSchedule.constant(1.0),
     "skip_augs": True,
 }
 """Another value for every setting of `ALL_GUIDANCE`."""
-SAMPLER = SamplerSpec(
-    name="ddim",
-    steps=6,
-    skip_steps=2,
-    eta=0.8,
-    noise_period=1,
-    init_image=None,
-    perlin_init=None,
-    symmetry=SymmetrySpec(),
-    clip_denoised=False,
-    dynamic_threshold=None,
-)
+SAMPLER = SamplerSpec("ddim", steps=6, skip_steps=2, eta=0.8)
 
 
 @dataclass(frozen=True)
@@ -118,19 +88,21 @@ class PaintNetwork:
 
     brightness: float = 0.6
     variance: float = 0.2
-
-    @property
-    def prompt_size(self) -> int:
-        """As long as the encoder's embeddings."""
-        return 13
+    text: PromptEncoder = field(default_factory=lambda: PromptEncoder(QuartersEncoder()))
+    """Its text side."""
 
     def for_steps(self, steps: int) -> PaintNetwork:
         """The same schedule for any number of steps."""
         return self
 
-    def bind(self, embedding: Tensor | None) -> GaussianDenoiser:
+    def condition(self, prompts: Sequence[Prompt]) -> Tensor:
+        """The direction of the prompts."""
+        return self.text.direction(prompts)
+
+    def bind(self, *conditions: Tensor | None) -> GaussianDenoiser:
         """The exact denoiser of such pictures."""
-        colour = torch.zeros(3) if embedding is None else _colour(embedding)
+        colours = [torch.zeros(3) if one is None else _colour(one) for one in conditions]
+        colour = colours[0] if len(colours) == 1 else torch.stack(colours)
         mean = self.brightness * colour[..., None, None]
         return GaussianDenoiser(SCHEDULE, mean, self.variance)
 
@@ -187,23 +159,26 @@ class RampDepth:
         return torch.linspace(1.0, 2.0, w).expand(n, 1, h, w)
 
 
-def toy_models(encoder: QuartersEncoder | None = None, **others: object) -> Networks:
+def toy_networks(encoder: QuartersEncoder | None = None, **others: object) -> Networks:
     """A new set, whose counters are at 0, with `others` in the place of its members."""
-    one = encoder or QuartersEncoder()
+    one = PromptEncoder(encoder or QuartersEncoder())
+    if isinstance(guiding := others.get("encoders"), dict):
+        others["encoders"] = {name: PromptEncoder(each) for name, each in guiding.items()}
     toys = Networks(
-        PaintNetwork(), {"starter": one}, one, RampDepth(), CPU, PaleSecondary(), halves
+        denoiser=PaintNetwork(text=one),
+        encoders={"starter": one},
+        depth=RampDepth(),
+        device=CPU,
+        secondary=PaleSecondary(),
+        lpips=halves,
     )
     return replace(toys, **others)
 
 
-def vectors(*texts: str) -> Vectors:
+def vectors(*texts: str) -> dict[str, Tensor]:
     """The vectors of some colours, or of all."""
-    return embed(QuartersEncoder(), map(Prompt, texts or COLOURS))
-
-
-def embeddings(*texts: str) -> Embeddings:
-    """The same for the network and its one encoder."""
-    return Embeddings(told=vectors(*texts), sought={"starter": vectors(*texts)})
+    encoder = PromptEncoder(QuartersEncoder())
+    return {text: encoder(Prompt(text)) for text in texts or COLOURS}
 
 
 def flat(colour: str, width: int = WIDTH, height: int = HEIGHT) -> Tensor:
@@ -218,20 +193,18 @@ def noise() -> Tensor:
 
 def toy_spec(frame: int = 0, *, guidance: GuidanceSpec = ALL_GUIDANCE) -> FrameSpec:
     """A frame of a 3D chain that takes a few milliseconds."""
-    return replace(
-        frame_spec(frame),
-        picture=PictureSpec(WIDTH, HEIGHT),
-        prompts=(Prompt("red", 0.7), Prompt("green", -0.3)),
-        camera=replace(CAMERA, translation=(3.0, -2.0, 20.0), rotation=(1.0, 2.0, 5.0)),
-        sampler=SAMPLER,
-        guidance=guidance,
-    )
+    spec = replace(frame_spec(frame), size=(WIDTH, HEIGHT))
+    prompts = Prompt("red", 0.7), Prompt("green", -0.3)
+    spec = painted(spec, prompts=prompts, sampler=SAMPLER, guidance=guidance)
+    return replace(spec, motions=(MOTION,)) if spec.grows else spec
+
+
+MOTION = CameraMotion(3.0, -2.0, 20.0, 1.0, 2.0, 5.0, zoom=1.02)
 
 
 def toy_plan(count: int) -> Plan:
     """A chain of `toy_spec`s."""
-    frames = tuple(map(toy_spec, range(count)))
-    return Plan(frames, Fraction(24), "toy", ModelsSpec(), OutputSpec())
+    return Plan(tuple(map(toy_spec, range(count))), Fraction(24), "toy")
 
 
 def _colour(embedding: Tensor) -> Tensor:

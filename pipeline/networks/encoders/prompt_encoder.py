@@ -1,0 +1,75 @@
+"""Prompts, texts and pictures alike, as directions in the space of an encoder."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+
+import torch
+from torch import Tensor
+from torch.nn.functional import normalize
+
+from keyframes.prompts import Prompt
+from pipeline.diffusion.cut_schedule import Cutouts
+from pipeline.diffusion.cutouts import make_cutouts
+from pipeline.diffusion.image import to_tensor
+from pipeline.files.pictures import fit, read_picture
+from pipeline.files.png import Pixels
+from pipeline.protocols import Encoder
+
+_VIEWS = Cutouts(cut_overview=5, cut_innercut=15, cut_ic_pow=1.0, cut_icgray_p=0.0)
+"""A quarter of them show the whole; more than four of those are all in colour."""
+
+_LONGEST = 32
+"""The longer side of a picture as it is looked at, in sides of the encoder's pictures."""
+
+
+class PromptEncoder:
+    """An encoder that puts each prompt into its space once."""
+
+    def __init__(self, encoder: Encoder) -> None:
+        self.encoder = encoder
+        self._embeddings: dict[tuple[str, bool], Tensor] = {}
+
+    def __call__(self, prompt: Prompt) -> Tensor:
+        """The unit vector `(D,)` of a prompt, whatever its weight.
+
+        Raises:
+            ModelError: its text is longer than the encoder reads.
+            PictureError: its file is no picture.
+        """
+        key = prompt.text, prompt.image
+        if key not in self._embeddings:
+            self._embeddings[key] = self._embedded(prompt)
+        return self._embeddings[key]
+
+    def direction(self, prompts: Sequence[Prompt]) -> Tensor:
+        """The unit vector `(D,)` in the direction of the weighted sum of the prompts."""
+        weighted = [prompt.weight * self(prompt) for prompt in prompts]
+        return normalize(torch.stack(weighted).sum(0), dim=0)
+
+    def _embedded(self, prompt: Prompt) -> Tensor:
+        if prompt.image:
+            return seen(self.encoder, read_picture(Path(prompt.text)))
+        # One at a time: in a batch, the last bits of a vector depend on how many others there are,
+        # and a render that continues has fewer texts left than one in a single go.
+        return self.encoder.encode_texts([prompt.text])[0]
+
+
+@torch.no_grad()
+def seen(encoder: Encoder, picture: Pixels) -> Tensor:
+    """The unit vector `(D,)` in the middle of a picture's views: the whole of it, and its parts.
+
+    They are cut as guidance cuts the picture in work, and scaled as the encoder wants them; the
+    same ones each time.
+    """
+    height, width, _ = picture.shape
+    # The smallest parts are as large as the encoder's pictures: in a large photograph, a detail. Of
+    # a narrow strip the length counts, as its square takes memory.
+    sides = min(2 * encoder.size / min(height, width), _LONGEST * encoder.size / max(height, width))
+    across, down = (max(1, round(min(1.0, sides) * side)) for side in (width, height))
+    whole = to_tensor(fit(picture, across, down))
+    cuts = make_cutouts(
+        whole, encoder.size, _VIEWS, torch.Generator().manual_seed(0), augment=False
+    )
+    return normalize(encoder.encode_pictures(cuts).mean(0), dim=0)

@@ -1,0 +1,104 @@
+"""One frame as a function of its spec, its inputs and the networks; it knows no files of a run."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable, Sequence
+
+import torch
+from torch import Tensor
+
+from pipeline.diffusion.image import to_pixels, to_tensor
+from pipeline.diffusion.perlin import perlin_init
+from pipeline.diffusion.steps import Step
+from pipeline.errors import Error
+from pipeline.files.png import Pixels
+from pipeline.networks.bundle import Networks
+from pipeline.render.camera_step import move
+from pipeline.render.guided_denoiser import guided_denoiser
+from pipeline.render.randomness import generator_for
+from pipeline.render.sampling import sample
+from pipeline.spec.frame import FrameSpec
+
+_log = logging.getLogger(__name__)
+
+Watch = Callable[[Step], None]
+"""Is shown every step of a frame in work, as it is taken."""
+
+
+def render_frame(
+    spec: FrameSpec, inputs: Sequence[Pixels], networks: Networks, watch: Watch
+) -> Pixels:
+    """The pixels `(height, width, 3)` of one frame.
+
+    `inputs` are the pixels of `spec.inputs`, of the frame's size. Where the memory does not do, the
+    frame begins again with half the cutouts at once. That is tried once a render, and does not
+    change the picture.
+
+    Raises:
+        Error: a gradient or the picture is not finite, or there is too little memory; the message
+            names the frame.
+        ValueError: a number of inputs that no frame is made of.
+    """
+    try:
+        return _rendered(spec, inputs, networks, watch)
+    except torch.cuda.OutOfMemoryError as error:
+        if not networks.cuts.halve():
+            raise _too_large(spec) from error
+    # Not in the handler, whose traceback holds the tensors of the first attempt.
+    _log.warning(
+        "frame %d needs more memory than there is: from here on the encoders look at %d cutouts "
+        "at once",
+        spec.frame,
+        networks.cuts.at_once,
+    )
+    return render_frame(spec, inputs, networks, watch)
+
+
+def _too_large(spec: FrameSpec) -> Error:
+    return Error(
+        f"frame {spec.frame}: there is not enough memory on the device. Any of these needs less: "
+        "render with --memory low; a smaller video.size; fewer guidance.cut_overview and "
+        "cut_innercut, with more cutn_batches for as many cutouts in all; "
+        "models: {precision: bf16}"
+    )
+
+
+def _rendered(
+    spec: FrameSpec, inputs: Sequence[Pixels], networks: Networks, watch: Watch
+) -> Pixels:
+    moved = _moved(spec, inputs, networks)
+    try:
+        return to_pixels(_painted(spec, moved, networks, watch))
+    except FloatingPointError as error:
+        raise Error(f"frame {spec.frame}: {error}") from error
+
+
+def _moved(spec: FrameSpec, inputs: Sequence[Pixels], networks: Networks) -> Tensor | None:
+    """The frame's input `(1, 3, H, W)` from where the camera is now; None without one."""
+    if len(inputs) != len(spec.inputs) or len(inputs) > 1:
+        raise ValueError(f"frame {spec.frame} is given {len(inputs)} inputs; it takes one at most")
+    if not inputs:
+        return None
+    picture = to_tensor(inputs[0]).to(networks.device)
+    return move(picture, spec.motions, spec.camera, networks.depth)
+
+
+def _painted(spec: FrameSpec, moved: Tensor | None, networks: Networks, watch: Watch) -> Tensor:
+    """The picture `(1, 3, H, W)` over `moved`, over clouds, or out of noise.
+
+    A frame that is not painted is what moved to it.
+    """
+    if spec.denoise is None and moved is not None:
+        return moved
+    init = _clouds(spec, networks) if moved is None else moved
+    for step in sample(init, spec, guided_denoiser(networks, spec, init), networks.device):
+        watch(step)
+    return step.x
+
+
+def _clouds(spec: FrameSpec, networks: Networks) -> Tensor | None:
+    mode = spec.painting.sampler.perlin_init
+    if mode is None:
+        return None
+    return perlin_init(*spec.size, mode, generator_for(spec, "perlin")).to(networks.device)

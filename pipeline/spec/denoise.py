@@ -1,0 +1,114 @@
+"""How one frame is painted: its prompts, its sampler, and what guides it.
+
+Fields have the scene's own names. A default is the neutral value, which asks nothing of the frame:
+what a frame depends on leaves defaults out, so a new field with a neutral default changes no frame
+that was painted before it, and the default of a field that there is never changes.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+from keyframes.prompts import Prompt
+from pipeline.spec.step_schedule import StepSchedule
+
+SamplerName = Literal["ddim", "plms", "dpmpp_2m"]
+PerlinMode = Literal["color", "gray", "mixed"]
+GradientPath = Literal["denoiser", "secondary", "none"]
+Perceptual = Literal["pyramid", "lpips"]
+
+OFF, ONE = StepSchedule.constant(0.0), StepSchedule.constant(1.0)
+"""Scales that are 0 and 1 throughout."""
+_CLAMP = StepSchedule.constant(0.05)
+
+
+@dataclass(frozen=True, slots=True)
+class SymmetrySpec:
+    """When the picture is mirrored onto itself: shares, in [0, 1], of the steps that are taken."""
+
+    horizontal: tuple[float, ...] = ()
+    """The left half goes to the right one."""
+    vertical: tuple[float, ...] = ()
+    """The upper half goes to the lower one."""
+
+
+@dataclass(frozen=True, slots=True)
+class SamplerSpec:
+    """How noise becomes the picture."""
+
+    name: SamplerName
+    steps: int
+    skip_steps: int = 0
+    """Steps left out at the noisy end, below `steps`; 0 starts from pure noise."""
+    eta: float = 0.0
+    """0 (no fresh noise) to 1 (DDPM-like); always 0 with `plms`."""
+    noise_period: int = 1
+    """Frames in which the noise turns into that of another frame; at 1 each frame has its own."""
+    perlin_init: PerlinMode | None = None
+    """The clouds that this frame starts from, where it starts from no picture."""
+    symmetry: SymmetrySpec = SymmetrySpec()
+    clip_denoised: bool = False
+    """Clamp the estimate of the clean picture to [-1, 1] at every step."""
+    dynamic_threshold: float | None = None
+    """Quantile in (0, 1] for dynamic thresholding (Saharia et al. 2022, section 2.3)."""
+
+
+@dataclass(frozen=True, slots=True)
+class GuidanceSpec:
+    """What pulls the picture towards its prompts, and how strongly; a scale of 0 is off."""
+
+    gradient: GradientPath = "denoiser"
+    """The network that the gradient goes through; `none` holds the predicted noise fixed."""
+    cfg_scale: StepSchedule = ONE
+    clip_guidance_scale: StepSchedule = OFF
+    tv_scale: StepSchedule = OFF
+    range_scale: StepSchedule = OFF
+    sat_scale: StepSchedule = OFF
+    init_scale: StepSchedule = OFF
+    """Weight of the distance from the picture that the frame starts from; 0 where there is none."""
+    init_hold: StepSchedule = OFF
+    """Share, 0 to 1, of the coarse part that comes from the picture that the frame starts from; 0
+    where there is none."""
+    perceptual: Perceptual = "pyramid"
+    """By what the distance of `init_scale` is measured."""
+    fuzzy_prompt: int = 0
+    """Noisy copies that stand in for each prompt before CLIP; 0 for the prompt itself."""
+    rand_mag: float = 0.11
+    """The length of their noise, relative to that of a prompt's vector."""
+    clamp_max: StepSchedule = _CLAMP
+    """Upper bound of the guidance gradient's magnitude."""
+    cutn_batches: int = 1
+    cut_overview: StepSchedule = ONE
+    cut_innercut: StepSchedule = OFF
+    cut_ic_pow: StepSchedule = ONE
+    cut_icgray_p: StepSchedule = OFF
+    skip_augs: bool = False
+    """Cutouts are shown to CLIP as they are, without random changes."""
+
+
+@dataclass(frozen=True, slots=True)
+class EncoderSpec:
+    """An encoder that guides the picture; the frame's set of networks says where it lies."""
+
+    name: str
+    weight: float = 1.0
+    """Of its loss, beside those of the other encoders."""
+    start: float = 0.0
+    until: float = 1.0
+    """It guides from one progress of the denoising up to another; see `StepSchedule`."""
+
+
+@dataclass(frozen=True, slots=True)
+class Denoise:
+    """How a frame is painted over what it starts from."""
+
+    prompts: tuple[Prompt, ...]
+    sampler: SamplerSpec
+    guidance: GuidanceSpec = GuidanceSpec()
+    encoders: tuple[EncoderSpec, ...] = ()
+
+    def clip_scale(self, encoder: EncoderSpec) -> StepSchedule:
+        """The weight of the loss of one of `encoders` over the denoising."""
+        scale = self.guidance.clip_guidance_scale.scaled(encoder.weight)
+        return scale.within(encoder.start, encoder.until)

@@ -1,0 +1,77 @@
+"""The plan of a render: its frames, the networks that they ask, and the video that they become."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from fractions import Fraction
+from typing import Any, Literal
+
+from pipeline.spec.frame import MAIN, FrameSpec
+from pipeline.spec.json_form import from_json_data, to_json_data
+from pipeline.spec.sources import NetworkSet
+
+Upscale = Literal["starter", "lanczos", "none"]
+
+
+@dataclass(frozen=True, slots=True)
+class OutputSpec:
+    """How the frames become a video; does not change any frame."""
+
+    file: str = "video.mp4"
+    """Its name in the run's folder."""
+    size: tuple[int, int] | None = None
+    """Width and height in pixels; None keeps the frames' own."""
+    upscale: Upscale = "lanczos"
+    """What brings the frames to that size."""
+    crf: int = 17
+    preset: str = "medium"
+    soundtrack: str | None = None
+    """The sound file, whose beginning falls on the first frame."""
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """The frames of a render in order, and what holds for all of them; `plan[i]` is frame i."""
+
+    frames: tuple[FrameSpec, ...]
+    fps: Fraction
+    title: str
+    networks: Mapping[str, NetworkSet] = field(default_factory=lambda: {MAIN: NetworkSet()})
+    """By the names under which frames ask them."""
+    output: OutputSpec = OutputSpec()
+
+    def __len__(self) -> int:
+        return len(self.frames)
+
+    def __iter__(self) -> Iterator[FrameSpec]:
+        return iter(self.frames)
+
+    def __getitem__(self, frame: int) -> FrameSpec:
+        return self.frames[frame]
+
+    def to_json(self) -> dict[str, Any]:
+        """Plain JSON data with every parameter; the frame rate is text such as `30000/1001`."""
+        return {
+            "title": self.title,
+            "fps": str(self.fps),
+            "networks": {
+                name: to_json_data(networks, full=True) for name, networks in self.networks.items()
+            },
+            "output": to_json_data(self.output, full=True),
+            "frames": [to_json_data(spec, full=True) for spec in self.frames],
+        }
+
+    @classmethod
+    def from_json(cls, data: Mapping[str, Any]) -> Plan:
+        """The plan that `to_json` wrote; ValueError or KeyError names what does not fit."""
+        return cls(
+            frames=tuple(from_json_data(FrameSpec, spec) for spec in data["frames"]),
+            fps=Fraction(data["fps"]),
+            title=data["title"],
+            networks={
+                name: from_json_data(NetworkSet, networks)
+                for name, networks in data["networks"].items()
+            },
+            output=from_json_data(OutputSpec, data["output"]),
+        )

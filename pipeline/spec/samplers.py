@@ -1,0 +1,73 @@
+"""What is known of each sampler without running it, and the timesteps that samplers visit."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from types import MappingProxyType
+
+from pipeline.spec.denoise import SamplerName
+
+Timesteps = tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class SamplerFacts:
+    """How a sampler behaves."""
+
+    eta: float
+    """Its share of fresh noise unless a scene or its preset says otherwise."""
+    order: int
+    """How many estimates, this one and earlier ones, a step is made of."""
+    draws_noise: bool = True
+    """Whether it can draw fresh noise at all."""
+    asks_ahead: bool = False
+    """Whether its first step asks the denoiser a second time, at the timestep it steps to."""
+
+    def asked(self, timesteps: Timesteps) -> Timesteps:
+        """The timesteps at which the denoiser is asked, once for each time."""
+        return timesteps[:2] + timesteps[1:] if self.asks_ahead else timesteps
+
+
+SAMPLER_FACTS: Mapping[SamplerName, SamplerFacts] = MappingProxyType(
+    {
+        "ddim": SamplerFacts(eta=0.8, order=1),
+        "plms": SamplerFacts(eta=0.0, order=2, draws_noise=False, asks_ahead=True),
+        "dpmpp_2m": SamplerFacts(eta=0.0, order=2),
+    }
+)
+
+
+def respaced(schedule_len: int, steps: int) -> Timesteps:
+    """`steps` timesteps, evenly spread over `schedule_len`, descending, always ending at 0.
+
+    Where `steps` divides `schedule_len` these are the timesteps of Song et al. 2021 (DDIM,
+    appendix D.2, tau_i = floor(c i)), guided-diffusion's `ddimN`; elsewhere they are spread as
+    evenly as integers can be.
+
+    Raises:
+        ValueError: `steps` is not in 1..`schedule_len`.
+    """
+    if not 1 <= steps <= schedule_len:
+        raise ValueError(f"steps is {steps}; this network allows 1 to {schedule_len}")
+    return tuple(i * schedule_len // steps for i in reversed(range(steps)))
+
+
+def skip(timesteps: Timesteps, skip_steps: int) -> Timesteps:
+    """The timesteps that stay when the first, noisiest `skip_steps` are left out.
+
+    Raises:
+        ValueError: `skip_steps` is negative or leaves no timestep.
+    """
+    if not 0 <= skip_steps < len(timesteps):
+        raise ValueError(
+            f"skip_steps is {skip_steps} of {len(timesteps)} steps; "
+            f"at least one step must stay, so it is 0 to {len(timesteps) - 1}"
+        )
+    return timesteps[skip_steps:]
+
+
+def progress(schedule_len: int, t: int) -> float:
+    """How far the denoising is at timestep `t`: 0 at the noisiest, 1 - 1/T at 0, of T timesteps."""
+    # Not 1 - (t + 1) / T, which rounds to either side of the shares that scenes write.
+    return (schedule_len - 1 - t) / schedule_len
