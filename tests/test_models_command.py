@@ -20,6 +20,7 @@ from pipeline.catalogue import download
 from pipeline.catalogue.published import NEEDS, PUBLISHED
 from pipeline.cli.app import app
 from pipeline.errors import ModelError
+from tests import child
 from tests.command_line import command, environment, run
 from tests.pipeline.catalogue.mirrors import CONTENT, Mirror, serving
 
@@ -214,7 +215,7 @@ def test_ctrl_c_keeps_the_part_and_the_same_command_continues(
 ) -> None:
     arguments = (halting.address, SUM, "models", "pull", "weights")
     part = models_dir / "weights.pt.part"
-    with subprocess.Popen(
+    with child.start(
         command(*arguments, program=OTHER_MIRROR),
         cwd=tmp_path,
         env=environment(),
@@ -286,7 +287,7 @@ def test_the_list_answers_without_torch() -> None:
         "done = CliRunner().invoke(app, ['models', 'list'])\n"
         "print(done.exit_code, {'torch', 'open_clip', 'timm'} & set(sys.modules))\n"
     )
-    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    done = child.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stdout == "0 set()\n"
 
 

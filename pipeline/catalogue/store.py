@@ -26,8 +26,8 @@ from pipeline.catalogue.publication import NOT_STATED, Published, Role, total_te
 from pipeline.catalogue.published_tokenizers import tokenizer_files
 from pipeline.errors import ModelError
 from pipeline.files.atomic import write_atomically
-from pipeline.files.disk import os_errors_as
 from pipeline.files.hashing import file_digest
+from pipeline.files.os_errors import os_errors_as
 from pipeline.spec.json_form import from_json_data, to_json_data
 
 VARIABLE = "DISCOREEL_MODELS"

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import subprocess
 import sys
 from dataclasses import replace
 from fractions import Fraction
@@ -12,6 +11,7 @@ import numpy as np
 import pytest
 
 from pipeline.spec.frame import FrameSpec, Plan
+from tests import child
 from tests.pipeline.plans import chain_plan, frame_spec, with_init_image
 
 
@@ -70,4 +70,4 @@ def test_the_disk_side_starts_without_torch() -> None:
         "import sys, pipeline.run.run, pipeline.output.ffmpeg, pipeline.spec.frame;"
         "sys.exit(int('torch' in sys.modules))"
     )
-    assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0
+    assert child.run([sys.executable, "-c", code], check=False).returncode == 0
