@@ -16,7 +16,7 @@ from pathlib import Path
 import pytest
 from typer.testing import CliRunner
 
-from pipeline.catalogue import download
+from pipeline.catalogue import download, network_digests
 from pipeline.catalogue.published import NEEDS, PUBLISHED
 from pipeline.cli.app import app
 from pipeline.errors import ModelError
@@ -50,6 +50,8 @@ def models_dir(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """An empty store."""
     monkeypatch.setenv("no_proxy", "*")
     monkeypatch.setenv("DISCOREEL_MODELS", str(tmp_path / "models"))
+    # What the user has in theirs is no business of a test.
+    monkeypatch.setattr(network_digests, "cache_folder", lambda: tmp_path / "cache")
     return tmp_path / "models"
 
 
