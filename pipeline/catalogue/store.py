@@ -147,9 +147,10 @@ class ModelStore:
 
     def others(self, known: Iterable[str]) -> tuple[Published, ...]:
         """What was fetched and is not `known` by name: encoders of open_clip, and tokenizers."""
+        with disk_errors("read", self.root):
+            paths = sorted(self.root.glob(f".*{_RECORD}"))
         records = {
-            path.name.removeprefix(".").removesuffix(_RECORD): _read_record(path)
-            for path in sorted(self.root.glob(f".*{_RECORD}"))
+            path.name.removeprefix(".").removesuffix(_RECORD): _read_record(path) for path in paths
         }
         names = set(known)
         return tuple(

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
+import errno
 import json
 import os
 import shutil
 import stat
 import time
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -166,23 +165,30 @@ def test_an_entry_of_other_types_or_values_is_passed_over(
     assert sums.digest(weights) == bytes_digest(OLD)
 
 
-@contextmanager
-def unwritable(file: Path) -> Iterator[None]:
-    """A disk that takes nothing at the place of the cache."""
-    with failing(Disk(file.parent, first=1, lasting=True)):
-        yield
-
-
-def test_a_cache_that_cannot_be_written_costs_nothing_else(
-    sums: KnownSums, weights: Path, read: list[Path]
+@pytest.mark.parametrize("lasting", [False, True], ids=["once", "for good"])
+@pytest.mark.parametrize("code", [errno.EIO, errno.EACCES, errno.ENOSPC], ids=errno.errorcode.get)
+def test_a_cache_that_the_disk_refuses_costs_nothing_else(
+    sums: KnownSums, weights: Path, read: list[Path], code: int, lasting: bool
 ) -> None:
-    with unwritable(sums.file):
-        assert sums.digest(weights) == sums.digest(weights) == bytes_digest(OLD)
-    sums.file.parent.mkdir(exist_ok=True)
-    sums.file.parent.rmdir()
-    sums.file.parent.write_text("a file in the place of the folder")
-    assert sums.digest(weights) == bytes_digest(OLD)
-    assert len(read) == 3
+    first, reached = 0, True
+    while reached:
+        first += 1
+        shutil.rmtree(sums.file.parent, ignore_errors=True)
+        weights.write_bytes(OLD)
+        sums.digest(weights)
+        weights.write_bytes(NEW)
+        with failing(Disk(sums.file.parent, first, code, lasting)) as disk:
+            assert sums.digest(weights) == sums.digest(weights) == bytes_digest(NEW)
+        reached = disk.has_failed
+        assert sums.digest(weights) == bytes_digest(NEW)
+    assert first > 15, "there are not so few"
+
+
+def test_a_file_in_the_place_of_the_cache_costs_nothing_else(
+    sums: KnownSums, weights: Path
+) -> None:
+    sums.file.parent.write_text("no folder")
+    assert sums.digest(weights) == sums.digest(weights) == bytes_digest(OLD)
 
 
 def test_a_file_that_is_not_there_is_an_error(sums: KnownSums, weights: Path) -> None:
