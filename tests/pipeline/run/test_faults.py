@@ -65,8 +65,12 @@ def pictures(out: Path) -> set[bytes]:
     return {found[name] for name in found if name.endswith(".png") and name != "progress.png"}
 
 
-@pytest.mark.parametrize("lasting", [False, True], ids=["once", "for good"])
-@pytest.mark.parametrize("code", [errno.EIO, errno.EACCES, errno.ENOSPC], ids=errno.errorcode.get)
+# Libraries treat EACCES apart from other errors, and a full disk does not heal by itself.
+@pytest.mark.parametrize(
+    ("code", "lasting"),
+    [(errno.EIO, False), (errno.EACCES, False), (errno.EACCES, True), (errno.ENOSPC, True)],
+    ids=["EIO once", "EACCES once", "EACCES for good", "ENOSPC for good"],
+)
 def test_a_disk_that_fails_at_any_operation_costs_no_picture(
     tmp_path: Path, before: Path, code: int, lasting: bool
 ) -> None:
