@@ -8,6 +8,8 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
+from tests import child
+
 SCENE = """\
 video: {{size: [32, 32], fps: 8, duration: {frames}}}
 seed: 3
@@ -52,7 +54,7 @@ def run(
     *arguments: str | Path, cwd: Path, program: Sequence[str] = PROGRAM
 ) -> subprocess.CompletedProcess[str]:
     """The finished program, with what it printed."""
-    return subprocess.run(
+    return child.run(
         command(*arguments, program=program),
         cwd=cwd,
         env=environment(),

@@ -5,7 +5,6 @@ from __future__ import annotations
 import math
 import re
 import struct
-import subprocess
 import wave
 from dataclasses import dataclass
 from pathlib import Path
@@ -14,6 +13,7 @@ import imageio_ffmpeg
 import numpy as np
 
 from pipeline.files.png import Pixels
+from tests import child
 
 RATE = 8000
 """Samples a second of the sounds that are written."""
@@ -36,7 +36,7 @@ def write_tone(path: Path, seconds: float, silent: float = 0.0) -> Path:
 def streams(video: Path) -> str:
     """ffmpeg's own description of what a file holds."""
     argv = [imageio_ffmpeg.get_ffmpeg_exe(), "-hide_banner", "-i", str(video)]
-    return subprocess.run(argv, capture_output=True, encoding="utf-8").stderr
+    return child.run(argv, capture_output=True, encoding="utf-8").stderr
 
 
 @dataclass(frozen=True)
@@ -74,7 +74,7 @@ def sound_of(path: Path) -> np.ndarray[tuple[int], np.dtype[np.float64]]:
 
 def _decoded(path: Path, *form: str) -> bytes:
     argv = [imageio_ffmpeg.get_ffmpeg_exe(), "-v", "error", "-i", str(path), *form, "-"]
-    return subprocess.run(argv, capture_output=True, check=True).stdout
+    return child.run(argv, capture_output=True, check=True).stdout
 
 
 def _write_wav(path: Path, samples: bytes) -> Path:

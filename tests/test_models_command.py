@@ -16,10 +16,11 @@ from pathlib import Path
 import pytest
 from typer.testing import CliRunner
 
-from pipeline.catalogue import download
+from pipeline.catalogue import download, network_digests
 from pipeline.catalogue.published import NEEDS, PUBLISHED
 from pipeline.cli.app import app
 from pipeline.errors import ModelError
+from tests import child
 from tests.command_line import command, environment, run
 from tests.pipeline.catalogue.mirrors import CONTENT, Mirror, serving
 
@@ -49,6 +50,8 @@ def models_dir(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """An empty store."""
     monkeypatch.setenv("no_proxy", "*")
     monkeypatch.setenv("DISCOREEL_MODELS", str(tmp_path / "models"))
+    # What the user has in theirs is no business of a test.
+    monkeypatch.setattr(network_digests, "cache_folder", lambda: tmp_path / "cache")
     return tmp_path / "models"
 
 
@@ -214,7 +217,7 @@ def test_ctrl_c_keeps_the_part_and_the_same_command_continues(
 ) -> None:
     arguments = (halting.address, SUM, "models", "pull", "weights")
     part = models_dir / "weights.pt.part"
-    with subprocess.Popen(
+    with child.start(
         command(*arguments, program=OTHER_MIRROR),
         cwd=tmp_path,
         env=environment(),
@@ -286,7 +289,7 @@ def test_the_list_answers_without_torch() -> None:
         "done = CliRunner().invoke(app, ['models', 'list'])\n"
         "print(done.exit_code, {'torch', 'open_clip', 'timm'} & set(sys.modules))\n"
     )
-    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    done = child.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stdout == "0 set()\n"
 
 

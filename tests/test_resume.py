@@ -5,11 +5,11 @@ from __future__ import annotations
 import signal
 import subprocess
 import time
-from functools import partial
 from pathlib import Path
 
 import pytest
 
+from tests import child
 from tests.command_line import command, environment, frames, run, write_scene
 
 pytestmark = pytest.mark.slow
@@ -26,15 +26,13 @@ def undisturbed(tmp_path_factory: pytest.TempPathFactory) -> dict[str, bytes]:
 
 def start_and_stop(scene: Path, out: Path, number: signal.Signals) -> subprocess.Popen[str]:
     """A render that got `number` once its third frame was there."""
-    process = subprocess.Popen(
+    process = child.start(
         command("render", scene, "--out", out),
         cwd=scene.parent,
         env=environment(),
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         encoding="utf-8",
-        # Tests that run in the background of a shell pass on that Ctrl-C is ignored.
-        preexec_fn=partial(signal.signal, signal.SIGINT, signal.SIG_DFL),
     )
     third = out / "frames" / "000002.png"
     deadline = time.monotonic() + 200

@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 
+from tests import child
 from tests.command_line import environment, write_scene
 
 pytestmark = pytest.mark.slow
@@ -58,7 +59,7 @@ print(json.dumps(sizes))
 
 
 def python(code: str, cwd: Path) -> subprocess.CompletedProcess[str]:
-    return subprocess.run(
+    return child.run(
         [sys.executable, "-c", code],
         cwd=cwd,
         env=environment(),

@@ -18,13 +18,12 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
 
-from filelock import FileLock, Timeout
-
 from pipeline.catalogue.mirror import Answer, Cut, Refused, ask
 from pipeline.catalogue.partial_download import Part
 from pipeline.catalogue.publication import Published, size_text
 from pipeline.catalogue.store import ModelStore, Verdict, disk_errors
 from pipeline.errors import ModelError
+from pipeline.files.locks import FOR_EVER, LockHeldError, acquire, release
 
 _log = logging.getLogger(__name__)
 
@@ -72,17 +71,18 @@ def pull(
 @contextmanager
 def _turn(entry: Published, store: ModelStore) -> Iterator[None]:
     """Hold the lock of a file; says so where that takes waiting."""
-    lock = FileLock(store.root / f".{entry.file}.lock")
+    path = store.root / f".{entry.file}.lock"
     with disk_errors("lock", store.path(entry)):
         try:
-            lock.acquire(timeout=0)
-        except Timeout:
-            _log.info("%s: another process is fetching it; waiting", entry.name)
-            lock.acquire()
+            lock = acquire(path)
+        except LockHeldError as error:
+            died = f" (if it is no more, delete {error.marker})" if error.marker else ""
+            _log.info("%s: another process is fetching it; waiting%s", entry.name, died)
+            lock = acquire(path, FOR_EVER)
     try:
         yield
     finally:
-        lock.release()
+        release(lock)
 
 
 def _found_whole(entry: Published, store: ModelStore) -> bool:

@@ -4,8 +4,11 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from pipeline.catalogue.cache_folder import cache_folder
 from pipeline.errors import ModelError
-from pipeline.files.hashing import bytes_digest, file_digest
+from pipeline.files.hashing import bytes_digest
+from pipeline.files.known_sums import KnownSums
+from pipeline.files.left_by_systems import is_left_by_system
 
 UPSCALER = Path(__file__).with_name("starter") / "upscaler"
 """The folder of the network behind `output.upscale: starter`."""
@@ -19,18 +22,33 @@ def network_digests(folder: Path, remedy: str) -> dict[str, str]:
     Raises:
         ModelError: the folder is missing or empty, or a file cannot be read; says the `remedy`.
     """
-    files = sorted(path for path in folder.rglob("*") if path.suffix in _NETWORK_FILES)
+    try:
+        files = sorted(path for path in folder.rglob("*") if _belongs(path))
+    except OSError as error:
+        raise ModelError(f"{folder}: cannot be read ({error.strerror}); {remedy}") from error
     if not files:
         raise ModelError(f"{folder}: there is no network here; {remedy}")
     return {path.relative_to(folder).as_posix(): network_digest(path, remedy) for path in files}
 
 
 def network_digest(path: Path, remedy: str) -> str:
-    """The SHA-256 of a network's file; `ModelError`, which says the `remedy`, without one."""
+    """The SHA-256 of a network's file; `ModelError`, which says the `remedy`, without one.
+
+    A large file is read once for each of its contents.
+    """
     try:
-        return file_digest(path)
+        return known_sums().digest(path)
     except OSError as error:
         raise ModelError(f"{path}: cannot be read ({error.strerror}); {remedy}") from error
+
+
+def known_sums() -> KnownSums:
+    """The sums of the networks that are the user's own."""
+    return KnownSums(cache_folder() / "sums.json")
+
+
+def _belongs(path: Path) -> bool:
+    return path.suffix in _NETWORK_FILES and not is_left_by_system(path.name)
 
 
 def upscaler_fingerprint() -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 import os
+from contextlib import suppress
 from pathlib import Path
 from types import TracebackType
 from typing import Self
@@ -47,10 +48,12 @@ class Part:
         error: BaseException | None,
         trace: TracebackType | None,
     ) -> None:
-        self._file.close()
+        # Not buffered, so that closing has nothing to write that could be lost.
+        with suppress(OSError):
+            self._file.close()
         if self.size == 0:
-            self.path.unlink(missing_ok=True)
-            self._note.unlink(missing_ok=True)
+            _remove(self.path)
+            _remove(self._note)
 
     @property
     def sha256(self) -> str:
@@ -88,4 +91,10 @@ class Part:
         self._file.close()
         os.replace(self.path, self._target)
         sync_directory(self._target.parent)
-        self._note.unlink(missing_ok=True)
+        _remove(self._note)
+
+
+def _remove(path: Path) -> None:
+    """Delete what does no harm where the disk keeps it."""
+    with suppress(OSError):
+        path.unlink()

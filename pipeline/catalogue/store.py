@@ -22,12 +22,13 @@ from enum import StrEnum
 from pathlib import Path
 from shlex import quote
 
+from pipeline.catalogue.cache_folder import cache_folder
 from pipeline.catalogue.publication import NOT_STATED, Published, Role, total_text
 from pipeline.catalogue.published_tokenizers import tokenizer_files
 from pipeline.errors import ModelError
 from pipeline.files.atomic import write_atomically
-from pipeline.files.disk import os_errors_as
 from pipeline.files.hashing import file_digest
+from pipeline.files.os_errors import os_errors_as
 from pipeline.spec.json_form import from_json_data, to_json_data
 
 VARIABLE = "DISCOREEL_MODELS"
@@ -82,10 +83,9 @@ class ModelStore:
 
     def state(self, entry: Published) -> State:
         """What is known of the file of `entry`; looks at its size and time only."""
-        path = self.path(entry)
-        if not path.is_file():
+        found, record = self._stat(entry), self.record(entry)
+        if found is None:
             return State.MISSING
-        found, record = path.stat(), self.record(entry)
         if record is None or not entry.accepts(record.sha256):
             return State.UNVERIFIED
         fits = (found.st_size, found.st_mtime_ns) == (record.size, record.mtime_ns)
@@ -101,8 +101,8 @@ class ModelStore:
 
     def measured(self, entry: Published) -> Published:
         """`entry` with the size of its file, where that is here."""
-        path = self.path(entry)
-        return replace(entry, size=path.stat().st_size) if path.is_file() else entry
+        found = self._stat(entry)
+        return entry if found is None else replace(entry, size=found.st_size)
 
     def verify(self, entry: Published) -> Verdict:
         """Read the whole file, compare its sum, and remember the outcome.
@@ -114,7 +114,7 @@ class ModelStore:
             ModelError: the file or the store cannot be read or written.
         """
         path, record = self.path(entry), self.record(entry)
-        if not path.is_file():
+        if self._stat(entry) is None:
             return Verdict.MISSING
         with disk_errors("read", path):
             sha256 = file_digest(path)
@@ -147,9 +147,10 @@ class ModelStore:
 
     def others(self, known: Iterable[str]) -> tuple[Published, ...]:
         """What was fetched and is not `known` by name: encoders of open_clip, and tokenizers."""
+        with disk_errors("read", self.root):
+            paths = sorted(self.root.glob(f".*{_RECORD}"))
         records = {
-            path.name.removeprefix(".").removesuffix(_RECORD): _read_record(path)
-            for path in sorted(self.root.glob(f".*{_RECORD}"))
+            path.name.removeprefix(".").removesuffix(_RECORD): _read_record(path) for path in paths
         }
         names = set(known)
         return tuple(
@@ -157,6 +158,12 @@ class ModelStore:
             for file, record in records.items()
             if record is not None and record.name not in names
         )
+
+    def _stat(self, entry: Published) -> os.stat_result | None:
+        """Of the model's file; None if there is none."""
+        path = self.path(entry)
+        with disk_errors("read", path):
+            return path.stat() if path.is_file() else None
 
     def _record_path(self, file: str) -> Path:
         return self.root / f".{file}{_RECORD}"
@@ -175,12 +182,10 @@ def find_store(folder: Path | None = None) -> ModelStore:
     """
     if folder is None and (named := os.environ.get(VARIABLE)):
         folder = Path(named)
-    if folder is None:
-        from platformdirs import user_cache_path
-
-        folder = user_cache_path("discoreel", appauthor=False) / "models"
-    root = folder.expanduser()
-    if root.is_file():
+    root = (folder or cache_folder() / "models").expanduser()
+    with disk_errors("read", root):
+        is_file = root.is_file()
+    if is_file:
         raise ModelError(f"{root} is a file, and models lie in a folder; {_REMEDY}")
     return ModelStore(root)
 

@@ -14,7 +14,7 @@ import sys
 import tempfile
 import traceback
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from types import FrameType
 
@@ -30,13 +30,13 @@ def error_handler() -> Iterator[None]:
     try:
         yield
     except Error as error:
-        print(error, file=sys.stderr)
+        _say(str(error))
         raise SystemExit(MENDABLE) from None
     except KeyboardInterrupt:
-        print("interrupted", file=sys.stderr)
+        _say("interrupted")
         raise SystemExit(INTERRUPTED) from None
     except Exception as error:
-        print(_bug_report(error), file=sys.stderr)
+        _say(_bug_report(error))
         raise SystemExit(BUG) from None
     finally:
         signal.signal(signal.SIGTERM, before)
@@ -46,14 +46,34 @@ def _interrupt(number: int, frame: FrameType | None) -> None:
     raise KeyboardInterrupt
 
 
+def _say(words: str) -> None:
+    """Tell a person; where nobody can be told any more, the exit code has to do."""
+    with suppress(OSError):
+        print(words, file=sys.stderr)
+
+
 def _bug_report(error: Exception) -> str:
     """The traceback, and where a copy of it lies."""
     report = "".join(traceback.format_exception(error))
-    with tempfile.NamedTemporaryFile(
-        "w", prefix="discoreel-", suffix=".log", delete=False, encoding="utf-8"
-    ) as log:
-        log.write(f"{sys.argv}\n{sys.version}\n\n{report}")
+    try:
+        request = f"Please report it with the file {_log_of(report)}"
+    except OSError as refusal:
+        request = f"Please report it with the lines above (a log cannot be written: {refusal})"
     return (
         f"{report}\nThis is a bug in discoreel, not in your scene; finished frames are safe.\n"
-        f"Please report it with the file {Path(log.name)}"
+        f"{request}"
     )
+
+
+def _log_of(report: str) -> Path:
+    """The new file that holds a bug's report; OSError if there is no place for one."""
+    with tempfile.NamedTemporaryFile(
+        "w",
+        prefix="discoreel-",
+        suffix=".log",
+        delete=False,
+        encoding="utf-8",
+        errors="backslashreplace",
+    ) as log:
+        log.write(f"{sys.argv}\n{sys.version}\n\n{report}")
+    return Path(log.name)

@@ -106,7 +106,7 @@ def pull(names: Names = None, preset: PresetName = None, models_dir: ModelsDir =
 def verify(names: Names = None, models_dir: ModelsDir = None) -> None:
     """Read models again and compare their sums.
 
-    Without a name, all that are here.
+    Without a name, all that are here, and your own whose sums are remembered.
     """
     from pipeline.catalogue.find import find
     from pipeline.catalogue.published import PUBLISHED
@@ -125,10 +125,24 @@ def verify(names: Names = None, models_dir: ModelsDir = None) -> None:
         typer.echo(f"{entry.name}  {verdict}")
         if verdict is not Verdict.OK:
             faulty.append(entry.name)
+    own = [] if names else list(_damaged_own())
     if faulty:
         place = "" if models_dir is None else f" --models-dir {quote(str(models_dir))}"
         again = " ".join(dict.fromkeys(faulty))
-        raise ModelError(f"fetch again with: discoreel models pull {again}{place}")
+        own.insert(0, f"fetch again with: discoreel models pull {again}{place}")
+    if own:
+        raise ModelError("\n".join(own))
+
+
+def _damaged_own() -> Iterator[str]:
+    """Read own models again whose sums are remembered; yields what to say of damaged ones."""
+    from pipeline.catalogue.network_digests import known_sums
+    from pipeline.catalogue.store import Verdict
+
+    for path, is_whole in known_sums().check():
+        typer.echo(f"{path}  {Verdict.OK if is_whole else Verdict.DAMAGED}")
+        if not is_whole:
+            yield f"{path} has changed, and its size and times have not; put it back from a copy"
 
 
 def _needs_nothing(preset: str | None) -> str:

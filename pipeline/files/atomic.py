@@ -6,11 +6,18 @@ over its target in one step; whatever ends the process in between leaves the tar
 
 from __future__ import annotations
 
+import errno
 import os
+from contextlib import suppress
 from pathlib import Path
 
 TEMPORARY = ".part"
 """Every temporary name starts with a dot and has this before its suffix."""
+
+_NO_DIRECTORY_SYNC = frozenset(
+    {errno.EINVAL, errno.EBADF, errno.ENOSYS, errno.ENOTSUP, errno.EOPNOTSUPP}
+)
+"""What file systems answer that force no names to the disk: network shares, some of FUSE."""
 
 
 def temporary_path(target: Path) -> Path:
@@ -21,7 +28,8 @@ def temporary_path(target: Path) -> Path:
 def write_atomically(target: Path, data: bytes, *, durable: bool = True) -> None:
     """Write `data` to `target`; OSError if that fails, and then `target` is what it was.
 
-    With `durable`, the file survives a power failure once this returns.
+    With `durable`, the file survives a power failure once this returns; an OSError may also mean
+    that the new file is there and only its name might not survive one.
     """
     temporary = temporary_path(target)
     try:
@@ -32,18 +40,29 @@ def write_atomically(target: Path, data: bytes, *, durable: bool = True) -> None
                 os.fsync(file.fileno())
         os.replace(temporary, target)
     except BaseException:
-        temporary.unlink(missing_ok=True)
+        # What is left here is overwritten next time; the first error is the one to tell.
+        with suppress(OSError):
+            temporary.unlink()
         raise
     if durable:
         sync_directory(target.parent)
 
 
 def sync_directory(directory: Path) -> None:
-    """Force the names in `directory` to the disk, where the system can do that."""
+    """Force the names in `directory` to the disk, where the system and the disk can do that."""
     if not hasattr(os, "O_DIRECTORY"):  # Windows opens no directories; its renames are journaled
         return
+    try:
+        _sync_names(directory)
+    except OSError as error:
+        if error.errno not in _NO_DIRECTORY_SYNC:
+            raise
+
+
+def _sync_names(directory: Path) -> None:
     descriptor = os.open(directory, os.O_RDONLY | os.O_DIRECTORY)
     try:
         os.fsync(descriptor)
     finally:
-        os.close(descriptor)
+        with suppress(OSError):
+            os.close(descriptor)

@@ -1,4 +1,4 @@
-"""Where a run's files lie, whose turn it is to write them, and how they are set aside.
+"""Where a run's files lie, and how they are set aside.
 
 run.json            what the frames belong to: title, frame rate, size, count, digest
 journal.jsonl       one line for each finished frame
@@ -8,6 +8,7 @@ intermediate/000000/step-040.png
                     what a frame looked like after some of its steps, where the scene asks for it
 stale/<time>/       frames that no longer hold, each time with their journal lines
 .lock, .holder      held while a render writes here; which process that is
+.lock.held          stands for the lock on shares that have none
 """
 
 from __future__ import annotations
@@ -15,19 +16,17 @@ from __future__ import annotations
 import json
 import os
 import re
-import socket
 from collections.abc import Iterable
-from contextlib import AbstractContextManager
+from contextlib import AbstractContextManager, suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from itertools import count
 from pathlib import Path
 
-from filelock import FileLock, Timeout
-
 from pipeline.errors import RunError
 from pipeline.files.atomic import TEMPORARY, sync_directory, temporary_path, write_atomically
-from pipeline.files.disk import os_errors_as
+from pipeline.files.left_by_systems import is_left_by_system
+from pipeline.files.os_errors import os_errors_as
 from pipeline.run.journal import Journal
 from pipeline.run.migration import FORMAT, manifest_of_today
 from pipeline.spec.json_form import from_json_data, to_json_data
@@ -110,33 +109,39 @@ class RunDirectory:
 
     def check_usable(self) -> None:
         """Raise RunError unless this is a run, an empty directory, or not there yet."""
-        if self.manifest.is_file() or not self.root.exists():
-            return
-        if not self.root.is_dir():
-            raise RunError(
-                f"{self.root} is a file; frames need a directory: name another one with --out"
-            )
-        ours = {self.lock.name, self.holder.name, temporary_path(self.manifest).name}
         with disk_errors("read", self.root):
-            others = sorted(path.name for path in self.root.iterdir() if path.name not in ours)
-        if others:
+            if self.manifest.is_file() or not self.root.exists():
+                return
+            if not self.root.is_dir():
+                raise RunError(
+                    f"{self.root} is a file; frames need a directory: name another one with --out"
+                )
+            names = sorted(path.name for path in self.root.iterdir())
+        if others := [name for name in names if not self._may_lie_here(name)]:
             raise RunError(
                 f"{self.root} is not a render of discoreel: it has no run.json, and it holds "
                 f"{others[0]}; name a new or empty directory with --out"
             )
 
+    def _may_lie_here(self, name: str) -> bool:
+        """Whether a file of this name does not keep a directory from becoming a run."""
+        ours = (self.holder.name, temporary_path(self.manifest).name)
+        return name in ours or name.startswith(self.lock.name) or is_left_by_system(name)
+
     def read_manifest(self) -> Manifest:
         """Raises RunError if there is none that this release understands."""
-        if not self.manifest.is_file():
+        with disk_errors("read", self.manifest):
+            text = self.manifest.read_bytes() if self.manifest.is_file() else None
+        if text is None:
             raise RunError(
                 f"{self.root} is not a render of discoreel: it has no run.json; "
                 "name the directory that was given to render with --out"
             )
         try:
-            data = manifest_of_today(json.loads(self.manifest.read_bytes()))
+            data = manifest_of_today(json.loads(text))
             found = data["format"]
             manifest = from_json_data(Manifest, data) if found == FORMAT else None
-        except (OSError, ValueError, KeyError, TypeError) as error:
+        except (ValueError, KeyError, TypeError) as error:
             raise RunError(
                 f"cannot read {self.manifest}: {error}; "
                 "delete this file only if the frames beside it may be given up"
@@ -153,10 +158,11 @@ class RunDirectory:
         write_atomically(self.manifest, json.dumps(to_json_data(manifest), indent=1).encode())
 
     def remove_temporaries(self) -> None:
-        """Delete what a render that was killed had half written."""
+        """Delete what a render that was killed had half written, as far as the disk lets it."""
         for folder in (self.frames, *self.root.glob("intermediate/*")):
             for path in folder.glob(f".*{TEMPORARY}.png"):
-                path.unlink()
+                with suppress(OSError):
+                    path.unlink()
 
     def set_aside(self, frames: Iterable[int], journal: Journal) -> Path | None:
         """Move pictures, those of their steps, and journal lines to a new directory in `stale/`.
@@ -206,31 +212,6 @@ class RunDirectory:
         target = next(path for name in names if not (path := self.root / "stale" / name).exists())
         target.mkdir(parents=True)
         return target
-
-
-def lock(place: RunDirectory) -> FileLock:
-    """The acquired lock of a run directory, which must exist; RunError if another one has it."""
-    holder = FileLock(place.lock, timeout=0)
-    try:
-        holder.acquire()
-    except Timeout as error:
-        who = place.holder.read_text() if place.holder.is_file() else "unknown process"
-        raise RunError(
-            f"another render holds {place.root} ({who}); wait for it or stop it, "
-            "then give the same command again"
-        ) from error
-    try:
-        place.holder.write_text(f"pid {os.getpid()} on {socket.gethostname()}")
-    except BaseException:
-        holder.release()
-        raise
-    return holder
-
-
-def unlock(place: RunDirectory, held: FileLock) -> None:
-    """Give the run directory back."""
-    place.holder.unlink(missing_ok=True)
-    held.release()
 
 
 def disk_errors(verb: str, path: Path) -> AbstractContextManager[None]:

@@ -10,6 +10,7 @@ from __future__ import annotations
 import json
 import os
 from collections.abc import Iterable
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -51,18 +52,23 @@ class Journal:
         self.records, self._length = _read(path)
 
     def append(self, record: FrameRecord) -> None:
-        """Add one line, on the disk when this returns; OSError leaves the journal as it was."""
+        """Add one line, on the disk when this returns; after an OSError it does not count.
+
+        Where the disk refuses to cut off what was written of it too, the next line takes its place.
+        """
         line = _line(record)
         is_new = not self.path.exists()
-        with self.path.open("ab") as file:
-            file.truncate(self._length)
-            try:
+        try:
+            with self.path.open("ab") as file:
+                file.truncate(self._length)
                 file.write(line)
                 file.flush()
                 os.fsync(file.fileno())
-            except BaseException:
+        except BaseException:
+            # After closing, which writes what the buffer still holds.
+            with suppress(OSError):
                 os.truncate(self.path, self._length)
-                raise
+            raise
         if is_new:
             sync_directory(self.path.parent)
         self._length += len(line)

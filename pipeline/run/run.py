@@ -9,13 +9,14 @@ Convention:
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from pathlib import Path
 from typing import Self
 
-from filelock import FileLock
+from filelock import BaseFileLock
 
 from pipeline.errors import RunError
 from pipeline.files.atomic import write_atomically
@@ -29,12 +30,15 @@ from pipeline.run.digest import (
     pixel_json,
     plan_digest,
 )
-from pipeline.run.directory import Manifest, RunDirectory, disk_errors, lock, unlock
+from pipeline.run.directory import Manifest, RunDirectory, disk_errors
 from pipeline.run.journal import FrameRecord, Journal
+from pipeline.run.lock import lock, unlock
 from pipeline.run.migration import FORMAT
 from pipeline.run.resume import Standing, compare, is_intact, reason
 from pipeline.spec.frame import FrameSpec
 from pipeline.spec.plan import OutputSpec, Plan
+
+_log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +64,7 @@ class Run:
     def __init__(
         self,
         place: RunDirectory,
-        held: FileLock,
+        held: BaseFileLock,
         digests: Sequence[str],
         fingerprints: Sequence[Fingerprints],
     ) -> None:
@@ -71,6 +75,7 @@ class Run:
         self._fingerprints = fingerprints
         self._journal = Journal(place.journal)
         self._finished: set[int] = set()
+        self._told_of_progress = False
         self.damaged: tuple[int, ...] = ()
         """Frames whose pictures were missing or changed when the run was opened."""
         self.set_aside: Path | None = None
@@ -101,8 +106,8 @@ class Run:
             out.mkdir(parents=True, exist_ok=True)
             held = lock(place)
         try:
-            run = cls(place, held, digests, used)
             with disk_errors("write", out):
+                run = cls(place, held, digests, used)
                 run._settle(plan, replace_stale)
         except BaseException:
             unlock(place, held)
@@ -185,9 +190,20 @@ class Run:
         self._finished.add(spec.frame)
 
     def show_progress(self, pixels: Pixels) -> None:
-        """Replace `progress.png`, the picture of the frame in work."""
-        with disk_errors("write", self._place.progress):
-            write_atomically(self._place.progress, encode_png(pixels), durable=False)
+        """Replace `progress.png`, the picture of the frame in work.
+
+        A disk that refuses it is no reason to lose the frame: a warning says so once, and the
+        picture stays the old one until the disk takes it again.
+        """
+        path = self._place.progress
+        try:
+            write_atomically(path, encode_png(pixels), durable=False)
+        except OSError as error:
+            if not self._told_of_progress:
+                _log.warning(
+                    "cannot write %s: %s; the render goes on", path, error.strerror or error
+                )
+            self._told_of_progress = True
 
     def save_intermediate(self, spec: FrameSpec, step: int, pixels: Pixels) -> None:
         """Keep the picture of a frame in work after `step`, which counts from 1.

@@ -1,6 +1,5 @@
 from __future__ import annotations
 
-import subprocess
 import sys
 from pathlib import Path
 from time import process_time
@@ -10,6 +9,7 @@ import numpy as np
 import keyframes
 from keyframes.curve import EASES, Curve, Keyframe
 from keyframes.prompts import Prompt, PromptSchedule
+from tests import child
 
 FRAMES = 14_400
 
@@ -23,7 +23,7 @@ def test_importing_needs_numpy_and_nothing_else() -> None:
     )
     argv = [sys.executable, "-S", "-c", code]
     environment = {"PYTHONPATH": ":".join(path for path in sys.path if path)}
-    result = subprocess.run(argv, env=environment, capture_output=True, text=True, check=True)
+    result = child.run(argv, env=environment, capture_output=True, text=True, check=True)
     assert result.stdout.strip() == "['__main__', 'keyframes', 'numpy']"
 
 

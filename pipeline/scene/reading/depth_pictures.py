@@ -17,6 +17,7 @@ from pydantic import ValidationInfo
 
 from keyframes.mistakes import Mistakes, found
 from pipeline.errors import Error
+from pipeline.files.left_by_systems import is_left_by_system
 from pipeline.scene.reading.context import context_of
 from pipeline.scene.reading.fields import Reader, one_of
 from pipeline.scene.reading.paths import path_from
@@ -112,7 +113,7 @@ def _one_each(folder: Path, frames: range) -> tuple[Path, ...]:
 def _numbered(folder: Path) -> Iterator[tuple[int, Path]]:
     for path in sorted(folder.iterdir()):
         match = _NUMBER.search(path.stem)
-        if match and path.suffix.lower() in _SUFFIXES:
+        if match and path.suffix.lower() in _SUFFIXES and not is_left_by_system(path.name):
             yield int(match[0]), path
 
 

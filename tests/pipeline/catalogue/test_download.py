@@ -23,6 +23,7 @@ from pipeline.catalogue.partial_download import Part
 from pipeline.catalogue.publication import Published
 from pipeline.catalogue.store import ModelStore, State
 from pipeline.errors import ModelError
+from tests import child
 from tests.pipeline.catalogue.mirrors import CONTENT, Mirror, published, serving
 
 SIZE = len(CONTENT)
@@ -448,7 +449,7 @@ def test_two_processes_fetch_once(
     mirror = serve(servers, Mirror(before_body=hold))
     entry = published(mirror)
     argv = [sys.executable, "-c", ANOTHER_PROCESS, mirror.address, entry.sha256, str(store.root)]
-    with subprocess.Popen(argv, stdout=subprocess.PIPE) as other:
+    with child.start(argv, stdout=subprocess.PIPE) as other:
         assert began.wait(20)
         # The other process goes on once this one says that it waits.
         monkeypatch.setattr(caplog.handler, "emit", note)

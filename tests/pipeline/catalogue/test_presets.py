@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import subprocess
 import sys
 from pathlib import Path
 
@@ -23,6 +22,7 @@ from pipeline.scene.load import load_scene
 from pipeline.spec.plan import Plan
 from pipeline.spec.sources import STARTER, NamedSource
 from pipeline.spec.step_schedule import StepSchedule
+from tests import child
 
 SCRIPT = """
 import sys
@@ -34,7 +34,7 @@ print(sorted(PRESETS), sorted(slow))
 
 def test_presets_are_known_without_any_network_library() -> None:
     argv = [sys.executable, "-c", SCRIPT]
-    done = subprocess.run(argv, capture_output=True, text=True, check=True)
+    done = child.run(argv, capture_output=True, text=True, check=True)
     assert done.stdout == f"{sorted(PRESETS)} []\n"
 
 

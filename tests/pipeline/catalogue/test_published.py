@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import subprocess
 import sys
 
 import pytest
@@ -15,6 +14,7 @@ from pipeline.catalogue.publication import Published, Role, size_text, total_tex
 from pipeline.catalogue.published import NEEDS, PUBLISHED, needed_by
 from pipeline.catalogue.published_tokenizers import tokenizer_files
 from pipeline.errors import ModelError
+from tests import child
 
 ENTRIES = [pytest.param(entry, id=entry.name) for entry in PUBLISHED.values()]
 
@@ -238,5 +238,5 @@ def test_known_names_need_no_network_library() -> None:
         "[find(name) for name in PUBLISHED]\n"
         "print({'torch', 'open_clip', 'timm', 'platformdirs'} & set(sys.modules))\n"
     )
-    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    done = child.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stdout == "set()\n"

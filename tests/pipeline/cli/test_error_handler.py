@@ -1,5 +1,8 @@
 from __future__ import annotations
 
+import errno
+import io
+import os
 import signal
 import sys
 import tempfile
@@ -118,3 +121,48 @@ def test_success_is_silent(capsys: pytest.CaptureFixture[str]) -> None:
     with error_handler():
         print("done")
     assert capsys.readouterr() == ("done\n", "")
+
+
+def test_a_bug_that_cannot_be_logged_is_shown_all_the_same(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, logs: Path
+) -> None:
+    def refuse(*_: object, **__: object) -> None:
+        raise OSError(errno.EROFS, os.strerror(errno.EROFS), "log")
+
+    monkeypatch.setattr(tempfile, "NamedTemporaryFile", refuse)
+    assert ended_by(ValueError("seven")) == BUG
+    _, err = capsys.readouterr()
+    assert err.count("Traceback") == 1 and "ValueError: seven" in err
+    assert err.endswith(
+        "\nThis is a bug in discoreel, not in your scene; finished frames are safe.\n"
+        "Please report it with the lines above (a log cannot be written: "
+        "[Errno 30] Read-only file system: 'log')\n"
+    )
+    assert not list(logs.iterdir())
+
+
+def test_a_command_line_in_no_encoding_is_logged(
+    monkeypatch: pytest.MonkeyPatch, logs: Path
+) -> None:
+    """Names of files need not be text; Python marks their bytes by lone surrogates."""
+    assert ended_by(ValueError("scene-\udce9.yaml")) == BUG
+    (log,) = logs.iterdir()
+    assert "scene-\\udce9.yaml" in log.read_text()
+
+
+@pytest.mark.parametrize(
+    ("exception", "code"),
+    [(Error("zoom is 0"), MENDABLE), (KeyboardInterrupt(), INTERRUPTED), (ValueError("x"), BUG)],
+)
+def test_the_code_is_right_also_where_nobody_can_be_told(
+    monkeypatch: pytest.MonkeyPatch, exception: BaseException, code: int
+) -> None:
+    """As with standard error in a file on a full disk, or in a pipe that nobody reads."""
+
+    class Full(io.StringIO):
+        def write(self, _: str) -> int:
+            raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+
+    with monkeypatch.context() as patch:
+        patch.setattr(sys, "stderr", Full())
+        assert ended_by(exception) == code

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import errno
 import os
+import re
+import stat
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
-from pipeline.files.atomic import temporary_path, write_atomically
+from pipeline.files.atomic import sync_directory, temporary_path, write_atomically
 
 
 def refuse(*_: object) -> None:
@@ -57,3 +60,55 @@ def test_the_data_is_on_the_disk_before_the_name(
         monkeypatch.setattr(os, name, noted(name, getattr(os, name)))
     write_atomically(tmp_path / "a.txt", b"new")
     assert calls == ["fsync", "replace", "fsync"]
+
+
+@pytest.mark.parametrize("step", ["fsync", "replace"])
+def test_a_temporary_file_that_cannot_be_removed_hides_no_error(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, step: str
+) -> None:
+    def deny(*_: object) -> None:
+        raise PermissionError(errno.EACCES, "Permission denied")
+
+    monkeypatch.setattr(os, step, refuse)
+    monkeypatch.setattr(os, "unlink", deny)
+    with pytest.raises(OSError, match="No space left"):
+        write_atomically(tmp_path / "a.txt", b"new")
+
+
+@pytest.mark.parametrize(
+    "code", [errno.EINVAL, errno.EBADF, errno.ENOSYS, errno.ENOTSUP], ids=errno.errorcode.get
+)
+def test_a_share_that_forces_no_names_to_the_disk_is_written_to(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, code: int
+) -> None:
+    """As SMB and some of FUSE answer of a directory; a file's own error counts there too."""
+    fsync = os.fsync
+
+    def of_files_only(descriptor: int) -> None:
+        if stat.S_ISDIR(os.fstat(descriptor).st_mode):
+            raise OSError(code, os.strerror(code))
+        fsync(descriptor)
+
+    with monkeypatch.context() as patch:
+        patch.setattr(os, "fsync", of_files_only)
+        write_atomically(tmp_path / "a.txt", b"new")
+    assert (tmp_path / "a.txt").read_bytes() == b"new"
+
+    def of_nothing(_: int) -> None:
+        raise OSError(code, os.strerror(code))
+
+    monkeypatch.setattr(os, "fsync", of_nothing)
+    with pytest.raises(OSError, match=re.escape(os.strerror(code))):
+        write_atomically(tmp_path / "a.txt", b"newer")
+    assert (tmp_path / "a.txt").read_bytes() == b"new"
+
+
+def test_a_fault_of_the_disk_under_a_name_is_no_success(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def broken(_: int) -> None:
+        raise OSError(errno.EIO, os.strerror(errno.EIO))
+
+    monkeypatch.setattr(os, "fsync", broken)
+    with pytest.raises(OSError, match="Input/output error"):
+        sync_directory(tmp_path)

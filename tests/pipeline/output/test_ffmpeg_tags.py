@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import subprocess
 from pathlib import Path
 
 import pytest
 
 from pipeline.errors import FFmpegError
 from pipeline.output.ffmpeg import Soundtrack, ffmpeg, read_metadata
+from tests import child
 from tests.pipeline.videos import DIGEST, make, write_frames
 
 
@@ -24,13 +24,13 @@ def test_tags_and_chapters_of_the_song_are_not_the_videos(tmp_path: Path) -> Non
     tags, song, program = tmp_path / "tags.txt", tmp_path / "song.m4a", ffmpeg()
     tags.write_text(";FFMETADATA1\nartist=Somebody\n[CHAPTER]\nSTART=0\nEND=500000000\ntitle=one")
     argv = [program, "-v", "error", "-f", "lavfi", "-i", "sine=d=1", "-i", str(tags)]
-    subprocess.run([*argv, "-map_metadata", "1", str(song)], check=True)
+    child.run([*argv, "-map_metadata", "1", str(song)], check=True)
     frames = write_frames(tmp_path / "frames", 12)
     out = make(frames, tmp_path / "a.mp4", soundtrack=Soundtrack(song))
 
     def told(path: Path) -> str:
         argv = [program, "-v", "error", "-i", str(path), "-f", "ffmetadata", "-"]
-        return subprocess.run(argv, capture_output=True, text=True, check=True).stdout
+        return child.run(argv, capture_output=True, text=True, check=True).stdout
 
     assert "artist=Somebody" in told(song) and "[CHAPTER]" in told(song)
     assert "Somebody" not in told(out) and "[CHAPTER]" not in told(out)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import subprocess
 import sys
 from pathlib import Path
 from time import perf_counter
@@ -10,6 +9,7 @@ from time import perf_counter
 from pipeline.plan.describe import describe
 from pipeline.plan.make import make_plan
 from pipeline.scene.load import load_scene
+from tests import child
 
 TEN_MINUTES = """\
 video: {size: [96, 64], fps: 24, duration: 10:00}
@@ -57,5 +57,5 @@ def test_no_network_library_is_imported(tmp_path: Path) -> None:
     path = tmp_path / "scene.yaml"
     path.write_text(TEN_MINUTES, encoding="utf-8")
     argv = [sys.executable, "-c", SCRIPT, str(path)]
-    done = subprocess.run(argv, capture_output=True, text=True, check=True)
+    done = child.run(argv, capture_output=True, text=True, check=True)
     assert done.stdout == "14400 []\n"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 from pathlib import Path
 
@@ -10,6 +11,7 @@ import pytest
 from pipeline.errors import RunError
 from pipeline.run.journal import FrameRecord, Journal
 from pipeline.spec.fingerprints import Fingerprint
+from tests.faults import NEVER, Disk, failing
 
 
 def record(frame: int, digest: str = "a" * 64) -> FrameRecord:
@@ -127,3 +129,23 @@ def test_rewrite_keeps_what_it_is_given_and_appends_after_it(tmp_path: Path) -> 
     journal.rewrite([record(1)])
     journal.append(record(5))
     assert Journal(journal.path).records == journal.records == {1: record(1), 5: record(5)}
+
+
+@pytest.mark.parametrize("step", ["flush", "fsync"])
+def test_a_line_that_the_disk_refuses_twice_gives_way_to_the_next(
+    tmp_path: Path, step: str
+) -> None:
+    """Neither writing it nor cutting it off succeeds; the first error is the one that is told."""
+    journal = journal_of(tmp_path / "journal.jsonl", 1)
+    counted = Disk(tmp_path, NEVER)
+    with failing(counted):
+        journal.append(record(1))
+    first = counted.done.index(step) + 1
+
+    full = Disk(tmp_path, first, errno.ENOSPC, lasting=True)
+    with failing(full), pytest.raises(OSError, match="No space left"):
+        journal.append(record(2))
+    assert journal.records == {0: record(0), 1: record(1)}
+
+    journal.append(record(3, "d" * 64))
+    assert Journal(journal.path).records == {0: record(0), 1: record(1), 3: record(3, "d" * 64)}

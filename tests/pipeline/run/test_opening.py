@@ -12,7 +12,10 @@ from pathlib import Path
 import pytest
 
 from pipeline.errors import RunError
+from pipeline.files.locks import LockHeldError
+from pipeline.run import lock
 from pipeline.run.run import Run
+from tests import child
 from tests.pipeline.plans import NETWORKS, chain_plan, with_zoom
 from tests.pipeline.runs import missing, render
 
@@ -48,6 +51,23 @@ def test_a_directory_of_other_things_is_left_alone(tmp_path: Path) -> None:
     assert [path.name for path in tmp_path.iterdir()] == ["thesis.txt"]
 
 
+@pytest.mark.parametrize(
+    "name", [".DS_Store", "._run.json", "Thumbs.db", "desktop.ini", ".directory", "lost+found"]
+)
+def test_what_file_managers_leave_is_not_in_the_way(tmp_path: Path, name: str) -> None:
+    (tmp_path / name).write_bytes(b"theirs")
+    plan = chain_plan(2)
+    assert missing(tmp_path, plan) == [0, 1]
+    for folder in ("frames", "intermediate"):
+        (tmp_path / folder).mkdir(exist_ok=True)
+        (tmp_path / folder / "._000000.png").write_bytes(b"theirs")
+        (tmp_path / folder / name).write_bytes(b"theirs")
+    assert render(tmp_path, plan) == [0, 1]
+    assert missing(tmp_path, plan) == []
+    assert len(Run.read(tmp_path).frames) == 2
+    assert (tmp_path / name).read_bytes() == b"theirs"
+
+
 def test_an_empty_directory_becomes_a_run(tmp_path: Path) -> None:
     assert missing(tmp_path, chain_plan(1)) == [0]
 
@@ -76,7 +96,7 @@ def test_a_second_process_is_turned_away(tmp_path: Path) -> None:
         "with Run.open(Path(sys.argv[1]), chain_plan(1), NETWORKS):\n"
         "    print('held', flush=True); sys.stdin.read()\n"
     )
-    with subprocess.Popen(
+    with child.start(
         [sys.executable, "-c", code, str(tmp_path)],
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
@@ -92,6 +112,23 @@ def test_a_second_process_is_turned_away(tmp_path: Path) -> None:
                 str(caught.value),
             )
     assert missing(tmp_path, chain_plan(1)) == [0]
+
+
+def test_a_holder_on_a_share_without_locks_is_told_with_its_marker(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def held(path: Path) -> None:
+        raise LockHeldError(path.with_name(".lock.held"))
+
+    monkeypatch.setattr(lock, "acquire", held)
+    (tmp_path / ".holder").write_bytes(b"pid 7 on caf\xe9")
+    (tmp_path / ".lock.held").touch()
+    with pytest.raises(RunError) as caught:
+        Run.open(tmp_path, chain_plan(1), NETWORKS)
+    assert str(caught.value) == (
+        f"another render holds {tmp_path} (pid 7 on caf\ufffd); wait for it or stop it, then give "
+        f"the same command again; if it is no more, delete {tmp_path}/.lock.held"
+    )
 
 
 def test_a_run_that_is_closed_can_be_opened_again(tmp_path: Path) -> None:

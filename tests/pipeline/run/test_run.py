@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import errno
+import os
 from pathlib import Path
 
 import numpy as np
@@ -9,6 +11,7 @@ import pytest
 
 from pipeline.errors import RunError
 from pipeline.files.png import decode_png
+from pipeline.run import run as run_module
 from pipeline.run.journal import Journal
 from pipeline.run.run import Run
 from tests.pipeline.plans import DENOISER, DEPTH, NETWORKS, chain_plan, picture
@@ -68,3 +71,27 @@ def test_progress_is_one_picture(tmp_path: Path) -> None:
             run.show_progress(picture(look))
     shown = decode_png((tmp_path / "progress.png").read_bytes())
     np.testing.assert_array_equal(shown, picture(2))
+
+
+@pytest.mark.parametrize("code", [errno.ENOSPC, errno.EIO], ids=errno.errorcode.get)
+def test_a_picture_of_the_progress_is_not_worth_a_render(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture, code: int
+) -> None:
+    def refuse(*_: object, **__: object) -> None:
+        raise OSError(code, os.strerror(code))
+
+    plan = chain_plan(2)
+    with Run.open(tmp_path, plan, NETWORKS) as run:
+        run.show_progress(picture(1))
+        with monkeypatch.context() as patch:
+            patch.setattr(run_module, "write_atomically", refuse)
+            run.show_progress(picture(2))
+            run.show_progress(picture(3))
+        run.save(plan[0], picture(0), 0.5)
+        run.show_progress(picture(4))
+    assert [record.getMessage() for record in caplog.records] == [
+        f"cannot write {tmp_path}/progress.png: {os.strerror(code)}; the render goes on"
+    ]
+    shown = decode_png((tmp_path / "progress.png").read_bytes())
+    np.testing.assert_array_equal(shown, picture(4))
+    assert missing(tmp_path, plan) == [1]

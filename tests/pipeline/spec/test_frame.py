@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import subprocess
 import sys
 from dataclasses import replace
 from fractions import Fraction
@@ -15,6 +14,7 @@ from pipeline.spec.camera import CameraMotion
 from pipeline.spec.frame import FrameSpec, PictureFile, without_names
 from pipeline.spec.json_form import from_json_data, to_json_data
 from pipeline.spec.plan import Plan
+from tests import child
 from tests.pipeline.plans import chain_plan, frame_spec, with_init_image
 
 
@@ -92,4 +92,4 @@ def test_the_disk_side_starts_without_torch() -> None:
         "import sys, pipeline.run.run, pipeline.output.ffmpeg, pipeline.spec.plan;"
         "sys.exit(int('torch' in sys.modules))"
     )
-    assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0
+    assert child.run([sys.executable, "-c", code], check=False).returncode == 0

@@ -1,11 +1,11 @@
 from __future__ import annotations
 
-import subprocess
 import sys
 
 import pytest
 
 from pipeline.spec.step_schedule import StepSchedule
+from tests import child
 
 
 @pytest.mark.parametrize(
@@ -61,7 +61,7 @@ def test_the_file_needs_no_torch() -> None:
         "import sys, pipeline.spec.step_schedule, pipeline.diffusion.cut_schedule;"
         "sys.exit('torch' in sys.modules)"
     )
-    assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0
+    assert child.run([sys.executable, "-c", code], check=False).returncode == 0
 
 
 def test_a_stretch_has_the_same_values_and_0_around_them() -> None:

@@ -70,6 +70,12 @@ def test_pictures_that_no_frame_asks_for_are_not_looked_at(folder: Path) -> None
     planned(folder, "{depth: depth}")
 
 
+def test_what_macos_leaves_beside_pictures_on_a_share_is_no_picture(folder: Path) -> None:
+    (folder / "depth" / "._shot-0000.png").write_bytes(b"resource fork")
+    given = [spec.camera.depth for spec in planned(folder, "{depth: depth}")]
+    assert given[1] == DepthPictureSpec(str(folder.resolve() / "depth/shot-0000.png"))
+
+
 def test_no_network_is_asked_where_pictures_are_given(folder: Path) -> None:
     assert not any(asks(spec, "depth") for spec in planned(folder, "{depth: depth}"))
     plan = planned(folder, "{mode: 3d}")

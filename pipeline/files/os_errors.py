@@ -9,9 +9,11 @@ from pathlib import Path
 
 from pipeline.errors import Error
 
+_FAULT = "look at the disk, or at the connection to it; the same command continues"
 _REMEDIES: Mapping[int | None, str] = {
     errno.ENOSPC: "make room on the disk; the same command continues",
     errno.EDQUOT: "make room within your quota; the same command continues",
+    **dict.fromkeys((errno.EIO, errno.ENXIO, errno.ENODEV, errno.ESTALE, errno.ETIMEDOUT), _FAULT),
 }
 
 
@@ -19,7 +21,7 @@ _REMEDIES: Mapping[int | None, str] = {
 def os_errors_as(kind: type[Error], verb: str, path: Path, remedy: str) -> Iterator[None]:
     """Turn an OSError of the body into a `kind`: what failed, the system's words, the remedy.
 
-    `remedy` is for all that is not a lack of room.
+    `remedy` is for all that is neither a lack of room nor a fault of the disk itself.
     """
     try:
         yield
