@@ -26,35 +26,32 @@ from keyframes.prompts import (
     schedule_problems,
 )
 from keyframes.timebase import Timebase
-from keyframes.times import Time, Timed, after_the_end, named, read_timed
+from keyframes.times import Time, Timed, named, read_length, read_timed
 
 Signals = Mapping[str, Signal]
 Picture = Callable[[str], str]
 
 
-def read_curve(
-    data: object, timebase: Timebase, frame_count: int, signals: Signals
-) -> Curve | Formula:
-    """The number over time that `data` describes, for a video of `frame_count` frames.
+def read_curve(data: object, timebase: Timebase, signals: Signals) -> Curve | Formula:
+    """The number over time that `data` describes.
 
-    A formula without variables gives a constant curve. Raises NotationError with every mistake;
-    whether the values suit their purpose is the caller's to check.
+    Keys may lie at the end of the video or behind it, where they shape the way there. A formula
+    without variables gives a constant curve. Raises NotationError with every mistake; whether the
+    values suit their purpose is the caller's to check.
     """
     if isinstance(data, Mapping):
-        return _read_keys(data, timebase, frame_count)
+        return _read_keys(data, timebase)
     if isinstance(data, str):
         is_series = looks_like_series(data)
-        return _read_series(data, frame_count) if is_series else _read_formula(data, signals)
+        return _read_series(data) if is_series else _read_formula(data, signals)
     try:
         return Curve.constant(_number(data, "a number, a mapping of times to numbers or a formula"))
     except ValueError as error:
         raise NotationError([Located((), str(error))]) from None
 
 
-def read_prompts(
-    data: object, timebase: Timebase, frame_count: int, picture: Picture = str
-) -> PromptSchedule:
-    """The prompts that `data` describes, for a video of `frame_count` frames.
+def read_prompts(data: object, timebase: Timebase, picture: Picture = str) -> PromptSchedule:
+    """The prompts that `data` describes.
 
     `picture` makes of an image's name the one that its prompt has, or raises ValueError. Raises
     NotationError with every mistake.
@@ -62,7 +59,7 @@ def read_prompts(
     mistakes = Mistakes()
     read = partial(_read_prompts, picture=picture)
     if isinstance(data, Mapping) and not {"text", "image"} & data.keys():
-        return _read_prompt_keys(data, timebase, frame_count, read, mistakes)
+        return _read_prompt_keys(data, timebase, read, mistakes)
     keys = ((0.0, read(data, mistakes)),)
     mistakes.raise_any()
     for _, message in schedule_problems(keys, 0.0, lambda _: "the start"):
@@ -79,7 +76,7 @@ def _read_formula(text: str, signals: Signals) -> Curve | Formula:
         raise NotationError([Located((), str(error), error.column - 1)]) from None
 
 
-def _read_series(text: str, frame_count: int) -> Curve:
+def _read_series(text: str) -> Curve:
     items = parse_series(text)
     mistakes = Mistakes()
     seen: set[int] = set()
@@ -87,20 +84,17 @@ def _read_series(text: str, frame_count: int) -> Curve:
         if item.frame in seen:
             message = f"frame {item.frame} is written twice; keep one of them"
             mistakes.add(message, column=item.column)
-        if item.frame >= frame_count:
-            message = after_the_end(item.frame, item.frame, frame_count)
-            mistakes.add(message, column=item.column)
         seen.add(item.frame)
     mistakes.raise_any()
     return Curve(tuple(Keyframe(float(item.frame), item.value) for item in items))
 
 
-def _read_keys(data: Mapping[Time, Any], timebase: Timebase, frame_count: int) -> Curve:
+def _read_keys(data: Mapping[Time, Any], timebase: Timebase) -> Curve:
     mistakes = Mistakes()
     default = mistakes.at("ease").attempt(_ease, data.get("ease", "linear"))
     if not data.keys() - {"ease"}:
         mistakes.add("a curve without keys; write at least one, such as {0s: 1}")
-    keys = read_timed(data, timebase, frame_count, "ease", _read_key, mistakes)
+    keys = read_timed(data, timebase, "ease", _read_key, mistakes)
     mistakes.raise_any()
     return Curve(
         tuple(Keyframe(key.frame, key.value[0], key.value[1] or str(default)) for key in keys)
@@ -126,14 +120,14 @@ def _read_key(written: object, mistakes: Mistakes) -> tuple[float, str | None] |
 def _read_prompt_keys(
     data: Mapping[Time, Any],
     timebase: Timebase,
-    frame_count: int,
     read: Callable[[object, Mistakes], Prompts],
     mistakes: Mistakes,
 ) -> PromptSchedule:
-    blend = mistakes.at("blend").attempt(timebase.length, data.get("blend", 0))
+    length = partial(read_length, timebase=timebase)
+    blend = mistakes.at("blend").attempt(length, data.get("blend", 0))
     if not data.keys() - {"blend"}:
         mistakes.add('there are no prompts; write at least one, such as {0s: "a forest"}')
-    keys = read_timed(data, timebase, frame_count, "blend", read, mistakes)
+    keys = read_timed(data, timebase, "blend", read, mistakes)
     mistakes.raise_any()
     return _schedule(keys, blend or 0.0, mistakes)
 

@@ -179,7 +179,8 @@ def _on_the_clock(
     """The context with the scene's clock, as far as its video and music can be understood."""
     tempo = music.tempo if music else Tempo(120.0)
     stills = video is not None and video.n_batches is not None
-    context = replace(context, clock=Clock.of_unknown_length(tempo), stills=stills)
+    fps = (video or Video.model_construct()).fps
+    context = replace(context, clock=Clock.of_unknown_length(tempo, fps), stills=stills)
     if not video or not music:
         return context
     timebase = Timebase(video.fps, tempo)
