@@ -16,7 +16,10 @@ from typing import Any
 from keyframes.curve import Curve, Keyframe, check_ease
 from keyframes.disco_series import looks_like_series, parse_series
 from keyframes.expression import Expression, ExpressionError, Formula, Signal
+from keyframes.foreign_prompts import foreign_prompt, proposal, weights_by_text
+from keyframes.listed_times import times_in_list
 from keyframes.mistakes import Located, Mistakes, NotationError, found
+from keyframes.number_slips import write_instead
 from keyframes.prompts import (
     Prompt,
     Prompts,
@@ -31,6 +34,10 @@ from keyframes.times import Time, Timed, named, read_length, read_timed
 Signals = Mapping[str, Signal]
 Picture = Callable[[str], str]
 
+NEGATIVE = ("negative", "negative_prompt", "negative_prompts", "neg")
+ITEM = "a text, {text, weight} or {image, weight}"
+SET = "a text, {text, weight}, {image, weight} or a list of these"
+
 
 def read_curve(data: object, timebase: Timebase, signals: Signals) -> Curve | Formula:
     """The number over time that `data` describes.
@@ -44,6 +51,8 @@ def read_curve(data: object, timebase: Timebase, signals: Signals) -> Curve | Fo
     if isinstance(data, str):
         is_series = looks_like_series(data)
         return _read_series(data) if is_series else _read_formula(data, signals)
+    if listed := times_in_list(data):
+        raise NotationError([Located((), listed)])
     try:
         return Curve.constant(_number(data, "a number, a mapping of times to numbers or a formula"))
     except ValueError as error:
@@ -58,7 +67,9 @@ def read_prompts(data: object, timebase: Timebase, picture: Picture = str) -> Pr
     """
     mistakes = Mistakes()
     read = partial(_read_prompts, picture=picture)
-    if isinstance(data, Mapping) and not {"text", "image"} & data.keys():
+    if listed := times_in_list(data):
+        raise NotationError([Located((), listed)])
+    if isinstance(data, Mapping) and not ({"text", "image"} & data.keys() or weights_by_text(data)):
         return _read_prompt_keys(data, timebase, read, mistakes)
     keys = ((0.0, read(data, mistakes)),)
     mistakes.raise_any()
@@ -69,6 +80,8 @@ def read_prompts(data: object, timebase: Timebase, picture: Picture = str) -> Pr
 
 
 def _read_formula(text: str, signals: Signals) -> Curve | Formula:
+    if instead := write_instead(text):
+        raise NotationError([Located((), f"expected a number, found {found(text)}{instead}")])
     try:
         formula = Formula(Expression.parse(text), signals)
         return formula if formula.expression.names else Curve.constant(formula(0.0))
@@ -123,6 +136,7 @@ def _read_prompt_keys(
     read: Callable[[object, Mistakes], Prompts],
     mistakes: Mistakes,
 ) -> PromptSchedule:
+    data = _without_negative(data, mistakes)
     length = partial(read_length, timebase=timebase)
     blend = mistakes.at("blend").attempt(length, data.get("blend", 0))
     if not data.keys() - {"blend"}:
@@ -130,6 +144,20 @@ def _read_prompt_keys(
     keys = read_timed(data, timebase, "blend", read, mistakes)
     mistakes.raise_any()
     return _schedule(keys, blend or 0.0, mistakes)
+
+
+def _without_negative(data: Mapping[Time, Any], mistakes: Mistakes) -> Mapping[Time, Any]:
+    """The keys of `data` but those that are meant for what a picture should not show, noted."""
+    negative = [key for key in data if str(key).lower() in NEGATIVE]
+    for key in negative:
+        words = data[key] if isinstance(data[key], str) else "fog"
+        against = proposal([(words, -0.3)], in_list=True)
+        mistakes.at(key).add(
+            "what to stay away from is a prompt of negative weight in the list of a time; "
+            f'write {{0s: ["...", {against}]}}',
+            at_key=True,
+        )
+    return {key: written for key, written in data.items() if key not in negative}
 
 
 def _schedule(keys: Sequence[Timed[Prompts]], blend: float, mistakes: Mistakes) -> PromptSchedule:
@@ -144,25 +172,27 @@ def _schedule(keys: Sequence[Timed[Prompts]], blend: float, mistakes: Mistakes) 
 def _read_prompts(written: object, mistakes: Mistakes, *, picture: Picture) -> Prompts:
     """The prompts of one time: all those without a mistake."""
     if not isinstance(written, list):
-        expected = "a text, {text, weight}, {image, weight} or a list of these"
-        prompt = _read_prompt(written, expected, picture, mistakes)
+        prompt = _read_prompt(written, picture, mistakes)
         return () if prompt is None else (prompt,)
     if not written:
         mistakes.add("an empty list; write at least one prompt")
     read = [
-        _read_prompt(item, "a text, {text, weight} or {image, weight}", picture, mistakes.at(place))
+        _read_prompt(item, picture, mistakes.at(place), in_list=True)
         for place, item in enumerate(written)
     ]
     return tuple(prompt for prompt in read if prompt is not None)
 
 
 def _read_prompt(
-    written: object, expected: str, picture: Picture, mistakes: Mistakes
+    written: object, picture: Picture, mistakes: Mistakes, *, in_list: bool = False
 ) -> Prompt | None:
+    if foreign := foreign_prompt(written, in_list=in_list):
+        mistakes.add(foreign)
+        return None
     if isinstance(written, str):
         return mistakes.attempt(Prompt, written)
     if not isinstance(written, Mapping):
-        mistakes.add(f"expected {expected}, found {found(written)}")
+        mistakes.add(f"expected {ITEM if in_list else SET}, found {found(written)}")
         return None
     mistakes.check_keys(written, ("text", "image", "weight"))
     if {"text", "image"} <= written.keys():
@@ -176,7 +206,8 @@ def _read_prompt(
 
 def _number(written: object, expected: str = "a number") -> float:
     if isinstance(written, bool) or not isinstance(written, int | float):
-        raise ValueError(f"expected {expected}, found {found(written)}")
+        instead = write_instead(written)
+        raise ValueError(f"expected {expected}, found {found(written)}{instead}")
     if not abs(written) <= float_info.max:
         raise ValueError(f"expected a finite number, found {written}")
     return float(written)
