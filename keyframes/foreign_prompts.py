@@ -36,6 +36,7 @@ _NEGATIVE = re.compile(r"(?:\A|\s)--(?:neg|no|negative)\b[\s:]*")
 _OPTION = re.compile(r"(?:\A|\s)--(?P<name>[a-z]{1,12})\s+(?P<value>[0-9][0-9.:]*)(?!\S)")
 _WORD = re.compile(r"\S+")
 _AND = re.compile(r"(?<!\s)\s+AND\s+")
+_PICTURE = re.compile(r"\S+\.(?:png|jpe?g|webp|bmp|tiff?|gif)", re.IGNORECASE)
 _STRESS = 1.1
 """What one pair of brackets multiplies a weight by, in the tools that have them."""
 _AGAINST = -0.3
@@ -54,6 +55,10 @@ def foreign_prompt(written: object, *, in_list: bool = False) -> str | None:
     if isinstance(written, str):
         if (words := in_curly_quotes(written)) is not None:
             return f"curly quotes would be read as letters; write {json_text(words)}"
+        if _PICTURE.fullmatch(written):
+            return (
+                f"the name of a picture would be read as words; write {{image: {quoted(written)}}}"
+            )
         return foreign_weights(written, in_list=in_list)
     if isinstance(written, Mapping) and not {"text", "image", "weight"} & written.keys():
         pairs = weights_by_text(written)

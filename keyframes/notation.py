@@ -153,8 +153,8 @@ def _without_negative(data: Mapping[Time, Any], mistakes: Mistakes) -> Mapping[T
         words = data[key] if isinstance(data[key], str) else "fog"
         against = proposal([(words, -0.3)], in_list=True)
         mistakes.at(key).add(
-            "what to stay away from is a prompt of negative weight in the list of a time; "
-            f'write {{0s: ["...", {against}]}}',
+            "what to stay away from stands in the list of a time, with a negative weight: "
+            f'{{0s: ["...", {against}]}}',
             at_key=True,
         )
     return {key: written for key, written in data.items() if key not in negative}

@@ -19,7 +19,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from keyframes.mistakes import found
-from keyframes.number_slips import with_points
+from keyframes.number_slips import with_points, write_instead
 
 Frames = float | NDArray[np.float64]
 """One position in frames, or an array of them; also the values of a curve at these positions."""
@@ -189,7 +189,7 @@ def parse_fps(value: str | float) -> Fraction:
     if rate <= 0:
         raise TimeError(
             'a frame rate is a number above 0 such as 24 or 29.97, or a ratio such as "30000/1001";'
-            f" found {found(value)}{with_points(value)}"
+            f" found {found(value)}{write_instead(value)}"
         )
     near = [ntsc for ntsc in NTSC_RATES if abs(rate - ntsc) <= Fraction(5, 1000)]
     return near[0] if near else rate

@@ -84,7 +84,17 @@ def test_options_inside_a_text() -> None:
             "cats and dogs",
         ),
         *("the WAR AND PEACE poster", "a castle -- at dawn", "a --- b", "std::vector", "C::C"),
-        *("a castle: at dawn, 2 towers", "scale 1:50", "f/2:8", "time: 12:30", "|", "--", ""),
+        *(
+            "a castle.png on a desk",
+            "a .png",
+            "a castle: at dawn, 2 towers",
+            "scale 1:50",
+            "f/2:8",
+            "time: 12:30",
+            "|",
+            "--",
+            "",
+        ),
         *("\u201cHope\u201d by Banksy", "it\u2019s raining", "an arrow -> and a + sign, 50%"),
     ],
 )
@@ -96,6 +106,19 @@ def test_words_are_words(text: str) -> None:
 def test_curly_quotes(text: str) -> None:
     words = 'curly quotes would be read as letters; write "a castle"'
     assert foreign_prompt(text) == words
+
+
+@pytest.mark.parametrize(
+    ("name", "shown"),
+    [
+        ("like.png", "like.png"),
+        ("art/My_Sea.JPG", "art/My_Sea.JPG"),
+        ("https://example.org/a.webp", '"https://example.org/a.webp"'),
+    ],
+)
+def test_names_of_pictures(name: str, shown: str) -> None:
+    words = f"the name of a picture would be read as words; write {{image: {shown}}}"
+    assert foreign_prompt(name) == words
 
 
 def test_weights_behind_their_texts_as_values() -> None:

@@ -20,7 +20,8 @@ def unknown_key(
     `allowed` are the settings that the section knows, and `names` other names of them.
     """
     name = "".join(character for character in key if not is_unseen(character)).strip()
-    what = f"unknown key{unseen_in(key)}"
+    unseen = unseen_in(key)
+    what = f"unknown key{unseen}: type plain blanks" if unseen else "unknown key"
     elsewhere = [home for home in homes.get(name, ()) if home != section]
     known = (*allowed, *names)
     if elsewhere and name not in known:

@@ -85,7 +85,7 @@ def read_yaml(text: str) -> Document:
     except ReaderError as error:
         return _without_data(text, character_problem(error, text))
     except yaml.MarkedYAMLError as error:
-        return _without_data(text, syntax_problem(error))
+        return _without_data(text, syntax_problem(error, text))
     except RecursionError:
         return _without_data(text, Problem(1, 1, "", "the values are nested too deeply"))
     except _TooManyValues:

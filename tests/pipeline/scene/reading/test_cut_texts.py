@@ -49,3 +49,17 @@ def test_what_cannot_lose_words_may_have_any_comment(tmp_path: Path) -> None:
         "camera: {mode: 2d} #flat\noutput:\n  preset: fast #er\n"
     )
     assert load(tmp_path, text).prompts.blend == 2
+
+
+def test_a_bracket_that_a_comment_hides(tmp_path: Path) -> None:
+    assert complaints(tmp_path, VIDEO + "prompts: {0s: a castle #3}\n") == [
+        '2:10: a bracket is opened here and never closed; add "}"; a # behind a blank begins a '
+        "comment, which hides the end of its line"
+    ]
+
+
+def test_what_cannot_be_seen_in_a_line_that_is_no_yaml(tmp_path: Path) -> None:
+    assert complaints(tmp_path, VIDEO + "prompts: a castle\nseed:\u00a03\n") == [
+        '3:1: a key without ":" after it; look at the line, which holds a no-break space (U+00A0): '
+        "type plain blanks"
+    ]

@@ -65,7 +65,8 @@ def test_a_mistyped_word_of_the_section_comes_first(tmp_path: Path) -> None:
 def test_what_cannot_be_seen_in_a_key_is_named(tmp_path: Path) -> None:
     words = said(tmp_path, "zoom\u00a0", "camera")
     assert words.startswith(
-        'unknown key, which holds a no-break space (U+00A0) (did you mean "zoom"?)'
+        "unknown key, which holds a no-break space (U+00A0): type plain blanks "
+        '(did you mean "zoom"?)'
     )
 
 
