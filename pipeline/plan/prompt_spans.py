@@ -20,7 +20,8 @@ class PromptSpan:
     seconds: float
     """Time of the first frame."""
     texts: tuple[str, ...]
-    """A picture stands here as `picture like.png`."""
+    """A picture stands here as `picture like.png`; while they fade, `-fog` is to be stayed away
+    from."""
     weights: tuple[float, ...] | None
     """Beside each other: the largest is 1 or -1. None where they change from frame to frame."""
 
@@ -38,12 +39,15 @@ def prompt_spans(plan: Plan) -> Iterator[PromptSpan]:
     for _, grouped in groupby(runs, key=_course):
         specs = [spec for run in grouped for spec in run]
         first, last = specs[0], specs[-1]
-        changes = first.prompts != last.prompts
+        changes, texts = first.prompts != last.prompts, _texts(first.prompts)
+        if changes:
+            signs = ("-" if prompt.weight < 0 else "" for prompt in first.prompts)
+            texts = tuple(map("".join, zip(signs, texts, strict=True)))
         yield PromptSpan(
             first.frame,
             last.frame,
             float(first.frame / plan.fps),
-            _texts(first.prompts),
+            texts,
             None if changes else _beside_each_other(first.prompts),
         )
 

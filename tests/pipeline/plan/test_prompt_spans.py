@@ -46,6 +46,11 @@ def test_a_fade_is_one_stretch(tmp_path: Path) -> None:
     ]
 
 
+def test_what_to_stay_away_from_is_seen_in_a_fade_too(tmp_path: Path) -> None:
+    prompts = "{0: [a castle, {text: fog, weight: -0.3}], 20: the sea, blend: 6}"
+    assert spans(tmp_path, prompts)[1] == (21, 25, "a castle + -fog + the sea, fading")
+
+
 def test_other_weights_of_the_same_texts_are_another_stretch(tmp_path: Path) -> None:
     fog = "[a castle, {{text: fog, weight: {}}}]".format
     assert spans(tmp_path, f"{{0: {fog(0.5)}, 20: {fog(-0.5)}, 40: {fog(-0.5)}}}") == [
