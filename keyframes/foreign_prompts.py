@@ -24,8 +24,10 @@ from keyframes.prompts import LARGEST_WEIGHT
 
 Weighted = tuple[str, float]
 
-_NUMBER = r"[-+]?(?:[0-9]+(?:\.[0-9]*)?|\.[0-9]+)"
-_WEIGHT = rf"(?<![0-9\s:])\s*:(?:\s*(?P<marked>[-+][0-9.]+|[0-9]*\.[0-9]+)|(?P<close>{_NUMBER}))"
+_AMOUNT = r"(?:[0-9]+(?:\.[0-9]*)?|\.[0-9]+)"
+_NUMBER = rf"[-+]?{_AMOUNT}"
+_MARKED = rf"[-+]{_AMOUNT}|[0-9]*\.[0-9]+"
+_WEIGHT = rf"(?<![0-9\s:])\s*:(?:\s*(?P<marked>{_MARKED})|(?P<close>{_NUMBER}))"
 _AT_END = re.compile(rf"{_WEIGHT}\s*\Z")
 _DOUBLE = re.compile(rf"::\s*(?P<number>{_NUMBER})?(?![\w.])")
 _IN_BRACKETS = re.compile(rf"\((?P<words>[^()]*?){_WEIGHT}\s*\)")

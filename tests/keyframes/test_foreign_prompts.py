@@ -5,6 +5,8 @@ from __future__ import annotations
 import time
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from keyframes.foreign_prompts import LONGEST, foreign_prompt, quoted
 
@@ -146,6 +148,16 @@ def test_weights_behind_their_texts_as_values() -> None:
 )
 def test_quotes_where_braces_ask_for_them(text: str, shown: str) -> None:
     assert quoted(text) == shown
+
+
+pieces = ("a", " ", ":", "1", "-", ".", "(", ")", "[", "]", "|", " AND ", "--neg ", "::", ",", "A")
+
+
+@settings(derandomize=True, deadline=None, max_examples=500)
+@given(st.lists(st.sampled_from(pieces), max_size=12).map("".join))
+def test_every_text_has_an_answer(text: str) -> None:
+    said = foreign_prompt(text)
+    assert said is None or "would be" in said
 
 
 def test_long_texts_take_no_long_time() -> None:
