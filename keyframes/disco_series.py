@@ -10,6 +10,7 @@ import re
 from dataclasses import dataclass
 from math import isfinite
 
+from keyframes.keyed_formulas import formula_instead
 from keyframes.mistakes import Located, NotationError
 
 EXAMPLE = '"0: (1.0), 50: (1.2)"'
@@ -50,9 +51,13 @@ def parse_series(text: str) -> tuple[SeriesKey, ...]:
 
     Raises NotationError at the first character that cannot be read.
     """
+    if formula := formula_instead(text):
+        raise NotationError([Located((), *formula)])
     keys: list[SeriesKey] = []
     place = 0
     while place == 0 or text[place - 1] == ",":
+        if keys and not text[place:].strip():
+            raise NotationError([Located((), 'remove the "," at the end', place - 1)])
         key, place = _parse_item(text, place)
         keys.append(key)
     return tuple(keys)

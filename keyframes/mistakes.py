@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import TypeVar
 
+from keyframes.characters import unseen_in
 from keyframes.nearest import nearest
 
 T = TypeVar("T")
@@ -96,5 +97,5 @@ def found(value: object) -> str:
     if isinstance(value, str | int | float):
         text = str(value)
         shown = text if len(text) <= LONGEST_QUOTE else text[: LONGEST_QUOTE - 1] + "…"
-        return f'"{shown}"' if isinstance(value, str) else shown
+        return f'"{shown}"{unseen_in(shown)}' if isinstance(value, str) else shown
     return "a mapping" if isinstance(value, Mapping) else "a list"

@@ -16,7 +16,10 @@ from typing import Any
 from keyframes.curve import Curve, Keyframe, check_ease
 from keyframes.disco_series import looks_like_series, parse_series
 from keyframes.expression import Expression, ExpressionError, Formula, Signal
+from keyframes.foreign_prompts import foreign_prompt, proposal, weights_by_text
+from keyframes.listed_times import times_in_list
 from keyframes.mistakes import Located, Mistakes, NotationError, found
+from keyframes.number_slips import write_instead
 from keyframes.prompts import (
     Prompt,
     Prompts,
@@ -26,43 +29,48 @@ from keyframes.prompts import (
     schedule_problems,
 )
 from keyframes.timebase import Timebase
-from keyframes.times import Time, Timed, after_the_end, named, read_timed
+from keyframes.times import Time, Timed, named, read_length, read_timed
 
 Signals = Mapping[str, Signal]
 Picture = Callable[[str], str]
 
+NEGATIVE = ("negative", "negative_prompt", "negative_prompts", "neg")
+ITEM = "a text, {text, weight} or {image, weight}"
+SET = "a text, {text, weight}, {image, weight} or a list of these"
 
-def read_curve(
-    data: object, timebase: Timebase, frame_count: int, signals: Signals
-) -> Curve | Formula:
-    """The number over time that `data` describes, for a video of `frame_count` frames.
 
-    A formula without variables gives a constant curve. Raises NotationError with every mistake;
-    whether the values suit their purpose is the caller's to check.
+def read_curve(data: object, timebase: Timebase, signals: Signals) -> Curve | Formula:
+    """The number over time that `data` describes.
+
+    Keys may lie at the end of the video or behind it, where they shape the way there. A formula
+    without variables gives a constant curve. Raises NotationError with every mistake; whether the
+    values suit their purpose is the caller's to check.
     """
     if isinstance(data, Mapping):
-        return _read_keys(data, timebase, frame_count)
+        return _read_keys(data, timebase)
     if isinstance(data, str):
         is_series = looks_like_series(data)
-        return _read_series(data, frame_count) if is_series else _read_formula(data, signals)
+        return _read_series(data) if is_series else _read_formula(data, signals)
+    if listed := times_in_list(data):
+        raise NotationError([Located((), listed)])
     try:
         return Curve.constant(_number(data, "a number, a mapping of times to numbers or a formula"))
     except ValueError as error:
         raise NotationError([Located((), str(error))]) from None
 
 
-def read_prompts(
-    data: object, timebase: Timebase, frame_count: int, picture: Picture = str
-) -> PromptSchedule:
-    """The prompts that `data` describes, for a video of `frame_count` frames.
+def read_prompts(data: object, timebase: Timebase, picture: Picture = str) -> PromptSchedule:
+    """The prompts that `data` describes.
 
     `picture` makes of an image's name the one that its prompt has, or raises ValueError. Raises
     NotationError with every mistake.
     """
     mistakes = Mistakes()
     read = partial(_read_prompts, picture=picture)
-    if isinstance(data, Mapping) and not {"text", "image"} & data.keys():
-        return _read_prompt_keys(data, timebase, frame_count, read, mistakes)
+    if listed := times_in_list(data):
+        raise NotationError([Located((), listed)])
+    if isinstance(data, Mapping) and not ({"text", "image"} & data.keys() or weights_by_text(data)):
+        return _read_prompt_keys(data, timebase, read, mistakes)
     keys = ((0.0, read(data, mistakes)),)
     mistakes.raise_any()
     for _, message in schedule_problems(keys, 0.0, lambda _: "the start"):
@@ -72,6 +80,8 @@ def read_prompts(
 
 
 def _read_formula(text: str, signals: Signals) -> Curve | Formula:
+    if instead := write_instead(text):
+        raise NotationError([Located((), f"expected a number, found {found(text)}{instead}")])
     try:
         formula = Formula(Expression.parse(text), signals)
         return formula if formula.expression.names else Curve.constant(formula(0.0))
@@ -79,7 +89,7 @@ def _read_formula(text: str, signals: Signals) -> Curve | Formula:
         raise NotationError([Located((), str(error), error.column - 1)]) from None
 
 
-def _read_series(text: str, frame_count: int) -> Curve:
+def _read_series(text: str) -> Curve:
     items = parse_series(text)
     mistakes = Mistakes()
     seen: set[int] = set()
@@ -87,20 +97,17 @@ def _read_series(text: str, frame_count: int) -> Curve:
         if item.frame in seen:
             message = f"frame {item.frame} is written twice; keep one of them"
             mistakes.add(message, column=item.column)
-        if item.frame >= frame_count:
-            message = after_the_end(item.frame, item.frame, frame_count)
-            mistakes.add(message, column=item.column)
         seen.add(item.frame)
     mistakes.raise_any()
     return Curve(tuple(Keyframe(float(item.frame), item.value) for item in items))
 
 
-def _read_keys(data: Mapping[Time, Any], timebase: Timebase, frame_count: int) -> Curve:
+def _read_keys(data: Mapping[Time, Any], timebase: Timebase) -> Curve:
     mistakes = Mistakes()
     default = mistakes.at("ease").attempt(_ease, data.get("ease", "linear"))
     if not data.keys() - {"ease"}:
         mistakes.add("a curve without keys; write at least one, such as {0s: 1}")
-    keys = read_timed(data, timebase, frame_count, "ease", _read_key, mistakes)
+    keys = read_timed(data, timebase, "ease", _read_key, mistakes)
     mistakes.raise_any()
     return Curve(
         tuple(Keyframe(key.frame, key.value[0], key.value[1] or str(default)) for key in keys)
@@ -126,16 +133,31 @@ def _read_key(written: object, mistakes: Mistakes) -> tuple[float, str | None] |
 def _read_prompt_keys(
     data: Mapping[Time, Any],
     timebase: Timebase,
-    frame_count: int,
     read: Callable[[object, Mistakes], Prompts],
     mistakes: Mistakes,
 ) -> PromptSchedule:
-    blend = mistakes.at("blend").attempt(timebase.length, data.get("blend", 0))
+    data = _without_negative(data, mistakes)
+    length = partial(read_length, timebase=timebase)
+    blend = mistakes.at("blend").attempt(length, data.get("blend", 0))
     if not data.keys() - {"blend"}:
         mistakes.add('there are no prompts; write at least one, such as {0s: "a forest"}')
-    keys = read_timed(data, timebase, frame_count, "blend", read, mistakes)
+    keys = read_timed(data, timebase, "blend", read, mistakes)
     mistakes.raise_any()
     return _schedule(keys, blend or 0.0, mistakes)
+
+
+def _without_negative(data: Mapping[Time, Any], mistakes: Mistakes) -> Mapping[Time, Any]:
+    """The keys of `data` but those that are meant for what a picture should not show, noted."""
+    negative = [key for key in data if str(key).lower() in NEGATIVE]
+    for key in negative:
+        words = data[key] if isinstance(data[key], str) else "fog"
+        against = proposal([(words, -0.3)], in_list=True)
+        mistakes.at(key).add(
+            "what to stay away from stands in the list of a time, with a negative weight: "
+            f'{{0s: ["...", {against}]}}',
+            at_key=True,
+        )
+    return {key: written for key, written in data.items() if key not in negative}
 
 
 def _schedule(keys: Sequence[Timed[Prompts]], blend: float, mistakes: Mistakes) -> PromptSchedule:
@@ -150,25 +172,27 @@ def _schedule(keys: Sequence[Timed[Prompts]], blend: float, mistakes: Mistakes) 
 def _read_prompts(written: object, mistakes: Mistakes, *, picture: Picture) -> Prompts:
     """The prompts of one time: all those without a mistake."""
     if not isinstance(written, list):
-        expected = "a text, {text, weight}, {image, weight} or a list of these"
-        prompt = _read_prompt(written, expected, picture, mistakes)
+        prompt = _read_prompt(written, picture, mistakes)
         return () if prompt is None else (prompt,)
     if not written:
         mistakes.add("an empty list; write at least one prompt")
     read = [
-        _read_prompt(item, "a text, {text, weight} or {image, weight}", picture, mistakes.at(place))
+        _read_prompt(item, picture, mistakes.at(place), in_list=True)
         for place, item in enumerate(written)
     ]
     return tuple(prompt for prompt in read if prompt is not None)
 
 
 def _read_prompt(
-    written: object, expected: str, picture: Picture, mistakes: Mistakes
+    written: object, picture: Picture, mistakes: Mistakes, *, in_list: bool = False
 ) -> Prompt | None:
+    if foreign := foreign_prompt(written, in_list=in_list):
+        mistakes.add(foreign)
+        return None
     if isinstance(written, str):
         return mistakes.attempt(Prompt, written)
     if not isinstance(written, Mapping):
-        mistakes.add(f"expected {expected}, found {found(written)}")
+        mistakes.add(f"expected {ITEM if in_list else SET}, found {found(written)}")
         return None
     mistakes.check_keys(written, ("text", "image", "weight"))
     if {"text", "image"} <= written.keys():
@@ -182,7 +206,8 @@ def _read_prompt(
 
 def _number(written: object, expected: str = "a number") -> float:
     if isinstance(written, bool) or not isinstance(written, int | float):
-        raise ValueError(f"expected {expected}, found {found(written)}")
+        instead = write_instead(written)
+        raise ValueError(f"expected {expected}, found {found(written)}{instead}")
     if not abs(written) <= float_info.max:
         raise ValueError(f"expected a finite number, found {written}")
     return float(written)

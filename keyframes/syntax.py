@@ -12,6 +12,7 @@ import re
 import warnings
 from math import isfinite
 
+from keyframes.characters import is_unseen, name_of
 from keyframes.functions import ARITHMETIC, COMPARISONS, CONSTANTS, FUNCTIONS, UNARY
 from keyframes.nearest import nearest
 
@@ -34,6 +35,13 @@ _INSTEAD = {
     "!": 'use "not"',
     "[": 'use "(" and ")"',
     "{": 'use "(" and ")"',
+    "\u2212": 'use "-"',
+    "\u2013": 'use "-"',
+    "\u00d7": 'use "*"',
+    "\u00b7": 'use "*"',
+    "\u00f7": 'use "/"',
+    "\u03c0": 'use "pi"',
+    **dict.fromkeys("\u201c\u201d\u201e\u2018\u2019", 'use straight quotes: "..."'),
 }
 _ASSIGNMENT = re.compile(r"(?<![<>=!])=(?!=)")
 _TOKEN = re.compile(r"(?P<number>(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eE][+-]?[0-9]+)?)|\w+|[^\w ]")
@@ -81,7 +89,10 @@ def _check_characters(line: str) -> None:
         raise ExpressionError(f"the formula is empty; {ALLOWED}", 1)
     if foreign := _FOREIGN.search(line):
         instead = _INSTEAD.get(foreign[0], ALLOWED)
-        raise ExpressionError(f'"{foreign[0]}" is not allowed; {instead}', foreign.start() + 1)
+        what = f'"{foreign[0]}"'
+        if is_unseen(foreign[0]):
+            what, instead = name_of(foreign[0]), "write a plain blank, or nothing"
+        raise ExpressionError(f"{what} is not allowed; {instead}", foreign.start() + 1)
     opened: list[int] = []
     for place, character in enumerate(line, start=1):
         if character == "(":

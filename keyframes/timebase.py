@@ -19,6 +19,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from keyframes.mistakes import found
+from keyframes.number_slips import with_points, write_instead
 
 Frames = float | NDArray[np.float64]
 """One position in frames, or an array of them; also the values of a curve at these positions."""
@@ -95,7 +96,7 @@ class Timebase:
         position = self._position(time)
         if position is None:
             other = ", which is a duration" if _is_amount(time, _DURATION_UNITS) else ""
-            raise TimeError(f"a time is {_TIME}; found {found(time)}{other}")
+            raise TimeError(f"a time is {_TIME}; found {found(time)}{other}{with_points(time)}")
         if position < 0:
             raise TimeError(f"a time cannot lie before the first frame; found {found(time)}")
         return float(position)
@@ -109,8 +110,8 @@ class Timebase:
         frames = self._amount(duration, _DURATION_UNITS)
         if frames is None:
             is_time = isinstance(duration, str) and _COUNT.fullmatch(_plain(duration))
-            other = ", which is a time" if is_time else ""
-            raise TimeError(f"a duration is {_DURATION}; found {found(duration)}{other}")
+            other, points = ", which is a time" if is_time else "", with_points(duration)
+            raise TimeError(f"a duration is {_DURATION}; found {found(duration)}{other}{points}")
         if frames < 0:
             raise TimeError(f"a duration cannot be negative; found {found(duration)}")
         return float(frames)
@@ -188,7 +189,7 @@ def parse_fps(value: str | float) -> Fraction:
     if rate <= 0:
         raise TimeError(
             'a frame rate is a number above 0 such as 24 or 29.97, or a ratio such as "30000/1001";'
-            f" found {found(value)}"
+            f" found {found(value)}{write_instead(value)}"
         )
     near = [ntsc for ntsc in NTSC_RATES if abs(rate - ntsc) <= Fraction(5, 1000)]
     return near[0] if near else rate

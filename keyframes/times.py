@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Generic, TypeVar
 
 from keyframes.mistakes import Mistakes
 from keyframes.nearest import nearest
+from keyframes.time_words import counted
 from keyframes.timebase import Timebase, TimeError
 
 T = TypeVar("T")
+
+_NUMBER = re.compile(r"[0-9]+\.[0-9]+")
 
 Time = str | int | float
 """A time as it was written: words, or a number of frames."""
@@ -28,16 +32,15 @@ class Timed(Generic[T]):
 def read_timed(
     data: Mapping[Time, object],
     timebase: Timebase,
-    frame_count: int,
     option: str,
     read: Callable[[object, Mistakes], T | None],
     mistakes: Mistakes,
 ) -> tuple[Timed[T], ...]:
     """The values of `data` that can be read, in the order of their frames; the rest is noted.
 
-    `read` makes a value of what is written behind a time, or notes its mistakes and gives None. A
-    time from `frame_count` on is a mistake, and so is the second time that means one frame. The key
-    `option` is none of the times and left to the caller.
+    `read` makes a value of what is written behind a time, or notes its mistakes and gives None. The
+    second time that means one frame is a mistake; a time may lie at the end of the video or behind
+    it. The key `option` is none of the times and left to the caller.
     """
     keys: list[Timed[T]] = []
     taken: dict[float, Time] = {}
@@ -49,8 +52,6 @@ def read_timed(
         value = read(written, here)
         if frame is None:
             continue
-        if frame >= frame_count:
-            here.add(after_the_end(time, frame, frame_count), at_key=True)
         if frame in taken:
             both = f"{named(taken[frame])} and {named(time)} are both frame {frame:.10g}"
             here.add(f"{both}; keep one of them", at_key=True)
@@ -60,13 +61,14 @@ def read_timed(
     return tuple(sorted(keys, key=lambda key: key.frame))
 
 
-def after_the_end(time: Time, frame: float, frame_count: int) -> str:
-    """The message about a key that no frame of the video reaches."""
-    place = f"{named(time)} (frame {frame:.10g})" if isinstance(time, str) else named(time)
-    return (
-        f"the key at {place} lies after the last frame ({frame_count - 1}); "
-        "move it to an earlier time, or lengthen the video"
-    )
+def read_length(duration: Time, timebase: Timebase) -> float:
+    """The number of frames of a duration as it was written.
+
+    Raises TimeError for what is none, and for a number with a fraction and without a unit.
+    """
+    length = timebase.length(duration)
+    _check_whole(duration, timebase)
+    return length
 
 
 def named(time: Time) -> str:
@@ -76,7 +78,24 @@ def named(time: Time) -> str:
 
 def _read_frame(time: Time, timebase: Timebase, option: str, mistakes: Mistakes) -> float | None:
     try:
-        return timebase.frame(time)
+        frame = timebase.frame(time)
     except TimeError as error:
         mistakes.add(f"{error}{nearest(str(time), [option])}", at_key=True)
         return None
+    try:
+        _check_whole(time, timebase)
+    except TimeError as error:
+        mistakes.add(str(error), at_key=True)
+    return frame
+
+
+def _check_whole(written: Time, timebase: Timebase) -> None:
+    """Raises TimeError for a number with a fraction and no unit: such are meant as seconds."""
+    text = str(written).strip()
+    if (_NUMBER.fullmatch(text) or isinstance(written, float)) and float(text) % 1:
+        seconds = f"{float(text):.10g}s"
+        frames = counted(float(text) * float(timebase.fps), "frame")
+        raise TimeError(
+            f"found {text}, and a number alone counts whole frames; write {seconds} for seconds, "
+            f"which is {frames}, or a whole number for frames"
+        )

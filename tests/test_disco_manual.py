@@ -10,6 +10,7 @@ import pytest
 from pydantic import BaseModel
 
 from pipeline.scene.denoising import Guidance, Sampler
+from pipeline.scene.reading.foreign_settings import COUNTERPARTS, DISCO, OTHERS
 from pipeline.scene.schema import Scene
 
 MANUAL = Path(__file__).parent.parent / "docs" / "disco.md"
@@ -19,9 +20,18 @@ def rows() -> Iterator[tuple[list[str], list[str], str]]:
     """Of every table: Disco's names, the settings of a scene, and the remark."""
     for line in MANUAL.read_text(encoding="utf-8").splitlines():
         cells = [cell.strip() for cell in line.split("|")[1:-1]]
-        if len(cells) == 3 and cells[0] not in ("Disco", "---"):
+        if len(cells) == 3 and cells[0] not in ("Disco", "elsewhere", "---"):
             names, settings, remark = cells
             yield re.findall("`(.+?)`", names), re.findall("`(.+?)`", settings), remark
+
+
+def one_each(
+    names: list[str], settings: list[str], remark: str
+) -> Iterator[tuple[str, tuple[str, ...], str]]:
+    """The names of a row; with as many settings as names, each has its own."""
+    for place, name in enumerate(names):
+        own = settings[place : place + 1] if len(names) == len(settings) else settings
+        yield name, tuple(own), remark
 
 
 def knows(path: str) -> bool:
@@ -61,11 +71,27 @@ def test_every_parameter_of_disco_stands_in_one_place() -> None:
     assert {name for name in names if names.count(name) > 1} == set()
 
 
+SAID = {name: (settings, remark) for row in rows() for name, settings, remark in one_each(*row)}
+"""Each name of the manual, with its own settings."""
+
+
+def test_what_is_said_of_an_unknown_key_is_what_the_manual_says() -> None:
+    assert {*DISCO, *OTHERS} == set(SAID)
+    for name, counterpart in {**DISCO, **OTHERS}.items():
+        settings, remark = SAID[name]
+        assert counterpart.settings == settings, name
+        assert counterpart.remark in remark, name
+
+
+def test_what_is_left_out_says_why_in_both_places() -> None:
+    for name, (settings, remark) in SAID.items():
+        if not settings:
+            told = COUNTERPARTS[name.lower()].remark
+            assert told and remark.startswith(told.split(":")[0]), name
+
+
 def test_all_that_guides_in_a_scene_has_an_ancestor_or_is_known_to_have_none() -> None:
-    ours = {
-        *("guidance.cfg_scale", "guidance.init_hold"),
-        *("sampler.dynamic_threshold", "sampler.noise_period"),
-    }
+    ours = {"guidance.init_hold", "sampler.dynamic_threshold", "sampler.noise_period"}
     sections = {"guidance": Guidance, "sampler": Sampler}
     paths = {f"{name}.{s}" for name, section in sections.items() for s in section.model_fields}
     assert paths - set(SETTINGS) == ours

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import gc
 import logging
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
@@ -17,11 +17,12 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from keyframes.time_words import clock_time
 from pipeline.cli.models import ModelsDir, models_app
+from pipeline.cli.outline import extent, outline
 from pipeline.errors import Error
 from pipeline.plan.describe import Summary, describe
 from pipeline.plan.make import make_plan, plan_to_json
+from pipeline.plan.remarks import remarks
 from pipeline.scene.load import load_scene
 
 if TYPE_CHECKING:
@@ -30,6 +31,7 @@ if TYPE_CHECKING:
     from pipeline.catalogue.locate import LocatedNetworks
     from pipeline.networks.bundle import Networks
     from pipeline.run.run import Run
+    from pipeline.scene.schema import Scene
     from pipeline.spec.plan import Plan
 
 _log = logging.getLogger(__name__)
@@ -68,8 +70,10 @@ Verbose = Annotated[bool, typer.Option("--verbose", "-v", help="Say what takes h
 @app.command()
 def check(scene: SceneFile) -> None:
     """Read a scene and name every mistake in it, without rendering anything."""
-    summary = describe(make_plan(load_scene(scene)))
-    typer.echo(f"{scene}: {_extent(summary)}; no mistakes")
+    read = load_scene(scene)
+    summary = _summary(read, make_plan(read))
+    typer.echo(f"{scene}: {extent(summary)}; no mistakes")
+    _remark(read)
 
 
 @app.command()
@@ -80,8 +84,10 @@ def plan(
     ] = None,
 ) -> None:
     """Show what a scene will render: length, work, prompts, and what moves."""
-    made = make_plan(load_scene(scene))
-    typer.echo("\n".join(_outline(describe(made))))
+    read = load_scene(scene)
+    made = make_plan(read)
+    typer.echo("\n".join(outline(_summary(read, made))))
+    _remark(read)
     if json is not None:
         _write_text(json, plan_to_json(made))
         typer.echo(f"wrote {json}")
@@ -118,6 +124,7 @@ def render(
     log_to(console, logging.DEBUG if verbose else logging.INFO)
     read = load_scene(scene)
     made = make_plan(read)
+    _remark(read)
     folder = out or Path("renders") / scene.stem
     store = find_store(models_dir)
     networks = locate_all(made, store)
@@ -192,31 +199,14 @@ def _report_opening(run: Run, plan: Plan) -> None:
         typer.echo(f"{run.finished} of {len(plan)} frames hold", err=True)
 
 
-def _extent(summary: Summary) -> str:
-    size = f"{summary.width} x {summary.height}"
-    if summary.stills:
-        return f"{summary.frames} stills of {size}"
-    rate = f"{float(summary.fps):g} frames a second"
-    return f"{summary.frames} frames of {size}, {clock_time(summary.seconds)} at {rate}"
+def _summary(scene: Scene, plan: Plan) -> Summary:
+    return describe(plan, stills=scene.video.n_batches is not None)
 
 
-def _outline(summary: Summary) -> Iterator[str]:
-    """A plan in lines for people."""
-    fewest, most = summary.passes
-    each = f"{fewest}" if fewest == most else f"{fewest} to {most}"
-    yield summary.title
-    yield f"  {_extent(summary)}"
-    yield f"  {summary.steps} steps; {each} network passes a frame, {summary.total_passes} in all"
-    if summary.depth:
-        yield f"  3d, through the depth of {summary.depth}"
-    yield "prompts"
-    for span in summary.prompts:
-        texts = " + ".join(span.texts)
-        yield f"  {clock_time(span.seconds):>6}  frames {span.first} to {span.last}  {texts}"
-    if summary.moving:
-        yield "moving"
-    for number in summary.moving:
-        yield f"  {number.name:<30} {number.low:.4g} to {number.high:.4g}"
+def _remark(scene: Scene) -> None:
+    """Say what the author may not have meant."""
+    for remark in remarks(scene):
+        typer.echo(f"note: {remark}", err=True)
 
 
 def _write_text(path: Path, text: str) -> None:

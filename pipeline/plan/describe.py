@@ -6,12 +6,12 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, fields
 from fractions import Fraction
 from functools import cache
-from itertools import groupby
 from pathlib import PurePath
 from typing import TypeVar
 
 from pipeline.catalogue.facts import reads_prompts, timesteps_for
 from pipeline.plan.denoising import SCHEDULED
+from pipeline.plan.prompt_spans import PromptSpan, prompt_spans
 from pipeline.spec.camera import CameraMotion
 from pipeline.spec.denoise import ONE, GuidanceSpec, SamplerName
 from pipeline.spec.fingerprints import asks
@@ -21,17 +21,6 @@ from pipeline.spec.samplers import SAMPLER_FACTS, progress, respaced, skip
 from pipeline.spec.step_schedule import StepSchedule
 
 Section = TypeVar("Section")
-
-
-@dataclass(frozen=True, slots=True)
-class PromptSpan:
-    """A stretch of frames on which the same texts stand, whatever their weights."""
-
-    first: int
-    last: int
-    seconds: float
-    """Time of the first frame."""
-    texts: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +40,7 @@ class Summary:
     title: str
     frames: int
     stills: bool
-    """No frame grows from another."""
+    """Single pictures were asked for, not a video."""
     fps: Fraction
     seconds: float
     width: int
@@ -66,8 +55,8 @@ class Summary:
     moving: tuple[MovingNumber, ...]
 
 
-def describe(plan: Plan) -> Summary:
-    """The size, the work and the course of `plan`.
+def describe(plan: Plan, *, stills: bool = False) -> Summary:
+    """The size, the work and the course of `plan`, which makes a video unless it is for `stills`.
 
     Raises:
         ModelError: the configuration of its denoiser is missing, or something in it is not allowed.
@@ -78,7 +67,7 @@ def describe(plan: Plan) -> Summary:
     return Summary(
         title=plan.title,
         frames=len(plan),
-        stills=not any(spec.grows for spec in plan),
+        stills=stills,
         fps=plan.fps,
         seconds=float(len(plan) / plan.fps),
         width=width,
@@ -87,7 +76,7 @@ def describe(plan: Plan) -> Summary:
         passes=(min(passes), max(passes)),
         total_passes=sum(passes),
         depth=_depth(plan),
-        prompts=tuple(_prompt_spans(plan)),
+        prompts=tuple(prompt_spans(plan)),
         moving=tuple(_moving_numbers(plan)),
     )
 
@@ -140,15 +129,6 @@ def _depth(plan: Plan) -> str:
     if len(blend) == 1:
         return blend[0].name
     return " + ".join(f"{one.share:.3g} {one.name}" for one in blend)
-
-
-def _prompt_spans(plan: Plan) -> Iterator[PromptSpan]:
-    def texts(spec: FrameSpec) -> tuple[str, ...]:
-        return tuple(prompt.text for prompt in spec.painting.prompts)
-
-    for words, specs in groupby(plan, key=texts):
-        frames = [spec.frame for spec in specs]
-        yield PromptSpan(frames[0], frames[-1], float(frames[0] / plan.fps), words)
 
 
 _THROUGHOUT = ("cutn_batches", "fuzzy_prompt", "rand_mag")

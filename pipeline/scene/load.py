@@ -22,7 +22,8 @@ from pipeline.catalogue.presets import PRESETS
 from pipeline.errors import Error, Problem, SceneError
 from pipeline.scene.reading.clock import Clock, frame_count
 from pipeline.scene.reading.context import Context
-from pipeline.scene.reading.problems import Translator, place
+from pipeline.scene.reading.cut_texts import cut_texts
+from pipeline.scene.reading.problems import Translator, homes_in, place
 from pipeline.scene.reading.yaml_source import Document, Route, read_yaml
 from pipeline.scene.schema import Models, Music, Scene, Video
 from pipeline.spec.sources import STARTER
@@ -30,6 +31,8 @@ from pipeline.spec.sources import STARTER
 Section = TypeVar("Section", bound=BaseModel)
 Data = dict[Any, Any]
 Defaults = Mapping[str, Mapping[str, object]]
+
+HOMES = homes_in(Scene)
 
 
 class ScenePreset(Protocol):
@@ -55,7 +58,7 @@ def load_scene(path: Path, presets: Mapping[str, ScenePreset] = PRESETS) -> Scen
     """
     reading = _Reading(_read_document(path))
     scene = _read_scene(reading, path, presets)
-    problems = [*reading.document.problems, *reading.problems]
+    problems = [*reading.document.problems, *cut_texts(reading.document), *reading.problems]
     if problems or scene is None:
         raise SceneError(path, problems)
     return scene
@@ -94,7 +97,7 @@ class _Reading:
         try:
             return model.model_validate(data, context=context)
         except ValidationError as error:
-            self.problems += Translator(self.document, model, route).problems(error)
+            self.problems += Translator(self.document, model, route, HOMES).problems(error)
             return None
 
     def note(self, route: Route, message: str) -> None:
@@ -179,7 +182,8 @@ def _on_the_clock(
     """The context with the scene's clock, as far as its video and music can be understood."""
     tempo = music.tempo if music else Tempo(120.0)
     stills = video is not None and video.n_batches is not None
-    context = replace(context, clock=Clock.of_unknown_length(tempo), stills=stills)
+    fps = (video or Video.model_construct()).fps
+    context = replace(context, clock=Clock.of_unknown_length(tempo, fps), stills=stills)
     if not video or not music:
         return context
     timebase = Timebase(video.fps, tempo)

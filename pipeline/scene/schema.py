@@ -103,9 +103,9 @@ class Video(Section):
 class Music(Section):
     """The soundtrack and its beat."""
 
-    file: Annotated[Path | None, existing_file()] = None
+    file: Annotated[Path | None, or_none(existing_file())] = None
     """A sound file that ffmpeg can read."""
-    bpm: Annotated[float | None, number(between(20, 400), "of beats a minute")] = None
+    bpm: Annotated[float | None, or_none(number(between(20, 400), "of beats a minute"))] = None
     """Beats a minute; times in beats and bars need it."""
     first_beat: Annotated[float, number(between(0, 3600), "of seconds"), needs_bpm] = 0.0
     """Seconds from the beginning to the first beat of bar 1."""

@@ -43,7 +43,7 @@ def test_reads_what_is_printed(keys: list[tuple[int, float]], one: str, other: s
     ("text", "column", "message"),
     [
         ("", 0, f"expected a frame number, found the end{EXAMPLE}"),
-        ("0: (1), ", 8, f"expected a frame number, found the end{EXAMPLE}"),
+        ("0: (1), ", 6, 'remove the "," at the end'),
         ("0: (1),, 5: (2)", 7, f'expected a frame number, found ", 5: (2)"{EXAMPLE}'),
         ("-5: (2)", 0, f'expected a frame number, found "-5: (2)"{EXAMPLE}'),
         ("0: (1), 2.5: (2)", 8, f'expected a frame number, found "2.5: (2)"{EXAMPLE}'),
@@ -53,7 +53,7 @@ def test_reads_what_is_printed(keys: list[tuple[int, float]], one: str, other: s
         (
             "0: (0.5 * sin(frame / 24))",
             4,
-            f'expected a number, found "0.5 * sin(frame / 2…"{EXAMPLE}',
+            'a formula stands here without frames before it; write "0.5 * sin(frame / 24)"',
         ),
         ("0: (1", 5, f'expected ")", found the end{EXAMPLE}'),
         ("0: (1) 5: [2]", 7, f'expected ",", found "5: [2]"{EXAMPLE}'),

@@ -20,18 +20,17 @@ ALLOWED_EASES = (
     "allowed: linear, hold, monotone, cubic, in, out, in_out, and these three with sine, quad, "
     "cubic, quart, quint, expo, circ, back, elastic or bounce, such as in_out_cubic"
 )
-END = "lies after the last frame (239); move it to an earlier time, or lengthen the video"
 TIMES = '96, or "4s", "250ms", "1:30", "bar 9", "beat 33.5" or "start"'
 ONE_PROMPT = "expected a text, {text, weight} or {image, weight}"
 ANY_PROMPT = "expected a text, {text, weight}, {image, weight} or a list of these"
 
 
 def curve(data: object) -> Curve | Formula:
-    return read_curve(data, MUSIC, FRAMES, SIGNALS)
+    return read_curve(data, MUSIC, SIGNALS)
 
 
 def prompts(data: object) -> PromptSchedule:
-    return read_prompts(data, MUSIC, FRAMES)
+    return read_prompts(data, MUSIC)
 
 
 def problems(read: Callable[[object], object], data: object) -> list[Located]:
@@ -67,6 +66,12 @@ def problems(read: Callable[[object], object], data: object) -> list[Located]:
 )
 def test_curves(data: object, expected: Curve) -> None:
     assert curve(data) == expected
+
+
+@pytest.mark.parametrize("data", [{0: 1, 240: 3, "bar 99": 3}, "0: (1), 240: (3), 4704: (3)"])
+def test_keys_at_the_end_and_behind_it_shape_the_way_there(data: object) -> None:
+    assert curve(data)(120) == 2
+    assert curve(data)(239) == pytest.approx(3 - 2 / 240)
 
 
 def test_formula() -> None:
@@ -125,7 +130,6 @@ def test_no_curve(data: object, expected: Located) -> None:
 
 def test_every_mistake_of_a_series() -> None:
     assert problems(curve, "0: (1), 240: (2), 0: (3)") == [
-        Located((), f"the key at frame 240 {END}", 8),
         Located((), "frame 0 is written twice; keep one of them", 18),
     ]
 
@@ -146,7 +150,6 @@ def test_every_mistake_of_a_mapping() -> None:
     assert problems(curve, data) == [
         Located(("ease",), f'unknown ease "linaer" (did you mean "linear"?); {ALLOWED_EASES}'),
         Located(("bar 1",), "0s and bar 1 are both frame 0; keep one of them", at_key=True),
-        Located(("bar 99",), f"the key at bar 99 (frame 4704) {END}", at_key=True),
         Located(
             ("es",),
             f'a time is a frame number such as {TIMES}; found "es" (did you mean "ease"?)',
@@ -169,7 +172,7 @@ def test_every_mistake_of_a_mapping() -> None:
 def test_bars_in_a_curve_need_a_tempo() -> None:
     silent = Timebase(Fraction(24))
     with pytest.raises(NotationError) as error:
-        read_curve({"bar 1": 1}, silent, FRAMES, clock_signals(silent, FRAMES))
+        read_curve({"bar 1": 1}, silent, clock_signals(silent, FRAMES))
     message = '"bar 1" needs a tempo; set `music.bpm`'
     assert error.value.problems == (Located(("bar 1",), message, at_key=True),)
 
@@ -284,7 +287,6 @@ def test_every_mistake_of_the_prompts() -> None:
         Located(("bar 9", 0, "text"), "expected a text, found nothing"),
         Located(("bar 9", 0, "weight"), 'expected a number, found "much"'),
         Located(("bar 9", 1, "weight"), "a weight is a number from -1000 to 1000; found 1e+09"),
-        Located(("bar 9",), f"the key at bar 9 (frame 384) {END}", at_key=True),
     ]
 
 
@@ -296,7 +298,7 @@ def named_here(name: str) -> str:
 
 def test_pictures_stand_beside_texts() -> None:
     data = {0: ["fog", {"image": "a.png", "weight": 3}], 24: {"image": "a.png"}}
-    read = read_prompts(data, MUSIC, FRAMES, named_here)
+    read = read_prompts(data, MUSIC, named_here)
     picture = Prompt("/here/a.png", 0.75, image=True)
     assert read(0) == (Prompt("fog", 0.25), picture)
     assert read(24) == (Prompt("/here/a.png", image=True),)
@@ -304,7 +306,7 @@ def test_pictures_stand_beside_texts() -> None:
 
 def test_a_picture_is_not_the_text_of_its_name() -> None:
     data = [{"image": "a.png"}, {"text": "/here/a.png"}, {"image": "a.png"}]
-    read = read_prompts(data, MUSIC, FRAMES, named_here)
+    read = read_prompts(data, MUSIC, named_here)
     assert [(prompt.image, round(prompt.weight * 3)) for prompt in read(0)] == [
         (True, 2),
         (False, 1),
@@ -313,7 +315,7 @@ def test_a_picture_is_not_the_text_of_its_name() -> None:
 
 def test_no_picture() -> None:
     both = [{"image": "gone.png"}, {"image": "a.png", "text": "fog"}, {"image": 3}]
-    assert problems(lambda data: read_prompts(data, MUSIC, FRAMES, named_here), both) == [
+    assert problems(lambda data: read_prompts(data, MUSIC, named_here), both) == [
         Located((0, "image"), "gone.png does not exist"),
         Located((1, "image"), "a prompt is a text or an image; make two of them", at_key=True),
         Located((2, "image"), "expected a text, found 3"),

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from keyframes.time_words import clock_time
+from keyframes.time_words import clock_time, counted
 
 
 @pytest.mark.parametrize(
@@ -21,3 +21,11 @@ from keyframes.time_words import clock_time
 )
 def test_seconds_as_a_clock_shows_them(seconds: float, words: str) -> None:
     assert clock_time(seconds) == words
+
+
+@pytest.mark.parametrize(
+    ("number", "words"),
+    [(1, "1 frame"), (0, "0 frames"), (123456, "123456 frames"), (30000 / 1001, "29.97 frames")],
+)
+def test_one_of_a_thing_and_several(number: float, words: str) -> None:
+    assert counted(number, "frame") == words

@@ -2,9 +2,11 @@ from __future__ import annotations
 
 from fractions import Fraction
 
+import pytest
+
 from keyframes.mistakes import Located, Mistakes
-from keyframes.timebase import Tempo, Timebase
-from keyframes.times import Time, Timed, named, read_timed
+from keyframes.timebase import Tempo, Timebase, TimeError
+from keyframes.times import Time, Timed, named, read_length, read_timed
 
 MUSIC = Timebase(Fraction(24), Tempo(120))
 
@@ -18,7 +20,7 @@ def texts(written: object, mistakes: Mistakes) -> str | None:
 
 def read(data: dict[Time, object]) -> tuple[tuple[Timed[str], ...], list[Located]]:
     mistakes = Mistakes()
-    return read_timed(data, MUSIC, 240, "blend", texts, mistakes), mistakes.problems
+    return read_timed(data, MUSIC, "blend", texts, mistakes), mistakes.problems
 
 
 def test_keys_are_in_the_order_of_their_frames() -> None:
@@ -27,13 +29,36 @@ def test_keys_are_in_the_order_of_their_frames() -> None:
     assert problems == []
 
 
-def test_a_key_between_the_last_two_frames_counts_and_one_after_them_does_not() -> None:
-    end = "lies after the last frame (239); move it to an earlier time, or lengthen the video"
-    assert read({239.5: "a"})[1] == []
-    assert read({480: "a", "10s": "b"})[1] == [
-        Located((480,), f"the key at frame 480 {end}", at_key=True),
-        Located(("10s",), f"the key at 10s (frame 240) {end}", at_key=True),
+def test_a_key_may_lie_between_two_frames() -> None:
+    keys, problems = read({"239.5f": "a", "9.99s": "b", 96.0: "c"})
+    assert [key.frame for key in keys] == [96, 239.5, 239.76]
+    assert problems == []
+
+
+def test_a_fraction_without_a_unit_is_told_how_seconds_are_written() -> None:
+    keys, problems = read({2.5: "a", "0.5": "b", 1e-9: "c"})
+    (half, word, tiny) = problems
+    assert half == Located(
+        (2.5,),
+        "found 2.5, and a number alone counts whole frames; write 2.5s for seconds, which is "
+        "60 frames, or a whole number for frames",
+        at_key=True,
+    )
+    assert word.path == ("0.5",)
+    assert "write 0.5s for seconds, which is 12 frames" in word.message
+    assert tiny.message.startswith("found 1e-09")
+    assert [key.value for key in keys] == ["c", "b", "a"]
+
+
+def test_lengths() -> None:
+    assert [read_length(length, MUSIC) for length in (12, 12.0, "1.5 beats", "2.5 frames")] == [
+        *(12, 12, 18, 2.5)
     ]
+    for length in (0.5, "0.5", " 1.25 "):
+        with pytest.raises(TimeError, match="a number alone counts whole frames; write"):
+            read_length(length, MUSIC)
+    with pytest.raises(TimeError, match=r"^a duration cannot be negative"):
+        read_length(-0.5, MUSIC)
 
 
 def test_two_times_of_one_frame() -> None:

@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 from keyframes.expression import Signal, clock_signals
 from keyframes.mistakes import found
 from keyframes.timebase import Tempo, Timebase
+from keyframes.times import read_length
 
 MAX_FRAMES = 1_000_000
 """Frame files carry six digits."""
@@ -34,13 +35,13 @@ class Clock:
         return cls(timebase, frame_count, np.arange(frame_count, dtype=np.float64), signals)
 
     @classmethod
-    def of_unknown_length(cls, tempo: Tempo | None) -> Clock:
+    def of_unknown_length(cls, tempo: Tempo | None, fps: Fraction = Fraction(24)) -> Clock:
         """A clock that lets every check of a curve but those on its frames take place.
 
         For a scene whose `video` or `music` is mistaken: what hangs on the length of the video
         waits until that is mended.
         """
-        timebase = Timebase(Fraction(24), tempo)
+        timebase = Timebase(fps, tempo)
         signals = clock_signals(timebase, MAX_FRAMES)
         return cls(timebase, MAX_FRAMES, np.empty(0), signals)
 
@@ -51,7 +52,7 @@ def frame_count(timebase: Timebase, duration: str | float) -> int:
     Raises:
         ValueError: the duration cannot be read, or makes no frame or too many.
     """
-    length = timebase.length(duration)
+    length = read_length(duration, timebase)
     count = int(length + 0.5)
     if not 1 <= count <= MAX_FRAMES:
         raise ValueError(

@@ -7,6 +7,7 @@ quiet: a text is not a number, and 2.5 is not a whole one.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
@@ -21,6 +22,7 @@ from pydantic_core import CoreSchema, core_schema
 
 from keyframes.mistakes import Located, NotationError, found
 from keyframes.nearest import nearest
+from keyframes.number_slips import write_instead
 from keyframes.timebase import parse_fps
 
 
@@ -93,7 +95,8 @@ def whole(allowed: Range) -> Reader:
 
     def read(value: Any, info: ValidationInfo) -> int:
         if not is_number(value) or not isfinite(value) or value != int(value):
-            raise ValueError(f"expected a whole number {allowed}, found {found(value)}")
+            instead = write_instead(value)
+            raise ValueError(f"expected a whole number {allowed}, found {found(value)}{instead}")
         return int(_bounded(value, allowed))
 
     return Reader(read)
@@ -105,7 +108,8 @@ def number(allowed: Range, unit: str = "") -> Reader:
     def read(value: Any, info: ValidationInfo) -> float:
         if not is_number(value):
             noun = f"a number {unit}".strip()
-            raise ValueError(f"expected {noun}, {allowed}; found {found(value)}")
+            instead = write_instead(value)
+            raise ValueError(f"expected {noun}, {allowed}; found {found(value)}{instead}")
         return float(_bounded(value, allowed))
 
     return Reader(read)
@@ -141,10 +145,10 @@ def choice(words: Any) -> Reader:
 
 
 def or_none(reader: Reader, nothing: object = None) -> Reader:
-    """What `reader` reads, or the word `none`, whose value is `nothing`."""
+    """What `reader` reads, or `none`, `None`, `null`, `~`, whose value is `nothing`."""
 
     def read(value: Any, info: ValidationInfo) -> object:
-        return nothing if value == "none" else reader.read(value, info)
+        return nothing if value in (None, "none", "None") else reader.read(value, info)
 
     return Reader(read)
 
@@ -191,7 +195,7 @@ def picture_size(longest: int) -> Reader:
     def read(value: Any, info: ValidationInfo) -> tuple[int, int]:
         pair = value if isinstance(value, list) and len(value) == 2 else []
         if not pair or not all(isinstance(n, int) and not isinstance(n, bool) for n in pair):
-            shown = value if isinstance(value, list) else found(value)
+            shown = value if isinstance(value, list) else f"{found(value)}{_as_pair(value)}"
             raise ValueError(f"expected [width, height] in whole pixels, found {shown}")
         allowed = f"a side is from 1 to {longest} pixels"
         wrong = [(place, n) for place, n in enumerate(pair) if not 1 <= n <= longest]
@@ -201,6 +205,12 @@ def picture_size(longest: int) -> Reader:
         return width, height
 
     return Reader(read)
+
+
+def _as_pair(value: object) -> str:
+    """The end of a message about a size such as `1024x576`."""
+    sides = re.fullmatch(r"\s*([0-9]{1,5})\s*[xX×*,/]\s*([0-9]{1,5})\s*", str(value))  # noqa: RUF001
+    return f"; write [{sides[1]}, {sides[2]}]" if sides else ""
 
 
 def frame_rate(allowed: Range) -> Reader:

@@ -59,7 +59,7 @@ def moving_count(allowed: Range) -> Reader:
 def read_moving(value: Any, allowed: Range, info: ValidationInfo) -> Number:
     """The number over time that `value` describes; ValueError where it is outside `allowed`."""
     clock = context_of(info).clock
-    curve = read_curve(value, clock.timebase, clock.frame_count, clock.signals)
+    curve = read_curve(value, clock.timebase, clock.signals)
     is_constant = is_number(value)
     values = _checked(curve, FIRST_FRAME if is_constant else clock.frames)
     outside = np.flatnonzero(allowed.outside(values))
@@ -95,7 +95,6 @@ def prompt_schedule() -> Reader:
         return read_prompts(
             value,
             clock.timebase,
-            clock.frame_count,
             picture=lambda name: str(check_picture(_existing(name, folder))),
         )
 

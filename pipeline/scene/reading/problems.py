@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from pydantic import AliasChoices, BaseModel, ValidationError
 from pydantic_core import ErrorDetails
 
 from keyframes.mistakes import Located, NotationError, found
-from keyframes.nearest import nearest
 from pipeline.errors import Problem
+from pipeline.scene.reading.unknown_keys import Homes, unknown_key
 from pipeline.scene.reading.yaml_source import Document, Route, dotted
 
 
@@ -22,6 +22,8 @@ class Translator:
     model: type[BaseModel]
     route: Route = ()
     """Where the section stands in the document."""
+    homes: Homes = field(default_factory=dict)
+    """The sections of the scene that know each setting."""
 
     def problems(self, error: ValidationError) -> Iterator[Problem]:
         """Every mistake that pydantic found."""
@@ -44,8 +46,16 @@ class Translator:
                 return (Located((), f"{words}; allowed keys: {names}"),)
             case "extra_forbidden" | "invalid_key":  # the latter is a number as a key
                 section = self._model_at(detail["loc"][:-1])
-                return (Located((), _unknown(str(detail["loc"][-1]), section), at_key=True),)
+                words = self._unknown(str(detail["loc"][-1]), section, detail["loc"][:-1])
+                return (Located((), words, at_key=True),)
         raise AssertionError(f"a setting is read by pydantic itself: {detail}")
+
+    def _unknown(self, key: str, section: type[BaseModel], loc: Route) -> str:
+        names = _names(section)
+        if key in names:
+            return f"{key} is another name of {names[key]}; keep one of them"
+        here = dotted((*self.route, *loc))
+        return unknown_key(key, here, tuple(section.model_fields), self.homes, tuple(names))
 
     def _model_at(self, loc: Route) -> type[BaseModel]:
         model = self.model
@@ -65,11 +75,15 @@ def place(document: Document, route: Route, located: Located) -> Problem:
     return Problem(line, column, dotted(there), located.message)
 
 
-def _unknown(key: str, section: type[BaseModel]) -> str:
-    names = _names(section)
-    if key in names:
-        return f"{key} is another name of {names[key]}; keep one of them"
-    return f"unknown key{nearest(key, names)}; allowed: {', '.join(section.model_fields)}"
+def homes_in(scene: type[BaseModel]) -> Homes:
+    """The sections of `scene` that know each setting, by its name."""
+    homes: dict[str, list[str]] = {}
+    for name, info in scene.model_fields.items():
+        section = info.annotation
+        if isinstance(section, type) and issubclass(section, BaseModel):
+            for setting in _names(section):
+                homes.setdefault(setting, []).append(name)
+    return homes
 
 
 def _names(section: type[BaseModel]) -> dict[str, str]:

@@ -16,7 +16,9 @@ import numpy as np
 from numpy.typing import NDArray
 from pydantic import ValidationInfo
 
+from keyframes.listed_times import times_in_list
 from keyframes.mistakes import Located, Mistakes, NotationError, found
+from keyframes.number_slips import write_instead
 from pipeline.scene.reading.disco_step_list import (
     looks_like_step_list,
     parse_step_list,
@@ -87,7 +89,8 @@ def _check(allowed: Range, whole: bool) -> Check:
 
     def check(value: Any) -> float:
         if not is_number(value) or value not in allowed or (whole and value != int(value)):
-            raise ValueError(f"expected {noun} {allowed}, found {found(value)}")
+            instead = write_instead(value)
+            raise ValueError(f"expected {noun} {allowed}, found {found(value)}{instead}")
         return float(value)
 
     return check
@@ -95,6 +98,8 @@ def _check(allowed: Range, whole: bool) -> Check:
 
 def _over_denoising(value: Any, check: Check, *, numbers_are_shares: bool) -> StepSchedule | None:
     """What `value` says of the denoising; None if it speaks of the video."""
+    if listed := times_in_list(value):
+        raise ValueError(listed)
     if isinstance(value, list):
         return _by_length(value, check)
     if isinstance(value, str) and looks_like_step_list(value):

@@ -17,6 +17,7 @@ from yaml.nodes import CollectionNode, Node, ScalarNode, SequenceNode
 from yaml.reader import ReaderError
 
 from pipeline.errors import Problem
+from pipeline.scene.reading.decimal_commas import split_numbers
 from pipeline.scene.reading.yaml_words import character_problem, syntax_problem
 
 Key = str | int | float
@@ -29,6 +30,7 @@ MAX_DIGITS = 250
 """Characters of one number: as many hexadecimal digits still fit a float."""
 
 _PREFIX = "tag:yaml.org,2002:"
+_TEXT = f"{_PREFIX}str"
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +41,8 @@ class Mark:
     column: int
     text_start: int | None = None
     """Index into the source at which the value's own characters begin, behind an opening quote."""
+    plain_end: int | None = None
+    """Index behind the last character of a text without quotes."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,7 +85,7 @@ def read_yaml(text: str) -> Document:
     except ReaderError as error:
         return _without_data(text, character_problem(error, text))
     except yaml.MarkedYAMLError as error:
-        return _without_data(text, syntax_problem(error))
+        return _without_data(text, syntax_problem(error, text))
     except RecursionError:
         return _without_data(text, Problem(1, 1, "", "the values are nested too deeply"))
     except _TooManyValues:
@@ -183,7 +187,11 @@ class _Builder:
 
     def _mapping(self, node: CollectionNode, route: Route) -> dict[Key, object]:
         data: dict[Key, object] = {}
-        for key_node, value_node in node.value:
+        pairs, split = split_numbers(node, self.source)
+        for (key_node, value_node), number in split:
+            words = f"found {number}; a decimal number has a point: {number.replace(',', '.')}"
+            self._note(value_node, (*route, str(key_node.value)), words)
+        for key_node, value_node in pairs:
             key = self._key(key_node, route)
             if key is None:
                 continue
@@ -228,7 +236,9 @@ class _Builder:
             raw = self.source[start.index : end.index]
             found = raw.find(node.value.rstrip("\n"))
             text_start = start.index + found if found >= 0 else None
-        return Mark(start.line + 1, start.column + 1, text_start)
+        is_plain = isinstance(node, ScalarNode) and node.style is None and node.tag == _TEXT
+        plain_end = end.index if is_plain and node.value else None
+        return Mark(start.line + 1, start.column + 1, text_start, plain_end)
 
     def _note(self, node: Node, route: Route, message: str) -> None:
         mark = self._mark(node)

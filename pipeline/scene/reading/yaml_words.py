@@ -8,11 +8,12 @@ began.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import yaml
 from yaml.reader import ReaderError
 
+from keyframes.characters import unseen_in
 from pipeline.errors import Problem
 
 
@@ -30,6 +31,9 @@ _INDENT = (
     "this does not fit the lines above: check its indentation, and put a text that holds quotes,"
     ' ": " or " #" into quotes as a whole'
 )
+
+_NEVER_CLOSED = "a bracket is opened here and never closed"
+_HIDDEN = re.compile(r"[ \t]#.*[]}]")
 
 _RULES = tuple(
     _Rule(re.compile(report), words, at_beginning)
@@ -55,7 +59,7 @@ _RULES = tuple(
         ),
         (
             r"flow (?:mapping|sequence): expected ',' or '(.)', but got '<stream end>'",
-            'a bracket is opened here and never closed; add "{0}"',
+            _NEVER_CLOSED + '; add "{0}"',
             True,
         ),
         (
@@ -93,8 +97,20 @@ def character_problem(error: ReaderError, source: str) -> Problem:
     return Problem(before.count("\n") + 1, len(before) - before.rfind("\n"), "", message)
 
 
-def syntax_problem(error: yaml.MarkedYAMLError) -> Problem:
-    """The one mistake at which PyYAML stopped reading."""
+def syntax_problem(error: yaml.MarkedYAMLError, source: str) -> Problem:
+    """The one mistake at which PyYAML stopped reading `source`, and what may lie behind it."""
+    problem = _syntax_problem(error)
+    line = source.split("\n")[problem.line - 1] if source else ""
+    if unseen := unseen_in(line):
+        hint = f"; look at the line{unseen}: type plain blanks"
+    elif problem.message.startswith(_NEVER_CLOSED) and _HIDDEN.search(line):
+        hint = "; a # behind a blank begins a comment, which hides the end of its line"
+    else:
+        hint = ""
+    return replace(problem, message=problem.message + hint)
+
+
+def _syntax_problem(error: yaml.MarkedYAMLError) -> Problem:
     report = f"{error.context or ''}: {error.problem or ''}"
     for rule in _RULES:
         match = rule.report.search(report)

@@ -9,8 +9,9 @@ import cv2
 import numpy as np
 import pytest
 
-from pipeline.plan.describe import MovingNumber, PromptSpan, Summary, describe
+from pipeline.plan.describe import MovingNumber, Summary, describe
 from pipeline.plan.make import make_plan
+from pipeline.plan.prompt_spans import PromptSpan
 from pipeline.scene.load import load_scene
 
 SCENE = """\
@@ -38,9 +39,9 @@ def test_summary(tmp_path: Path) -> None:
         total_passes=8 + 11 * 6 + 12 * 12,
         depth="starter",
         prompts=(
-            PromptSpan(0, 12, 0.0, ("a castle",)),
-            PromptSpan(13, 14, 13 / 12, ("a castle", "the sea")),
-            PromptSpan(15, 23, 1.25, ("the sea",)),
+            PromptSpan(0, 12, 0.0, ("a castle",), (1.0,)),
+            PromptSpan(13, 14, 13 / 12, ("a castle", "the sea"), None),
+            PromptSpan(15, 23, 1.25, ("the sea",), (1.0,)),
         ),
         moving=(
             MovingNumber("camera.roll", -23.0, -1.0),
@@ -75,7 +76,7 @@ def test_a_denoiser_that_reads_no_prompt_is_asked_once_a_step(
 def test_stills_are_no_video(tmp_path: Path) -> None:
     path = tmp_path / "scene.yaml"
     path.write_text("video: {size: [64, 64], n_batches: 4}\nprompts: a castle\n", encoding="utf-8")
-    summary = describe(make_plan(load_scene(path)))
+    summary = describe(make_plan(load_scene(path)), stills=True)
     assert summary.stills
     assert summary.frames == 4
 

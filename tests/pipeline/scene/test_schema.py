@@ -275,7 +275,7 @@ VIDEOS = {
     ),
     "size as text": (
         "{size: 64x64, duration: 1s}",
-        '1:15: video.size: expected [width, height] in whole pixels, found "64x64"',
+        '1:15: video.size: expected [width, height] in whole pixels, found "64x64"; write [64, 64]',
     ),
     "size in decimals": (
         "{size: [64.5, 64], duration: 1s}",

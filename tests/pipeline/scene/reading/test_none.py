@@ -2,25 +2,41 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
 from pipeline.plan.make import make_plan
-from pipeline.scene.schema import Scene
 from tests.pipeline.scene_files import BASE, complaints, load, write_picture
 
-SETTINGS = ("init_image", "perlin_init", "symmetry", "dynamic_threshold")
+MANUAL = Path(__file__).parents[4] / "docs" / "scene.md"
 
 
-def plain(scene: Scene) -> object:
-    return make_plan(scene)[0].painting.sampler
+def settings() -> Iterator[tuple[str, str]]:
+    """Section and name of every setting of which the manual says that its default is none."""
+    for chapter in MANUAL.read_text(encoding="utf-8").split("\n## ")[1:]:
+        for line in chapter.splitlines():
+            cells = [cell.strip() for cell in line.split("|")[1:-1]]
+            if len(cells) == 4 and cells[2] == "none":
+                yield chapter.split("\n")[0], cells[0].strip("`")
 
 
-@pytest.mark.parametrize("setting", SETTINGS)
-def test_none_is_as_if_nothing_were_written(tmp_path: Path, setting: str) -> None:
-    written = load(tmp_path, BASE + f"sampler: {{{setting}: none}}\n")
-    assert plain(written) == plain(load(tmp_path, BASE))
+SETTINGS = list(settings())
+
+
+def test_the_manual_says_none() -> None:
+    assert {("music", "bpm"), ("sampler", "init_image")} <= set(SETTINGS)
+    assert len(SETTINGS) >= 6
+
+
+@pytest.mark.parametrize("word", ["none", "None", "null", "~", ""])
+@pytest.mark.parametrize(("section", "setting"), [*SETTINGS, ("models", "secondary")])
+def test_none_is_as_if_nothing_were_written(
+    tmp_path: Path, section: str, setting: str, word: str
+) -> None:
+    written = load(tmp_path, BASE + f"{section}: {{{setting}: {word}}}\n")
+    assert make_plan(written) == make_plan(load(tmp_path, BASE))
 
 
 def test_none_settles_nothing_twice(tmp_path: Path) -> None:

@@ -41,11 +41,23 @@ def test_prompts_that_sum_to_nothing(tmp_path: Path) -> None:
     ]
 
 
-def test_a_key_after_the_end(tmp_path: Path) -> None:
-    text = BASE + "camera: {zoom: {0: 1, 2s: 1.1}}\n"
-    (complaint,) = complaints(tmp_path, text)
-    assert complaint.startswith("3:23: camera.zoom.2s: ")
-    assert "after the last frame (47)" in complaint
+def test_the_end_is_a_place_for_keys(tmp_path: Path) -> None:
+    prompts = "prompts: {0: a castle, 2s: the sea}\n"
+    text = VIDEO + prompts + "camera: {zoom: {0: 1, 2s: 3}}\n"
+    scene = load(tmp_path, text)
+    assert scene.camera.zoom(24) == 2
+    assert {prompt.text for prompt in scene.prompts(47)} == {"a castle"}
+
+
+def test_a_fraction_of_a_frame(tmp_path: Path) -> None:
+    text = "video: {size: [64, 64], fps: 12, duration: 2.5}\nprompts: {0: a, 1s: b, blend: 0.5}\n"
+    rule = "and a number alone counts whole frames; write"
+    assert complaints(tmp_path, text) == [
+        f"1:44: video.duration: found 2.5, {rule} 2.5s for seconds, which is 30 frames, or a whole"
+        " number for frames",
+        f"2:31: prompts.blend: found 0.5, {rule} 0.5s for seconds, which is 6 frames, or a whole"
+        " number for frames",
+    ]
 
 
 def test_a_formula_is_marked_at_its_column(tmp_path: Path) -> None:

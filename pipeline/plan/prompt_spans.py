@@ -1,0 +1,88 @@
+"""What the pictures of a plan show, stretch by stretch, in the words of its author."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from itertools import groupby
+from pathlib import PurePath
+
+from keyframes.prompts import Prompt, Prompts
+from pipeline.spec.frame import FrameSpec
+from pipeline.spec.plan import Plan
+
+
+@dataclass(frozen=True, slots=True)
+class PromptSpan:
+    """A stretch of frames on which the same prompts stand, or cross-fade."""
+
+    first: int
+    last: int
+    seconds: float
+    """Time of the first frame."""
+    texts: tuple[str, ...]
+    """A picture stands here as `picture like.png`; while they fade, `-fog` is to be stayed away
+    from."""
+    weights: tuple[float, ...] | None
+    """Beside each other: the largest is 1 or -1. None where they change from frame to frame."""
+
+    @property
+    def words(self) -> str:
+        """`a castle`, `1 a castle + -0.3 fog` or `a castle + the sea, fading`."""
+        if self.weights is None:
+            return f"{' + '.join(self.texts)}, fading"
+        return _words(self.texts, self.weights)
+
+
+def prompt_spans(plan: Plan) -> Iterator[PromptSpan]:
+    """The stretches of `plan` in their order."""
+    runs = [list(specs) for _, specs in groupby(plan, key=lambda spec: spec.painting.prompts)]
+    for _, grouped in groupby(runs, key=_course):
+        specs = [spec for run in grouped for spec in run]
+        first, last = specs[0], specs[-1]
+        changes, texts = (
+            first.painting.prompts != last.painting.prompts,
+            _texts(first.painting.prompts),
+        )
+        if changes:
+            signs = ("-" if prompt.weight < 0 else "" for prompt in prompts)
+            texts = tuple(map("".join, zip(signs, texts, strict=True)))
+        yield PromptSpan(
+            first.frame,
+            last.frame,
+            float(first.frame / plan.fps),
+            texts,
+            None if changes else _beside_each_other(prompts),
+        )
+
+
+def words_of(prompts: Prompts) -> str:
+    """Prompts in a line, with weights where they are not all 1: `1 a castle + -0.3 fog`."""
+    return _words(_texts(prompts), _beside_each_other(prompts))
+
+
+def _course(run: Sequence[FrameSpec]) -> object:
+    """Equal for neighbouring runs that are frames of one fade, and for no others."""
+    prompts = run[0].painting.prompts
+    return _texts(prompts) if len(run) == 1 else id(run)
+
+
+def _texts(prompts: Iterable[Prompt]) -> tuple[str, ...]:
+    return tuple(
+        f"picture {PurePath(prompt.text).name}" if prompt.image else prompt.text
+        for prompt in prompts
+    )
+
+
+def _beside_each_other(prompts: Sequence[Prompt]) -> tuple[float, ...]:
+    # A plan's weights add up to 1. The author knows those that were written, which are in the same
+    # ratio, and the strongest of which is 1 more often than not.
+    largest = max(abs(prompt.weight) for prompt in prompts)
+    return tuple(prompt.weight / largest for prompt in prompts)
+
+
+def _words(texts: Sequence[str], weights: Sequence[float]) -> str:
+    shown = [f"{weight:.3g}" for weight in weights]
+    if all(number == "1" for number in shown):
+        return " + ".join(texts)
+    return " + ".join(f"{number} {text}" for number, text in zip(shown, texts, strict=True))

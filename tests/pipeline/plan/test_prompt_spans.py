@@ -1,0 +1,59 @@
+"""What a plan shows, stretch by stretch, as its author reads it."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from pipeline.plan.make import make_plan
+from pipeline.plan.prompt_spans import prompt_spans
+from tests.pipeline.scene_files import VIDEO, load, write_picture
+
+
+def spans(folder: Path, prompts: str) -> list[tuple[int, int, str]]:
+    plan = make_plan(load(folder, f"{VIDEO}prompts: {prompts}\n"))
+    return [(span.first, span.last, span.words) for span in prompt_spans(plan)]
+
+
+@pytest.mark.parametrize(
+    ("prompts", "words"),
+    [
+        ("a castle", "a castle"),
+        ("[a castle, fog]", "a castle + fog"),
+        ("[a castle, {text: fog, weight: -0.3}]", "1 a castle + -0.3 fog"),
+        ("[{text: a castle, weight: 4}, {text: the sea, weight: 1}]", "1 a castle + 0.25 the sea"),
+        ("{text: fog, weight: -3}", "-1 fog"),
+    ],
+)
+def test_weights_stand_beside_each_other_where_they_are_not_1(
+    tmp_path: Path, prompts: str, words: str
+) -> None:
+    assert spans(tmp_path, prompts) == [(0, 47, words)]
+
+
+def test_a_picture_is_named_without_its_folders(tmp_path: Path) -> None:
+    write_picture(tmp_path / "like.png")
+    shown = spans(tmp_path, "[fog, {image: like.png, weight: 2}]")
+    assert shown == [(0, 47, "0.5 fog + 1 picture like.png")]
+
+
+def test_a_fade_is_one_stretch(tmp_path: Path) -> None:
+    assert spans(tmp_path, "{0: a castle, 20: the sea, blend: 6}") == [
+        (0, 20, "a castle"),
+        (21, 25, "a castle + the sea, fading"),
+        (26, 47, "the sea"),
+    ]
+
+
+def test_what_to_stay_away_from_is_seen_in_a_fade_too(tmp_path: Path) -> None:
+    prompts = "{0: [a castle, {text: fog, weight: -0.3}], 20: the sea, blend: 6}"
+    assert spans(tmp_path, prompts)[1] == (21, 25, "a castle + -fog + the sea, fading")
+
+
+def test_other_weights_of_the_same_texts_are_another_stretch(tmp_path: Path) -> None:
+    fog = "[a castle, {{text: fog, weight: {}}}]".format
+    assert spans(tmp_path, f"{{0: {fog(0.5)}, 20: {fog(-0.5)}, 40: {fog(-0.5)}}}") == [
+        (0, 19, "1 a castle + 0.5 fog"),
+        (20, 47, "1 a castle + -0.5 fog"),
+    ]
