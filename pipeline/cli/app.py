@@ -14,14 +14,17 @@ from pipeline.cli.check import check
 from pipeline.cli.models import models_app
 from pipeline.cli.plan import plan
 from pipeline.cli.render import render
+from pipeline.cli.version import ShowVersion
 
-app = typer.Typer(
-    help="Turn a scene file of keyframed prompts and camera motion into a video.",
-    no_args_is_help=True,
-    add_completion=False,
-    pretty_exceptions_enable=False,
-    rich_markup_mode=None,
-)
+PROGRAM = "discoreel"
+"""Its name in messages, and the one whose arguments a shell learns to complete."""
+
+app = typer.Typer(no_args_is_help=True, pretty_exceptions_enable=False, rich_markup_mode=None)
 app.add_typer(models_app, name="models")
 for verb in (check, plan, render, assemble):
     app.command()(verb)
+
+
+@app.callback()
+def main(version: ShowVersion = False) -> None:
+    """Turn a scene file of keyframed prompts and camera motion into a video."""
