@@ -121,7 +121,9 @@ def test_check_and_plan(tmp_path: Path) -> None:
     scene = write_scene(tmp_path)
     checked = run("check", scene, cwd=tmp_path)
     assert checked.returncode == 0
-    assert checked.stdout.endswith("6 frames of 32 x 32, 0:01 at 8 frames a second; no mistakes\n")
+    assert checked.stdout.endswith(
+        "6 frames of 32 x 32, 0:00.75 at 8 frames a second; no mistakes\n"
+    )
     planned = run("plan", scene, "--json", tmp_path / "plan.json", cwd=tmp_path)
     assert planned.returncode == 0
     assert "frames 0 to 3  a lighthouse at night" in planned.stdout

@@ -22,8 +22,9 @@ def plan(
     ] = None,
 ) -> None:
     """Show what a scene will render: length, work, prompts, and what moves."""
-    made = make_plan(load_scene(scene))
-    typer.echo("\n".join(outline(describe(made))))
+    read = load_scene(scene)
+    made = make_plan(read)
+    typer.echo("\n".join(outline(describe(made), read.timebase)))
     if json is not None:
         _write_text(json, plan_to_json(made))
         typer.echo(f"wrote {json}")
