@@ -16,6 +16,7 @@ import typer
 
 from pipeline.cli.models import ModelsDir
 from pipeline.cli.options import Device, OnDevice, SceneFile
+from pipeline.cli.threads import Threads, settle_threads
 from pipeline.plan.make import make_plan
 from pipeline.scene.load import load_scene
 
@@ -51,6 +52,7 @@ def render(
         Memory,
         typer.Option("--memory", help="low: one network on the device at a time; slower."),
     ] = Memory.NORMAL,
+    threads: Threads = None,
     models_dir: ModelsDir = None,
     verbose: Annotated[
         bool, typer.Option("--verbose", "-v", help="Say what takes how long.")
@@ -65,6 +67,7 @@ def render(
     from pipeline.cli.logs import log_to
     from pipeline.run.run import Run
 
+    settle_threads(threads)
     console = Console(stderr=True)
     log_to(console, logging.DEBUG if verbose else logging.INFO)
     read = load_scene(scene)
