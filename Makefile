@@ -3,13 +3,16 @@ PYTHON ?= python3
 VENV   ?= .venv
 BIN    := $(VENV)/bin
 
-.PHONY: demo test check install clean
+.PHONY: demo test test-fast check install clean
 
 demo: $(VENV)/.installed            ## render scenes/lighthouse.yaml into renders/lighthouse/
 	$(BIN)/discoreel render scenes/lighthouse.yaml
 
 test: $(VENV)/.installed-dev        ## the whole test suite, slow cases too
 	$(BIN)/python -m pytest -n 2
+
+test-fast: $(VENV)/.installed-dev   ## what is not slow: of every room, in less than a minute
+	$(BIN)/python -m pytest -n 2 -m "not slow"
 
 check: $(VENV)/.installed-dev       ## what CI runs before the tests
 	$(BIN)/ruff check .

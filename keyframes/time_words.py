@@ -1,13 +1,50 @@
-"""Seconds and numbers of things in words."""
+"""Times and numbers in words: as a clock shows them, in the bars of the music, of things."""
 
 from __future__ import annotations
 
+from fractions import Fraction
 
-def clock_time(seconds: float) -> str:
-    """`0:42` or `1:03:20`."""
-    minutes, rest = divmod(round(seconds), 60)
+from keyframes.timebase import Timebase
+
+
+def clock_time(seconds: float | Fraction, places: int = 0) -> str:
+    """`0:42` or `1:03:20`, rounded; a part of a second in `places` digits, as `0:04.25`."""
+    whole, part = divmod(round(seconds * 10**places), 10**places)
+    minutes, rest = divmod(whole, 60)
     hours, minutes = divmod(minutes, 60)
-    return f"{hours}:{minutes:02}:{rest:02}" if hours else f"{minutes}:{rest:02}"
+    clock = f"{hours}:{minutes:02}:{rest:02}" if hours else f"{minutes}:{rest:02}"
+    return f"{clock}.{part:0{places}}" if part else clock
+
+
+def frame_time(frame: int, timebase: Timebase) -> str:
+    """The time at which a frame begins, or a video of so many frames ends.
+
+    Frames shorter than a second are told apart: by hundredths, above 100 a second by thousandths.
+    """
+    fps = timebase.fps
+    places = 0 if fps <= 1 else 2 if fps <= 100 else 3
+    return clock_time(frame / fps, places)
+
+
+def frame_bar(frame: int, timebase: Timebase) -> str:
+    """Where in the music a frame begins, as a scene writes it: `bar 5`, in the middle `bar 5.5`.
+
+    A beat that is at most a frame away counts as reached: beats rarely begin with a frame. Empty
+    before the first bar, and without a tempo.
+    """
+    tempo = timebase.tempo
+    if tempo is None:
+        return ""
+    frame_length = 1 / (tempo.seconds_per_beat * timebase.fps)
+    beats = (frame / timebase.fps - tempo.start) / tempo.seconds_per_beat
+    if abs(beats - round(beats)) <= frame_length:
+        beats = Fraction(round(beats))
+    return f"bar {float(round(1 + beats / tempo.beats_per_bar, 2)):g}" if beats >= 0 else ""
+
+
+def frame_place(frame: int, timebase: Timebase) -> str:
+    """The time of a frame, and its place in the music if there is any: `0:08.04, bar 5`."""
+    return ", ".join(filter(None, (frame_time(frame, timebase), frame_bar(frame, timebase))))
 
 
 def counted(number: float, noun: str) -> str:

@@ -13,9 +13,9 @@ def main() -> None:
     # again took a fifth of the time of `discoreel check`. `render` turns the collector on again.
     gc.disable()
     with error_handler():
-        from pipeline.cli.app import app
+        from pipeline.cli.app import PROGRAM, app
 
-        app()
+        app(prog_name=PROGRAM)
 
 
 if __name__ == "__main__":

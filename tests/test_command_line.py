@@ -36,6 +36,7 @@ def refused(*arguments: str | Path, cwd: Path, program: Sequence[str] = PROGRAM)
     return done.stderr
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("mode", ["2d", "3d"])
 def test_render_makes_a_video_and_a_contact_sheet(tmp_path: Path, mode: str) -> None:
     camera = {"2d": "translate_x: 2, angle: 1", "3d": "translate_z: 4"}[mode]
@@ -56,6 +57,7 @@ def test_render_makes_a_video_and_a_contact_sheet(tmp_path: Path, mode: str) -> 
     assert tags["comment"] == f"discoreel {json.loads((folder / 'run.json').read_text())['digest']}"
 
 
+@pytest.mark.slow
 def test_stills_are_pictures_without_a_video(tmp_path: Path) -> None:
     scene = tmp_path / "stills.yaml"
     scene.write_text(
@@ -73,6 +75,7 @@ def test_stills_are_pictures_without_a_video(tmp_path: Path) -> None:
     assert not list(folder.glob("*.mp4"))
 
 
+@pytest.mark.slow
 def test_assemble_makes_the_video_again(tmp_path: Path) -> None:
     scene = write_scene(tmp_path, frames=2)
     assert run("render", scene, cwd=tmp_path).returncode == 0
@@ -84,6 +87,7 @@ def test_assemble_makes_the_video_again(tmp_path: Path) -> None:
     assert "upscaling" not in done.stderr
 
 
+@pytest.mark.slow
 def test_assemble_fills_gaps_among_the_enlarged_frames(tmp_path: Path) -> None:
     scene = write_scene(tmp_path, frames=3)
     assert run("render", scene, cwd=tmp_path).returncode == 0
@@ -98,6 +102,7 @@ def test_assemble_fills_gaps_among_the_enlarged_frames(tmp_path: Path) -> None:
     assert [file.read_bytes() for file in (gone, damaged, whole)] == before
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("output", "size"),
     [
@@ -121,13 +126,16 @@ def test_check_and_plan(tmp_path: Path) -> None:
     scene = write_scene(tmp_path)
     checked = run("check", scene, cwd=tmp_path)
     assert checked.returncode == 0
-    assert checked.stdout.endswith("6 frames of 32 x 32, 0:01 at 8 frames a second; no mistakes\n")
+    assert checked.stdout.endswith(
+        "6 frames of 32 x 32, 0:00.75 at 8 frames a second; no mistakes\n"
+    )
     planned = run("plan", scene, "--json", tmp_path / "plan.json", cwd=tmp_path)
     assert planned.returncode == 0
     assert "frames 0 to 3  a lighthouse at night" in planned.stdout
     assert len(json.loads((tmp_path / "plan.json").read_text())["frames"]) == 6
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("verb", ["check", "plan"])
 def test_a_long_scene_is_answered_at_once(tmp_path: Path, verb: str) -> None:
     scene = tmp_path / "long.yaml"
@@ -150,6 +158,7 @@ def test_mistakes_are_listed_with_their_places(tmp_path: Path) -> None:
     assert f"{scene}:2:1: promts: " in words and "prompts" in words
 
 
+@pytest.mark.slow
 def test_a_folder_that_is_no_render(tmp_path: Path) -> None:
     other = tmp_path / "photos"
     other.mkdir()
@@ -160,6 +169,7 @@ def test_a_folder_that_is_no_render(tmp_path: Path) -> None:
     assert "is not a render of discoreel" in refused("assemble", other, cwd=tmp_path)
 
 
+@pytest.mark.slow
 def test_an_output_that_cannot_be_written(tmp_path: Path) -> None:
     (tmp_path / "file").write_bytes(b"")
     out = tmp_path / "file" / "render"
@@ -167,6 +177,7 @@ def test_an_output_that_cannot_be_written(tmp_path: Path) -> None:
     assert str(out) in words and "--out" in words
 
 
+@pytest.mark.slow
 def test_the_soundtrack_is_in_the_video(tmp_path: Path) -> None:
     write_silence(tmp_path / "song.wav", 1.0)
     scene = write_scene(tmp_path, frames=2)
@@ -191,6 +202,7 @@ def fill_with_noise(weights: Path) -> None:
     weights.write_bytes(bytes(range(256)) * 40)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("damage", [cut_in_half, fill_with_noise, Path.unlink])
 def test_weights_that_cannot_be_loaded(tmp_path: Path, damage: Callable[[Path], None]) -> None:
     denoiser = tmp_path / "denoiser"
@@ -204,6 +216,7 @@ def test_weights_that_cannot_be_loaded(tmp_path: Path, damage: Callable[[Path], 
     assert not frames(tmp_path / "renders" / "scene")
 
 
+@pytest.mark.slow
 def test_damaged_weights_do_not_touch_what_is_finished(tmp_path: Path) -> None:
     scene, denoiser = write_scene(tmp_path, frames=2), tmp_path / "denoiser"
     shutil.copytree(STARTER_FOLDERS[Role.DENOISER], denoiser)
@@ -217,6 +230,7 @@ def test_damaged_weights_do_not_touch_what_is_finished(tmp_path: Path) -> None:
     assert frames(tmp_path / "renders" / "scene") == finished
 
 
+@pytest.mark.slow
 def test_a_bug_leaves_a_log(tmp_path: Path) -> None:
     """A broken installation stands for a bug: an import that fails inside a command."""
     (tmp_path / "rich").mkdir()

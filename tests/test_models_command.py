@@ -134,6 +134,7 @@ def test_a_name_and_a_preset_are_fetched_once_each(monkeypatch: pytest.MonkeyPat
     assert fetched == ["dpt_large", "vgg16", *NEEDS["disco"][:-1]]
 
 
+@pytest.mark.slow
 def test_an_encoder_is_fetched_and_verified_with_its_tokenizer(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
@@ -171,6 +172,7 @@ def test_nothing_to_pull_is_a_mistake() -> None:
     assert "--preset" in done.stderr
 
 
+@pytest.mark.slow
 def test_a_model_is_fetched_verified_and_found_damaged(tmp_path: Path, models_dir: Path) -> None:
     with serving(Mirror()) as mirror:
         source = (mirror.address, SUM)
@@ -191,6 +193,7 @@ def test_a_model_is_fetched_verified_and_found_damaged(tmp_path: Path, models_di
         assert (models_dir / "weights.pt").read_bytes() == CONTENT
 
 
+@pytest.mark.slow
 def test_no_mirror_is_an_error_of_words(tmp_path: Path) -> None:
     with serving(Mirror(failures=[404])) as mirror:
         done = run(
@@ -212,6 +215,7 @@ def halting() -> Iterator[Mirror]:
         better.set()
 
 
+@pytest.mark.slow
 def test_ctrl_c_keeps_the_part_and_the_same_command_continues(
     tmp_path: Path, models_dir: Path, halting: Mirror
 ) -> None:
@@ -283,6 +287,7 @@ def test_a_store_that_is_a_file_is_a_mistake(models_dir: Path, command: str) -> 
 # ------------------------------------------------------------------------------------- together
 
 
+@pytest.mark.slow
 def test_the_list_answers_without_torch() -> None:
     code = (
         "import sys\nfrom typer.testing import CliRunner\nfrom pipeline.cli.app import app\n"

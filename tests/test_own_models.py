@@ -107,6 +107,7 @@ def test_guidance_asks_the_secondary_model_and_lpips_where_a_scene_says_so(
     assert (np.abs(pictures["through"] - pictures["plain"]).mean(axis=(1, 2, 3)) > 1).all()
 
 
+@pytest.mark.slow
 def test_weights_that_are_not_here_name_the_command(folder: Path, tmp_path: Path) -> None:
     """One network of every kind, none of them its preset's, and all of them in one message."""
     (folder / "missing.yaml").write_text(

@@ -5,8 +5,10 @@ A terminal gets a live bar; anything else (a log, a pipe) gets a line every few 
 
 from __future__ import annotations
 
+from collections import deque
 from collections.abc import Iterator
 from contextlib import contextmanager
+from statistics import fmean
 from time import monotonic
 from typing import Protocol
 
@@ -16,8 +18,8 @@ from rich.progress import BarColumn, Progress, TextColumn
 from keyframes.time_words import clock_time
 
 _LINE_SECONDS = 10.0
-_SMOOTHING = 0.2
-"""Weight of the newest frame in the seconds a frame that is shown."""
+_NEWEST = 16
+"""Of so many frames the seconds a frame are the mean."""
 
 
 class FrameReport(Protocol):
@@ -48,20 +50,28 @@ def progress(
 
 
 class _Pace:
-    """Seconds a frame, as a moving average, and what that leaves."""
+    """Seconds a frame, as the mean of the newest, and what that leaves.
+
+    The first frame is left out as soon as there is another: the networks warm up in it, and that
+    of a video takes every step. Not a median: where dear frames alternate with cheap ones it would
+    know but one kind.
+    """
 
     def __init__(self, left: int) -> None:
-        self._seconds = 0.0
+        self._newest: deque[float] = deque(maxlen=_NEWEST)
+        self._added = 0
         self._left = left
 
     def add(self, seconds: float) -> None:
-        weight = _SMOOTHING if self._seconds else 1.0
-        self._seconds += weight * (seconds - self._seconds)
+        if self._added == 1:
+            self._newest.clear()
+        self._newest.append(seconds)
+        self._added += 1
         self._left -= 1
 
     def __str__(self) -> str:
-        remaining = clock_time(self._left * self._seconds)
-        return f"{self._seconds:.2f} s a frame, {remaining} left"
+        seconds = fmean(self._newest) if self._newest else 0.0
+        return f"{seconds:.2f} s a frame, {clock_time(self._left * seconds)} left"
 
 
 def _bar(console: Console) -> Progress:

@@ -6,7 +6,8 @@ from collections.abc import Sequence
 from fractions import Fraction
 from pathlib import Path
 
-from keyframes.time_words import clock_time
+from keyframes.time_words import frame_time
+from keyframes.timebase import Timebase
 from pipeline.files.atomic import write_atomically
 from pipeline.files.png import Pixels, decode_png, encode_png
 from pipeline.output.contact_sheet import contact_sheet
@@ -55,4 +56,4 @@ def _read(frame: Path) -> Pixels:
 
 
 def _caption(frame: int, fps: Fraction | None) -> str:
-    return f"{frame}" if fps is None else f"{clock_time(float(frame / fps))}  frame {frame}"
+    return f"{frame}" if fps is None else f"{frame_time(frame, Timebase(fps))}  frame {frame}"

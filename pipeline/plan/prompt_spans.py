@@ -40,10 +40,8 @@ def prompt_spans(plan: Plan) -> Iterator[PromptSpan]:
     for _, grouped in groupby(runs, key=_course):
         specs = [spec for run in grouped for spec in run]
         first, last = specs[0], specs[-1]
-        changes, texts = (
-            first.painting.prompts != last.painting.prompts,
-            _texts(first.painting.prompts),
-        )
+        prompts = first.painting.prompts
+        changes, texts = prompts != last.painting.prompts, _texts(prompts)
         if changes:
             signs = ("-" if prompt.weight < 0 else "" for prompt in prompts)
             texts = tuple(map("".join, zip(signs, texts, strict=True)))

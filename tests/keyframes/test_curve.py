@@ -140,6 +140,7 @@ def test_passes_through_its_keys_and_holds_outside(points: tuple[Keyframe, ...])
     assert path(last.frame + 1) == last.value
 
 
+@pytest.mark.slow
 @settings(derandomize=True, deadline=None)
 @given(keys(st.sampled_from(EASES)))
 def test_one_frame_and_all_frames_agree(points: tuple[Keyframe, ...]) -> None:

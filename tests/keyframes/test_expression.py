@@ -79,6 +79,7 @@ formulas = st.recursive(
 )
 
 
+@pytest.mark.slow
 @settings(derandomize=True, deadline=None, max_examples=200)
 @given(formulas, numbers)
 def test_agrees_with_python(text: str, x: float) -> None:

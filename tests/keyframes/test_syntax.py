@@ -107,6 +107,7 @@ def test_columns_count_in_the_text_as_written() -> None:
     assert error.value.column == 1 + "\n  1 +\n  sine(t)".index("sine")
 
 
+@pytest.mark.slow
 @settings(derandomize=True, deadline=None, max_examples=500)
 @given(st.text(alphabet="t1.e *+-/%()<>=!,_ifelsandor^x", max_size=30))
 def test_any_text_is_read_or_refused_inside_it(text: str) -> None:

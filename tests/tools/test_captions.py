@@ -29,6 +29,7 @@ def test_a_caption_is_a_function_of_generator_and_attributes() -> None:
     assert len(set(first)) > 45
 
 
+@pytest.mark.slow
 def test_the_vocabulary_has_every_word_as_the_tokenizer_splits_it() -> None:
     tokenizer = WordTokenizer(sorted(words()), buckets=8, context_length=64)
     rng = np.random.default_rng(0)
@@ -74,6 +75,7 @@ def test_captions_leave_out_what_is_not_the_subject_at_times(
     assert np.mean(told) == pytest.approx(share, abs=0.03)
 
 
+@pytest.mark.slow
 def test_captions_come_in_the_words_of_the_field() -> None:
     wanted = (
         "A beautiful painting of a singular lighthouse, shining its light across a tumultuous sea "

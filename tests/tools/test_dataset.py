@@ -29,6 +29,7 @@ def arguments(monkeypatch: pytest.MonkeyPatch, *words: object) -> None:
     monkeypatch.setattr(sys, "argv", ["program", *map(str, words)])
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("workers", [1, 2])
 def test_the_arrays_hold_the_paintings_of_consecutive_seeds(tmp_path: Path, workers: int) -> None:
     write_dataset(Order(tmp_path, 5, 24, 16, start_seed=70, chunk=2), workers)

@@ -48,6 +48,7 @@ def test_only_what_was_wished_for_is_compared() -> None:
     assert agreements(wish, seen) == {"subject": True, "time": False, "scheme": True}
 
 
+@pytest.mark.slow
 def test_the_shipped_judge_knows_held_out_paintings() -> None:
     """Its figures over many are in the documents; here that it is the trained one at all."""
     judge = load_judge()

@@ -90,6 +90,7 @@ def trained_denoiser(
     return folder / "out" / "denoiser"
 
 
+@pytest.mark.slow
 def test_clip(trained_clip: Path) -> None:
     encoder = load_encoder(trained_clip, CPU)
     assert encoder.encode_texts(["a castle at dawn"]).shape == (1, 64)

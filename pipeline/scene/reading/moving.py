@@ -18,6 +18,7 @@ from keyframes.expression import ExpressionError, Formula
 from keyframes.mistakes import Located, NotationError, found
 from keyframes.notation import read_curve, read_prompts
 from keyframes.prompts import PromptSchedule
+from keyframes.time_words import frame_place
 from pipeline.scene.reading.clock import Clock
 from pipeline.scene.reading.context import context_of
 from pipeline.scene.reading.fields import Range, Reader, is_number, one_of, whole
@@ -84,7 +85,7 @@ def _checked(number: Number, frames: NDArray[np.float64]) -> NDArray[np.float64]
 
 def at_frame(clock: Clock, frame: int) -> str:
     """Which frame, in the words of a message, with a blank before them."""
-    return f" at frame {frame} ({float(clock.timebase.seconds(frame)):.2f} s)"
+    return f" at frame {frame} ({frame_place(frame, clock.timebase)})"
 
 
 def prompt_schedule() -> Reader:

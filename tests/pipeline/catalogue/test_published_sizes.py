@@ -53,6 +53,7 @@ def names(chosen: Callable[[Published], bool]) -> list[str]:
     return [name for name, entry in PUBLISHED.items() if chosen(entry)]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", names(lambda entry: entry.numbers is not None))
 def test_an_estimate_is_that_of_the_network(name: str) -> None:
     entry = PUBLISHED[name]
@@ -60,6 +61,7 @@ def test_an_estimate_is_that_of_the_network(name: str) -> None:
     assert entry.size is None and entry.estimate == 4 * numbers_of(entry)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", ["256x256_diffusion_uncond", "midas_v21", "dpt_large", "vgg16"])
 def test_where_the_size_is_known_the_same_estimate_is_near(name: str) -> None:
     size = PUBLISHED[name].size

@@ -59,14 +59,27 @@ def test_the_last_frame_leaves_nothing(clock: Clock) -> None:
     )
 
 
-def test_the_pace_is_smoothed(clock: Clock) -> None:
-    """The newest frame counts a fifth: 20, then 20 + (10 - 20) / 5, then 18 + (10 - 18) / 5."""
-    told = lines(clock, [20.0, 10.0, 10.0], total=103)
-    assert [line.split(": ")[1] for line in told] == [
-        "20.00 s a frame, 34:00 left",
-        "18.00 s a frame, 30:18 left",
-        "16.40 s a frame, 27:20 left",
+def paces(clock: Clock, seconds: list[float], *, total: int) -> list[str]:
+    return [line.split(": ")[1] for line in lines(clock, seconds, total=total)]
+
+
+def test_the_frame_that_warms_up_counts_until_there_is_another(clock: Clock) -> None:
+    assert paces(clock, [40.0, 10.0, 20.0], total=103) == [
+        "40.00 s a frame, 1:08:00 left",
+        "10.00 s a frame, 16:50 left",
+        "15.00 s a frame, 25:00 left",
     ]
+
+
+def test_frames_that_alternate_are_told_by_their_mean(clock: Clock) -> None:
+    told = paces(clock, [90.0, *(10.0, 30.0) * 20], total=141)
+    assert told[-2:] == ["20.00 s a frame, 33:40 left", "20.00 s a frame, 33:20 left"]
+
+
+def test_a_pace_that_changes_is_forgotten_after_sixteen_frames(clock: Clock) -> None:
+    assert paces(clock, [10.0, *[10.0] * 30, *[50.0] * 16], total=147)[-1] == (
+        "50.00 s a frame, 1:23:20 left"
+    )
 
 
 @pytest.fixture

@@ -109,6 +109,7 @@ def test_the_secondary_model_is_read(tmp_path: Path) -> None:
     assert models.secondary(PICTURE, alpha, sigma).shape == PICTURE.shape
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("low_memory", [False, True])
 def test_lpips_is_read_from_its_two_files(tmp_path: Path, low_memory: bool) -> None:
     files = save_lpips(tmp_path)
@@ -195,6 +196,7 @@ def test_little_memory_is_few_cutouts_at_once(
     assert models.cuts.at_once == at_once
 
 
+@pytest.mark.slow
 def test_a_published_depth_network_sees_between_the_planes_of_the_field(tmp_path: Path) -> None:
     weights = tmp_path / "midas_v21_small.pt"
     torch.save(seeded_checkpoint("midas_v21_small"), weights)
@@ -215,6 +217,7 @@ def test_a_published_depth_network_that_is_not_known_yet_is_told(tmp_path: Path)
     )
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("turned", [False, True])
 def test_depth_networks_are_blended_by_their_shares(tmp_path: Path, turned: bool) -> None:
     """In whatever order the scene lists them, to the last digit."""

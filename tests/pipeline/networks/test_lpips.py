@@ -16,6 +16,7 @@ from tools.references.perceptual import pictures, seeded_heads, seeded_vgg16
 CPU = torch.device("cpu")
 
 
+@pytest.mark.slow
 def test_the_two_checkpoints_together_are_the_network(tmp_path: Path) -> None:
     features = LpipsFeatures()
     features.load_state_dict(lpips_state(seeded_vgg16(), seeded_heads()))

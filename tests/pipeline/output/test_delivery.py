@@ -59,8 +59,9 @@ def test_a_sheet_takes_at_most_24_frames_from_the_first_to_the_last_evenly(
 def test_captions_tell_time_and_frame(tmp_path: Path, shown: list[tuple[int, str]]) -> None:
     make_sheet(write_frames(tmp_path / "frames", 193), Fraction(24000, 1001), tmp_path)
     assert shown[0] == (0, "0:00  frame 0")
+    assert shown[1] == (8, "0:00.33  frame 8")
     # 192 frames at 23.976 a second are 8.008 s.
-    assert shown[-1] == (192, "0:08  frame 192")
+    assert shown[-1] == (192, "0:08.01  frame 192")
 
 
 def test_captions_of_stills_are_their_numbers(tmp_path: Path, shown: list[tuple[int, str]]) -> None:
@@ -72,9 +73,10 @@ def test_the_sheet_is_a_picture_in_the_folder(tmp_path: Path) -> None:
     frames = write_frames(tmp_path / "frames", 5)
     path = make_sheet(frames, FPS, tmp_path)
     assert path == tmp_path / SHEET == tmp_path / "contact-sheet.png"
+    times = ("0:00", "0:00.04", "0:00.08", "0:00.12", "0:00.17")
     expected = contact_sheet(
         [decode_png(frame.read_bytes()) for frame in frames],
-        captions=[f"0:00  frame {frame}" for frame in range(5)],
+        captions=[f"{time}  frame {frame}" for frame, time in enumerate(times)],
     )
     assert np.array_equal(decode_png(path.read_bytes()), expected)
     assert {entry.name for entry in tmp_path.iterdir()} == {"frames", SHEET}

@@ -191,6 +191,7 @@ def test_a_file_has_the_sum_of_its_bytes(tmp_path: Path) -> None:
     assert file_digest(tmp_path / "x") == hashlib.sha256(data).hexdigest() == bytes_digest(data)
 
 
+@pytest.mark.slow
 def test_ten_minutes_of_film_are_digested_at_once() -> None:
     plan = chain_plan(14_400)
     started = perf_counter()

@@ -71,11 +71,11 @@ ADDED = {
     ),
     "a curve out of range": (
         "camera: {zoom: {0: 1, 40: -0.5}}",
-        "3:16: camera.zoom: zoom is -0.0125 at frame 27 (1.12 s); allowed: above 0 and up to 100",
+        "3:16: camera.zoom: zoom is -0.0125 at frame 27 (0:01.12); allowed: above 0 and up to 100",
     ),
     "a formula out of range": (
         'sampler: {eta: "0.5 + t"}',
-        "3:16: sampler.eta: eta is 1.04167 at frame 13 (0.54 s); allowed: from 0 to 1",
+        "3:16: sampler.eta: eta is 1.04167 at frame 13 (0:00.54); allowed: from 0 to 1",
     ),
     "a sampler": (
         "sampler: {name: dpm_2m}",
@@ -114,7 +114,7 @@ ADDED = {
     ),
     "skip over the video": (
         "sampler: {steps: 10, skip_steps: {then: {0: 4, 9: 100%}}}",
-        "3:41: sampler.skip_steps.then: skip_steps is 9.33333 at frame 8 (0.33 s); allowed: from 0"
+        "3:41: sampler.skip_steps.then: skip_steps is 9.33333 at frame 8 (0:00.33); allowed: from 0"
         " to 9",
     ),
     "skip form": (

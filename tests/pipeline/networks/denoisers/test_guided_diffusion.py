@@ -48,6 +48,7 @@ def trajectory(denoiser: GuidedDiffusion) -> tuple[Tensor, Tensor]:
     return last.x, last.denoised
 
 
+@pytest.mark.slow
 def test_sampling_takes_the_steps_of_the_reference(tmp_path: Path) -> None:
     arrays = expected(REDUCED_FILE)
     denoiser = load_seeded(tmp_path, REDUCED["256-uncond"].config)
@@ -151,6 +152,7 @@ def misfit(path: Path, config: GuidedDiffusionConfig) -> str:
     return str(caught.value)
 
 
+@pytest.mark.slow
 def test_weights_of_another_width_are_told_from_the_configuration(tmp_path: Path) -> None:
     path = save_seeded(tmp_path / "network.pt", lambda: GuidedUNet(TINY))
     wider = TINY.model_copy(update={"num_channels": 64, "use_scale_shift_norm": False})
@@ -169,6 +171,7 @@ def test_weights_of_another_width_are_told_from_the_configuration(tmp_path: Path
     )
 
 
+@pytest.mark.slow
 def test_weights_that_fit_a_known_configuration_are_recognised(tmp_path: Path) -> None:
     path = tmp_path / "network.pt"
     with torch.device("meta"):

@@ -36,6 +36,7 @@ def forward(network: GuidedUNet, case: Case, x: Tensor) -> Tensor:
     return output
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", REDUCED)
 def test_output_and_gradient_are_those_of_the_reference(tmp_path: Path, name: str) -> None:
     case, arrays = REDUCED[name], expected(REDUCED_FILE)

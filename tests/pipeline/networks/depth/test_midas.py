@@ -48,6 +48,7 @@ def frame() -> Tensor:
     return to_tensor(seeded_frame(*FRAME))
 
 
+@pytest.mark.slow
 def test_a_frame_is_seen_as_the_published_code_sees_it(small: MidasDepth, frame: Tensor) -> None:
     found, wanted = kept(small.inverse(frame)[0, 0].numpy()), expected("frame")
     assert {part: error(found[part], wanted[part]) < 1e-4 for part in wanted} == dict.fromkeys(
@@ -84,6 +85,7 @@ def test_a_network_of_less_precision(weights: Path, small: MidasDepth, frame: Te
     assert 0 < (half - whole).abs().max() < 0.05 * whole.max()
 
 
+@pytest.mark.slow
 def test_other_files_of_the_same_tensors(
     state: dict[str, Tensor], small: MidasDepth, frame: Tensor, tmp_path: Path
 ) -> None:

@@ -24,11 +24,12 @@ from tests.pipeline.networks.tiny import CPU
 from tools.references.depth import SIZES, kept
 from tools.references.depth_weights import seeded_picture
 
-SLOW = ("midas_v21", "dpt_large", "dpt_hybrid")
+QUICK = "midas_v21_small"
 
 
 @pytest.mark.parametrize(
-    "case", [pytest.param(case, marks=pytest.mark.slow) if case in SLOW else case for case in SIZES]
+    "case",
+    [case if case == QUICK else pytest.param(case, marks=pytest.mark.slow) for case in SIZES],
 )
 def test_a_network_answers_as_the_published_one(tmp_path: Path, case: str) -> None:
     weights = tmp_path / "published.pt"
@@ -41,6 +42,7 @@ def test_a_network_answers_as_the_published_one(tmp_path: Path, case: str) -> No
         assert error(numbers, wanted[part]) < 1e-4, part
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", DEPTH_ARCHITECTURES)
 def test_a_whole_network_has_the_published_names_and_shapes(name: str) -> None:
     found = architecture(name)

@@ -72,6 +72,7 @@ def test_a_flat_picture_lies_half_way(level: float) -> None:
     torch.testing.assert_close(q, torch.full_like(q, 0.5), atol=0.01, rtol=0)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("flight", [painted, estimated])
 def test_a_flight_is_even_whatever_scale_each_picture_was_given(
     flight: Callable[[int], list[Tensor]],
@@ -87,12 +88,14 @@ def test_a_flight_is_even_whatever_scale_each_picture_was_given(
     assert np.mean(by_constants) > 40 * np.mean(steadily)
 
 
+@pytest.mark.slow
 def test_the_starter_keeps_its_own_scale() -> None:
     """It is the same for all pictures, and the frame loop takes it as it is."""
     seeds = range(FIRST_SEED, FIRST_SEED + 3)
     assert np.mean([pumping(scaled(estimated(seed), fixed)) for seed in seeds]) < 1
 
 
+@pytest.mark.slow
 def test_a_blend_is_as_even_as_its_parts() -> None:
     """Two estimators whose scales jump from frame to frame, each in its own way."""
     seeds = range(FIRST_SEED, FIRST_SEED + 3)

@@ -78,6 +78,7 @@ def theirs(model: nn.Module, pictures: Tensor, texts: list[str]) -> tuple[Tensor
     return normalize(seen), normalize(model.encode_text(open_clip.tokenize(texts)))
 
 
+@pytest.mark.slow
 @pytest.mark.filterwarnings("ignore:.*torch.jit", "ignore:.*TorchScript")
 @pytest.mark.parametrize(("architecture", "vision"), [("Tiny-ViT", VIT), ("Tiny-RN", RESNET)])
 def test_openais_programs(
@@ -184,6 +185,7 @@ def test_weights_of_another_architecture_are_refused(tmp_path: Path, architectur
         load_published_encoder(path, entry("Tiny-ViT/x", "Tiny-ViT", ""), CPU)
 
 
+@pytest.mark.slow
 @pytest.mark.filterwarnings("ignore:.*torch.jit", "ignore:.*TorchScript")
 def test_a_program_that_lacks_weights_is_refused(tmp_path: Path, architectures: None) -> None:
     path = save_program(tmp_path / "net.pt", network(RESNET))

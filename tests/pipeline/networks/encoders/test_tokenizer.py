@@ -51,6 +51,7 @@ def test_words_beyond_the_context_are_left_out_and_the_end_stays() -> None:
     ]
 
 
+@pytest.mark.slow
 @settings(max_examples=30, deadline=None)
 @given(st.text(max_size=80))
 def test_the_end_is_the_highest_id_of_any_text(text: str) -> None:

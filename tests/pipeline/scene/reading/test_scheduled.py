@@ -118,7 +118,7 @@ MISTAKES = {
         ' such as "[12]*400+[4]*600"'
     ),
     "cut_overview: {0f: 0, 40f: 4}, cut_innercut: {0%: 4, 50%: 0}": (
-        "57: guidance.cut_innercut: cut_overview and cut_innercut are both 0 at frame 0 (0.00 s);"
+        "57: guidance.cut_innercut: cut_overview and cut_innercut are both 0 at frame 0 (0:00);"
         " CLIP needs a cutout to see"
     ),
 }

@@ -174,6 +174,7 @@ def test_syntax_errors_are_told_in_plain_words(text: str, problem: str) -> None:
     assert document.data is None
 
 
+@pytest.mark.slow
 def test_aliases_cannot_ask_for_billions_of_values() -> None:
     bomb = "a: &a [1,1,1,1,1,1,1,1,1,1]\n" + "".join(
         f"{after}: &{after} [{','.join([f'*{name}'] * 10)}]\n"

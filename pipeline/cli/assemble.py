@@ -1,0 +1,22 @@
+"""`discoreel assemble`: the video of a render again, from the frames that are there."""
+
+from __future__ import annotations
+
+import typer
+
+from pipeline.cli.options import Device, OnDevice, RunFolder
+from pipeline.cli.threads import Threads, settle_threads
+
+
+def assemble(folder: RunFolder, device: OnDevice = Device.AUTO, threads: Threads = None) -> None:
+    """Make the video of a render again from its frames, also while frames are still missing."""
+    from rich.console import Console
+
+    from pipeline.cli.finish import finish
+    from pipeline.run.run import Run
+
+    settle_threads(threads)
+    footage = Run.read(folder)
+    if len(footage.frames) < footage.planned:
+        typer.echo(f"{len(footage.frames)} of {footage.planned} frames are there", err=True)
+    finish(footage, folder, device, Console(stderr=True))

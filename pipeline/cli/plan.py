@@ -1,0 +1,42 @@
+"""`discoreel plan`: what a scene will render, for people and as JSON."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from pipeline.cli.options import SceneFile
+from pipeline.cli.outline import outline, summary_of, tell_remarks
+from pipeline.errors import Error
+from pipeline.plan.make import make_plan, plan_to_json
+from pipeline.scene.load import load_scene
+
+
+def plan(
+    scene: SceneFile,
+    json: Annotated[
+        Path | None, typer.Option(metavar="FILE", help="Write every parameter of every frame.")
+    ] = None,
+) -> None:
+    """Show what a scene will render: length, work, prompts, and what moves."""
+    read = load_scene(scene)
+    made = make_plan(read)
+    typer.echo("\n".join(outline(summary_of(read, made), read.timebase)))
+    tell_remarks(read)
+    if json is not None:
+        _write_text(json, plan_to_json(made))
+        typer.echo(f"wrote {json}")
+
+
+def _write_text(path: Path, text: str) -> None:
+    from pipeline.files.atomic import write_atomically
+
+    try:
+        write_atomically(path, text.encode())
+    except OSError as error:
+        raise Error(
+            f"{path}: cannot be written ({error.strerror}); name a file in a folder that you "
+            "may write to"
+        ) from error
