@@ -7,14 +7,13 @@ from dataclasses import dataclass, field, replace
 from typing import TypeVar
 
 from keyframes.nearest import nearest
+from keyframes.quoting import quoted
 
 T = TypeVar("T")
 V = TypeVar("V")
 
 Route = tuple[str | int | float, ...]
 """The keys (and places in lists, from 0) that lead from a value to one inside it."""
-
-LONGEST_QUOTE = 60
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +38,7 @@ class NotationError(ValueError):
 
 
 def _line(problem: Located) -> str:
-    place = ".".join(str(key) for key in problem.path)
+    place = ".".join(quoted(key) for key in problem.path)
     return f"{place}: {problem.message}" if place else problem.message
 
 
@@ -94,7 +93,5 @@ def found(value: object) -> str:
     if isinstance(value, bool):
         return "true" if value else "false"
     if isinstance(value, str | int | float):
-        text = str(value)
-        shown = text if len(text) <= LONGEST_QUOTE else text[: LONGEST_QUOTE - 1] + "…"
-        return f'"{shown}"' if isinstance(value, str) else shown
+        return f'"{quoted(value)}"' if isinstance(value, str) else quoted(value)
     return "a mapping" if isinstance(value, Mapping) else "a list"

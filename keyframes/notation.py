@@ -184,7 +184,7 @@ def _number(written: object, expected: str = "a number") -> float:
     if isinstance(written, bool) or not isinstance(written, int | float):
         raise ValueError(f"expected {expected}, found {found(written)}")
     if not abs(written) <= float_info.max:
-        raise ValueError(f"expected a finite number, found {written}")
+        raise ValueError(f"expected a finite number, found {found(written)}")
     return float(written)
 
 

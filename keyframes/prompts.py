@@ -15,6 +15,8 @@ from dataclasses import dataclass
 from itertools import pairwise
 from math import fsum, isfinite
 
+from keyframes.quoting import quoted
+
 SMALLEST_SUM = 1e-6
 """Weights that add up to less than this cancel: dividing by their sum would magnify noise."""
 LARGEST_WEIGHT = 1000.0
@@ -148,7 +150,7 @@ def _no_sum(prompts: Sequence[Prompt], place: str) -> str:
         return f"there are no prompts at {place}; write at least one"
     weights = ", ".join(f"{prompt.weight:g}" for prompt in prompts)
     return (
-        f"the weights of the prompts at {place} sum to 0 ({weights}); "
+        f"the weights of the prompts at {place} sum to 0 ({quoted(weights)}); "
         "change one, so that they do not cancel"
     )
 

@@ -8,6 +8,7 @@ from typing import Generic, TypeVar
 
 from keyframes.mistakes import Mistakes
 from keyframes.nearest import nearest
+from keyframes.quoting import quoted
 from keyframes.timebase import Timebase, TimeError
 
 T = TypeVar("T")
@@ -71,7 +72,7 @@ def after_the_end(time: Time, frame: float, frame_count: int) -> str:
 
 def named(time: Time) -> str:
     """A time in the words of a message: as written, or `frame 96`."""
-    return time if isinstance(time, str) else f"frame {time:.10g}"
+    return quoted(time) if isinstance(time, str) else f"frame {time:.10g}"
 
 
 def _read_frame(time: Time, timebase: Timebase, option: str, mistakes: Mistakes) -> float | None:

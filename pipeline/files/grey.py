@@ -8,6 +8,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from keyframes.quoting import quoted_path
 from pipeline.files.png import PictureError, is_png, is_whole
 
 _HIGHEST_LEVEL = {"uint8": 255, "uint16": 65535}
@@ -26,21 +27,22 @@ def read_grey(path: Path) -> NDArray[np.float32]:
         data = path.read_bytes()
     except OSError as error:
         raise PictureError(
-            f"cannot read the depth picture {path}: {error.strerror}; "
+            f"cannot read the depth picture {quoted_path(path)}: {error.strerror}; "
             "check its name, and that it may be read"
         ) from error
     stored = _decode(data)
     if stored is None or stored.dtype.name not in _HIGHEST_LEVEL:
         raise PictureError(
-            f"{path} is not a depth picture that can be read; allowed are PNG, TIFF and others "
-            "with 8 or 16 bits: export it as a grey PNG of 16 bits"
+            f"{quoted_path(path)} is not a depth picture that can be read; allowed are PNG, TIFF "
+            "and others with 8 or 16 bits: export it as a grey PNG of 16 bits"
         )
     highest = _HIGHEST_LEVEL[stored.dtype.name]
     channels = np.atleast_3d(stored)
     grey, colours, alpha = channels[..., 0], channels[..., :3], channels[..., 3:]
     if (colours != grey[..., None]).any() or (alpha != highest).any():
         raise PictureError(
-            f"{path} has colour or transparency, and depth has neither; export it as a grey PNG"
+            f"{quoted_path(path)} has colour or transparency, and depth has neither; "
+            "export it as a grey PNG"
         )
     return grey.astype(np.float32) / np.float32(highest)
 

@@ -13,6 +13,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from keyframes.quoting import quoted_path
 from pipeline.files.png import PictureError, Pixels, check_pixels
 
 _HIGHEST_LEVEL = {"uint8": 255, "uint16": 65535}
@@ -27,14 +28,14 @@ def read_picture(path: Path) -> Pixels:
         data = path.read_bytes()
     except OSError as error:
         raise PictureError(
-            f"cannot read the picture {path}: {error.strerror}; "
+            f"cannot read the picture {quoted_path(path)}: {error.strerror}; "
             "check its name, and that it may be read"
         ) from error
     bgr = _decode(np.frombuffer(data, dtype=np.uint8)) if data else None
     if bgr is None:
         raise PictureError(
-            f"{path} is not a picture that can be read; allowed are PNG, JPEG, WebP, BMP and TIFF "
-            "with 8 or 16 bits a channel: export it as PNG"
+            f"{quoted_path(path)} is not a picture that can be read; allowed are PNG, JPEG, WebP, "
+            "BMP and TIFF with 8 or 16 bits a channel: export it as PNG"
         )
     return np.asarray(cv2.cvtColor(bgr, cv2.COLOR_BGR2RGB), dtype=np.uint8)
 

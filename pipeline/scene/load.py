@@ -16,6 +16,7 @@ from typing import Any, Protocol, TypeVar
 from pydantic import BaseModel, ValidationError
 
 from keyframes.mistakes import Located, found
+from keyframes.quoting import quoted_path
 from keyframes.timebase import Tempo, Timebase
 from pipeline.catalogue.facts import SECONDARY_MULTIPLE, least_area, most_steps, size_multiple
 from pipeline.catalogue.presets import PRESETS
@@ -66,10 +67,12 @@ def _read_document(path: Path) -> Document:
         content = path.read_bytes()
     except FileNotFoundError as error:
         raise Error(
-            f"{path}: there is no such scene file; check the name and the folder"
+            f"{quoted_path(path)}: there is no such scene file; check the name and the folder"
         ) from error
     except OSError as error:
-        raise Error(f"{path}: this scene file cannot be read: {error.strerror}") from error
+        raise Error(
+            f"{quoted_path(path)}: this scene file cannot be read: {error.strerror}"
+        ) from error
     try:
         text = content.decode("utf-8-sig")
     except UnicodeDecodeError as error:

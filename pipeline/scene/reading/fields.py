@@ -21,6 +21,7 @@ from pydantic_core import CoreSchema, core_schema
 
 from keyframes.mistakes import Located, NotationError, found
 from keyframes.nearest import nearest
+from keyframes.quoting import quoted
 from keyframes.timebase import parse_fps
 
 
@@ -191,7 +192,7 @@ def picture_size(longest: int) -> Reader:
     def read(value: Any, info: ValidationInfo) -> tuple[int, int]:
         pair = value if isinstance(value, list) and len(value) == 2 else []
         if not pair or not all(isinstance(n, int) and not isinstance(n, bool) for n in pair):
-            shown = value if isinstance(value, list) else found(value)
+            shown = quoted(value) if isinstance(value, list) else found(value)
             raise ValueError(f"expected [width, height] in whole pixels, found {shown}")
         allowed = f"a side is from 1 to {longest} pixels"
         wrong = [(place, n) for place, n in enumerate(pair) if not 1 <= n <= longest]
