@@ -22,6 +22,7 @@ _JOINERS = "\u200c\u200d"
 """Formats that join letters and emoji, and move nothing else."""
 _BYTE = range(0xDC80, 0xDD00)
 """How Python writes a byte of a file's name that is not UTF-8 (PEP 383)."""
+_LETTERS = {"\t": "\\t", "\n": "\\n", "\r": "\\r"}
 _SUSPECT = re.compile(r"[^\x20-\x7e]")
 
 
@@ -59,6 +60,8 @@ def shortened(text: str, longest: int) -> str:
 
 
 def _code(code: int) -> str:
+    if chr(code) in _LETTERS:
+        return _LETTERS[chr(code)]
     if code in _BYTE:
         return f"\\x{code - 0xDC00:02x}"
     if code < 0x100:

@@ -19,6 +19,7 @@ import typer
 
 from keyframes.time_words import clock_time
 from pipeline.cli.models import ModelsDir, models_app
+from pipeline.cli.terminal import say, tell
 from pipeline.errors import Error
 from pipeline.plan.describe import Summary, describe
 from pipeline.plan.make import make_plan, plan_to_json
@@ -69,7 +70,7 @@ Verbose = Annotated[bool, typer.Option("--verbose", "-v", help="Say what takes h
 def check(scene: SceneFile) -> None:
     """Read a scene and name every mistake in it, without rendering anything."""
     summary = describe(make_plan(load_scene(scene)))
-    typer.echo(f"{scene}: {_extent(summary)}; no mistakes")
+    say(f"{scene}: {_extent(summary)}; no mistakes")
 
 
 @app.command()
@@ -81,10 +82,11 @@ def plan(
 ) -> None:
     """Show what a scene will render: length, work, prompts, and what moves."""
     made = make_plan(load_scene(scene))
-    typer.echo("\n".join(_outline(describe(made))))
     if json is not None:
         _write_text(json, plan_to_json(made))
-        typer.echo(f"wrote {json}")
+    say("\n".join(_outline(describe(made))))
+    if json is not None:
+        say(f"wrote {json}")
 
 
 @app.command()
@@ -139,7 +141,7 @@ def assemble(folder: RunFolder, device: OnDevice = Device.AUTO) -> None:
 
     footage = Run.read(folder)
     if len(footage.frames) < footage.planned:
-        typer.echo(f"{len(footage.frames)} of {footage.planned} frames are there", err=True)
+        tell(f"{len(footage.frames)} of {footage.planned} frames are there")
     finish(footage, folder, device, Console(stderr=True))
 
 
@@ -175,18 +177,18 @@ def _render_missing(plan: Plan, run: Run, loading: _Loading, console: Console) -
             for frame in render(plan, run, models):
                 report(frame.spec.frame, frame.seconds)
     except KeyboardInterrupt:
-        typer.echo(f"{run.finished} of {len(plan)} frames; the same command continues", err=True)
+        tell(f"{run.finished} of {len(plan)} frames; the same command continues")
         raise
 
 
 def _report_opening(run: Run, plan: Plan) -> None:
     if run.damaged:
         listed = ", ".join(map(str, run.damaged[:5])) + (" ..." if len(run.damaged) > 5 else "")
-        typer.echo(f"damaged frames are rendered again: {listed}", err=True)
+        tell(f"damaged frames are rendered again: {listed}")
     if run.set_aside is not None:
-        typer.echo(f"old frames were moved to {run.set_aside}", err=True)
+        tell(f"old frames were moved to {run.set_aside}")
     if run.finished:
-        typer.echo(f"{run.finished} of {len(plan)} frames hold", err=True)
+        tell(f"{run.finished} of {len(plan)} frames hold")
 
 
 def _extent(summary: Summary) -> str:
@@ -220,7 +222,8 @@ def _write_text(path: Path, text: str) -> None:
     from pipeline.files.atomic import write_atomically
 
     try:
-        write_atomically(path, text.encode())
+        # Only names of files hold lone surrogates, and their codes are what JSON writes them as.
+        write_atomically(path, text.encode(errors="backslashreplace"))
     except OSError as error:
         raise Error(
             f"{path}: cannot be written ({error.strerror}); name a file in a folder that you "

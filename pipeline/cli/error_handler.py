@@ -18,6 +18,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from types import FrameType
 
+from pipeline.cli.terminal import tell
 from pipeline.errors import Error
 
 MENDABLE, BUG, INTERRUPTED = 1, 3, 130
@@ -30,13 +31,13 @@ def error_handler() -> Iterator[None]:
     try:
         yield
     except Error as error:
-        print(error, file=sys.stderr)
+        tell(str(error))
         raise SystemExit(MENDABLE) from None
     except KeyboardInterrupt:
-        print("interrupted", file=sys.stderr)
+        tell("interrupted")
         raise SystemExit(INTERRUPTED) from None
     except Exception as error:
-        print(_bug_report(error), file=sys.stderr)
+        tell(_bug_report(error))
         raise SystemExit(BUG) from None
     finally:
         signal.signal(signal.SIGTERM, before)
@@ -49,11 +50,24 @@ def _interrupt(number: int, frame: FrameType | None) -> None:
 def _bug_report(error: Exception) -> str:
     """The traceback, and where a copy of it lies."""
     report = "".join(traceback.format_exception(error))
-    with tempfile.NamedTemporaryFile(
-        "w", prefix="discoreel-", suffix=".log", delete=False, encoding="utf-8"
-    ) as log:
-        log.write(f"{sys.argv}\n{sys.version}\n\n{report}")
+    try:
+        with_file = f" with the file {_log_file(report)}"
+    except OSError as refused:
+        with_file = f"; it could not be written to a file ({refused.strerror})"
     return (
         f"{report}\nThis is a bug in discoreel, not in your scene; finished frames are safe.\n"
-        f"Please report it with the file {Path(log.name)}"
+        f"Please report it{with_file}"
     )
+
+
+def _log_file(report: str) -> Path:
+    with tempfile.NamedTemporaryFile(
+        "w",
+        prefix="discoreel-",
+        suffix=".log",
+        delete=False,
+        encoding="utf-8",
+        errors="backslashreplace",
+    ) as log:
+        log.write(f"{sys.argv}\n{sys.version}\n\n{report}")
+    return Path(log.name)

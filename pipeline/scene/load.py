@@ -23,6 +23,7 @@ from pipeline.catalogue.presets import PRESETS
 from pipeline.errors import Error, Problem, SceneError
 from pipeline.scene.reading.clock import Clock, frame_count
 from pipeline.scene.reading.context import Context
+from pipeline.scene.reading.paths import as_name, readable
 from pipeline.scene.reading.problems import Translator, place
 from pipeline.scene.reading.yaml_source import Document, Route, read_yaml
 from pipeline.scene.schema import Models, Music, Scene, Video
@@ -164,9 +165,9 @@ def _of_sizes(context: Context, preset: ScenePreset, models: Models) -> Context:
 
 def _with_defaults(written: Data, stem: str, preset: Defaults) -> Data:
     """The settings of the author above those of the preset and those that the file's name gives."""
-    named: Defaults = {"output": {"file": f"{stem}.mp4"}}
+    named: Defaults = {"output": {"file": f"{as_name(stem)}.mp4"}}
     if "video" in written:
-        named = {**named, "video": {"title": stem}}
+        named = {**named, "video": {"title": readable(stem)}}
     data = dict(written)
     for defaults in (preset, named):
         for section, settings in defaults.items():

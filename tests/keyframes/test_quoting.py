@@ -13,7 +13,7 @@ from keyframes.quoting import LONGEST_PATH, LONGEST_QUOTE, quoted, quoted_path, 
         ("scène 灯塔 👩‍🚀 🏳️", "scène 灯塔 👩‍🚀 🏳️"),
         ("C:\\new", "C:\\new"),
         ("\x1b[31mred\x07", "\\x1b[31mred\\x07"),
-        ("a\nb\tc\x00\x7f\x9b", "a\\x0ab\\x09c\\x00\\x7f\\x9b"),
+        ("a\nb\tc\x00\x7f\x9b", "a\\nb\\tc\\x00\\x7f\\x9b"),
         ("\u202egpj.exe\u2066", "\\u202egpj.exe\\u2066"),
         ("\u2028\u2029\ufeff\xad", "\\u2028\\u2029\\ufeff\\xad"),
         ("\U000e0041", "\\U000e0041"),
@@ -40,7 +40,7 @@ def test_of_a_long_path_both_ends_are_shown() -> None:
     name = "/begin" + "x" * 10**5 + "/end.png"
     assert quoted_path(name).startswith("/beginx") and quoted_path(name).endswith("x/end.png")
     assert len(quoted_path(name)) == LONGEST_PATH + 1
-    assert quoted_path("/a\nb.png") == "/a\\x0ab.png"
+    assert quoted_path("/a\nb.png") == "/a\\nb.png"
 
 
 @pytest.mark.parametrize(

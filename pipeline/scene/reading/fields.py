@@ -23,6 +23,7 @@ from keyframes.mistakes import Located, NotationError, found
 from keyframes.nearest import nearest
 from keyframes.quoting import quoted
 from keyframes.timebase import parse_fps
+from pipeline.scene.reading.paths import is_name
 
 
 @dataclass(frozen=True, slots=True)
@@ -164,7 +165,7 @@ def line(longest: int) -> Reader:
     """A text in one line."""
 
     def read(value: Any, info: ValidationInfo) -> str:
-        if not isinstance(value, str) or not value.strip() or "\n" in value:
+        if not isinstance(value, str) or not value.strip() or not is_name(value):
             raise ValueError(f"expected a text in one line, found {found(value)}")
         if len(value) > longest:
             raise ValueError(f"found {len(value)} characters; allowed: up to {longest}")
@@ -178,7 +179,7 @@ def plain_name(suffix: str) -> Reader:
 
     def read(value: Any, info: ValidationInfo) -> str:
         named = isinstance(value, str) and PurePath(value.replace("\\", "/")).name == value
-        if not named or not value.endswith(suffix) or value == suffix:
+        if not named or not is_name(value) or not value.endswith(suffix) or value == suffix:
             form = f'a name without folders that ends in "{suffix}"'
             raise ValueError(f"expected {form}, found {found(value)}")
         return str(value)
