@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from io import BytesIO
 from pathlib import Path
 
 import cv2
@@ -9,7 +10,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from keyframes.quoting import quoted_path
-from pipeline.files.png import PictureError, is_png, is_whole
+from pipeline.files.picture_header import PictureError, check_size, orientation, upright
+from pipeline.files.png import decoded, is_png, is_whole
 
 _HIGHEST_LEVEL = {"uint8": 255, "uint16": 65535}
 
@@ -30,6 +32,7 @@ def read_grey(path: Path) -> NDArray[np.float32]:
             f"cannot read the depth picture {quoted_path(path)}: {error.strerror}; "
             "check its name, and that it may be read"
         ) from error
+    check_size(path, BytesIO(data))
     stored = _decode(data)
     if stored is None or stored.dtype.name not in _HIGHEST_LEVEL:
         raise PictureError(
@@ -48,8 +51,9 @@ def read_grey(path: Path) -> NDArray[np.float32]:
 
 
 def _decode(data: bytes) -> NDArray[np.generic] | None:
-    """`(H, W)` or `(H, W, C)` as it is stored; None for what is no picture, or damaged."""
+    """`(H, W)` or `(H, W, C)`, upright; None for what is no picture, or damaged."""
     # OpenCV prints to the terminal what it finds amiss in a PNG file.
     if not data or (is_png(data) and not is_whole(data)):
         return None
-    return cv2.imdecode(np.frombuffer(data, dtype=np.uint8), cv2.IMREAD_UNCHANGED)
+    stored = decoded(data, cv2.IMREAD_UNCHANGED)
+    return None if stored is None else upright(stored, orientation(data))

@@ -6,6 +6,7 @@ Convention:
 
 from __future__ import annotations
 
+from io import BytesIO
 from math import ceil
 from pathlib import Path
 
@@ -14,7 +15,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from keyframes.quoting import quoted_path
-from pipeline.files.png import PictureError, Pixels, check_pixels
+from pipeline.files.picture_header import PictureError, check_size, orientation, upright
+from pipeline.files.png import Pixels, check_pixels, decoded
 
 _HIGHEST_LEVEL = {"uint8": 255, "uint16": 65535}
 
@@ -31,7 +33,8 @@ def read_picture(path: Path) -> Pixels:
             f"cannot read the picture {quoted_path(path)}: {error.strerror}; "
             "check its name, and that it may be read"
         ) from error
-    bgr = _decode(np.frombuffer(data, dtype=np.uint8)) if data else None
+    check_size(path, BytesIO(data))
+    bgr = _decode(data) if data else None
     if bgr is None:
         raise PictureError(
             f"{quoted_path(path)} is not a picture that can be read; allowed are PNG, JPEG, WebP, "
@@ -68,12 +71,14 @@ def _covering(
     return np.ascontiguousarray(scaled[top : top + height, left : left + width])
 
 
-def _decode(encoded: Pixels) -> Pixels | None:
+def _decode(data: bytes) -> Pixels | None:
     """8-bit BGR, or None for what OpenCV cannot decode or is neither 8 nor 16 bits deep."""
-    stored = cv2.imdecode(encoded, cv2.IMREAD_UNCHANGED)
-    if stored is not None and (stored.ndim == 2 or stored.shape[2] != 4):
-        # Only this way of reading turns a photograph upright, as its EXIF note asks.
-        stored = cv2.imdecode(encoded, cv2.IMREAD_COLOR | cv2.IMREAD_ANYDEPTH)
+    stored = decoded(data, cv2.IMREAD_UNCHANGED)
+    if stored is not None and stored.ndim == 3 and stored.shape[2] == 4:
+        stored = upright(stored, orientation(data))
+    elif stored is not None:
+        # This way of reading turns a photograph upright, as its EXIF note asks, but has no alpha.
+        stored = decoded(data, cv2.IMREAD_COLOR | cv2.IMREAD_ANYDEPTH)
     if stored is None or stored.dtype.name not in _HIGHEST_LEVEL:
         return None
     if stored.dtype == np.uint8 and stored.shape[2] == 3:

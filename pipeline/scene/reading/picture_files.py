@@ -8,6 +8,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from keyframes.quoting import quoted_path
+from pipeline.files.picture_header import PictureError, check_size
 
 _BEGINNINGS = (
     b"\x89PNG\r\n\x1a\n",
@@ -33,4 +34,13 @@ def check_picture(path: Path) -> Path:
             f'"{quoted_path(path)}" is not a picture; allowed are PNG, JPEG, WebP, BMP and TIFF '
             "files: export it as PNG"
         )
+    _check_size(path)
     return path
+
+
+def _check_size(path: Path) -> None:
+    try:
+        with path.open("rb") as file:
+            check_size(path, file)
+    except (OSError, PictureError) as error:
+        raise ValueError(str(error)) from error
