@@ -22,6 +22,7 @@ from pipeline.cli.models import ModelsDir, models_app
 from pipeline.cli.terminal import say, tell
 from pipeline.errors import Error
 from pipeline.plan.describe import Summary, describe
+from pipeline.plan.extent import Extent, extent
 from pipeline.plan.make import make_plan, plan_to_json
 from pipeline.scene.load import load_scene
 
@@ -69,8 +70,7 @@ Verbose = Annotated[bool, typer.Option("--verbose", "-v", help="Say what takes h
 @app.command()
 def check(scene: SceneFile) -> None:
     """Read a scene and name every mistake in it, without rendering anything."""
-    summary = describe(make_plan(load_scene(scene)))
-    say(f"{scene}: {_extent(summary)}; no mistakes")
+    say(f"{scene}: {_extent(extent(load_scene(scene)))}; no mistakes")
 
 
 @app.command()
@@ -191,7 +191,7 @@ def _report_opening(run: Run, plan: Plan) -> None:
         tell(f"{run.finished} of {len(plan)} frames hold")
 
 
-def _extent(summary: Summary) -> str:
+def _extent(summary: Summary | Extent) -> str:
     size = f"{summary.width} x {summary.height}"
     if summary.stills:
         return f"{summary.frames} stills of {size}"

@@ -48,6 +48,10 @@ class ScenePreset(Protocol):
         ...
 
 
+MAX_BYTES = 2_000_000
+"""Of a scene file; reading as much takes some ten seconds."""
+
+
 def load_scene(path: Path, presets: Mapping[str, ScenePreset] = PRESETS) -> Scene:
     """The scene in the file at `path`.
 
@@ -65,7 +69,8 @@ def load_scene(path: Path, presets: Mapping[str, ScenePreset] = PRESETS) -> Scen
 
 def _read_document(path: Path) -> Document:
     try:
-        content = path.read_bytes()
+        with path.open("rb") as file:
+            content = file.read(MAX_BYTES + 1)
     except FileNotFoundError as error:
         raise Error(
             f"{quoted_path(path)}: there is no such scene file; check the name and the folder"
@@ -74,6 +79,11 @@ def _read_document(path: Path) -> Document:
         raise Error(
             f"{quoted_path(path)}: this scene file cannot be read: {error.strerror}"
         ) from error
+    if len(content) > MAX_BYTES:
+        raise Error(
+            f"{quoted_path(path)}: this is larger than a scene can be ({MAX_BYTES:,} bytes); is it "
+            "the right file? A curve for every frame is shorter as a formula"
+        )
     try:
         text = content.decode("utf-8-sig")
     except UnicodeDecodeError as error:

@@ -15,16 +15,24 @@ from pipeline.scene.reading.yaml_words import PAST_THE_LAST
 _PREFIX = "tag:yaml.org,2002:"
 
 
+class TooMuch(Exception):
+    """A document has more values than it may have."""
+
+
 class CoreLoader(yaml.SafeLoader):
     """PyYAML's composer with the core schema's words; explicit tags are noted as problems."""
 
     yaml_implicit_resolvers: dict[str, list[tuple[str, re.Pattern[str]]]] = {}  # noqa: RUF012
 
-    def __init__(self, text: str) -> None:
+    def __init__(self, text: str, max_nodes: int) -> None:
         super().__init__(text)
         self.tag_problems: list[Problem] = []
+        self._nodes_left = 2 * max_nodes  # with the keys
 
     def compose_node(self, parent: Node | None, index: int) -> Node | None:
+        self._nodes_left -= 1
+        if self._nodes_left < 0:
+            raise TooMuch
         event: yaml.Event = self.peek_event()  # type: ignore[no-untyped-call]
         tag, mark = getattr(event, "tag", None), event.start_mark
         if tag is not None and mark is not None:

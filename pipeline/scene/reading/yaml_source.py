@@ -8,7 +8,9 @@ columns count from 1.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import re
+from bisect import bisect_right
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 import yaml
@@ -19,7 +21,7 @@ from keyframes.mistakes import found
 from keyframes.quoting import quoted, visible
 from pipeline.errors import Problem
 from pipeline.scene.reading.yaml_characters import forbidden, joined
-from pipeline.scene.reading.yaml_loader import SCALARS, CoreLoader
+from pipeline.scene.reading.yaml_loader import SCALARS, CoreLoader, TooMuch
 from pipeline.scene.reading.yaml_words import character_problem, syntax_problem
 
 Key = str | int | float
@@ -53,6 +55,12 @@ class Document:
     keys: Mapping[Route, Mark]
     values: Mapping[Route, Mark]
     problems: tuple[Problem, ...]
+    line_starts: Sequence[int] = field(init=False, repr=False, compare=False)
+    """Index into the source at which each line begins."""
+
+    def __post_init__(self) -> None:
+        starts = (0, *(end.end() for end in re.finditer("\n", self.source)))
+        object.__setattr__(self, "line_starts", starts)
 
     def key_place(self, route: Route) -> tuple[int, int]:
         """Line and column of the key at `route`, or of the nearest value above it."""
@@ -70,15 +78,16 @@ class Document:
             return self.key_place(route[:-1]) if route else (1, 1)
         if mark.text_start is None or offset == 0:
             return mark.line, mark.column
-        before = self.source[: mark.text_start + offset]
-        return before.count("\n") + 1, len(before) - before.rfind("\n")
+        place = mark.text_start + offset
+        line = bisect_right(self.line_starts, place)
+        return line, place - self.line_starts[line - 1] + 1
 
 
 def read_yaml(text: str) -> Document:
     """The data of a YAML text with its mistakes; without data when it cannot be parsed at all."""
     builder = _Builder(text)
     try:
-        loader = CoreLoader(text)
+        loader = CoreLoader(text, MAX_VALUES)
         node = loader.get_single_node()
         data = None if node is None else builder.value(node, ())
     except ReaderError as error:
@@ -87,7 +96,7 @@ def read_yaml(text: str) -> Document:
         return _without_data(text, syntax_problem(error))
     except RecursionError:
         return _without_data(text, Problem(1, 1, "", "the values are nested too deeply"))
-    except _TooMuch:
+    except TooMuch:
         message = (
             f"more than {MAX_VALUES} values or {MAX_CHARACTERS} characters, aliases written out; "
             "use fewer"
@@ -102,10 +111,6 @@ def read_yaml(text: str) -> Document:
 
 def _without_data(text: str, problem: Problem) -> Document:
     return Document(text, None, {}, {}, (problem,))
-
-
-class _TooMuch(Exception):
-    pass
 
 
 @dataclass(slots=True)
@@ -125,7 +130,7 @@ class _Builder:
 
     def value(self, node: Node, route: Route) -> object:
         if len(self.values) >= MAX_VALUES:
-            raise _TooMuch
+            raise TooMuch
         if id(node) in self.open_nodes:
             self._note(node, route, "an alias stands inside the value that it repeats")
             return None
@@ -176,7 +181,7 @@ class _Builder:
     def _scalar(self, node: ScalarNode, route: Route) -> object:
         self.characters += len(node.value)
         if self.characters > MAX_CHARACTERS:
-            raise _TooMuch
+            raise TooMuch
         if id(node) not in self.scalars:
             self.scalars[id(node)] = self._read(node, route)
         return self.scalars[id(node)]
