@@ -143,4 +143,5 @@ def _schedules(setting: Scheduled, name: str, frames: Times) -> Sequence[StepSch
         return [setting] * len(frames)
     values = np.asarray(column(setting, frames))
     whole: list[float] = (np.rint(values) if name in COUNTS else values).tolist()
-    return [at_all_steps(value) for value in whole]
+    one_each = {value: at_all_steps(value) for value in dict.fromkeys(whole)}
+    return [one_each[value] for value in whole]

@@ -51,7 +51,7 @@ def make_plan(scene: Scene) -> Plan:
     frames = np.arange(scene.frame_count, dtype=np.float64)
     grows = np.full(len(frames), scene.video.n_batches is None)
     grows[0] = False
-    turning = np.array([scene.prompts.turning(frame) for frame in frames])
+    turning = scene.prompts.turning(frames)
     picture, encoders = PictureSpec(*scene.video.size), _encoders(scene.models)
     rate, saves = scene.output.display_rate, scene.output.intermediate_saves
     columns = zip(
