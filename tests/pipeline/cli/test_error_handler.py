@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import os
 import signal
 import sys
 import tempfile
@@ -7,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from keyframes.quoting import visible
 from pipeline.cli.error_handler import BUG, INTERRUPTED, MENDABLE, error_handler
 from pipeline.errors import Error, FFmpegError, ModelError, Problem, RunError, SceneError
 
@@ -79,6 +81,44 @@ def test_a_bug_behind_a_bug_is_logged_too(logs: Path) -> None:
             raise RuntimeError("the second") from error
     (log,) = logs.iterdir()
     assert "the first" in log.read_text() and "the second" in log.read_text()
+
+
+@pytest.mark.parametrize(
+    "error",
+    [
+        Error("a\x1b[2Jb"),
+        SceneError(Path("a\x1b[2Jb.yaml"), [Problem(1, 1, "a\x1b[2Jb", "found a\nb\x1b[2J")]),
+        FFmpegError(["ffmpeg", "a\x1b[2Jb"], 1, "a\x1b[2Jb"),
+        ValueError("a\x1b[2Jb"),
+        OSError(2, "no such file", os.fsdecode(b"caf\xe9\x1b[2J")),
+    ],
+)
+def test_nothing_in_a_message_is_obeyed_by_a_terminal(
+    capsys: pytest.CaptureFixture[str], error: Exception
+) -> None:
+    ended_by(error)
+    out, err = capsys.readouterr()
+    assert not out and "\\x1b[2J" in err
+    assert visible(err, keep="\n") == err
+
+
+def test_a_bug_is_told_where_no_file_can_be_written(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path / "none"))
+    assert ended_by(ValueError("seven")) == BUG
+    assert capsys.readouterr().err.endswith(
+        "Please report it; it could not be written to a file (No such file or directory)\n"
+    )
+
+
+def test_a_bug_with_a_name_that_is_no_text_is_logged(
+    logs: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(sys, "argv", ["discoreel", os.fsdecode(b"caf\xe9.yaml")])
+    assert ended_by(ValueError(os.fsdecode(b"\xff"))) == BUG
+    (log,) = logs.iterdir()
+    assert "caf\\udce9.yaml" in log.read_text(encoding="utf-8")
 
 
 def test_an_interruption(capsys: pytest.CaptureFixture[str], logs: Path) -> None:

@@ -321,6 +321,10 @@ VIDEOS = {
         "{size: [64, 64], duration: 1s, fps: 1000}",
         "1:44: video.fps: found 1000; allowed: from 0.125 to 240 frames a second",
     ),
+    "frame rate too low": (
+        "{size: [64, 64], duration: 1s, fps: 1/999999999}",
+        '1:44: video.fps: found "1/999999999"; allowed: from 0.125 to 240 frames a second',
+    ),
     "title": (
         '{size: [64, 64], duration: 1s, title: ""}',
         '1:46: video.title: expected a text in one line, found ""',
