@@ -20,6 +20,7 @@ from numpy.typing import NDArray
 
 from keyframes.easing import EASINGS
 from keyframes.nearest import nearest
+from keyframes.quoting import quoted
 from keyframes.spline import cubic, monotone_slopes, natural_slopes
 from keyframes.timebase import Frames
 
@@ -56,9 +57,9 @@ def check_ease(ease: str) -> None:
     """Raises ValueError unless `ease` is one of `EASES`."""
     if ease not in EASES:
         raise ValueError(
-            f'unknown ease "{ease}"{nearest(ease, EASES)}; allowed: linear, hold, monotone, cubic, '
-            "in, out, in_out, and these three with sine, quad, cubic, quart, quint, expo, circ, "
-            "back, elastic or bounce, such as in_out_cubic"
+            f'unknown ease "{quoted(ease)}"{nearest(ease, EASES)}; allowed: linear, hold, '
+            "monotone, cubic, in, out, in_out, and these three with sine, quad, cubic, quart, "
+            "quint, expo, circ, back, elastic or bounce, such as in_out_cubic"
         )
 
 

@@ -21,6 +21,7 @@ from numpy.typing import NDArray
 
 from keyframes.functions import ARITHMETIC, COMPARISONS, CONSTANTS, FUNCTIONS, UNARY, truth
 from keyframes.nearest import nearest
+from keyframes.quoting import quoted
 from keyframes.syntax import ExpressionError, column, parse
 from keyframes.timebase import NEEDS_TEMPO, Frames, Timebase
 
@@ -111,7 +112,7 @@ class Formula:
         if lost.size:
             first = lost[0]
             raise ExpressionError(
-                f'"{self.expression.text}" is not a finite number at frame '
+                f'"{quoted(self.expression.text)}" is not a finite number at frame '
                 f"{at.reshape(-1)[first]:.10g} (value {values.reshape(-1)[first]})",
                 1,
             )
@@ -147,7 +148,9 @@ def _unknown(name: str, known: list[str]) -> str:
     if name in MUSICAL:
         return f'"{name}" {NEEDS_TEMPO}'
     hint = nearest(name, [*known, *CONSTANTS, *FUNCTIONS])
-    return f'unknown name "{name}"{hint}; a formula can use {", ".join([*known, *CONSTANTS])}'
+    return (
+        f'unknown name "{quoted(name)}"{hint}; a formula can use {", ".join([*known, *CONSTANTS])}'
+    )
 
 
 def _names(tree: ast.expr) -> list[ast.Name]:

@@ -8,14 +8,13 @@ from typing import TypeVar
 
 from keyframes.characters import unseen_in
 from keyframes.nearest import nearest
+from keyframes.quoting import LONGEST_QUOTE, quoted
 
 T = TypeVar("T")
 V = TypeVar("V")
 
 Route = tuple[str | int | float, ...]
 """The keys (and places in lists, from 0) that lead from a value to one inside it."""
-
-LONGEST_QUOTE = 60
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +39,7 @@ class NotationError(ValueError):
 
 
 def _line(problem: Located) -> str:
-    place = ".".join(str(key) for key in problem.path)
+    place = ".".join(quoted(key) for key in problem.path)
     return f"{place}: {problem.message}" if place else problem.message
 
 
@@ -94,8 +93,8 @@ def found(value: object) -> str:
         return "nothing"
     if isinstance(value, bool):
         return "true" if value else "false"
-    if isinstance(value, str | int | float):
-        text = str(value)
-        shown = text if len(text) <= LONGEST_QUOTE else text[: LONGEST_QUOTE - 1] + "…"
-        return f'"{shown}"{unseen_in(shown)}' if isinstance(value, str) else shown
+    if isinstance(value, str):
+        return f'"{quoted(value)}"{unseen_in(value[:LONGEST_QUOTE])}'
+    if isinstance(value, int | float):
+        return quoted(value)
     return "a mapping" if isinstance(value, Mapping) else "a list"

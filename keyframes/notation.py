@@ -209,7 +209,7 @@ def _number(written: object, expected: str = "a number") -> float:
         instead = write_instead(written)
         raise ValueError(f"expected {expected}, found {found(written)}{instead}")
     if not abs(written) <= float_info.max:
-        raise ValueError(f"expected a finite number, found {written}")
+        raise ValueError(f"expected a finite number, found {found(written)}")
     return float(written)
 
 

@@ -13,7 +13,16 @@ from bisect import bisect_right
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
-from math import fsum, isfinite
+from math import ceil, fsum, isfinite
+from typing import overload
+
+import numpy as np
+from numpy.typing import NDArray
+
+from keyframes.quoting import quoted
+from keyframes.timebase import Frames
+
+Array = NDArray[np.float64]
 
 SMALLEST_SUM = 1e-6
 """Weights that add up to less than this cancel: dividing by their sum would magnify noise."""
@@ -82,25 +91,39 @@ class PromptSchedule:
             return prompts
         return _mixed(self.keys[index - 1][1], prompts, progress)
 
-    def turning(self, frame: float) -> float:
-        """How far the prompts are from holding still, 0 to 1, at a position in frames.
+    @overload
+    def turning(self, frame: float) -> float: ...
+    @overload
+    def turning(self, frame: Array) -> Array: ...
+    def turning(self, frame: Frames) -> Frames:
+        """How far the prompts are from holding still, 0 to 1, at positions in frames.
 
         0 where one set holds; within a cross-fade it rises to 1 in the middle, and stays there up
         to the first frame that shows the new set alone. A hard cut is a change of that one frame.
         """
-        index = max(0, bisect_right(self.keys, frame, key=lambda key: key[0]) - 1)
-        passed = frame - self.keys[index][0]
-        if index == 0 or passed >= self.blend + 1:
-            return 0.0
-        return min(1.0, 2 * passed / self.blend) if self.blend else 1.0
+        at = np.asarray(frame, dtype=np.float64)
+        starts = np.array([start for start, _ in self.keys])
+        index = np.maximum(np.searchsorted(starts, at, side="right") - 1, 0)
+        passed = at - starts[index]
+        rising = np.minimum(1.0, 2 * passed / self.blend) if self.blend else np.ones(at.shape)
+        turned: Array = np.where((index == 0) | (passed >= self.blend + 1), 0.0, rising)
+        return turned if at.ndim else float(turned)
 
     def over(self, frame_count: int) -> tuple[Prompts, ...]:
         """The prompts of frames 0 to `frame_count - 1`; equal neighbours are one object."""
         sets: list[Prompts] = []
-        for frame in range(frame_count):
-            prompts = self(frame)
-            sets.append(sets[-1] if sets and sets[-1] == prompts else prompts)
+        starts = [0, *(max(0, ceil(start)) for start, _ in self.keys[1:]), frame_count]
+        for index, (first, end) in enumerate(pairwise(min(start, frame_count) for start in starts)):
+            start, prompts = self.keys[index]
+            still = min(end, ceil(start + self.blend) + 1) if index else first
+            for frame in range(first, still):
+                _append(sets, self(frame), 1)
+            _append(sets, prompts, end - max(first, still))
         return tuple(sets)
+
+
+def _append(sets: list[Prompts], prompts: Prompts, count: int) -> None:
+    sets += [sets[-1] if sets and sets[-1] == prompts else prompts] * count
 
 
 def normalised(prompts: Sequence[Prompt]) -> Prompts:
@@ -148,7 +171,7 @@ def _no_sum(prompts: Sequence[Prompt], place: str) -> str:
         return f"there are no prompts at {place}; write at least one"
     weights = ", ".join(f"{prompt.weight:g}" for prompt in prompts)
     return (
-        f"the weights of the prompts at {place} sum to 0 ({weights}); "
+        f"the weights of the prompts at {place} sum to 0 ({quoted(weights)}); "
         "change one, so that they do not cancel"
     )
 

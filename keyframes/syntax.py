@@ -15,6 +15,7 @@ from math import isfinite
 from keyframes.characters import is_unseen, name_of
 from keyframes.functions import ARITHMETIC, COMPARISONS, CONSTANTS, FUNCTIONS, UNARY
 from keyframes.nearest import nearest
+from keyframes.quoting import quoted
 
 MAX_LENGTH = 1000
 MAX_VALUES = 200
@@ -127,7 +128,8 @@ def _unreadable(line: str, place: int) -> ExpressionError:
         return ExpressionError('"=" is not allowed; compare with "=="', single.start() + 1)
     if joined := _without_operator(line):
         return ExpressionError(
-            f'there is no operator before "{joined[0]}"; multiply with "*"', joined.start() + 1
+            f'there is no operator before "{quoted(joined[0])}"; multiply with "*"',
+            joined.start() + 1,
         )
     tokens = [token[0] for token in _TOKEN.finditer(line)]
     if tokens.count("if") != tokens.count("else"):
@@ -195,7 +197,7 @@ def _check_number(node: ast.Constant) -> None:
     value = node.value
     if isinstance(value, bool) or not isinstance(value, int | float):
         word = "..." if value is ... else str(value)
-        raise ExpressionError(f'"{word}" is not a number; {ALLOWED}', column(node))
+        raise ExpressionError(f'"{quoted(word)}" is not a number; {ALLOWED}', column(node))
     try:
         is_finite = isfinite(float(value))
     except OverflowError:
@@ -224,4 +226,6 @@ def _no_function(name: str) -> str:
     if name in CONSTANTS:
         return f'"{name}" is a number, not a function; multiply with "*"'
     known = ", ".join(sorted(FUNCTIONS))
-    return f'"{name}" is not a function{nearest(name, FUNCTIONS)}; the functions are {known}'
+    return (
+        f'"{quoted(name)}" is not a function{nearest(name, FUNCTIONS)}; the functions are {known}'
+    )

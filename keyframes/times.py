@@ -9,6 +9,7 @@ from typing import Generic, TypeVar
 
 from keyframes.mistakes import Mistakes
 from keyframes.nearest import nearest
+from keyframes.quoting import quoted
 from keyframes.time_words import counted
 from keyframes.timebase import Timebase, TimeError
 
@@ -73,7 +74,7 @@ def read_length(duration: Time, timebase: Timebase) -> float:
 
 def named(time: Time) -> str:
     """A time in the words of a message: as written, or `frame 96`."""
-    return time if isinstance(time, str) else f"frame {time:.10g}"
+    return quoted(time) if isinstance(time, str) else f"frame {time:.10g}"
 
 
 def _read_frame(time: Time, timebase: Timebase, option: str, mistakes: Mistakes) -> float | None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import gc
 
 from pipeline.cli.error_handler import error_handler
+from pipeline.cli.terminal import steady_streams
 
 
 def main() -> None:
@@ -12,7 +13,7 @@ def main() -> None:
     # Reading a scene makes tens of thousands of objects that all stay; walking over them again and
     # again took a fifth of the time of `discoreel check`. `render` turns the collector on again.
     gc.disable()
-    with error_handler():
+    with steady_streams(), error_handler():
         from pipeline.cli.app import PROGRAM, app
 
         app(prog_name=PROGRAM)

@@ -15,9 +15,23 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from keyframes.quoting import quoted_path, shortened, visible
+
+MOST_SHOWN = 100
+"""Problems of one scene that are told; the rest is counted."""
+LONGEST_PLACE = 200
+LONGEST_MESSAGE = 500
+"""Characters of one problem's place and of its words."""
+
 
 class Error(Exception):
-    """What went wrong, where, what is allowed, and the remedy, in words for the scene's author."""
+    """What went wrong, where, what is allowed, and the remedy, in words for the scene's author.
+
+    Characters that a terminal would obey are shown as their codes, but for ends of lines.
+    """
+
+    def __init__(self, message: str) -> None:
+        super().__init__(visible(message, keep="\n\t"))
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -37,11 +51,17 @@ class SceneError(Error):
     def __init__(self, file: Path, problems: Sequence[Problem]) -> None:
         self.file = file
         self.problems = tuple(sorted(problems))
-        super().__init__("\n".join(self._line(problem) for problem in self.problems))
+        lines = [self._line(problem) for problem in self.problems[:MOST_SHOWN]]
+        more = len(self.problems) - MOST_SHOWN
+        if more > 0:
+            lines.append(f"{quoted_path(file)}: and {more} more; mend these first")
+        super().__init__("\n".join(lines))
 
     def _line(self, problem: Problem) -> str:
-        place = f"{self.file}:{problem.line}:{problem.column}: "
-        return place + (f"{problem.path}: " if problem.path else "") + problem.message
+        place = f"{quoted_path(self.file)}:{problem.line}:{problem.column}: "
+        path = shortened(visible(problem.path), LONGEST_PLACE)
+        message = shortened(visible(problem.message), LONGEST_MESSAGE)
+        return place + (f"{path}: " if path else "") + message
 
 
 class RunError(Error):

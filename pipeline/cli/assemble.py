@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import typer
-
 from pipeline.cli.options import Device, OnDevice, RunFolder
+from pipeline.cli.terminal import tell
 from pipeline.cli.threads import Threads, settle_threads
 
 
@@ -18,5 +17,5 @@ def assemble(folder: RunFolder, device: OnDevice = Device.AUTO, threads: Threads
     settle_threads(threads)
     footage = Run.read(folder)
     if len(footage.frames) < footage.planned:
-        typer.echo(f"{len(footage.frames)} of {footage.planned} frames are there", err=True)
+        tell(f"{len(footage.frames)} of {footage.planned} frames are there")
     finish(footage, folder, device, Console(stderr=True))

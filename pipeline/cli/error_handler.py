@@ -14,10 +14,11 @@ import sys
 import tempfile
 import traceback
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from pathlib import Path
 from types import FrameType
 
+from pipeline.cli.terminal import tell
 from pipeline.errors import Error
 
 MENDABLE, BUG, INTERRUPTED = 1, 3, 130
@@ -30,13 +31,13 @@ def error_handler() -> Iterator[None]:
     try:
         yield
     except Error as error:
-        _say(str(error))
+        tell(str(error))
         raise SystemExit(MENDABLE) from None
     except KeyboardInterrupt:
-        _say("interrupted")
+        tell("interrupted")
         raise SystemExit(INTERRUPTED) from None
     except Exception as error:
-        _say(_bug_report(error))
+        tell(_bug_report(error))
         raise SystemExit(BUG) from None
     finally:
         signal.signal(signal.SIGTERM, before)
@@ -44,12 +45,6 @@ def error_handler() -> Iterator[None]:
 
 def _interrupt(number: int, frame: FrameType | None) -> None:
     raise KeyboardInterrupt
-
-
-def _say(words: str) -> None:
-    """Tell a person; where nobody can be told any more, the exit code has to do."""
-    with suppress(OSError):
-        print(words, file=sys.stderr)
 
 
 def _bug_report(error: Exception) -> str:

@@ -12,11 +12,11 @@ from collections.abc import Sequence
 from pathlib import Path
 from time import perf_counter
 
-import typer
 from rich.console import Console
 
 from pipeline.catalogue.network_digests import UPSCALER, upscaler_fingerprint
 from pipeline.cli.progress import progress
+from pipeline.cli.terminal import say, tell
 from pipeline.output.delivery import make_sheet, make_video
 from pipeline.output.enlargement import FOLDER, Enlargement, UpscaleFn
 from pipeline.run.run import Footage
@@ -34,12 +34,12 @@ def finish(
         KeyboardInterrupt: after a word on how many frames are enlarged.
     """
     footage = _enlarged(footage, folder, device, console, stills=stills)
-    if not stills:
-        typer.echo(f"video          {make_video(footage, folder)}")
-        typer.echo(f"contact sheet  {make_sheet(footage.frames, footage.fps, folder)}")
+    if stills:
+        made, fps = f"pictures       {footage.frames[0].parent}", None
     else:
-        typer.echo(f"pictures       {footage.frames[0].parent}")
-        typer.echo(f"contact sheet  {make_sheet(footage.frames, None, folder)}")
+        made, fps = f"video          {make_video(footage, folder)}", footage.fps
+    sheet = make_sheet(footage.frames, fps, folder)
+    say(f"{made}\ncontact sheet  {sheet}")
 
 
 def _enlarged(
@@ -81,5 +81,5 @@ def _make_larger(
                 report(done, now - started)
                 started, done = now, done + 1
     except KeyboardInterrupt:
-        typer.echo(f"{done} of {total} frames upscaled; the same command continues", err=True)
+        tell(f"{done} of {total} frames upscaled; the same command continues")
         raise

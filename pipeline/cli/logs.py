@@ -7,6 +7,9 @@ import logging
 from rich.console import Console
 from rich.logging import RichHandler
 
+from keyframes.quoting import visible
+from pipeline.cli.terminal import LINES
+
 
 def log_to(console: Console, level: int = logging.INFO, *, show_time: bool = True) -> None:
     """Show what the package logs from `level` up, above the progress bar of the same console.
@@ -14,5 +17,12 @@ def log_to(console: Console, level: int = logging.INFO, *, show_time: bool = Tru
     Of other libraries only warnings are shown.
     """
     handler = RichHandler(console=console, show_path=False, show_level=False, show_time=show_time)
+    handler.addFilter(_shown)
     logging.basicConfig(format="%(message)s", level=logging.WARNING, handlers=[handler])
     logging.getLogger("pipeline").setLevel(level)
+
+
+def _shown(record: logging.LogRecord) -> bool:
+    """Has a record's message without what a terminal would obey, such as in the name of a file."""
+    record.msg, record.args = visible(record.getMessage(), keep=LINES), None
+    return True

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from pipeline.cli.terminal import say, tell
 from pipeline.errors import ModelError
 
 if TYPE_CHECKING:
@@ -61,11 +62,11 @@ def list_models(
     everything = (*PUBLISHED.values(), *store.others(PUBLISHED))
     entries = everything if preset is None else needed_by(preset)
     if json:
-        typer.echo(_as_json(entries, store))
+        say(_as_json(entries, store))
     elif entries:
-        typer.echo("\n".join(_table(entries, store)))
+        say("\n".join(_table(entries, store)))
     else:
-        typer.echo(_needs_nothing(preset))
+        say(_needs_nothing(preset))
 
 
 @models_app.command()
@@ -92,13 +93,13 @@ def pull(names: Names = None, preset: PresetName = None, models_dir: ModelsDir =
     wanted = (*named, *(needed_by(preset) if preset is not None else ()))
     entries = dict.fromkeys(file for entry in wanted for file in (entry, *tokenizer_files(entry)))
     if not entries:
-        typer.echo(_needs_nothing(preset))
+        say(_needs_nothing(preset))
     console = Console(stderr=True)
     log_to(console, show_time=False)
     try:
         _pull_each(entries, store, console)
     except KeyboardInterrupt:
-        typer.echo("the same command continues", err=True)
+        tell("the same command continues")
         raise
 
 
@@ -115,14 +116,14 @@ def verify(names: Names = None, models_dir: ModelsDir = None) -> None:
 
     store = find_store(models_dir)
     if not names and not store.root.exists():
-        typer.echo(f"there is no folder {store.root}, so there is nothing to verify", err=True)
+        tell(f"there is no folder {store.root}, so there is nothing to verify")
     known = (*PUBLISHED.values(), *store.others(PUBLISHED))
     here = (entry for entry in known if store.state(entry) is not State.MISSING)
     faulty = []
     named = (file for entry in map(find, names or ()) for file in (entry, *tokenizer_files(entry)))
     for entry in named if names else here:
         verdict = store.verify(entry)
-        typer.echo(f"{entry.name}  {verdict}")
+        say(f"{entry.name}  {verdict}")
         if verdict is not Verdict.OK:
             faulty.append(entry.name)
     own = [] if names else list(_damaged_own())
@@ -162,7 +163,7 @@ def _pull_each(entries: Iterable[Published], store: ModelStore, console: Console
         except ModelError as error:
             failures.append(str(error))
         else:
-            typer.echo(f"{entry.name}  {path}")
+            say(f"{entry.name}  {path}")
     if failures:
         raise ModelError("\n\n".join(failures))
 

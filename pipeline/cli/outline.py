@@ -4,33 +4,32 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-import typer
-
 from keyframes.time_words import counted, frame_bar, frame_time
 from keyframes.timebase import Timebase
-from pipeline.plan.describe import Summary, describe
+from pipeline.cli.terminal import tell
+from pipeline.plan.describe import Summary
+from pipeline.plan.extent import Extent
 from pipeline.plan.prompt_spans import PromptSpan
 from pipeline.plan.remarks import remarks
 from pipeline.scene.schema import Scene
-from pipeline.spec.plan import Plan
 
 
-def extent(summary: Summary) -> str:
-    """How much there is to render, and at what size."""
-    size = f"{summary.width} x {summary.height}"
-    if summary.stills:
-        return f"{counted(summary.frames, 'still')} of {size}"
-    time = frame_time(summary.frames, Timebase(summary.fps))
-    length = f"{counted(summary.frames, 'frame')} of {size}, {time}"
-    return f"{length} at {counted(float(summary.fps), 'frame')} a second"
+def size_of(extent: Extent) -> str:
+    """How much there is to render: `48 frames of 96 x 64, 0:04 at 12 frames a second`."""
+    size = f"{extent.width} x {extent.height}"
+    if extent.stills:
+        return f"{counted(extent.frames, 'still')} of {size}"
+    time = frame_time(extent.frames, Timebase(extent.fps))
+    length = f"{counted(extent.frames, 'frame')} of {size}, {time}"
+    return f"{length} at {counted(float(extent.fps), 'frame')} a second"
 
 
-def outline(summary: Summary, timebase: Timebase) -> Iterator[str]:
+def outline(extent: Extent, summary: Summary, timebase: Timebase) -> Iterator[str]:
     """Length, work, prompts, and what moves; `timebase` is the scene's."""
     fewest, most = summary.passes
     each = f"{fewest}" if fewest == most else f"{fewest} to {most}"
     yield summary.title
-    yield f"  {extent(summary)}"
+    yield f"  {size_of(extent)}"
     passes = "pass" if each == "1" else "passes"
     yield (
         f"  {counted(summary.steps, 'step')}; {each} network {passes} a frame, "
@@ -39,7 +38,7 @@ def outline(summary: Summary, timebase: Timebase) -> Iterator[str]:
     if summary.depth:
         yield f"  3d, through the depth of {summary.depth}"
     yield "prompts"
-    cells = _still_cells if summary.stills else _frame_cells
+    cells = _still_cells if extent.stills else _frame_cells
     yield from _aligned([cells(span, timebase) for span in summary.prompts])
     if summary.moving:
         yield "moving"
@@ -69,12 +68,7 @@ def _aligned(rows: Sequence[Sequence[str]]) -> Iterator[str]:
         yield f"  {'  '.join(cells)}".rstrip()
 
 
-def summary_of(scene: Scene, plan: Plan) -> Summary:
-    """The summary of the plan that was made of `scene`."""
-    return describe(plan, stills=scene.video.n_batches is not None)
-
-
 def tell_remarks(scene: Scene) -> None:
     """Say on standard error what the author may not have meant."""
     for remark in remarks(scene):
-        typer.echo(f"note: {remark}", err=True)
+        tell(f"note: {remark}")

@@ -8,8 +8,11 @@ from typing import Annotated
 import typer
 
 from pipeline.cli.options import SceneFile
-from pipeline.cli.outline import outline, summary_of, tell_remarks
+from pipeline.cli.outline import outline, tell_remarks
+from pipeline.cli.terminal import say
 from pipeline.errors import Error
+from pipeline.plan.describe import describe
+from pipeline.plan.extent import extent
 from pipeline.plan.make import make_plan, plan_to_json
 from pipeline.scene.load import load_scene
 
@@ -23,18 +26,20 @@ def plan(
     """Show what a scene will render: length, work, prompts, and what moves."""
     read = load_scene(scene)
     made = make_plan(read)
-    typer.echo("\n".join(outline(summary_of(read, made), read.timebase)))
-    tell_remarks(read)
     if json is not None:
         _write_text(json, plan_to_json(made))
-        typer.echo(f"wrote {json}")
+    say("\n".join(outline(extent(read), describe(made), read.timebase)))
+    tell_remarks(read)
+    if json is not None:
+        say(f"wrote {json}")
 
 
 def _write_text(path: Path, text: str) -> None:
     from pipeline.files.atomic import write_atomically
 
     try:
-        write_atomically(path, text.encode())
+        # Only names of files hold lone surrogates, and their codes are what JSON writes them as.
+        write_atomically(path, text.encode(errors="backslashreplace"))
     except OSError as error:
         raise Error(
             f"{path}: cannot be written ({error.strerror}); name a file in a folder that you "

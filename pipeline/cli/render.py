@@ -18,6 +18,7 @@ import typer
 from pipeline.cli.models import ModelsDir
 from pipeline.cli.options import Device, OnDevice, SceneFile
 from pipeline.cli.outline import tell_remarks
+from pipeline.cli.terminal import tell
 from pipeline.cli.threads import Threads, settle_threads
 from pipeline.plan.make import make_plan
 from pipeline.scene.load import load_scene
@@ -121,15 +122,15 @@ def _render_missing(plan: Plan, run: Run, loading: _Loading, console: Console) -
             for frame in render(plan, run, networks):
                 report(frame.spec.frame, frame.seconds)
     except KeyboardInterrupt:
-        typer.echo(f"{run.finished} of {len(plan)} frames; the same command continues", err=True)
+        tell(f"{run.finished} of {len(plan)} frames; the same command continues")
         raise
 
 
 def _report_opening(run: Run, plan: Plan) -> None:
     if run.damaged:
         listed = ", ".join(map(str, run.damaged[:5])) + (" ..." if len(run.damaged) > 5 else "")
-        typer.echo(f"damaged frames are rendered again: {listed}", err=True)
+        tell(f"damaged frames are rendered again: {listed}")
     if run.set_aside is not None:
-        typer.echo(f"old frames were moved to {run.set_aside}", err=True)
+        tell(f"old frames were moved to {run.set_aside}")
     if run.finished:
-        typer.echo(f"{run.finished} of {len(plan)} frames hold", err=True)
+        tell(f"{run.finished} of {len(plan)} frames hold")

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from io import BytesIO
 from pathlib import Path
 
 import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from pipeline.files.png import PictureError, is_png, is_whole
+from keyframes.quoting import quoted_path
+from pipeline.files.picture_header import PictureError, check_size, orientation, upright
+from pipeline.files.png import decoded, is_png, is_whole
 
 _HIGHEST_LEVEL = {"uint8": 255, "uint16": 65535}
 
@@ -26,28 +29,31 @@ def read_grey(path: Path) -> NDArray[np.float32]:
         data = path.read_bytes()
     except OSError as error:
         raise PictureError(
-            f"cannot read the depth picture {path}: {error.strerror}; "
+            f"cannot read the depth picture {quoted_path(path)}: {error.strerror}; "
             "check its name, and that it may be read"
         ) from error
+    check_size(path, BytesIO(data))
     stored = _decode(data)
     if stored is None or stored.dtype.name not in _HIGHEST_LEVEL:
         raise PictureError(
-            f"{path} is not a depth picture that can be read; allowed are PNG, TIFF and others "
-            "with 8 or 16 bits: export it as a grey PNG of 16 bits"
+            f"{quoted_path(path)} is not a depth picture that can be read; allowed are PNG, TIFF "
+            "and others with 8 or 16 bits: export it as a grey PNG of 16 bits"
         )
     highest = _HIGHEST_LEVEL[stored.dtype.name]
     channels = np.atleast_3d(stored)
     grey, colours, alpha = channels[..., 0], channels[..., :3], channels[..., 3:]
     if (colours != grey[..., None]).any() or (alpha != highest).any():
         raise PictureError(
-            f"{path} has colour or transparency, and depth has neither; export it as a grey PNG"
+            f"{quoted_path(path)} has colour or transparency, and depth has neither; "
+            "export it as a grey PNG"
         )
     return grey.astype(np.float32) / np.float32(highest)
 
 
 def _decode(data: bytes) -> NDArray[np.generic] | None:
-    """`(H, W)` or `(H, W, C)` as it is stored; None for what is no picture, or damaged."""
+    """`(H, W)` or `(H, W, C)`, upright; None for what is no picture, or damaged."""
     # OpenCV prints to the terminal what it finds amiss in a PNG file.
     if not data or (is_png(data) and not is_whole(data)):
         return None
-    return cv2.imdecode(np.frombuffer(data, dtype=np.uint8), cv2.IMREAD_UNCHANGED)
+    stored = decoded(data, cv2.IMREAD_UNCHANGED)
+    return None if stored is None else upright(stored, orientation(data))

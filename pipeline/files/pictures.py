@@ -6,6 +6,7 @@ Convention:
 
 from __future__ import annotations
 
+from io import BytesIO
 from math import ceil
 from pathlib import Path
 
@@ -13,7 +14,9 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from pipeline.files.png import PictureError, Pixels, check_pixels
+from keyframes.quoting import quoted_path
+from pipeline.files.picture_header import PictureError, check_size, orientation, upright
+from pipeline.files.png import Pixels, check_pixels, decoded
 
 _HIGHEST_LEVEL = {"uint8": 255, "uint16": 65535}
 
@@ -27,14 +30,15 @@ def read_picture(path: Path) -> Pixels:
         data = path.read_bytes()
     except OSError as error:
         raise PictureError(
-            f"cannot read the picture {path}: {error.strerror}; "
+            f"cannot read the picture {quoted_path(path)}: {error.strerror}; "
             "check its name, and that it may be read"
         ) from error
-    bgr = _decode(np.frombuffer(data, dtype=np.uint8)) if data else None
+    check_size(path, BytesIO(data))
+    bgr = _decode(data) if data else None
     if bgr is None:
         raise PictureError(
-            f"{path} is not a picture that can be read; allowed are PNG, JPEG, WebP, BMP and TIFF "
-            "with 8 or 16 bits a channel: export it as PNG"
+            f"{quoted_path(path)} is not a picture that can be read; allowed are PNG, JPEG, WebP, "
+            "BMP and TIFF with 8 or 16 bits a channel: export it as PNG"
         )
     return np.asarray(cv2.cvtColor(bgr, cv2.COLOR_BGR2RGB), dtype=np.uint8)
 
@@ -67,12 +71,14 @@ def _covering(
     return np.ascontiguousarray(scaled[top : top + height, left : left + width])
 
 
-def _decode(encoded: Pixels) -> Pixels | None:
+def _decode(data: bytes) -> Pixels | None:
     """8-bit BGR, or None for what OpenCV cannot decode or is neither 8 nor 16 bits deep."""
-    stored = cv2.imdecode(encoded, cv2.IMREAD_UNCHANGED)
-    if stored is not None and (stored.ndim == 2 or stored.shape[2] != 4):
-        # Only this way of reading turns a photograph upright, as its EXIF note asks.
-        stored = cv2.imdecode(encoded, cv2.IMREAD_COLOR | cv2.IMREAD_ANYDEPTH)
+    stored = decoded(data, cv2.IMREAD_UNCHANGED)
+    if stored is not None and stored.ndim == 3 and stored.shape[2] == 4:
+        stored = upright(stored, orientation(data))
+    elif stored is not None:
+        # This way of reading turns a photograph upright, as its EXIF note asks, but has no alpha.
+        stored = decoded(data, cv2.IMREAD_COLOR | cv2.IMREAD_ANYDEPTH)
     if stored is None or stored.dtype.name not in _HIGHEST_LEVEL:
         return None
     if stored.dtype == np.uint8 and stored.shape[2] == 3:

@@ -12,7 +12,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from pipeline.errors import Error
+from pipeline.files.picture_header import PictureError
 
 Pixels = NDArray[np.uint8]
 
@@ -22,10 +22,6 @@ _HEAD = len(_SIGNATURE) + 25
 _NOTE = b"discoreel\0"
 # Above level 3 a rendered frame shrinks by a few per cent and takes half as long again.
 _COMPRESSION = (cv2.IMWRITE_PNG_COMPRESSION, 3)
-
-
-class PictureError(Error):
-    """A picture is missing, damaged, or not a picture at all."""
 
 
 def encode_png(pixels: Pixels, note: str = "") -> bytes:
@@ -57,6 +53,14 @@ def decode_png(data: bytes) -> Pixels:
             "remove the file and render or export the picture again"
         )
     return np.asarray(cv2.cvtColor(bgr, cv2.COLOR_BGR2RGB), dtype=np.uint8)
+
+
+def decoded(data: bytes, flags: int) -> NDArray[np.generic] | None:
+    """What OpenCV reads of a picture, by its `IMREAD_` flags; None for what it cannot decode."""
+    try:
+        return cv2.imdecode(np.frombuffer(data, dtype=np.uint8), flags)
+    except cv2.error:  # such as for sides that no decoder takes
+        return None
 
 
 def check_pixels(pixels: Pixels) -> None:

@@ -33,7 +33,7 @@ Start = Literal["noise", "first", "then"]
 
 def denoises(scene: Scene, frames: Times, grows: NDArray[np.bool_]) -> Iterator[Denoise]:
     """How each frame of `scene` is painted."""
-    turning = np.array([scene.prompts.turning(frame) for frame in frames])
+    turning = scene.prompts.turning(frames)
     encoders = tuple(
         EncoderSpec(encoder.name, encoder.weight, encoder.start, encoder.until)
         for encoder in scene.models.encoders

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, fields
-from fractions import Fraction
 from functools import cache
 from pathlib import PurePath
 from typing import TypeVar
@@ -35,16 +34,9 @@ class MovingNumber:
 
 @dataclass(frozen=True, slots=True)
 class Summary:
-    """What a plan will render."""
+    """The work of a plan, and its course."""
 
     title: str
-    frames: int
-    stills: bool
-    """Single pictures were asked for, not a video."""
-    fps: Fraction
-    seconds: float
-    width: int
-    height: int
     steps: int
     passes: tuple[int, int]
     """Fewest and most passes through the denoiser that a frame takes."""
@@ -55,24 +47,16 @@ class Summary:
     moving: tuple[MovingNumber, ...]
 
 
-def describe(plan: Plan, *, stills: bool = False) -> Summary:
-    """The size, the work and the course of `plan`, which makes a video unless it is for `stills`.
+def describe(plan: Plan) -> Summary:
+    """The work and the course of `plan`; `pipeline.plan.extent` has its size.
 
     Raises:
         ModelError: the configuration of its denoiser is missing, or something in it is not allowed.
     """
-    first = plan[0]
     passes = _passes(plan)
-    width, height = first.size
     return Summary(
         title=plan.title,
-        frames=len(plan),
-        stills=stills,
-        fps=plan.fps,
-        seconds=float(len(plan) / plan.fps),
-        width=width,
-        height=height,
-        steps=first.painting.sampler.steps,
+        steps=plan[0].painting.sampler.steps,
         passes=(min(passes), max(passes)),
         total_passes=sum(passes),
         depth=_depth(plan),

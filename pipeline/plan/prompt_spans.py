@@ -18,8 +18,6 @@ class PromptSpan:
 
     first: int
     last: int
-    seconds: float
-    """Time of the first frame."""
     texts: tuple[str, ...]
     """A picture stands here as `picture like.png`; while they fade, `-fog` is to be stayed away
     from."""
@@ -48,7 +46,6 @@ def prompt_spans(plan: Plan) -> Iterator[PromptSpan]:
         yield PromptSpan(
             first.frame,
             last.frame,
-            float(first.frame / plan.fps),
             texts,
             None if changes else _beside_each_other(prompts),
         )

@@ -16,6 +16,7 @@ from typing import Any, Protocol, TypeVar
 from pydantic import BaseModel, ValidationError
 
 from keyframes.mistakes import Located, found
+from keyframes.quoting import quoted_path
 from keyframes.timebase import Tempo, Timebase
 from pipeline.catalogue.facts import SECONDARY_MULTIPLE, least_area, most_steps, size_multiple
 from pipeline.catalogue.presets import PRESETS
@@ -23,6 +24,7 @@ from pipeline.errors import Error, Problem, SceneError
 from pipeline.scene.reading.clock import Clock, frame_count
 from pipeline.scene.reading.context import Context
 from pipeline.scene.reading.cut_texts import cut_texts
+from pipeline.scene.reading.paths import as_name, readable
 from pipeline.scene.reading.problems import Translator, homes_in, place
 from pipeline.scene.reading.yaml_source import Document, Route, read_yaml
 from pipeline.scene.schema import Models, Music, Scene, Video
@@ -49,6 +51,10 @@ class ScenePreset(Protocol):
         ...
 
 
+MAX_BYTES = 2_000_000
+"""Of a scene file; reading as much takes some ten seconds."""
+
+
 def load_scene(path: Path, presets: Mapping[str, ScenePreset] = PRESETS) -> Scene:
     """The scene in the file at `path`.
 
@@ -66,13 +72,21 @@ def load_scene(path: Path, presets: Mapping[str, ScenePreset] = PRESETS) -> Scen
 
 def _read_document(path: Path) -> Document:
     try:
-        content = path.read_bytes()
+        with path.open("rb") as file:
+            content = file.read(MAX_BYTES + 1)
     except FileNotFoundError as error:
         raise Error(
-            f"{path}: there is no such scene file; check the name and the folder"
+            f"{quoted_path(path)}: there is no such scene file; check the name and the folder"
         ) from error
     except OSError as error:
-        raise Error(f"{path}: this scene file cannot be read: {error.strerror}") from error
+        raise Error(
+            f"{quoted_path(path)}: this scene file cannot be read: {error.strerror}"
+        ) from error
+    if len(content) > MAX_BYTES:
+        raise Error(
+            f"{quoted_path(path)}: this is larger than a scene can be ({MAX_BYTES:,} bytes); is it "
+            "the right file? A curve for every frame is shorter as a formula"
+        )
     try:
         text = content.decode("utf-8-sig")
     except UnicodeDecodeError as error:
@@ -164,9 +178,9 @@ def _of_sizes(context: Context, preset: ScenePreset, models: Models) -> Context:
 
 def _with_defaults(written: Data, stem: str, preset: Defaults) -> Data:
     """The settings of the author above those of the preset and those that the file's name gives."""
-    named: Defaults = {"output": {"file": f"{stem}.mp4"}}
+    named: Defaults = {"output": {"file": f"{as_name(stem)}.mp4"}}
     if "video" in written:
-        named = {**named, "video": {"title": stem}}
+        named = {**named, "video": {"title": readable(stem)}}
     data = dict(written)
     for defaults in (preset, named):
         for section, settings in defaults.items():

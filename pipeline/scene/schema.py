@@ -88,7 +88,7 @@ class Video(Section):
 
     size: Annotated[tuple[int, int], picture_size(4096), fits_models]
     """[width, height] of a frame in pixels; multiples of what the models ask for."""
-    fps: Annotated[Fraction, frame_rate(Range(0, 240, open_low=True))] = Fraction(24)
+    fps: Annotated[Fraction, frame_rate(between(0.125, 240))] = Fraction(24)
     """Frames a second: 24, 29.97 (which is 30000/1001), "30000/1001"."""
     n_batches: Annotated[int | None, whole(between(1, 10_000))] = None
     """Stills: this many pictures without motion. Still i stands at frame i for what moves."""

@@ -1,7 +1,9 @@
 from __future__ import annotations
 
+from itertools import pairwise
 from math import fsum
 
+import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -148,3 +150,23 @@ def test_prompts_turn_from_the_middle_of_a_fade_to_its_end_and_in_the_frame_of_a
     assert turning == [0] * 11 + [0.25, 0.5, 0.75] + [1] * 5 + [0] * 5
     assert [cut.turning(frame) for frame in (0, 9, 10, 10.5, 11)] == [0, 0, 1, 1, 0]
     assert PromptSchedule(keys[1:]).turning(10) == 0
+
+
+@given(
+    st.lists(st.integers(0, 40).map(lambda n: n / 2), min_size=1, max_size=5, unique=True),
+    st.sampled_from([0.0, 0.5, 1.0, 0.3]),
+    st.integers(1, 30),
+)
+def test_all_frames_at_once_are_as_each_of_them(
+    starts: list[float], share: float, count: int
+) -> None:
+    starts.sort()
+    gaps = [after - before for before, after in pairwise(starts)]
+    keys = [(start, (Prompt("ab"[k % 3 > 1]), Prompt("c"))) for k, start in enumerate(starts)]
+    prompts = schedule(*keys, blend=share * min(gaps, default=4.0))
+    sets = prompts.over(count)
+    assert sets == tuple(prompts(frame) for frame in range(count))
+    for before, after in pairwise(sets):
+        assert (before is after) == (before == after)
+    turning = prompts.turning(np.arange(count, dtype=np.float64))
+    assert turning.tolist() == [prompts.turning(frame) for frame in range(count)]

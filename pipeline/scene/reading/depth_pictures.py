@@ -16,6 +16,7 @@ from typing import Any
 from pydantic import ValidationInfo
 
 from keyframes.mistakes import Mistakes, found
+from keyframes.quoting import quoted_path
 from pipeline.errors import Error
 from pipeline.files.left_by_systems import is_left_by_system
 from pipeline.scene.reading.context import context_of
@@ -85,9 +86,11 @@ def _files(name: Any, folder: Path, count: int) -> tuple[Path, ...]:
         elif path.is_file():
             files = (path,) * len(frames)
         else:
-            raise ValueError(f'"{path}" does not exist; names are relative to the scene file')
+            raise ValueError(
+                f'"{quoted_path(path)}" does not exist; names are relative to the scene file'
+            )
     except OSError as error:
-        raise ValueError(f'"{path}" cannot be looked up: {error.strerror}') from error
+        raise ValueError(f'"{quoted_path(path)}" cannot be looked up: {error.strerror}') from error
     _check({path} if path.is_file() else set(files))
     return files
 
@@ -98,14 +101,15 @@ def _one_each(folder: Path, frames: range) -> tuple[Path, ...]:
     for number, path in _numbered(folder):
         if (first := files.setdefault(number, path)) is not path:
             raise ValueError(
-                f"{folder}: {first.name} and {path.name} are both named for frame {number}; "
-                "a frame has one depth picture: move one away"
+                f"{quoted_path(folder)}: {first.name} and {path.name} are both named for frame "
+                f"{number}; a frame has one depth picture: move one away"
             )
     missing = [frame for frame in frames if frame not in files]
     if missing:
         raise ValueError(
-            f"{folder}: no depth picture for frame {missing[0]} ({len(missing)} of {len(frames)} "
-            f"missing); name each by its frame, counted from 0, such as {missing[0]:06d}.png"
+            f"{quoted_path(folder)}: no depth picture for frame {missing[0]} ({len(missing)} of "
+            f"{len(frames)} missing); name each by its frame, counted from 0, such as "
+            f"{missing[0]:06d}.png"
         )
     return tuple(files[frame] for frame in frames)
 

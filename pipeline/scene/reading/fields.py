@@ -23,7 +23,9 @@ from pydantic_core import CoreSchema, core_schema
 from keyframes.mistakes import Located, NotationError, found
 from keyframes.nearest import nearest
 from keyframes.number_slips import write_instead
+from keyframes.quoting import quoted
 from keyframes.timebase import parse_fps
+from pipeline.scene.reading.paths import is_name
 
 
 @dataclass(frozen=True, slots=True)
@@ -167,7 +169,7 @@ def line(longest: int) -> Reader:
     """A text in one line."""
 
     def read(value: Any, info: ValidationInfo) -> str:
-        if not isinstance(value, str) or not value.strip() or "\n" in value:
+        if not isinstance(value, str) or not value.strip() or not is_name(value):
             raise ValueError(f"expected a text in one line, found {found(value)}")
         if len(value) > longest:
             raise ValueError(f"found {len(value)} characters; allowed: up to {longest}")
@@ -181,7 +183,7 @@ def plain_name(suffix: str) -> Reader:
 
     def read(value: Any, info: ValidationInfo) -> str:
         named = isinstance(value, str) and PurePath(value.replace("\\", "/")).name == value
-        if not named or not value.endswith(suffix) or value == suffix:
+        if not named or not is_name(value) or not value.endswith(suffix) or value == suffix:
             form = f'a name without folders that ends in "{suffix}"'
             raise ValueError(f"expected {form}, found {found(value)}")
         return str(value)
@@ -195,7 +197,8 @@ def picture_size(longest: int) -> Reader:
     def read(value: Any, info: ValidationInfo) -> tuple[int, int]:
         pair = value if isinstance(value, list) and len(value) == 2 else []
         if not pair or not all(isinstance(n, int) and not isinstance(n, bool) for n in pair):
-            shown = value if isinstance(value, list) else f"{found(value)}{_as_pair(value)}"
+            is_list = isinstance(value, list)
+            shown = quoted(value) if is_list else f"{found(value)}{_as_pair(value)}"
             raise ValueError(f"expected [width, height] in whole pixels, found {shown}")
         allowed = f"a side is from 1 to {longest} pixels"
         wrong = [(place, n) for place, n in enumerate(pair) if not 1 <= n <= longest]

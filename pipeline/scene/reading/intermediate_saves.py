@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
 from pydantic import ValidationInfo
@@ -25,11 +26,17 @@ class IntermediateSaves:
 
         A spread leaves the last one out, as that is the frame.
         """
-        if isinstance(self.chosen, tuple):
-            return tuple(step for step in self.chosen if step <= steps)
-        parts = self.chosen + 1
-        spread = (part * steps // parts for part in range(1, parts))
-        return tuple(sorted({step for step in spread if 0 < step < steps}))
+        return _steps(self.chosen, steps)
+
+
+# Most frames of a video ask for the same, and share one tuple.
+@lru_cache(maxsize=1024)
+def _steps(chosen: int | tuple[int, ...], steps: int) -> tuple[int, ...]:
+    if isinstance(chosen, tuple):
+        return tuple(step for step in chosen if step <= steps)
+    parts = chosen + 1
+    spread = (part * steps // parts for part in range(1, parts))
+    return tuple(sorted({step for step in spread if 0 < step < steps}))
 
 
 def saves() -> Reader:

@@ -18,6 +18,7 @@ from keyframes.expression import ExpressionError, Formula
 from keyframes.mistakes import Located, NotationError, found
 from keyframes.notation import read_curve, read_prompts
 from keyframes.prompts import PromptSchedule
+from keyframes.quoting import quoted_path
 from keyframes.time_words import frame_place
 from pipeline.scene.reading.clock import Clock
 from pipeline.scene.reading.context import context_of
@@ -128,10 +129,10 @@ def _existing(name: str, folder: Path) -> Path:
     try:
         is_file, is_folder = path.is_file(), path.is_dir()
     except OSError as error:
-        raise ValueError(f'"{path}" cannot be looked up: {error.strerror}') from error
+        raise ValueError(f'"{quoted_path(path)}" cannot be looked up: {error.strerror}') from error
     if not is_file:
         what = "is a folder, not a file" if is_folder else "does not exist"
-        raise ValueError(f'"{path}" {what}; names are relative to the scene file')
+        raise ValueError(f'"{quoted_path(path)}" {what}; names are relative to the scene file')
     return path
 
 

@@ -17,6 +17,7 @@ from pydantic import ValidationInfo
 
 from keyframes.mistakes import Mistakes, found
 from keyframes.nearest import nearest
+from keyframes.quoting import quoted_path
 from pipeline.catalogue.facts import STARTER_FOLDERS, most_steps, size_multiple
 from pipeline.catalogue.guided_config import CONFIGURATIONS, config_beside
 from pipeline.catalogue.publication import Role
@@ -216,7 +217,9 @@ def _read_checkpoint(written: dict[Any, Any], folder: Path) -> CheckpointSource:
             raise ValueError(f"expected the name of a file, found {found(name)}")
         path = path_from(folder, name)
         if not _is_file(path):
-            raise ValueError(f'"{path}" is no file; names are relative to the scene file')
+            raise ValueError(
+                f'"{quoted_path(path)}" is no file; names are relative to the scene file'
+            )
         return str(path)
 
     def config_of(name: Any) -> str:
@@ -252,7 +255,7 @@ def _weights(file: Path) -> Path:
     """`file`, if its name ends as those of checkpoints do."""
     if file.suffix.lower() not in CHECKPOINTS:
         raise ValueError(
-            f'"{file}" is no file of weights by its name, which ends in one of: '
+            f'"{quoted_path(file)}" is no file of weights by its name, which ends in one of: '
             f"{', '.join(CHECKPOINTS)}"
         )
     return file
@@ -280,7 +283,9 @@ def _read_source(value: Any, folder: Path, role: Role) -> Source:
         # Longer than a name can be.
         is_dir = is_file = False
     if is_dir and role is Role.ENCODER and not (path / _ENCODER_CONFIG).is_file():
-        raise ValueError(f'"{path}" is no open_clip folder: there is no {_ENCODER_CONFIG} in it')
+        raise ValueError(
+            f'"{quoted_path(path)}" is no open_clip folder: there is no {_ENCODER_CONFIG} in it'
+        )
     if is_dir and role is not Role.SECONDARY:
         return FolderSource(str(path))
     if is_file and role is Role.DENOISER:

@@ -7,18 +7,42 @@ import re
 from pathlib import Path
 
 from keyframes.mistakes import found
+from pipeline.scene.reading.yaml_characters import PATH_HINT
 
 _ADDRESS = re.compile(r"[A-Za-z][A-Za-z0-9+.-]+://|www\.")
+_BREAKS = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029]")
+"""Control characters, and what ends a line."""
 
 
 def path_from(folder: Path, name: str) -> Path:
     """The absolute path that a scene in `folder` means by `name`; `~` is the user's own folder.
 
-    Raises ValueError for an address of the web.
+    Raises ValueError for an address of the web, and for a name with tabs or ends of lines: double
+    quotes have made them of a path as Windows writes it.
     """
     if _ADDRESS.match(name.strip()):
         raise ValueError(
             f"found {found(name)}, and addresses are not fetched; download the file, put it beside "
             "the scene, and write its name"
         )
+    if not is_name(name):
+        raise ValueError(
+            f"{found(name)} holds a line break, a tab or the like, which double quotes make of a "
+            f"backslash and a letter; {PATH_HINT}"
+        )
     return (folder / os.path.expanduser(name)).resolve()
+
+
+def is_name(text: str) -> bool:
+    """Whether nothing in `text` keeps it from being the name of a file."""
+    return _BREAKS.search(text) is None
+
+
+def as_name(text: str) -> str:
+    """`text` with `\ufffd` for each character that keeps it from being the name of a file."""
+    return _BREAKS.sub("\ufffd", text)
+
+
+def readable(name: str) -> str:
+    """The name of a file as a text, with `\ufffd` also for each byte in it that is no character."""
+    return as_name(name.encode("utf-8", "surrogateescape").decode("utf-8", "replace"))

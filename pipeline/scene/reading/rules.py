@@ -23,7 +23,7 @@ from pipeline.catalogue.facts import reads_prompts
 from pipeline.scene.reading.context import context_of
 from pipeline.scene.reading.fields import Reader, is_number
 from pipeline.scene.reading.moving import at_frame, sampled
-from pipeline.scene.reading.scheduled import Scheduled, counts_at
+from pipeline.scene.reading.scheduled import Scheduled, no_counts
 from pipeline.spec.step_schedule import StepSchedule
 
 
@@ -137,9 +137,9 @@ def _some_cutouts(value: Scheduled, info: ValidationInfo) -> Scheduled:
         return value
     clock = context_of(info).clock
     tables = [table for table in (overview, value) if isinstance(table, StepSchedule)]
+    no_overview, no_innercut = (no_counts(table, clock.frames) for table in (overview, value))
     for progress in sorted({0.0, *(start for table in tables for start, _ in table.steps)}):
-        counts = [counts_at(table, progress, clock.frames) for table in (overview, value)]
-        none = np.flatnonzero(counts[0] + counts[1] == 0)
+        none = np.flatnonzero(no_overview(progress) & no_innercut(progress))
         if none.size:
             moves = len(tables) < 2
             when = at_frame(clock, int(none[0])) if moves else f" at progress {progress:g}"

@@ -8,9 +8,9 @@ a thousand values, `"[12]*400+[4]*600"`.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from fractions import Fraction
-from typing import Any
+from typing import Any, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -20,6 +20,7 @@ from keyframes.listed_times import times_in_list
 from keyframes.mistakes import Located, Mistakes, NotationError, found
 from keyframes.number_slips import write_instead
 from pipeline.scene.reading.disco_step_list import (
+    TIMESTEPS,
     looks_like_step_list,
     parse_step_list,
     to_schedule,
@@ -34,6 +35,8 @@ Scheduled = Number | StepSchedule
 
 Check = Callable[[Any], float]
 """A value as it was written to the number that it is, or ValueError."""
+
+Entries = TypeVar("Entries", bound=Collection[Any])
 
 _FOR = re.compile(rf"(\S+) +for +{PERCENT}")
 _FOR_EXAMPLE = "such as [12 for 40%, 4]"
@@ -75,13 +78,14 @@ def step_table(allowed: Range, *, whole: bool = False) -> Reader:
     return Reader(read)
 
 
-def counts_at(
-    scheduled: Scheduled, progress: float, frames: NDArray[np.float64]
-) -> NDArray[np.float64]:
-    """Its whole values at one progress of each of `frames`."""
+def no_counts(
+    scheduled: Scheduled, frames: NDArray[np.float64]
+) -> Callable[[float], NDArray[np.bool_]]:
+    """Where a number is rounded to 0, by progress: on each of `frames`, or `(1,)` for all."""
     if isinstance(scheduled, StepSchedule):
-        return np.full(len(frames), scheduled(progress))
-    return np.rint(sampled(scheduled, frames))
+        return lambda progress: np.array([scheduled(progress) == 0])
+    moving = np.rint(sampled(scheduled, frames)) == 0
+    return lambda progress: moving
 
 
 def _check(allowed: Range, whole: bool) -> Check:
@@ -101,15 +105,25 @@ def _over_denoising(value: Any, check: Check, *, numbers_are_shares: bool) -> St
     if listed := times_in_list(value):
         raise ValueError(listed)
     if isinstance(value, list):
-        return _by_length(value, check)
+        return _by_length(_few(value), check)
     if isinstance(value, str) and looks_like_step_list(value):
         return _by_timestep(value, check)
     if not isinstance(value, dict):
         return None
     has_percent = any(read_percent(key) is not None for key in value)
     if has_percent or (numbers_are_shares and all(map(is_number, value))):
-        return _by_share(value, check)
+        return _by_share(_few(value), check)
     return None
+
+
+def _few(written: Entries) -> Entries:
+    """What is `written`, unless it changes more often than the denoising has steps."""
+    if len(written) > TIMESTEPS:
+        raise ValueError(
+            f"found {len(written)} values; the denoising has {TIMESTEPS} timesteps, so write at "
+            f"most {TIMESTEPS}"
+        )
+    return written
 
 
 def _by_share(written: Mapping[Any, Any], check: Check) -> StepSchedule:

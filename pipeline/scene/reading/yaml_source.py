@@ -9,15 +9,20 @@ columns count from 1.
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from bisect import bisect_right
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 import yaml
 from yaml.nodes import CollectionNode, Node, ScalarNode, SequenceNode
 from yaml.reader import ReaderError
 
+from keyframes.mistakes import found
+from keyframes.quoting import quoted, visible
 from pipeline.errors import Problem
 from pipeline.scene.reading.decimal_commas import split_numbers
+from pipeline.scene.reading.yaml_characters import forbidden, joined
+from pipeline.scene.reading.yaml_loader import SCALARS, CoreLoader, TooMuch
 from pipeline.scene.reading.yaml_words import character_problem, syntax_problem
 
 Key = str | int | float
@@ -26,6 +31,8 @@ Route = tuple[Key, ...]
 
 MAX_VALUES = 200_000
 """Values of one document, aliases written out: a few nested aliases can ask for billions."""
+MAX_CHARACTERS = 10_000_000
+"""Characters of the texts of one document, counted in the same way."""
 MAX_DIGITS = 250
 """Characters of one number: as many hexadecimal digits still fit a float."""
 
@@ -54,6 +61,12 @@ class Document:
     keys: Mapping[Route, Mark]
     values: Mapping[Route, Mark]
     problems: tuple[Problem, ...]
+    line_starts: Sequence[int] = field(init=False, repr=False, compare=False)
+    """Index into the source at which each line begins."""
+
+    def __post_init__(self) -> None:
+        starts = (0, *(end.end() for end in re.finditer("\n", self.source)))
+        object.__setattr__(self, "line_starts", starts)
 
     def key_place(self, route: Route) -> tuple[int, int]:
         """Line and column of the key at `route`, or of the nearest value above it."""
@@ -71,15 +84,16 @@ class Document:
             return self.key_place(route[:-1]) if route else (1, 1)
         if mark.text_start is None or offset == 0:
             return mark.line, mark.column
-        before = self.source[: mark.text_start + offset]
-        return before.count("\n") + 1, len(before) - before.rfind("\n")
+        place = mark.text_start + offset
+        line = bisect_right(self.line_starts, place)
+        return line, place - self.line_starts[line - 1] + 1
 
 
 def read_yaml(text: str) -> Document:
     """The data of a YAML text with its mistakes; without data when it cannot be parsed at all."""
     builder = _Builder(text)
     try:
-        loader = _CoreLoader(text)
+        loader = CoreLoader(text, MAX_VALUES)
         node = loader.get_single_node()
         data = None if node is None else builder.value(node, ())
     except ReaderError as error:
@@ -88,8 +102,11 @@ def read_yaml(text: str) -> Document:
         return _without_data(text, syntax_problem(error, text))
     except RecursionError:
         return _without_data(text, Problem(1, 1, "", "the values are nested too deeply"))
-    except _TooManyValues:
-        message = f"more than {MAX_VALUES} values, aliases written out; use fewer"
+    except TooMuch:
+        message = (
+            f"more than {MAX_VALUES} values or {MAX_CHARACTERS} characters, aliases written out; "
+            "use fewer"
+        )
         return _without_data(text, Problem(1, 1, "", message))
     if node is None:
         message = "the file is empty; write at least `video` and `prompts`"
@@ -102,59 +119,6 @@ def _without_data(text: str, problem: Problem) -> Document:
     return Document(text, None, {}, {}, (problem,))
 
 
-class _TooManyValues(Exception):
-    pass
-
-
-class _CoreLoader(yaml.SafeLoader):
-    """PyYAML's composer with the core schema's words; explicit tags are noted as problems."""
-
-    yaml_implicit_resolvers: dict[str, list[tuple[str, re.Pattern[str]]]] = {}  # noqa: RUF012
-
-    def __init__(self, text: str) -> None:
-        super().__init__(text)
-        self.tag_problems: list[Problem] = []
-
-    def compose_node(self, parent: Node | None, index: int) -> Node | None:
-        event: yaml.Event = self.peek_event()  # type: ignore[no-untyped-call]
-        tag, mark = getattr(event, "tag", None), event.start_mark
-        if tag is not None and mark is not None:
-            name = "!!" + tag.removeprefix(_PREFIX) if tag.startswith(_PREFIX) else tag
-            message = f'tags such as "{name}" are not read; write the plain value'
-            self.tag_problems.append(Problem(mark.line + 1, mark.column + 1, "", message))
-        return super().compose_node(parent, index)
-
-
-for _tag, _pattern, _first in (
-    ("bool", r"(?:true|True|TRUE|false|False|FALSE)\Z", "tTfF"),
-    ("null", r"(?:~|null|Null|NULL|)\Z", ["~", "n", "N", ""]),
-    ("int", r"(?:[-+]?[0-9]+|0o[0-7]+|0x[0-9a-fA-F]+)\Z", "-+0123456789"),
-    (
-        "float",
-        r"(?:[-+]?(?:\.[0-9]+|[0-9]+(?:\.[0-9]*)?)(?:[eE][-+]?[0-9]+)?"
-        r"|[-+]?\.(?:inf|Inf|INF)|\.(?:nan|NaN|NAN))\Z",
-        "-+.0123456789",
-    ),
-):
-    _CoreLoader.add_implicit_resolver(_PREFIX + _tag, re.compile(_pattern), list(_first))
-
-
-def _whole(text: str) -> int:
-    return int(text, 0) if text[:2] in ("0o", "0x") else int(text)
-
-
-def _decimal(text: str) -> float:
-    return float(text.replace(".", "") if "n" in text.lower() else text)  # .inf and .nan
-
-
-_SCALARS = {
-    _PREFIX + "bool": lambda text: text.lower() == "true",
-    _PREFIX + "null": lambda text: None,
-    _PREFIX + "int": _whole,
-    _PREFIX + "float": _decimal,
-}
-
-
 @dataclass(slots=True)
 class _Builder:
     """Nodes to plain data, with marks by route; mistakes are noted and the walk goes on."""
@@ -165,10 +129,14 @@ class _Builder:
     problems: list[Problem] = field(default_factory=list)
     open_nodes: set[int] = field(default_factory=set)
     """Collections that the walk is inside of: meeting one again means an alias contains itself."""
+    scalars: dict[int, object] = field(default_factory=dict)
+    """What each node says, and below where: an alias leads to one node again and again."""
+    marks: dict[int, Mark] = field(default_factory=dict)
+    characters: int = 0
 
     def value(self, node: Node, route: Route) -> object:
         if len(self.values) >= MAX_VALUES:
-            raise _TooManyValues
+            raise TooMuch
         if id(node) in self.open_nodes:
             self._note(node, route, "an alias stands inside the value that it repeats")
             return None
@@ -215,21 +183,42 @@ class _Builder:
                 return None
             if isinstance(key, str | int | float) and not isinstance(key, bool):
                 return key
-        found = f'"{node.value}"' if isinstance(node, ScalarNode) else "a list or mapping"
+        what = found(node.value) if isinstance(node, ScalarNode) else "a list or mapping"
         quote = "; put it in quotes to make it a text" if isinstance(node, ScalarNode) else ""
-        self._note(node, route, f"a key is a text or a number, found {found}{quote}")
+        self._note(node, route, f"a key is a text or a number, found {what}{quote}")
         return None
 
     def _scalar(self, node: ScalarNode, route: Route) -> object:
-        read = _SCALARS.get(node.tag) if node.style is None else None
+        self.characters += len(node.value)
+        if self.characters > MAX_CHARACTERS:
+            raise TooMuch
+        if id(node) not in self.scalars:
+            self.scalars[id(node)] = self._read(node, route)
+        return self.scalars[id(node)]
+
+    def _read(self, node: ScalarNode, route: Route) -> object:
+        read = SCALARS.get(node.tag) if node.style is None else None
         if read is None:
-            return str(node.value)
+            return self._text(node, route)
         if len(node.value) > MAX_DIGITS:
             self._note(node, route, f"a number of {len(node.value)} characters is too long")
             return 0
         return read(node.value)
 
+    def _text(self, node: ScalarNode, route: Route) -> str:
+        """The text; one with characters that no text has is noted, and shows them as codes."""
+        text = joined(node.value)
+        fault = forbidden(text)
+        if fault:
+            self._note(node, route, fault)
+        return visible(text, keep="\n\t") if fault else text
+
     def _mark(self, node: Node) -> Mark:
+        if id(node) not in self.marks:
+            self.marks[id(node)] = self._make_mark(node)
+        return self.marks[id(node)]
+
+    def _make_mark(self, node: Node) -> Mark:
         start, end = node.start_mark, node.end_mark
         text_start = None
         if isinstance(node, ScalarNode) and node.value.strip():
@@ -247,4 +236,4 @@ class _Builder:
 
 def dotted(route: Route) -> str:
     """A route in words: `camera.zoom.bar 5`, with places in lists from 0."""
-    return ".".join(str(key) for key in route)
+    return ".".join(quoted(key) for key in route)

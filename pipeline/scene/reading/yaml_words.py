@@ -15,6 +15,10 @@ from yaml.reader import ReaderError
 
 from keyframes.characters import unseen_in
 from pipeline.errors import Problem
+from pipeline.scene.reading.yaml_characters import PATH_HINT
+
+PAST_THE_LAST = "found the code of no character"
+"""What the reader of escapes says of one past the last."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,8 +57,21 @@ _RULES = tuple(
         (r"could not find expected ':'", 'a key without ":" after it', True),
         (r"quoted scalar: found unexpected", "a quote is opened here and never closed", True),
         (
-            r"unknown escape character '(.)'",
-            'in double quotes "\\{0}" is not an escape; write "\\\\{0}" or use single quotes',
+            r"unknown escape character ['\"](.+)['\"]",
+            'in double quotes "\\{0}" is not an escape; write "\\\\{0}" or use single quotes'
+            ', or "/" in a path',
+            False,
+        ),
+        (
+            r"expected escape sequence of ([0-9]) hexadecimal numbers",
+            'in double quotes "\\x", "\\u" and "\\U" begin the code of a character, here of {0} '
+            "digits from 0 to f; " + PATH_HINT,
+            False,
+        ),
+        (
+            PAST_THE_LAST,
+            'this is the code of no character, the last one is "\\U0010ffff"; write the character'
+            " itself; " + PATH_HINT,
             False,
         ),
         (

@@ -10,7 +10,9 @@ from pathlib import Path
 
 import pytest
 
+from keyframes.quoting import visible
 from pipeline.cli.error_handler import BUG, INTERRUPTED, MENDABLE, error_handler
+from pipeline.cli.terminal import steady_streams
 from pipeline.errors import Error, FFmpegError, ModelError, Problem, RunError, SceneError
 
 
@@ -82,6 +84,34 @@ def test_a_bug_behind_a_bug_is_logged_too(logs: Path) -> None:
             raise RuntimeError("the second") from error
     (log,) = logs.iterdir()
     assert "the first" in log.read_text() and "the second" in log.read_text()
+
+
+@pytest.mark.parametrize(
+    "error",
+    [
+        Error("a\x1b[2Jb"),
+        SceneError(Path("a\x1b[2Jb.yaml"), [Problem(1, 1, "a\x1b[2Jb", "found a\nb\x1b[2J")]),
+        FFmpegError(["ffmpeg", "a\x1b[2Jb"], 1, "a\x1b[2Jb"),
+        ValueError("a\x1b[2Jb"),
+        OSError(2, "no such file", os.fsdecode(b"caf\xe9\x1b[2J")),
+    ],
+)
+def test_nothing_in_a_message_is_obeyed_by_a_terminal(
+    capsys: pytest.CaptureFixture[str], error: Exception
+) -> None:
+    ended_by(error)
+    out, err = capsys.readouterr()
+    assert not out and "\\x1b[2J" in err
+    assert visible(err, keep="\n") == err
+
+
+def test_a_bug_with_a_name_that_is_no_text_is_logged(
+    logs: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(sys, "argv", ["discoreel", os.fsdecode(b"caf\xe9.yaml")])
+    assert ended_by(ValueError(os.fsdecode(b"\xff"))) == BUG
+    (log,) = logs.iterdir()
+    assert "caf\\udce9.yaml" in log.read_text(encoding="utf-8")
 
 
 def test_an_interruption(capsys: pytest.CaptureFixture[str], logs: Path) -> None:
@@ -165,4 +195,5 @@ def test_the_code_is_right_also_where_nobody_can_be_told(
 
     with monkeypatch.context() as patch:
         patch.setattr(sys, "stderr", Full())
-        assert ended_by(exception) == code
+        with steady_streams():
+            assert ended_by(exception) == code

@@ -6,8 +6,9 @@ from pathlib import Path
 
 import pytest
 
-from pipeline.cli.outline import extent, outline
+from pipeline.cli.outline import outline, size_of
 from pipeline.plan.describe import describe
+from pipeline.plan.extent import extent
 from pipeline.plan.make import make_plan
 from pipeline.scene.load import load_scene
 
@@ -24,7 +25,7 @@ def prompts(tmp_path: Path, text: str) -> list[str]:
     path = tmp_path / "song.yaml"
     path.write_text(text, encoding="utf-8")
     scene = load_scene(path)
-    told = list(outline(describe(make_plan(scene)), scene.timebase))
+    told = list(outline(extent(scene), describe(make_plan(scene)), scene.timebase))
     return told[told.index("prompts") + 1 : told.index("moving")]
 
 
@@ -57,4 +58,4 @@ def test_without_a_tempo_there_are_no_bars(tmp_path: Path) -> None:
 def test_the_length_tells_frames_and_time(tmp_path: Path, length: str, words: str) -> None:
     path = tmp_path / "song.yaml"
     path.write_text(SONG.replace("4 bars", length), encoding="utf-8")
-    assert extent(describe(make_plan(load_scene(path)))) == words
+    assert size_of(extent(load_scene(path))) == words

@@ -10,8 +10,9 @@ import torch
 from numpy.typing import NDArray
 
 from pipeline.diffusion.image import to_pixels, to_tensor
+from pipeline.files.picture_header import PictureError
 from pipeline.files.pictures import fit, read_picture
-from pipeline.files.png import PictureError, Pixels, encode_png
+from pipeline.files.png import Pixels, encode_png
 
 
 @pytest.fixture

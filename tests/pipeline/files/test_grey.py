@@ -10,7 +10,7 @@ import pytest
 from numpy.typing import NDArray
 
 from pipeline.files.grey import read_grey
-from pipeline.files.png import PictureError
+from pipeline.files.picture_header import PictureError
 
 
 def write(path: Path, levels: NDArray[np.generic]) -> Path:

@@ -5,7 +5,8 @@ import zlib
 import numpy as np
 import pytest
 
-from pipeline.files.png import PictureError, Pixels, decode_png, encode_png, read_note
+from pipeline.files.picture_header import PictureError
+from pipeline.files.png import Pixels, decode_png, encode_png, read_note
 
 
 @pytest.fixture

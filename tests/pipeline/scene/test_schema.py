@@ -319,7 +319,11 @@ VIDEOS = {
     ),
     "frame rate too high": (
         "{size: [64, 64], duration: 1s, fps: 1000}",
-        "1:44: video.fps: found 1000; allowed: above 0 and up to 240 frames a second",
+        "1:44: video.fps: found 1000; allowed: from 0.125 to 240 frames a second",
+    ),
+    "frame rate too low": (
+        "{size: [64, 64], duration: 1s, fps: 1/999999999}",
+        '1:44: video.fps: found "1/999999999"; allowed: from 0.125 to 240 frames a second',
     ),
     "title": (
         '{size: [64, 64], duration: 1s, title: ""}',

@@ -10,8 +10,8 @@ import pytest
 import torch
 from numpy.typing import NDArray
 
+from pipeline.files.picture_header import PictureError
 from pipeline.files.pictures import fit
-from pipeline.files.png import PictureError
 from pipeline.networks.depth.picture import picture_depth
 from pipeline.networks.depth.scale import FIELD, Planes
 from pipeline.spec.camera import DepthPictureSpec, White

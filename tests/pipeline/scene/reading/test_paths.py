@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
 import pytest
 
 from pipeline.plan.make import make_plan
-from pipeline.scene.reading.paths import path_from
+from pipeline.scene.reading.paths import path_from, readable
 from pipeline.spec.sources import FolderSource
 from tests.pipeline.networks.tiny import save_denoiser, unet
-from tests.pipeline.scene_files import VIDEO, complaints, load, write_picture
+from tests.pipeline.scene_files import BASE, VIDEO, complaints, load, write_picture
 
 
 @pytest.fixture
@@ -80,3 +81,49 @@ def test_addresses_are_not_fetched(tmp_path: Path, setting: str) -> None:
 def test_addresses(name: str) -> None:
     with pytest.raises(ValueError, match="addresses are not fetched"):
         path_from(Path(), name)
+
+
+@pytest.mark.parametrize(
+    ("written", "place"),
+    [
+        ('sampler: {init_image: "C:\\new\\table.png"}', "3:23: sampler.init_image"),
+        ('music: {file: "C:\\new\\table.png"}', "3:15: music.file"),
+        ('camera: {depth: "C:\\new\\table.png"}', "3:17: camera.depth"),
+        ('models: {denoiser: "C:\\new\\table.png"}', "3:20: models.denoiser"),
+        (
+            'models: {denoiser: {file: "C:\\new\\table.png", config: a}}',
+            "3:27: models.denoiser.file",
+        ),
+    ],
+)
+def test_a_windows_path_in_double_quotes_is_told_how_to_be_written(
+    tmp_path: Path, written: str, place: str
+) -> None:
+    assert complaints(tmp_path, f"{BASE}{written}\n")[0] == (
+        f'{place}: "C:\\new\\table.png" holds a line break, a tab or the like, which double quotes '
+        'make of a backslash and a letter; write a path with "/", or in single quotes'
+    )
+
+
+@pytest.mark.parametrize("name", ['"a\\nb.mp4"', '"a\\tb.mp4"', '"a\\Nb.mp4"'])
+def test_a_video_is_not_named_in_two_lines(tmp_path: Path, name: str) -> None:
+    (problem,) = complaints(tmp_path, f"{BASE}output: {{file: {name}}}\n")
+    assert "expected a name without folders" in problem and problem.isprintable()
+
+
+def test_a_title_is_one_line_of_characters(tmp_path: Path) -> None:
+    for title, words in (('"a\\Lb"', "expected a text in one line"), ('"a\\0"', "U+0000")):
+        text = f"video: {{size: [64, 64], duration: 4, title: {title}}}\nprompts: a\n"
+        assert words in complaints(tmp_path, text)[0]
+
+
+@pytest.mark.parametrize(
+    ("name", "shown"),
+    [
+        (b"sc\xc3\xa8ne \xe7\x81\xaf", "scène 灯"),
+        (b"caf\xe9", "caf\ufffd"),
+        (b"a\nb\x1b", "a\ufffdb\ufffd"),
+    ],
+)
+def test_a_name_of_any_bytes_becomes_a_title(name: bytes, shown: str) -> None:
+    assert readable(os.fsdecode(name)) == shown

@@ -8,6 +8,7 @@ import cv2
 import numpy as np
 import pytest
 
+from tests.pipeline.files.headers import png_that_claims
 from tests.pipeline.scene_files import BASE, VIDEO, complaints, load, write_picture
 
 
@@ -44,3 +45,21 @@ def test_every_kind_of_picture_is_known_by_its_beginning(tmp_path: Path, suffix:
     # The name is of no account.
     (tmp_path / "a.dat").write_bytes(encoded.tobytes())
     assert load(tmp_path, BASE + "sampler: {init_image: a.dat}\n").sampler.init_image is not None
+
+
+@pytest.mark.parametrize(
+    ("written", "place"),
+    [
+        ("prompts: fog\nsampler: {init_image: a.png}", "3:23: sampler.init_image"),
+        ("prompts: [fog, {image: a.png}]", "2:24: prompts.1.image"),
+        ("prompts: fog\ncamera: {depth: a.png}", "3:17: camera.depth"),
+    ],
+)
+def test_a_picture_that_claims_too_many_pixels_is_found_before_the_render(
+    tmp_path: Path, written: str, place: str
+) -> None:
+    (tmp_path / "a.png").write_bytes(png_that_claims(60_000, 60_000))
+    assert complaints(tmp_path, f"{VIDEO}{written}\n") == [
+        f"{place}: {tmp_path.resolve()}/a.png has more than the 100,000,000 pixels that a picture "
+        "may have; export it smaller"
+    ]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from time import perf_counter
 
 import pytest
 
@@ -127,3 +128,30 @@ MISTAKES = {
 @pytest.mark.parametrize(("written", "problem"), MISTAKES.items())
 def test_a_mistake_is_told_where_it_stands(tmp_path: Path, written: str, problem: str) -> None:
     assert complaints(tmp_path, BASE + f"guidance: {{{written}}}\n") == [f"3:{problem}"]
+
+
+def table(entries: int, value: int = 1) -> str:
+    """`{0%: 1, 0.1%: 1 ...}`, evenly over the denoising."""
+    return "{" + ", ".join(f"{100 * k / entries:.9f}%: {value}" for k in range(entries)) + "}"
+
+
+def test_a_table_has_as_many_entries_as_there_are_timesteps(tmp_path: Path) -> None:
+    made = guidance(tmp_path, "tv_scale", table(1000))
+    assert len(made[0].tv_scale.steps) == 1000
+    for written in (table(1001), "[" + "1 for 0.01%, " * 2000 + "1]"):
+        (problem,) = complaints(tmp_path, BASE + f"guidance: {{tv_scale: {written}}}\n")
+        assert problem.endswith("the denoising has 1000 timesteps, so write at most 1000")
+
+
+def test_cutouts_of_long_tables_over_long_videos_are_compared_at_once(tmp_path: Path) -> None:
+    text = (
+        "video: {size: [64, 64], duration: 1000000}\nprompts: a\n"
+        f"guidance: {{cut_overview: {table(1000, 0)}, cut_innercut: 900000 - frame}}\n"
+    )
+    start = perf_counter()
+    (problem,) = complaints(tmp_path, text)
+    assert perf_counter() - start < 15
+    assert "guidance.cut_innercut" in problem
+    text = text.replace("900000 - frame", "256 if frame < 900000 else 0")
+    (problem,) = complaints(tmp_path, text)
+    assert "are both 0 at frame 900000" in problem

@@ -6,7 +6,13 @@ import math
 
 import pytest
 
-from pipeline.scene.reading.yaml_source import MAX_VALUES, Document, dotted, read_yaml
+from pipeline.scene.reading.yaml_source import (
+    MAX_CHARACTERS,
+    MAX_VALUES,
+    Document,
+    dotted,
+    read_yaml,
+)
 
 
 def said(document: Document) -> list[str]:
@@ -134,7 +140,8 @@ def test_all_problems_are_collected() -> None:
         ("a: 'x\nb: 2", "1:4 : a quote is opened here and never closed"),
         (
             'a: "x\\q"',
-            '1:7 : in double quotes "\\q" is not an escape; write "\\\\q" or use single quotes',
+            '1:7 : in double quotes "\\q" is not an escape; write "\\\\q" or use single quotes, '
+            'or "/" in a path',
         ),
         ("a: [1, 2", '1:4 : a bracket is opened here and never closed; add "]"'),
         (
@@ -180,7 +187,10 @@ def test_aliases_cannot_ask_for_billions_of_values() -> None:
         f"{after}: &{after} [{','.join([f'*{name}'] * 10)}]\n"
         for name, after in zip("abcdefgh", "bcdefghi", strict=True)
     )
-    problem = f"1:1 : more than {MAX_VALUES} values, aliases written out; use fewer"
+    problem = (
+        f"1:1 : more than {MAX_VALUES} values or {MAX_CHARACTERS} characters, aliases written out; "
+        "use fewer"
+    )
     assert said(read_yaml(bomb)) == [problem]
 
 

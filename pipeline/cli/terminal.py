@@ -1,0 +1,93 @@
+"""Standard output and standard error, as streams that never fail, and lines for people on them.
+
+A character that the terminal's encoding does not have is written as its code; a reader that has
+gone away (`discoreel plan scene.yaml | head -1`), a full disk or a closed stream costs the words
+and nothing else. What a render has finished does not hang on anybody's reading of it.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from io import TextIOWrapper
+from typing import Any, TextIO, cast
+
+from keyframes.quoting import visible
+
+LINES = "\n\t"
+"""The control characters that a text for people may have."""
+
+
+def say(text: str) -> None:
+    """Print a result; characters that a terminal would obey are shown as their codes."""
+    print(visible(text, keep=LINES), flush=True)
+
+
+def tell(text: str) -> None:
+    """Print what is said along the way, on standard error, in the same form."""
+    print(visible(text, keep=LINES), file=sys.stderr, flush=True)
+
+
+@contextmanager
+def steady_streams() -> Iterator[None]:
+    """While the body runs, no `print`, log or progress bar can fail on the two streams."""
+    before = sys.stdout, sys.stderr
+    with open(os.devnull, "w", encoding="utf-8") as nowhere:
+        # Python has none in the place of a stream that was closed before it started.
+        kept = [stream if stream and not stream.closed else nowhere for stream in before]
+        strict = [_replace_what_is_missing(stream) for stream in kept]
+        sys.stdout, sys.stderr = (cast(TextIO, SteadyStream(stream)) for stream in kept)
+        try:
+            yield
+        finally:
+            sys.stdout.flush()
+            sys.stderr.flush()
+            sys.stdout, sys.stderr = before
+            for stream, errors in zip(kept, strict, strict=True):
+                if isinstance(stream, TextIOWrapper):
+                    stream.reconfigure(errors=errors)
+
+
+def _replace_what_is_missing(stream: TextIO) -> str | None:
+    """Let `stream` write characters that it cannot encode as codes; how it treated them before."""
+    before = stream.errors
+    if isinstance(stream, TextIOWrapper):
+        stream.reconfigure(errors="backslashreplace")
+    return before
+
+
+class SteadyStream:
+    """A text stream that goes silent where it would fail."""
+
+    def __init__(self, stream: TextIO) -> None:
+        self._stream = stream
+
+    def write(self, text: str) -> int:
+        """Write `text` if that is possible; its length."""
+        try:
+            return self._stream.write(text)
+        except (OSError, ValueError):  # the latter is Python's word for a stream that is closed
+            self._silence()
+            return len(text)
+
+    def flush(self) -> None:
+        """Hand on what was written, if that is possible."""
+        try:
+            self._stream.flush()
+        except (OSError, ValueError):
+            self._silence()
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._stream, name)
+
+    def _silence(self) -> None:
+        """Lead the stream into nothing: what it still holds would fail again when it is closed."""
+        try:
+            descriptor = self._stream.fileno()
+        except (OSError, ValueError):
+            return
+        nowhere = os.open(os.devnull, os.O_WRONLY)
+        os.dup2(nowhere, descriptor)
+        os.close(nowhere)
