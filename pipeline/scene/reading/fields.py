@@ -22,6 +22,7 @@ from pydantic_core import CoreSchema, core_schema
 from keyframes.mistakes import Located, NotationError, found
 from keyframes.nearest import nearest
 from keyframes.timebase import parse_fps
+from pipeline.files.atomic import LONGEST_NAME, name_length
 
 
 @dataclass(frozen=True, slots=True)
@@ -180,6 +181,11 @@ def plain_name(suffix: str) -> Reader:
         if not named or not value.endswith(suffix) or value == suffix:
             form = f'a name without folders that ends in "{suffix}"'
             raise ValueError(f"expected {form}, found {found(value)}")
+        if (length := name_length(value)) > LONGEST_NAME:
+            raise ValueError(
+                f"the name is {length} bytes long, a file's name may have {LONGEST_NAME}, and a "
+                "letter outside ASCII takes 2 to 4; write a shorter one"
+            )
         return str(value)
 
     return Reader(read)
