@@ -14,7 +14,7 @@ import pytest
 from pipeline.catalogue.facts import STARTER_FOLDERS
 from pipeline.catalogue.publication import Role
 from pipeline.files.pictures import read_picture
-from pipeline.output.ffmpeg import read_metadata
+from pipeline.output.tags import read_metadata
 from tests.command_line import PROGRAM, frames, run, write_scene
 from tests.media import streams, write_silence
 

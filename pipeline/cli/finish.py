@@ -19,27 +19,32 @@ from pipeline.catalogue.network_digests import UPSCALER, upscaler_fingerprint
 from pipeline.cli.progress import progress
 from pipeline.output.delivery import make_sheet, make_video
 from pipeline.output.enlargement import FOLDER, Enlargement, UpscaleFn
+from pipeline.output.ffmpeg import SUFFIXES
+from pipeline.output.fit import effective_fit
+from pipeline.output.turn import output_turn
 from pipeline.run.run import Footage
 
 
 def finish(
     footage: Footage, folder: Path, device: str, console: Console, *, stills: bool = False
 ) -> None:
-    """Enlarge frames, write the video, which stills have none of, and a contact sheet.
+    """Enlarge frames, write a contact sheet, and then the video, which stills have none of.
 
     `folder` is the run's, `device` what `pick_device` takes; `console` shows the progress.
 
     Raises:
-        Error: the disk or ffmpeg refuses, or there is no such device.
+        Error: the disk or ffmpeg refuses, another process is at it, or there is no such device.
         KeyboardInterrupt: after a word on how many frames are enlarged.
     """
-    footage = _enlarged(footage, folder, device, console, stills=stills)
-    if not stills:
-        typer.echo(f"video          {make_video(footage, folder)}")
-        typer.echo(f"contact sheet  {make_sheet(footage.frames, footage.fps, folder)}")
-    else:
-        typer.echo(f"pictures       {footage.frames[0].parent}")
-        typer.echo(f"contact sheet  {make_sheet(footage.frames, None, folder)}")
+    with output_turn(folder, SUFFIXES):
+        footage = _enlarged(footage, folder, device, console, stills=stills)
+        if stills:
+            typer.echo(f"pictures       {footage.frames[0].parent}")
+        # Before the video, which sound or a full disk may prevent.
+        sheet = make_sheet(footage.frames, None if stills else footage.fps, folder)
+        typer.echo(f"contact sheet  {sheet}")
+        if not stills:
+            typer.echo(f"video          {make_video(footage, folder)}")
 
 
 def _enlarged(
@@ -50,7 +55,8 @@ def _enlarged(
     if output.size is None or (output.upscale == "lanczos" and not stills):
         return footage
     made_by = upscaler_fingerprint() if output.upscale == "starter" else output.upscale
-    larger = Enlargement(footage.frames, folder / FOLDER, output.size, made_by)
+    fit = effective_fit(footage.size, output.size, output.fit)
+    larger = Enlargement(footage.frames, folder / FOLDER, output.size, made_by, fit)
     if missing := larger.missing():
         _make_larger(larger, missing, _upscale(output.upscale, device), console)
     sized = dataclasses.replace(output, size=None)

@@ -7,6 +7,7 @@ Convention:
 from __future__ import annotations
 
 import zlib
+from pathlib import Path
 
 import cv2
 import numpy as np
@@ -57,6 +58,20 @@ def decode_png(data: bytes) -> Pixels:
             "remove the file and render or export the picture again"
         )
     return np.asarray(cv2.cvtColor(bgr, cv2.COLOR_BGR2RGB), dtype=np.uint8)
+
+
+def read_size(path: Path) -> tuple[int, int]:
+    """Width and height of a PNG file by its head; `PictureError` if it has none."""
+    try:
+        with path.open("rb") as file:
+            head = file.read(_HEAD)
+    except OSError as error:
+        raise PictureError(f"cannot read {path}: {error.strerror}") from error
+    # PNG 1.2, 4.1.1: width and height come first in IHDR.
+    size = int.from_bytes(head[16:20]), int.from_bytes(head[20:24])
+    if not is_png(head) or len(head) < _HEAD or not all(size):
+        raise PictureError(f"{path} is not a whole PNG picture; render it again")
+    return size
 
 
 def check_pixels(pixels: Pixels) -> None:

@@ -155,6 +155,7 @@ def _output(scene: Scene) -> OutputSpec:
         file=output.file,
         size=None if size == scene.video.size else size,
         upscale=output.upscale,
+        fit=output.fit,
         crf=output.crf,
         preset=output.preset,
         soundtrack=None if music is None else str(music),

@@ -30,6 +30,7 @@ PerlinMode = Literal["color", "gray", "mixed"]
 GradientPath = Literal["denoiser", "secondary", "none"]
 Perceptual = Literal["pyramid", "lpips"]
 Upscale = Literal["starter", "lanczos", "none"]
+Fit = Literal["cover", "contain", "stretch"]
 StepSchedule = tuple[tuple[float, float], ...]
 """(progress, value) pairs over one denoising: progress from 0 (noise) to 1 (picture), rising."""
 
@@ -210,10 +211,14 @@ class OutputSpec:
     """Width and height in pixels; None keeps the frames' own."""
     upscale: Upscale = "lanczos"
     """What brings the frames to that size."""
+    fit: Fit = "cover"
+    """What becomes of frames of other proportions than that size."""
     crf: int = 17
     preset: str = "medium"
     soundtrack: str | None = None
     """The sound file, whose beginning falls on the first frame."""
+    soundtrack_from_run: str | None = None
+    """The same file as a path from the run's folder, so that both may move together."""
 
 
 @dataclass(frozen=True, slots=True)

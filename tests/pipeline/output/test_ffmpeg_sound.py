@@ -41,8 +41,8 @@ def test_a_missing_soundtrack_is_told_before_anything_runs(tmp_path: Path) -> No
     with pytest.raises(Error) as caught:
         make(frames, tmp_path / "a.mp4", soundtrack=Soundtrack(tmp_path / "gone.ogg"))
     assert str(caught.value) == (
-        f"the soundtrack {tmp_path}/gone.ogg does not exist; put it there, "
-        "or name another one under music.file"
+        f"the soundtrack {tmp_path}/gone.ogg does not exist; put it there, or name another file "
+        "under music.file and render the scene again with the same --out; its frames are kept"
     )
 
 

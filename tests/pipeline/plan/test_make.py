@@ -18,6 +18,7 @@ from pipeline.plan.make import RESTING, make_plan, plan_to_json
 from pipeline.scene.load import load_scene
 from pipeline.spec.frame import Plan, SamplerName, StepSchedule, SymmetrySpec, at_all_steps
 from pipeline.spec.sources import ModelsSpec
+from tests.media import write_silence
 from tests.pipeline.scene_files import write_picture
 
 
@@ -327,7 +328,7 @@ def test_no_negative_zero(tmp_path: Path) -> None:
 
 
 def test_json_reads_back_to_the_same_plan(tmp_path: Path) -> None:
-    (tmp_path / "song.wav").touch()
+    write_silence(tmp_path / "song.wav", 0.1)
     text = BASE + "music: {file: song.wav, bpm: 97.3}\ncamera: {roll: sin(beat) / 3}\n"
     made = plan(tmp_path, text)
     assert Plan.from_json(json.loads(plan_to_json(made))) == made

@@ -1,0 +1,29 @@
+"""Where the sound of a run's video lies, also after the run and the sound have moved together."""
+
+from __future__ import annotations
+
+import os
+from dataclasses import replace
+from pathlib import Path
+
+from pipeline.spec.frame import OutputSpec
+
+
+def seen_from(folder: Path, output: OutputSpec) -> OutputSpec:
+    """The output with the way from a run's folder to its sound."""
+    if output.soundtrack is None:
+        return output
+    try:
+        way = os.path.relpath(output.soundtrack, folder.resolve())
+    except ValueError:  # on another drive
+        return output
+    return replace(output, soundtrack_from_run=Path(way).as_posix())
+
+
+def found_from(folder: Path, output: OutputSpec) -> OutputSpec:
+    """The output without that way: the sound is where it leads, or else where it was."""
+    if output.soundtrack_from_run is None:
+        return output
+    there = (folder.resolve() / output.soundtrack_from_run).resolve()
+    sound = str(there) if there.is_file() else output.soundtrack
+    return replace(output, soundtrack=sound, soundtrack_from_run=None)
