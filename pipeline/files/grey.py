@@ -8,6 +8,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from pipeline.files.opencv import decode
 from pipeline.files.png import PictureError, is_png, is_whole
 
 _HIGHEST_LEVEL = {"uint8": 255, "uint16": 65535}
@@ -47,7 +48,7 @@ def read_grey(path: Path) -> NDArray[np.float32]:
 
 def _decode(data: bytes) -> NDArray[np.generic] | None:
     """`(H, W)` or `(H, W, C)` as it is stored; None for what is no picture, or damaged."""
-    # OpenCV prints to the terminal what it finds amiss in a PNG file.
+    # OpenCV passes over some damage of a PNG file; its checksums tell.
     if not data or (is_png(data) and not is_whole(data)):
         return None
-    return cv2.imdecode(np.frombuffer(data, dtype=np.uint8), cv2.IMREAD_UNCHANGED)
+    return decode(np.frombuffer(data, dtype=np.uint8), cv2.IMREAD_UNCHANGED)

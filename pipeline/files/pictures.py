@@ -13,6 +13,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from pipeline.files.opencv import decode
 from pipeline.files.png import PictureError, Pixels, check_pixels
 
 _HIGHEST_LEVEL = {"uint8": 255, "uint16": 65535}
@@ -69,10 +70,10 @@ def _covering(
 
 def _decode(encoded: Pixels) -> Pixels | None:
     """8-bit BGR, or None for what OpenCV cannot decode or is neither 8 nor 16 bits deep."""
-    stored = cv2.imdecode(encoded, cv2.IMREAD_UNCHANGED)
+    stored = decode(encoded, cv2.IMREAD_UNCHANGED)
     if stored is not None and (stored.ndim == 2 or stored.shape[2] != 4):
         # Only this way of reading turns a photograph upright, as its EXIF note asks.
-        stored = cv2.imdecode(encoded, cv2.IMREAD_COLOR | cv2.IMREAD_ANYDEPTH)
+        stored = decode(encoded, cv2.IMREAD_COLOR | cv2.IMREAD_ANYDEPTH)
     if stored is None or stored.dtype.name not in _HIGHEST_LEVEL:
         return None
     if stored.dtype == np.uint8 and stored.shape[2] == 3:

@@ -93,7 +93,7 @@ def is_png(data: bytes) -> bool:
 def is_whole(data: bytes) -> bool:
     """Whether every chunk's checksum holds up to an IEND that ends the data (PNG 1.2, ch. 3).
 
-    OpenCV's decoder prints to the terminal what it finds amiss, and does not look at everything.
+    OpenCV's decoder does not look at everything, and prints what it finds amiss to the terminal.
     """
     if not is_png(data):
         return False
