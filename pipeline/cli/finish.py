@@ -38,13 +38,15 @@ def finish(
     """
     with output_turn(folder, SUFFIXES):
         footage = _enlarged(footage, folder, device, console, stills=stills)
-        if stills:
-            typer.echo(f"pictures       {footage.frames[0].parent}")
-        # Before the video, which sound or a full disk may prevent.
+        # The sheet comes first: sound or a full disk may prevent a video.
         sheet = make_sheet(footage.frames, None if stills else footage.fps, folder)
-        typer.echo(f"contact sheet  {sheet}")
-        if not stills:
-            typer.echo(f"video          {make_video(footage, folder)}")
+        try:
+            if stills:
+                typer.echo(f"pictures       {footage.frames[0].parent}")
+            else:
+                typer.echo(f"video          {make_video(footage, folder)}")
+        finally:
+            typer.echo(f"contact sheet  {sheet}")
 
 
 def _enlarged(

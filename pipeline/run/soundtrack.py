@@ -21,9 +21,13 @@ def seen_from(folder: Path, output: OutputSpec) -> OutputSpec:
 
 
 def found_from(folder: Path, output: OutputSpec) -> OutputSpec:
-    """The output without that way: the sound is where it leads, or else where it was."""
-    if output.soundtrack_from_run is None:
+    """The output without that way: the sound is where it leads, or else where it was.
+
+    If it is in neither place, it is missed where the way leads, as long as there is such a folder.
+    """
+    if output.soundtrack is None or output.soundtrack_from_run is None:
         return output
+    was = Path(output.soundtrack)
     there = (folder.resolve() / output.soundtrack_from_run).resolve()
-    sound = str(there) if there.is_file() else output.soundtrack
-    return replace(output, soundtrack=sound, soundtrack_from_run=None)
+    is_there = there.is_file() or (there.parent.is_dir() and not was.is_file())
+    return replace(output, soundtrack=str(there if is_there else was), soundtrack_from_run=None)

@@ -43,11 +43,13 @@ def test_the_sheet_and_the_video_are_told(
     folder = make_run(tmp_path / "run")
     end(folder)
     assert capsys.readouterr().out == (
-        f"contact sheet  {folder / 'contact-sheet.png'}\nvideo          {folder / 'a.mp4'}\n"
+        f"video          {folder / 'a.mp4'}\ncontact sheet  {folder / 'contact-sheet.png'}\n"
     )
 
 
-def test_a_sound_that_cannot_be_used_costs_the_video_alone(tmp_path: Path) -> None:
+def test_a_sound_that_cannot_be_used_costs_the_video_alone(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
     song = write_tone(tmp_path / "song.wav", 0.5)
     folder = make_run(tmp_path / "run", soundtrack=str(song))
     song.write_text("the words of the song")
@@ -59,6 +61,7 @@ def test_a_sound_that_cannot_be_used_costs_the_video_alone(tmp_path: Path) -> No
         "scene again with the same --out; its frames are kept"
     )
     assert (folder / "contact-sheet.png").is_file() and not (folder / "a.mp4").exists()
+    assert capsys.readouterr().out == f"contact sheet  {folder / 'contact-sheet.png'}\n"
     write_tone(song, 0.5)
     end(folder)
     assert "Audio: aac" in look(folder / "a.mp4").words

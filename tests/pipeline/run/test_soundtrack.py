@@ -62,9 +62,16 @@ def test_by_a_relative_path_and_through_a_link_it_is_the_same(
         assert sound_of(run) == str(project / "song.wav")
 
 
-def test_a_sound_that_is_gone_is_the_one_that_was_named(project: Path) -> None:
+def test_a_sound_that_is_gone_is_missed_where_it_would_be_looked_for(
+    project: Path, tmp_path: Path
+) -> None:
     (project / "song.wav").unlink()
     assert sound_of(project / "renders" / "a") == str(project / "song.wav")
+    moved = project.rename(tmp_path / "elsewhere")
+    assert sound_of(moved / "renders" / "a") == str(moved / "song.wav")
+    (tmp_path / "deep" / "er").mkdir(parents=True)
+    alone = (moved / "renders" / "a").rename(tmp_path / "deep" / "er" / "a")
+    assert sound_of(alone) == str(tmp_path / "deep" / "song.wav")
 
 
 def test_to_render_again_tells_the_run_where_the_sound_is_now(project: Path) -> None:
