@@ -14,7 +14,7 @@ import pytest
 from pipeline.catalogue.facts import STARTER_FOLDERS
 from pipeline.catalogue.publication import Role
 from pipeline.files.pictures import read_picture
-from pipeline.output.ffmpeg import read_metadata
+from pipeline.output.tags import read_metadata
 from tests.command_line import PROGRAM, frames, run, write_scene
 from tests.media import streams, write_silence
 
@@ -226,7 +226,7 @@ def test_damaged_weights_do_not_touch_what_is_finished(tmp_path: Path) -> None:
     cut_in_half(denoiser / "unet" / "diffusion_pytorch_model.safetensors")
     words = refused("render", scene, cwd=tmp_path)
     assert "frame 0 would change: " in words
-    assert "denoiser/unet/diffusion_pytorch_model.safetensors" in words
+    assert "denoiser unet/diffusion_pytorch_model.safetensors" in words
     assert frames(tmp_path / "renders" / "scene") == finished
 
 

@@ -19,38 +19,43 @@ from pipeline.cli.progress import progress
 from pipeline.cli.terminal import say, tell
 from pipeline.output.delivery import make_sheet, make_video
 from pipeline.output.enlargement import FOLDER, Enlargement, UpscaleFn
+from pipeline.output.ffmpeg import SUFFIXES
+from pipeline.output.fit import effective_fit
+from pipeline.output.turn import output_turn
 from pipeline.run.run import Footage
 
 
-def finish(
-    footage: Footage, folder: Path, device: str, console: Console, *, stills: bool = False
-) -> None:
-    """Enlarge frames, write the video, which stills have none of, and a contact sheet.
+def finish(footage: Footage, folder: Path, device: str, console: Console) -> None:
+    """Enlarge frames, write a contact sheet, and then the video, which stills have none of.
 
     `folder` is the run's, `device` what `pick_device` takes; `console` shows the progress.
 
     Raises:
-        Error: the disk or ffmpeg refuses, or there is no such device.
+        Error: the disk or ffmpeg refuses, another process is at it, or there is no such device.
         KeyboardInterrupt: after a word on how many frames are enlarged.
     """
-    footage = _enlarged(footage, folder, device, console, stills=stills)
-    if stills:
-        made, fps = f"pictures       {footage.frames[0].parent}", None
-    else:
-        made, fps = f"video          {make_video(footage, folder)}", footage.fps
-    sheet = make_sheet(footage.frames, fps, folder)
-    say(f"{made}\ncontact sheet  {sheet}")
+    stills = footage.output.stills
+    with output_turn(folder, SUFFIXES):
+        footage = _enlarged(footage, folder, device, console)
+        # The sheet comes first: sound or a full disk may prevent a video.
+        sheet = make_sheet(footage.frames, None if stills else footage.fps, folder)
+        try:
+            if stills:
+                say(f"pictures       {footage.frames[0].parent}")
+            else:
+                say(f"video          {make_video(footage, folder)}")
+        finally:
+            say(f"contact sheet  {sheet}")
 
 
-def _enlarged(
-    footage: Footage, folder: Path, device: str, console: Console, *, stills: bool
-) -> Footage:
+def _enlarged(footage: Footage, folder: Path, device: str, console: Console) -> Footage:
     """The same footage at the size that its scene asks for; a video's Lanczos is ffmpeg's work."""
     output = footage.output
-    if output.size is None or (output.upscale == "lanczos" and not stills):
+    if output.size is None or (output.upscale == "lanczos" and not output.stills):
         return footage
     made_by = upscaler_fingerprint() if output.upscale == "starter" else output.upscale
-    larger = Enlargement(footage.frames, folder / FOLDER, output.size, made_by)
+    fit = effective_fit(footage.size, output.size, output.fit)
+    larger = Enlargement(footage.frames, folder / FOLDER, output.size, made_by, fit)
     if missing := larger.missing():
         _make_larger(larger, missing, _upscale(output.upscale, device), console)
     sized = dataclasses.replace(output, size=None)

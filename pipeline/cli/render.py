@@ -84,8 +84,7 @@ def render(
         _report_opening(run, made)
         if run.finished < len(made):
             _render_missing(made, run, _Loading(networks, device, memory), console)
-        stills = read.video.n_batches is not None
-        finish(run.footage(made), folder, device, console, stills=stills)
+        finish(run.footage(made), folder, device, console)
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,6 +11,8 @@ import os
 from contextlib import suppress
 from pathlib import Path
 
+from pipeline.files.hashing import bytes_digest
+
 TEMPORARY = ".part"
 """Every temporary name starts with a dot and has this before its suffix."""
 
@@ -20,9 +22,24 @@ _NO_DIRECTORY_SYNC = frozenset(
 """What file systems answer that force no names to the disk: network shares, some of FUSE."""
 
 
+LONGEST_NAME = 255
+"""Bytes of one file's name that the usual file systems take."""
+
+
+def name_length(name: str) -> int:
+    """Bytes that a file's name takes on the disk."""
+    return len(name.encode("utf-8", errors="surrogatepass"))
+
+
 def temporary_path(target: Path) -> Path:
-    """The hidden name beside `target`, of the same suffix, under which it is written first."""
-    return target.with_name(f".{target.stem}{TEMPORARY}{target.suffix}")
+    """The hidden name beside `target`, of the same suffix, under which it is written first.
+
+    Where that would be too long for a file, it is a sum of the target's name.
+    """
+    name = f".{target.stem}{TEMPORARY}{target.suffix}"
+    if name_length(name) > LONGEST_NAME:
+        name = f".{bytes_digest(name.encode('utf-8', 'surrogatepass'))[:16]}{TEMPORARY}"
+    return target.with_name(name)
 
 
 def write_atomically(target: Path, data: bytes, *, durable: bool = True) -> None:

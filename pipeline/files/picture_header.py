@@ -42,7 +42,7 @@ def too_large(file: BinaryIO) -> str:
     limit = f"more than the {MAX_PIXELS:,} pixels that a picture may have; export it smaller"
     try:
         with warnings.catch_warnings():
-            warnings.simplefilter("ignore", Image.DecompressionBombWarning)
+            warnings.simplefilter("ignore")
             with Image.open(file) as picture:
                 width, height = picture.size
     except Image.DecompressionBombError:

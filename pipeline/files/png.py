@@ -7,11 +7,13 @@ Convention:
 from __future__ import annotations
 
 import zlib
+from pathlib import Path
 
 import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from pipeline.files.opencv import decode
 from pipeline.files.picture_header import PictureError
 
 Pixels = NDArray[np.uint8]
@@ -45,22 +47,35 @@ def read_note(data: bytes) -> str:
 
 def decode_png(data: bytes) -> Pixels:
     """The pixels that `encode_png` was given; `PictureError` if any byte is missing or changed."""
-    encoded = np.frombuffer(data, dtype=np.uint8)
-    bgr = cv2.imdecode(encoded, cv2.IMREAD_COLOR) if is_whole(data) else None
+    bgr = decoded(data, cv2.IMREAD_COLOR) if is_whole(data) else None
     if bgr is None:
         raise PictureError(
             f"found {len(data)} bytes that are not an undamaged PNG picture; "
             "remove the file and render or export the picture again"
         )
-    return np.asarray(cv2.cvtColor(bgr, cv2.COLOR_BGR2RGB), dtype=np.uint8)
+    return np.asarray(cv2.cvtColor(bgr.astype(np.uint8), cv2.COLOR_BGR2RGB), dtype=np.uint8)
 
 
 def decoded(data: bytes, flags: int) -> NDArray[np.generic] | None:
     """What OpenCV reads of a picture, by its `IMREAD_` flags; None for what it cannot decode."""
     try:
-        return cv2.imdecode(np.frombuffer(data, dtype=np.uint8), flags)
+        return decode(np.frombuffer(data, dtype=np.uint8), flags)
     except cv2.error:  # such as for sides that no decoder takes
         return None
+
+
+def read_size(path: Path) -> tuple[int, int]:
+    """Width and height of a PNG file by its head; `PictureError` if it has none."""
+    try:
+        with path.open("rb") as file:
+            head = file.read(_HEAD)
+    except OSError as error:
+        raise PictureError(f"cannot read {path}: {error.strerror}") from error
+    # PNG 1.2, 4.1.1: width and height come first in IHDR.
+    size = int.from_bytes(head[16:20]), int.from_bytes(head[20:24])
+    if not is_png(head) or len(head) < _HEAD or not all(size):
+        raise PictureError(f"{path} is not a whole PNG picture; render it again")
+    return size
 
 
 def check_pixels(pixels: Pixels) -> None:
@@ -82,7 +97,7 @@ def is_png(data: bytes) -> bool:
 def is_whole(data: bytes) -> bool:
     """Whether every chunk's checksum holds up to an IEND that ends the data (PNG 1.2, ch. 3).
 
-    OpenCV's decoder prints to the terminal what it finds amiss, and does not look at everything.
+    OpenCV's decoder does not look at everything, and prints what it finds amiss to the terminal.
     """
     if not is_png(data):
         return False

@@ -30,6 +30,7 @@ def make_video(footage: Footage, folder: Path) -> Path:
         crf=output.crf,
         preset=output.preset,
         size=output.size,
+        fit=output.fit,
         soundtrack=None if output.soundtrack is None else Soundtrack(Path(output.soundtrack)),
         title=footage.title,
         digest=footage.digest,

@@ -1,8 +1,8 @@
 """Finished frames at another size: enlarged by a network or a filter, and kept beside them.
 
 `upscaled/000000.png` belongs to `frames/000000.png`. Each file notes what it was made of (the
-bytes of its frame, what enlarged it, the size), so that only those that do not hold are made
-again, and an interruption loses one picture at most.
+bytes of its frame, what enlarged it, the size and the fit), so that only those that do not hold are
+made again, and an interruption loses one picture at most.
 """
 
 from __future__ import annotations
@@ -11,13 +11,12 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-import cv2
-import numpy as np
-
 from pipeline.files.atomic import write_atomically
 from pipeline.files.hashing import bytes_digest
 from pipeline.files.png import Pixels, decode_png, encode_png, read_note
+from pipeline.output.fit import fitted
 from pipeline.run.directory import disk_errors
+from pipeline.spec.plan import Fit
 
 FOLDER = "upscaled"
 """Of the enlarged frames, in the run's folder."""
@@ -37,6 +36,8 @@ class Enlargement:
     """Their width and height in pixels."""
     fingerprint: str
     """Of the network that enlarges them, or the name of a filter."""
+    fit: Fit = "stretch"
+    """How they get to that size; `stretch` where they have its proportions anyway."""
 
     @property
     def files(self) -> tuple[Path, ...]:
@@ -54,7 +55,7 @@ class Enlargement:
             self.folder.mkdir(parents=True, exist_ok=True)
         for frame in frames:
             source = _read(frame)
-            enlarged = _fitted(upscale(decode_png(source)), self.size)
+            enlarged = fitted(upscale(decode_png(source)), self.size, self.fit)
             file = self.folder / frame.name
             with disk_errors("write", file):
                 write_atomically(file, encode_png(enlarged, self._note(source)), durable=False)
@@ -62,17 +63,10 @@ class Enlargement:
 
     def _note(self, source: bytes) -> str:
         width, height = self.size
-        return bytes_digest(f"{bytes_digest(source)} {self.fingerprint} {width}x{height}".encode())
-
-
-def _fitted(pixels: Pixels, size: tuple[int, int]) -> Pixels:
-    """The picture at `size`, smaller by the mean of its pixels, larger by Lanczos."""
-    height, width, _ = pixels.shape
-    if (width, height) == size:
-        return pixels
-    smaller = size[0] <= width and size[1] <= height
-    kernel = cv2.INTER_AREA if smaller else cv2.INTER_LANCZOS4
-    return np.asarray(cv2.resize(pixels, size, interpolation=kernel), dtype=np.uint8)
+        made_of = f"{bytes_digest(source)} {self.fingerprint} {width}x{height}"
+        # What is stretched keeps the note that it had before there was a choice.
+        fit = "" if self.fit == "stretch" else f" {self.fit}"
+        return bytes_digest((made_of + fit).encode())
 
 
 def _read(frame: Path) -> bytes:

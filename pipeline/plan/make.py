@@ -124,8 +124,10 @@ def _output(scene: Scene) -> OutputSpec:
     size = output.video_size(scene.video.size)
     return OutputSpec(
         file=output.file,
+        stills=scene.video.n_batches is not None,
         size=None if size == scene.video.size else size,
         upscale=output.upscale,
+        fit=output.fit,
         crf=output.crf,
         preset=output.preset,
         soundtrack=None if music is None else str(music),

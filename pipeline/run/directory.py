@@ -18,7 +18,7 @@ import os
 import re
 from collections.abc import Iterable
 from contextlib import AbstractContextManager, suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from itertools import count
 from pathlib import Path
@@ -29,6 +29,7 @@ from pipeline.files.left_by_systems import is_left_by_system
 from pipeline.files.os_errors import os_errors_as
 from pipeline.run.journal import Journal
 from pipeline.run.migration import FORMAT, manifest_of_today
+from pipeline.run.soundtrack import found_from, seen_from
 from pipeline.spec.json_form import from_json_data, to_json_data
 from pipeline.spec.plan import OutputSpec
 
@@ -151,11 +152,12 @@ class RunDirectory:
                 f"{self.manifest} has the format {found}, this release reads {FORMAT}; "
                 "use the release that wrote it, or name another directory with --out"
             )
-        return manifest
+        return replace(manifest, output=found_from(self.root, manifest.output))
 
     def write_manifest(self, manifest: Manifest) -> None:
         """Replace `run.json` in one step."""
-        write_atomically(self.manifest, json.dumps(to_json_data(manifest), indent=1).encode())
+        placed = replace(manifest, output=seen_from(self.root, manifest.output))
+        write_atomically(self.manifest, json.dumps(to_json_data(placed), indent=1).encode())
 
     def remove_temporaries(self) -> None:
         """Delete what a render that was killed had half written, as far as the disk lets it."""

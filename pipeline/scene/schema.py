@@ -40,7 +40,7 @@ from pipeline.scene.reading.intermediate_saves import IntermediateSaves, saves
 from pipeline.scene.reading.moving import (
     Number,
     constant,
-    existing_file,
+    existing_sound,
     moving,
     preset_name,
     prompt_schedule,
@@ -58,7 +58,7 @@ from pipeline.scene.reading.rules import (
 )
 from pipeline.scene.reading.section import Section
 from pipeline.spec.camera import Padding, Projection, Sampling
-from pipeline.spec.plan import Upscale
+from pipeline.spec.plan import Fit, Upscale
 from pipeline.spec.sources import (
     STARTER,
     STARTER_DEPTH,
@@ -103,8 +103,8 @@ class Video(Section):
 class Music(Section):
     """The soundtrack and its beat."""
 
-    file: Annotated[Path | None, or_none(existing_file())] = None
-    """A sound file that ffmpeg can read."""
+    file: Annotated[Path | None, or_none(existing_sound())] = None
+    """A sound file that ffmpeg can read; more channels than 5.1 are mixed down to them."""
     bpm: Annotated[float | None, or_none(number(between(20, 400), "of beats a minute"))] = None
     """Beats a minute; times in beats and bars need it."""
     first_beat: Annotated[float, number(between(0, 3600), "of seconds"), needs_bpm] = 0.0
@@ -195,6 +195,9 @@ class Output(Section):
     eight times that, as long as no side is over 1024."""
     scale: Annotated[float | None, number(between(0.1, 16)), not_with("size"), enlarged] = None
     """Or how much larger than the frames it is."""
+    fit: Annotated[Fit, choice(Fit), enlarged] = "cover"
+    """Where the video has other proportions than the frames: they cover it, and what juts out is
+    cut on both sides alike; they are contained in it, between black bars; or they are stretched."""
     display_rate: Annotated[int, whole(between(0, 1000))] = 0
     """Steps between two pictures of the frame in work; 0 shows none."""
     intermediate_saves: Annotated[IntermediateSaves, saves()] = IntermediateSaves()

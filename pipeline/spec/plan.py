@@ -12,6 +12,7 @@ from pipeline.spec.json_form import from_json_data, to_json_data
 from pipeline.spec.sources import NetworkSet
 
 Upscale = Literal["starter", "lanczos", "none"]
+Fit = Literal["cover", "contain", "stretch"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,14 +21,20 @@ class OutputSpec:
 
     file: str = "video.mp4"
     """Its name in the run's folder."""
+    stills: bool = False
+    """The frames are single pictures, and no video is made of them."""
     size: tuple[int, int] | None = None
     """Width and height in pixels; None keeps the frames' own."""
     upscale: Upscale = "lanczos"
     """What brings the frames to that size."""
+    fit: Fit = "cover"
+    """What becomes of frames of other proportions than that size."""
     crf: int = 17
     preset: str = "medium"
     soundtrack: str | None = None
     """The sound file, whose beginning falls on the first frame."""
+    soundtrack_from_run: str | None = None
+    """The same file as a path from the run's folder, so that both may move together."""
 
 
 @dataclass(frozen=True, slots=True)

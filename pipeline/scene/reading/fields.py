@@ -25,6 +25,7 @@ from keyframes.nearest import nearest
 from keyframes.number_slips import write_instead
 from keyframes.quoting import quoted
 from keyframes.timebase import parse_fps
+from pipeline.files.atomic import LONGEST_NAME, name_length
 from pipeline.scene.reading.paths import is_name
 
 
@@ -186,6 +187,11 @@ def plain_name(suffix: str) -> Reader:
         if not named or not is_name(value) or not value.endswith(suffix) or value == suffix:
             form = f'a name without folders that ends in "{suffix}"'
             raise ValueError(f"expected {form}, found {found(value)}")
+        if (length := name_length(value)) > LONGEST_NAME:
+            raise ValueError(
+                f"the name is {length} bytes long, a file's name may have {LONGEST_NAME}, and a "
+                "letter outside ASCII takes 2 to 4; write a shorter one"
+            )
         return str(value)
 
     return Reader(read)

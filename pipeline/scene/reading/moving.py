@@ -20,6 +20,7 @@ from keyframes.notation import read_curve, read_prompts
 from keyframes.prompts import PromptSchedule
 from keyframes.quoting import quoted_path
 from keyframes.time_words import frame_place
+from pipeline.files.sound import sound_fault
 from pipeline.scene.reading.clock import Clock
 from pipeline.scene.reading.context import context_of
 from pipeline.scene.reading.fields import Range, Reader, is_number, one_of, whole
@@ -103,17 +104,23 @@ def prompt_schedule() -> Reader:
     return Reader(read)
 
 
-def existing_file() -> Reader:
-    """The path of a file, from the scene file's folder; the value is absolute."""
-
-    return Reader(_existing_file)
-
-
 def existing_picture() -> Reader:
-    """The same of a picture."""
+    """The path of a picture, from the scene file's folder; the value is absolute."""
 
     def read(value: Any, info: ValidationInfo) -> Path:
         return check_picture(_existing_file(value, info))
+
+    return Reader(read)
+
+
+def existing_sound() -> Reader:
+    """The same of a sound that can become that of a video."""
+
+    def read(value: Any, info: ValidationInfo) -> Path:
+        path = _existing_file(value, info)
+        if fault := sound_fault(path):
+            raise ValueError(f'"{path}" {fault}')
+        return path
 
     return Reader(read)
 

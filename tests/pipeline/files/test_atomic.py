@@ -11,7 +11,13 @@ from pathlib import Path
 
 import pytest
 
-from pipeline.files.atomic import sync_directory, temporary_path, write_atomically
+from pipeline.files.atomic import (
+    LONGEST_NAME,
+    name_length,
+    sync_directory,
+    temporary_path,
+    write_atomically,
+)
 
 
 def refuse(*_: object) -> None:
@@ -42,6 +48,17 @@ def test_a_failed_write_leaves_the_old_file_alone(
 
 def test_the_temporary_name_is_hidden_and_keeps_the_suffix() -> None:
     assert temporary_path(Path("frames/000031.png")) == Path("frames/.000031.part.png")
+
+
+@pytest.mark.parametrize("letter", ["a", "ü", "塔"])
+def test_the_longest_name_that_a_disk_takes_can_be_written(tmp_path: Path, letter: str) -> None:
+    stem = letter * ((LONGEST_NAME - 4) // name_length(letter))
+    targets = [tmp_path / f"{stem}{suffix}" for suffix in (".png", "", ".mp4")]
+    for number, target in enumerate(targets):
+        write_atomically(target, bytes([number]))
+    assert [target.read_bytes() for target in targets] == [b"\0", b"\1", b"\2"]
+    assert sorted(tmp_path.iterdir()) == sorted(targets)
+    assert len({temporary_path(target) for target in targets}) == len(targets)
 
 
 def test_the_data_is_on_the_disk_before_the_name(

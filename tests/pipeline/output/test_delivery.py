@@ -12,7 +12,7 @@ from pipeline.files.png import Pixels, decode_png, encode_png
 from pipeline.output import delivery as deliver
 from pipeline.output.contact_sheet import contact_sheet
 from pipeline.output.delivery import SHEET, make_sheet, make_video
-from pipeline.output.ffmpeg import read_metadata
+from pipeline.output.tags import read_metadata
 from pipeline.run.run import Footage
 from pipeline.spec.plan import OutputSpec
 from tests.media import streams, write_silence

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+import wave
 from pathlib import Path
 
 import numpy as np
@@ -41,8 +43,8 @@ def test_a_missing_soundtrack_is_told_before_anything_runs(tmp_path: Path) -> No
     with pytest.raises(Error) as caught:
         make(frames, tmp_path / "a.mp4", soundtrack=Soundtrack(tmp_path / "gone.ogg"))
     assert str(caught.value) == (
-        f"the soundtrack {tmp_path}/gone.ogg does not exist; put it there, "
-        "or name another one under music.file"
+        f"the soundtrack {tmp_path}/gone.ogg does not exist; put it there, or name another file "
+        "under music.file and render the scene again with the same --out; its frames are kept"
     )
 
 
@@ -51,3 +53,32 @@ def test_a_soundtrack_cannot_start_before_its_beginning(tmp_path: Path) -> None:
     sound = write_tone(tmp_path / "song.wav", 0.1)
     with pytest.raises(ValueError, match=r"^the soundtrack starts at -1 s, before its beginning$"):
         make(frames, tmp_path / "a.mp4", soundtrack=Soundtrack(sound, start=-1))
+
+
+@pytest.mark.parametrize(
+    ("channels", "layout"), [(2, "stereo"), (6, "5.1"), (8, "5.1"), (10, "5.1"), (16, "5.1")]
+)
+def test_what_has_more_channels_than_players_know_is_mixed_down(
+    tmp_path: Path, channels: int, layout: str
+) -> None:
+    tone = (20000 * np.sin(2 * np.pi * 440 * np.arange(2 * RATE) / RATE)).astype("<i2")
+    with wave.open(str(tmp_path / "song.wav"), "wb") as song:
+        song.setnchannels(channels)
+        song.setsampwidth(2)
+        song.setframerate(RATE)
+        song.writeframes(np.repeat(tone[:, None], channels, axis=1).tobytes())
+    frames = write_frames(tmp_path / "frames", 12)
+    out = make(frames, tmp_path / "a.mp4", soundtrack=Soundtrack(tmp_path / "song.wav"))
+    assert re.search(rf"Audio: aac .*, {re.escape(layout)}(\(side\))?, ", look(out).words)
+    assert np.abs(sound_of(out)).max() > 0.3
+
+
+def test_a_sound_that_cannot_be_used_is_told_before_anything_runs(tmp_path: Path) -> None:
+    frames, song = write_frames(tmp_path / "frames", 1), tmp_path / "song.wav"
+    song.write_bytes(b"")
+    with pytest.raises(Error) as caught:
+        make(frames, tmp_path / "a.mp4", soundtrack=Soundtrack(song))
+    assert str(caught.value) == (
+        f"the soundtrack {song} is empty, 0 bytes; export the sound again, or name another file "
+        "under music.file and render the scene again with the same --out; its frames are kept"
+    )

@@ -7,7 +7,9 @@ from pathlib import Path
 import pytest
 
 from pipeline.errors import FFmpegError
-from pipeline.output.ffmpeg import Soundtrack, ffmpeg, read_metadata
+from pipeline.files.ffmpeg import ffmpeg
+from pipeline.output.ffmpeg import Soundtrack
+from pipeline.output.tags import read_metadata
 from tests import child
 from tests.pipeline.videos import DIGEST, make, write_frames
 

@@ -22,6 +22,7 @@ from pipeline.spec.frame import PictureFile, SavedFrame
 from pipeline.spec.plan import Plan
 from pipeline.spec.sources import NetworkSet
 from pipeline.spec.step_schedule import StepSchedule
+from tests.media import write_silence
 from tests.pipeline.scene_files import write_picture
 
 
@@ -352,7 +353,7 @@ def test_no_negative_zero(tmp_path: Path) -> None:
 
 
 def test_json_reads_back_to_the_same_plan(tmp_path: Path) -> None:
-    (tmp_path / "song.wav").touch()
+    write_silence(tmp_path / "song.wav", 0.1)
     text = BASE + "music: {file: song.wav, bpm: 97.3}\ncamera: {roll: sin(beat) / 3}\n"
     made = plan(tmp_path, text)
     assert Plan.from_json(json.loads(plan_to_json(made))) == made

@@ -16,6 +16,7 @@ from pipeline.errors import Error, SceneError
 from pipeline.scene.load import ScenePreset, load_scene
 from pipeline.scene.reading.skip_steps import Skip, SkipSteps
 from pipeline.spec.step_schedule import StepSchedule
+from tests.media import write_silence
 from tests.pipeline.scene_files import BASE, complaints, load, write
 
 WHOLE = """\
@@ -45,7 +46,7 @@ output:   {file: lighthouse.mp4, crf: 17}
 
 
 def test_a_whole_scene_is_understood(tmp_path: Path) -> None:
-    (tmp_path / "pulse.ogg").touch()
+    write_silence(tmp_path / "pulse.ogg", 0.1)
     scene = load(tmp_path, WHOLE)
     assert scene.timebase == Timebase(Fraction(24), Tempo(120, 0.5, 4))
     assert scene.frame_count == 16 * 48

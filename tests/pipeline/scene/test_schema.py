@@ -28,7 +28,7 @@ ADDED = {
     ),
     "a number for a key": (
         "output: {5: 1}",
-        "3:10: output.5: unknown key; allowed: file, crf, preset, upscale, size, scale,"
+        "3:10: output.5: unknown key; allowed: file, crf, preset, upscale, size, scale, fit,"
         " display_rate, intermediate_saves",
     ),
     "two names for one": (

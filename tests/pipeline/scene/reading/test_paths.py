@@ -10,6 +10,7 @@ import pytest
 from pipeline.plan.make import make_plan
 from pipeline.scene.reading.paths import path_from, readable
 from pipeline.spec.sources import FolderSource
+from tests.media import write_silence
 from tests.pipeline.networks.tiny import save_denoiser, unet
 from tests.pipeline.scene_files import BASE, VIDEO, complaints, load, write_picture
 
@@ -35,18 +36,20 @@ def test_names_are_relative_to_the_scene_unless_they_say_otherwise(home: Path) -
 
 def test_every_path_of_a_scene_may_begin_in_the_users_folder(tmp_path: Path, home: Path) -> None:
     write_picture(home / "a.png")
+    write_silence(home / "a.wav", 0.1)
     save_denoiser(home / "net", unet())
     text = VIDEO + (
         "prompts: [fog, {image: ~/a.png}]\n"
         "sampler: {init_image: ~/a.png}\n"
         "models: {denoiser: ~/net}\n"
         "camera: {depth: ~/a.png}\n"
-        "music: {file: ~/a.png}\n"
+        "music: {file: ~/a.wav}\n"
     )
     scene = load(tmp_path, text)
     picture = (home / "a.png").resolve()
     made = make_plan(scene)
-    assert scene.music.file == scene.sampler.init_image == picture
+    assert scene.sampler.init_image == picture
+    assert scene.music.file == (home / "a.wav").resolve()
     assert made[0].painting.prompts[1].text == str(picture)
     assert scene.models.denoiser == FolderSource(str((home / "net").resolve()))
     assert scene.camera.depth is not None and set(scene.camera.depth.files) == {picture}
