@@ -19,6 +19,7 @@ from pathlib import Path
 from types import FrameType
 
 from pipeline.errors import Error
+from pipeline.networks.memory.shortage import is_shortage
 
 MENDABLE, BUG, INTERRUPTED = 1, 3, 130
 
@@ -36,10 +37,17 @@ def error_handler() -> Iterator[None]:
         print("interrupted", file=sys.stderr)
         raise SystemExit(INTERRUPTED) from None
     except Exception as error:
-        print(_bug_report(error), file=sys.stderr)
-        raise SystemExit(BUG) from None
+        short = is_shortage(error)
+        print(_TOO_LITTLE_MEMORY if short else _bug_report(error), file=sys.stderr)
+        raise SystemExit(MENDABLE if short else BUG) from None
     finally:
         signal.signal(signal.SIGTERM, before)
+
+
+_TOO_LITTLE_MEMORY = (
+    "there is not enough memory for this; finished frames are safe. Any of these needs less: close "
+    "other programs; a smaller video.size, output.size or output.scale; fewer frames"
+)
 
 
 def _interrupt(number: int, frame: FrameType | None) -> None:

@@ -31,6 +31,7 @@ from pipeline.networks.encoders.published import load_published_encoder
 from pipeline.networks.lpips import load_lpips
 from pipeline.networks.memory.chunked_encoder import ChunkedEncoder, CutLimit
 from pipeline.networks.memory.offload import loaded_on, offloaded
+from pipeline.networks.memory.shortage import shortage_told
 from pipeline.protocols import (
     Denoiser,
     DepthEstimator,
@@ -40,7 +41,14 @@ from pipeline.protocols import (
     Secondary,
 )
 
+_TOO_LARGE = (
+    "there is not enough memory to load the networks. Any of these needs less: close other "
+    "programs; fewer or smaller networks in `models`, of which `preset: starter` has the smallest; "
+    "models: {precision: bf16}; on a GPU also --memory low"
+)
 
+
+@shortage_told(_TOO_LARGE)
 def load_networks(
     networks: LocatedNetworks,
     device: torch.device,
@@ -57,6 +65,7 @@ def load_networks(
     Raises:
         ModelError: a file is missing or does not fit, or the denoiser listens to other embeddings
             than its encoder gives.
+        Error: there is too little memory for them.
     """
     home = torch.device("cpu") if low_memory else device
     limit = CutLimit(_FEW_CUTS if low_memory else None)

@@ -8,7 +8,6 @@ from dataclasses import dataclass
 from pathlib import Path
 from time import perf_counter
 
-import torch
 from torch import Tensor
 
 from pipeline.diffusion.image import to_pixels, to_tensor
@@ -17,6 +16,7 @@ from pipeline.errors import Error
 from pipeline.files.pictures import fit, read_picture
 from pipeline.files.png import Pixels
 from pipeline.networks.bundle import Networks
+from pipeline.networks.memory.shortage import is_shortage
 from pipeline.render.camera_step import move
 from pipeline.render.guided_denoiser import guided_denoiser
 from pipeline.render.prompt_embeddings import Embeddings, embed_prompts
@@ -66,7 +66,9 @@ def render_frame(spec: FrameSpec, run: Run, models: Networks, embeddings: Embedd
     """
     try:
         return _drawn(spec, run, models, embeddings)
-    except torch.cuda.OutOfMemoryError as error:
+    except Exception as error:
+        if not is_shortage(error):
+            raise
         if not models.cuts.halve():
             raise _too_large(spec) from error
     # Not in the handler, whose traceback holds the tensors of the first attempt.
