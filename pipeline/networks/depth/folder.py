@@ -110,8 +110,9 @@ def load_depth(folder: Path, device: torch.device) -> NetworkDepth:
         lambda: DepthNetwork(config.backbone, config.levels, config.channels),
         config=path,
         weights=folder / WEIGHTS,
+        device=device,
     )
-    return NetworkDepth(network.to(device), near=config.near, far=config.far)
+    return NetworkDepth(network, near=config.near, far=config.far)
 
 
 def _known_to_timm(backbone: str) -> str:

@@ -25,7 +25,7 @@ from pipeline.networks.depth.architectures import (
 from pipeline.networks.depth.input import DepthInput
 from pipeline.networks.depth.midas_keys import is_used, published
 from pipeline.networks.files.checkpoint import read_checkpoint
-from pipeline.networks.files.weights import check_finite, misfits
+from pipeline.networks.files.weights import check_finite, misfits, place
 
 
 class MidasDepth:
@@ -103,25 +103,28 @@ def load_published(
     """
     # On this device parameters have shapes but no numbers: none are drawn to be overwritten.
     with torch.device("meta"):
-        network = architecture.build()
+        network = architecture.build().to(dtype)
     expected = {key: value for key, value in network.state_dict().items() if is_used(key)}
     theirs = {ours: published(ours, architecture.names) for ours in expected}
     found = {key: value for key, value in read_checkpoint(weights).items() if is_used(key)}
     _check({theirs[ours]: value for ours, value in expected.items()}, found, name, weights)
     check_finite(found, weights)
-    network.to(dtype).to_empty(device=device)
-    network.load_state_dict({ours: found[key] for ours, key in theirs.items()}, strict=False)
-    _compute_buffers(network)
-    return network.to(dtype).eval().requires_grad_(False)
+    _make_room(network, device)
+    place(network, {ours: found.pop(key) for ours, key in theirs.items()}, weights, device)
+    for module in network.modules():
+        if timms := getattr(module, "init_non_persistent_buffers", None):
+            timms()
+    return network.to(dtype)
 
 
-def _compute_buffers(network: nn.Module) -> None:
-    """Give numbers to what no checkpoint holds."""
+def _make_room(network: nn.Module, device: torch.device) -> None:
+    """Memory for what no checkpoint holds and timm computes."""
     for module in network.modules():
         if isinstance(module, nn.BatchNorm2d):
             module.num_batches_tracked = None
-        if timms := getattr(module, "init_non_persistent_buffers", None):
-            timms()
+        for name in module._non_persistent_buffers_set:
+            if (buffer := module._buffers[name]) is not None:
+                module._buffers[name] = torch.empty_like(buffer, device=device)
 
 
 def _check(
