@@ -10,6 +10,7 @@ import torch
 from pipeline.diffusion.perceptual import Features
 from pipeline.networks.memory.chunked_encoder import CutLimit
 from pipeline.protocols import DepthEstimator, Encoder, PromptedNetwork, Secondary
+from pipeline.spec.frame import Projection
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,11 +23,17 @@ class Networks:
     prompt_encoder: Encoder | None
     """Whose embeddings the denoiser is told; None for a denoiser that takes no prompt."""
     depth: DepthEstimator | None
-    """None where no frame needs it."""
+    """For a pinhole camera; None where no frame needs it."""
     device: torch.device
+    disco_depth: DepthEstimator | None = None
+    """The same networks on Disco's scale, for its projection."""
     secondary: Secondary | None = None
     """None where no frame guides through it."""
     lpips: Features | None = None
     """None where no frame keeps to a picture by LPIPS."""
     cuts: CutLimit = field(default_factory=CutLimit)
     """How many cutouts the encoders look at together."""
+
+    def depth_for(self, projection: Projection) -> DepthEstimator | None:
+        """The depth that a camera of this projection moves through."""
+        return {"pinhole": self.depth, "disco": self.disco_depth}[projection]

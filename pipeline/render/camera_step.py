@@ -32,7 +32,9 @@ def _move_2d(picture: Tensor, camera: CameraSpec, depth: DepthEstimator | None) 
 
 
 def _move_3d(picture: Tensor, camera: CameraSpec, depth: DepthEstimator | None) -> Tensor:
-    seen = depth if camera.depth is None else picture_depth(camera.depth)
+    seen = (
+        depth if camera.depth is None else picture_depth(camera.depth, projection=camera.projection)
+    )
     if seen is None:
         raise ValueError("a 3D camera needs a depth estimator")
     return warp_3d(

@@ -108,7 +108,7 @@ def _drawn(spec: FrameSpec, run: Run, models: Networks, embeddings: Embeddings) 
 def _init(spec: FrameSpec, run: Run, models: Networks) -> Tensor | None:
     if spec.previous is not None:
         previous = to_tensor(run.previous(spec)).to(models.device)
-        return move(previous, spec.camera, models.depth)
+        return move(previous, spec.camera, models.depth_for(spec.camera.projection))
     size, settings = spec.picture, spec.sampler
     if settings.perlin_init is not None:
         generator = generator_for(spec, "perlin")

@@ -61,7 +61,8 @@ def render_timed(
     init = None
     if spec.previous is not None:
         with watch.measure("read and warp"):
-            init = move(to_tensor(run.previous(spec)), spec.camera, models.depth)
+            depth = models.depth_for(spec.camera.projection)
+            init = move(to_tensor(run.previous(spec)), spec.camera, depth)
     with watch.measure("sample"):
         *_, last = sample(
             init, spec, guided_denoiser(models, spec, embeddings, init), models.device
