@@ -80,8 +80,7 @@ def _built(build: Callable[[], Network], config: Path) -> Network:
     except Exception as error:
         if is_shortage(error):
             raise
-        # The architectures are other projects'; what they raise over a value that makes no sense
-        # is theirs to choose, and the file at fault is the same for all of it.
+        # What others' architectures raise over a value that makes no sense is theirs to choose.
         raise ModelError(
             f"{config}: no network can be built from this configuration "
             f"({type(error).__name__}: {error}); restore the file, or use another model"
