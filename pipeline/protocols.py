@@ -108,9 +108,13 @@ class Secondary(Protocol):
 
 
 class LoadedDepth(DepthEstimator, Protocol):
-    """A depth estimator, and the network that it asks."""
+    """A depth estimator, on two scales, and the network that it asks."""
 
     @property
     def network(self) -> nn.Module:
         """Holds all weights."""
+        ...
+
+    def disco(self, picture: Tensor) -> Tensor:
+        """Depth z > 0 on the scale of Disco Diffusion, which its projection moves through."""
         ...

@@ -71,7 +71,7 @@ def test_models_alone_lists_all() -> None:
     assert {line.split()[0] for line in listed.splitlines()} >= set(PUBLISHED)
     assert re.search(r"^ViT-B-32/openai +encoder +354 MB +MIT +no$", listed, re.MULTILINE)
     assert re.search(r"^secondary +secondary +about 55 MB +not stated +no$", listed, re.MULTILINE)
-    assert re.search(r"^dpt_levit_224 +depth +unknown size +MIT +no$", listed, re.MULTILINE)
+    assert re.search(r"^dpt_swin2_tiny_256 +depth +about 159 MB +MIT +no$", listed, re.MULTILINE)
 
 
 def test_a_preset_lists_what_it_needs(models_dir: Path) -> None:
@@ -84,11 +84,12 @@ def test_a_preset_lists_what_it_needs(models_dir: Path) -> None:
 
 def test_what_is_on_the_disk_is_listed(models_dir: Path) -> None:
     models_dir.mkdir()
-    (models_dir / "dpt_levit_224.pt").write_bytes(bytes(2_000_000))
-    assert re.search("^dpt_levit_224 +depth +2 MB +MIT +not verified$", said("list"), re.MULTILINE)
-    assert said("verify") == "dpt_levit_224  ok\n"
-    assert re.search("^dpt_levit_224 +depth +2 MB +MIT +yes$", said("list"), re.MULTILINE)
-    assert re.search("^dpt_levit_224 .* no$", said("list", "--models-dir", "x"), re.MULTILINE)
+    name = "dpt_swin2_tiny_256"
+    (models_dir / f"{name}.pt").write_bytes(bytes(2_000_000))
+    assert re.search(f"^{name} +depth +2 MB +MIT +not verified$", said("list"), re.MULTILINE)
+    assert said("verify") == f"{name}  ok\n"
+    assert re.search(f"^{name} +depth +2 MB +MIT +yes$", said("list"), re.MULTILINE)
+    assert re.search(f"^{name} .* no$", said("list", "--models-dir", "x"), re.MULTILINE)
 
 
 def test_the_list_as_json(models_dir: Path) -> None:

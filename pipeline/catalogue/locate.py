@@ -41,6 +41,8 @@ class NetworkFiles:
     """What a file of the store is."""
     tokenizer: tuple[Path, ...] = ()
     """Of a published encoder that has one of its own: its vocabulary and its configuration."""
+    architecture: str | None = None
+    """What a depth network in a file of one's own is: one of `DEPTH_CONFIGURATIONS`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -170,8 +172,16 @@ def fingerprints(networks: LocatedNetworks, store: ModelStore) -> tuple[Fingerpr
     ]
     blend = networks.depth if len(networks.depth) > 1 else ()
     shares = [Fingerprint("depth", one.name, SHARE, f"{one.share!r}") for one in blend]
-    named = () if networks.precision == "auto" else (networks.precision,)
-    return (*files, *shares, *(Fingerprint("denoiser", "", PRECISION, one) for one in named))
+    return (*files, *shares, *_precisions(networks))
+
+
+def _precisions(networks: LocatedNetworks) -> Iterator[Fingerprint]:
+    """Of the networks whose last digits go by it, where the scene names one."""
+    if networks.precision == "auto":
+        return
+    for role, name, _ in networks.by_role():
+        if role in ("denoiser", "depth"):
+            yield Fingerprint(role, name, PRECISION, networks.precision)
 
 
 def _digests(files: NetworkFiles, store: ModelStore) -> dict[str, str]:
@@ -187,7 +197,9 @@ def _digests(files: NetworkFiles, store: ModelStore) -> dict[str, str]:
         # `locate` gives verified files only.
         return {what: record.sha256 for what, record in records.items() if record is not None}
     if files.config is not None or files.path.is_file():
-        config = "" if files.config is None else files.config.model_dump_json()
+        config = files.architecture or ""
+        if files.config is not None:
+            config = files.config.model_dump_json()
         return {"": network_digest(files.path, remedy), "config": bytes_digest(config.encode())}
     return network_digests(files.path, remedy)
 
@@ -238,7 +250,8 @@ def _files(
         return NetworkFiles(folder)
     config = guided_config(source) if role is Role.DENOISER else None
     if isinstance(source, CheckpointSource):
-        return NetworkFiles(Path(source.file), config)
+        architecture = source.config if role is Role.DEPTH else None
+        return NetworkFiles(Path(source.file), config, architecture=architecture)
     assert isinstance(source, NamedSource)
     entry = entries[source.name]
     tokenizer = tuple(store.path(file) for file in tokenizer_files(entry))

@@ -66,13 +66,6 @@ DEPTH_ESTIMATORS: tuple[Published, ...] = (
         numbers=121_196_289,
     ),
     _depth(
-        "dpt_hybrid_nyu",
-        "dpt_hybrid_nyu-2ce69ec7.pt",
-        None,
-        "2ce69ec7",
-        f"{_DPT}/dpt_hybrid_nyu-2ce69ec7.pt",
-    ),
-    _depth(
         "dpt_swin2_tiny_256",
         "dpt_swin2_tiny_256.pt",
         None,
@@ -80,11 +73,7 @@ DEPTH_ESTIMATORS: tuple[Published, ...] = (
         f"{_MIDAS}/v3_1/dpt_swin2_tiny_256.pt",
         numbers=39_750_635,
     ),
-    _depth(
-        "dpt_levit_224",
-        "dpt_levit_224.pt",
-        None,
-        "",
-        f"{_MIDAS}/v3_1/dpt_levit_224.pt",
-    ),
 )
+
+DEPTH_CONFIGURATIONS = tuple(entry.architecture for entry in DEPTH_ESTIMATORS)
+"""What a depth network in a file of one's own may be: the architectures that can be built."""

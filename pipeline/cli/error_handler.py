@@ -20,6 +20,7 @@ from types import FrameType
 
 from pipeline.cli.terminal import tell
 from pipeline.errors import Error
+from pipeline.networks.memory.shortage import is_shortage
 
 MENDABLE, BUG, INTERRUPTED = 1, 3, 130
 
@@ -37,10 +38,17 @@ def error_handler() -> Iterator[None]:
         tell("interrupted")
         raise SystemExit(INTERRUPTED) from None
     except Exception as error:
-        tell(_bug_report(error))
-        raise SystemExit(BUG) from None
+        short = is_shortage(error)
+        tell(_TOO_LITTLE_MEMORY if short else _bug_report(error))
+        raise SystemExit(MENDABLE if short else BUG) from None
     finally:
         signal.signal(signal.SIGTERM, before)
+
+
+_TOO_LITTLE_MEMORY = (
+    "there is not enough memory for this; finished frames are safe. Any of these needs less: close "
+    "other programs; a smaller video.size, output.size or output.scale; fewer frames"
+)
 
 
 def _interrupt(number: int, frame: FrameType | None) -> None:

@@ -13,8 +13,9 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 import torch
+from kornia.filters import spatial_gradient
 from torch import Tensor, nn
-from torch.nn.functional import avg_pool2d, conv2d, pad
+from torch.nn.functional import avg_pool2d
 
 from pipeline.diffusion.colour import luma
 
@@ -53,7 +54,6 @@ LEVELS = 4
 """Levels of the pyramid; each has half the side of the one before."""
 SMALLEST = 4
 """No side of a level but the first is shorter, in pixels."""
-_SOBEL = ((-1.0, 0.0, 1.0), (-2.0, 0.0, 2.0), (-1.0, 0.0, 1.0))
 
 
 def pyramid_features(pictures: Tensor) -> list[Tensor]:
@@ -73,9 +73,9 @@ def pyramid_features(pictures: Tensor) -> list[Tensor]:
 
 def _edges(light: Tensor) -> Tensor:
     """The changes along x and along y, `(N, 2, h, w)`, of `light`, `(N, 1, h, w)`."""
-    across = light.new_tensor(_SOBEL) / 4
-    kernels = torch.stack([across, across.T])[:, None]
-    return conv2d(pad(light, (1, 1, 1, 1), mode="replicate"), kernels)
+    # That of one pixel, by the Sobel operator, is half of it.
+    gradients: Tensor = spatial_gradient(light)
+    return 2 * gradients[:, 0]
 
 
 VGG16 = ((64, 64), (128, 128), (256, 256, 256), (512, 512, 512), (512, 512, 512))

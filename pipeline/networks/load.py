@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Sequence
 from functools import cache, partial
-from pathlib import Path
-from types import MappingProxyType
 
 import torch
 
@@ -18,24 +16,30 @@ from pipeline.networks.denoisers.guided_diffusion import GuidedDiffusion, load_g
 from pipeline.networks.denoisers.prompted import EncoderPrompted
 from pipeline.networks.denoisers.secondary import load_secondary
 from pipeline.networks.denoisers.unet_folder import UNetDenoiser, load_denoiser
-from pipeline.networks.depth.architectures import DEPTH_ARCHITECTURES
-from pipeline.networks.depth.blend import blend_depth
+from pipeline.networks.depth.blend import blend_depth, blend_disco_depth
 from pipeline.networks.depth.folder import load_depth
 from pipeline.networks.depth.midas import load_midas
-from pipeline.networks.depth.scale import FIELD, steady_depth
 from pipeline.networks.encoders.open_clip_folder import ClipEncoder, load_encoder
 from pipeline.networks.encoders.prompt_encoder import PromptEncoder
 from pipeline.networks.encoders.published import load_published_encoder
 from pipeline.networks.lpips import load_lpips
 from pipeline.networks.memory.chunked_encoder import ChunkedEncoder, CutLimit
 from pipeline.networks.memory.offload import loaded_on, offloaded
+from pipeline.networks.memory.shortage import shortage_told
 from pipeline.protocols import (
     DepthEstimator,
     LoadedDepth,
     Secondary,
 )
 
+_TOO_LARGE = (
+    "there is not enough memory to load the networks. Any of these needs less: close other "
+    "programs; fewer or smaller networks in `models`, of which `preset: starter` has the smallest; "
+    "models: {precision: bf16}; on a GPU also --memory low"
+)
 
+
+@shortage_told(_TOO_LARGE)
 def load_networks(
     networks: LocatedNetworks,
     device: torch.device,
@@ -43,7 +47,7 @@ def load_networks(
     *,
     low_memory: bool = False,
 ) -> Networks:
-    """The networks for `device`; the denoiser and the encoders compute in `dtype`.
+    """The networks for `device`; denoiser, encoders and depth estimators compute in `dtype`.
 
     With `low_memory` each network is on the device only while it works, and the encoders look at
     few cutouts at once: slower, and the same pictures but for the order of sums. What guidance
@@ -52,6 +56,7 @@ def load_networks(
     Raises:
         ModelError: a file is missing or does not fit, or the denoiser listens to other embeddings
             than its encoder gives.
+        Error: there is too little memory for them.
     """
     home = torch.device("cpu") if low_memory else device
     limit = CutLimit(_FEW_CUTS if low_memory else None)
@@ -66,11 +71,13 @@ def load_networks(
     encoders = {name: encoder(files) for name, files in networks.encoders.items()}
     told_by = None if networks.prompt_encoder is None else encoder(networks.prompt_encoder)
     _check_prompts(networks, network.prompt_size, told_by)
+    depth, disco_depth = _depth(networks.depth, home, device, dtype)
     return Networks(
         denoiser=EncoderPrompted(network, told_by, network.unet, device),
         encoders=encoders,
-        depth=_depth(networks.depth, home, device),
+        depth=depth,
         device=device,
+        disco_depth=disco_depth,
         secondary=_secondary(networks.secondary, home, device),
         lpips=_lpips(networks.lpips, home, device),
         cuts=limit,
@@ -108,32 +115,26 @@ def _limited(
     )
 
 
-PUBLISHED_DEPTH: Mapping[str, Callable[[Path, torch.device], LoadedDepth]] = MappingProxyType(
-    {name: partial(load_midas, name, to_depth=steady_depth(FIELD)) for name in DEPTH_ARCHITECTURES}
-)
-"""What loads the published depth estimators, by their architectures."""
-
-
 def _depth(
-    blend: Sequence[DepthFiles], home: torch.device, device: torch.device
-) -> DepthEstimator | None:
+    blend: Sequence[DepthFiles], home: torch.device, device: torch.device, dtype: torch.dtype
+) -> tuple[DepthEstimator | None, DepthEstimator | None]:
+    """What a pinhole camera moves through, and Disco's projection."""
+    if not blend:
+        return None, None
     # By name, as the order in which a scene lists them may not reach a sum's last digit.
     ordered = sorted(blend, key=lambda one: one.name)
-    shares = [(one.share, _estimator(one.files, home, device)) for one in ordered]
-    return blend_depth(shares) if shares else None
+    loaded = [(one.share, _estimator(one.files, home, dtype)) for one in ordered]
+    pinhole = [(share, offloaded(one, one.network, device)) for share, one in loaded]
+    disco = [(share, offloaded(one.disco, one.network, device)) for share, one in loaded]
+    return blend_depth(pinhole), blend_disco_depth(disco)
 
 
-def _estimator(files: NetworkFiles, home: torch.device, device: torch.device) -> DepthEstimator:
-    load: Callable[[Path, torch.device], LoadedDepth] = load_depth
-    if files.published is not None:
-        if files.published.architecture not in PUBLISHED_DEPTH:
-            raise ModelError(
-                f"{files.published.name}: this release cannot load it; "
-                "write models: {depth: starter}"
-            )
-        load = PUBLISHED_DEPTH[files.published.architecture]
-    estimator = load(files.path, home)
-    return offloaded(estimator, estimator.network, device)
+def _estimator(files: NetworkFiles, home: torch.device, dtype: torch.dtype) -> LoadedDepth:
+    published = None if files.published is None else files.published.architecture
+    architecture = files.architecture or published
+    if architecture is None:
+        return load_depth(files.path, home, dtype)
+    return load_midas(architecture, files.path, home, dtype=dtype)
 
 
 def _secondary(

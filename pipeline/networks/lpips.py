@@ -9,7 +9,7 @@ import torch
 from pipeline.diffusion.perceptual import LpipsFeatures, lpips_state
 from pipeline.errors import ModelError
 from pipeline.networks.files.checkpoint import read_checkpoint
-from pipeline.networks.files.weights import check_finite, load_state
+from pipeline.networks.files.weights import built_light, check_finite, load_state
 
 
 def load_lpips(vgg16: Path, heads: Path, device: torch.device) -> LpipsFeatures:
@@ -24,6 +24,6 @@ def load_lpips(vgg16: Path, heads: Path, device: torch.device) -> LpipsFeatures:
         state = lpips_state(read_checkpoint(vgg16), weighing)
     except ValueError as error:
         raise ModelError(f"{heads}: {error}; pull the model again") from error
-    features = LpipsFeatures()
-    load_state(features, state, vgg16)
-    return features.to(device).eval().requires_grad_(False)
+    features = built_light(LpipsFeatures)
+    load_state(features, state, vgg16, device)
+    return features

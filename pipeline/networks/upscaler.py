@@ -98,9 +98,12 @@ def load_upscaler(folder: Path, device: torch.device) -> Upscaler:
     path = folder / "config.json"
     config = read_config(path, _UpscalerConfig)
     network = load_network(
-        lambda: UpscalerNetwork(config.width, config.blocks), config=path, weights=folder / WEIGHTS
+        lambda: UpscalerNetwork(config.width, config.blocks),
+        config=path,
+        weights=folder / WEIGHTS,
+        device=device,
     )
-    return Upscaler(network.to(device), device)
+    return Upscaler(network, device)
 
 
 class _UpscalerConfig(OwnConfig):

@@ -36,7 +36,8 @@ def _move_2d(
 def _move_3d(
     picture: Tensor, motions: Motions, camera: CameraSpec, depth: DepthEstimator | None
 ) -> Tensor:
-    seen = depth if camera.depth is None else picture_depth(camera.depth)
+    given = camera.depth
+    seen = depth if given is None else picture_depth(given, projection=camera.projection)
     if seen is None:
         raise ValueError("a 3D camera needs a depth estimator")
     return warp_3d(

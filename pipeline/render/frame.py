@@ -5,7 +5,6 @@ from __future__ import annotations
 import logging
 from collections.abc import Callable, Sequence
 
-import torch
 from torch import Tensor
 
 from pipeline.diffusion.image import to_pixels, to_tensor
@@ -14,6 +13,7 @@ from pipeline.diffusion.steps import Step
 from pipeline.errors import Error
 from pipeline.files.png import Pixels
 from pipeline.networks.bundle import Networks
+from pipeline.networks.memory.shortage import is_shortage
 from pipeline.render.camera_step import move
 from pipeline.render.guided_denoiser import guided_denoiser
 from pipeline.render.randomness import generator_for
@@ -42,7 +42,9 @@ def render_frame(
     """
     try:
         return _rendered(spec, inputs, networks, watch)
-    except torch.cuda.OutOfMemoryError as error:
+    except Exception as error:
+        if not is_shortage(error):
+            raise
         if not networks.cuts.halve():
             raise _too_large(spec) from error
     # Not in the handler, whose traceback holds the tensors of the first attempt.
@@ -81,7 +83,8 @@ def _moved(spec: FrameSpec, inputs: Sequence[Pixels], networks: Networks) -> Ten
     if not inputs:
         return None
     picture = to_tensor(inputs[0]).to(networks.device)
-    return move(picture, spec.motions, spec.camera, networks.depth)
+    depth = networks.depth_for(spec.camera.projection)
+    return move(picture, spec.motions, spec.camera, depth)
 
 
 def _painted(spec: FrameSpec, moved: Tensor | None, networks: Networks, watch: Watch) -> Tensor:

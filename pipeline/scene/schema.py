@@ -135,9 +135,10 @@ class Models(Section):
     """What compares the picture with the prompts: names or open_clip folders, or
     `{name, weight, from, until}`, where the last two are progresses of the denoising."""
     depth: Annotated[tuple[DepthSource, ...], networks.depth()] = STARTER_DEPTH
-    """What the 3d camera moves through: names or folders, or `{name, weight}` of a blend."""
+    """What the 3d camera moves through: names or folders, or `{name, weight}` of a blend, or
+    a checkpoint `{file: my.pt, config: dpt_large, weight: 1}`."""
     precision: Annotated[Precision, choice(Precision)] = "auto"
-    """The numbers of the denoiser and the encoders; `auto` is fp32 on a CPU, half on a GPU."""
+    """The numbers of denoiser, encoders and depth; `auto` is fp32 on a CPU, half on a GPU."""
     truncate_prompts: Annotated[bool, flag()] = False
     """Let encoders read as much of a long prompt as they can, instead of refusing it."""
 

@@ -14,7 +14,7 @@ CHECKPOINTS = (*PICKLES, ".safetensors")
 """How the name of a file of weights ends, in small letters or capitals."""
 
 Precision = Literal["auto", "fp32", "bf16", "fp16"]
-"""The numbers that the denoiser and the encoders compute in; `auto` goes by the device."""
+"""The numbers that denoiser, encoders and depth compute in; `auto` goes by the device."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +39,8 @@ class CheckpointSource:
     file: str
     """An absolute path."""
     config: str | None
-    """Of a denoiser: the absolute path of a JSON file, or a configuration known by name."""
+    """Of a denoiser: the absolute path of a JSON file, or a configuration known by name. Of a depth
+    estimator: the name of its architecture."""
 
 
 Source = NamedSource | FolderSource | CheckpointSource

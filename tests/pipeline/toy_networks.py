@@ -169,6 +169,7 @@ def toy_networks(encoder: QuartersEncoder | None = None, **others: object) -> Ne
         encoders={"starter": one},
         depth=RampDepth(),
         device=CPU,
+        disco_depth=RampDepth(),
         secondary=PaleSecondary(),
         lpips=halves,
     )

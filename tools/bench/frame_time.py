@@ -61,7 +61,8 @@ def render_timed(spec: FrameSpec, run: Run, networks: Networks, watch: Stopwatch
     if spec.grows:
         with watch.measure("read and warp"):
             saved = to_tensor(run.saved(*spec.earlier))
-            init = move(saved, spec.motions, spec.camera, networks.depth)
+            depth = networks.depth_for(spec.camera.projection)
+            init = move(saved, spec.motions, spec.camera, depth)
     with watch.measure("sample"):
         *_, last = sample(init, spec, guided_denoiser(networks, spec, init), networks.device)
     with watch.measure("save"):

@@ -20,7 +20,7 @@ from pipeline.networks.denoisers.guided_unet import COLOURS, GuidedUNet
 from pipeline.networks.denoisers.scheduler import PREDICTIONS
 from pipeline.networks.denoisers.sizes import check_sides
 from pipeline.networks.files.checkpoint import read_checkpoint
-from pipeline.networks.files.weights import materialise, misfits
+from pipeline.networks.files.weights import fill, misfits
 
 _TIME_SCALE = 1000
 """The times that networks with `rescale_timesteps` are told end below this."""
@@ -100,7 +100,7 @@ def load_guided_diffusion(
     with torch.device("meta"):
         unet = GuidedUNet(config)
     unet.cast_convolutions(dtype)
-    materialise(
+    fill(
         unet,
         state,
         weights,

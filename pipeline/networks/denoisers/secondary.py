@@ -16,7 +16,7 @@ from torch import Tensor, nn
 from pipeline.networks.denoisers.scheduler import PREDICTIONS
 from pipeline.networks.denoisers.sizes import check_sides
 from pipeline.networks.files.checkpoint import read_checkpoint
-from pipeline.networks.files.weights import materialise
+from pipeline.networks.files.weights import fill
 
 WIDTHS = (64, 128, 128, 256, 256, 512)
 """Channels of each level of the published network, the finest first."""
@@ -83,7 +83,7 @@ def load_secondary(path: Path, device: torch.device) -> SecondaryModel:
     state = read_checkpoint(path)
     with torch.device("meta"):
         network = SecondaryNetwork()
-    materialise(
+    fill(
         network,
         state,
         path,

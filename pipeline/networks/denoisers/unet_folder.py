@@ -143,16 +143,18 @@ def load_denoiser(
     extra = read_config(extras, _Extras) if extras.exists() else _Extras()
     _check_ports(config, extra, path)
     scheduler = read_config(part_of(folder, "scheduler", "scheduler_config.json"), SchedulerConfig)
+    settings = config.model_dump(by_alias=True, exclude_unset=True)
     unet = load_network(
-        lambda: UNet2DModel.from_config(config.model_dump(by_alias=True, exclude_unset=True)),
+        # Not its own `to`, which warns of modules to be kept in float32 even where there are none.
+        lambda: nn.Module.to(UNet2DModel.from_config(settings), dtype),
         config=path,
         weights=_weights_of(folder),
         read=_read_unet,
+        device=device,
     )
     lapped, prompt = extra.lapped, extra.prompt
     return UNetDenoiser(
-        # Not its own `to`, which warns of modules to be kept in float32 even where there are none.
-        nn.Module.to(unet, device, dtype),
+        unet,
         scheduler.noise_schedule(),
         prediction=scheduler.prediction_type,
         stem=lapped_stem(lapped.block, torch.tensor(lapped.scale)) if lapped else PIXELS,

@@ -35,3 +35,16 @@ def blend_depth(
         return planes.depth(steady(sum(seen[1:], start=seen[0])))
 
     return blend
+
+
+def blend_disco_depth(shares: Sequence[tuple[float, DepthEstimator]]) -> DepthEstimator:
+    """The weighted mean of depths z, as Disco Diffusion blends MiDaS and AdaBins.
+
+    The estimators are on its scale already. Weights add up to 1.
+    """
+
+    def blend(picture: Tensor) -> Tensor:
+        seen = [weight * estimator(picture) for weight, estimator in shares]
+        return sum(seen[1:], start=seen[0])
+
+    return shares[0][1] if len(shares) == 1 else blend

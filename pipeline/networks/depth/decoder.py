@@ -76,7 +76,8 @@ class Head(nn.Module):
         self._align_corners = align_corners
 
     def forward(self, merged: Tensor) -> Tensor:
-        """`(N, 1, 2 H, 2 W)` for `(N, C, H, W)`."""
+        """`(N, 1, 2 H, 2 W)` for `(N, C, H, W)`, as precise as its own weights."""
+        merged = merged.to(self.reduce.weight.dtype)
         raised = interpolate(
             self.reduce(merged), scale_factor=2, mode="bilinear", align_corners=self._align_corners
         )

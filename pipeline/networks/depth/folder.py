@@ -70,7 +70,7 @@ class DepthNetwork(nn.Module):
         merged = maps[-1]
         for fusion, fine in zip(reversed(self.fusions), reversed(maps[:-1]), strict=True):
             merged = fusion(merged, fine)
-        inverse: Tensor = self.head(merged)
+        inverse: Tensor = self.head(merged.to(self.head.weight.dtype))
         return inverse.sigmoid()
 
 
@@ -84,18 +84,31 @@ def _with_rows(features: Tensor) -> Tensor:
 class NetworkDepth:
     """A network of inverse depth and its planes as a `DepthEstimator`."""
 
-    def __init__(self, network: nn.Module, *, near: float, far: float) -> None:
+    def __init__(
+        self, network: nn.Module, *, near: float, far: float, dtype: torch.dtype = torch.float32
+    ) -> None:
         self.network = network
         self._planes = Planes(near, far)
+        self._dtype = dtype
 
-    @torch.no_grad()
     def __call__(self, picture: Tensor) -> Tensor:
         """Depth z, `(N, 1, H, W)`, in [near, far], for pictures `(N, 3, H, W)` of any size."""
-        return self._planes.depth(self.network(picture))
+        return self._planes.depth(self._inverse(picture))
+
+    def disco(self, picture: Tensor) -> Tensor:
+        """The same between the same planes, on Disco's scale."""
+        return self._planes.disco(self._inverse(picture))
+
+    @torch.no_grad()
+    def _inverse(self, picture: Tensor) -> Tensor:
+        inverse: Tensor = self.network(picture.to(self._dtype))
+        return inverse.to(torch.promote_types(inverse.dtype, torch.float32))
 
 
-def load_depth(folder: Path, device: torch.device) -> NetworkDepth:
-    """The estimator in a folder of `config.json` and `depth.safetensors`.
+def load_depth(
+    folder: Path, device: torch.device, dtype: torch.dtype = torch.float32
+) -> NetworkDepth:
+    """The estimator in a folder of `config.json` and `depth.safetensors`, computing in `dtype`.
 
     `config.json` holds the arguments of `DepthNetwork` and the planes:
 
@@ -107,11 +120,18 @@ def load_depth(folder: Path, device: torch.device) -> NetworkDepth:
     path = folder / "config.json"
     config = read_config(path, _DepthConfig)
     network = load_network(
-        lambda: DepthNetwork(config.backbone, config.levels, config.channels),
+        lambda: _computing_in(dtype, DepthNetwork(config.backbone, config.levels, config.channels)),
         config=path,
         weights=folder / WEIGHTS,
+        device=device,
     )
-    return NetworkDepth(network.to(device), near=config.near, far=config.far)
+    return NetworkDepth(network, near=config.near, far=config.far, dtype=dtype)
+
+
+def _computing_in(dtype: torch.dtype, network: DepthNetwork) -> DepthNetwork:
+    """`network` in `dtype`, but for the last layer: its rounding would be terraces in the depth."""
+    network.to(dtype).head.float()
+    return network
 
 
 def _known_to_timm(backbone: str) -> str:

@@ -24,15 +24,21 @@ from pipeline.networks.depth.architectures import (
 )
 from pipeline.networks.depth.input import DepthInput
 from pipeline.networks.depth.midas_keys import is_used, published
+from pipeline.networks.depth.scale import (
+    FIELD,
+    disco_depth,
+    steady_depth,
+    steady_disco_depth,
+)
 from pipeline.networks.files.checkpoint import read_checkpoint
-from pipeline.networks.files.weights import check_finite, misfits
+from pipeline.networks.files.weights import check_finite, misfits, place
 
 
 class MidasDepth:
     """A published network as a `DepthEstimator`.
 
-    `to_depth` makes depth z of inverse depth p, both `(N, 1, H, W)`: one of the functions of
-    `pipeline.networks.depth.scale`.
+    `to_depth` makes depth z of inverse depth p, both `(N, 1, H, W)`, and `to_disco_depth` makes it
+    on Disco's scale: functions of `pipeline.networks.depth.scale`.
     """
 
     def __init__(
@@ -40,10 +46,12 @@ class MidasDepth:
         network: InverseDepthNetwork,
         given: DepthInput,
         to_depth: Callable[[Tensor], Tensor],
+        to_disco_depth: Callable[[Tensor], Tensor],
     ) -> None:
         self.network = network
         self._given = given
         self._to_depth = to_depth
+        self._to_disco_depth = to_disco_depth
         self._dtype = next(network.parameters()).dtype
 
     @torch.no_grad()
@@ -61,19 +69,30 @@ class MidasDepth:
         """Depth z > 0, `(N, 1, H, W)`."""
         return self._to_depth(self.inverse(picture))
 
+    def disco(self, picture: Tensor) -> Tensor:
+        """Depth z > 0, `(N, 1, H, W)`, on Disco's scale."""
+        return self._to_disco_depth(self.inverse(picture))
+
+
+_DISCO: Mapping[str, Callable[[Tensor], Tensor]] = {"dpt_large": disco_depth}
+"""Disco's own formula, for the network that it is made for."""
+
+
+_STEADY = steady_depth(FIELD)
+
 
 def load_midas(
     name: str,
     weights: Path,
     device: torch.device,
     *,
-    to_depth: Callable[[Tensor], Tensor],
+    to_depth: Callable[[Tensor], Tensor] = _STEADY,
     dtype: torch.dtype = torch.float32,
 ) -> MidasDepth:
     """The estimator of the architecture `name`, a key of `DEPTH_ARCHITECTURES`.
 
     `weights` is the published checkpoint (.pt), or the same tensors as safetensors. The network
-    computes in `dtype`; what is resized before and after it, in float32.
+    computes in `dtype`; its last layers, and what is resized before and after it, in float32.
 
     Raises:
         ModelError: the name is unknown, or the file is missing, damaged, or of another network.
@@ -85,7 +104,8 @@ def load_midas(
         )
     architecture = DEPTH_ARCHITECTURES[name]
     network = load_published(architecture, name, weights, device, dtype)
-    return MidasDepth(network, architecture.given, to_depth)
+    to_disco_depth = _DISCO.get(name, steady_disco_depth(FIELD))
+    return MidasDepth(network, architecture.given, to_depth, to_disco_depth)
 
 
 def load_published(
@@ -103,25 +123,31 @@ def load_published(
     """
     # On this device parameters have shapes but no numbers: none are drawn to be overwritten.
     with torch.device("meta"):
-        network = architecture.build()
+        network = architecture.build().to(dtype)
+        # What rounding makes of the last layers' answer would be terraces in the depth.
+        network.decoder.head.float()
     expected = {key: value for key, value in network.state_dict().items() if is_used(key)}
     theirs = {ours: published(ours, architecture.names) for ours in expected}
     found = {key: value for key, value in read_checkpoint(weights).items() if is_used(key)}
     _check({theirs[ours]: value for ours, value in expected.items()}, found, name, weights)
     check_finite(found, weights)
-    network.to(dtype).to_empty(device=device)
-    network.load_state_dict({ours: found[key] for ours, key in theirs.items()}, strict=False)
-    _compute_buffers(network)
-    return network.to(dtype).eval().requires_grad_(False)
+    _make_room(network, device)
+    place(network, {ours: found.pop(key) for ours, key in theirs.items()}, weights, device)
+    for module in network.modules():
+        if timms := getattr(module, "init_non_persistent_buffers", None):
+            timms()
+    network.backbone.to(dtype)
+    return network
 
 
-def _compute_buffers(network: nn.Module) -> None:
-    """Give numbers to what no checkpoint holds."""
+def _make_room(network: nn.Module, device: torch.device) -> None:
+    """Memory for what no checkpoint holds and timm computes."""
     for module in network.modules():
         if isinstance(module, nn.BatchNorm2d):
             module.num_batches_tracked = None
-        if timms := getattr(module, "init_non_persistent_buffers", None):
-            timms()
+        for name in module._non_persistent_buffers_set:
+            if (buffer := module._buffers[name]) is not None:
+                module._buffers[name] = torch.empty_like(buffer, device=device)
 
 
 def _check(

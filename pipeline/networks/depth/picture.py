@@ -17,14 +17,17 @@ from pipeline.files.grey import read_grey
 from pipeline.files.pictures import fit_grey
 from pipeline.networks.depth.scale import FIELD, Planes
 from pipeline.protocols import DepthEstimator
-from pipeline.spec.camera import DepthPictureSpec, White
+from pipeline.spec.camera import DepthPictureSpec, Projection, White
 
 
-def picture_depth(given: DepthPictureSpec, planes: Planes = FIELD) -> DepthEstimator:
+def picture_depth(
+    given: DepthPictureSpec, planes: Planes = FIELD, projection: Projection = "pinhole"
+) -> DepthEstimator:
     """The depth in a picture as an estimator: the same for every picture of its size.
 
     Where white is near, levels are inverse depth, as MiDaS and its kin write it: halfway in
-    brightness is halfway in 1 / z. Where white is far, they are distance itself, as 3D programs
+    brightness is halfway in 1 / z, or on Disco's scale, which `projection: disco` moves through,
+    halfway in z. Where white is far, they are distance itself, as 3D programs
     write it. The file is fitted to the picture as an init image is. It is read when it is asked,
     which raises `PictureError` for one that has changed for the worse since the scene was read.
     """
@@ -32,12 +35,18 @@ def picture_depth(given: DepthPictureSpec, planes: Planes = FIELD) -> DepthEstim
     def depth(picture: Tensor) -> Tensor:
         n, _, h, w = picture.shape
         levels = torch.from_numpy(fit_grey(read_grey(Path(given.file)), w, h))
-        return _DEPTH[given.white](planes, levels).to(picture.device).expand(n, 1, h, w)
+        return _DEPTH[projection, given.white](planes, levels).to(picture.device).expand(n, 1, h, w)
 
     return depth
 
 
-_DEPTH: Mapping[White, Callable[[Planes, Tensor], Tensor]] = {
-    "near": lambda planes, level: planes.depth(level),
-    "far": lambda planes, level: planes.near + level * (planes.far - planes.near),
+def _distance(planes: Planes, level: Tensor) -> Tensor:
+    return planes.near + level * (planes.far - planes.near)
+
+
+_DEPTH: Mapping[tuple[Projection, White], Callable[[Planes, Tensor], Tensor]] = {
+    ("pinhole", "near"): Planes.depth,
+    ("pinhole", "far"): _distance,
+    ("disco", "near"): Planes.disco,
+    ("disco", "far"): _distance,
 }

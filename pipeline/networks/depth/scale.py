@@ -38,6 +38,10 @@ class Planes:
         """z with 1 / z = q / near + (1 - q) / far: 1 lies at `near` and 0 (the sky) at `far`."""
         return 1 / (q / self.near + (1 - q) / self.far)
 
+    def disco(self, q: Tensor) -> Tensor:
+        """z with z = q near + (1 - q) far: even in q, as `disco_depth` is in p."""
+        return self.far + q * (self.near - self.far)
+
 
 FIELD = Planes(near=0.8, far=2.6)
 """Where Disco's formula puts what MiDaS takes for near and for the sky in most pictures."""
@@ -46,8 +50,9 @@ FIELD = Planes(near=0.8, far=2.6)
 def disco_depth(p: Tensor) -> Tensor:
     """z = (50 - p) / 19, as Disco Diffusion 5.7 has it; at least the nearest plane of the warp.
 
-    The numbers were fitted to the answers of `dpt_large` and suit no other network. They are the
-    same for all frames, so what the network's scale and shift do between frames is seen.
+    The numbers were fitted to the answers of `dpt_large` and suit no other network: what others say
+    is laid between the planes of `FIELD` by `steady_disco_depth`. They are the same for all frames,
+    so what the network's scale and shift do between frames is seen.
     """
     return ((50.0 - p) / 19.0).clamp(min=NEAR)
 
@@ -55,6 +60,11 @@ def disco_depth(p: Tensor) -> Tensor:
 def steady_depth(planes: Planes) -> Callable[[Tensor], Tensor]:
     """From p to z between the planes, whatever scale and shift the network gave a picture."""
     return lambda p: planes.depth(steady(p))
+
+
+def steady_disco_depth(planes: Planes) -> Callable[[Tensor], Tensor]:
+    """As `steady_depth`, but with depth even in p, which is how Disco Diffusion takes it."""
+    return lambda p: planes.disco(steady(p))
 
 
 def steady(p: Tensor) -> Tensor:

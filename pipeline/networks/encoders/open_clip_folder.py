@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from copy import copy
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, TypeVar
 
 import torch
 from open_clip import SimpleTokenizer
@@ -75,6 +75,15 @@ class ClipEncoder:
         return other
 
 
+Model = TypeVar("Model", CLIP, CustomTextCLIP)
+
+
+def seeing_in(model: Model, dtype: torch.dtype) -> Model:
+    """`model`, whose tower for pictures is in `dtype` from before it gets its weights."""
+    model.visual.to(dtype)
+    return model
+
+
 def _place(module: nn.Module) -> torch.device:
     """Where its weights are at the moment."""
     return next(module.parameters()).device
@@ -87,12 +96,13 @@ def load_encoder(
     path = folder / "open_clip_config.json"
     config = read_config(path, _ClipConfig)
     model = load_network(
-        lambda: CLIP(**config.model_cfg.model_dump(exclude_unset=True)),
+        lambda: seeing_in(CLIP(**config.model_cfg.model_dump(exclude_unset=True)), dtype),
         config=path,
         weights=folder / "open_clip_model.safetensors",
+        device=device,
     )
     return ClipEncoder(
-        model.to(device),
+        model,
         _reader(folder / "vocabulary.json", config.model_cfg.text_cfg, path),
         size=config.model_cfg.vision_cfg.image_size,
         mean=config.preprocess_cfg.mean,

@@ -15,11 +15,11 @@ from torch import Tensor, nn
 from pipeline.catalogue.publication import Published
 from pipeline.errors import ModelError
 from pipeline.networks.encoders.hub_tokenizer import load_hub_tokenizer
-from pipeline.networks.encoders.open_clip_folder import ClipEncoder
+from pipeline.networks.encoders.open_clip_folder import ClipEncoder, seeing_in
 from pipeline.networks.encoders.prompt_reader import PromptReader
 from pipeline.networks.files.checkpoint import read_checkpoint
 from pipeline.networks.files.torchscript import is_torchscript
-from pipeline.networks.files.weights import load_state
+from pipeline.networks.files.weights import built_light, load_state
 
 _QUICK_GELU = "-quickgelu"
 _MARKS = 2
@@ -43,11 +43,11 @@ def load_published_encoder(
     """
     architecture, _, pretrained = entry.name.partition("/")
     config = _architecture(entry)
-    network = _build(config)
-    load_state(network, _fitted(read_checkpoint(path), network, path), path)
+    network = built_light(lambda: seeing_in(_build(config), dtype))
+    load_state(network, _fitted(read_checkpoint(path), network, path), path, device)
     published: Mapping[str, Any] = open_clip.get_pretrained_cfg(architecture, pretrained) or {}
     return ClipEncoder(
-        network.eval().requires_grad_(False).to(device),
+        network,
         _reader(config["text_cfg"], entry.name, tokenizer),
         size=_side(config["vision_cfg"]["image_size"], entry.name),
         mean=published.get("mean", open_clip.OPENAI_DATASET_MEAN),
@@ -82,7 +82,7 @@ def _build(config: Mapping[str, Any]) -> CLIP | CustomTextCLIP:
     return CustomTextCLIP(**arguments) if config.get("custom_text") else CLIP(**arguments)
 
 
-def _fitted(state: dict[str, Tensor], network: nn.Module, path: Path) -> Mapping[str, Tensor]:
+def _fitted(state: dict[str, Tensor], network: nn.Module, path: Path) -> dict[str, Tensor]:
     """The weights as today's open_clip names and shapes them."""
     if isinstance(network, CustomTextCLIP):
         state = convert_to_custom_text_state_dict(state)

@@ -7,10 +7,11 @@ TorchScript archive only the tensors are read.
 
 from __future__ import annotations
 
+import logging
 import re
 import warnings
 import zipfile
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from types import MappingProxyType
 from typing import Any
@@ -20,22 +21,27 @@ from torch import Tensor
 
 from pipeline.errors import ModelError
 from pipeline.networks.files.torchscript import is_torchscript, read_torchscript
-from pipeline.networks.files.weights import as_float32, is_safetensors, read_weights
+from pipeline.networks.files.weight_names import AVERAGED, PLAIN, average_of, pick
+from pipeline.networks.files.weights import is_safetensors, read_weights, shapes_of
+from pipeline.networks.memory.shortage import is_shortage
 from pipeline.spec.sources import PICKLES
 
-_NESTINGS = ("state_dict", "model")
-"""Keys under which training scripts put the weights, beside the state of their optimiser."""
+_log = logging.getLogger(__name__)
 
-_PREFIXES = ("module.", "model.", "_orig_mod.")
-"""What `DataParallel`, Lightning and `torch.compile` put before the name of every weight."""
+_NESTINGS: Mapping[str, Sequence[str]] = MappingProxyType(
+    {"state_dict": ("state_dict_ema", "ema_state_dict", "ema"), "model": ("model_ema", "ema")}
+)
+"""Keys under which training scripts put the weights, beside the state of their optimiser, and those
+of the running average of the same weights."""
 
 
 def read_checkpoint(path: Path) -> dict[str, Tensor]:
-    """The tensors of a checkpoint, on the CPU; numbers of any precision as float32.
+    """The weights of the network in a checkpoint, on the CPU and as precise as the file has them.
 
     Weights below `state_dict` or `model` are found there, and lose a word of the training script,
-    such as `module.`, that all their names begin with. Large files are mapped into memory, not
-    read: copy the tensors to keep them.
+    such as `module.`, that all their names begin with. Where the file also has their running
+    average (EMA), whole, that is the network; the log says which was taken. What a training keeps
+    beside the network is not read, and nothing of the file stays mapped into memory.
 
     Raises:
         ModelError: the file is missing, damaged, of another kind, or holds more than tensors.
@@ -46,22 +52,36 @@ def read_checkpoint(path: Path) -> dict[str, Tensor]:
             f'{path}: a checkpoint is named by its format, found "{path.suffix}"; '
             f"allowed: {', '.join(_READERS)}"
         )
-    return _without_prefixes(reader(path))
-
-
-def _without_prefixes(state: dict[str, Tensor]) -> dict[str, Tensor]:
-    for prefix in _PREFIXES:
-        if state and all(name.startswith(prefix) for name in state):
-            bare = {name.removeprefix(prefix): value for name, value in state.items()}
-            return _without_prefixes(bare)
+    state, note = reader(path)
+    if note:
+        _log.info("%s: %s", path, note)
     return state
 
 
-def _read_torch(path: Path) -> dict[str, Tensor]:
-    return as_float32(_named_tensors(_load(path), path))
+def _read_safetensors(path: Path) -> tuple[dict[str, Tensor], str]:
+    picked = pick(shapes_of(path))
+    return read_weights(path, picked.names), picked.note
 
 
-def _load(path: Path) -> object:
+def _read_torch(path: Path) -> tuple[dict[str, Tensor], str]:
+    # Only the format of PyTorch 1.6 and later, a zip archive, can be mapped into memory.
+    if not zipfile.is_zipfile(path) or is_torchscript(path):
+        return _network(_load(path), path)
+    state, note = _network(_load(path, mmap=True), path)
+    if 2 * sum(value.nbytes for value in state.values()) < path.stat().st_size:
+        return {name: value.clone() for name, value in state.items()}, note
+    # Of a mapped file as much would stay in memory as was read, beside the copies.
+    return _network(_load(path), path)
+
+
+def _network(content: object, path: Path) -> tuple[dict[str, Tensor], str]:
+    """The weights, and which of two sets they are."""
+    state, note = _named_tensors(content, path)
+    picked = pick({name: value.shape for name, value in state.items()})
+    return {ours: state[theirs] for ours, theirs in picked.names.items()}, note or picked.note
+
+
+def _load(path: Path, *, mmap: bool = False) -> object:
     """Whatever the file holds, or a ModelError."""
     try:
         if is_torchscript(path):
@@ -69,15 +89,14 @@ def _load(path: Path) -> object:
         with warnings.catch_warnings():
             # Of pickles that torch itself would not write; the error says what is wrong with them.
             warnings.simplefilter("ignore")
-            # Only the format of PyTorch 1.6 and later, a zip archive, can be mapped.
-            return torch.load(
-                path, map_location="cpu", weights_only=True, mmap=zipfile.is_zipfile(path)
-            )
+            return torch.load(path, map_location="cpu", weights_only=True, mmap=mmap)
     except FileNotFoundError as error:
         raise ModelError(f"{path}: no such file; fetch the model again") from error
     except IsADirectoryError as error:
         raise ModelError(f"{path}: is a folder; a checkpoint is a file") from error
     except Exception as error:
+        if is_shortage(error):
+            raise
         # A damaged pickle can raise anything, in as many words as torch likes.
         fault = _OTHER_KIND if is_safetensors(path) else _fault(str(error))
         raise ModelError(f"{path}: {fault}") from error
@@ -96,11 +115,15 @@ def _fault(words: str) -> str:
     return "is not a whole PyTorch checkpoint; fetch it again"
 
 
-def _named_tensors(content: Any, path: Path) -> Mapping[str, Tensor]:
-    """The weights in `content`, however deep they are nested."""
-    for key in _NESTINGS:
+def _named_tensors(content: Any, path: Path) -> tuple[Mapping[str, Tensor], str]:
+    """The weights in `content`, however deep they are nested, and which of two sets they are."""
+    for key, averages in _NESTINGS.items():
         if isinstance(content, Mapping) and isinstance(content.get(key), Mapping):
-            return _named_tensors(content[key], path)
+            plain, note = _named_tensors(content[key], path)
+            beside = next(
+                (content[a] for a in averages if isinstance(content.get(a), Mapping)), None
+            )
+            return (plain, note) if beside is None else _averaged(plain, beside)
     if not isinstance(content, Mapping):
         raise ModelError(
             f"{path}: holds a {type(content).__name__}, not weights by their names; "
@@ -113,12 +136,26 @@ def _named_tensors(content: Any, path: Path) -> Mapping[str, Tensor]:
             f"(found: {', '.join(others[:5]) or 'nothing'}); "
             "convert it to a state_dict, or use another file"
         )
-    return {str(key): value.detach() for key, value in content.items()}
+    return {str(key): value.detach() for key, value in content.items()}, ""
 
 
-_READERS: Mapping[str, Callable[[Path], dict[str, Tensor]]] = MappingProxyType(
+def _averaged(
+    plain: Mapping[str, Tensor], beside: Mapping[Any, Any]
+) -> tuple[Mapping[str, Tensor], str]:
+    """The average of `plain` that stands `beside` it, if it is whole, and which was taken."""
+    tensors = {str(key): value for key, value in beside.items() if isinstance(value, Tensor)}
+    names = average_of(
+        {name: value.shape for name, value in plain.items()},
+        {name: value.shape for name, value in tensors.items()},
+    )
+    if names is None:
+        return plain, PLAIN
+    return {ours: tensors[theirs].detach() for ours, theirs in names.items()}, AVERAGED
+
+
+_READERS: Mapping[str, Callable[[Path], tuple[dict[str, Tensor], str]]] = MappingProxyType(
     {
         **dict.fromkeys(PICKLES, _read_torch),
-        ".safetensors": read_weights,
+        ".safetensors": _read_safetensors,
     }
 )

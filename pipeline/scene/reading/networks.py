@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from dataclasses import dataclass, replace
+from functools import partial
 from pathlib import Path
 from typing import Any, Protocol, TypeVar
 
@@ -22,6 +23,7 @@ from pipeline.catalogue.facts import STARTER_FOLDERS, most_steps, size_multiple
 from pipeline.catalogue.guided_config import CONFIGURATIONS, config_beside
 from pipeline.catalogue.publication import Role
 from pipeline.catalogue.published import PUBLISHED
+from pipeline.catalogue.published_depth import DEPTH_CONFIGURATIONS
 from pipeline.errors import ModelError
 from pipeline.scene.reading.context import context_of
 from pipeline.scene.reading.fields import Range, Reader, between, is_number
@@ -43,7 +45,7 @@ _HINTS = {
     Role.DENOISER: "a diffusers folder, or {file: my.pt, config: my.json}",
     Role.SECONDARY: "none, or a .pth file",
     Role.ENCODER: "any architecture/pretrained of open_clip, or an open_clip folder",
-    Role.DEPTH: "a folder",
+    Role.DEPTH: "a folder, or {file: my.pt, config: dpt_large}",
 }
 _NOUNS = {Role.SECONDARY: "secondary model", Role.DEPTH: "depth estimator"}
 
@@ -93,8 +95,9 @@ def secondary() -> Reader:
 
 
 def depth() -> Reader:
-    """One depth estimator or a list of them to blend, each a name or a folder, or `{name, weight}`.
+    """One depth estimator or a list of them to blend, each a name or a folder.
 
+    Or `{name, weight}`, or `{file, config, weight}`: a checkpoint and the name of its architecture.
     Shares are weights divided by their sum.
     """
 
@@ -120,13 +123,53 @@ def _read_estimator(written: Any, folder: Path, mistakes: Mistakes) -> DepthSour
     if not isinstance(written, dict):
         source = mistakes.attempt(source_of, written)
         return None if source is None else DepthSource(written, source)
-    mistakes.check_keys(written, ("name", "weight"))
-    source = mistakes.at("name").attempt(source_of, written.get("name"))
+    if "file" in written:
+        mistakes.check_keys(written, ("file", "config", "weight"))
+        name, source = written["file"], _read_depth_file(written, folder, mistakes)
+    else:
+        mistakes.check_keys(written, ("name", "weight"))
+        name = written.get("name")
+        source = mistakes.at("name").attempt(source_of, name)
     above_0 = _number(Range(0, 1000, open_low=True))
     weight = mistakes.at("weight").attempt(above_0, written.get("weight", 1))
     if source is None or weight is None:
         return None
-    return DepthSource(written["name"], source, weight)
+    return DepthSource(name, source, weight)
+
+
+def _read_depth_file(
+    written: dict[Any, Any], folder: Path, mistakes: Mistakes
+) -> CheckpointSource | None:
+    """A checkpoint of MiDaS or DPT, or None once its mistakes are noted."""
+
+    def config_of(name: Any) -> str:
+        if isinstance(name, str) and name in DEPTH_CONFIGURATIONS:
+            return name
+        hint = nearest(name, DEPTH_CONFIGURATIONS) if isinstance(name, str) else ""
+        fault = f"there is no depth network {found(name)}{hint}" if name else "config is missing"
+        raise ValueError(
+            f"{fault}; write the network that the file was trained as: "
+            f"{', '.join(DEPTH_CONFIGURATIONS)}"
+        )
+
+    file = mistakes.at("file").attempt(partial(_file_of_weights, folder), written["file"])
+    there = mistakes.at("config") if "config" in written else mistakes
+    config = there.attempt(config_of, written.get("config"))
+    return None if file is None or config is None else CheckpointSource(file, config)
+
+
+def _file_of_weights(folder: Path, name: Any) -> str:
+    return str(_weights(Path(_existing(folder, name))))
+
+
+def _existing(folder: Path, name: Any) -> str:
+    """The absolute path of a file that is there."""
+    if not isinstance(name, str) or not name:
+        raise ValueError(f"expected the name of a file, found {found(name)}")
+    path = path_from(folder, name)
+    if not _is_file(path):
+        raise ValueError(f'"{path}" is no file; names are relative to the scene file')
+    return str(path)
 
 
 def encoders() -> Reader:
@@ -212,28 +255,16 @@ def _read_checkpoint(written: dict[Any, Any], folder: Path) -> CheckpointSource:
     mistakes = Mistakes()
     mistakes.check_keys(written, ("file", "config"))
 
-    def file_of(name: Any) -> str:
-        if not isinstance(name, str) or not name:
-            raise ValueError(f"expected the name of a file, found {found(name)}")
-        path = path_from(folder, name)
-        if not _is_file(path):
-            raise ValueError(
-                f'"{quoted_path(path)}" is no file; names are relative to the scene file'
-            )
-        return str(path)
-
     def config_of(name: Any) -> str:
         if isinstance(name, str) and (name in CONFIGURATIONS or _is_file(path_from(folder, name))):
-            return name if name in CONFIGURATIONS else file_of(name)
+            return name if name in CONFIGURATIONS else _existing(folder, name)
         hint = nearest(name, CONFIGURATIONS) if isinstance(name, str) else ""
         raise ValueError(
             f"there is no configuration {found(name)}{hint}; known: "
             f"{', '.join(CONFIGURATIONS)}; or a JSON file, relative to the scene file"
         )
 
-    file = mistakes.at("file").attempt(
-        lambda name: str(_weights(Path(file_of(name)))), written.get("file")
-    )
+    file = mistakes.at("file").attempt(partial(_file_of_weights, folder), written.get("file"))
     config = None
     if "config" in written:
         config = mistakes.at("config").attempt(config_of, written["config"])
@@ -283,8 +314,11 @@ def _read_source(value: Any, folder: Path, role: Role) -> Source:
         # Longer than a name can be.
         is_dir = is_file = False
     if is_dir and role is Role.ENCODER and not (path / _ENCODER_CONFIG).is_file():
+        raise ValueError(f'"{path}" is no open_clip folder: there is no {_ENCODER_CONFIG} in it')
+    if is_file and role is Role.DEPTH:
         raise ValueError(
-            f'"{quoted_path(path)}" is no open_clip folder: there is no {_ENCODER_CONFIG} in it'
+            f'"{path}" is a file; say what it is a network of: '
+            f"{{file: {value}, config: dpt_large}}, or another of {', '.join(DEPTH_CONFIGURATIONS)}"
         )
     if is_dir and role is not Role.SECONDARY:
         return FolderSource(str(path))

@@ -12,7 +12,14 @@ import pytest
 
 from pipeline.catalogue.facts import STARTER_FOLDERS
 from pipeline.catalogue.guided_config import CONFIGURATIONS, config_beside
-from pipeline.catalogue.locate import DepthFiles, NetworkFiles, fingerprints, locate, locate_all
+from pipeline.catalogue.locate import (
+    DepthFiles,
+    LocatedNetworks,
+    NetworkFiles,
+    fingerprints,
+    locate,
+    locate_all,
+)
 from pipeline.catalogue.publication import Published, Role
 from pipeline.catalogue.published import PUBLISHED
 from pipeline.catalogue.store import ModelStore
@@ -327,3 +334,24 @@ def test_networks_of_ones_own_that_are_not_there_are_named(
     assert str(caught.value) == (
         words + "name another network in the scene's `models`, or put this one back"
     )
+
+
+def test_a_depth_network_in_a_file_is_known_by_its_content_and_its_architecture(
+    tmp_path: Path, store: ModelStore
+) -> None:
+    path = tmp_path / "mine.pt"
+    path.write_bytes(b"weights")
+
+    def located(architecture: str) -> LocatedNetworks:
+        mine = DepthSource("mine.pt", CheckpointSource(str(path), architecture))
+        return locate(NetworkSet(depth=(mine,)), store)
+
+    (depth,) = located("dpt_large").depth
+    assert depth.files == NetworkFiles(path, architecture="dpt_large")
+    large, hybrid = (
+        by_words(fingerprints(located(name), store)) for name in ("dpt_large", "dpt_hybrid")
+    )
+    assert {key for key in large if large[key] != hybrid[key]} == {"depth / config"}
+    path.write_bytes(b"others")
+    other = by_words(fingerprints(located("dpt_large"), store))
+    assert {key for key in large if large[key] != other[key]} == {"depth"}

@@ -12,6 +12,7 @@ from torch import nn
 from pipeline.catalogue.guided_config import CONFIGURATIONS
 from pipeline.catalogue.publication import Published, Role
 from pipeline.catalogue.published import PUBLISHED
+from pipeline.catalogue.published_depth import DEPTH_CONFIGURATIONS
 from pipeline.diffusion.perceptual import LpipsFeatures
 from pipeline.networks.denoisers.guided_unet import GuidedUNet
 from pipeline.networks.denoisers.secondary import SecondaryNetwork
@@ -68,5 +69,6 @@ def test_where_the_size_is_known_the_same_estimate_is_near(name: str) -> None:
     assert size == pytest.approx(4 * numbers_of(PUBLISHED[name]), rel=0.02)
 
 
-def test_only_networks_that_are_not_built_here_have_no_size() -> None:
-    assert names(lambda entry: entry.estimate is None) == ["dpt_hybrid_nyu", "dpt_levit_224"]
+def test_all_that_is_published_can_be_built_and_has_a_size() -> None:
+    assert names(lambda entry: entry.estimate is None) == []
+    assert set(DEPTH_CONFIGURATIONS) == set(DEPTH_ARCHITECTURES)

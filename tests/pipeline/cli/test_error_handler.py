@@ -58,6 +58,16 @@ def test_what_the_author_can_mend_is_said_and_nothing_else(
     assert not list(logs.iterdir())
 
 
+@pytest.mark.parametrize("refusal", [MemoryError(), RuntimeError("CUDA error: out of memory")])
+def test_a_lack_of_memory_is_no_bug(
+    capsys: pytest.CaptureFixture[str], logs: Path, refusal: Exception
+) -> None:
+    assert ended_by(refusal) == MENDABLE
+    output, said = capsys.readouterr()
+    assert not output and said.startswith("there is not enough memory for this; ")
+    assert not list(logs.iterdir())
+
+
 @pytest.mark.parametrize("bug", [ValueError("seven"), KeyError("seven"), OSError("seven")])
 def test_a_bug_is_shown_and_logged(
     capsys: pytest.CaptureFixture[str], logs: Path, bug: Exception

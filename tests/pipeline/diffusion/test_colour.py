@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import torch
+from kornia.color import rgb_to_grayscale
 
 from pipeline.diffusion.colour import chroma_matrices, grey, luma
 
@@ -51,3 +52,8 @@ def test_a_third_of_a_turn_leads_from_red_to_green_to_blue_one_way_or_the_other(
 def test_turns_add_up() -> None:
     once, twice = chroma_matrices(torch.ones(2).double(), torch.tensor([0.1, 0.2]).double())
     torch.testing.assert_close(once @ once, twice)
+
+
+def test_the_luma_is_that_of_kornia() -> None:
+    pictures = torch.rand(2, 3, 9, 11) * 2 - 1
+    torch.testing.assert_close(luma(pictures), rgb_to_grayscale(pictures), rtol=0, atol=1e-6)

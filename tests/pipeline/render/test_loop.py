@@ -262,14 +262,22 @@ def test_a_picture_that_is_not_finite_names_the_frame(tmp_path: Path) -> None:
 
 
 class SmallMemory(QuartersEncoder):
-    """Has room for some pictures at a time, in the words of a real card."""
+    """Has room for some pictures at a time, and refuses more as `refusal` does."""
 
-    room = 3
+    def __init__(self, refusal: Exception, room: int = 3) -> None:
+        super().__init__()
+        self._refusal = refusal
+        self._room = room
 
     def encode_pictures(self, pictures: Tensor) -> Tensor:
-        if len(pictures) > self.room:
-            raise torch.cuda.OutOfMemoryError("CUDA out of memory")
+        if len(pictures) > self._room:
+            raise self._refusal
         return super().encode_pictures(pictures)
+
+
+OF_A_CARD = torch.cuda.OutOfMemoryError("CUDA out of memory. Tried to allocate 2.00 GiB.")
+OF_A_CPU = RuntimeError("DefaultCPUAllocator: can't allocate memory: you tried to allocate 8 bytes")
+REFUSALS = (OF_A_CARD, OF_A_CPU, MemoryError())
 
 
 def limited(encoder: QuartersEncoder) -> Networks:
@@ -278,11 +286,12 @@ def limited(encoder: QuartersEncoder) -> Networks:
     return toy_networks(encoders={"starter": ChunkedEncoder(encoder, limit)}, cuts=limit)
 
 
+@pytest.mark.parametrize("refusal", REFUSALS)
 def test_too_little_memory_halves_the_cutouts_at_once_and_changes_no_picture(
-    tmp_path: Path, caplog: pytest.LogCaptureFixture
+    tmp_path: Path, caplog: pytest.LogCaptureFixture, refusal: Exception
 ) -> None:
     with_room = rendered(tmp_path / "a", PLAN, limited(QuartersEncoder()))
-    without = rendered(tmp_path / "b", PLAN, limited(SmallMemory()))
+    without = rendered(tmp_path / "b", PLAN, limited(SmallMemory(refusal)))
     apart = np.abs(np.stack(with_room).astype(int) - np.stack(without).astype(int))
     assert apart.max() <= 1
     assert caplog.messages == [
@@ -291,16 +300,24 @@ def test_too_little_memory_halves_the_cutouts_at_once_and_changes_no_picture(
     ]
 
 
-def test_much_too_little_memory_is_told_with_what_needs_less(tmp_path: Path) -> None:
-    encoder = SmallMemory()
-    encoder.room = 2
+@pytest.mark.parametrize("refusal", REFUSALS)
+def test_much_too_little_memory_is_told_with_what_needs_less(
+    tmp_path: Path, refusal: Exception
+) -> None:
     with pytest.raises(Error) as caught:
-        rendered(tmp_path, PLAN, limited(encoder))
+        rendered(tmp_path, PLAN, limited(SmallMemory(refusal, room=2)))
     words = str(caught.value)
     assert words.startswith("frame 0: there is not enough memory on the device. ")
     for remedy in ("--memory low", "video.size", "cut_overview", "cutn_batches", "precision"):
         assert remedy in words
     assert saved(tmp_path) == []
+
+
+def test_what_is_no_lack_of_memory_stays_what_it_is(tmp_path: Path) -> None:
+    bug = RuntimeError("mat1 and mat2 shapes cannot be multiplied")
+    with pytest.raises(RuntimeError) as caught:
+        rendered(tmp_path, PLAN, limited(SmallMemory(bug)))
+    assert caught.value is bug
 
 
 def test_an_init_image_is_fitted_and_the_sampler_starts_from_it(tmp_path: Path) -> None:

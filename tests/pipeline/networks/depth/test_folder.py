@@ -29,6 +29,12 @@ def test_inverse_depth_becomes_depth_between_the_planes() -> None:
     assert depth[..., 50].item() == pytest.approx(2 / (1 / 0.5 + 1 / 4.0))
 
 
+def test_on_discos_scale_depth_is_even_in_inverse_depth() -> None:
+    inverse = torch.linspace(0, 1, 101).view(1, 1, 1, -1)
+    depth = NetworkDepth(lambda picture: inverse, near=0.5, far=4.0).disco(torch.zeros(1, 3, 1, 1))
+    torch.testing.assert_close(depth.flatten(), torch.linspace(4.0, 0.5, 101))
+
+
 @pytest.mark.parametrize(("h", "w"), [(64, 96), (33, 47), (31, 64), (9, 5), (1, 1)])
 def test_any_size_is_estimated(tmp_path: Path, h: int, w: int) -> None:
     depth = load_depth(save_depth(tmp_path), CPU)(torch.rand(2, 3, h, w) * 2 - 1)

@@ -9,12 +9,19 @@ import torch
 from safetensors.torch import save_file
 from torch import Tensor
 
+from pipeline.camera.warp import NEAR
 from pipeline.diffusion.image import to_tensor
 from pipeline.errors import ModelError
 from pipeline.networks.depth import midas_keys
 from pipeline.networks.depth.midas import MidasDepth, load_midas
-from pipeline.networks.depth.scale import Planes, disco_depth, steady_depth
-from tests.pipeline.networks.seeded_depth import error, expected, seeded_checkpoint
+from pipeline.networks.depth.scale import (
+    FIELD,
+    Planes,
+    disco_depth,
+    steady_depth,
+    steady_disco_depth,
+)
+from tests.pipeline.networks.seeded_depth import architecture, error, expected, seeded_checkpoint
 from tests.pipeline.networks.tiny import CPU
 from tools.references.depth import FRAME, kept
 from tools.references.depth_weights import seeded_frame
@@ -76,6 +83,27 @@ def test_inverse_depth_becomes_depth(weights: Path, frame: Tensor, to_depth: obj
     depth = estimator(frame)
     assert (depth > 0).all()
     assert torch.equal(depth, to_depth(estimator.inverse(frame)))
+
+
+def test_discos_scale_is_its_formula_for_its_network_only(small: MidasDepth, frame: Tensor) -> None:
+    """Of other networks the numbers would lie anywhere, so that they are brought to its range."""
+    z = small.disco(frame)
+    torch.testing.assert_close(z, steady_disco_depth(FIELD)(small.inverse(frame)))
+    ends = (z.min().item(), z.max().item())
+    assert ends == pytest.approx((0.8, 2.6), rel=1e-6)
+
+
+def test_the_network_of_discos_formula_gets_it(
+    frame: Tensor, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    case, path = "dpt_large-reduced", tmp_path / "large.pt"
+    torch.save(seeded_checkpoint(case), path)
+    reduced = {"dpt_large": architecture(case)}
+    monkeypatch.setattr("pipeline.networks.depth.midas.DEPTH_ARCHITECTURES", reduced)
+    large = load_midas("dpt_large", path, CPU)
+    p = large.inverse(frame)
+    torch.testing.assert_close(large.disco(frame), ((50 - p) / 19).clamp(min=NEAR))
+    assert torch.equal(large(frame), steady_depth(FIELD)(p))
 
 
 def test_a_network_of_less_precision(weights: Path, small: MidasDepth, frame: Tensor) -> None:

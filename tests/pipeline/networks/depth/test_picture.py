@@ -39,6 +39,15 @@ def test_levels_are_distance_where_white_is_far(tmp_path: Path) -> None:
     torch.testing.assert_close(depth, torch.linspace(0.5, 4.0, 6).expand(1, 1, 4, 6))
 
 
+@pytest.mark.parametrize("white", ["near", "far"])
+def test_discos_projection_takes_levels_for_distance(tmp_path: Path, white: White) -> None:
+    """As Disco takes what MiDaS says; what is distance already stays that."""
+    depth = picture_depth(given(tmp_path, RAMP, white), PLANES, "disco")(FRAME)
+    ramp = torch.linspace(0.5, 4.0, 6)
+    expected = ramp.flip(0) if white == "near" else ramp
+    torch.testing.assert_close(depth, expected.expand(1, 1, 4, 6))
+
+
 def test_the_planes_are_the_fields_unless_said(tmp_path: Path) -> None:
     depth = picture_depth(given(tmp_path, RAMP))(FRAME)
     assert depth.min().item() == pytest.approx(FIELD.near)

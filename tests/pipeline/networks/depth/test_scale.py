@@ -10,7 +10,7 @@ import torch
 from torch import Tensor
 
 from pipeline.camera.warp import NEAR
-from pipeline.networks.depth.scale import Planes, disco_depth, steady, steady_depth
+from pipeline.networks.depth.scale import FIELD, Planes, disco_depth, steady, steady_depth
 from tools.bench.depth_pumping import (
     FIRST_SEED,
     blended,
@@ -41,6 +41,14 @@ def test_depth_as_disco_has_it() -> None:
     z = disco_depth(torch.tensor([0.0, 12.0, 31.0, 49.9999, 50.0, 80.0]))
     expected = [50 / 19, 2.0, 1.0, NEAR, NEAR, NEAR]
     torch.testing.assert_close(z, torch.tensor(expected))
+
+
+def test_discos_scale_is_even_in_what_a_network_says() -> None:
+    """Between the planes of the field it is Disco's formula, at the answers that it puts there."""
+    q = torch.linspace(0, 1, 5)
+    p = 50 - 19 * FIELD.far + 19 * (FIELD.far - FIELD.near) * q
+    torch.testing.assert_close(FIELD.disco(q), disco_depth(p))
+    torch.testing.assert_close(Planes(0.5, 4.0).disco(q), torch.linspace(4.0, 0.5, 5))
 
 
 def test_evenly_spread_inverse_depth_fills_the_planes() -> None:

@@ -1,4 +1,4 @@
-"""Weights: what fits is loaded as float32; what does not is named with its file."""
+"""Weights: what fits is loaded as the network has it; what does not is named with its file."""
 
 from __future__ import annotations
 
@@ -25,13 +25,110 @@ def message(action: Callable[[], object]) -> str:
 
 
 @pytest.mark.parametrize("dtype", [torch.float16, torch.bfloat16, torch.float32, torch.float64])
-def test_numbers_of_any_precision_become_float32(tmp_path: Path, dtype: torch.dtype) -> None:
+def test_numbers_keep_their_precision_until_a_network_takes_them(
+    tmp_path: Path, dtype: torch.dtype
+) -> None:
     path = tmp_path / "weights.safetensors"
     values = torch.tensor([0.5, -1.25, 3.0])
     save_file({"a": values.to(dtype), "count": torch.tensor(7)}, path)
     state = read_weights(path)
-    torch.testing.assert_close(state["a"], values, rtol=0, atol=0)
+    torch.testing.assert_close(state["a"], values.to(dtype), rtol=0, atol=0)
     assert state["count"].dtype == torch.int64
+
+
+@pytest.mark.parametrize("stored", [torch.float16, torch.float32, torch.float64])
+@pytest.mark.parametrize("computed", [torch.float32, torch.bfloat16])
+def test_a_network_takes_numbers_as_precise_as_its_own(
+    stored: torch.dtype, computed: torch.dtype
+) -> None:
+    """The normalisation, which stays in float32, among those that do not."""
+    taken, saved = network(), network()
+    taken[0].to(computed)
+    state = {
+        key: value.to(stored) if value.is_floating_point() else value
+        for key, value in saved.state_dict().items()
+    }
+    expected = {key: value.clone() for key, value in state.items()}
+    load_state(taken, state, Path("x"))
+    assert not state, "no weight is twice in memory"
+    for key, value in taken.state_dict().items():
+        assert torch.equal(value, expected[key].to(value.dtype)), key
+    kept = taken.state_dict()
+    assert kept["0.weight"].dtype == computed
+    assert kept["1.weight"].dtype == kept["1.running_var"].dtype == torch.float32
+
+
+def test_weights_of_the_right_precision_are_taken_and_not_copied() -> None:
+    state = network().state_dict()
+    there = state["0.weight"].data_ptr()
+    taken = network()
+    load_state(taken, state, Path("x"))
+    assert taken[0].weight.data_ptr() == there
+
+
+@pytest.mark.parametrize(
+    "strange",
+    [
+        lambda value: value.T.contiguous().T,
+        lambda value: torch.cat([torch.zeros(1), value.flatten()])[1:].view(value.shape),
+        lambda value: torch.cat([value, value])[: len(value)],
+    ],
+    ids=["turned", "out of line", "a part of more"],
+)
+def test_weights_lie_in_memory_as_torch_lays_them(strange: Callable[[Tensor], Tensor]) -> None:
+    """So that sums are the same to the last digit, however a file was written."""
+    state = network().state_dict()
+    state["0.weight"] = strange(state["0.weight"])
+    expected, taken = state["0.weight"].clone(), network()
+    load_state(taken, state, Path("x"))
+    weight = taken[0].weight
+    assert torch.equal(weight, expected)
+    assert weight.is_contiguous() and not weight.data_ptr() % 64
+    assert weight.untyped_storage().nbytes() == weight.nbytes
+
+
+def test_a_network_is_built_without_weights_where_it_can(tmp_path: Path) -> None:
+    built: list[nn.Sequential] = []
+
+    def build() -> nn.Sequential:
+        built.append(network())
+        assert built[-1][0].weight.is_meta and not built[-1][1].running_mean.is_meta
+        return built[-1]
+
+    path = tmp_path / "weights.safetensors"
+    save_file(network().state_dict(), path)
+    loaded = load_network(build, tmp_path / "config.json", path)
+    assert not loaded[0].weight.is_meta and len(built) == 1
+    assert not network()[0].weight.is_meta, "what is built afterwards has weights"
+
+
+def test_an_architecture_that_computes_with_its_weights_is_built_with_them(tmp_path: Path) -> None:
+    def build() -> nn.Sequential:
+        made = network()
+        made[0].weight.sum().item()
+        return made
+
+    path = tmp_path / "weights.safetensors"
+    save_file(network().state_dict(), path)
+    assert load_network(build, tmp_path / "config.json", path)[0].weight.isfinite().all()
+
+
+def test_too_little_memory_is_not_taken_for_a_fault_of_the_files(tmp_path: Path) -> None:
+    def build() -> nn.Module:
+        return nn.Linear(1 << 25, 1 << 25)
+
+    with pytest.raises(RuntimeError, match="can't allocate memory"):
+        load_network(build, tmp_path / "config.json", tmp_path / "none")
+
+
+def test_numbers_beyond_half_precision_are_told(tmp_path: Path) -> None:
+    state = network().state_dict()
+    state["0.weight"][0, 0] = 1e6
+    path = tmp_path / "weights.safetensors"
+    assert message(lambda: load_state(network().to(torch.float16), state, path)) == (
+        f"{path}: 0.weight holds numbers that are too large for torch.float16; "
+        "write models: {precision: bf16}, or fp32"
+    )
 
 
 def test_a_loaded_network_is_the_saved_one_frozen(tmp_path: Path) -> None:

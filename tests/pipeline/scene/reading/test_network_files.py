@@ -43,6 +43,28 @@ T = torch.tensor([5])
             "portrait, pixelart; or a JSON file, relative to the scene file",
         ),
         (
+            "{depth: MY.PT}",
+            'depth: "{here}/MY.PT" is a file; say what it is a network of: '
+            "{file: MY.PT, config: dpt_large}, or another of midas_v21_small, midas_v21, "
+            "dpt_large, dpt_hybrid, dpt_swin2_tiny_256",
+        ),
+        (
+            "{depth: {file: MY.PT, config: dpt_larg}}",
+            'depth.config: there is no depth network "dpt_larg" (did you mean "dpt_large"?); write '
+            "the network that the file was trained as: midas_v21_small, midas_v21, dpt_large, "
+            "dpt_hybrid, dpt_swin2_tiny_256",
+        ),
+        (
+            "{depth: {file: MY.PT}}",
+            "depth: config is missing; write the network that the file was trained as: "
+            "midas_v21_small, midas_v21, dpt_large, dpt_hybrid, dpt_swin2_tiny_256",
+        ),
+        (
+            "{depth: [starter, {file: my.onnx, config: dpt_large}]}",
+            'depth.1.file: "{here}/my.onnx" is no file of weights by its name, which ends in one '
+            "of: .pt, .pth, .ckpt, .bin, .safetensors",
+        ),
+        (
             "{encoders: depth}",
             'encoders: "{here}/depth" is no open_clip folder: there is no open_clip_config.json '
             "in it",

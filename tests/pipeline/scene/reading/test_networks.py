@@ -79,6 +79,19 @@ def test_depth_estimators_have_weights(tmp_path: Path) -> None:
     assert one == models(tmp_path, "{depth: [dpt_large]}")
 
 
+def test_a_depth_network_may_be_a_file(tmp_path: Path) -> None:
+    (tmp_path / "mine.safetensors").touch()
+    mine = CheckpointSource(str(tmp_path.resolve() / "mine.safetensors"), "dpt_hybrid")
+    written = "{file: mine.safetensors, config: dpt_hybrid"
+    assert models(tmp_path, f"{{depth: {written}}}}}").depth == (
+        DepthSource("mine.safetensors", mine),
+    )
+    assert models(tmp_path, f"{{depth: [starter, {written}, weight: 3}}]}}").depth == (
+        DepthSource("starter", NamedSource("starter"), 0.25),
+        DepthSource("mine.safetensors", mine, 0.75),
+    )
+
+
 def test_ones_own_networks(tmp_path: Path) -> None:
     save_denoiser(tmp_path / "net", unet())
     (tmp_path / "depth").mkdir()
@@ -167,8 +180,8 @@ def test_the_plan_carries_what_was_written(tmp_path: Path) -> None:
         (
             "{depth: dpt_larg}",
             'depth: there is no depth estimator "dpt_larg" (did you mean "dpt_large"?); known: '
-            "dpt_hybrid, dpt_hybrid_nyu, dpt_large, dpt_levit_224, dpt_swin2_tiny_256, midas_v21, "
-            "midas_v21_small, starter; or a folder, relative to the scene file",
+            "dpt_hybrid, dpt_large, dpt_swin2_tiny_256, midas_v21, midas_v21_small, starter; or a "
+            "folder, or {file: my.pt, config: dpt_large}, relative to the scene file",
         ),
         ("{depth: []}", "depth: an empty list; name at least one depth estimator, such as starter"),
         (
@@ -189,7 +202,8 @@ def test_the_plan_carries_what_was_written(tmp_path: Path) -> None:
         ),
         (
             "{depth: [starter, {weight: 0.5}]}",
-            "depth.1.name: expected a name or a folder; found nothing",
+            "depth.1.name: expected a name or a folder, or {file: my.pt, config: dpt_large}; found "
+            "nothing",
         ),
         (
             "{secondary: no}",
