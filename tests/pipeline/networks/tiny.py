@@ -13,8 +13,8 @@ from open_clip.model import CLIP
 from safetensors.torch import save_file
 from torch import nn
 
+from pipeline.catalogue.word_tokenizer import WordTokenizer
 from pipeline.networks.depth.folder import WEIGHTS, DepthNetwork
-from pipeline.networks.encoders.tokenizer import WordTokenizer
 
 CPU = torch.device("cpu")
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from copy import deepcopy
 from pathlib import Path
 from typing import Any
 
@@ -49,7 +50,7 @@ SIGLIP = {
 
 @pytest.fixture
 def architectures(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Tiny architectures among those that open_clip knows by name."""
+    """Tiny architectures in the place of those that open_clip knows by name."""
     configs = {
         "Tiny-ViT": {"embed_dim": 24, "vision_cfg": VIT, "text_cfg": TEXT},
         "Tiny-RN": {"embed_dim": 24, "vision_cfg": RESNET, "text_cfg": TEXT},
@@ -60,7 +61,10 @@ def architectures(monkeypatch: pytest.MonkeyPatch) -> None:
             "text_cfg": TEXT,
         },
     }
-    monkeypatch.setattr("open_clip.factory._MODEL_CONFIGS", configs)
+    monkeypatch.setattr(
+        "pipeline.catalogue.open_clip_encoders.architecture",
+        lambda name: deepcopy(configs.get(name)),
+    )
 
 
 def network(vision: dict[str, Any] = VIT, **options: bool) -> CLIP:
