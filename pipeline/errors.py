@@ -22,13 +22,18 @@ class Error(Exception):
 
 @dataclass(frozen=True, slots=True, order=True)
 class Problem:
-    """One mistake in a scene file. `line` and `column` count from 1."""
+    """One mistake in a scene file, or a warning. `line` and `column` count from 1."""
 
     line: int
     column: int
     path: str
     """Dotted place in the scene, such as `camera.zoom.bar 5`; empty for the file as a whole."""
     message: str
+
+    def told(self, file: Path, kind: str = "") -> str:
+        """For people: `scene.yaml:5:3: kind: path: message`, without what is empty."""
+        parts = (f"{file}:{self.line}:{self.column}", kind, self.path, self.message)
+        return ": ".join(filter(None, parts))
 
 
 class SceneError(Error):
@@ -37,11 +42,7 @@ class SceneError(Error):
     def __init__(self, file: Path, problems: Sequence[Problem]) -> None:
         self.file = file
         self.problems = tuple(sorted(problems))
-        super().__init__("\n".join(self._line(problem) for problem in self.problems))
-
-    def _line(self, problem: Problem) -> str:
-        place = f"{self.file}:{problem.line}:{problem.column}: "
-        return place + (f"{problem.path}: " if problem.path else "") + problem.message
+        super().__init__("\n".join(problem.told(file) for problem in self.problems))
 
 
 class RunError(Error):

@@ -11,12 +11,70 @@ from pipeline.catalogue.open_clip_files import (
     QUICK_GELU,
     architecture,
     open_clip_version,
+    pretrained,
 )
 from pipeline.catalogue.prompt_reader import PromptReader
+from pipeline.catalogue.published import PUBLISHED
+from pipeline.catalogue.published_tokenizers import CONFIG, VOCABULARY, tokenizer_file
+from pipeline.catalogue.store import ModelStore
 from pipeline.errors import ModelError
 
 _MARKS = 2
 """Start and end, beside the words of a text."""
+
+_OPTIONS = {"clean", "strip_sep_token"}
+"""What our tokenizers know of open_clip's settings for them."""
+
+
+def listed_names() -> list[str]:
+    """Every `architecture/pretrained` that open_clip lists."""
+    return [f"{built_by}/{tag}" for built_by, tags in pretrained().items() for tag in tags]
+
+
+def is_listed(name: str) -> bool:
+    """Whether an encoder is published by this name, in any spelling of its tag.
+
+    Where the tags of this release of open_clip cannot be read, its architecture decides.
+    """
+    built_by, _, tag = name.partition("/")
+    if entry := PUBLISHED.get(f"{built_by.removesuffix(QUICK_GELU)}/{tag}"):
+        return name == entry.name or built_by == entry.architecture
+    tags = pretrained()
+    if not tags:
+        return architecture(built_by) is not None
+    return _plain_tag(tag) in tags.get(built_by, ())
+
+
+def check_usable(name: str) -> None:
+    """Raises ModelError if a render could not load an encoder that open_clip lists."""
+    config = _architecture_of(name)
+    tokenizer_repository(name, config)
+    picture_side(name, config)
+
+
+def named_reader(name: str, store: ModelStore) -> PromptReader | None:
+    """How a published encoder reads; None as long as its tokenizer is not in `store`.
+
+    Raises:
+        ModelError: its architecture is unknown or of no use, or its tokenizer is damaged.
+    """
+    config = _architecture_of(name)
+    repository = tokenizer_repository(name, config)
+    ends = (VOCABULARY, CONFIG) if repository else ()
+    files = [tokenizer_file(repository, end) for end in ends]
+    if not all(store.has(file) for file in files):
+        return None
+    return published_reader(name, config, [store.path(file) for file in files])
+
+
+def _architecture_of(name: str) -> dict[str, Any]:
+    entry = PUBLISHED.get(name)
+    return plain_architecture(name, entry.architecture if entry else name.partition("/")[0])
+
+
+def _plain_tag(tag: str) -> str:
+    """As open_clip reads a tag, in any case, with hyphens or not."""
+    return tag.lower().replace("-", "_")
 
 
 def tokenizer_repository(name: str, config: Mapping[str, Any]) -> str:
@@ -26,7 +84,8 @@ def tokenizer_repository(name: str, config: Mapping[str, Any]) -> str:
         ModelError: its architecture, `config`, is one that needs other libraries.
     """
     text = config["text_cfg"]
-    if "multimodal_cfg" in config or "hf_model_name" in text or text.get("tokenizer_mode"):
+    foreign = "multimodal_cfg" in config or "hf_model_name" in text or text.get("tokenizer_mode")
+    if foreign or text.get("tokenizer_kwargs", {}).keys() - _OPTIONS:
         raise ModelError(
             f"{name}: this architecture needs more than its weights and a tokenizer; use an "
             "encoder whose text tower is open_clip's own, such as ViT-L-14/openai"

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import gc
 import logging
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
@@ -19,10 +19,10 @@ import typer
 
 from keyframes.time_words import clock_time
 from pipeline.cli.models import ModelsDir, models_app
-from pipeline.errors import Error
+from pipeline.errors import Error, Problem
 from pipeline.plan.describe import Summary, describe
 from pipeline.plan.make import make_plan, plan_to_json
-from pipeline.scene.load import load_scene
+from pipeline.scene.load import read_scene
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -68,8 +68,11 @@ Verbose = Annotated[bool, typer.Option("--verbose", "-v", help="Say what takes h
 @app.command()
 def check(scene: SceneFile) -> None:
     """Read a scene and name every mistake in it, without rendering anything."""
-    summary = describe(make_plan(load_scene(scene)))
-    typer.echo(f"{scene}: {_extent(summary)}; no mistakes")
+    read = read_scene(scene)
+    summary = describe(make_plan(read.scene))
+    warned = {0: "", 1: ", 1 warning"}.get(count := len(read.warnings), f", {count} warnings")
+    _tell(read.warnings, scene)
+    typer.echo(f"{scene}: {_extent(summary)}; no mistakes{warned}")
 
 
 @app.command()
@@ -80,7 +83,9 @@ def plan(
     ] = None,
 ) -> None:
     """Show what a scene will render: length, work, prompts, and what moves."""
-    made = make_plan(load_scene(scene))
+    read = read_scene(scene)
+    made = make_plan(read.scene)
+    _tell(read.warnings, scene)
     typer.echo("\n".join(_outline(describe(made))))
     if json is not None:
         _write_text(json, plan_to_json(made))
@@ -116,8 +121,9 @@ def render(
 
     console = Console(stderr=True)
     log_to(console, logging.DEBUG if verbose else logging.INFO)
-    read = load_scene(scene)
-    made = make_plan(read)
+    read = read_scene(scene)
+    made = make_plan(read.scene)
+    _tell(read.warnings, scene)
     folder = out or Path("renders") / scene.stem
     store = find_store(models_dir)
     networks = networks_of(made, store)
@@ -125,7 +131,7 @@ def render(
         _report_opening(run, made)
         if run.finished < len(made):
             _render_missing(made, run, _Loading(networks, device, memory), console)
-        stills = read.video.n_batches is not None
+        stills = read.scene.video.n_batches is not None
         finish(run.footage(made), folder, device, console, stills=stills)
 
 
@@ -187,6 +193,11 @@ def _report_opening(run: Run, plan: Plan) -> None:
         typer.echo(f"old frames were moved to {run.set_aside}", err=True)
     if run.finished:
         typer.echo(f"{run.finished} of {len(plan)} frames hold", err=True)
+
+
+def _tell(warnings: Iterable[Problem], scene: Path) -> None:
+    for warning in warnings:
+        typer.echo(warning.told(scene, "warning"), err=True)
 
 
 def _extent(summary: Summary) -> str:

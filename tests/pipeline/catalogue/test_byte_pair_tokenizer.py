@@ -21,21 +21,9 @@ HOWS: tuple[Clean, ...] = ("lower", "whitespace", "canonicalize")
 PIECES = (
     *("lighthouse", "Zdzisław", "o'clock", "it's", "WE'LL", "8k", "1997", "aaaaa", "x_y", "..."),
     *("  ", "\n", "\t", ", ", " - ", "!", "#", "<start_of_text>", "<END_OF_TEXT>", "\x1b[31m"),
-    *(
-        "&amp;",
-        "&eacute;",
-        "Ã©",
-        "â€™",
-        "“",
-        "ﬁ",
-        "１",
-        "ſ",
-        "灯塔",
-        "🙂",
-        "e\u0301",
-        "\u200b",
-        "\x00",
-    ),
+    *("&amp;", "&eacute;", "Ã©", "â€™", "“", "ﬁ", "灯塔", "🙂", "e\u0301", "\u200b", "\x00"),
+    # A wide digit, and a letter that is an s to some.
+    *("\uff11", "\u017f"),
 )
 
 
@@ -46,12 +34,12 @@ def texts(count: int) -> list[str]:
 
 def test_texts_give_the_numbers_of_open_clip() -> None:
     assert OURS.vocab_size == THEIRS.vocab_size
-    for text in texts(500):
+    for text in texts(200):
         assert OURS.encode(text) == THEIRS.encode(text), text
         assert OURS.row(text) == THEIRS([text])[0].tolist(), text
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=50, deadline=None)
 @given(st.text(max_size=60))
 def test_any_characters_do(text: str) -> None:
     assert OURS.encode(text) == THEIRS.encode(text)
@@ -60,7 +48,7 @@ def test_any_characters_do(text: str) -> None:
 @pytest.mark.parametrize("how", HOWS)
 def test_texts_are_cleaned_as_by_open_clip(how: Clean) -> None:
     clean = get_clean_fn(how)
-    for text in texts(500):
+    for text in texts(200):
         assert cleaned(text, how) == clean(text), text
 
 

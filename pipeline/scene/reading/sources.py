@@ -1,0 +1,133 @@
+"""What a scene names as a network: a published one, a folder or a file of one's own.
+
+A published name comes before a folder of that name, and files are named from the scene file's
+folder. An encoder `architecture/pretrained` may be any that open_clip has, by its own lists.
+"""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+from typing import Any
+
+from keyframes.mistakes import Mistakes, found
+from keyframes.nearest import nearest
+from pipeline.catalogue.clip_folder import CLIP_CONFIG
+from pipeline.catalogue.facts import STARTER_FOLDERS
+from pipeline.catalogue.guided_config import CONFIGURATIONS, config_beside
+from pipeline.catalogue.open_clip_encoders import check_usable, is_listed, listed_names
+from pipeline.catalogue.publication import Role
+from pipeline.catalogue.published import PUBLISHED
+from pipeline.errors import ModelError
+from pipeline.scene.reading.paths import path_from
+from pipeline.spec.sources import (
+    CHECKPOINTS,
+    STARTER,
+    CheckpointSource,
+    FolderSource,
+    NamedSource,
+    Source,
+)
+
+_OPEN_CLIP_NAME = re.compile(r"[\w.-]*\w/\w[\w.-]*")
+_HINTS = {
+    Role.DENOISER: "a diffusers folder, or {file: my.pt, config: my.json}",
+    Role.SECONDARY: "none, or a .pth file",
+    Role.ENCODER: "any architecture/pretrained of open_clip, or an open_clip folder",
+    Role.DEPTH: "a folder",
+}
+_NOUNS = {Role.SECONDARY: "secondary model", Role.DEPTH: "depth estimator"}
+
+
+def read_checkpoint(written: dict[Any, Any], folder: Path) -> CheckpointSource:
+    """The guided-diffusion checkpoint of `{file, config}`; NotationError with its mistakes."""
+    mistakes = Mistakes()
+    mistakes.check_keys(written, ("file", "config"))
+
+    def file_of(name: Any) -> str:
+        if not isinstance(name, str) or not name:
+            raise ValueError(f"expected the name of a file, found {found(name)}")
+        path = path_from(folder, name)
+        if not _is_file(path):
+            raise ValueError(f'"{path}" is no file; names are relative to the scene file')
+        return str(path)
+
+    def config_of(name: Any) -> str:
+        if isinstance(name, str) and (name in CONFIGURATIONS or _is_file(path_from(folder, name))):
+            return name if name in CONFIGURATIONS else file_of(name)
+        hint = nearest(name, CONFIGURATIONS) if isinstance(name, str) else ""
+        raise ValueError(
+            f"there is no configuration {found(name)}{hint}; known: "
+            f"{', '.join(CONFIGURATIONS)}; or a JSON file, relative to the scene file"
+        )
+
+    file = mistakes.at("file").attempt(
+        lambda name: str(_weights(Path(file_of(name)))), written.get("file")
+    )
+    config = None
+    if "config" in written:
+        config = mistakes.at("config").attempt(config_of, written["config"])
+    elif file is not None and not mistakes.problems:
+        config = mistakes.attempt(_config_beside, Path(file))
+    mistakes.raise_any()
+    return CheckpointSource(str(file), config)
+
+
+def _is_file(path: Path) -> bool:
+    try:
+        return path.is_file()
+    except OSError:
+        # Longer than a name can be.
+        return False
+
+
+def _weights(file: Path) -> Path:
+    """`file`, if its name ends as those of checkpoints do."""
+    if file.suffix.lower() not in CHECKPOINTS:
+        raise ValueError(
+            f'"{file}" is no file of weights by its name, which ends in one of: '
+            f"{', '.join(CHECKPOINTS)}"
+        )
+    return file
+
+
+def _config_beside(file: Path) -> str:
+    try:
+        config_beside(file)
+    except ModelError as error:
+        raise ValueError(str(error)) from error
+    return str(file.with_suffix(".json"))
+
+
+def read_source(value: Any, folder: Path, role: Role) -> Source:
+    """The network that `value` names for a role; ValueError for one that a render would refuse."""
+    known = [name for name, entry in PUBLISHED.items() if entry.role is role]
+    known += [STARTER] if role in STARTER_FOLDERS else []
+    if not isinstance(value, str) or not value:
+        raise ValueError(f"expected a name or {_HINTS[role]}; found {found(value)}")
+    if value in known:
+        return NamedSource(value)
+    path = path_from(folder, value)
+    try:
+        is_dir, is_file = path.is_dir(), path.is_file()
+    except OSError:
+        # Longer than a name can be.
+        is_dir = is_file = False
+    candidates = known
+    if is_dir and role is Role.ENCODER and not (path / CLIP_CONFIG).is_file():
+        raise ValueError(f'"{path}" is no open_clip folder: there is no {CLIP_CONFIG} in it')
+    if is_dir and role is not Role.SECONDARY:
+        return FolderSource(str(path))
+    if is_file and role is Role.DENOISER:
+        return CheckpointSource(str(_weights(path)), _config_beside(path))
+    if is_file and role is Role.SECONDARY:
+        return CheckpointSource(str(_weights(path)), None)
+    if role is Role.ENCODER and _OPEN_CLIP_NAME.fullmatch(value):
+        if is_listed(value):
+            check_usable(value)
+            return NamedSource(value)
+        candidates = [*known, *listed_names()]
+    raise ValueError(
+        f"there is no {_NOUNS.get(role, role)} {found(value)}{nearest(value, candidates)}; known: "
+        f"{', '.join(sorted(known))}; or {_HINTS[role]}, relative to the scene file"
+    )

@@ -1,0 +1,74 @@
+"""What the starter will not paint as its author may expect: subjects and sizes it never saw."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator
+from typing import Any
+
+from keyframes.mistakes import Located
+from keyframes.nearest import nearest
+from pipeline.catalogue.clip_folder import VOCABULARY
+from pipeline.catalogue.facts import STARTER_FOLDERS
+from pipeline.catalogue.publication import Role
+from pipeline.catalogue.starter_facts import CONNECTING, SUBJECTS, TRAINED_SIZES
+from pipeline.catalogue.word_tokenizer import WordTokenizer, load_tokenizer, words_of
+from pipeline.scene.schema import Scene
+from pipeline.scene.written_prompts import written_texts
+from pipeline.spec.sources import STARTER, NamedSource
+
+_LISTED = 5
+"""Unknown words that a warning names before it only counts them."""
+_LARGEST_AREA = 1.5 * max(math.prod(size) for size in TRAINED_SIZES)
+
+
+def starter_warnings(scene: Scene, written: Any) -> Iterator[Located]:
+    """What is to be said of a scene that the starter's denoiser paints; `written` is its file."""
+    if scene.models.denoiser != NamedSource(STARTER):
+        return
+    yield from _size(scene)
+    tokenizer = load_tokenizer(STARTER_FOLDERS[Role.ENCODER] / VOCABULARY)
+    seen: set[str] = set()
+    for path, text in written_texts(scene.prompts, written["prompts"]):
+        words = _unknown_words(text, tokenizer)
+        if words and text not in seen:
+            seen.add(text)
+            yield Located(("prompts", *path), _no_subject(words))
+
+
+def _size(scene: Scene) -> Iterator[Located]:
+    width, height = scene.video.size
+    if width * height <= _LARGEST_AREA:
+        return
+    *others, last = map(_by, TRAINED_SIZES)
+    sizes = f"{', '.join(others)} and {last}"
+    fitting = min(TRAINED_SIZES, key=lambda size: abs(math.log(size[0] / size[1] * height / width)))
+    yield Located(
+        ("video", "size"),
+        f"the starter was trained on {sizes} pixels, and in a picture of {width} x {height} it "
+        f"tends to paint its subject several times; write size: {list(fitting)}, and let output: "
+        "{size: ...} enlarge the video",
+    )
+
+
+def _by(size: tuple[int, int]) -> str:
+    width, height = size
+    return f"{width} x {height}"
+
+
+def _unknown_words(text: str, tokenizer: WordTokenizer) -> list[str]:
+    """The words that mean nothing to the starter, of a text in which it knows no subject."""
+    if not set(words_of(text)).isdisjoint(SUBJECTS):
+        return []
+    words = dict.fromkeys(tokenizer.unknown(text))
+    return [word for word in words if word not in CONNECTING and not word.isdigit()]
+
+
+def _no_subject(words: list[str]) -> str:
+    named = [f'"{word}"{nearest(word, SUBJECTS)}' for word in words[:_LISTED]]
+    more = [f"{len(words) - _LISTED} more"] if len(words) > _LISTED else []
+    return (
+        f"the starter knows no subject in this prompt, and the words mean nothing to it: "
+        f"{', '.join([*named, *more])}. What it paints: lighthouse, castle, ship, tree, house, "
+        "pyramid, or a landscape; docs/starter.md says more"
+    )
