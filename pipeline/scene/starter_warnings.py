@@ -68,7 +68,7 @@ def _no_subject(words: list[str]) -> str:
     named = [f'"{word}"{nearest(word, SUBJECTS)}' for word in words[:_LISTED]]
     more = [f"{len(words) - _LISTED} more"] if len(words) > _LISTED else []
     return (
-        f"the starter knows no subject in this prompt, and the words mean nothing to it: "
+        f"the starter knows no subject in this prompt, and these words mean nothing to it: "
         f"{', '.join([*named, *more])}. What it paints: lighthouse, castle, ship, tree, house, "
         "pyramid, or a landscape; docs/starter.md says more"
     )

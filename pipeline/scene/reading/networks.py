@@ -12,11 +12,10 @@ from pydantic import ValidationInfo
 from keyframes.mistakes import Mistakes, found
 from pipeline.catalogue.facts import most_steps, size_multiple
 from pipeline.catalogue.publication import Role
-from pipeline.errors import ModelError
 from pipeline.scene.reading.context import context_of
 from pipeline.scene.reading.fields import Range, Reader, between, is_number
 from pipeline.scene.reading.percent import read_percent
-from pipeline.scene.reading.sources import read_checkpoint, read_source
+from pipeline.scene.reading.sources import model_errors_told, read_checkpoint, read_source
 from pipeline.spec.sources import STARTER, DepthSource, NamedSource, Source
 
 
@@ -45,11 +44,9 @@ def denoiser() -> Reader:
             source: Source = read_checkpoint(value, folder)
         else:
             source = read_source(value, folder, Role.DENOISER)
-        try:
+        with model_errors_told():
             # What the rest of the scene is going to ask.
             size_multiple(source), most_steps(source)
-        except ModelError as error:
-            raise ValueError(str(error)) from error
         return source
 
     return Reader(read)

@@ -7,6 +7,8 @@ folder. An encoder `architecture/pretrained` may be any that open_clip has, by i
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -37,6 +39,15 @@ _HINTS = {
     Role.DEPTH: "a folder",
 }
 _NOUNS = {Role.SECONDARY: "secondary model", Role.DEPTH: "depth estimator"}
+
+
+@contextmanager
+def model_errors_told() -> Iterator[None]:
+    """Make a mistake of the setting that is read of what is wrong with its network."""
+    try:
+        yield
+    except ModelError as error:
+        raise ValueError(str(error)) from error
 
 
 def read_checkpoint(written: dict[Any, Any], folder: Path) -> CheckpointSource:
@@ -92,10 +103,8 @@ def _weights(file: Path) -> Path:
 
 
 def _config_beside(file: Path) -> str:
-    try:
+    with model_errors_told():
         config_beside(file)
-    except ModelError as error:
-        raise ValueError(str(error)) from error
     return str(file.with_suffix(".json"))
 
 
@@ -124,7 +133,8 @@ def read_source(value: Any, folder: Path, role: Role) -> Source:
         return CheckpointSource(str(_weights(path)), None)
     if role is Role.ENCODER and _OPEN_CLIP_NAME.fullmatch(value):
         if is_listed(value):
-            check_usable(value)
+            with model_errors_told():
+                check_usable(value)
             return NamedSource(value)
         candidates = [*known, *listed_names()]
     raise ValueError(

@@ -15,8 +15,11 @@ from pipeline.scene.schema import Models
 from pipeline.spec.frame import EncoderSpec
 from pipeline.spec.sources import CheckpointSource, DepthSource, FolderSource, NamedSource
 from tests.pipeline.networks.published import TINY
-from tests.pipeline.networks.tiny import EXTRAS, save_denoiser, unet, write_json
+from tests.pipeline.networks.tiny import EXTRAS, save_denoiser, save_word_clip, unet, write_json
 from tests.pipeline.scene_files import complaints, load, write, write_picture
+
+OTHER = "ViT-L-14-quickgelu/metaclip-400M"
+"""What open_clip lists, and our own table does not, with its tag written in another way."""
 
 PICTURES = "video: {size: [64, 64], duration: 4}\nprompts: a castle\n"
 
@@ -49,17 +52,17 @@ def test_a_network_overrides_the_presets(tmp_path: Path) -> None:
 
 
 def test_encoders_have_weights_and_stretches(tmp_path: Path) -> None:
-    write_json(tmp_path / "nets" / "clip" / "open_clip_config.json", {})
+    save_word_clip(tmp_path / "nets" / "clip")
     found = models(
         tmp_path,
         "{encoders: [starter, {name: RN50/openai, weight: 0.5, from: 0.1, until: 0.6}, "
-        "nets/clip, ViT-Any/tag]}",
+        "nets/clip, ViT-L-14-quickgelu/metaclip-400M]}",
     )
     assert found.encoders == (
         EncoderChoice("starter", NamedSource("starter")),
         EncoderChoice("RN50/openai", NamedSource("RN50/openai"), 0.5, 0.1, 0.6),
         EncoderChoice("nets/clip", FolderSource(str((tmp_path / "nets" / "clip").resolve()))),
-        EncoderChoice("ViT-Any/tag", NamedSource("ViT-Any/tag")),
+        EncoderChoice(OTHER, NamedSource(OTHER)),
     )
     one = models(tmp_path, "{encoders: RN50/openai}")
     assert one == models(tmp_path, "{encoders: {name: RN50/openai}}")
@@ -241,6 +244,42 @@ def test_the_plan_carries_what_was_written(tmp_path: Path) -> None:
 def test_a_mistake_is_told_where_it_stands(tmp_path: Path, written: str, problem: str) -> None:
     first, *_ = told(tmp_path, written)
     assert first == problem.replace("{here}", str(tmp_path.resolve()))
+
+
+@pytest.mark.parametrize(
+    ("name", "words"),
+    [
+        (
+            "ViT-B-99/openai",
+            'there is no encoder "ViT-B-99/openai" (did you mean "ViT-B-32/openai"?); known:',
+        ),
+        (
+            "ViT-SO400M-14-SigLIP/wbli",
+            'SigLIP/wbli" (did you mean "ViT-SO400M-14-SigLIP/webli"?); known:',
+        ),
+        ("coca_ViT-B-32/laion2b_s13b_b90k", "this architecture needs more than its weights and a"),
+        ("../net/tag", 'there is no encoder "../net/tag"; known:'),
+    ],
+)
+def test_an_encoder_that_no_render_could_use(tmp_path: Path, name: str, words: str) -> None:
+    (problem,) = told(tmp_path, f"{{encoders: {name}}}")
+    assert words in problem
+
+
+@pytest.mark.parametrize(
+    "written",
+    [
+        "{preset: disco, depth: dpt_larg}",
+        "{preset: disco, secondary: gone.pth}",
+        "{preset: dsico}",
+        "{denoiser: 3}",
+    ],
+)
+def test_a_mistake_brings_no_others(tmp_path: Path, written: str) -> None:
+    """Neither of the secondary model, nor of the denoiser's steps and prompts."""
+    guidance = "guidance: {gradient: secondary, cfg_scale: 2}\nsampler: {steps: 1000}\n"
+    prompts = PICTURES.replace("a castle", " ".join(["castle"] * 70))
+    assert len(complaints(tmp_path, f"{prompts}models: {written}\n{guidance}")) == 1
 
 
 def test_a_checkpoint_without_its_configuration_asks_for_it(tmp_path: Path) -> None:
