@@ -18,16 +18,12 @@ from typing import Any
 import torch
 from torch import Tensor
 
+from pipeline.catalogue.pickled_shapes import NESTINGS
+from pipeline.catalogue.weight_shapes import NOT_PICKLED, NOT_WHOLE, without_prefixes
 from pipeline.errors import ModelError
 from pipeline.networks.files.torchscript import is_torchscript, read_torchscript
 from pipeline.networks.files.weights import as_float32, is_safetensors, read_weights
 from pipeline.spec.sources import PICKLES
-
-_NESTINGS = ("state_dict", "model")
-"""Keys under which training scripts put the weights, beside the state of their optimiser."""
-
-_PREFIXES = ("module.", "model.", "_orig_mod.")
-"""What `DataParallel`, Lightning and `torch.compile` put before the name of every weight."""
 
 
 def read_checkpoint(path: Path) -> dict[str, Tensor]:
@@ -46,15 +42,7 @@ def read_checkpoint(path: Path) -> dict[str, Tensor]:
             f'{path}: a checkpoint is named by its format, found "{path.suffix}"; '
             f"allowed: {', '.join(_READERS)}"
         )
-    return _without_prefixes(reader(path))
-
-
-def _without_prefixes(state: dict[str, Tensor]) -> dict[str, Tensor]:
-    for prefix in _PREFIXES:
-        if state and all(name.startswith(prefix) for name in state):
-            bare = {name.removeprefix(prefix): value for name, value in state.items()}
-            return _without_prefixes(bare)
-    return state
+    return without_prefixes(reader(path))
 
 
 def _read_torch(path: Path) -> dict[str, Tensor]:
@@ -79,11 +67,8 @@ def _load(path: Path) -> object:
         raise ModelError(f"{path}: is a folder; a checkpoint is a file") from error
     except Exception as error:
         # A damaged pickle can raise anything, in as many words as torch likes.
-        fault = _OTHER_KIND if is_safetensors(path) else _fault(str(error))
+        fault = NOT_PICKLED if is_safetensors(path) else _fault(str(error))
         raise ModelError(f"{path}: {fault}") from error
-
-
-_OTHER_KIND = "is a safetensors file; give it a name that ends in .safetensors"
 
 
 def _fault(words: str) -> str:
@@ -93,12 +78,12 @@ def _fault(words: str) -> str:
             f"holds more than tensors ({foreign[1]}), which only code in the file could load; "
             "convert it to safetensors where you trust it, or use another file"
         )
-    return "is not a whole PyTorch checkpoint; fetch it again"
+    return NOT_WHOLE
 
 
 def _named_tensors(content: Any, path: Path) -> Mapping[str, Tensor]:
     """The weights in `content`, however deep they are nested."""
-    for key in _NESTINGS:
+    for key in NESTINGS:
         if isinstance(content, Mapping) and isinstance(content.get(key), Mapping):
             return _named_tensors(content[key], path)
     if not isinstance(content, Mapping):
@@ -109,7 +94,7 @@ def _named_tensors(content: Any, path: Path) -> Mapping[str, Tensor]:
     others = [str(key) for key, value in content.items() if not isinstance(value, Tensor)]
     if others or not content:
         raise ModelError(
-            f"{path}: the weights are not at the top, nor below {' or '.join(_NESTINGS)} "
+            f"{path}: the weights are not at the top, nor below {' or '.join(NESTINGS)} "
             f"(found: {', '.join(others[:5]) or 'nothing'}); "
             "convert it to a state_dict, or use another file"
         )

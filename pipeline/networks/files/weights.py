@@ -12,7 +12,13 @@ from safetensors import SafetensorError
 from safetensors.torch import load_file
 from torch import Tensor, nn
 
-from pipeline.catalogue.config import listed
+from pipeline.catalogue.weight_shapes import (
+    NOT_SAFETENSORS,
+    RESTORE,
+    Shapes,
+    misfit_error,
+    shape_misfits,
+)
 from pipeline.errors import ModelError
 
 Network = TypeVar("Network", bound=nn.Module)
@@ -61,9 +67,7 @@ def read_weights(path: Path) -> dict[str, Tensor]:
         raise ModelError(f"{path}: no weights file here; is the model's folder whole?") from error
     except (SafetensorError, OSError) as error:
         if zipfile.is_zipfile(path):
-            raise ModelError(
-                f"{path}: is a file of PyTorch; give it a name that ends in .pt"
-            ) from error
+            raise ModelError(f"{path}: {NOT_SAFETENSORS}") from error
         raise ModelError(
             f"{path}: is not a readable safetensors file ({error}); fetch or install it again"
         ) from error
@@ -117,11 +121,8 @@ def load_state(module: nn.Module, state: Mapping[str, Tensor], path: Path) -> No
         ModelError: a key is missing or left over, a shape differs, or a number is not finite.
     """
     architecture = f"{type(module).__name__} that the model's configuration describes"
-    _check_fit(module, state, path, architecture, lambda: _RESTORE)
+    _check_fit(module, state, path, architecture, lambda: RESTORE)
     module.load_state_dict(state)
-
-
-_RESTORE = "weights and configuration belong together; restore both from one source"
 
 
 def _check_fit(
@@ -133,7 +134,7 @@ def _check_fit(
 ) -> None:
     faults = misfits(module.state_dict(), state)
     if faults:
-        raise ModelError(f"{path}: does not fit the {architecture}:\n{listed(faults)}\n{remedy()}")
+        raise misfit_error(path, architecture, faults, remedy())
     check_finite(state, path)
 
 
@@ -152,16 +153,11 @@ def check_finite(state: Mapping[str, Tensor], path: Path) -> None:
             )
 
 
+def shapes_of(state: Mapping[str, Tensor]) -> Shapes:
+    """The shape of each tensor."""
+    return {key: tuple(value.shape) for key, value in state.items()}
+
+
 def misfits(expected: Mapping[str, Tensor], found: Mapping[str, Tensor]) -> list[str]:
     """How `found` differs from what a network expects, in keys and shapes, one line for each."""
-    return sorted(
-        [
-            *(f"{key} is missing" for key in expected.keys() - found.keys()),
-            *(f"{key} is not part of the network" for key in found.keys() - expected.keys()),
-            *(
-                f"{key} has shape {tuple(found[key].shape)}, expected {tuple(expected[key].shape)}"
-                for key in expected.keys() & found.keys()
-                if expected[key].shape != found[key].shape
-            ),
-        ]
-    )
+    return shape_misfits(shapes_of(expected), shapes_of(found))

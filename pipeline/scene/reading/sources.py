@@ -18,6 +18,7 @@ from pipeline.catalogue.clip_folder import CLIP_CONFIG
 from pipeline.catalogue.facts import STARTER_FOLDERS
 from pipeline.catalogue.guided_config import CONFIGURATIONS, config_beside
 from pipeline.catalogue.open_clip_encoders import check_usable, is_listed, listed_names
+from pipeline.catalogue.own_networks import check_own
 from pipeline.catalogue.publication import Role
 from pipeline.catalogue.published import PUBLISHED
 from pipeline.errors import ModelError
@@ -81,7 +82,10 @@ def read_checkpoint(written: dict[Any, Any], folder: Path) -> CheckpointSource:
     elif file is not None and not mistakes.problems:
         config = mistakes.attempt(_config_beside, Path(file))
     mistakes.raise_any()
-    return CheckpointSource(str(file), config)
+    source = CheckpointSource(str(file), config)
+    with model_errors_told():
+        check_own(source, Role.DENOISER)
+    return source
 
 
 def _is_file(path: Path) -> bool:
@@ -110,6 +114,13 @@ def _config_beside(file: Path) -> str:
 
 def read_source(value: Any, folder: Path, role: Role) -> Source:
     """The network that `value` names for a role; ValueError for one that a render would refuse."""
+    source = _named(value, folder, role)
+    with model_errors_told():
+        check_own(source, role)
+    return source
+
+
+def _named(value: Any, folder: Path, role: Role) -> Source:
     known = [name for name, entry in PUBLISHED.items() if entry.role is role]
     known += [STARTER] if role in STARTER_FOLDERS else []
     if not isinstance(value, str) or not value:

@@ -7,6 +7,9 @@ from pathlib import Path
 
 import pytest
 
+from pipeline.catalogue.guided_config import CONFIGURATIONS
+from pipeline.catalogue.guided_shapes import guided_shapes
+from pipeline.catalogue.outlines import SECONDARY
 from pipeline.errors import SceneError
 from pipeline.plan.make import make_plan
 from pipeline.scene.load import load_scene
@@ -14,8 +17,15 @@ from pipeline.scene.reading.networks import EncoderChoice
 from pipeline.scene.schema import Models
 from pipeline.spec.frame import EncoderSpec
 from pipeline.spec.sources import CheckpointSource, DepthSource, FolderSource, NamedSource
-from tests.pipeline.networks.published import TINY
-from tests.pipeline.networks.tiny import EXTRAS, save_denoiser, save_word_clip, unet, write_json
+from tests.pipeline.networks.published import TINY, save_shapes, save_tiny
+from tests.pipeline.networks.tiny import (
+    EXTRAS,
+    save_denoiser,
+    save_depth,
+    save_word_clip,
+    unet,
+    write_json,
+)
 from tests.pipeline.scene_files import complaints, load, write, write_picture
 
 OTHER = "ViT-L-14-quickgelu/metaclip-400M"
@@ -70,7 +80,7 @@ def test_encoders_have_weights_and_stretches(tmp_path: Path) -> None:
 
 
 def test_depth_estimators_have_weights(tmp_path: Path) -> None:
-    (tmp_path / "mine").mkdir()
+    save_depth(tmp_path / "mine")
     found = models(tmp_path, "{depth: [dpt_large, {name: starter, weight: 0.5}, mine]}")
     assert found.depth == (
         DepthSource("dpt_large", NamedSource("dpt_large"), 0.4),
@@ -84,8 +94,8 @@ def test_depth_estimators_have_weights(tmp_path: Path) -> None:
 
 def test_ones_own_networks(tmp_path: Path) -> None:
     save_denoiser(tmp_path / "net", unet())
-    (tmp_path / "depth").mkdir()
-    (tmp_path / "small.pth").touch()
+    save_depth(tmp_path / "depth")
+    save_shapes(tmp_path / "small.pth", SECONDARY)
     found = models(tmp_path, "{denoiser: net, depth: depth, secondary: small.pth}")
     here = tmp_path.resolve()
     assert found.denoiser == FolderSource(str(here / "net"))
@@ -103,7 +113,8 @@ def test_ones_own_networks(tmp_path: Path) -> None:
     ],
 )
 def test_a_checkpoint_of_ones_own(tmp_path: Path, written: str, config: str | None) -> None:
-    (tmp_path / "my.pt").touch()
+    fits = TINY if config else CONFIGURATIONS["pixelart"]
+    save_shapes(tmp_path / "my.pt", guided_shapes(fits))
     for name in ("flags.json", "my.json"):
         write_json(tmp_path / name, json.loads(TINY.model_dump_json()))
     here = tmp_path.resolve()
@@ -129,8 +140,8 @@ def test_a_checkpoint_of_ones_own(tmp_path: Path, written: str, config: str | No
 )
 def test_the_networks_say_which_sizes_fit(tmp_path: Path, written: str, multiple: int) -> None:
     save_denoiser(tmp_path / "net", unet())
-    save_denoiser(tmp_path / "lapped", unet(12), extras=EXTRAS)
-    (tmp_path / "my.pt").touch()
+    save_denoiser(tmp_path / "lapped", unet(12, class_embed_type="identity"), extras=EXTRAS)
+    save_tiny(tmp_path / "my.pt")
     write_json(tmp_path / "my.json", json.loads(TINY.model_dump_json()))
     for width in (64 + multiple, 64 + multiple // 2):
         text = PICTURES.replace("[64,", f"[{width},") + f"models: {written}\n"
