@@ -121,7 +121,8 @@ def test_check_and_plan(tmp_path: Path) -> None:
     scene = write_scene(tmp_path)
     checked = run("check", scene, cwd=tmp_path)
     assert checked.returncode == 0
-    assert checked.stdout.endswith("6 frames of 32 x 32, 0:01 at 8 frames a second; no mistakes\n")
+    extent = "6 frames of 32 x 32, 0:01 at 8 frames a second"
+    assert checked.stdout.endswith(f"{extent}; no mistakes, 1 warning\n")
     planned = run("plan", scene, "--json", tmp_path / "plan.json", cwd=tmp_path)
     assert planned.returncode == 0
     assert "frames 0 to 3  a lighthouse at night" in planned.stdout
@@ -129,13 +130,13 @@ def test_check_and_plan(tmp_path: Path) -> None:
 
 
 def test_warnings_are_told_and_stop_nothing(tmp_path: Path) -> None:
-    scene = tmp_path / "wide.yaml"
+    scene = tmp_path / "dragon.yaml"
     scene.write_text(
-        "video: {size: [160, 16], n_batches: 1}\nprompts: a dragon\nsampler: {steps: 1}\n"
+        "video: {size: [64, 64], n_batches: 1}\nprompts: a dragon\nsampler: {steps: 1}\n"
     )
     checked = run("check", scene, cwd=tmp_path)
     assert checked.returncode == 0
-    assert checked.stdout.endswith("160 x 16; no mistakes, 1 warning\n")
+    assert checked.stdout.endswith("64 x 64; no mistakes, 1 warning\n")
     warning = checked.stderr
     assert warning.startswith(f"{scene}:2:10: warning: prompts: the starter knows no subject")
     assert run("plan", scene, cwd=tmp_path).stderr == warning

@@ -9,6 +9,12 @@ from __future__ import annotations
 TRAINED_SIZES = ((96, 64), (80, 80), (64, 96))
 """Width and height in pixels."""
 
+SMALLEST_SIDE = 64
+LARGEST_SIDE = 112
+LARGEST_AREA = 9216
+"""What it paints well beyond them, in pixels, by the counts in `docs/starter.md`: in smaller
+pictures subjects are cut or missing, in larger ones they come several times."""
+
 SUBJECTS = (
     *("lighthouse", "beacon", "tower"),
     *("castle", "fortress", "palace", "citadel", "stronghold", "chateau"),

@@ -11,7 +11,14 @@ from keyframes.nearest import nearest
 from pipeline.catalogue.clip_folder import VOCABULARY
 from pipeline.catalogue.facts import STARTER_FOLDERS
 from pipeline.catalogue.publication import Role
-from pipeline.catalogue.starter_facts import CONNECTING, SUBJECTS, TRAINED_SIZES
+from pipeline.catalogue.starter_facts import (
+    CONNECTING,
+    LARGEST_AREA,
+    LARGEST_SIDE,
+    SMALLEST_SIDE,
+    SUBJECTS,
+    TRAINED_SIZES,
+)
 from pipeline.catalogue.word_tokenizer import WordTokenizer, load_tokenizer, words_of
 from pipeline.scene.schema import Scene
 from pipeline.scene.written_prompts import written_texts
@@ -19,7 +26,6 @@ from pipeline.spec.sources import STARTER, NamedSource
 
 _LISTED = 5
 """Unknown words that a warning names before it only counts them."""
-_LARGEST_AREA = 1.5 * max(math.prod(size) for size in TRAINED_SIZES)
 
 
 def starter_warnings(scene: Scene, written: Any) -> Iterator[Located]:
@@ -37,18 +43,27 @@ def starter_warnings(scene: Scene, written: Any) -> Iterator[Located]:
 
 
 def _size(scene: Scene) -> Iterator[Located]:
-    width, height = scene.video.size
-    if width * height <= _LARGEST_AREA:
+    width, height = size = scene.video.size
+    shows = _shows(size)
+    if not shows:
         return
     *others, last = map(_by, TRAINED_SIZES)
-    sizes = f"{', '.join(others)} and {last}"
-    fitting = min(TRAINED_SIZES, key=lambda size: abs(math.log(size[0] / size[1] * height / width)))
+    fitting = min(TRAINED_SIZES, key=lambda one: abs(math.log(one[0] / one[1] * height / width)))
     yield Located(
         ("video", "size"),
-        f"the starter was trained on {sizes} pixels, and in a picture of {width} x {height} it "
-        f"tends to paint its subject several times; write size: {list(fitting)}, and let output: "
-        "{size: ...} enlarge the video",
+        f"the starter was trained on {', '.join(others)} and {last} pixels, and a picture of "
+        f"{_by(size)} may show {shows}; write size: {list(fitting)}, and give the video "
+        "another size with output: {size: ...}",
     )
+
+
+def _shows(size: tuple[int, int]) -> str:
+    """What becomes of a subject in a picture of another size; empty where nothing does."""
+    if min(size) < SMALLEST_SIDE:
+        return "only a part of its subject, or none"
+    if max(size) > LARGEST_SIDE or math.prod(size) > LARGEST_AREA:
+        return "its subject several times"
+    return ""
 
 
 def _by(size: tuple[int, int]) -> str:

@@ -55,30 +55,14 @@ def read_checkpoint(written: dict[Any, Any], folder: Path) -> CheckpointSource:
     """The guided-diffusion checkpoint of `{file, config}`; NotationError with its mistakes."""
     mistakes = Mistakes()
     mistakes.check_keys(written, ("file", "config"))
-
-    def file_of(name: Any) -> str:
-        if not isinstance(name, str) or not name:
-            raise ValueError(f"expected the name of a file, found {found(name)}")
-        path = path_from(folder, name)
-        if not _is_file(path):
-            raise ValueError(f'"{path}" is no file; names are relative to the scene file')
-        return str(path)
-
-    def config_of(name: Any) -> str:
-        if isinstance(name, str) and (name in CONFIGURATIONS or _is_file(path_from(folder, name))):
-            return name if name in CONFIGURATIONS else file_of(name)
-        hint = nearest(name, CONFIGURATIONS) if isinstance(name, str) else ""
-        raise ValueError(
-            f"there is no configuration {found(name)}{hint}; known: "
-            f"{', '.join(CONFIGURATIONS)}; or a JSON file, relative to the scene file"
-        )
-
     file = mistakes.at("file").attempt(
-        lambda name: str(_weights(Path(file_of(name)))), written.get("file")
+        lambda name: str(_weights(_file_of(name, folder))), written.get("file")
     )
     config = None
     if "config" in written:
-        config = mistakes.at("config").attempt(config_of, written["config"])
+        config = mistakes.at("config").attempt(
+            lambda name: _config_of(name, folder), written["config"]
+        )
     elif file is not None and not mistakes.problems:
         config = mistakes.attempt(_config_beside, Path(file))
     mistakes.raise_any()
@@ -86,6 +70,25 @@ def read_checkpoint(written: dict[Any, Any], folder: Path) -> CheckpointSource:
     with model_errors_told():
         check_own(source, Role.DENOISER)
     return source
+
+
+def _file_of(name: Any, folder: Path) -> Path:
+    if not isinstance(name, str) or not name:
+        raise ValueError(f"expected the name of a file, found {found(name)}")
+    path = path_from(folder, name)
+    if not _is_file(path):
+        raise ValueError(f'"{path}" is no file; names are relative to the scene file')
+    return path
+
+
+def _config_of(name: Any, folder: Path) -> str:
+    if isinstance(name, str) and (name in CONFIGURATIONS or _is_file(path_from(folder, name))):
+        return name if name in CONFIGURATIONS else str(_file_of(name, folder))
+    hint = nearest(name, CONFIGURATIONS) if isinstance(name, str) else ""
+    raise ValueError(
+        f"there is no configuration {found(name)}{hint}; known: "
+        f"{', '.join(CONFIGURATIONS)}; or a JSON file, relative to the scene file"
+    )
 
 
 def _is_file(path: Path) -> bool:
@@ -127,21 +130,10 @@ def _named(value: Any, folder: Path, role: Role) -> Source:
         raise ValueError(f"expected a name or {_HINTS[role]}; found {found(value)}")
     if value in known:
         return NamedSource(value)
-    path = path_from(folder, value)
-    try:
-        is_dir, is_file = path.is_dir(), path.is_file()
-    except OSError:
-        # Longer than a name can be.
-        is_dir = is_file = False
+    own = _own(path_from(folder, value), role)
+    if own is not None:
+        return own
     candidates = known
-    if is_dir and role is Role.ENCODER and not (path / CLIP_CONFIG).is_file():
-        raise ValueError(f'"{path}" is no open_clip folder: there is no {CLIP_CONFIG} in it')
-    if is_dir and role is not Role.SECONDARY:
-        return FolderSource(str(path))
-    if is_file and role is Role.DENOISER:
-        return CheckpointSource(str(_weights(path)), _config_beside(path))
-    if is_file and role is Role.SECONDARY:
-        return CheckpointSource(str(_weights(path)), None)
     if role is Role.ENCODER and _OPEN_CLIP_NAME.fullmatch(value):
         if is_listed(value):
             with model_errors_told():
@@ -152,3 +144,21 @@ def _named(value: Any, folder: Path, role: Role) -> Source:
         f"there is no {_NOUNS.get(role, role)} {found(value)}{nearest(value, candidates)}; known: "
         f"{', '.join(sorted(known))}; or {_HINTS[role]}, relative to the scene file"
     )
+
+
+def _own(path: Path, role: Role) -> Source | None:
+    """The folder or file at `path` as a network; None where there is nothing of that kind."""
+    try:
+        is_dir, is_file = path.is_dir(), path.is_file()
+    except OSError:
+        # Longer than a name can be.
+        return None
+    if is_dir and role is Role.ENCODER and not (path / CLIP_CONFIG).is_file():
+        raise ValueError(f'"{path}" is no open_clip folder: there is no {CLIP_CONFIG} in it')
+    if is_dir and role is not Role.SECONDARY:
+        return FolderSource(str(path))
+    if is_file and role is Role.DENOISER:
+        return CheckpointSource(str(_weights(path)), _config_beside(path))
+    if is_file and role is Role.SECONDARY:
+        return CheckpointSource(str(_weights(path)), None)
+    return None
