@@ -9,16 +9,12 @@ from pydantic import AfterValidator, Field
 
 from pipeline.catalogue.byte_pair_tokenizer import BytePairTokenizer
 from pipeline.catalogue.config import ForeignConfig, read_config
-from pipeline.catalogue.facts import STARTER_FOLDERS
+from pipeline.catalogue.facts import CLIP_CONFIG, CLIP_VOCABULARY, STARTER_FOLDERS
 from pipeline.catalogue.prompt_reader import PromptReader
 from pipeline.catalogue.publication import Role
 from pipeline.catalogue.word_tokenizer import load_tokenizer
 from pipeline.errors import ModelError
 from pipeline.spec.sources import STARTER
-
-CLIP_CONFIG = "open_clip_config.json"
-CLIP_WEIGHTS = "open_clip_model.safetensors"
-VOCABULARY = "vocabulary.json"
 
 _Count = Annotated[int, Field(ge=1)]
 _Positive = Annotated[float, Field(gt=0)]
@@ -68,17 +64,17 @@ def clip_folder_reader(folder: Path, config: ClipConfig) -> PromptReader:
     Raises:
         ModelError: the vocabulary cannot be used, or is not the one of `config`.
     """
-    vocabulary, text = folder / VOCABULARY, config.model_cfg.text_cfg
+    vocabulary, text = folder / CLIP_VOCABULARY, config.model_cfg.text_cfg
     own = load_tokenizer(vocabulary) if vocabulary.exists() else None
     tokenizer = own or BytePairTokenizer(text.context_length)
-    whose = VOCABULARY if own else "the standard one of open_clip"
+    whose = CLIP_VOCABULARY if own else "the standard one of open_clip"
     for key in ("vocab_size", "context_length"):
         there, expected = getattr(tokenizer, key), getattr(text, key)
         if there != expected:
             raise ModelError(
                 f"{folder / CLIP_CONFIG}: model_cfg.text_cfg.{key} is {expected}, but the "
                 f"tokenizer ({whose}) has {there}; "
-                f"restore the {VOCABULARY} that the model was trained with"
+                f"restore the {CLIP_VOCABULARY} that the model was trained with"
             )
     ships = folder == STARTER_FOLDERS[Role.ENCODER]
     # Start and end take two places.

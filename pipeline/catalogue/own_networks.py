@@ -10,9 +10,9 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 from types import MappingProxyType
 
-from pipeline.catalogue.clip_folder import CLIP_WEIGHTS, clip_folder_reader, read_clip_config
+from pipeline.catalogue.clip_folder import clip_folder_reader, read_clip_config
 from pipeline.catalogue.config import ForeignConfig, read_config
-from pipeline.catalogue.facts import guided_config, part_of
+from pipeline.catalogue.facts import CLIP_WEIGHTS, guided_config, part_of
 from pipeline.catalogue.guided_shapes import described, guided_shapes, remedy
 from pipeline.catalogue.outlines import SECONDARY, clip_outline, unet_outline
 from pipeline.catalogue.publication import Role

@@ -8,9 +8,7 @@ from typing import Any
 
 from keyframes.mistakes import Located
 from keyframes.nearest import nearest
-from pipeline.catalogue.clip_folder import VOCABULARY
-from pipeline.catalogue.facts import STARTER_FOLDERS
-from pipeline.catalogue.publication import Role
+from pipeline.catalogue.prompt_readers import starter_tokenizer
 from pipeline.catalogue.starter_facts import (
     CONNECTING,
     LARGEST_AREA,
@@ -19,7 +17,7 @@ from pipeline.catalogue.starter_facts import (
     SUBJECTS,
     TRAINED_SIZES,
 )
-from pipeline.catalogue.word_tokenizer import WordTokenizer, load_tokenizer, words_of
+from pipeline.catalogue.word_tokenizer import WordTokenizer, words_of
 from pipeline.scene.schema import Scene
 from pipeline.scene.written_prompts import written_texts
 from pipeline.spec.sources import STARTER, NamedSource
@@ -33,7 +31,7 @@ def starter_warnings(scene: Scene, written: Any) -> Iterator[Located]:
     if scene.models.denoiser != NamedSource(STARTER):
         return
     yield from _size(scene)
-    tokenizer = load_tokenizer(STARTER_FOLDERS[Role.ENCODER] / VOCABULARY)
+    tokenizer = starter_tokenizer()
     seen: set[str] = set()
     for path, text in written_texts(scene.prompts, written["prompts"]):
         words = _unknown_words(text, tokenizer)

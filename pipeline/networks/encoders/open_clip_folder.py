@@ -16,12 +16,8 @@ from open_clip.model import CLIP, CustomTextCLIP
 from torch import Tensor, nn
 from torch.nn.functional import normalize
 
-from pipeline.catalogue.clip_folder import (
-    CLIP_CONFIG,
-    CLIP_WEIGHTS,
-    clip_folder_reader,
-    read_clip_config,
-)
+from pipeline.catalogue.clip_folder import clip_folder_reader, read_clip_config
+from pipeline.catalogue.facts import CLIP_CONFIG, CLIP_WEIGHTS
 from pipeline.catalogue.prompt_reader import PromptReader
 from pipeline.networks.encoders.ids import id_tensor
 from pipeline.networks.files.weights import load_network

@@ -10,15 +10,12 @@ import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 from keyframes.mistakes import Mistakes, found
 from keyframes.nearest import nearest
-from pipeline.catalogue.clip_folder import CLIP_CONFIG
-from pipeline.catalogue.facts import STARTER_FOLDERS
+from pipeline.catalogue.facts import CLIP_CONFIG, STARTER_FOLDERS
 from pipeline.catalogue.guided_config import CONFIGURATIONS, config_beside
-from pipeline.catalogue.open_clip_encoders import check_usable, is_listed, listed_names
-from pipeline.catalogue.own_networks import check_own
 from pipeline.catalogue.publication import Role
 from pipeline.catalogue.published import PUBLISHED
 from pipeline.errors import ModelError
@@ -39,6 +36,7 @@ _HINTS = {
     Role.ENCODER: "any architecture/pretrained of open_clip, or an open_clip folder",
     Role.DEPTH: "a folder",
 }
+AnySource = TypeVar("AnySource", bound=Source)
 _NOUNS = {Role.SECONDARY: "secondary model", Role.DEPTH: "depth estimator"}
 
 
@@ -49,6 +47,16 @@ def model_errors_told() -> Iterator[None]:
         yield
     except ModelError as error:
         raise ValueError(str(error)) from error
+
+
+def _looked_at(source: AnySource, role: Role) -> AnySource:
+    if not isinstance(source, NamedSource):
+        # What most scenes need not wait for.
+        from pipeline.catalogue.own_networks import check_own
+
+        with model_errors_told():
+            check_own(source, role)
+    return source
 
 
 def read_checkpoint(written: dict[Any, Any], folder: Path) -> CheckpointSource:
@@ -66,10 +74,7 @@ def read_checkpoint(written: dict[Any, Any], folder: Path) -> CheckpointSource:
     elif file is not None and not mistakes.problems:
         config = mistakes.attempt(_config_beside, Path(file))
     mistakes.raise_any()
-    source = CheckpointSource(str(file), config)
-    with model_errors_told():
-        check_own(source, Role.DENOISER)
-    return source
+    return _looked_at(CheckpointSource(str(file), config), Role.DENOISER)
 
 
 def _file_of(name: Any, folder: Path) -> Path:
@@ -117,10 +122,7 @@ def _config_beside(file: Path) -> str:
 
 def read_source(value: Any, folder: Path, role: Role) -> Source:
     """The network that `value` names for a role; ValueError for one that a render would refuse."""
-    source = _named(value, folder, role)
-    with model_errors_told():
-        check_own(source, role)
-    return source
+    return _looked_at(_named(value, folder, role), role)
 
 
 def _named(value: Any, folder: Path, role: Role) -> Source:
@@ -135,6 +137,8 @@ def _named(value: Any, folder: Path, role: Role) -> Source:
         return own
     candidates = known
     if role is Role.ENCODER and _OPEN_CLIP_NAME.fullmatch(value):
+        from pipeline.catalogue.open_clip_encoders import check_usable, is_listed, listed_names
+
         if is_listed(value):
             with model_errors_told():
                 check_usable(value)

@@ -6,11 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from pipeline.catalogue.clip_folder import VOCABULARY
-from pipeline.catalogue.facts import STARTER_FOLDERS
-from pipeline.catalogue.publication import Role
+from pipeline.catalogue.prompt_readers import starter_tokenizer
 from pipeline.catalogue.starter_facts import CONNECTING, SUBJECTS, TRAINED_SIZES
-from pipeline.catalogue.word_tokenizer import load_tokenizer
 from pipeline.scene.load import read_scene
 from tests.pipeline.scene_files import VIDEO, write
 from tools.world.words import SUBJECTS as PAINTED
@@ -91,7 +88,7 @@ def test_sizes_beyond_its_training(
 def test_the_subjects_are_those_of_the_painted_world() -> None:
     heads = {phrase.split()[-1] for phrases in PAINTED.values() for phrase in phrases}
     assert set(SUBJECTS) == heads
-    known = load_tokenizer(STARTER_FOLDERS[Role.ENCODER] / VOCABULARY).words
+    known = starter_tokenizer().words
     assert set(SUBJECTS) <= set(known) and CONNECTING.isdisjoint(known)
 
 
