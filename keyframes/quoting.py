@@ -46,6 +46,12 @@ def quoted(text: object, longest: int = LONGEST_QUOTE) -> str:
     return shortened(visible(str(text)[: longest + 1]), longest)
 
 
+def quoted_end(text: str, longest: int = LONGEST_QUOTE) -> str:
+    """The visible end of a text, with `…` for what was left out."""
+    shown = visible(text[-longest - 1 :])
+    return shown if len(shown) <= longest else "…" + shown[1 - longest :]
+
+
 def quoted_path(path: object) -> str:
     """A file's name with its folders, visible; of a very long one its beginning and its end."""
     text, half = str(path), LONGEST_PATH // 2

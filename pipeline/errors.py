@@ -36,13 +36,20 @@ class Error(Exception):
 
 @dataclass(frozen=True, slots=True, order=True)
 class Problem:
-    """One mistake in a scene file. `line` and `column` count from 1."""
+    """One mistake in a scene file, or a warning. `line` and `column` count from 1."""
 
     line: int
     column: int
     path: str
     """Dotted place in the scene, such as `camera.zoom.bar 5`; empty for the file as a whole."""
     message: str
+
+    def told(self, file: Path, kind: str = "") -> str:
+        """For people: `scene.yaml:5:3: kind: path: message`, without what is empty."""
+        place = f"{quoted_path(file)}:{self.line}:{self.column}"
+        path = shortened(visible(self.path), LONGEST_PLACE)
+        message = shortened(visible(self.message), LONGEST_MESSAGE)
+        return ": ".join(filter(None, (place, kind, path, message)))
 
 
 class SceneError(Error):
@@ -51,17 +58,11 @@ class SceneError(Error):
     def __init__(self, file: Path, problems: Sequence[Problem]) -> None:
         self.file = file
         self.problems = tuple(sorted(problems))
-        lines = [self._line(problem) for problem in self.problems[:MOST_SHOWN]]
+        lines = [problem.told(file) for problem in self.problems[:MOST_SHOWN]]
         more = len(self.problems) - MOST_SHOWN
         if more > 0:
             lines.append(f"{quoted_path(file)}: and {more} more; mend these first")
         super().__init__("\n".join(lines))
-
-    def _line(self, problem: Problem) -> str:
-        place = f"{quoted_path(self.file)}:{problem.line}:{problem.column}: "
-        path = shortened(visible(problem.path), LONGEST_PLACE)
-        message = shortened(visible(problem.message), LONGEST_MESSAGE)
-        return place + (f"{path}: " if path else "") + message
 
 
 class RunError(Error):

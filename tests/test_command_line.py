@@ -126,13 +126,28 @@ def test_check_and_plan(tmp_path: Path) -> None:
     scene = write_scene(tmp_path)
     checked = run("check", scene, cwd=tmp_path)
     assert checked.returncode == 0
-    assert checked.stdout.endswith(
-        "6 frames of 32 x 32, 0:00.75 at 8 frames a second; no mistakes\n"
-    )
+    extent = "6 frames of 32 x 32, 0:00.75 at 8 frames a second"
+    assert checked.stdout.endswith(f"{extent}; no mistakes, 1 warning\n")
     planned = run("plan", scene, "--json", tmp_path / "plan.json", cwd=tmp_path)
     assert planned.returncode == 0
     assert "frames 0 to 3  a lighthouse at night" in planned.stdout
     assert len(json.loads((tmp_path / "plan.json").read_text())["frames"]) == 6
+
+
+def test_warnings_are_told_and_stop_nothing(tmp_path: Path) -> None:
+    scene = tmp_path / "dragon.yaml"
+    scene.write_text(
+        "video: {size: [64, 64], n_batches: 1}\nprompts: a dragon\nsampler: {steps: 1}\n"
+    )
+    checked = run("check", scene, cwd=tmp_path)
+    assert checked.returncode == 0
+    assert checked.stdout.endswith("64 x 64; no mistakes, 1 warning\n")
+    warning = checked.stderr
+    assert warning.startswith(f"{scene}:2:10: warning: prompts: the starter knows no subject")
+    assert run("plan", scene, cwd=tmp_path).stderr == warning
+    rendered = run("render", scene, cwd=tmp_path)
+    assert rendered.returncode == 0, rendered.stderr
+    assert rendered.stderr.startswith(warning)
 
 
 @pytest.mark.slow
@@ -211,8 +226,9 @@ def test_weights_that_cannot_be_loaded(tmp_path: Path, damage: Callable[[Path], 
     damage(weights)
     scene = write_scene(tmp_path)
     scene.write_text(scene.read_text() + "models: {denoiser: denoiser}\n")
-    words = refused("render", scene, cwd=tmp_path)
-    assert words.startswith(f"{weights}: ")
+    for verb in ("check", "render"):
+        words = refused(verb, scene, cwd=tmp_path)
+        assert words.startswith(f"{scene}:8:20: models.denoiser: {weights}: ")
     assert not frames(tmp_path / "renders" / "scene")
 
 
@@ -223,7 +239,9 @@ def test_damaged_weights_do_not_touch_what_is_finished(tmp_path: Path) -> None:
     scene.write_text(scene.read_text() + "models: {denoiser: denoiser}\n")
     assert run("render", scene, cwd=tmp_path).returncode == 0
     finished = frames(tmp_path / "renders" / "scene")
-    cut_in_half(denoiser / "unet" / "diffusion_pytorch_model.safetensors")
+    weights = denoiser / "unet" / "diffusion_pytorch_model.safetensors"
+    whole = weights.read_bytes()
+    weights.write_bytes(whole[:-1] + bytes([whole[-1] ^ 1]))
     words = refused("render", scene, cwd=tmp_path)
     assert "frame 0 would change: " in words
     assert "denoiser unet/diffusion_pytorch_model.safetensors" in words

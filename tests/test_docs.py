@@ -13,7 +13,7 @@ from pydantic import BaseModel
 from pipeline.errors import SceneError
 from pipeline.files.png import encode_png
 from pipeline.plan.make import make_plan
-from pipeline.scene.load import load_scene
+from pipeline.scene.load import load_scene, read_scene
 from pipeline.scene.schema import Scene
 from tests.media import write_silence
 from tests.pipeline.scene_files import write
@@ -49,7 +49,8 @@ def test_examples_load(document: str, tmp_path: Path) -> None:
     assert scenes_in(document)
     for example in scenes_in(document):
         scene = write(tmp_path, example)
-        assert len(make_plan(load_scene(scene))) > 1
+        read = read_scene(scene)
+        assert len(make_plan(read.scene)) > 1 and not read.warnings
 
 
 def settings_in(document: str) -> list[str]:
@@ -96,4 +97,5 @@ def test_the_mistakes_that_the_readme_shows_are_those_that_are_told(tmp_path: Pa
 
 @pytest.mark.parametrize("scene", sorted((ROOT / "scenes").glob("*.yaml")), ids=lambda p: p.stem)
 def test_scenes_load(scene: Path) -> None:
-    assert len(make_plan(load_scene(scene))) > 1
+    read = read_scene(scene)
+    assert len(make_plan(read.scene)) > 1 and not read.warnings

@@ -22,6 +22,11 @@ STARTER_FOLDERS: Mapping[Role, Path] = {
 }
 """The networks that ship, in the formats of their roles."""
 
+CLIP_CONFIG = "open_clip_config.json"
+CLIP_WEIGHTS = "open_clip_model.safetensors"
+CLIP_VOCABULARY = "vocabulary.json"
+"""The files of an open_clip folder; a vocabulary is there where the texts have one of their own."""
+
 SECONDARY_MULTIPLE = 32
 """What width and height of the secondary model's pictures are multiples of."""
 

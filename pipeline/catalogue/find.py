@@ -7,6 +7,8 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from keyframes.nearest import nearest
+from pipeline.catalogue.open_clip_encoders import tokenizer_repository
+from pipeline.catalogue.open_clip_files import QUICK_GELU
 from pipeline.catalogue.publication import NOT_STATED, Published, Role
 from pipeline.catalogue.published import PUBLISHED
 from pipeline.catalogue.published_tokenizers import CONFIG, VOCABULARY, tokenizer_file
@@ -14,7 +16,6 @@ from pipeline.errors import ModelError
 
 _TOKENIZER_FILE = re.compile(rf"(.+)/({re.escape(VOCABULARY)}|{re.escape(CONFIG)})")
 _HUB_WEIGHTS = "open_clip_model.safetensors"
-_QUICK_GELU = "-quickgelu"
 
 
 def find(name: str) -> Published:
@@ -34,7 +35,7 @@ def find(name: str) -> Published:
     architecture, slash, pretrained = name.partition("/")
     if not slash:
         raise _unknown(name, PUBLISHED)
-    plain = f"{architecture.removesuffix(_QUICK_GELU)}/{pretrained}"
+    plain = f"{architecture.removesuffix(QUICK_GELU)}/{pretrained}"
     if plain in PUBLISHED and PUBLISHED[plain].architecture == architecture:
         return PUBLISHED[plain]
     return _from_open_clip(architecture, pretrained)
@@ -57,14 +58,14 @@ def _from_open_clip(architecture: str, pretrained: str) -> Published:
     if not config:
         theirs = ("/".join(pair) for pair in open_clip.list_pretrained())
         raise _unknown(name, [*PUBLISHED, *theirs])
-    tokenizer = _tokenizer(name, open_clip.get_model_config(architecture))
+    tokenizer = tokenizer_repository(name, open_clip.get_model_config(architecture))
     mirror, sha256 = _source(config)
     if not mirror:
         raise ModelError(
             f"{name}: open_clip {open_clip.__version__} names no address for it; use another one"
         )
-    if config.get("quick_gelu") and not architecture.endswith(_QUICK_GELU):
-        architecture += _QUICK_GELU
+    if config.get("quick_gelu") and not architecture.endswith(QUICK_GELU):
+        architecture += QUICK_GELU
     return Published(
         name=name,
         role=Role.ENCODER,
@@ -77,18 +78,6 @@ def _from_open_clip(architecture: str, pretrained: str) -> Published:
         architecture=architecture,
         tokenizer=tokenizer,
     )
-
-
-def _tokenizer(name: str, architecture: Mapping[str, Any]) -> str:
-    """The hub's repository of an architecture's tokenizer; "" for OpenAI's."""
-    text = architecture["text_cfg"]
-    if "multimodal_cfg" in architecture or "hf_model_name" in text or text.get("tokenizer_mode"):
-        raise ModelError(
-            f"{name}: this architecture needs more than its weights and a tokenizer; use an "
-            "encoder whose text tower is open_clip's own, such as ViT-L-14/openai"
-        )
-    repository: str = text.get("hf_tokenizer_name") or ""
-    return repository
 
 
 def _source(config: Mapping[str, Any]) -> tuple[str, str]:

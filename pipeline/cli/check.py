@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+from keyframes.time_words import counted
 from pipeline.cli.options import SceneFile
-from pipeline.cli.outline import size_of, tell_remarks
+from pipeline.cli.outline import size_of, tell_warnings
 from pipeline.cli.terminal import say
 from pipeline.plan.extent import extent
-from pipeline.scene.load import load_scene
+from pipeline.scene.load import read_scene
 
 
 def check(scene: SceneFile) -> None:
     """Read a scene and name every mistake in it, without rendering anything."""
-    read = load_scene(scene)
-    say(f"{scene}: {size_of(extent(read))}; no mistakes")
-    tell_remarks(read)
+    read = read_scene(scene)
+    tell_warnings(read, scene)
+    count = len(read.warnings)
+    warned = f", {counted(count, 'warning')}" if count else ""
+    say(f"{scene}: {size_of(extent(read.scene))}; no mistakes{warned}")

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from pathlib import Path
 
+from keyframes.quoting import quoted_path
 from keyframes.time_words import counted, frame_bar, frame_time
 from keyframes.timebase import Timebase
 from pipeline.cli.terminal import tell
@@ -11,7 +13,7 @@ from pipeline.plan.describe import Summary
 from pipeline.plan.extent import Extent
 from pipeline.plan.prompt_spans import PromptSpan
 from pipeline.plan.remarks import remarks
-from pipeline.scene.schema import Scene
+from pipeline.scene.load import SceneRead
 
 
 def size_of(extent: Extent) -> str:
@@ -68,7 +70,9 @@ def _aligned(rows: Sequence[Sequence[str]]) -> Iterator[str]:
         yield f"  {'  '.join(cells)}".rstrip()
 
 
-def tell_remarks(scene: Scene) -> None:
-    """Say on standard error what the author may not have meant."""
-    for remark in remarks(scene):
-        tell(f"note: {remark}")
+def tell_warnings(read: SceneRead, file: Path) -> None:
+    """Say on standard error what the author of the scene in `file` may not have meant."""
+    for warning in read.warnings:
+        tell(warning.told(file, "warning"))
+    for remark in remarks(read.scene):
+        tell(f"{quoted_path(file)}: note: {remark}")

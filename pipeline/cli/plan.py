@@ -8,13 +8,13 @@ from typing import Annotated
 import typer
 
 from pipeline.cli.options import SceneFile
-from pipeline.cli.outline import outline, tell_remarks
+from pipeline.cli.outline import outline, tell_warnings
 from pipeline.cli.terminal import say
 from pipeline.errors import Error
 from pipeline.plan.describe import describe
 from pipeline.plan.extent import extent
 from pipeline.plan.make import make_plan, plan_to_json
-from pipeline.scene.load import load_scene
+from pipeline.scene.load import read_scene
 
 
 def plan(
@@ -24,12 +24,12 @@ def plan(
     ] = None,
 ) -> None:
     """Show what a scene will render: length, work, prompts, and what moves."""
-    read = load_scene(scene)
-    made = make_plan(read)
+    read = read_scene(scene)
+    made = make_plan(read.scene)
+    tell_warnings(read, scene)
     if json is not None:
         _write_text(json, plan_to_json(made))
-    say("\n".join(outline(extent(read), describe(made), read.timebase)))
-    tell_remarks(read)
+    say("\n".join(outline(extent(read.scene), describe(made), read.scene.timebase)))
     if json is not None:
         say(f"wrote {json}")
 

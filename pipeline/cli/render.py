@@ -17,11 +17,11 @@ import typer
 
 from pipeline.cli.models import ModelsDir
 from pipeline.cli.options import Device, OnDevice, SceneFile
-from pipeline.cli.outline import tell_remarks
+from pipeline.cli.outline import tell_warnings
 from pipeline.cli.terminal import tell
 from pipeline.cli.threads import Threads, settle_threads
 from pipeline.plan.make import make_plan
-from pipeline.scene.load import load_scene
+from pipeline.scene.load import read_scene
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -73,9 +73,9 @@ def render(
     settle_threads(threads)
     console = Console(stderr=True)
     log_to(console, logging.DEBUG if verbose else logging.INFO)
-    read = load_scene(scene)
-    made = make_plan(read)
-    tell_remarks(read)
+    read = read_scene(scene)
+    made = make_plan(read.scene)
+    tell_warnings(read, scene)
     folder = out or Path("renders") / scene.stem
     store = find_store(models_dir)
     networks = locate_all(made, store)

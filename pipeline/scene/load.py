@@ -7,7 +7,7 @@ that need it wait.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from math import lcm
 from pathlib import Path
@@ -21,6 +21,7 @@ from keyframes.timebase import Tempo, Timebase
 from pipeline.catalogue.facts import SECONDARY_MULTIPLE, least_area, most_steps, size_multiple
 from pipeline.catalogue.presets import PRESETS
 from pipeline.errors import Error, Problem, SceneError
+from pipeline.scene.prompt_lengths import too_long_prompts
 from pipeline.scene.reading.clock import Clock, frame_count
 from pipeline.scene.reading.context import Context
 from pipeline.scene.reading.cut_texts import cut_texts
@@ -28,6 +29,7 @@ from pipeline.scene.reading.paths import as_name, readable
 from pipeline.scene.reading.problems import Translator, homes_in, place
 from pipeline.scene.reading.yaml_source import Document, Route, read_yaml
 from pipeline.scene.schema import Models, Music, Scene, Video
+from pipeline.scene.starter_warnings import starter_warnings
 from pipeline.spec.sources import STARTER
 
 Section = TypeVar("Section", bound=BaseModel)
@@ -56,7 +58,21 @@ MAX_BYTES = 2_000_000
 
 
 def load_scene(path: Path, presets: Mapping[str, ScenePreset] = PRESETS) -> Scene:
-    """The scene in the file at `path`.
+    """The scene in the file at `path`; raises as `read_scene` does."""
+    return read_scene(path, presets).scene
+
+
+@dataclass(frozen=True, slots=True)
+class SceneRead:
+    """A scene, and what its author may not expect of it."""
+
+    scene: Scene
+    warnings: tuple[Problem, ...]
+    """In the order of the file."""
+
+
+def read_scene(path: Path, presets: Mapping[str, ScenePreset] = PRESETS) -> SceneRead:
+    """The scene in the file at `path`, with warnings.
 
     Raises:
         SceneError: every mistake of the file, with its line and column.
@@ -67,7 +83,12 @@ def load_scene(path: Path, presets: Mapping[str, ScenePreset] = PRESETS) -> Scen
     problems = [*reading.document.problems, *cut_texts(reading.document), *reading.problems]
     if problems or scene is None:
         raise SceneError(path, problems)
-    return scene
+    return SceneRead(scene, tuple(sorted(_warnings(reading, scene))))
+
+
+def _warnings(reading: _Reading, scene: Scene) -> Iterator[Problem]:
+    for located in starter_warnings(scene, reading.document.data):
+        yield place(reading.document, (), located)
 
 
 def _read_document(path: Path) -> Document:
@@ -143,9 +164,11 @@ def _read_scene(reading: _Reading, path: Path, presets: Mapping[str, ScenePreset
         context = _on_the_clock(context, video, music, reading)
         # A section that failed has told its problems: an empty one stands in for the rest's sake.
         read["video"] = video or Video.model_construct()
+    context = replace(context, models_read=models is not None)
     scene = reading.validate(Scene, {**data, **read}, (), context)
-    if scene is not None:
+    if scene is not None and models is not None:
         _check_steps(reading, scene)
+        _check_lengths(reading, scene, written.get("prompts"))
     return scene
 
 
@@ -157,6 +180,12 @@ def _check_steps(reading: _Reading, scene: Scene) -> None:
             ("sampler", "steps"),
             f"found {steps}; the denoiser knows {most} timesteps, so it is at most {most}",
         )
+
+
+def _check_lengths(reading: _Reading, scene: Scene, prompts: object) -> None:
+    """Note each prompt that an encoder would not read to its end."""
+    for located in too_long_prompts(scene, prompts):
+        reading.problems.append(place(reading.document, ("prompts",), located))
 
 
 def _preset(written: Data, presets: Mapping[str, ScenePreset]) -> ScenePreset | None:

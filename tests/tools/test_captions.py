@@ -6,7 +6,7 @@ from collections.abc import Iterator
 import numpy as np
 import pytest
 
-from pipeline.networks.encoders.tokenizer import WordTokenizer
+from pipeline.catalogue.word_tokenizer import WordTokenizer
 from tools.world import words as vocabulary
 from tools.world.attributes import ATTRIBUTES, NONE, Attributes, draw_attributes
 from tools.world.captions import caption, words

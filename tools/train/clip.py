@@ -20,7 +20,8 @@ from safetensors.torch import load_file
 from torch import Tensor, nn
 from torch.nn.functional import cross_entropy, normalize, softplus
 
-from pipeline.networks.encoders.tokenizer import WordTokenizer, load_tokenizer
+from pipeline.catalogue.word_tokenizer import WordTokenizer, load_tokenizer
+from pipeline.networks.encoders.ids import id_tensor
 from tools.train.augment import add_some_noise, soften_some, square_views
 from tools.train.data import World, mirror_some, pick
 from tools.train.export import save_json, save_weights
@@ -112,7 +113,11 @@ class ClipLoss:
         ]
         differ = torch.tensor([a != b for a, b in zip(true, false, strict=True)])
         with_filler = [self._with_filler(text, rng) for text in true]
-        return self._tokenizer(with_filler), self._tokenizer(false), differ
+        return self._ids(with_filler), self._ids(false), differ
+
+    def _ids(self, texts: Sequence[str]) -> Tensor:
+        rows = [self._tokenizer.row(text) for text in texts]
+        return id_tensor(rows, self._tokenizer.context_length)
 
     def _with_filler(self, text: str, rng: np.random.Generator) -> str:
         """The text with, at times, words that mean nothing: they must come to change nothing."""

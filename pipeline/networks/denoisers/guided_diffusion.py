@@ -14,13 +14,14 @@ from typing import Self
 import torch
 from torch import Tensor
 
-from pipeline.catalogue.guided_config import CONFIGURATIONS, GuidedDiffusionConfig
+from pipeline.catalogue.guided_config import GuidedDiffusionConfig
+from pipeline.catalogue.guided_shapes import described, remedy
 from pipeline.diffusion.schedule import NoiseSchedule, cosine_schedule, linear_schedule
 from pipeline.networks.denoisers.guided_unet import COLOURS, GuidedUNet
 from pipeline.networks.denoisers.scheduler import PREDICTIONS
 from pipeline.networks.denoisers.sizes import check_sides
 from pipeline.networks.files.checkpoint import read_checkpoint
-from pipeline.networks.files.weights import fill, misfits
+from pipeline.networks.files.weights import fill, tensor_shapes
 
 _TIME_SCALE = 1000
 """The times that networks with `rescale_timesteps` are told end below this."""
@@ -105,8 +106,8 @@ def load_guided_diffusion(
         state,
         weights,
         device,
-        architecture=_described(config),
-        remedy=lambda: _remedy(state),
+        architecture=described(config),
+        remedy=lambda: remedy(tensor_shapes(state)),
     )
     return GuidedDiffusion(unet, _SCHEDULES[config.noise_schedule](config.diffusion_steps))
 
@@ -115,32 +116,3 @@ _SCHEDULES: Mapping[str, Callable[[int], NoiseSchedule]] = {
     "linear": linear_schedule,
     "cosine": cosine_schedule,
 }
-
-
-def _described(config: GuidedDiffusionConfig) -> str:
-    """The settings that shape the weights, but for those that have their usual value."""
-    settings = config.model_dump(exclude_defaults=True, exclude=_SHAPELESS)
-    listed = ", ".join(f"{key} {value}" for key, value in settings.items())
-    return f"guided-diffusion U-Net of its configuration ({listed})"
-
-
-_SHAPELESS = {
-    "diffusion_steps",
-    "noise_schedule",
-    "predict_xstart",
-    "rescale_timesteps",
-    "use_checkpoint",
-}
-
-
-def _remedy(state: Mapping[str, Tensor]) -> str:
-    """What to do about weights that do not fit: name the known configuration that they do fit."""
-    for name, config in CONFIGURATIONS.items():
-        with torch.device("meta"):
-            known = GuidedUNet(config)
-        if not misfits(known.state_dict(), state):
-            return f'these weights fit the configuration "{name}"; use that one'
-    return (
-        "weights and configuration belong together; write down the flags of the training, or use "
-        f"one of the known configurations: {', '.join(CONFIGURATIONS)}"
-    )

@@ -7,13 +7,13 @@ for the scene to say.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from typing import Annotated, Literal, Self
+from typing import Self
 
 import torch
-from pydantic import Field, model_validator
+from pydantic import model_validator
 from torch import Tensor
 
-from pipeline.catalogue.config import ForeignConfig
+from pipeline.catalogue.scheduler_file import SchedulerFile
 from pipeline.diffusion.schedule import NoiseSchedule, cosine_schedule, scaled_linear_schedule
 
 Prediction = Callable[[Tensor, Tensor, Tensor, Tensor], Tensor]
@@ -26,24 +26,9 @@ PREDICTIONS: Mapping[str, Prediction] = {
 }
 """What a network may have been trained to predict (Salimans & Ho 2022, section 4)."""
 
-_Beta = Annotated[float, Field(gt=0, lt=1)]
 
-
-class SchedulerConfig(ForeignConfig):
-    """`scheduler/scheduler_config.json`; what a file leaves out is what diffusers assumes."""
-
-    # Other classes assume other noise, or know no variances at all.
-    class_name: Literal["DDIMScheduler", "DDPMScheduler", "PNDMScheduler"] = Field(
-        alias="_class_name"
-    )
-    num_train_timesteps: Annotated[int, Field(ge=1, le=100_000)] = 1000
-    beta_schedule: Literal["linear", "scaled_linear", "squaredcos_cap_v2"] = "linear"
-    beta_start: _Beta = 1e-4
-    beta_end: _Beta = 0.02
-    prediction_type: Literal["epsilon", "sample", "v_prediction"] = "epsilon"
-    # Two ways to say other variances than those of `beta_schedule`.
-    trained_betas: None = None
-    rescale_betas_zero_snr: Literal[False] = False
+class SchedulerConfig(SchedulerFile):
+    """`scheduler/scheduler_config.json`, whose noise grows from step to step."""
 
     def noise_schedule(self) -> NoiseSchedule:
         """The noise levels that these settings mean to diffusers."""

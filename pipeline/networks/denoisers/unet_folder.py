@@ -18,18 +18,22 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Annotated, Literal, Self
+from typing import Self
 
 import torch
 from diffusers import UNet2DModel
-from pydantic import Field, model_validator
 from torch import Tensor, nn
 
-from keyframes.mistakes import found
-from pipeline.catalogue.config import ForeignConfig, OwnConfig, listed, read_config
+from pipeline.catalogue.config import read_config
 from pipeline.catalogue.facts import part_of
+from pipeline.catalogue.unet_config import (
+    check_ports,
+    read_unet_config,
+    read_unet_extras,
+    unet_config_file,
+    unet_weights_file,
+)
 from pipeline.diffusion.schedule import NoiseSchedule
-from pipeline.errors import ModelError
 from pipeline.networks.denoisers.lapped import LappedTransform
 from pipeline.networks.denoisers.scheduler import PREDICTIONS, SchedulerConfig
 from pipeline.networks.files.checkpoint import read_checkpoint
@@ -138,17 +142,15 @@ def load_denoiser(
     Raises:
         ModelError: a file is missing, or does not fit.
     """
-    path, extras = part_of(folder, "unet", "config.json"), folder / "discoreel.json"
-    config = read_config(path, _UNetConfig)
-    extra = read_config(extras, _Extras) if extras.exists() else _Extras()
-    _check_ports(config, extra, path)
+    config, extra = read_unet_config(folder), read_unet_extras(folder)
+    check_ports(config, extra, unet_config_file(folder))
     scheduler = read_config(part_of(folder, "scheduler", "scheduler_config.json"), SchedulerConfig)
     settings = config.model_dump(by_alias=True, exclude_unset=True)
     unet = load_network(
         # Not its own `to`, which warns of modules to be kept in float32 even where there are none.
         lambda: nn.Module.to(UNet2DModel.from_config(settings), dtype),
-        config=path,
-        weights=_weights_of(folder),
+        config=unet_config_file(folder),
+        weights=unet_weights_file(folder),
         read=_read_unet,
         device=device,
     )
@@ -162,15 +164,6 @@ def load_denoiser(
     )
 
 
-def _weights_of(folder: Path) -> Path:
-    """The file of the U-Net's weights; the pickle only where it is the only one."""
-    safe, pickle = (
-        part_of(folder, "unet", f"diffusion_pytorch_model.{suffix}")
-        for suffix in ("safetensors", "bin")
-    )
-    return pickle if pickle.is_file() and not safe.is_file() else safe
-
-
 _ATTENTION = {"query": "to_q", "key": "to_k", "value": "to_v", "proj_attn": "to_out.0"}
 """The layers of an attention block as diffusers first named them, and as it does today."""
 _EARLIER = re.compile(rf"(?<=\.)({'|'.join(_ATTENTION)})(?=\.(weight|bias)$)")
@@ -182,60 +175,3 @@ def _read_unet(path: Path) -> dict[str, Tensor]:
         _EARLIER.sub(lambda match: _ATTENTION[match[1]], name): value
         for name, value in read_checkpoint(path).items()
     }
-
-
-def _check_ports(unet: _UNetConfig, extra: _Extras, path: Path) -> None:
-    """Raise ModelError unless what goes into the U-Net and comes out is what `extra` says."""
-    channels = 3 * (extra.lapped.block**2 if extra.lapped else 1)
-    ports = {
-        "in_channels": (unet.in_channels, channels),
-        "out_channels": (unet.out_channels, channels),
-        "class_embed_type": (unet.class_embed_type, "identity" if extra.prompt else None),
-        "num_class_embeds": (unet.num_class_embeds, None),
-    }
-    faults = [
-        f"{key}: found {found(there)}; allowed: {found(allowed)}"
-        for key, (there, allowed) in ports.items()
-        if there != allowed
-    ]
-    if faults:
-        raise ModelError(
-            f"{path}: this U-Net does not fit what discoreel.json beside its folder says, or, "
-            f"without that file, a network of pixels and no prompt:\n{listed(faults)}\n"
-            "restore both files from one source, or use another model"
-        )
-
-
-class _UNetConfig(ForeignConfig):
-    """`unet/config.json`, as far as this file looks at it; the rest goes to diffusers unread."""
-
-    class_name: Literal["UNet2DModel"] = Field(alias="_class_name")
-    in_channels: int = 3
-    out_channels: int = 3
-    class_embed_type: str | None = None
-    num_class_embeds: int | None = None
-
-
-class _Lapped(OwnConfig):
-    block: Annotated[int, Field(ge=2, multiple_of=2)]
-    scale: tuple[Annotated[float, Field(ge=0)], ...]
-
-    @model_validator(mode="after")
-    def _one_scale_a_coefficient(self) -> Self:
-        if len(self.scale) != self.block**2:
-            raise ValueError(
-                f"scale has {len(self.scale)} numbers; a block of {self.block} has "
-                f"{self.block**2} coefficients"
-            )
-        return self
-
-
-class _Prompt(OwnConfig):
-    scale: Annotated[float, Field(gt=0)]
-
-
-class _Extras(OwnConfig):
-    """`discoreel.json`."""
-
-    lapped: _Lapped | None = None
-    prompt: _Prompt | None = None

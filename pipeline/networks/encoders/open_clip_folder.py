@@ -10,19 +10,17 @@ from __future__ import annotations
 from collections.abc import Sequence
 from copy import copy
 from pathlib import Path
-from typing import Annotated, TypeVar
+from typing import TypeVar
 
 import torch
-from open_clip import SimpleTokenizer
 from open_clip.model import CLIP, CustomTextCLIP
-from pydantic import AfterValidator, Field
 from torch import Tensor, nn
 from torch.nn.functional import normalize
 
-from pipeline.catalogue.config import ForeignConfig, read_config
-from pipeline.errors import ModelError
-from pipeline.networks.encoders.prompt_reader import PromptReader
-from pipeline.networks.encoders.tokenizer import load_tokenizer
+from pipeline.catalogue.clip_folder import clip_folder_reader, read_clip_config
+from pipeline.catalogue.facts import CLIP_CONFIG, CLIP_WEIGHTS
+from pipeline.catalogue.prompt_reader import PromptReader
+from pipeline.networks.encoders.ids import id_tensor
 from pipeline.networks.files.weights import load_network
 
 
@@ -65,7 +63,8 @@ class ClipEncoder:
         Raises:
             ModelError: a text is longer than the encoder reads.
         """
-        features: Tensor = self.model.encode_text(self._reader(texts).to(_place(self.model)))
+        ids = id_tensor(self._reader.rows(texts), self._reader.tokenizer.context_length)
+        features: Tensor = self.model.encode_text(ids.to(_place(self.model)))
         return normalize(features, dim=-1)
 
     def truncating(self) -> ClipEncoder:
@@ -93,71 +92,18 @@ def load_encoder(
     folder: Path, device: torch.device, dtype: torch.dtype = torch.float32
 ) -> ClipEncoder:
     """The encoder in an open_clip folder; `ModelError` names what does not fit."""
-    path = folder / "open_clip_config.json"
-    config = read_config(path, _ClipConfig)
+    config = read_clip_config(folder)
     model = load_network(
         lambda: seeing_in(CLIP(**config.model_cfg.model_dump(exclude_unset=True)), dtype),
-        config=path,
-        weights=folder / "open_clip_model.safetensors",
+        config=folder / CLIP_CONFIG,
+        weights=folder / CLIP_WEIGHTS,
         device=device,
     )
     return ClipEncoder(
         model,
-        _reader(folder / "vocabulary.json", config.model_cfg.text_cfg, path),
+        clip_folder_reader(folder, config),
         size=config.model_cfg.vision_cfg.image_size,
         mean=config.preprocess_cfg.mean,
         std=config.preprocess_cfg.std,
         dtype=dtype,
     )
-
-
-def _reader(vocabulary: Path, text: _TextConfig, config: Path) -> PromptReader:
-    """Reads by the file `vocabulary`, or by the standard one where there is none."""
-    own = load_tokenizer(vocabulary) if vocabulary.exists() else None
-    tokenizer = own or SimpleTokenizer(context_length=text.context_length)
-    for key in ("vocab_size", "context_length"):
-        there, expected = getattr(tokenizer, key), getattr(text, key)
-        if there != expected:
-            raise ModelError(
-                f"{config}: model_cfg.text_cfg.{key} is {expected}, but the tokenizer "
-                f"({vocabulary.name if own else 'the standard one of open_clip'}) has {there}; "
-                f"restore the {vocabulary.name} that the model was trained with"
-            )
-    # Start and end take two places.
-    room = text.context_length - 2
-    return PromptReader(str(config.parent), tokenizer, tokenizer.encode, room)
-
-
-_Count = Annotated[int, Field(ge=1)]
-_Positive = Annotated[float, Field(gt=0)]
-
-
-class _VisionConfig(ForeignConfig):
-    image_size: _Count
-    # The weights come from the folder; open_clip would fetch others for the tower before that.
-    timm_model_pretrained: Annotated[bool, AfterValidator(lambda value: False)] = False
-
-
-class _TextConfig(ForeignConfig):
-    context_length: _Count
-    vocab_size: _Count
-    # Towers and tokenizers of the transformers library need files that are not in the folder.
-    hf_model_name: None = None
-    hf_tokenizer_name: None = None
-    tokenizer_kwargs: None = None
-
-
-class _ModelConfig(ForeignConfig):
-    embed_dim: _Count
-    vision_cfg: _VisionConfig
-    text_cfg: _TextConfig
-
-
-class _Preprocessing(ForeignConfig):
-    mean: tuple[float, float, float]
-    std: tuple[_Positive, _Positive, _Positive]
-
-
-class _ClipConfig(ForeignConfig):
-    model_cfg: _ModelConfig
-    preprocess_cfg: _Preprocessing

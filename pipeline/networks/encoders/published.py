@@ -9,21 +9,19 @@ from typing import Any
 import open_clip
 import torch
 from open_clip.model import CLIP, CustomTextCLIP, convert_to_custom_text_state_dict
-from open_clip.tokenizer import SimpleTokenizer
 from torch import Tensor, nn
 
+from pipeline.catalogue.open_clip_encoders import (
+    picture_side,
+    plain_architecture,
+    published_reader,
+)
+from pipeline.catalogue.open_clip_files import QUICK_GELU
 from pipeline.catalogue.publication import Published
-from pipeline.errors import ModelError
-from pipeline.networks.encoders.hub_tokenizer import load_hub_tokenizer
 from pipeline.networks.encoders.open_clip_folder import ClipEncoder, seeing_in
-from pipeline.networks.encoders.prompt_reader import PromptReader
 from pipeline.networks.files.checkpoint import read_checkpoint
 from pipeline.networks.files.torchscript import is_torchscript
 from pipeline.networks.files.weights import built_light, load_state
-
-_QUICK_GELU = "-quickgelu"
-_MARKS = 2
-"""Start and end, beside the words of a text."""
 
 
 def load_published_encoder(
@@ -48,8 +46,8 @@ def load_published_encoder(
     published: Mapping[str, Any] = open_clip.get_pretrained_cfg(architecture, pretrained) or {}
     return ClipEncoder(
         network,
-        _reader(config["text_cfg"], entry.name, tokenizer),
-        size=_side(config["vision_cfg"]["image_size"], entry.name),
+        published_reader(entry.name, config, tokenizer),
+        size=picture_side(entry.name, config),
         mean=published.get("mean", open_clip.OPENAI_DATASET_MEAN),
         std=published.get("std", open_clip.OPENAI_DATASET_STD),
         dtype=dtype,
@@ -63,14 +61,8 @@ def build_encoder(entry: Published) -> CLIP | CustomTextCLIP:
 
 def _architecture(entry: Published) -> dict[str, Any]:
     """The configuration that open_clip has for `entry`, with the activation of its training."""
-    plain = entry.architecture.removesuffix(_QUICK_GELU)
-    config: dict[str, Any] | None = open_clip.get_model_config(plain)
-    if config is None:
-        raise ModelError(
-            f"{entry.name}: open_clip {open_clip.__version__} does not know the architecture "
-            f"{plain}; update open_clip_torch, or use another encoder"
-        )
-    if entry.architecture.endswith(_QUICK_GELU):
+    config = plain_architecture(entry.name, entry.architecture)
+    if entry.architecture.endswith(QUICK_GELU):
         config["quick_gelu"] = True
     return config
 
@@ -93,22 +85,3 @@ def _fitted(state: dict[str, Tensor], network: nn.Module, path: Path) -> dict[st
     # Written as one number or as a list of one.
     single = {"logit_scale", "logit_bias"} & state.keys() & expected.keys()
     return {**state, **{key: state[key].reshape(expected[key].shape) for key in single}}
-
-
-def _side(size: int | Sequence[int], name: str) -> int:
-    width, height = (size, size) if isinstance(size, int) else size
-    if width != height:
-        raise ModelError(
-            f"{name}: looks at pictures of {width}x{height}, not at squares; use another encoder"
-        )
-    return width
-
-
-def _reader(text: Mapping[str, Any], name: str, files: Sequence[Path]) -> PromptReader:
-    length, options = text.get("context_length", 77), text.get("tokenizer_kwargs", {})
-    if not files:
-        tokenizer = SimpleTokenizer(context_length=length, **options)
-        return PromptReader(name, tokenizer, tokenizer.encode, length - _MARKS)
-    vocabulary, config = files
-    hub = load_hub_tokenizer(vocabulary, config, length=length, **options)
-    return PromptReader(name, hub, hub.encode, length)

@@ -11,7 +11,7 @@ import logging
 import re
 import warnings
 import zipfile
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from types import MappingProxyType
 from typing import Any
@@ -19,20 +19,15 @@ from typing import Any
 import torch
 from torch import Tensor
 
+from pipeline.catalogue.weight_names import AVERAGED, NESTINGS, PLAIN, average_of, pick
+from pipeline.catalogue.weight_shapes import NOT_PICKLED, NOT_WHOLE
 from pipeline.errors import ModelError
 from pipeline.networks.files.torchscript import is_torchscript, read_torchscript
-from pipeline.networks.files.weight_names import AVERAGED, PLAIN, average_of, pick
 from pipeline.networks.files.weights import is_safetensors, read_weights, shapes_of
 from pipeline.networks.memory.shortage import is_shortage
 from pipeline.spec.sources import PICKLES
 
 _log = logging.getLogger(__name__)
-
-_NESTINGS: Mapping[str, Sequence[str]] = MappingProxyType(
-    {"state_dict": ("state_dict_ema", "ema_state_dict", "ema"), "model": ("model_ema", "ema")}
-)
-"""Keys under which training scripts put the weights, beside the state of their optimiser, and those
-of the running average of the same weights."""
 
 
 def read_checkpoint(path: Path) -> dict[str, Tensor]:
@@ -98,11 +93,8 @@ def _load(path: Path, *, mmap: bool = False) -> object:
         if is_shortage(error):
             raise
         # A damaged pickle can raise anything, in as many words as torch likes.
-        fault = _OTHER_KIND if is_safetensors(path) else _fault(str(error))
+        fault = NOT_PICKLED if is_safetensors(path) else _fault(str(error))
         raise ModelError(f"{path}: {fault}") from error
-
-
-_OTHER_KIND = "is a safetensors file; give it a name that ends in .safetensors"
 
 
 def _fault(words: str) -> str:
@@ -112,12 +104,12 @@ def _fault(words: str) -> str:
             f"holds more than tensors ({foreign[1]}), which only code in the file could load; "
             "convert it to safetensors where you trust it, or use another file"
         )
-    return "is not a whole PyTorch checkpoint; fetch it again"
+    return NOT_WHOLE
 
 
 def _named_tensors(content: Any, path: Path) -> tuple[Mapping[str, Tensor], str]:
     """The weights in `content`, however deep they are nested, and which of two sets they are."""
-    for key, averages in _NESTINGS.items():
+    for key, averages in NESTINGS.items():
         if isinstance(content, Mapping) and isinstance(content.get(key), Mapping):
             plain, note = _named_tensors(content[key], path)
             beside = next(
@@ -132,7 +124,7 @@ def _named_tensors(content: Any, path: Path) -> tuple[Mapping[str, Tensor], str]
     others = [str(key) for key, value in content.items() if not isinstance(value, Tensor)]
     if others or not content:
         raise ModelError(
-            f"{path}: the weights are not at the top, nor below {' or '.join(_NESTINGS)} "
+            f"{path}: the weights are not at the top, nor below {' or '.join(NESTINGS)} "
             f"(found: {', '.join(others[:5]) or 'nothing'}); "
             "convert it to a state_dict, or use another file"
         )

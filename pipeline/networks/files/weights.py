@@ -13,7 +13,13 @@ from safetensors import SafetensorError, safe_open
 from torch import Tensor, nn
 from torch.nn.modules.module import register_module_parameter_registration_hook
 
-from pipeline.catalogue.config import listed
+from pipeline.catalogue.weight_shapes import (
+    NOT_SAFETENSORS,
+    RESTORE,
+    Shapes,
+    misfit_error,
+    shape_misfits,
+)
 from pipeline.errors import ModelError
 from pipeline.networks.memory.shortage import is_shortage
 
@@ -129,9 +135,7 @@ def _opened(path: Path) -> Iterator[Any]:
         if is_shortage(error):
             raise
         if zipfile.is_zipfile(path):
-            raise ModelError(
-                f"{path}: is a file of PyTorch; give it a name that ends in .pt"
-            ) from error
+            raise ModelError(f"{path}: {NOT_SAFETENSORS}") from error
         raise ModelError(
             f"{path}: is not a readable safetensors file ({error}); fetch or install it again"
         ) from error
@@ -165,7 +169,7 @@ def fill(
         ModelError: a key is missing or left over, a shape differs, or a number is not finite.
     """
     if faults := misfits(network.state_dict(), state):
-        raise ModelError(f"{path}: does not fit the {architecture}:\n{listed(faults)}\n{remedy()}")
+        raise misfit_error(path, architecture, faults, remedy())
     place(network, state, path, device)
 
 
@@ -174,10 +178,7 @@ def load_state(
 ) -> None:
     """`fill` for a network that a configuration describes."""
     architecture = f"{type(network).__name__} that the model's configuration describes"
-    fill(network, state, path, device, architecture=architecture, remedy=lambda: _RESTORE)
-
-
-_RESTORE = "weights and configuration belong together; restore both from one source"
+    fill(network, state, path, device, architecture=architecture, remedy=lambda: RESTORE)
 
 
 def place(network: nn.Module, state: dict[str, Tensor], path: Path, device: torch.device) -> None:
@@ -235,16 +236,11 @@ def check_finite(state: Mapping[str, Tensor], path: Path) -> None:
             )
 
 
+def tensor_shapes(state: Mapping[str, Tensor]) -> Shapes:
+    """The shape of each tensor."""
+    return {key: tuple(value.shape) for key, value in state.items()}
+
+
 def misfits(expected: Mapping[str, Tensor], found: Mapping[str, Tensor]) -> list[str]:
     """How `found` differs from what a network expects, in keys and shapes, one line for each."""
-    return sorted(
-        [
-            *(f"{key} is missing" for key in expected.keys() - found.keys()),
-            *(f"{key} is not part of the network" for key in found.keys() - expected.keys()),
-            *(
-                f"{key} has shape {tuple(found[key].shape)}, expected {tuple(expected[key].shape)}"
-                for key in expected.keys() & found.keys()
-                if expected[key].shape != found[key].shape
-            ),
-        ]
-    )
+    return shape_misfits(tensor_shapes(expected), tensor_shapes(found))

@@ -26,6 +26,8 @@ class Context:
     clock: Clock
     stills: bool
     """The scene asks for single pictures, between which nothing moves."""
+    models_read: bool = True
+    """The section `models` has no mistake; where it has, the starter's stand in for it."""
     written: Mapping[Any, Any] = field(default_factory=dict)
     """What the author wrote, without the preset's settings beneath it."""
 

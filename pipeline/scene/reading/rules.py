@@ -153,8 +153,13 @@ some_cutouts = AfterValidator(_some_cutouts)
 """CLIP sees at least one cutout at every step."""
 
 
+def _models(info: ValidationInfo) -> Any:
+    """The networks; None where they could not be read, which is told already."""
+    return info.data.get("models") if context_of(info).models_read else None
+
+
 def _gradient_there(guidance: Any, info: ValidationInfo) -> Any:
-    models = info.data.get("models")
+    models = _models(info)
     if guidance.gradient != "secondary" or models is None or models.secondary is not None:
         return guidance
     if not context_of(info).wrote("guidance", "gradient"):
@@ -174,7 +179,7 @@ gradient_there = AfterValidator(_gradient_there)
 
 
 def _prompts_read(guidance: Any, info: ValidationInfo) -> Any:
-    models = info.data.get("models")
+    models = _models(info)
     written = context_of(info).wrote("guidance", "cfg_scale")
     if written and models is not None and not reads_prompts(models.denoiser):
         mistakes = Mistakes()

@@ -15,7 +15,7 @@ from pipeline.run.run import Run
 from pipeline.scene.load import load_scene
 
 SCENE = """\
-video: {size: [32, 32], fps: 8, duration: 6}
+video: {size: [64, 64], fps: 8, duration: 6}
 prompts: a lighthouse
 output: {upscale: none}
 """
@@ -35,7 +35,7 @@ def paint(scene: Path, out: Path, count: int) -> None:
     prints = {name: fingerprints(one, store) for name, one in located.items()}
     with Run.open(out, plan, prints) as run:
         for spec in plan.frames[:count]:
-            run.save(spec, np.full((32, 32, 3), 40 * spec.frame, dtype=np.uint8), seconds=1.0)
+            run.save(spec, np.full((64, 64, 3), 40 * spec.frame, dtype=np.uint8), seconds=1.0)
 
 
 def say(*arguments: str | Path) -> tuple[str, str]:

@@ -9,6 +9,8 @@ import torch
 from torch import Tensor, nn
 
 from pipeline.catalogue.guided_config import GuidedDiffusionConfig
+from pipeline.catalogue.guided_shapes import guided_shapes
+from pipeline.catalogue.weight_shapes import Shapes
 from pipeline.networks.denoisers.guided_diffusion import GuidedDiffusion, load_guided_diffusion
 from pipeline.networks.denoisers.guided_unet import GuidedUNet
 from tools.references.perceptual import seeded_heads, seeded_vgg16
@@ -35,6 +37,17 @@ def save_seeded(path: Path, build: Callable[[], nn.Module]) -> Path:
         network = build()
     torch.save(seeded_state(network.state_dict()), path)
     return path
+
+
+def save_shapes(path: Path, shapes: Shapes) -> Path:
+    """A checkpoint with tensors of these shapes: views of one number, so that it is small."""
+    torch.save({key: torch.zeros(()).expand(shape) for key, shape in shapes.items()}, path)
+    return path
+
+
+def save_tiny(path: Path) -> Path:
+    """A checkpoint that `TINY` fits."""
+    return save_shapes(path, guided_shapes(TINY))
 
 
 def save_lpips(folder: Path, heads: dict[str, Tensor] | None = None) -> tuple[Path, Path]:

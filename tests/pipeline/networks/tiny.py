@@ -13,8 +13,8 @@ from open_clip.model import CLIP
 from safetensors.torch import save_file
 from torch import nn
 
+from pipeline.catalogue.word_tokenizer import WordTokenizer
 from pipeline.networks.depth.folder import WEIGHTS, DepthNetwork
-from pipeline.networks.encoders.tokenizer import WordTokenizer
 
 CPU = torch.device("cpu")
 
@@ -31,15 +31,15 @@ DEPTH = {"backbone": "resnet10t", "levels": [0, 1, 2], "channels": 4, "near": 0.
 
 def unet(channels: int = 3, **options: Any) -> UNet2DModel:
     """A U-Net of two levels on `channels` channels."""
-    usual: dict[str, Any] = {"block_out_channels": (8, 16), "norm_num_groups": 4}
+    usual: dict[str, Any] = {
+        "block_out_channels": (8, 16),
+        "norm_num_groups": 4,
+        "layers_per_block": 1,
+        "down_block_types": ("DownBlock2D", "DownBlock2D"),
+        "up_block_types": ("UpBlock2D", "UpBlock2D"),
+    }
     return UNet2DModel(
-        sample_size=16,
-        in_channels=channels,
-        out_channels=channels,
-        layers_per_block=1,
-        down_block_types=("DownBlock2D", "DownBlock2D"),
-        up_block_types=("UpBlock2D", "UpBlock2D"),
-        **{**usual, **options},
+        sample_size=16, in_channels=channels, out_channels=channels, **{**usual, **options}
     ).eval()
 
 

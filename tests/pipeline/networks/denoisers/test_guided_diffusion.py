@@ -10,6 +10,7 @@ import torch
 from torch import Tensor
 
 from pipeline.catalogue.guided_config import CONFIGURATIONS, GuidedDiffusionConfig
+from pipeline.catalogue.guided_shapes import guided_shapes
 from pipeline.diffusion.samplers import sample_ddim
 from pipeline.diffusion.schedule import add_noise, cosine_schedule, linear_schedule
 from pipeline.errors import ModelError
@@ -17,7 +18,7 @@ from pipeline.networks.denoisers.guided_diffusion import GuidedDiffusion, load_g
 from pipeline.networks.denoisers.guided_unet import GuidedUNet
 from pipeline.spec.samplers import respaced, skip
 from tests.pipeline.networks.denoisers.test_guided_unet import TOLERANCE, expected
-from tests.pipeline.networks.published import CPU, TINY, load_seeded, save_seeded
+from tests.pipeline.networks.published import CPU, TINY, load_seeded, save_seeded, save_shapes
 from tools.references.guided_diffusion import (
     REDUCED,
     REDUCED_FILE,
@@ -173,13 +174,7 @@ def test_weights_of_another_width_are_told_from_the_configuration(tmp_path: Path
 
 @pytest.mark.slow
 def test_weights_that_fit_a_known_configuration_are_recognised(tmp_path: Path) -> None:
-    path = tmp_path / "network.pt"
-    with torch.device("meta"):
-        known = GuidedUNet(CONFIGURATIONS["pixelart"])
-    # Views of one number: a file of all keys and shapes, and a few bytes.
-    torch.save(
-        {key: torch.zeros(()).expand(value.shape) for key, value in known.state_dict().items()},
-        path,
-    )
+    known = guided_shapes(CONFIGURATIONS["pixelart"])
+    path = save_shapes(tmp_path / "network.pt", known)
     said = misfit(path, CONFIGURATIONS["portrait"])
     assert said.endswith('\nthese weights fit the configuration "pixelart"; use that one')

@@ -58,7 +58,7 @@ def test_a_vocabulary_takes_the_place_of_the_standard_tokenizer(tmp_path: Path) 
     folder = save_word_clip(tmp_path)
     theirs = open_clip.create_model(f"local-dir:{folder}").eval()
     with torch.no_grad():
-        expected = theirs.encode_text(WORDS(TEXTS))
+        expected = theirs.encode_text(torch.tensor([WORDS.row(text) for text in TEXTS]))
     ours = load_encoder(folder, CPU).truncating()
     torch.testing.assert_close(ours.encode_texts(TEXTS), normalize(expected))
 
@@ -104,8 +104,8 @@ def test_a_prompt_that_is_too_long_shows_where_it_would_end(
     with pytest.raises(ModelError) as caught:
         encoder.encode_texts(["a castle", " ".join(text)])
     assert str(caught.value) == (
-        f"a prompt is longer than the encoder {tmp_path} reads, which has room for 6 tokens. "
-        "It would read\n  castle,0, castle,1, castle,2,\nand leave out\n  sea!\n"
+        f"a prompt is longer than the encoder {tmp_path} reads, which has room for 6 tokens: "
+        'it would read up to "castle,0, castle,1, castle,2," and leave out "sea!"; '
         "shorten it, split it into several prompts with weights, or write "
         "models: {truncate_prompts: true} to have it cut there"
     )

@@ -13,10 +13,10 @@ import torch
 from safetensors.torch import save_file
 from torch import Tensor, nn
 
+from pipeline.catalogue.weight_names import AVERAGED
+from pipeline.catalogue.weight_names import PLAIN as TRAINED
 from pipeline.errors import ModelError
 from pipeline.networks.files.checkpoint import read_checkpoint
-from pipeline.networks.files.weight_names import AVERAGED
-from pipeline.networks.files.weight_names import PLAIN as TRAINED
 
 WEIGHTS = {"a.weight": torch.tensor([0.5, -1.25]), "b.count": torch.tensor(7)}
 

@@ -10,7 +10,7 @@ import torch
 from diffusers import DDIMScheduler
 
 from pipeline.networks.denoisers.unet_folder import load_denoiser
-from tests.pipeline.networks.published import TINY
+from tests.pipeline.networks.published import TINY, save_tiny
 from tests.pipeline.networks.tiny import CPU, save_denoiser, unet, write_json
 from tests.pipeline.scene.reading.test_networks import PICTURES, models, told
 from tests.pipeline.scene_files import complaints, load
@@ -85,8 +85,8 @@ def test_a_name_that_is_longer_than_a_file_can_have_is_a_mistake(tmp_path: Path)
 
 def test_no_more_steps_than_the_denoiser_knows_timesteps(tmp_path: Path) -> None:
     save_denoiser(tmp_path / "net", unet(), DDIMScheduler(num_train_timesteps=20))
-    (tmp_path / "my.pt").touch()
-    (tmp_path / "any.pt").touch()
+    save_tiny(tmp_path / "my.pt")
+    save_tiny(tmp_path / "any.pt")
     mine = json.loads(TINY.model_dump_json())
     write_json(tmp_path / "my.json", {**mine, "diffusion_steps": 100})
     write_json(tmp_path / "any.json", {**mine, "diffusion_steps": 100, "rescale_timesteps": True})
@@ -134,7 +134,7 @@ def test_a_frame_of_which_the_network_would_see_a_single_number(tmp_path: Path) 
 
 
 def test_a_checkpoints_frame_may_be_too_small_too(tmp_path: Path) -> None:
-    (tmp_path / "my.pt").touch()
+    save_tiny(tmp_path / "my.pt")
     write_json(tmp_path / "my.json", json.loads(TINY.model_dump_json()))
     multiple = TINY.size_multiple
     assert min(TINY.widths[-2:]) == 32

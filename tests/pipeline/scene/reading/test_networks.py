@@ -7,15 +7,23 @@ from pathlib import Path
 
 import pytest
 
+from pipeline.catalogue.guided_config import CONFIGURATIONS
+from pipeline.catalogue.guided_shapes import guided_shapes
+from pipeline.catalogue.outlines import SECONDARY
 from pipeline.errors import SceneError
 from pipeline.plan.make import make_plan
 from pipeline.scene.load import load_scene
-from pipeline.scene.reading.networks import EncoderChoice
 from pipeline.scene.schema import Models
 from pipeline.spec.denoise import EncoderSpec
 from pipeline.spec.sources import CheckpointSource, DepthSource, FolderSource, NamedSource
-from tests.pipeline.networks.published import TINY
-from tests.pipeline.networks.tiny import EXTRAS, save_denoiser, unet, write_json
+from tests.pipeline.networks.published import TINY, save_shapes, save_tiny
+from tests.pipeline.networks.tiny import (
+    EXTRAS,
+    save_denoiser,
+    save_depth,
+    unet,
+    write_json,
+)
 from tests.pipeline.scene_files import complaints, load, write, write_picture
 
 PICTURES = "video: {size: [64, 64], duration: 4}\nprompts: a castle\n"
@@ -48,26 +56,8 @@ def test_a_network_overrides_the_presets(tmp_path: Path) -> None:
     assert models(tmp_path, "{preset: disco, secondary: none}").secondary is None
 
 
-def test_encoders_have_weights_and_stretches(tmp_path: Path) -> None:
-    write_json(tmp_path / "nets" / "clip" / "open_clip_config.json", {})
-    found = models(
-        tmp_path,
-        "{encoders: [starter, {name: RN50/openai, weight: 0.5, from: 0.1, until: 0.6}, "
-        "nets/clip, ViT-Any/tag]}",
-    )
-    assert found.encoders == (
-        EncoderChoice("starter", NamedSource("starter")),
-        EncoderChoice("RN50/openai", NamedSource("RN50/openai"), 0.5, 0.1, 0.6),
-        EncoderChoice("nets/clip", FolderSource(str((tmp_path / "nets" / "clip").resolve()))),
-        EncoderChoice("ViT-Any/tag", NamedSource("ViT-Any/tag")),
-    )
-    one = models(tmp_path, "{encoders: RN50/openai}")
-    assert one == models(tmp_path, "{encoders: {name: RN50/openai}}")
-    assert len(one.encoders) == 1
-
-
 def test_depth_estimators_have_weights(tmp_path: Path) -> None:
-    (tmp_path / "mine").mkdir()
+    save_depth(tmp_path / "mine")
     found = models(tmp_path, "{depth: [dpt_large, {name: starter, weight: 0.5}, mine]}")
     assert found.depth == (
         DepthSource("dpt_large", NamedSource("dpt_large"), 0.4),
@@ -80,22 +70,20 @@ def test_depth_estimators_have_weights(tmp_path: Path) -> None:
 
 
 def test_a_depth_network_may_be_a_file(tmp_path: Path) -> None:
-    (tmp_path / "mine.safetensors").touch()
-    mine = CheckpointSource(str(tmp_path.resolve() / "mine.safetensors"), "dpt_hybrid")
-    written = "{file: mine.safetensors, config: dpt_hybrid"
-    assert models(tmp_path, f"{{depth: {written}}}}}").depth == (
-        DepthSource("mine.safetensors", mine),
-    )
+    save_shapes(tmp_path / "mine.pt", SECONDARY)
+    mine = CheckpointSource(str(tmp_path.resolve() / "mine.pt"), "dpt_hybrid")
+    written = "{file: mine.pt, config: dpt_hybrid"
+    assert models(tmp_path, f"{{depth: {written}}}}}").depth == (DepthSource("mine.pt", mine),)
     assert models(tmp_path, f"{{depth: [starter, {written}, weight: 3}}]}}").depth == (
         DepthSource("starter", NamedSource("starter"), 0.25),
-        DepthSource("mine.safetensors", mine, 0.75),
+        DepthSource("mine.pt", mine, 0.75),
     )
 
 
 def test_ones_own_networks(tmp_path: Path) -> None:
     save_denoiser(tmp_path / "net", unet())
-    (tmp_path / "depth").mkdir()
-    (tmp_path / "small.pth").touch()
+    save_depth(tmp_path / "depth")
+    save_shapes(tmp_path / "small.pth", SECONDARY)
     found = models(tmp_path, "{denoiser: net, depth: depth, secondary: small.pth}")
     here = tmp_path.resolve()
     assert found.denoiser == FolderSource(str(here / "net"))
@@ -113,7 +101,8 @@ def test_ones_own_networks(tmp_path: Path) -> None:
     ],
 )
 def test_a_checkpoint_of_ones_own(tmp_path: Path, written: str, config: str | None) -> None:
-    (tmp_path / "my.pt").touch()
+    fits = TINY if config else CONFIGURATIONS["pixelart"]
+    save_shapes(tmp_path / "my.pt", guided_shapes(fits))
     for name in ("flags.json", "my.json"):
         write_json(tmp_path / name, json.loads(TINY.model_dump_json()))
     here = tmp_path.resolve()
@@ -139,8 +128,8 @@ def test_a_checkpoint_of_ones_own(tmp_path: Path, written: str, config: str | No
 )
 def test_the_networks_say_which_sizes_fit(tmp_path: Path, written: str, multiple: int) -> None:
     save_denoiser(tmp_path / "net", unet())
-    save_denoiser(tmp_path / "lapped", unet(12), extras=EXTRAS)
-    (tmp_path / "my.pt").touch()
+    save_denoiser(tmp_path / "lapped", unet(12, class_embed_type="identity"), extras=EXTRAS)
+    save_tiny(tmp_path / "my.pt")
     write_json(tmp_path / "my.json", json.loads(TINY.model_dump_json()))
     for width in (64 + multiple, 64 + multiple // 2):
         text = PICTURES.replace("[64,", f"[{width},") + f"models: {written}\n"

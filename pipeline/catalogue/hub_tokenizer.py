@@ -1,5 +1,7 @@
 """Tokenizers as the hub has them: SigLIP's, and those of other text towers than OpenAI's.
 
+Imports no torch.
+
 Convention:
     Marks at the beginning and the end of a text count among its ids, and a text that is cut keeps
     them.
@@ -7,24 +9,17 @@ Convention:
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from pathlib import Path
-from typing import Literal
 
-import torch
-from open_clip.tokenizer import get_clean_fn
 from tokenizers import Tokenizer
-from torch import Tensor
 
+from pipeline.catalogue.clean_text import Clean, cleaned
 from pipeline.catalogue.config import ForeignConfig, read_config
 from pipeline.errors import ModelError
 
-Clean = Literal["lower", "whitespace", "canonicalize"]
-"""What becomes of a text first, in open_clip's words."""
-
 
 class HubTokenizer:
-    """Texts to ids `(N, length)`, as transformers gives them to open_clip."""
+    """Texts to ids, as transformers gives them to open_clip."""
 
     def __init__(
         self,
@@ -36,29 +31,33 @@ class HubTokenizer:
         blank: int | None = None,
     ) -> None:
         """`padding` fills up short texts; the id `blank` becomes 0."""
-        self.length = length
+        self.context_length = length
         self._tokenizer = tokenizer
         self._padding = padding
-        self._clean = get_clean_fn(clean)
+        self._clean = clean
         self._blank = blank
 
     def encode(self, text: str) -> list[int]:
         """The ids of one text, however many, with its marks."""
         self._tokenizer.no_truncation()
         self._tokenizer.no_padding()
-        ids: list[int] = self._tokenizer.encode(self._clean(text)).ids
+        ids: list[int] = self._tokenizer.encode(cleaned(text, self._clean)).ids
         return ids
 
-    def __call__(self, texts: Sequence[str]) -> Tensor:
-        self._tokenizer.enable_truncation(self.length)
+    def fits(self, text: str, room: int) -> bool:
+        """Whether a text has no more than `room` ids, with its marks."""
+        return len(self.encode(text)) <= room
+
+    def row(self, text: str) -> list[int]:
+        """As many ids as the context is long; a text that is cut keeps its marks."""
+        self._tokenizer.enable_truncation(self.context_length)
         self._tokenizer.enable_padding(
-            length=self.length,
+            length=self.context_length,
             pad_id=self._tokenizer.token_to_id(self._padding),
             pad_token=self._padding,
         )
-        encoded = self._tokenizer.encode_batch([self._clean(text) for text in texts])
-        ids = torch.tensor([one.ids for one in encoded])
-        return ids if self._blank is None else ids.masked_fill(ids == self._blank, 0)
+        ids: list[int] = self._tokenizer.encode(cleaned(text, self._clean)).ids
+        return [0 if number == self._blank else number for number in ids]
 
 
 def load_hub_tokenizer(

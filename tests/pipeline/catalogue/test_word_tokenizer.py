@@ -5,12 +5,11 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-import torch
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from pipeline.catalogue.word_tokenizer import WordTokenizer, load_tokenizer
 from pipeline.errors import ModelError
-from pipeline.networks.encoders.tokenizer import WordTokenizer, load_tokenizer
 from tests.pipeline.networks.tiny import change_json
 
 TOKENIZER = WordTokenizer(["castle", "dawn", "sea"], buckets=4, context_length=6)
@@ -19,15 +18,9 @@ CASTLE, DAWN, SEA, END = 6, 7, 8, 9
 
 
 def test_ids_are_start_words_end_and_padding() -> None:
-    assert TOKENIZER(["castle dawn", ""]).tolist() == [
-        [1, CASTLE, DAWN, END, 0, 0],
-        [1, END, 0, 0, 0, 0],
-    ]
+    assert TOKENIZER.row("castle dawn") == [1, CASTLE, DAWN, END, 0, 0]
+    assert TOKENIZER.row("") == [1, END, 0, 0, 0, 0]
     assert TOKENIZER.vocab_size == END + 1
-
-
-def test_no_texts_are_no_rows() -> None:
-    assert TOKENIZER([]).shape == (0, 6)
 
 
 def test_capitals_and_punctuation_do_not_count() -> None:
@@ -46,19 +39,21 @@ def test_buckets_are_the_same_on_every_machine() -> None:
 
 
 def test_words_beyond_the_context_are_left_out_and_the_end_stays() -> None:
-    assert TOKENIZER(["sea dawn sea dawn castle castle"]).tolist() == [
-        [1, SEA, DAWN, SEA, DAWN, END]
-    ]
+    assert TOKENIZER.row("sea dawn sea dawn castle castle") == [1, SEA, DAWN, SEA, DAWN, END]
+    assert TOKENIZER.fits("sea dawn sea dawn", 4) and not TOKENIZER.fits("sea dawn sea dawn", 3)
+
+
+def test_words_that_the_vocabulary_lacks_are_named() -> None:
+    assert TOKENIZER.unknown("A CASTLE, o'clock at Dawn_moat") == ["a", "o'clock", "at", "moat"]
 
 
 @pytest.mark.slow
 @settings(max_examples=30, deadline=None)
 @given(st.text(max_size=80))
 def test_the_end_is_the_highest_id_of_any_text(text: str) -> None:
-    (row,) = TOKENIZER([text])
-    words = min(len(TOKENIZER.encode(text)), 4)
-    assert row[0] == 1 and row.argmax() == words + 1 and row.max() == END
-    assert torch.equal(row != 0, torch.arange(6) < words + 2)
+    row, words = TOKENIZER.row(text), min(len(TOKENIZER.encode(text)), 4)
+    assert len(row) == 6 and row[0] == 1 and row.index(max(row)) == words + 1 and max(row) == END
+    assert [number != 0 for number in row] == [place < words + 2 for place in range(6)]
 
 
 def test_a_saved_vocabulary_loads_as_it_was(tmp_path: Path) -> None:
@@ -67,8 +62,7 @@ def test_a_saved_vocabulary_loads_as_it_was(tmp_path: Path) -> None:
     tokenizer.save(path)
     loaded = load_tokenizer(path)
     assert (loaded.words, loaded.buckets, loaded.context_length) == (("brontë", "sea"), 7, 5)
-    texts = ["the sea of brontë", "fog"]
-    assert torch.equal(loaded(texts), tokenizer(texts))
+    assert loaded.row("the sea of brontë") == tokenizer.row("the sea of brontë")
 
 
 @pytest.mark.parametrize(

@@ -5,7 +5,7 @@ number of buckets by its checksum, so that it takes exactly one place and is the
 the text tower learns in training that buckets mean nothing.
 
 Ids: 0 padding, 1 start, then the buckets, then the words, and last the end mark: open_clip pools
-the text at the position of the highest id.
+the text at the position of the highest id. Imports no torch.
 """
 
 from __future__ import annotations
@@ -18,9 +18,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Annotated
 
-import torch
 from pydantic import AfterValidator, Field
-from torch import Tensor
 
 from pipeline.catalogue.config import OwnConfig, read_config
 
@@ -29,8 +27,13 @@ _START = 1
 _FIRST_BUCKET = 2
 
 
+def words_of(text: str) -> list[str]:
+    """The words of a text in small letters, without the signs between them."""
+    return _WORD.findall(text.lower())
+
+
 class WordTokenizer:
-    """Texts to ids `(N, context_length)`; words beyond the context are left out."""
+    """Texts to as many ids as the context is long; words beyond it are left out."""
 
     def __init__(self, words: Sequence[str], *, buckets: int, context_length: int) -> None:
         first = _FIRST_BUCKET + buckets
@@ -47,18 +50,24 @@ class WordTokenizer:
 
     def encode(self, text: str) -> list[int]:
         """The ids of the words of one text, without start and end; capitals do not count."""
-        return [self._word_id(word) for word in _WORD.findall(text.lower())]
+        return [self._word_id(word) for word in words_of(text)]
 
     def _word_id(self, word: str) -> int:
         bucket = _FIRST_BUCKET + zlib.crc32(word.encode()) % self.buckets
         return self._ids.get(word, bucket)
 
-    def __call__(self, texts: Sequence[str]) -> Tensor:
-        ids = torch.zeros(len(texts), self.context_length, dtype=torch.long)
-        for row, text in zip(ids, texts, strict=True):
-            words = self.encode(text)[: self.context_length - 2]
-            row[: len(words) + 2] = torch.tensor([_START, *words, self.end])
-        return ids
+    def fits(self, text: str, room: int) -> bool:
+        """Whether a text has no more than `room` words."""
+        return len(self.encode(text)) <= room
+
+    def row(self, text: str) -> list[int]:
+        """Start, the words that there is room for, end, and padding."""
+        words = self.encode(text)[: self.context_length - 2]
+        return [_START, *words, self.end] + [0] * (self.context_length - 2 - len(words))
+
+    def unknown(self, text: str) -> list[str]:
+        """The words of a text that the vocabulary does not have, in small letters."""
+        return [word for word in words_of(text) if word not in self._ids]
 
     def save(self, path: Path) -> None:
         """Write the vocabulary as JSON."""

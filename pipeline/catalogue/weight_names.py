@@ -9,8 +9,15 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from types import MappingProxyType
 
 Shapes = Mapping[str, Sequence[int]]
+
+NESTINGS: Mapping[str, Sequence[str]] = MappingProxyType(
+    {"state_dict": ("state_dict_ema", "ema_state_dict", "ema"), "model": ("model_ema", "ema")}
+)
+"""Keys under which training scripts put the weights, beside the state of their optimiser, and those
+of the running average of the same weights."""
 
 _PREFIXES = ("module.", "model.", "_orig_mod.", "model_ema.")
 """What `DataParallel`, Lightning and `torch.compile` put before the name of every weight."""

@@ -1,0 +1,100 @@
+"""An author's own networks looked at before they are loaded: whole files, and of their kind.
+
+What is said is what a render would say of the same files, as far as the beginning of a file tells.
+Imports no torch.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from types import MappingProxyType
+
+from pipeline.catalogue.clip_folder import clip_folder_reader, read_clip_config
+from pipeline.catalogue.config import ForeignConfig, read_config
+from pipeline.catalogue.facts import CLIP_WEIGHTS, guided_config, part_of
+from pipeline.catalogue.guided_shapes import described, guided_shapes, remedy
+from pipeline.catalogue.outlines import SECONDARY, clip_outline, unet_outline
+from pipeline.catalogue.publication import Role
+from pipeline.catalogue.scheduler_file import SchedulerFile
+from pipeline.catalogue.unet_config import (
+    check_ports,
+    read_unet_config,
+    read_unet_extras,
+    unet_config_file,
+    unet_weights_file,
+)
+from pipeline.catalogue.weight_shapes import (
+    RESTORE,
+    Shapes,
+    misfit_error,
+    read_shapes,
+    shape_misfits,
+)
+from pipeline.spec.sources import CheckpointSource, FolderSource, Source
+
+DEPTH_CONFIG = "config.json"
+DEPTH_WEIGHTS = "depth.safetensors"
+
+
+def check_own(source: Source, role: Role) -> None:
+    """Look at a network in a folder or a file; of one with a name there is nothing to see.
+
+    Raises:
+        ModelError: a file is missing, damaged, or does not fit.
+    """
+    if isinstance(source, FolderSource):
+        _FOLDERS[role](Path(source.folder))
+    elif isinstance(source, CheckpointSource) and role is Role.DENOISER:
+        _check_guided(source)
+    elif isinstance(source, CheckpointSource) and role is Role.DEPTH:
+        # What tensors it has only timm knows.
+        read_shapes(Path(source.file))
+    elif isinstance(source, CheckpointSource):
+        _compare(
+            Path(source.file),
+            SECONDARY,
+            architecture="secondary model (secondary_model_imagenet_2)",
+            words="pull the model again, or guide without a secondary model",
+        )
+
+
+def _check_guided(source: CheckpointSource) -> None:
+    path, config = Path(source.file), guided_config(source)
+    found = read_shapes(path)
+    if found is not None and (faults := shape_misfits(guided_shapes(config), found)):
+        raise misfit_error(path, described(config), faults, remedy(found))
+
+
+def _check_unet(folder: Path) -> None:
+    config = read_unet_config(folder)
+    check_ports(config, read_unet_extras(folder), unet_config_file(folder))
+    read_config(part_of(folder, "scheduler", "scheduler_config.json"), SchedulerFile)
+    _compare(unet_weights_file(folder), unet_outline(config), architecture=_of("UNet2DModel"))
+
+
+def _check_clip(folder: Path) -> None:
+    config = read_clip_config(folder)
+    clip_folder_reader(folder, config)
+    _compare(folder / CLIP_WEIGHTS, clip_outline(config), architecture=_of("CLIP"))
+
+
+def _check_depth(folder: Path) -> None:
+    # What its settings mean only timm knows, which stands on torch.
+    read_config(folder / DEPTH_CONFIG, ForeignConfig)
+    read_shapes(folder / DEPTH_WEIGHTS)
+
+
+_FOLDERS: Mapping[Role, Callable[[Path], None]] = MappingProxyType(
+    {Role.DENOISER: _check_unet, Role.ENCODER: _check_clip, Role.DEPTH: _check_depth}
+)
+
+
+def _of(name: str) -> str:
+    return f"{name} that the model's configuration describes"
+
+
+def _compare(path: Path, outline: Shapes, *, architecture: str, words: str = RESTORE) -> None:
+    found = read_shapes(path)
+    if found is not None and (faults := shape_misfits(outline, found, others_allowed=True)):
+        raise misfit_error(path, architecture, faults, words)

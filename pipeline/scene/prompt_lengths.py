@@ -1,0 +1,41 @@
+"""Prompts that are longer than an encoder of the scene reads, told before anything is loaded."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from keyframes.mistakes import Located
+from pipeline.catalogue.facts import reads_prompts
+from pipeline.catalogue.prompt_reader import PromptReader, TooLong
+from pipeline.catalogue.prompt_readers import prompt_reader
+from pipeline.scene.schema import Models, Scene
+from pipeline.scene.written_prompts import written_texts
+from pipeline.spec.sources import STARTER, NamedSource, Source
+
+
+def too_long_prompts(scene: Scene, written: object) -> Iterator[Located]:
+    """A mistake for each place in `written`, the section `prompts`, where a text is too long.
+
+    It stands where the reading would end. Of several encoders the one that reads least has a say.
+
+    Raises:
+        ModelError: an encoder of the scene cannot be used.
+    """
+    if scene.models.truncate_prompts:
+        return
+    readers = [reader for source in _asked(scene.models) if (reader := prompt_reader(source))]
+    for path, text in written_texts(scene.prompts, written):
+        too_long = _first_end(readers, text)
+        if too_long is not None:
+            yield Located(path, too_long.message, column=too_long.read)
+
+
+def _asked(models: Models) -> list[Source]:
+    """The encoders that read a scene's prompts, each once."""
+    told = [NamedSource(STARTER)] if reads_prompts(models.denoiser) else []
+    return list(dict.fromkeys([*told, *(encoder.source for encoder in models.encoders)]))
+
+
+def _first_end(readers: Sequence[PromptReader], text: str) -> TooLong | None:
+    refusals = [refusal for reader in readers if (refusal := reader.too_long(text))]
+    return min(refusals, key=lambda refusal: refusal.read, default=None)
