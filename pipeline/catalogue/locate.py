@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
 from functools import cache, partial
 from pathlib import Path
 
 from pipeline.catalogue.facts import STARTER_FOLDERS, folder_of, guided_config, reads_prompts
 from pipeline.catalogue.find import find
-from pipeline.catalogue.guided_config import GuidedDiffusionConfig
+from pipeline.catalogue.located import DepthFiles, LocatedNetworks, LpipsFiles, NetworkFiles
 from pipeline.catalogue.network_digests import network_digest, network_digests
 from pipeline.catalogue.publication import Published, Role
 from pipeline.catalogue.published import LPIPS, PUBLISHED, needed_by
@@ -17,85 +16,15 @@ from pipeline.catalogue.published_tokenizers import tokenizer_files
 from pipeline.catalogue.store import ModelStore, missing_error, missing_for
 from pipeline.errors import ModelError
 from pipeline.files.hashing import bytes_digest
-from pipeline.spec.fingerprints import PRECISION, SHARE, FileRole, Fingerprint, asks
+from pipeline.spec.fingerprints import PRECISION, SHARE, Fingerprint, asks
 from pipeline.spec.plan import Plan
 from pipeline.spec.sources import (
     STARTER,
     CheckpointSource,
     NamedSource,
     NetworkSet,
-    Precision,
     Source,
 )
-
-
-@dataclass(frozen=True, slots=True)
-class NetworkFiles:
-    """Where one network lies."""
-
-    path: Path
-    """A folder in the format of its role, or a file of weights."""
-    config: GuidedDiffusionConfig | None = None
-    """What a denoiser in one file is a network of."""
-    published: Published | None = None
-    """What a file of the store is."""
-    tokenizer: tuple[Path, ...] = ()
-    """Of a published encoder that has one of its own: its vocabulary and its configuration."""
-    architecture: str | None = None
-    """What a depth network in a file of one's own is: one of `DEPTH_CONFIGURATIONS`."""
-
-
-@dataclass(frozen=True, slots=True)
-class DepthFiles:
-    """Where a depth estimator lies, and its part in the blend of a render."""
-
-    name: str
-    files: NetworkFiles
-    share: float = 1.0
-    """Above 0; those of a render add up to 1."""
-
-
-@dataclass(frozen=True, slots=True)
-class LpipsFiles:
-    """Where the two parts of LPIPS lie."""
-
-    vgg16: NetworkFiles
-    heads: NetworkFiles
-
-
-@dataclass(frozen=True, slots=True)
-class LocatedNetworks:
-    """All that a render loads; None is a network that it never asks."""
-
-    denoiser: NetworkFiles
-    encoders: Mapping[str, NetworkFiles]
-    """By the names under which frames weigh them."""
-    prompt_encoder: NetworkFiles | None
-    """Whose embeddings of the prompts the denoiser is told."""
-    secondary: NetworkFiles | None
-    depth: tuple[DepthFiles, ...]
-    """Empty where no frame asks for depth."""
-    lpips: LpipsFiles | None
-    precision: Precision
-    truncate_prompts: bool
-
-    def by_role(self) -> Iterator[tuple[FileRole, str, NetworkFiles]]:
-        """Every network with its role and, where there may be several of it, its name."""
-        single: dict[FileRole, NetworkFiles | None] = {
-            "denoiser": self.denoiser,
-            "prompt encoder": self.prompt_encoder,
-            "secondary": self.secondary,
-        }
-        for role, files in single.items():
-            if files is not None:
-                yield role, "", files
-        if self.lpips is not None:
-            yield "perceptual", "vgg16", self.lpips.vgg16
-            yield "perceptual", "lpips_vgg", self.lpips.heads
-        for one in self.depth:
-            yield "depth", one.name if len(self.depth) > 1 else "", one.files
-        for name, files in self.encoders.items():
-            yield "encoder", name, files
 
 
 def locate_all(plan: Plan, store: ModelStore) -> dict[str, LocatedNetworks]:
@@ -132,14 +61,8 @@ def locate(
     depth = models.depth if with_depth else ()
     secondary = _required(models.secondary) if with_secondary else None
     lpips = [NamedSource(name) for name in LPIPS] if with_lpips else []
-    entries = _entries(
-        [
-            *(models.denoiser, *models.encoders.values(), secondary),
-            *(*(one.source for one in depth), *lpips),
-        ],
-        models.preset,
-        store,
-    )
+    asked = (models.denoiser, *models.encoders.values(), secondary, *lpips)
+    entries = _entries([*asked, *(one.source for one in depth)], models.preset, store)
     files = partial(_files, entries=entries, store=store)
     starter_clip = NetworkFiles(STARTER_FOLDERS[Role.ENCODER])
     return LocatedNetworks(

@@ -12,10 +12,10 @@ def assemble(folder: RunFolder, device: OnDevice = Device.AUTO, threads: Threads
     from rich.console import Console
 
     from pipeline.cli.finish import finish
-    from pipeline.run.run import Run
+    from pipeline.run.footage import read_footage
 
     settle_threads(threads)
-    footage = Run.read(folder)
+    footage = read_footage(folder)
     if len(footage.frames) < footage.planned:
         tell(f"{len(footage.frames)} of {footage.planned} frames are there")
     finish(footage, folder, device, Console(stderr=True))

@@ -22,7 +22,7 @@ from pipeline.output.enlargement import FOLDER, Enlargement, UpscaleFn
 from pipeline.output.ffmpeg import SUFFIXES
 from pipeline.output.fit import effective_fit
 from pipeline.output.turn import output_turn
-from pipeline.run.run import Footage
+from pipeline.run.footage import Footage
 
 
 def finish(footage: Footage, folder: Path, device: str, console: Console) -> None:

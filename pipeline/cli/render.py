@@ -26,7 +26,7 @@ from pipeline.scene.load import read_scene
 if TYPE_CHECKING:
     from rich.console import Console
 
-    from pipeline.catalogue.locate import LocatedNetworks
+    from pipeline.catalogue.located import LocatedNetworks
     from pipeline.networks.bundle import Networks
     from pipeline.run.run import Run
     from pipeline.spec.plan import Plan

@@ -8,7 +8,7 @@ from functools import cache, partial
 import torch
 
 from pipeline.catalogue.find import find
-from pipeline.catalogue.locate import DepthFiles, LocatedNetworks, LpipsFiles, NetworkFiles
+from pipeline.catalogue.located import DepthFiles, LocatedNetworks, LpipsFiles, NetworkFiles
 from pipeline.diffusion.perceptual import Features
 from pipeline.errors import ModelError
 from pipeline.networks.bundle import Networks

@@ -13,7 +13,7 @@ from pipeline.files.png import Pixels, decode_png, encode_png
 from pipeline.output.contact_sheet import contact_sheet
 from pipeline.output.ffmpeg import Soundtrack, assemble
 from pipeline.run.directory import disk_errors
-from pipeline.run.run import Footage
+from pipeline.run.footage import Footage
 
 SHEET = "contact-sheet.png"
 _SHEET_FRAMES = 24

@@ -10,9 +10,7 @@ Convention:
 from __future__ import annotations
 
 import logging
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
-from fractions import Fraction
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Self
 
@@ -31,31 +29,15 @@ from pipeline.run.digest import (
     plan_digest,
 )
 from pipeline.run.directory import Manifest, RunDirectory, disk_errors
+from pipeline.run.footage import Footage, footage_of
 from pipeline.run.journal import FrameRecord, Journal
 from pipeline.run.lock import lock, unlock
 from pipeline.run.migration import FORMAT
-from pipeline.run.resume import Standing, compare, is_intact, reason
+from pipeline.run.resume import Standing, compare, reason
 from pipeline.spec.frame import FrameSpec
-from pipeline.spec.plan import OutputSpec, Plan
+from pipeline.spec.plan import Plan
 
 _log = logging.getLogger(__name__)
-
-
-@dataclass(frozen=True, slots=True)
-class Footage:
-    """Finished frames, without a gap from frame 0, and what a video of them needs to know."""
-
-    frames: tuple[Path, ...]
-    fps: Fraction
-    size: tuple[int, int]
-    """Width and height in pixels."""
-    title: str
-    digest: str
-    """Of the whole plan, also where the frames are not all there yet."""
-    planned: int
-    """How many frames the plan has."""
-    output: OutputSpec
-    """What the scene asks of the video."""
 
 
 class Run:
@@ -114,28 +96,6 @@ class Run:
             raise
         return run
 
-    @staticmethod
-    def read(out: Path) -> Footage:
-        """The finished frames in `out`, without a plan and without taking the lock.
-
-        Raises RunError if `out` is no run or holds no frame, or one is missing or damaged.
-        """
-        place = RunDirectory(out)
-        manifest = place.read_manifest()
-        with disk_errors("read", out):
-            records = Journal(place.journal).records
-            planned = [frame for frame in records if frame < manifest.frames]
-            present = {frame for frame in planned if is_intact(place, records[frame])}
-        if not planned:
-            raise RunError(f"{out} holds no finished frame yet; render its scene first")
-        wanted = range(max(planned) + 1)
-        if gap := [frame for frame in wanted if frame not in present]:
-            raise RunError(
-                f"frame {gap[0]} in {out} is missing or damaged ({len(gap)} of {len(wanted)} "
-                "are); render the scene again: it fills such gaps"
-            )
-        return _footage(manifest, map(place.frame, wanted))
-
     @property
     def finished(self) -> int:
         """How many of the plan's frames are there and hold."""
@@ -151,7 +111,7 @@ class Run:
 
     def footage(self, plan: Plan) -> Footage:
         """The finished frames of `plan`, with which this run was opened, as a whole."""
-        return _footage(_manifest(plan, self._digests), self.frame_files())
+        return footage_of(_manifest(plan, self._digests), self.frame_files())
 
     def saved(self, frame: int) -> Pixels:
         """The pixels of a finished frame; RunError if it is not finished, or cannot be read."""
@@ -270,16 +230,4 @@ def _manifest(plan: Plan, digests: Sequence[str]) -> Manifest:
         frames=len(plan),
         digest=plan_digest(plan, digests),
         output=plan.output,
-    )
-
-
-def _footage(manifest: Manifest, frames: Iterable[Path]) -> Footage:
-    return Footage(
-        frames=tuple(frames),
-        fps=Fraction(manifest.fps),
-        size=(manifest.width, manifest.height),
-        title=manifest.title,
-        digest=manifest.digest,
-        planned=manifest.frames,
-        output=manifest.output,
     )

@@ -12,14 +12,8 @@ import pytest
 
 from pipeline.catalogue.facts import STARTER_FOLDERS
 from pipeline.catalogue.guided_config import CONFIGURATIONS, config_beside
-from pipeline.catalogue.locate import (
-    DepthFiles,
-    LocatedNetworks,
-    NetworkFiles,
-    fingerprints,
-    locate,
-    locate_all,
-)
+from pipeline.catalogue.locate import fingerprints, locate, locate_all
+from pipeline.catalogue.located import DepthFiles, LocatedNetworks, NetworkFiles
 from pipeline.catalogue.publication import Published, Role
 from pipeline.catalogue.published import PUBLISHED
 from pipeline.catalogue.store import ModelStore

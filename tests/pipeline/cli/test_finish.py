@@ -17,7 +17,7 @@ from pipeline.files.pictures import read_picture
 from pipeline.files.png import decode_png
 from pipeline.output.fit import Size, fitted
 from pipeline.output.turn import output_turn
-from pipeline.run.run import Run
+from pipeline.run.footage import read_footage
 from pipeline.spec.plan import Fit, OutputSpec
 from tests.media import look, write_silence, write_tone
 from tests.pipeline.plans import HEIGHT, WIDTH, chain_plan, picture
@@ -34,7 +34,7 @@ def make_run(folder: Path, **output: object) -> Path:
 
 
 def end(folder: Path) -> None:
-    finish(Run.read(folder), folder, "cpu", Console(quiet=True))
+    finish(read_footage(folder), folder, "cpu", Console(quiet=True))
 
 
 def test_the_sheet_and_the_video_are_told(

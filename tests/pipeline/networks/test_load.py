@@ -13,7 +13,7 @@ import torch
 from torch import nn
 
 from keyframes.prompts import Prompt
-from pipeline.catalogue.locate import DepthFiles, LocatedNetworks, LpipsFiles, NetworkFiles
+from pipeline.catalogue.located import DepthFiles, LocatedNetworks, LpipsFiles, NetworkFiles
 from pipeline.catalogue.published import PUBLISHED
 from pipeline.errors import Error, ModelError
 from pipeline.networks.denoisers.guided_unet import GuidedUNet

@@ -13,7 +13,7 @@ from pipeline.output import delivery as deliver
 from pipeline.output.contact_sheet import contact_sheet
 from pipeline.output.delivery import SHEET, make_sheet, make_video
 from pipeline.output.tags import read_metadata
-from pipeline.run.run import Footage
+from pipeline.run.footage import Footage
 from pipeline.spec.plan import OutputSpec
 from tests.media import streams, write_silence
 

@@ -11,6 +11,7 @@ import pytest
 
 from keyframes.prompts import Prompt
 from pipeline.errors import RunError
+from pipeline.run.footage import read_footage
 from pipeline.run.journal import Journal
 from pipeline.run.run import Run
 from pipeline.spec.fingerprints import PRECISION, SHARE, Fingerprint
@@ -31,7 +32,7 @@ from tests.pipeline.runs import contents, missing, render, set_aside
 def test_another_frame_rate_keeps_the_frames(tmp_path: Path) -> None:
     render(tmp_path, chain_plan(2))
     assert missing(tmp_path, replace(chain_plan(2), fps=Fraction(12))) == []
-    assert Run.read(tmp_path).fps == Fraction(12)
+    assert read_footage(tmp_path).fps == Fraction(12)
 
 
 def test_an_edit_is_refused_by_name_and_changes_nothing(tmp_path: Path) -> None:
@@ -160,7 +161,7 @@ def test_a_longer_plan_continues(tmp_path: Path) -> None:
 def test_a_shorter_plan_leaves_the_rest_where_it_is(tmp_path: Path) -> None:
     render(tmp_path, chain_plan(4))
     assert missing(tmp_path, chain_plan(2)) == []
-    assert len(Run.read(tmp_path).frames) == 2
+    assert len(read_footage(tmp_path).frames) == 2
     assert missing(tmp_path, chain_plan(4)) == []
 
 

@@ -11,6 +11,7 @@ import pytest
 
 from pipeline.errors import Error
 from pipeline.files.png import decode_png
+from pipeline.run.footage import read_footage
 from pipeline.run.run import Run
 from tests.faults import NEVER, Disk, failing
 from tests.pipeline.plans import NETWORKS, chain_plan, picture, with_zoom
@@ -41,7 +42,7 @@ def render(out: Path, saved: list[int]) -> None:
             run.save_intermediate(spec, 5, picture(spec.frame + 20))
             run.save(spec, picture(spec.frame), seconds=0.5)
             saved.append(spec.frame)
-    Run.read(out)
+    read_footage(out)
 
 
 def render_on(disk: Disk) -> list[int]:

@@ -12,6 +12,7 @@ import pytest
 
 from keyframes.prompts import Prompt
 from pipeline.run.directory import RunDirectory
+from pipeline.run.footage import read_footage
 from pipeline.run.run import Run
 from pipeline.spec.camera import CameraMotion, CameraSpec, DepthPictureSpec
 from pipeline.spec.denoise import Denoise, EncoderSpec, SamplerSpec, SymmetrySpec
@@ -100,7 +101,7 @@ def test_every_frame_of_format_1_holds(given: Path) -> None:
 
 
 def test_a_video_is_made_of_format_1(given: Path) -> None:
-    footage = Run.read(given / "run")
+    footage = read_footage(given / "run")
     assert len(footage.frames) == footage.planned == 5
     assert footage.output == plan(given).output
     assert (footage.fps, footage.title, footage.size) == (Fraction(30000, 1001), "old", (8, 6))

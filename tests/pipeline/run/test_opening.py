@@ -14,6 +14,7 @@ import pytest
 from pipeline.errors import RunError
 from pipeline.files.locks import LockHeldError
 from pipeline.run import lock
+from pipeline.run.footage import read_footage
 from pipeline.run.run import Run
 from tests import child
 from tests.pipeline.plans import NETWORKS, chain_plan, with_zoom
@@ -64,7 +65,7 @@ def test_what_file_managers_leave_is_not_in_the_way(tmp_path: Path, name: str) -
         (tmp_path / folder / name).write_bytes(b"theirs")
     assert render(tmp_path, plan) == [0, 1]
     assert missing(tmp_path, plan) == []
-    assert len(Run.read(tmp_path).frames) == 2
+    assert len(read_footage(tmp_path).frames) == 2
     assert (tmp_path / name).read_bytes() == b"theirs"
 
 

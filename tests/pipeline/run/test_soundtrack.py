@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from pipeline.run.run import Run
+from pipeline.run.footage import read_footage
 from pipeline.spec.plan import OutputSpec, Plan
 from tests.media import write_silence
 from tests.pipeline.plans import chain_plan
@@ -28,7 +28,7 @@ def project(tmp_path: Path) -> Path:
 
 
 def sound_of(run: Path) -> str | None:
-    return Run.read(run).output.soundtrack
+    return read_footage(run).output.soundtrack
 
 
 def test_a_run_that_stays_keeps_its_sound(project: Path) -> None:

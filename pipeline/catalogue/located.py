@@ -1,0 +1,81 @@
+"""Where the networks of a render lie on this disk, and what their files are."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from pipeline.catalogue.guided_config import GuidedDiffusionConfig
+from pipeline.catalogue.publication import Published
+from pipeline.spec.fingerprints import FileRole
+from pipeline.spec.sources import Precision
+
+
+@dataclass(frozen=True, slots=True)
+class NetworkFiles:
+    """Where one network lies."""
+
+    path: Path
+    """A folder in the format of its role, or a file of weights."""
+    config: GuidedDiffusionConfig | None = None
+    """What a denoiser in one file is a network of."""
+    published: Published | None = None
+    """What a file of the store is."""
+    tokenizer: tuple[Path, ...] = ()
+    """Of a published encoder that has one of its own: its vocabulary and its configuration."""
+    architecture: str | None = None
+    """What a depth network in a file of one's own is: one of `DEPTH_CONFIGURATIONS`."""
+
+
+@dataclass(frozen=True, slots=True)
+class DepthFiles:
+    """Where a depth estimator lies, and its part in the blend of a render."""
+
+    name: str
+    files: NetworkFiles
+    share: float = 1.0
+    """Above 0; those of a render add up to 1."""
+
+
+@dataclass(frozen=True, slots=True)
+class LpipsFiles:
+    """Where the two parts of LPIPS lie."""
+
+    vgg16: NetworkFiles
+    heads: NetworkFiles
+
+
+@dataclass(frozen=True, slots=True)
+class LocatedNetworks:
+    """All that a render loads; None is a network that it never asks."""
+
+    denoiser: NetworkFiles
+    encoders: Mapping[str, NetworkFiles]
+    """By the names under which frames weigh them."""
+    prompt_encoder: NetworkFiles | None
+    """Whose embeddings of the prompts the denoiser is told."""
+    secondary: NetworkFiles | None
+    depth: tuple[DepthFiles, ...]
+    """Empty where no frame asks for depth."""
+    lpips: LpipsFiles | None
+    precision: Precision
+    truncate_prompts: bool
+
+    def by_role(self) -> Iterator[tuple[FileRole, str, NetworkFiles]]:
+        """Every network with its role and, where there may be several of it, its name."""
+        single: dict[FileRole, NetworkFiles | None] = {
+            "denoiser": self.denoiser,
+            "prompt encoder": self.prompt_encoder,
+            "secondary": self.secondary,
+        }
+        for role, files in single.items():
+            if files is not None:
+                yield role, "", files
+        if self.lpips is not None:
+            yield "perceptual", "vgg16", self.lpips.vgg16
+            yield "perceptual", "lpips_vgg", self.lpips.heads
+        for one in self.depth:
+            yield "depth", one.name if len(self.depth) > 1 else "", one.files
+        for name, files in self.encoders.items():
+            yield "encoder", name, files
