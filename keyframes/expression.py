@@ -191,13 +191,17 @@ def _value(node: ast.expr, variables: Mapping[str, Frames]) -> Array:
             combine = np.logical_and if isinstance(connective, ast.And) else np.logical_or
             return truth(reduce(combine, tests))
         case ast.Compare(left=left, ops=operators, comparators=others):
-            pairs = pairwise([_value(part, variables) for part in (left, *others)])
-            holds = [
-                COMPARISONS[type(operator)](*pair)
-                for operator, pair in zip(operators, pairs, strict=True)
-            ]
-            return truth(reduce(np.logical_and, holds))
+            return _compared([_value(part, variables) for part in (left, *others)], operators)
     raise AssertionError(f"{type(node).__name__} has passed the grammar unchecked")
+
+
+def _compared(values: list[Array], operators: list[ast.cmpop]) -> Array:
+    """1 where every comparison of a chain such as `a < b <= c` holds, else 0."""
+    holds = [
+        COMPARISONS[type(operator)](*pair)
+        for operator, pair in zip(operators, pairwise(values), strict=True)
+    ]
+    return truth(reduce(np.logical_and, holds))
 
 
 def _check_exponent(exponent: Array, node: ast.expr) -> None:

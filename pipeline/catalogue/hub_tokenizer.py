@@ -76,12 +76,7 @@ def load_hub_tokenizer(
         ModelError: a file is missing, damaged, or of another kind.
     """
     marks = read_config(config, _Marks)
-    try:
-        tokenizer = Tokenizer.from_file(str(vocabulary))
-    except Exception as error:  # The library raises nothing narrower.
-        raise ModelError(
-            f"{vocabulary}: is no tokenizer ({error}); remove it, and pull its encoder again"
-        ) from error
+    tokenizer = _read_vocabulary(vocabulary)
 
     def id_of(mark: str) -> int:
         found: int | None = tokenizer.token_to_id(mark)
@@ -100,6 +95,15 @@ def load_hub_tokenizer(
         clean=clean,
         blank=id_of(_text(marks.sep_token)) if strip_sep_token else None,
     )
+
+
+def _read_vocabulary(path: Path) -> Tokenizer:
+    try:
+        return Tokenizer.from_file(str(path))
+    except Exception as error:  # The library raises nothing narrower.
+        raise ModelError(
+            f"{path}: is no tokenizer ({error}); remove it, and pull its encoder again"
+        ) from error
 
 
 class _Mark(ForeignConfig):
