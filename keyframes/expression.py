@@ -32,7 +32,7 @@ Signal = Callable[[Frames], Frames]
 """A variable of a formula: its values at positions in frames."""
 
 MAX_EXPONENT = 64
-"""Of either sign."""
+"""The largest exponent that a power may have, of either sign."""
 
 MUSICAL = ("beat", "bar")
 """The signals that are there only with a tempo."""
@@ -66,7 +66,7 @@ class Expression:
         return frozenset(node.id for node in _names(self.tree))
 
     def check_names(self, known: Iterable[str]) -> None:
-        """Raises ExpressionError at the first variable that is not among the known ones."""
+        """Raises ExpressionError at the first variable that is not in `known`."""
         names = sorted(known)
         for node in sorted(_names(self.tree), key=column):
             if node.id not in names:
@@ -103,7 +103,7 @@ class Formula:
     def __call__(self, frame: Frames) -> Frames:
         """The value at a position in frames, or an array of values at an array of positions.
 
-        Raises ExpressionError if one of them is not finite.
+        Raises ExpressionError if a value is not finite.
         """
         at = np.asarray(frame, dtype=np.float64)
         variables = {name: self.signals[name](at) for name in self.expression.names}

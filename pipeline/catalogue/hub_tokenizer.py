@@ -49,7 +49,7 @@ class HubTokenizer:
         return len(self.encode(text)) <= room
 
     def row(self, text: str) -> list[int]:
-        """As many ids as the context is long; a text that is cut keeps its marks."""
+        """The `context_length` ids of one text, padded or cut; one that is cut keeps its marks."""
         self._tokenizer.enable_truncation(self.context_length)
         self._tokenizer.enable_padding(
             length=self.context_length,
@@ -111,7 +111,7 @@ class _Mark(ForeignConfig):
 
 
 class _Marks(ForeignConfig):
-    """What `tokenizer_config.json` leaves out is BERT's, whose old files name no marks."""
+    """`tokenizer_config.json`; marks that it leaves out are BERT's, whose old files name none."""
 
     pad_token: str | _Mark = "[PAD]"
     sep_token: str | _Mark = "[SEP]"

@@ -33,7 +33,7 @@ class Answer:
     """What a server sends."""
 
     start: int
-    """The place of the first byte in the file: the one asked for, or 0."""
+    """Offset of the first byte in the file: the one asked for, or 0."""
     total: int | None
     """The size of the whole file in bytes, if the server says it."""
     tag: str

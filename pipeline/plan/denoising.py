@@ -26,7 +26,7 @@ SCHEDULED = (
 """The settings of guidance that may change while a frame is denoised."""
 
 COUNTS = frozenset({"cut_overview", "cut_innercut"})
-"""Those that are whole numbers."""
+"""The settings of guidance that are whole numbers."""
 
 Start = Literal["noise", "first", "then"]
 """What a frame starts from: nothing, an init image or clouds, or the previous frame."""
@@ -93,7 +93,7 @@ def starts(scene: Scene, grows: NDArray[np.bool_]) -> list[Start]:
 def guidance_specs(
     guidance: Guidance, frames: Times, starts: list[Start], turning: Times
 ) -> list[GuidanceSpec]:
-    """What pulls each of `frames` towards its prompts; `turning` as in `sampler_specs`."""
+    """The guidance of each of `frames`; `turning` says how far prompts cross-fade there, 0 to 1."""
     return sections(
         partial(_guided, guidance),
         np.rint(column(guidance.cutn_batches, frames)).tolist(),
