@@ -44,7 +44,7 @@ class Keyframe:
     frame: float
     value: float
     ease: str = "linear"
-    """One of `EASES`."""
+    """Easing of the way that arrives at the key: one of `EASES`."""
 
     def __post_init__(self) -> None:
         for name, number in (("frame", self.frame), ("value", self.value)):

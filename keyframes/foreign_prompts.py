@@ -146,7 +146,7 @@ def _in_capitals(word: str) -> bool:
 
 
 def _weighed(text: str) -> list[Weighted]:
-    """One prompt, and where single words of it are stressed, these with the difference."""
+    """A prompt with its weight, and its stressed words with the difference of theirs."""
     words, weight = text.strip(), 1.0
     end = _AT_END.search(words)
     if end and (number := _number(end)) is not None:

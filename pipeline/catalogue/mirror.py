@@ -25,7 +25,7 @@ class Cut(Exception):
 
 
 class Refused(Exception):
-    """This address does not give the file: asking it again does not help."""
+    """The address does not give the file: asking it again does not help."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -235,7 +235,7 @@ def _read_record(path: Path) -> PullRecord | None:
 
 
 def _remembered(file: str, record: PullRecord) -> Published:
-    """As much of a published file as its record tells."""
+    """A published file as far as its record tells."""
     architecture, _, _ = record.name.partition("/")
     return Published(
         name=record.name,

@@ -65,7 +65,7 @@ def pick(shapes: Shapes) -> Picked:
 
 
 def average_of(plain: Shapes, average: Shapes) -> dict[str, str] | None:
-    """From the names of `plain` to those of its average; None where that lacks one.
+    """The names of the average by those of `plain`; None where the average lacks one.
 
     Some trainings keep the average under names without their dots. What else is beside it, such as
     counters, is passed over.

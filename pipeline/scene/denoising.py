@@ -89,7 +89,7 @@ class Guidance(Section):
     init image, `then` the previous frame after the camera's motion; one number for both, or
     `{first: 1000, then: 1500}`."""
     init_hold: Annotated[FirstThen, first_then(between(0, 1))] = FirstThen()
-    """Share of the coarse form and colours of a frame's starting picture that is kept at every step,
+    """Share of the coarse form and colours of the starting picture that a frame keeps at every step
     while details are drawn anew: at 1 nothing large changes but by the camera, at 0 everything may.
     A new prompt needs less of it for a while: `{then: 0.8, fade: 0}`."""
     perceptual: Annotated[Perceptual, choice(Perceptual)] = "pyramid"
@@ -107,8 +107,8 @@ class Guidance(Section):
     cut_overview: Annotated[Scheduled, step_table(between(0, 256), whole=True)] = StepSchedule(
         ((0.0, 12.0), (0.4, 4.0))
     )
-    """Cutouts that show the whole picture. In all settings of cutouts plain numbers from 0 to 1 are
-    shares of the denoising too."""
+    """Cutouts that show the whole picture. In the settings that begin with `cut_` plain
+    numbers from 0 to 1 are shares of the denoising too."""
     cut_innercut: Annotated[Scheduled, step_table(between(0, 256), whole=True), some_cutouts] = (
         StepSchedule(((0.0, 4.0), (0.4, 12.0)))
     )

@@ -81,7 +81,7 @@ def step_table(allowed: Range, *, whole: bool = False) -> Reader:
 def no_counts(
     scheduled: Scheduled, frames: NDArray[np.float64]
 ) -> Callable[[float], NDArray[np.bool_]]:
-    """Where a number is rounded to 0, by progress: on each of `frames`, or `(1,)` for all."""
+    """Whether a number is rounded to 0, by progress: on each of `frames`, or `(1,)` for all."""
     if isinstance(scheduled, StepSchedule):
         return lambda progress: np.array([scheduled(progress) == 0])
     moving = np.rint(sampled(scheduled, frames)) == 0
