@@ -16,7 +16,7 @@ def is_unseen(character: str) -> bool:
 
 
 def name_of(character: str) -> str:
-    """`a no-break space (U+00A0)`."""
+    """A character by its Unicode name and code point: `a no-break space (U+00A0)`."""
     name = unicodedata.name(character, "character").lower()
     article = "an" if name[0] in "aeiou" else "a"
     return f"{article} {name} (U+{ord(character):04X})"

@@ -44,7 +44,7 @@ class Keyframe:
     frame: float
     value: float
     ease: str = "linear"
-    """One of `EASES`."""
+    """Easing of the way that arrives at the key: one of `EASES`."""
 
     def __post_init__(self) -> None:
         for name, number in (("frame", self.frame), ("value", self.value)):
@@ -85,7 +85,7 @@ class Curve:
 
     @classmethod
     def constant(cls, value: float) -> Curve:
-        """The curve that always has this value."""
+        """The curve that is `value` at every frame."""
         return cls((Keyframe(0.0, value),))
 
     @overload
@@ -108,7 +108,7 @@ class _Path:
     eases: tuple[str, ...]
     """The different eases of the segments."""
     ease: NDArray[np.intp]
-    """Which of them each segment has."""
+    """The index into `eases` of each segment's ease, `(n - 1,)`."""
     leaving: Array
     """Slopes at the beginning of the segments that are part of a spline; 0 for others."""
     arriving: Array

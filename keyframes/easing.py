@@ -28,43 +28,43 @@ ELASTIC_PERIOD_BOTH = 4.5
 
 
 def linear(u: Array) -> Array:
-    """Even speed."""
+    """Linear: even speed."""
     return u
 
 
 def sine(u: Array) -> Array:
-    """A quarter of a cosine."""
+    """Sine: 1 minus a quarter of a cosine."""
     return 1 - np.cos(u * np.pi / 2)
 
 
 def power(degree: int) -> Easing:
-    """`u` to the power of `degree`."""
+    """Power: `u` to the power of `degree`."""
     return lambda u: u**degree
 
 
 def expo(u: Array) -> Array:
-    """Doubles with every tenth of the way; starts with a step of 1/1024."""
+    """Exponential: doubles with every tenth of the way; starts with a step of 1/1024."""
     doubled: Array = np.exp2(10 * (u - 1))
     return doubled
 
 
 def circ(u: Array) -> Array:
-    """A quarter of a circle."""
+    """Circular: a quarter of a circle."""
     return 1 - np.sqrt(1 - u**2)
 
 
 def back(overshoot: float) -> Easing:
-    """Swings to the other side first."""
+    """Back: swings to the other side first, by `overshoot`."""
     return lambda u: u**2 * ((overshoot + 1) * u - overshoot)
 
 
 def elastic(period: float) -> Easing:
-    """A swing that doubles with every tenth of the way."""
+    """Elastic: a swing of `period` tenths of the way, which doubles with every tenth."""
     return lambda u: expo(u) * np.cos(20 * np.pi * (u - 1) / period)
 
 
 def bounce(u: Array) -> Array:
-    """Four hops, each twice as long as the one before: a ball that comes to rest, backwards."""
+    """Bounce: four hops, each twice as long as the one before, of a ball in reversed time."""
     falling = 1 - u
     starts, centres, floors = _HOPS
     hop = np.searchsorted(starts, falling, side="right") - 1

@@ -32,7 +32,7 @@ Signal = Callable[[Frames], Frames]
 """A variable of a formula: its values at positions in frames."""
 
 MAX_EXPONENT = 64
-"""Of either sign."""
+"""The largest exponent that a power may have, of either sign."""
 
 MUSICAL = ("beat", "bar")
 """The signals that are there only with a tempo."""
@@ -66,7 +66,7 @@ class Expression:
         return frozenset(node.id for node in _names(self.tree))
 
     def check_names(self, known: Iterable[str]) -> None:
-        """Raises ExpressionError at the first variable that is not among the known ones."""
+        """Raises ExpressionError at the first variable that is not in `known`."""
         names = sorted(known)
         for node in sorted(_names(self.tree), key=column):
             if node.id not in names:
@@ -103,7 +103,7 @@ class Formula:
     def __call__(self, frame: Frames) -> Frames:
         """The value at a position in frames, or an array of values at an array of positions.
 
-        Raises ExpressionError if one of them is not finite.
+        Raises ExpressionError if a value is not finite.
         """
         at = np.asarray(frame, dtype=np.float64)
         variables = {name: self.signals[name](at) for name in self.expression.names}
@@ -191,13 +191,17 @@ def _value(node: ast.expr, variables: Mapping[str, Frames]) -> Array:
             combine = np.logical_and if isinstance(connective, ast.And) else np.logical_or
             return truth(reduce(combine, tests))
         case ast.Compare(left=left, ops=operators, comparators=others):
-            pairs = pairwise([_value(part, variables) for part in (left, *others)])
-            holds = [
-                COMPARISONS[type(operator)](*pair)
-                for operator, pair in zip(operators, pairs, strict=True)
-            ]
-            return truth(reduce(np.logical_and, holds))
+            return _compared([_value(part, variables) for part in (left, *others)], operators)
     raise AssertionError(f"{type(node).__name__} has passed the grammar unchecked")
+
+
+def _compared(values: list[Array], operators: list[ast.cmpop]) -> Array:
+    """1 where every comparison of a chain such as `a < b <= c` holds, else 0."""
+    holds = [
+        COMPARISONS[type(operator)](*pair)
+        for operator, pair in zip(operators, pairwise(values), strict=True)
+    ]
+    return truth(reduce(np.logical_and, holds))
 
 
 def _check_exponent(exponent: Array, node: ast.expr) -> None:

@@ -52,7 +52,7 @@ LONGEST = 200
 def foreign_prompt(written: object, *, in_list: bool = False) -> str | None:
     """The message about a prompt in the notation of another tool; None for one of ours.
 
-    With `in_list` it stands in a list, and what is proposed takes the place of one item.
+    With `in_list` the prompt is an item of a list, and the proposal takes its place.
     """
     if isinstance(written, str):
         if (words := in_curly_quotes(written)) is not None:
@@ -70,7 +70,7 @@ def foreign_prompt(written: object, *, in_list: bool = False) -> str | None:
 
 
 def foreign_weights(text: str, *, in_list: bool = False) -> str | None:
-    """The same of a text, whose weights or prompts stand inside it."""
+    """The message about a text with foreign weights or prompts inside it; None for one of ours."""
     if option := _OPTION.search(text):
         return (
             f'"--{option["name"]} {option["value"]}" would be words of the prompt; '
@@ -146,7 +146,7 @@ def _in_capitals(word: str) -> bool:
 
 
 def _weighed(text: str) -> list[Weighted]:
-    """One prompt, and where single words of it are stressed, these with the difference."""
+    """A prompt with its weight, and its stressed words with the difference of theirs."""
     words, weight = text.strip(), 1.0
     end = _AT_END.search(words)
     if end and (number := _number(end)) is not None:
@@ -175,7 +175,7 @@ def _pairs(match: re.Match[str]) -> int:
 
 
 def _number(match: re.Match[str]) -> float | None:
-    """The weight of a match, unless it is greater than any."""
+    """The weight that a match writes; None for one beyond LARGEST_WEIGHT."""
     weight = float(match["marked"] or match["close"])
     return weight if abs(weight) <= LARGEST_WEIGHT else None
 
@@ -187,5 +187,5 @@ def quoted(text: str) -> str:
 
 
 def json_text(text: str) -> str:
-    """The same in straight quotes."""
+    """A text as a JSON string, in straight quotes; the end of a long one is cut off."""
     return json.dumps(text if len(text) <= LONGEST else f"{text[:LONGEST]}...", ensure_ascii=False)

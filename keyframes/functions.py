@@ -33,10 +33,10 @@ class Function:
     apply: Callable[..., Array]
     parameters: tuple[str, ...]
     takes_more: bool = False
-    """The last parameter can be repeated."""
+    """Whether the last parameter can be repeated, as in `min(a, b, c)`."""
 
     def accepts(self, count: int) -> bool:
-        """Whether it can be called with this many values."""
+        """Whether the function takes `count` arguments."""
         least = len(self.parameters)
         return count >= least if self.takes_more else count == least
 

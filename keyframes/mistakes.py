@@ -19,10 +19,10 @@ Route = tuple[str | int | float, ...]
 
 @dataclass(frozen=True, slots=True)
 class Located:
-    """One mistake."""
+    """One mistake: its place in the data, and its message."""
 
     path: Route
-    """Relative to the value that was read; empty for that value as a whole."""
+    """The mistake's place below the value that was read; empty for that value as a whole."""
     message: str
     column: int = 0
     """Characters before the mistake in the text at `path`; 0 for its beginning or all of it."""
@@ -54,11 +54,11 @@ class Mistakes:
     problems: list[Located] = field(default_factory=list)
 
     def at(self, *keys: str | int | float) -> Mistakes:
-        """The same list, at a place further in."""
+        """The list of mistakes, at the place `keys` below the present one."""
         return Mistakes((*self.path, *keys), self.problems)
 
     def add(self, message: str, *, column: int = 0, at_key: bool = False) -> None:
-        """Notes a mistake at this place."""
+        """Notes a mistake at the place that is being read."""
         self.problems.append(Located(self.path, message, column, at_key))
 
     def attempt(self, read: Callable[[V], T], value: V) -> T | None:

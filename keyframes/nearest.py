@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from difflib import get_close_matches
 
 LONGEST_WORD = 60
-"""A longer text is no mistyped word, and comparing it takes long."""
+"""Characters of a word that is compared; a longer text is no mistyped word, and takes long."""
 
 
 def nearest(word: str, known: Iterable[str]) -> str:

@@ -17,7 +17,7 @@ PERIOD = 2.0**32
 
 
 def noise(x: Array) -> Array:
-    """Values in [-1, 1], of the shape of `x`; not a number where `x` is not finite."""
+    """Values in [-1, 1], of the shape of `x`; NaN where `x` is not finite."""
     cell = np.floor(x)
     u = x - cell
     fade = u**3 * (u * (6 * u - 15) + 10)

@@ -32,7 +32,7 @@ def write_instead(value: object) -> str:
 
 
 def with_points(text: object) -> str:
-    """The same for a time or a length with a decimal comma: `; write 1.5s`."""
+    """The end of a message about a time or length with a decimal comma: `; write 1.5s`."""
     if not isinstance(text, str) or not _DECIMAL_COMMA.search(text):
         return ""
     return "; write " + _DECIMAL_COMMA.sub(r"\1.\2", text.strip())

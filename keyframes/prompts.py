@@ -25,9 +25,9 @@ from keyframes.timebase import Frames
 Array = NDArray[np.float64]
 
 SMALLEST_SUM = 1e-6
-"""Weights that add up to less than this cancel: dividing by their sum would magnify noise."""
+"""The least sum of weights that do not cancel: dividing by a smaller one would magnify noise."""
 LARGEST_WEIGHT = 1000.0
-"""Either sign. Weights only count beside each other, so a larger one is a slip of the pen."""
+"""The largest weight, of either sign: weights count relative to each other, so more is a slip."""
 
 
 @dataclass(frozen=True, slots=True)

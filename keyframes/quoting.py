@@ -61,7 +61,7 @@ def quoted_path(path: object) -> str:
 
 
 def shortened(text: str, longest: int) -> str:
-    """`text` in at most so many characters."""
+    """`text` in at most `longest` characters."""
     return text if len(text) <= longest else text[: longest - 1] + "…"
 
 

@@ -28,7 +28,7 @@ NTSC_RATES = tuple(Fraction(nominal * 1000, 1001) for nominal in (24, 30, 48, 60
 """Colour television's frame rates (SMPTE ST 12-1), which are written as 23.976, 29.97, 59.94 ..."""
 
 LAST_FRAME = 10**15
-"""Positions below this have fractions of a frame."""
+"""The largest position in frames; a float below it still has fractions of a frame."""
 
 NEEDS_TEMPO = "needs a tempo; set `music.bpm`"
 
@@ -117,11 +117,11 @@ class Timebase:
         return float(frames)
 
     def seconds(self, frames: Frames) -> Frames:
-        """Seconds from the first frame to these positions."""
+        """Seconds from the first frame to positions in frames."""
         return frames * self.fps.denominator / self.fps.numerator
 
     def beats(self, frames: Frames) -> Frames:
-        """Beats from the first beat to these positions: 0 on it, negative before it.
+        """Beats from the first beat to positions in frames: 0 on it, negative before it.
 
         A position that falls on a beat gives a whole number. Raises TimeError without a tempo.
         """
@@ -133,7 +133,7 @@ class Timebase:
         return (frames * float(slope * whole) - float(offset * whole)) / float(whole)
 
     def bars(self, frames: Frames) -> Frames:
-        """Bars from the first beat to these positions; as for `beats`."""
+        """Bars from the first beat to positions in frames; TimeError without a tempo."""
         return self.beats(frames) / self._tempo("a bar").beats_per_bar
 
     def _position(self, time: str | float) -> Fraction | None:
@@ -164,7 +164,7 @@ class Timebase:
         return Fraction(match[1]) * self._unit(match[2], amount)
 
     def _unit(self, unit: str, words: str) -> Fraction:
-        """The frames of one unit; `words` are what asked for it."""
+        """The frames of one `unit`; TimeError, with `words`, for beats and bars without a tempo."""
         if unit in _MUSICAL_UNITS:
             tempo = self._tempo(found(words))
             beats = tempo.beats_per_bar if unit.startswith("bar") else 1

@@ -35,7 +35,7 @@ TRANSLATION_SCALE = 1 / 200
 
 
 def matrix_2d(motion: CameraMotion, width: int, height: int) -> Matrix:
-    """`3x3`, on pixel indices: pixel (0, 0) has its centre at the origin.
+    """The `3x3` matrix on pixel indices: pixel (0, 0) has its centre at the origin.
 
     Translates, then turns and zooms about pixel (width // 2, height // 2), so that a translation
     is itself turned and zoomed.
@@ -50,7 +50,7 @@ def matrix_2d(motion: CameraMotion, width: int, height: int) -> Matrix:
 
 
 def matrix_3d(motion: CameraMotion) -> Matrix:
-    """`4x4`, from points before the old camera to points before the new one, in units of depth.
+    """The `4x4` matrix from points before the old camera to the new one's, in units of depth.
 
     A rigid motion, turning about x first, then y, then z, then translating; and after it the
     zoom, which stretches x and y, so that a projection is enlarged without moving the camera.
@@ -74,7 +74,7 @@ def _shift_2d(x: float, y: float) -> Matrix:
 
 
 def _turn(angle: float, a: int, b: int) -> Matrix:
-    """`3x3`: turns axis b towards axis a by `angle` radians, and a away from b."""
+    """The `3x3` rotation of axis b towards axis a by `angle` radians, and of a away from b."""
     matrix = np.eye(3)
     matrix[a, a] = matrix[b, b] = cos(angle)
     matrix[a, b], matrix[b, a] = sin(angle), -sin(angle)

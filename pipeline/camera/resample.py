@@ -49,7 +49,7 @@ def resample(image: Tensor, x: Tensor, y: Tensor, *, padding: str, sampling: str
 
 
 def _taps(position: Tensor, size: int, padding: str, sampling: str) -> list[tuple[Tensor, Tensor]]:
-    """Along one axis: the index of each pixel that is read, and its weight."""
+    """The taps along one axis: the index of each pixel that is read, and its weight."""
     position = position.clamp(-_FARTHEST, _FARTHEST)
     pixel = position.floor()
     index = pixel.to(torch.int64)
@@ -66,7 +66,7 @@ def _border(index: Tensor, size: int) -> Tensor:
 
 
 def _reflection(index: Tensor, size: int) -> Tensor:
-    """Mirrored at the outer edge of the outermost pixel, which so appears twice."""
+    """Indices mirrored at the outer edge of the outermost pixel, which so appears twice."""
     index = index.remainder(2 * size)
     return torch.minimum(index, 2 * size - 1 - index)
 

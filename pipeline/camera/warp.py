@@ -24,7 +24,7 @@ from pipeline.camera.motion import Matrix
 from pipeline.camera.resample import resample
 
 Projection = Callable[[Tensor, Matrix, float], tuple[Tensor, Tensor]]
-"""From depth `(N, 1, H, W)`, a 4x4 matrix and degrees to source positions x, y, `(N, H, W)`."""
+"""Maps depth `(N, 1, H, W)`, a 4x4 matrix and degrees to source positions x, y, `(N, H, W)`."""
 
 NEAR = 1e-3
 """Depth of the nearest plane that a camera sees; points nearer or behind are treated as on it."""

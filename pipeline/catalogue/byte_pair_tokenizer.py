@@ -25,7 +25,7 @@ VOCAB_SIZE = 49_408
 _MARKS = ("<start_of_text>", "<end_of_text>")
 _MERGES = VOCAB_SIZE - 2 * 256 - len(_MARKS)
 _LAST = "</w>"
-"""Stands behind the last character of a word."""
+"""Mark behind the last character of a word."""
 _WORD = rf"{'|'.join(_MARKS)}|'(?:s|t|re|ve|m|ll|d)|\p{{L}}+|\p{{N}}|[^\s\p{{L}}\p{{N}}]+"
 """The ends of English words, letters, single digits, and whatever else stands together."""
 
@@ -39,7 +39,7 @@ class BytePairTokenizer:
 
     @property
     def vocab_size(self) -> int:
-        """The number of ids."""
+        """Size of the vocabulary: the number of ids."""
         return VOCAB_SIZE
 
     def fits(self, text: str, room: int) -> bool:
@@ -54,7 +54,7 @@ class BytePairTokenizer:
         return [tables.ids[token] for word in words for token in _tokens(word, tables)]
 
     def row(self, text: str) -> list[int]:
-        """As many ids as the context is long; of a long text the beginning, and the end mark."""
+        """The `context_length` ids of one text: start, as many ids as fit, end, and padding."""
         start, end = (_tables().ids[mark] for mark in _MARKS)
         ids = [start, *self.encode(text)[: self.context_length - len(_MARKS)], end]
         return ids + [0] * (self.context_length - len(ids))
@@ -64,7 +64,7 @@ class BytePairTokenizer:
 class _Tables:
     ids: Mapping[str, int]
     ranks: Mapping[tuple[str, str], int]
-    """Of a pair: how many are merged before it."""
+    """Rank of each pair: how many are merged before it."""
     word: Pattern[str]
 
 

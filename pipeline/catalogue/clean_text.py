@@ -13,7 +13,7 @@ from types import MappingProxyType
 from typing import Literal
 
 Clean = Literal["lower", "whitespace", "canonicalize"]
-"""What follows, in open_clip's words."""
+"""What follows the repair of a text, in open_clip's words."""
 
 _NO_PUNCTUATION = str.maketrans("_", " ", string.punctuation.replace("_", ""))
 

@@ -59,7 +59,7 @@ def read_clip_config(folder: Path) -> ClipConfig:
 
 
 def clip_folder_reader(folder: Path, config: ClipConfig) -> PromptReader:
-    """Reads by the vocabulary in `folder`, or by open_clip's standard one where there is none.
+    """The reader by the vocabulary in `folder`, or by open_clip's standard one without one.
 
     Raises:
         ModelError: the vocabulary cannot be used, or is not the one of `config`.

@@ -124,7 +124,7 @@ def timesteps_for(source: Source, steps: int) -> int:
 
 
 def reads_prompts(source: Source) -> bool:
-    """Whether a denoiser listens to embeddings of prompts.
+    """Whether a denoiser is conditioned on embeddings of prompts.
 
     Raises:
         ModelError: its configuration is missing, or something in it is not allowed.

@@ -81,13 +81,13 @@ class GuidedDiffusionConfig(OwnConfig):
     resblock_updown: bool = False
     """Whether residual blocks change the resolution, or layers of their own."""
     conv_resample: bool = True
-    """Whether those layers have a convolution."""
+    """Whether layers that change the resolution have a convolution."""
     learn_sigma: bool = False
     """Whether three further output channels are a variance; they are not used."""
     class_cond: bool = False
     """Whether the network knows class labels."""
     num_classes: _Count = 1000
-    """How many, where it does."""
+    """How many class labels the network knows, where `class_cond` is set."""
     use_checkpoint: bool = False
     """Whether a gradient computes the activations again, block by block, and keeps none."""
     predict_xstart: bool = False
@@ -106,7 +106,7 @@ class GuidedDiffusionConfig(OwnConfig):
 
     @property
     def size_multiple(self) -> int:
-        """Width and height of a picture are multiples of this: each level but one halves them."""
+        """What width and height of a picture are multiples of: each level but one halves them."""
         return 1 << len(self.widths) - 1
 
     def schedule_len(self, steps: int) -> int:

@@ -134,7 +134,7 @@ class _Layers:
             yield from _conv(f"{name}.skip_connection", inputs, width, 1, 1)
 
     def _resampled(self, name: str, width: int, layer: str) -> Named:
-        """A change of the resolution, which has weights or not."""
+        """The weights, if any, of a layer that changes the resolution."""
         if self.config.resblock_updown:
             yield from self._residual(name, width, width)
         elif self.config.conv_resample:

@@ -49,7 +49,7 @@ class HubTokenizer:
         return len(self.encode(text)) <= room
 
     def row(self, text: str) -> list[int]:
-        """As many ids as the context is long; a text that is cut keeps its marks."""
+        """The `context_length` ids of one text, padded or cut; one that is cut keeps its marks."""
         self._tokenizer.enable_truncation(self.context_length)
         self._tokenizer.enable_padding(
             length=self.context_length,
@@ -76,12 +76,7 @@ def load_hub_tokenizer(
         ModelError: a file is missing, damaged, or of another kind.
     """
     marks = read_config(config, _Marks)
-    try:
-        tokenizer = Tokenizer.from_file(str(vocabulary))
-    except Exception as error:  # The library raises nothing narrower.
-        raise ModelError(
-            f"{vocabulary}: is no tokenizer ({error}); remove it, and pull its encoder again"
-        ) from error
+    tokenizer = _read_vocabulary(vocabulary)
 
     def id_of(mark: str) -> int:
         found: int | None = tokenizer.token_to_id(mark)
@@ -102,12 +97,21 @@ def load_hub_tokenizer(
     )
 
 
+def _read_vocabulary(path: Path) -> Tokenizer:
+    try:
+        return Tokenizer.from_file(str(path))
+    except Exception as error:  # The library raises nothing narrower.
+        raise ModelError(
+            f"{path}: is no tokenizer ({error}); remove it, and pull its encoder again"
+        ) from error
+
+
 class _Mark(ForeignConfig):
     content: str
 
 
 class _Marks(ForeignConfig):
-    """What `tokenizer_config.json` leaves out is BERT's, whose old files name no marks."""
+    """`tokenizer_config.json`; marks that it leaves out are BERT's, whose old files name none."""
 
     pad_token: str | _Mark = "[PAD]"
     sep_token: str | _Mark = "[SEP]"

@@ -25,7 +25,7 @@ class Cut(Exception):
 
 
 class Refused(Exception):
-    """This address does not give the file: asking it again does not help."""
+    """The address does not give the file: asking it again does not help."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +33,7 @@ class Answer:
     """What a server sends."""
 
     start: int
-    """The place of the first byte in the file: the one asked for, or 0."""
+    """Offset of the first byte in the file: the one asked for, or 0."""
     total: int | None
     """The size of the whole file in bytes, if the server says it."""
     tag: str

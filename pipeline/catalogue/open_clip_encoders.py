@@ -20,7 +20,7 @@ from pipeline.catalogue.store import ModelStore
 from pipeline.errors import ModelError
 
 _MARKS = 2
-"""Start and end, beside the words of a text."""
+"""Ids of a text's start and end, beside those of its words."""
 
 _OPTIONS = {"clean", "strip_sep_token"}
 """What our tokenizers know of open_clip's settings for them."""
@@ -73,7 +73,7 @@ def _architecture_of(name: str) -> dict[str, Any]:
 
 
 def _plain_tag(tag: str) -> str:
-    """As open_clip reads a tag, in any case, with hyphens or not."""
+    """A tag as open_clip reads it, in any case, with hyphens or not."""
     return tag.lower().replace("-", "_")
 
 
@@ -95,7 +95,7 @@ def tokenizer_repository(name: str, config: Mapping[str, Any]) -> str:
 
 
 def picture_side(name: str, config: Mapping[str, Any]) -> int:
-    """The side in pixels of the squares that it looks at; `ModelError` if they are none."""
+    """Side in pixels of the squares that an encoder looks at; `ModelError` if they are none."""
     size: int | Sequence[int] = config["vision_cfg"]["image_size"]
     width, height = (size, size) if isinstance(size, int) else size
     if width != height:

@@ -32,7 +32,7 @@ def open_clip_folder() -> Path:
 
 
 def open_clip_version() -> str:
-    """Of the installed one."""
+    """The version of the installed open_clip."""
     from importlib.metadata import version
 
     return version("open_clip_torch")
@@ -61,7 +61,7 @@ def pretrained() -> Mapping[str, tuple[str, ...]]:
     values = {name: value for name, value in _assignments(tree.body)}
     table = dict(_items(values.get(_TABLE)))
     tags = {name: dict(_items(_resolved(value, values))) for name, value in table.items()}
-    # It makes these of the others when it is imported.
+    # open_clip makes these of the others when it is imported.
     quick = {
         f"{name}{QUICK_GELU}": {tag: config for tag, config in those.items() if _is_quick(config)}
         for name, those in tags.items()

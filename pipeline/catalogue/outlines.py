@@ -15,7 +15,7 @@ from pipeline.catalogue.unet_config import UNetConfig
 from pipeline.catalogue.weight_shapes import Shape, Shapes
 
 _PLAIN_BLOCKS = {"DownBlock2D", "AttnDownBlock2D"}
-"""Those of diffusers' U-Net whose layers are known here."""
+"""Blocks of diffusers' U-Net whose layers are known here."""
 _PLAIN_VISION = {
     *("image_size", "layers", "width", "patch_size", "head_width", "mlp_ratio"),
     "timm_model_pretrained",
@@ -28,11 +28,11 @@ SECONDARY: Shapes = {
     "net.0.0.weight": (64, 3 + 2 * _FREQUENCIES, 3, 3),
     "net.4.weight": (3, 64, 3, 3),
 }
-"""Of the secondary model."""
+"""Outline of the secondary model."""
 
 
 def unet_outline(config: UNetConfig) -> dict[str, Shape]:
-    """Of a `UNet2DModel`: what goes in and comes out, and the width of every layer downward."""
+    """Outline of a `UNet2DModel`: input and output, and the width of every layer downward."""
     written = config.model_dump()
     widths = written.get("block_out_channels", (224, 448, 672, 896))
     blocks = written.get("down_block_types", ("DownBlock2D", *["AttnDownBlock2D"] * 3))
@@ -53,7 +53,7 @@ def unet_outline(config: UNetConfig) -> dict[str, Shape]:
 
 
 def clip_outline(config: ClipConfig) -> dict[str, Shape]:
-    """Of an open_clip model: the tokens, and the first and last layer of each tower."""
+    """Outline of an open_clip model: the tokens, and the first and last layer of each tower."""
     model = config.model_cfg.model_dump()
     vision, text = model["vision_cfg"], model["text_cfg"]
     shapes: dict[str, Shape] = {}
@@ -65,7 +65,7 @@ def clip_outline(config: ClipConfig) -> dict[str, Shape]:
 
 
 _NOTHING = {"hf_model_name", "hf_tokenizer_name", "tokenizer_kwargs"}
-"""Settings that are none in every configuration that is read."""
+"""Settings of a text tower that are None in every configuration that is read."""
 
 
 def _text_tower(text: dict[str, Any]) -> Iterator[tuple[str, Shape]]:

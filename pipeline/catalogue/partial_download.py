@@ -31,13 +31,13 @@ class Part:
         self._file = self.path.open("a+b", buffering=0)
         self._sum = hashlib.sha256()
         self.size = 0
-        """In bytes."""
+        """Size of what was received so far, in bytes."""
         self._file.seek(0)
         while piece := self._file.read(_PIECE):
             self._sum.update(piece)
             self.size += len(piece)
         self.inherited = self.size
-        """How many of them were there before; 0 after a restart."""
+        """Bytes that an earlier process had received; 0 after a restart."""
 
     def __enter__(self) -> Self:
         return self
@@ -57,7 +57,7 @@ class Part:
 
     @property
     def sha256(self) -> str:
-        """The sum of the bytes so far."""
+        """SHA-256 of the bytes so far."""
         return self._sum.hexdigest()
 
     def tag(self, address: str) -> str:

@@ -21,7 +21,7 @@ _LARGEST = 64_000_000
 
 
 class _Shape(tuple[int, ...]):
-    """Of a tensor."""
+    """The shape of a tensor."""
 
     __slots__ = ()
 

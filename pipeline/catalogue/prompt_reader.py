@@ -16,11 +16,11 @@ from pipeline.errors import ModelError
 
 
 class Tokenizer(Protocol):
-    """Texts to ids."""
+    """A tokenizer: texts to ids."""
 
     @property
     def context_length(self) -> int:
-        """How many ids a text tower takes."""
+        """Context length: how many ids a text tower takes."""
         ...
 
     def fits(self, text: str, room: int) -> bool:
@@ -28,7 +28,7 @@ class Tokenizer(Protocol):
         ...
 
     def row(self, text: str) -> list[int]:
-        """As many ids as the context is long, filled up or cut."""
+        """The `context_length` ids of one text, padded or cut."""
         ...
 
 
@@ -37,7 +37,7 @@ class TooLong:
     """Why an encoder does not read a prompt."""
 
     read: int
-    """How many characters it would read."""
+    """Characters of the prompt that the encoder would read."""
     message: str
 
 
@@ -46,18 +46,18 @@ class PromptReader:
     """A tokenizer, and how much of a text it has room for."""
 
     encoder: str
-    """Whose it is, for messages."""
+    """Name of the encoder, for messages."""
     tokenizer: Tokenizer
     room: int
-    """How many ids of a text fit."""
+    """Ids of a text that there is room for."""
     truncate: bool = False
-    """Whether the beginning of a long text is enough."""
+    """Whether a text that is too long is cut, instead of refused."""
 
     def rows(self, texts: Iterable[str]) -> list[Sequence[int]]:
-        """The ids of each text, as many as the context is long.
+        """The ids of each text, `context_length` of them.
 
         Raises:
-            ModelError: one is too long; the message shows how far it would be read.
+            ModelError: a text is too long; the message shows how far it would be read.
         """
         rows: list[Sequence[int]] = []
         for text in texts:
@@ -68,11 +68,11 @@ class PromptReader:
         return rows
 
     def truncating(self) -> PromptReader:
-        """The same, content with the beginning of a long text."""
+        """A reader that cuts texts that are too long, instead of refusing them."""
         return replace(self, truncate=True)
 
     def too_long(self, text: str) -> TooLong | None:
-        """What is to be said of a text that there is no room for."""
+        """Why the encoder does not read a text; None where it has room for all of it."""
         if self.truncate or self.tokenizer.fits(text, self.room):
             return None
         ends = [word.end() for word in re.finditer(r"\S+", text)]

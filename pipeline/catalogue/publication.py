@@ -18,10 +18,10 @@ class Role(StrEnum):
     """The small denoiser through which guidance can be differentiated."""
     ENCODER = "encoder"
     TOKENIZER = "tokenizer"
-    """Turns prompts into an encoder's numbers."""
+    """The tokenizer, which turns prompts into an encoder's ids."""
     DEPTH = "depth"
     PERCEPTUAL = "perceptual"
-    """Measures how far apart people see two pictures."""
+    """The network that measures how far apart people see two pictures."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,26 +31,26 @@ class Published:
     name: str
     role: Role
     file: str
-    """Its name in the store."""
+    """Name of the file in the store."""
     mirrors: tuple[str, ...]
     """Addresses, in the order in which they are tried."""
     size: int | None
-    """In bytes; None where it is not known. It is for people only: the sum decides."""
+    """Size in bytes, None where it is not known; for people only, as the sum decides."""
     licence: str
-    """As stated for the weights, or for the repository that publishes them."""
+    """Licence as stated for the weights, or for the repository that publishes them."""
     sha256: str
-    """Hex: the whole sum, or its first digits, or "" where none is published."""
+    """SHA-256 in hex: the whole sum, its first digits, or "" where none is published."""
     architecture: str
     """What the network is built by: an open_clip architecture, or a named configuration."""
     numbers: int | None = None
-    """How many numbers that network has, where the size is to be estimated from them."""
+    """Parameters of the network, where its size is to be estimated from them."""
 
     tokenizer: str = ""
-    """Of an encoder: the repository of its tokenizer on the hub, where it is not OpenAI's."""
+    """Repository on the hub of an encoder's tokenizer, where it is not OpenAI's."""
 
     @property
     def estimate(self) -> int | None:
-        """In bytes: the size, or that of the numbers at four bytes each; None without either."""
+        """Size in bytes, or else four for each parameter; None where neither is known."""
         return 4 * self.numbers if self.size is None and self.numbers else self.size
 
     def accepts(self, sha256: str) -> bool:
@@ -59,7 +59,7 @@ class Published:
 
 
 def size_text(size: int | None) -> str:
-    """`2.21 GB`, `354 MB`, `7 kB` or `unknown size`; a MB is a million bytes."""
+    """A size in words: `2.21 GB`, `354 MB`, `7 kB` or `unknown size`; a MB is a million bytes."""
     if size is None:
         return "unknown size"
     if size >= 10**9:

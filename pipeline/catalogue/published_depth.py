@@ -17,7 +17,7 @@ def _depth(
     *mirrors: str,
     numbers: int | None = None,
 ) -> Published:
-    """The repositories of all of them are under the MIT licence."""
+    """A depth estimator, from a repository under the MIT licence."""
     return Published(
         name=name,
         role=Role.DEPTH,

@@ -13,7 +13,7 @@ _OPEN_CLIP = "https://github.com/mlfoundations/open_clip/releases/download/v0.2-
 
 
 def _openai(architecture: str, size: int, sha256: str, *, file: str | None = None) -> Published:
-    """By OpenAI (Radford et al. 2021); all of them were trained with QuickGELU."""
+    """An encoder of OpenAI's (Radford et al. 2021); all were trained with QuickGELU."""
     file = file or f"{architecture}.pt"
     return Published(
         name=f"{architecture}/openai",
@@ -28,7 +28,7 @@ def _openai(architecture: str, size: int, sha256: str, *, file: str | None = Non
 
 
 def _open_clip(name: str, file: str, sha256: str, numbers: int) -> Published:
-    """From OpenCLIP's first release; the file's name says which activation it was trained with."""
+    """An encoder of OpenCLIP's first release; its file's name says which activation it has."""
     architecture, _, _ = name.partition("/")
     return Published(
         name=name,

@@ -9,10 +9,10 @@ from __future__ import annotations
 from pipeline.catalogue.publication import NOT_STATED, Published, Role
 
 VOCABULARY = "tokenizer.json"
-"""How a text becomes numbers, all of it."""
+"""Name of the file that says how a text becomes ids."""
 
 CONFIG = "tokenizer_config.json"
-"""Which of them are marks, such as the one that fills up short texts."""
+"""Name of the file that says which ids are marks, such as the one for padding."""
 
 
 def tokenizer_files(entry: Published) -> tuple[Published, ...]:

@@ -23,6 +23,6 @@ class SchedulerFile(ForeignConfig):
     beta_start: _Beta = 1e-4
     beta_end: _Beta = 0.02
     prediction_type: Literal["epsilon", "sample", "v_prediction"] = "epsilon"
-    # Two ways to say other variances than those of `beta_schedule`.
+    # Either key would give other variances than those of `beta_schedule`.
     trained_betas: None = None
     rescale_betas_zero_snr: Literal[False] = False

@@ -7,13 +7,13 @@ and the training the sizes.
 from __future__ import annotations
 
 TRAINED_SIZES = ((96, 64), (80, 80), (64, 96))
-"""Width and height in pixels."""
+"""Sizes of the training's pictures, width and height in pixels."""
 
 SMALLEST_SIDE = 64
 LARGEST_SIDE = 112
 LARGEST_AREA = 9216
-"""What it paints well beyond them, in pixels, by the counts in `docs/starter.md`: in smaller
-pictures subjects are cut or missing, in larger ones they come several times."""
+"""Sides and area, in pixels, that the starter paints well beyond its training, by the counts in
+`docs/starter.md`: smaller pictures cut or miss subjects, larger ones repeat them."""
 
 SUBJECTS = (
     *("lighthouse", "beacon", "tower"),

@@ -36,7 +36,7 @@ VARIABLE = "DISCOREEL_MODELS"
 
 _RECORD = ".verified.json"
 _NEVER = -1
-"""The time of a file that was found damaged; no file has it, so its record never fits."""
+"""Time noted for a damaged file; no file has it, so its record never fits."""
 _REMEDY = f"name a folder that you may write to with --models-dir or {VARIABLE}"
 
 
@@ -61,12 +61,12 @@ class PullRecord:
     """What a file was when its sum was found."""
 
     name: str
-    """Of the published model."""
+    """Name of the published model."""
     role: Role
     tokenizer: str
-    """Of an encoder: see `Published`."""
+    """Repository of an encoder's tokenizer, see `Published`."""
     size: int
-    """In bytes."""
+    """Size of the file in bytes."""
     mtime_ns: int
     sha256: str
 
@@ -160,7 +160,7 @@ class ModelStore:
         )
 
     def _stat(self, entry: Published) -> os.stat_result | None:
-        """Of the model's file; None if there is none."""
+        """`stat` of the model's file; None if there is none."""
         path = self.path(entry)
         with disk_errors("read", path):
             return path.stat() if path.is_file() else None
@@ -191,7 +191,7 @@ def find_store(folder: Path | None = None) -> ModelStore:
 
 
 def missing_for(entries: Iterable[Published], store: ModelStore) -> tuple[Published, ...]:
-    """Those of `entries` that `store` does not have, or not with all that they need; each once."""
+    """The `entries` that `store` does not have, or not with all that they need; each once."""
     return tuple(entry for entry in dict.fromkeys(entries) if not store.is_complete(entry))
 
 
@@ -201,7 +201,7 @@ def missing_error(missing: Sequence[Published], store: ModelStore, arguments: st
     `arguments` are what that command asks for: `--preset disco`, or names.
     """
     lines = [f"  {entry.name} ({_lacks(entry, store)})" for entry in missing]
-    # Of one that lacks no more than its tokenizer little is to come, and nobody says how much.
+    # Where only a tokenizer is missing, little is to come, and nobody says how much.
     to_come = [replace(e, size=None, numbers=None) if store.has(e) else e for e in missing]
     place = "" if store == find_store() else f" --models-dir {quote(str(store.root))}"
     return ModelError(
@@ -235,7 +235,7 @@ def _read_record(path: Path) -> PullRecord | None:
 
 
 def _remembered(file: str, record: PullRecord) -> Published:
-    """As much of a published file as its record tells."""
+    """A published file as far as its record tells."""
     architecture, _, _ = record.name.partition("/")
     return Published(
         name=record.name,

@@ -92,7 +92,7 @@ class _Prompt(OwnConfig):
 
 
 class UNetExtras(OwnConfig):
-    """`discoreel.json`."""
+    """`discoreel.json`: what diffusers has no word for."""
 
     lapped: _Lapped | None = None
     prompt: _Prompt | None = None

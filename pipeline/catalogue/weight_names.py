@@ -35,9 +35,9 @@ class Picked:
     """The network in a file."""
 
     names: Mapping[str, str]
-    """From the network's names to those in the file."""
+    """Names of the tensors in the file by those in the network."""
     note: str = ""
-    """Which of two networks it is; empty where there is one."""
+    """Which of two networks in the file was picked; empty where there is one."""
 
 
 AVERAGED = "of two sets of weights the running average (EMA) is used"
@@ -65,7 +65,7 @@ def pick(shapes: Shapes) -> Picked:
 
 
 def average_of(plain: Shapes, average: Shapes) -> dict[str, str] | None:
-    """From the names of `plain` to those of its average; None where that lacks one.
+    """The names of the average by those of `plain`; None where the average lacks one.
 
     Some trainings keep the average under names without their dots. What else is beside it, such as
     counters, is passed over.
@@ -84,7 +84,7 @@ def _renamed(average: Mapping[str, str], prefix: str, names: Mapping[str, str]) 
 
 
 def _below(prefix: str, names: Mapping[str, str]) -> dict[str, str]:
-    """Those that begin with `prefix`, without it."""
+    """The names that begin with `prefix`, without it."""
     return {
         name.removeprefix(prefix): stored
         for name, stored in names.items()

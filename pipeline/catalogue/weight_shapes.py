@@ -24,7 +24,7 @@ _WEB_PAGE = (b"<!doctype", b"<html", b"<?xml", b"<head")
 _LFS_POINTER = b"version https://git-lfs"
 _EARLY_PICKLE = b"\x80"
 _LONGEST_HEADER = 100_000_000
-"""In bytes; the safetensors library refuses longer ones too."""
+"""Longest header in bytes; the safetensors library refuses longer ones too."""
 
 NOT_WHOLE = "is not a whole PyTorch checkpoint; fetch it again"
 NOT_PICKLED = "is a safetensors file; give it a name that ends in .safetensors"

@@ -33,7 +33,7 @@ def words_of(text: str) -> list[str]:
 
 
 class WordTokenizer:
-    """Texts to as many ids as the context is long; words beyond it are left out."""
+    """Texts to `context_length` ids, one a word; words beyond them are left out."""
 
     def __init__(self, words: Sequence[str], *, buckets: int, context_length: int) -> None:
         first = _FIRST_BUCKET + buckets
@@ -45,7 +45,7 @@ class WordTokenizer:
 
     @property
     def vocab_size(self) -> int:
-        """The number of ids."""
+        """Size of the vocabulary: the number of ids."""
         return self.end + 1
 
     def encode(self, text: str) -> list[int]:
@@ -61,7 +61,7 @@ class WordTokenizer:
         return len(self.encode(text)) <= room
 
     def row(self, text: str) -> list[int]:
-        """Start, the words that there is room for, end, and padding."""
+        """The `context_length` ids of one text: start, the words that fit, end, and padding."""
         words = self.encode(text)[: self.context_length - 2]
         return [_START, *words, self.end] + [0] * (self.context_length - 2 - len(words))
 
@@ -95,5 +95,5 @@ def _distinct(words: tuple[str, ...]) -> tuple[str, ...]:
 class _Vocabulary(OwnConfig):
     buckets: Annotated[int, Field(ge=1)]
     context_length: Annotated[int, Field(ge=3)]
-    """Start, end, and at least one word between them."""
+    """Ids of one text: start, end, and at least one word between them."""
     words: Annotated[tuple[str, ...], AfterValidator(_distinct)]

@@ -19,7 +19,7 @@ TEMPORARY = ".part"
 _NO_DIRECTORY_SYNC = frozenset(
     {errno.EINVAL, errno.EBADF, errno.ENOSYS, errno.ENOTSUP, errno.EOPNOTSUPP}
 )
-"""What file systems answer that force no names to the disk: network shares, some of FUSE."""
+"""Error numbers of file systems that cannot fsync a directory: network shares, some of FUSE."""
 
 
 LONGEST_NAME = 255
@@ -34,7 +34,7 @@ def name_length(name: str) -> int:
 def temporary_path(target: Path) -> Path:
     """The hidden name beside `target`, of the same suffix, under which it is written first.
 
-    Where that would be too long for a file, it is a sum of the target's name.
+    Where that would be too long for a file, it is a hash of the target's name.
     """
     name = f".{target.stem}{TEMPORARY}{target.suffix}"
     if name_length(name) > LONGEST_NAME:

@@ -17,7 +17,7 @@ _HIGHEST_LEVEL = {"uint8": 255, "uint16": 65535}
 
 
 def read_grey(path: Path) -> NDArray[np.float32]:
-    """`(H, W)` in [0, 1]: 0 is black, 1 the brightest level that the file's 8 or 16 bits allow.
+    """A grey picture, `(H, W)` in [0, 1]: 0 is black, 1 the brightest of its 8 or 16 bits.
 
     Grey may be stored as three equal channels, and with an alpha channel that hides nothing, as
     many programs do.
@@ -51,7 +51,7 @@ def read_grey(path: Path) -> NDArray[np.float32]:
 
 
 def _decode(data: bytes) -> NDArray[np.generic] | None:
-    """`(H, W)` or `(H, W, C)`, upright; None for what is no picture, or damaged."""
+    """The decoded picture, `(H, W)` or `(H, W, C)`, upright; None for a damaged one or none."""
     # OpenCV prints to the terminal what it finds amiss in a PNG file.
     if not data or (is_png(data) and not is_whole(data)):
         return None

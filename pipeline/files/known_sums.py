@@ -27,33 +27,33 @@ from pipeline.files.locks import LockHeldError, acquire, release
 _log = logging.getLogger(__name__)
 
 _TICK_NS = 2_000_000_000
-"""The coarsest of the file systems in use: FAT counts even seconds."""
+"""Coarsest timestamp of the file systems in use, in nanoseconds: FAT counts even seconds."""
 _MOST = 256
 """Files that are remembered; the one that was read longest ago is forgotten first."""
 _LARGEST = 1 << 20
-"""Bytes of the JSON file."""
+"""The most bytes that the JSON file may have."""
 _PATIENCE = 5.0
-"""Seconds for which another process may hold it."""
+"""Seconds to wait for another process's lock on the JSON file."""
 
 
 @dataclass(frozen=True, slots=True)
 class Known:
-    """A sum, and how its file looked."""
+    """The SHA-256 of a file, and the `stat` that it had when it was read."""
 
     size: int
-    """In bytes."""
+    """Size of the file in bytes."""
     mtime_ns: int
     ctime_ns: int
-    """Of the last change to the inode, which no program sets; on Windows of the file's creation."""
+    """Time of the inode's last change, which no program sets; on Windows of the file's creation."""
     inode: int
     sha256: str
 
     def fits(self, found: os.stat_result) -> bool:
-        """Whether a file still looks like that."""
+        """Whether a file's `stat` is still the recorded one."""
         return self == _known(found, self.sha256)
 
     def is_older_than(self, time_ns: int) -> bool:
-        """Whether nothing was written or changed since `time_ns`."""
+        """Whether the file was last written and changed before `time_ns`."""
         return max(self.mtime_ns, self.ctime_ns) < time_ns
 
 

@@ -58,7 +58,7 @@ def release(lock: BaseFileLock) -> None:
 def _acquired(lock: BaseFileLock, seconds: float) -> BaseFileLock:
     try:
         with warnings.catch_warnings():
-            # Of the library, where it puts a marker in the place of a lock by itself.
+            # filelock warns where it puts a marker in the place of a lock by itself.
             warnings.simplefilter("ignore", UserWarning)
             lock.acquire(timeout=seconds)
     except Timeout as error:

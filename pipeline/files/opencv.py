@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 
 _STDERR = 2
 _one_at_a_time = Lock()
-"""Two that swap the same descriptor at once would not put it back."""
+"""Held while standard error is swapped: two threads at once would not put it back."""
 
 
 def decode(data: NDArray[np.uint8], flags: int) -> NDArray[np.generic] | None:

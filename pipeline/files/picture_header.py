@@ -22,7 +22,7 @@ from keyframes.quoting import quoted_path
 from pipeline.errors import Error
 
 MAX_PIXELS = 100_000_000
-"""Of one picture that is read: 10,000 x 10,000. Decoded, one takes up to 3 GB."""
+"""The most pixels of a picture that is read: 10,000 x 10,000, decoded up to 3 GB."""
 
 _ORIENTATION = 0x0112
 _NOTE = re.compile(rb"(?i)exif")

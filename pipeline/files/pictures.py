@@ -44,7 +44,7 @@ def read_picture(path: Path) -> Pixels:
 
 
 def fit(pixels: Pixels, width: int, height: int) -> Pixels:
-    """Scaled, keeping its proportions, until it covers `width` x `height`; what juts out is cut.
+    """A picture scaled in proportion until it covers `width` x `height`; what juts out is cut.
 
     Both sides lose the same (the odd pixel is cut at the right or bottom). Enlarged with a
     Lanczos kernel, reduced by averaging, which does not alias.
@@ -54,7 +54,7 @@ def fit(pixels: Pixels, width: int, height: int) -> Pixels:
 
 
 def fit_grey(grey: NDArray[np.float32], width: int, height: int) -> NDArray[np.float32]:
-    """The same for numbers `(H, W)`, which stay within their range: they are enlarged linearly."""
+    """Numbers `(H, W)` scaled and cut as by `fit`; enlarged linearly, so they keep their range."""
     return np.asarray(_covering(grey, width, height, cv2.INTER_LINEAR), dtype=np.float32)
 
 
@@ -72,7 +72,7 @@ def _covering(
 
 
 def _decode(data: bytes) -> Pixels | None:
-    """8-bit BGR, or None for what OpenCV cannot decode or is neither 8 nor 16 bits deep."""
+    """The pixels as 8-bit BGR; None for what OpenCV cannot decode or has not 8 or 16 bits."""
     stored = decoded(data, cv2.IMREAD_UNCHANGED)
     if stored is not None and stored.ndim == 3 and stored.shape[2] == 4:
         stored = upright(stored, orientation(data))
@@ -82,7 +82,7 @@ def _decode(data: bytes) -> Pixels | None:
     if stored is None or stored.dtype.name not in _HIGHEST_LEVEL:
         return None
     if stored.dtype == np.uint8 and stored.shape[2] == 3:
-        # As most photographs are; the numbers below take eight times their room.
+        # Most photographs end here; the floats below take eight times their memory.
         return stored.astype(np.uint8, copy=False)
     return _over_white(stored.astype(np.float64) / _HIGHEST_LEVEL[stored.dtype.name])
 

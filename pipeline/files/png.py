@@ -27,7 +27,7 @@ _COMPRESSION = (cv2.IMWRITE_PNG_COMPRESSION, 3)
 
 
 def encode_png(pixels: Pixels, note: str = "") -> bytes:
-    """Lossless, and the same bytes for the same pixels (under one release of OpenCV).
+    """Pixels as a lossless PNG file; equal pixels give equal bytes (under one release of OpenCV).
 
     `note`, of ASCII, travels along in a text chunk (PNG 1.2, 4.2.3); `read_note` finds it.
     """

@@ -28,7 +28,7 @@ _PICTURES = "bmp_pipe,gif,jpeg_pipe,png_pipe,tiff_pipe,webp_pipe"
 _LISTS = (b"#EXTM3U", b"[playlist]", b"ffconcat")
 _HEAD = 512
 _SECONDS = 60.0
-"""After which ffmpeg is not waited for: it takes a small part of one."""
+"""Timeout of ffmpeg in seconds; it takes a small part of one."""
 _KINDS = "WAV, FLAC, MP3, M4A or Ogg"
 
 

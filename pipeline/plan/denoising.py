@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from functools import partial
 from typing import Literal
 
 import numpy as np
@@ -25,7 +26,7 @@ SCHEDULED = (
 """The settings of guidance that may change while a frame is denoised."""
 
 COUNTS = frozenset({"cut_overview", "cut_innercut"})
-"""Those that are whole numbers."""
+"""The settings of guidance that are whole numbers."""
 
 Start = Literal["noise", "first", "then"]
 """What a frame starts from: nothing, an init image or clouds, or the previous frame."""
@@ -92,36 +93,38 @@ def starts(scene: Scene, grows: NDArray[np.bool_]) -> list[Start]:
 def guidance_specs(
     guidance: Guidance, frames: Times, starts: list[Start], turning: Times
 ) -> list[GuidanceSpec]:
-    """What pulls each of `frames` towards its prompts; `turning` as in `sampler_specs`."""
-
-    def guided(
-        batches: float,
-        copies: float,
-        noise: float,
-        init: StepSchedule,
-        held: StepSchedule,
-        *scheduled: StepSchedule,
-    ) -> GuidanceSpec:
-        return GuidanceSpec(
-            gradient=guidance.gradient,
-            cutn_batches=round(batches),
-            skip_augs=guidance.skip_augs,
-            fuzzy_prompt=round(copies),
-            rand_mag=noise,
-            init_scale=init,
-            init_hold=held,
-            perceptual=guidance.perceptual if init != OFF else "pyramid",
-            **dict(zip(SCHEDULED, scheduled, strict=True)),
-        )
-
+    """The guidance of each of `frames`; `turning` says how far prompts cross-fade there, 0 to 1."""
     return sections(
-        guided,
+        partial(_guided, guidance),
         np.rint(column(guidance.cutn_batches, frames)).tolist(),
         np.rint(column(guidance.fuzzy_prompt, frames)).tolist(),
         column(guidance.rand_mag, frames),
         _of_the_init("init_scale", guidance.init_scale, frames, starts, turning),
         _of_the_init("init_hold", guidance.init_hold, frames, starts, turning),
         *(_schedules(getattr(guidance, name), name, frames) for name in SCHEDULED),
+    )
+
+
+def _guided(
+    guidance: Guidance,
+    batches: float,
+    copies: float,
+    noise: float,
+    init: StepSchedule,
+    held: StepSchedule,
+    *scheduled: StepSchedule,
+) -> GuidanceSpec:
+    """The guidance of one frame: what `guidance` fixes for all, with the frame's own numbers."""
+    return GuidanceSpec(
+        gradient=guidance.gradient,
+        cutn_batches=round(batches),
+        skip_augs=guidance.skip_augs,
+        fuzzy_prompt=round(copies),
+        rand_mag=noise,
+        init_scale=init,
+        init_hold=held,
+        perceptual=guidance.perceptual if init != OFF else "pyramid",
+        **dict(zip(SCHEDULED, scheduled, strict=True)),
     )
 
 

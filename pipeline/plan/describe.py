@@ -27,7 +27,7 @@ class MovingNumber:
     """A number that is not the same on all frames."""
 
     name: str
-    """Its place in a frame's spec, such as `camera.zoom`."""
+    """Place of the number in a frame's spec, such as `camera.zoom`."""
     low: float
     high: float
 
@@ -116,7 +116,7 @@ def _depth(plan: Plan) -> str:
 
 
 _THROUGHOUT = ("cutn_batches", "fuzzy_prompt", "rand_mag")
-"""Those that do not change within a frame."""
+"""Numbers of the guidance that do not change within a frame."""
 
 
 def _moving_numbers(plan: Plan) -> Iterator[MovingNumber]:
@@ -141,7 +141,7 @@ def _moving_numbers(plan: Plan) -> Iterator[MovingNumber]:
 
 
 def _values(sections: Iterable[object], name: str) -> list[float]:
-    """The numbers of that name; a section without one has none."""
+    """The numbers called `name` in `sections`; a section may have none."""
     numbers = (getattr(section, name) for section in sections)
     return [float(number) for number in numbers if number is not None]
 

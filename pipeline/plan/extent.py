@@ -15,7 +15,7 @@ class Extent:
 
     frames: int
     stills: bool
-    """No frame grows from another."""
+    """Whether the frames are single pictures, none of which grows from another."""
     fps: Fraction
     width: int
     height: int

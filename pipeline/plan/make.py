@@ -28,7 +28,7 @@ Way = tuple[tuple[CameraMotion, ...], CameraSpec]
 """The camera's motions to a frame, and how it sees the picture on the way."""
 
 AT_REST: Way = ((), CameraSpec())
-"""That of a frame that grows from no other: the same whatever the scene's camera does."""
+"""Way of a frame that grows from no other: the same whatever the scene's camera does."""
 
 
 def make_plan(scene: Scene) -> Plan:

@@ -19,14 +19,14 @@ class PromptSpan:
     first: int
     last: int
     texts: tuple[str, ...]
-    """A picture stands here as `picture like.png`; while they fade, `-fog` is to be stayed away
-    from."""
+    """Texts of the prompts, a picture as `picture like.png`; while they fade, `-fog` is to be
+    stayed away from."""
     weights: tuple[float, ...] | None
-    """Beside each other: the largest is 1 or -1. None where they change from frame to frame."""
+    """Weights relative to the largest, which is 1 or -1; None where they change between frames."""
 
     @property
     def words(self) -> str:
-        """`a castle`, `1 a castle + -0.3 fog` or `a castle + the sea, fading`."""
+        """Prompts in words: `a castle`, `1 a castle + -0.3 fog`, `a castle + the sea, fading`."""
         if self.weights is None:
             return f"{' + '.join(self.texts)}, fading"
         return _words(self.texts, self.weights)
@@ -57,7 +57,7 @@ def words_of(prompts: Prompts) -> str:
 
 
 def _course(run: Sequence[FrameSpec]) -> object:
-    """Equal for neighbouring runs that are frames of one fade, and for no others."""
+    """A key that neighbouring runs share if they are frames of one fade, and else do not."""
     prompts = run[0].painting.prompts
     return _texts(prompts) if len(run) == 1 else id(run)
 

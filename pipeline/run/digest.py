@@ -34,7 +34,7 @@ def frame_digest(
 ) -> str:
     """The digest of one frame, from what `pixel_json` says of it.
 
-    `fingerprints` are those that it asks, `grown_from` the digests of the frames in its inputs.
+    `fingerprints` are those that the frame asks, `grown_from` the digests of its input frames.
     """
     return _digest(
         {
@@ -99,7 +99,7 @@ def _picture_digest(what: str, path: str) -> str:
 
 
 def _digest(data: Mapping[str, Any]) -> str:
-    """Over canonical JSON: sorted keys, no blanks, floats by their shortest exact text."""
+    """SHA-256 over canonical JSON: sorted keys, no blanks, floats by their shortest exact text."""
     text = json.dumps(
         data, sort_keys=True, separators=(",", ":"), allow_nan=False, ensure_ascii=False
     )

@@ -48,9 +48,9 @@ class Manifest:
     width: int
     height: int
     frames: int
-    """How many the plan has; frames with higher numbers are not part of the video."""
+    """Number of the plan's frames; frames with higher numbers are not part of the video."""
     digest: str
-    """Of the plan; see `pipeline.run.digest.plan_digest`."""
+    """Digest of the plan; see `pipeline.run.digest.plan_digest`."""
     output: OutputSpec = OutputSpec()
     """How the frames become a video."""
 
@@ -68,7 +68,7 @@ class RunDirectory:
 
     @property
     def journal(self) -> Path:
-        """See `pipeline.run.journal`."""
+        """The file of the journal; see `pipeline.run.journal`."""
         return self.root / "journal.jsonl"
 
     @property
@@ -78,7 +78,7 @@ class RunDirectory:
 
     @property
     def progress(self) -> Path:
-        """The picture in work."""
+        """The picture of the frame in work."""
         return self.root / "progress.png"
 
     @property
@@ -92,7 +92,7 @@ class RunDirectory:
         return self.root / ".holder"
 
     def frame(self, frame: int) -> Path:
-        """The picture of a frame."""
+        """The picture of a finished frame."""
         return self.frames / f"{frame:06d}.png"
 
     def intermediates(self, frame: int) -> Path:
@@ -100,7 +100,7 @@ class RunDirectory:
         return self.root / "intermediate" / f"{frame:06d}"
 
     def intermediate(self, frame: int, step: int) -> Path:
-        """The picture of one of them."""
+        """The picture that one step of a frame has left."""
         return self.intermediates(frame) / f"step-{step:03d}.png"
 
     def frame_numbers(self) -> list[int]:
@@ -130,7 +130,7 @@ class RunDirectory:
         return name in ours or name.startswith(self.lock.name) or is_left_by_system(name)
 
     def read_manifest(self) -> Manifest:
-        """Raises RunError if there is none that this release understands."""
+        """What `run.json` says; RunError if there is none that this release understands."""
         with disk_errors("read", self.manifest):
             text = self.manifest.read_bytes() if self.manifest.is_file() else None
         if text is None:
@@ -189,7 +189,7 @@ class RunDirectory:
         return target
 
     def set_intermediates_aside(self, frame: int, target: Path | None = None) -> Path | None:
-        """Move what a frame's steps have left to `stale/`; returns where, None if there is nothing.
+        """Move the pictures of a frame's steps to `stale/`; returns where, None if there are none.
 
         `target` is the directory there, a new one unless given.
         """
@@ -208,7 +208,7 @@ class RunDirectory:
             journal.rewrite(r for frame, r in journal.records.items() if frame not in gone)
 
     def _new_stale_directory(self) -> Path:
-        """Named by the time in UTC, with a number if there is one of this second already."""
+        """A directory in `stale/`, named by the time in UTC, and a number if that name is taken."""
         now = datetime.now(UTC).strftime("%Y%m%dT%H%M%SZ")
         names = (now if n == 1 else f"{now}-{n}" for n in count(1))
         target = next(path for name in names if not (path := self.root / "stale" / name).exists())

@@ -28,17 +28,17 @@ class FrameRecord:
 
     frame: int
     recipe: int
-    """Of the digest; see `pipeline.run.digest.RECIPE`."""
+    """Recipe of the digest; see `pipeline.run.digest.RECIPE`."""
     digest: str
-    """What the frame depends on; see `pipeline.run.digest`."""
+    """Digest of what the frame depends on; see `pipeline.run.digest`."""
     sha256: str
-    """The sum of its PNG file."""
+    """SHA-256 of the frame's PNG file."""
     seconds: float
-    """How long it took to render."""
+    """Time in seconds that the frame took to render."""
     spec: dict[str, Any]
-    """JSON data: the part of its spec that its pixels depend on, without defaults."""
+    """Part of the spec that the pixels depend on, as JSON data without defaults."""
     fingerprints: tuple[Fingerprint, ...] = ()
-    """Of the files that the frame asked."""
+    """Fingerprints of the files that the frame asked."""
 
 
 class Journal:

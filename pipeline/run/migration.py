@@ -20,7 +20,7 @@ from pipeline.spec.json_form import from_json_data, to_json_data
 Data = dict[str, Any]
 
 FORMAT = 2
-"""Of `run.json`, the journal and the lay-out; a release that changes them counts it up."""
+"""Format of `run.json`, the journal and the lay-out; a release that changes them counts it up."""
 
 
 def manifest_of_today(data: Data) -> Data:
@@ -33,7 +33,7 @@ class Migration:
 
     def __init__(self) -> None:
         self._digests: dict[int, tuple[str, str]] = {}
-        """By frame: the digest that its line has, and today's."""
+        """The digest in a frame's line and today's, by the frame's number."""
 
     def of_record(self, data: Data) -> Data:
         """The data of one line in today's form; ValueError if it is of no form that is known."""
@@ -74,7 +74,7 @@ def _digest_by_recipe_3(data: Data, grown_from: list[str]) -> str:
 
 
 def _kept(spec: FrameSpec, old: Mapping[str, str]) -> tuple[Fingerprint, ...]:
-    """Of the fingerprints of format 1, those of the networks that the frame asks, and its own."""
+    """The fingerprints of format 1 of the networks that the frame asks, and of its pictures."""
     prints = tuple(_fingerprints(spec, old))
     return asked(spec, prints) + tuple(one for one in prints if one.role in PICTURES)
 
@@ -135,7 +135,7 @@ _ALONE: Mapping[str, tuple[str, str, str]] = {
 
 
 def _fingerprints(spec: FrameSpec, old: Mapping[str, str]) -> Iterator[Fingerprint]:
-    """The fingerprints that stood under one text each."""
+    """The fingerprints of format 1, each of which stood under one text."""
     blended = [text[len("depth ") : -len("/share")] for text in old if text.endswith("/share")]
     networks = [
         *(("prompt encoder", "prompt encoder", ""), ("denoiser", "denoiser", "")),

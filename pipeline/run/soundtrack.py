@@ -10,7 +10,7 @@ from pipeline.spec.plan import OutputSpec
 
 
 def seen_from(folder: Path, output: OutputSpec) -> OutputSpec:
-    """The output with the way from a run's folder to its sound."""
+    """The output with the path from a run's folder to its sound."""
     if output.soundtrack is None:
         return output
     try:
@@ -21,9 +21,9 @@ def seen_from(folder: Path, output: OutputSpec) -> OutputSpec:
 
 
 def found_from(folder: Path, output: OutputSpec) -> OutputSpec:
-    """The output without that way: the sound is where it leads, or else where it was.
+    """The output without the path from the run's folder: the sound is there, or else where it was.
 
-    If it is in neither place, it is missed where the way leads, as long as there is such a folder.
+    A sound in neither place is missed where that path leads, as long as there is such a folder.
     """
     if output.soundtrack is None or output.soundtrack_from_run is None:
         return output

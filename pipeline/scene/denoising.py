@@ -33,7 +33,7 @@ class Sampler(Section):
     """How noise becomes a picture."""
 
     name: Annotated[SamplerName, choice(SamplerName)] = "ddim"
-    """`plms` and `dpmpp_2m` (DPM-Solver++) are as accurate as `ddim` in fewer steps."""
+    """Sampler: `plms` and `dpmpp_2m` (DPM-Solver++) are as accurate as `ddim` in fewer steps."""
     steps: Annotated[int, whole(between(1, 1000))] = 250
     """Denoising steps from pure noise to the picture."""
     skip_steps: Annotated[SkipSteps, skips()] = SkipSteps()
@@ -89,17 +89,17 @@ class Guidance(Section):
     init image, `then` the previous frame after the camera's motion; one number for both, or
     `{first: 1000, then: 1500}`."""
     init_hold: Annotated[FirstThen, first_then(between(0, 1))] = FirstThen()
-    """Share of that picture's coarse form and colours that a frame keeps at every step, while its
-    details are drawn anew: at 1 nothing large changes but by the camera, at 0 everything may. A new
-    prompt needs less of it for a while: `{then: 0.8, fade: 0}`."""
+    """Share of the coarse form and colours of the starting picture that a frame keeps at every step
+    while details are drawn anew: at 1 nothing large changes but by the camera, at 0 everything may.
+    A new prompt needs less of it for a while: `{then: 0.8, fade: 0}`."""
     perceptual: Annotated[Perceptual, choice(Perceptual)] = "pyramid"
-    """By what that likeness is measured: colours and edges at several sizes, which needs no
+    """Perceptual distance of `init_scale`: colours and edges at several sizes, which needs no
     network, or LPIPS over VGG16, which knows textures and has to be pulled."""
     fuzzy_prompt: Annotated[Number, moving_count(between(0, 256))] = constant(0.0)
     """Noisy copies of each prompt that CLIP compares with in its place, rounded where they move;
     0 takes the prompt as it is. Disco has 25."""
     rand_mag: Annotated[Number, moving(between(0, 100))] = constant(0.11)
-    """The length of that noise, relative to a prompt; 0.11 is what Disco calls 0.05."""
+    """Length of the noise in `fuzzy_prompt`, relative to a prompt; Disco calls 0.11 0.05."""
     clamp_max: Annotated[Scheduled, scheduled(at_least(0))] = constant(0.05)
     """Upper bound of the guidance gradient's root mean square."""
     cutn_batches: Annotated[Number, moving_count(between(1, 64))] = constant(1.0)
@@ -107,17 +107,17 @@ class Guidance(Section):
     cut_overview: Annotated[Scheduled, step_table(between(0, 256), whole=True)] = StepSchedule(
         ((0.0, 12.0), (0.4, 4.0))
     )
-    """Cutouts that show the whole picture. Here and below plain numbers from 0 to 1 are shares of
-    the denoising too."""
+    """Cutouts that show the whole picture. In the settings that begin with `cut_` plain
+    numbers from 0 to 1 are shares of the denoising too."""
     cut_innercut: Annotated[Scheduled, step_table(between(0, 256), whole=True), some_cutouts] = (
         StepSchedule(((0.0, 4.0), (0.4, 12.0)))
     )
-    """Cutouts that show a part of it."""
+    """Cutouts that show a part of the picture."""
     cut_ic_pow: Annotated[Scheduled, step_table(between(0, 100))] = StepSchedule.constant(1.0)
-    """Power that shrinks those parts; above 1 favours small ones."""
+    """Power that shrinks the parts of `cut_innercut`; above 1 favours small ones."""
     cut_icgray_p: Annotated[Scheduled, step_table(between(0, 1))] = StepSchedule(
         ((0.0, 0.2), (0.4, 0.0))
     )
-    """Share of those parts that are grey."""
+    """Share of the parts of `cut_innercut` that are grey, 0 to 1."""
     skip_augs: Annotated[bool, flag()] = False
     """Show CLIP the cutouts as they are, without turning, shifting and recolouring them."""

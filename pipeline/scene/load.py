@@ -54,7 +54,7 @@ class ScenePreset(Protocol):
 
 
 MAX_BYTES = 2_000_000
-"""Of a scene file; reading as much takes some ten seconds."""
+"""The most bytes of a scene file; reading as much takes some ten seconds."""
 
 
 def load_scene(path: Path, presets: Mapping[str, ScenePreset] = PRESETS) -> Scene:
@@ -68,7 +68,7 @@ class SceneRead:
 
     scene: Scene
     warnings: tuple[Problem, ...]
-    """In the order of the file."""
+    """Warnings in the order of the file."""
 
 
 def read_scene(path: Path, presets: Mapping[str, ScenePreset] = PRESETS) -> SceneRead:

@@ -97,7 +97,7 @@ class Video(Section):
     )
     """Length of the video: 16 bars, 12s, 1:30, or a number of frames."""
     title: Annotated[str, line(255)]
-    """Goes into the video file; the scene file's name unless written."""
+    """Title in the video file; the scene file's name unless written."""
 
 
 class Music(Section):
@@ -113,7 +113,7 @@ class Music(Section):
 
     @property
     def tempo(self) -> Tempo | None:
-        """None where no `bpm` is given."""
+        """The beat of the music; None where no `bpm` is given."""
         return None if self.bpm is None else Tempo(self.bpm, self.first_beat, self.beats_per_bar)
 
 
@@ -154,7 +154,7 @@ class Camera(Section):
     fov: Annotated[Number, moving(Range(0, 180, True, True)), needs_3d] = constant(40.0)
     """Vertical field of view, degrees; smaller makes stronger motion."""
     projection: Annotated[Projection, choice(Projection), needs_3d] = "pinhole"
-    """`disco` is the box-shaped projection of Disco Diffusion."""
+    """Projection of the 3d camera; `disco` is the box-shaped one of Disco Diffusion."""
     padding: Annotated[Padding | None, choice(Padding)] = None
     """What fills the places that were out of sight; wrap in 2d and border in 3d unless written."""
     sampling: Annotated[Sampling, choice(Sampling)] = "bicubic"
@@ -183,7 +183,7 @@ class Output(Section):
     """The video file, and what is shown meanwhile."""
 
     file: Annotated[str, plain_name(".mp4")]
-    """Its name in the run's folder; the scene file's unless written."""
+    """Name of the video in the run's folder; the scene file's unless written."""
     crf: Annotated[int, whole(between(0, 51))] = 17
     """x264's quality: 0 is lossless, 17 looks lossless, 51 is worst."""
     preset: Annotated[X264Preset, choice(X264Preset)] = "medium"
@@ -195,7 +195,7 @@ class Output(Section):
     """[width, height] of the video. Unless written it is the frames' own, and with `starter` up to
     eight times that, as long as no side is over 1024."""
     scale: Annotated[float | None, number(between(0.1, 16)), not_with("size"), enlarged] = None
-    """Or how much larger than the frames it is."""
+    """Factor by which the video is larger than the frames, in place of `size`."""
     fit: Annotated[Fit, choice(Fit), enlarged] = "cover"
     """Where the video has other proportions than the frames: they cover it, and what juts out is
     cut on both sides alike; they are contained in it, between black bars; or they are stretched."""
@@ -221,7 +221,7 @@ class Scene(Section):
     music: Music = Field(default_factory=Music)
     models: Models = Field(default_factory=Models)
     seed: Annotated[int, whole(between(0, 2**63 - 1))] = 0
-    """The same seed makes the same pictures."""
+    """Seed of all that is random: equal seeds make equal pictures."""
     prompts: Annotated[PromptSchedule, prompt_schedule()]
     """What the picture shows: a text, a list of texts with weights, or either at times."""
     camera: Annotated[Camera, moving_pictures_only] = Field(default_factory=Camera)

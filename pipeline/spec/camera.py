@@ -29,18 +29,18 @@ class CameraMotion:
     """
 
     translate_x: float = 0.0
-    """Pixels in 2d, the field's units in 3d."""
+    """Translation along x, in pixels in 2d and 1/200 units of depth in 3d."""
     translate_y: float = 0.0
     translate_z: float = 0.0
-    """In 3d alone."""
+    """Translation along z in 1/200 units of depth; 3d only."""
     rotate_x: float = 0.0
-    """Degrees about the x axis, in 3d alone."""
+    """Rotation about the x axis in degrees; 3d only."""
     rotate_y: float = 0.0
-    """Degrees about the y axis, in 3d alone."""
+    """Rotation about the y axis in degrees; 3d only."""
     roll: float = 0.0
-    """Degrees about the z axis."""
+    """Rotation about the z axis in degrees."""
     zoom: float = 1.0
-    """Above 1 the picture grows about its centre."""
+    """Zoom factor, above 0; above 1 the picture grows about its centre."""
 
     def __post_init__(self) -> None:
         moves = self.translate_x, self.translate_y, self.translate_z
@@ -56,9 +56,9 @@ class DepthPictureSpec:
     """The author's own word on how far away everything in a picture is."""
 
     file: str
-    """A grey picture."""
+    """Absolute path of a grey picture."""
     white: White = "near"
-    """What its brightest level means."""
+    """What the picture's brightest level means: the nearest place or the farthest."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,14 +67,14 @@ class CameraSpec:
 
     mode: CameraMode = "2d"
     fov: float = 40.0
-    """Vertical field of view in degrees, of a 3d camera."""
+    """Vertical field of view of a 3d camera, in degrees within (0, 180)."""
     projection: Projection = "pinhole"
-    """Of a 3d camera."""
+    """Projection of a 3d camera: a pinhole, or Disco Diffusion's box."""
     padding: Padding = "wrap"
-    """What fills the places that were out of sight."""
+    """Padding: what fills the places that were out of sight."""
     sampling: Sampling = "bicubic"
     depth: DepthPictureSpec | None = None
-    """Of the picture that moves, in 3d; None where a network estimates it."""
+    """Depth of the picture that moves, in 3d; None where a network estimates it."""
 
     @property
     def estimates_depth(self) -> bool:

@@ -9,7 +9,7 @@ from pipeline.spec.frame import FrameSpec
 from pipeline.spec.json_form import to_json_data
 
 LONGEST = 80
-"""Of a value that is shown, in characters; of a longer one it is only said that it changed."""
+"""Characters of a value that is shown; of a longer one it is only said that it changed."""
 
 _SECTIONS: Mapping[str, str] = {
     "size": "video.size",

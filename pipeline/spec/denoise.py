@@ -19,7 +19,7 @@ GradientPath = Literal["denoiser", "secondary", "none"]
 Perceptual = Literal["pyramid", "lpips"]
 
 OFF, ONE = StepSchedule.constant(0.0), StepSchedule.constant(1.0)
-"""Scales that are 0 and 1 throughout."""
+"""Schedules that are 0 and 1 throughout."""
 _CLAMP = StepSchedule.constant(0.05)
 
 
@@ -28,9 +28,9 @@ class SymmetrySpec:
     """When the picture is mirrored onto itself: shares, in [0, 1], of the steps that are taken."""
 
     horizontal: tuple[float, ...] = ()
-    """The left half goes to the right one."""
+    """Shares of the steps at which the left half is mirrored onto the right one."""
     vertical: tuple[float, ...] = ()
-    """The upper half goes to the lower one."""
+    """Shares of the steps at which the upper half is mirrored onto the lower one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +42,7 @@ class SamplerSpec:
     skip_steps: int = 0
     """Steps left out at the noisy end, below `steps`; 0 starts from pure noise."""
     eta: float = 0.0
-    """0 (no fresh noise) to 1 (DDPM-like); always 0 with `plms`."""
+    """Fresh noise at every step, from 0 (none) to 1 (DDPM-like); always 0 with `plms`."""
     noise_period: int = 1
     """Frames in which the noise turns into that of another frame; at 1 each frame has its own."""
     perlin_init: PerlinMode | None = None
@@ -71,13 +71,13 @@ class GuidanceSpec:
     """Share, 0 to 1, of the coarse part that comes from the picture that the frame starts from; 0
     where there is none."""
     perceptual: Perceptual = "pyramid"
-    """By what the distance of `init_scale` is measured."""
+    """Perceptual distance of `init_scale`: a pyramid of colours and edges, or LPIPS."""
     fuzzy_prompt: int = 0
     """Noisy copies that stand in for each prompt before CLIP; 0 for the prompt itself."""
     rand_mag: float = 0.11
-    """The length of their noise, relative to that of a prompt's vector."""
+    """Norm of the noise that `fuzzy_prompt` adds, relative to that of a prompt's embedding."""
     clamp_max: StepSchedule = _CLAMP
-    """Upper bound of the guidance gradient's magnitude."""
+    """Upper bound of the guidance gradient's root mean square."""
     cutn_batches: int = 1
     cut_overview: StepSchedule = ONE
     cut_innercut: StepSchedule = OFF
@@ -93,10 +93,10 @@ class EncoderSpec:
 
     name: str
     weight: float = 1.0
-    """Of its loss, beside those of the other encoders."""
+    """Weight of the encoder's loss, relative to the other encoders'."""
     start: float = 0.0
     until: float = 1.0
-    """It guides from one progress of the denoising up to another; see `StepSchedule`."""
+    """Progress of the denoising at which the encoder's guidance ends; it begins at `start`."""
 
 
 @dataclass(frozen=True, slots=True)

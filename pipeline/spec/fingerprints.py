@@ -35,22 +35,22 @@ class Fingerprint:
     """One thing that a picture depends on besides the numbers of its spec."""
 
     role: FileRole
-    """What it does for the frame."""
+    """Role of the file for the frame."""
     name: str
-    """Which one of its role, as the scene names it; "" where a frame has one at most."""
+    """Name of the network or picture as in the scene; "" where a role has one at most."""
     what: str
-    """The file within it, "" for one that is a single file, or `PRECISION` or `SHARE`."""
+    """File within the network, "" for one that is a single file; or `PRECISION` or `SHARE`."""
     value: str
-    """The SHA-256 of the file, lower-case hex; the words of a setting."""
+    """SHA-256 of the file in lower-case hex, or the words of a setting."""
 
     @property
     def key(self) -> tuple[FileRole, str, str]:
-        """All but the value."""
+        """Role, name and file: the fingerprint without its value."""
         return self.role, self.name, self.what
 
 
 def asked(spec: FrameSpec, fingerprints: Iterable[Fingerprint]) -> tuple[Fingerprint, ...]:
-    """Those of a set of networks that the frame asks, in order."""
+    """The fingerprints of a set of networks that the frame asks, in order."""
     return tuple(sorted(one for one in fingerprints if asks(spec, one.role, one.name)))
 
 

@@ -55,15 +55,15 @@ class FrameSpec:
     shot: str = MAIN
     seed: int = 0
     inputs: tuple[Input, ...] = ()
-    """What it is made of, earlier frames and pictures; today one at most."""
+    """What the frame is made of, earlier frames and pictures; today one at most."""
     motions: tuple[CameraMotion, ...] = ()
     """The camera's way from the input to this frame, in order, taken as one warp."""
     camera: CameraSpec = CameraSpec()
-    """How the input is seen on this way; without motions it says nothing."""
+    """How the input is seen along `motions`; without effect where there are none."""
     denoise: Denoise | None = None
-    """How it is painted over; None shows the moved input as it is."""
+    """How the moved input is painted over; None shows it as it is."""
     networks: str = MAIN
-    """The name of the plan's set of networks that it asks."""
+    """Name of the plan's set of networks that the frame asks."""
     display_rate: int = 0
     """Steps between two in-progress pictures, 0 for none; does not change the frame."""
     intermediate_saves: tuple[int, ...] = ()
@@ -71,26 +71,26 @@ class FrameSpec:
 
     @property
     def painting(self) -> Denoise:
-        """How it is painted; ValueError for a frame that is only moved."""
+        """How the frame is painted; ValueError for one that is only moved."""
         if self.denoise is None:
             raise ValueError(f"frame {self.frame} is moved, and not painted")
         return self.denoise
 
     @property
     def earlier(self) -> tuple[int, ...]:
-        """The frames that it grows from."""
+        """Numbers of the frames that this one grows from."""
         return tuple(one.frame for one in self.inputs if isinstance(one, SavedFrame))
 
     @property
     def grows(self) -> bool:
-        """Whether it grows from an earlier frame."""
+        """Whether the frame grows from an earlier one."""
         return bool(self.earlier)
 
 
 def picture_files(spec: FrameSpec) -> Iterator[tuple[PictureRole, str, str]]:
     """The pictures that a frame is made of: the role of each, which one of it, and its path.
 
-    Those of one role are counted from 0.
+    Pictures of one role are counted from 0.
     """
     for place, one in enumerate(spec.inputs):
         if isinstance(one, PictureFile):

@@ -20,21 +20,21 @@ class OutputSpec:
     """How the frames become a video; does not change any frame."""
 
     file: str = "video.mp4"
-    """Its name in the run's folder."""
+    """Name of the video's file in the run's folder."""
     stills: bool = False
-    """The frames are single pictures, and no video is made of them."""
+    """Whether the frames are single pictures, of which no video is made."""
     size: tuple[int, int] | None = None
-    """Width and height in pixels; None keeps the frames' own."""
+    """Width and height of the video in pixels; None keeps the frames' own."""
     upscale: Upscale = "lanczos"
-    """What brings the frames to that size."""
+    """What scales the frames to the video's size."""
     fit: Fit = "cover"
-    """What becomes of frames of other proportions than that size."""
+    """What becomes of frames whose proportions are not the video's."""
     crf: int = 17
     preset: str = "medium"
     soundtrack: str | None = None
-    """The sound file, whose beginning falls on the first frame."""
+    """Path of the sound file, whose beginning falls on the first frame."""
     soundtrack_from_run: str | None = None
-    """The same file as a path from the run's folder, so that both may move together."""
+    """Path from the run's folder to the sound file, so that both may move together."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +45,7 @@ class Plan:
     fps: Fraction
     title: str
     networks: Mapping[str, NetworkSet] = field(default_factory=lambda: {MAIN: NetworkSet()})
-    """By the names under which frames ask them."""
+    """Sets of networks by the names under which frames ask them."""
     output: OutputSpec = OutputSpec()
 
     def __len__(self) -> int:

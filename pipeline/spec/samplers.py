@@ -13,16 +13,16 @@ Timesteps = tuple[int, ...]
 
 @dataclass(frozen=True, slots=True)
 class SamplerFacts:
-    """How a sampler behaves."""
+    """How a sampler behaves: the noise it draws, and the estimates it makes."""
 
     eta: float
-    """Its share of fresh noise unless a scene or its preset says otherwise."""
+    """Share of fresh noise, 0 to 1, unless a scene or its preset says otherwise."""
     order: int
-    """How many estimates, this one and earlier ones, a step is made of."""
+    """Order of the solver: how many estimates, present and earlier, a step is made of."""
     draws_noise: bool = True
-    """Whether it can draw fresh noise at all."""
+    """Whether the sampler can draw fresh noise at all."""
     asks_ahead: bool = False
-    """Whether its first step asks the denoiser a second time, at the timestep it steps to."""
+    """Whether the first step asks the denoiser a second time, at the timestep it steps to."""
 
     def asked(self, timesteps: Timesteps) -> Timesteps:
         """The timesteps at which the denoiser is asked, once for each time."""

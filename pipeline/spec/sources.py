@@ -29,7 +29,7 @@ class FolderSource:
     """The author's own network, in a folder of its role's format."""
 
     folder: str
-    """An absolute path."""
+    """Absolute path of the folder."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,10 +37,10 @@ class CheckpointSource:
     """The author's own network, in one file of weights."""
 
     file: str
-    """An absolute path."""
+    """Absolute path of the file of weights."""
     config: str | None
-    """Of a denoiser: the absolute path of a JSON file, or a configuration known by name. Of a depth
-    estimator: the name of its architecture."""
+    """Configuration: of a denoiser the absolute path of a JSON file, or a known name; of a depth
+    estimator the name of its architecture."""
 
 
 Source = NamedSource | FolderSource | CheckpointSource
@@ -51,10 +51,10 @@ class DepthSource:
     """A depth estimator, and its part in the blend of those that a scene names."""
 
     name: str
-    """As the author wrote it."""
+    """Name of the estimator as the author wrote it."""
     source: Source
     share: float = 1.0
-    """Above 0; those of a scene add up to 1."""
+    """Share in the blend, above 0; the shares of a scene add up to 1."""
 
 
 STARTER_DEPTH = (DepthSource(STARTER, NamedSource(STARTER)),)
@@ -68,9 +68,9 @@ class NetworkSet:
     denoiser: Source = NamedSource(STARTER)
     secondary: Source | None = None
     encoders: Mapping[str, Source] = field(default_factory=lambda: {STARTER: NamedSource(STARTER)})
-    """By the names under which frames weigh them."""
+    """Encoders by the names under which frames weigh them."""
     depth: tuple[DepthSource, ...] = STARTER_DEPTH
-    """At least one; several are blended."""
+    """Depth estimators, at least one; several are blended."""
     precision: Precision = "auto"
     truncate_prompts: bool = False
     """Whether encoders read as much of a long prompt as they can; otherwise one is an error."""

@@ -51,7 +51,7 @@ class StepSchedule:
 
     @classmethod
     def constant(cls, value: float) -> StepSchedule:
-        """One value from beginning to end."""
+        """The schedule that holds one value from beginning to end."""
         return cls(((0.0, float(value)),))
 
     @property
@@ -66,11 +66,11 @@ class StepSchedule:
 
     @property
     def values(self) -> tuple[float, ...]:
-        """The values in their order."""
+        """The values of the schedule in the order of progress."""
         return tuple(value for _, value in self.steps)
 
     def scaled(self, factor: float) -> StepSchedule:
-        """`factor` times each value."""
+        """The schedule whose values are `factor` times these."""
         return StepSchedule(tuple((start, factor * value) for start, value in self.steps))
 
     def mixed(self, other: StepSchedule, share: float) -> StepSchedule:
@@ -81,7 +81,7 @@ class StepSchedule:
         )
 
     def within(self, start: float, until: float) -> StepSchedule:
-        """The same values from the progress `start` up to `until`, and 0 before and after.
+        """The schedule cut to the progress from `start` up to `until`, and 0 before and after.
 
         Raises:
             ValueError: unless 0 <= `start` < `until` <= 1.

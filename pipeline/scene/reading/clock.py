@@ -15,7 +15,7 @@ from keyframes.timebase import Tempo, Timebase
 from keyframes.times import read_length
 
 MAX_FRAMES = 1_000_000
-"""Frame files carry six digits."""
+"""The most frames of a video: names of frame files have six digits."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,7 +30,7 @@ class Clock:
 
     @classmethod
     def of(cls, timebase: Timebase, frame_count: int) -> Clock:
-        """The clock of a scene of this length."""
+        """The clock of a scene of `frame_count` frames."""
         signals = clock_signals(timebase, frame_count)
         return cls(timebase, frame_count, np.arange(frame_count, dtype=np.float64), signals)
 
@@ -47,7 +47,7 @@ class Clock:
 
 
 def frame_count(timebase: Timebase, duration: str | float) -> int:
-    """The frames of a video of this length, rounded to the nearest.
+    """The number of frames of a video of `duration`, rounded to the nearest.
 
     Raises:
         ValueError: the duration cannot be read, or makes no frame or too many.

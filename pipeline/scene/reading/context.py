@@ -14,25 +14,25 @@ from pipeline.scene.reading.clock import Clock
 
 @dataclass(frozen=True, slots=True)
 class Context:
-    """Handed over as the context of a validation."""
+    """What pydantic hands to the reader of a setting as its validation context."""
 
     folder: Path
-    """Files are named relative to this folder: the scene file's."""
+    """Folder of the scene file, from which files are named."""
     presets: tuple[str, ...]
     size_multiple: int
-    """Width and height of the picture are multiples of this."""
+    """What width and height of the picture are multiples of."""
     least_area: int = field(default=1, kw_only=True)
-    """And it has so many pixels."""
+    """The fewest pixels that the picture may have."""
     clock: Clock
     stills: bool
-    """The scene asks for single pictures, between which nothing moves."""
+    """Whether the scene asks for single pictures, between which nothing moves."""
     models_read: bool = True
-    """The section `models` has no mistake; where it has, the starter's stand in for it."""
+    """Whether the section `models` has no mistake; else the starter's networks stand in for it."""
     written: Mapping[Any, Any] = field(default_factory=dict)
     """What the author wrote, without the preset's settings beneath it."""
 
     def wrote(self, section: str, setting: str) -> bool:
-        """Whether the author wrote this setting; where not, its value is the preset's."""
+        """Whether the author wrote `setting` in `section`; where not, its value is the preset's."""
         settings = self.written.get(section)
         return isinstance(settings, Mapping) and setting in settings
 

@@ -34,13 +34,13 @@ class DepthPictures:
     """The depth of every frame from which another one grows."""
 
     files: tuple[Path, ...]
-    """In the order of the frames, from 0 to the last but one; absolute."""
+    """Absolute paths of the pictures, in the order of the frames from 0 to the last but one."""
     white: White
-    """What the brightest level means."""
+    """What a picture's brightest level means: the nearest place or the farthest."""
 
 
 def depth_pictures() -> Reader:
-    """A picture, a folder of pictures that are numbered as the frames are, or either with `white`.
+    """Reader of a picture, a folder of pictures numbered as the frames, or either with `white`.
 
     What a folder holds beyond the frames of the video is not looked at.
     """

@@ -30,11 +30,11 @@ _END = re.compile(r"\s*\Z")
 
 @dataclass(frozen=True, slots=True)
 class Value:
-    """One number of the text."""
+    """One number of a step list."""
 
     number: float
     column: int
-    """Characters before it."""
+    """Characters of the text before the number."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,12 +46,12 @@ class Repeated:
 
     @property
     def length(self) -> int:
-        """How many values there are in all."""
+        """The number of values of the list with its repetitions."""
         return len(self.values) * self.count
 
 
 def looks_like_step_list(text: str) -> bool:
-    """Whether a text is meant as such lists; no formula has a bracket."""
+    """Whether a text is meant as a step list; no formula has a bracket."""
     return "[" in text
 
 

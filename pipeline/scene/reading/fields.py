@@ -79,22 +79,22 @@ class Reader:
 
 
 def between(low: float, high: float) -> Range:
-    """Both ends included."""
+    """The range from `low` to `high`, both included."""
     return Range(low, high)
 
 
 def at_least(low: float) -> Range:
-    """`low` and everything above it."""
+    """The range of `low` and everything above it."""
     return Range(low)
 
 
 def is_number(value: object) -> bool:
-    """Whole or not; true and false are no numbers."""
+    """Whether a value is a number, whole or not; true and false are none."""
     return isinstance(value, int | float) and not isinstance(value, bool)
 
 
 def whole(allowed: Range) -> Reader:
-    """A whole number; 24.0 counts as 24."""
+    """Reader of a whole number; 24.0 counts as 24."""
 
     def read(value: Any, info: ValidationInfo) -> int:
         if not is_number(value) or not isfinite(value) or value != int(value):
@@ -106,7 +106,7 @@ def whole(allowed: Range) -> Reader:
 
 
 def number(allowed: Range, unit: str = "") -> Reader:
-    """A number that does not move over the video; `unit` goes into the message, as `of seconds`."""
+    """Reader of a number that does not move; `unit` goes into the message, as `of seconds`."""
 
     def read(value: Any, info: ValidationInfo) -> float:
         if not is_number(value):
@@ -125,7 +125,7 @@ def _bounded(value: float, allowed: Range) -> float:
 
 
 def flag() -> Reader:
-    """True or false, and none of YAML's older words for them."""
+    """Reader of true or false, and none of YAML's older words for them."""
 
     def read(value: Any, info: ValidationInfo) -> bool:
         if isinstance(value, bool):
@@ -138,7 +138,7 @@ def flag() -> Reader:
 
 
 def choice(words: Any) -> Reader:
-    """One of the words of a `Literal`."""
+    """Reader of one of the words of a `Literal`."""
     allowed: tuple[str, ...] = get_args(words)
 
     def read(value: Any, info: ValidationInfo) -> str:
@@ -148,7 +148,7 @@ def choice(words: Any) -> Reader:
 
 
 def or_none(reader: Reader, nothing: object = None) -> Reader:
-    """What `reader` reads, or `none`, `None`, `null`, `~`, whose value is `nothing`."""
+    """Reader of what `reader` reads, or of `none`, `None`, `null`, `~`, which give `nothing`."""
 
     def read(value: Any, info: ValidationInfo) -> object:
         return nothing if value in (None, "none", "None") else reader.read(value, info)
@@ -167,7 +167,7 @@ def one_of(allowed: Sequence[str], value: object) -> str:
 
 
 def line(longest: int) -> Reader:
-    """A text in one line."""
+    """Reader of a text in one line of at most `longest` characters."""
 
     def read(value: Any, info: ValidationInfo) -> str:
         if not isinstance(value, str) or not value.strip() or not is_name(value):
@@ -180,7 +180,7 @@ def line(longest: int) -> Reader:
 
 
 def plain_name(suffix: str) -> Reader:
-    """A file's name without folders, such as `lighthouse.mp4`."""
+    """Reader of a file's name without folders, such as `lighthouse.mp4`."""
 
     def read(value: Any, info: ValidationInfo) -> str:
         named = isinstance(value, str) and PurePath(value.replace("\\", "/")).name == value
@@ -198,7 +198,7 @@ def plain_name(suffix: str) -> Reader:
 
 
 def picture_size(longest: int) -> Reader:
-    """`[width, height]` in pixels."""
+    """Reader of `[width, height]` in pixels, each at most `longest`."""
 
     def read(value: Any, info: ValidationInfo) -> tuple[int, int]:
         pair = value if isinstance(value, list) and len(value) == 2 else []
@@ -223,7 +223,7 @@ def _as_pair(value: object) -> str:
 
 
 def frame_rate(allowed: Range) -> Reader:
-    """Frames a second, exact."""
+    """Reader of a frame rate: frames a second, exact."""
 
     def read(value: Any, info: ValidationInfo) -> Fraction:
         if not is_number(value) and not isinstance(value, str):

@@ -26,7 +26,7 @@ class FirstThen:
 
 
 def first_then(allowed: Range) -> Reader:
-    """One scheduled number for all frames, or `{first, then, fade}`; what is left out is 0."""
+    """Reader of one scheduled number for all frames, or `{first, then, fade}`, 0 if left out."""
 
     def read(value: Any, info: ValidationInfo) -> FirstThen:
         number = partial(read_scheduled, allowed=allowed, info=info)

@@ -14,7 +14,7 @@ class Counterpart:
     """What a setting of another tool is here."""
 
     settings: tuple[str, ...]
-    """Such as `camera.roll`; none for what is left out."""
+    """Settings of a scene, such as `camera.roll`; none for what is left out."""
     remark: str = ""
 
 
@@ -177,10 +177,10 @@ def _each(
 
 
 DISCO: Mapping[str, Counterpart] = dict(_each(_DISCO))
-"""Of Disco Diffusion 5.7."""
+"""Counterparts of the settings of Disco Diffusion 5.7."""
 OTHERS: Mapping[str, Counterpart] = dict(_each(_OTHERS))
-"""Of Deforum and its kin, and words that come to mind."""
+"""Counterparts of the settings of Deforum and its kin, and of words that come to mind."""
 COUNTERPARTS: Mapping[str, Counterpart] = {
     name.lower(): counterpart for name, counterpart in (*DISCO.items(), *OTHERS.items())
 }
-"""All of them, by their names in small letters."""
+"""Counterparts of all settings of other tools, by their names in small letters."""

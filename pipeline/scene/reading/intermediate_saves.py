@@ -17,7 +17,7 @@ STEPS = between(1, 1000)
 
 @dataclass(frozen=True, slots=True)
 class IntermediateSaves:
-    """So many pictures, evenly spread over the steps of a frame, or those of certain steps."""
+    """A number of pictures, evenly spread over the steps of a frame, or a list of its steps."""
 
     chosen: int | tuple[int, ...] = 0
 
@@ -40,7 +40,7 @@ def _steps(chosen: int | tuple[int, ...], steps: int) -> tuple[int, ...]:
 
 
 def saves() -> Reader:
-    """How many, or a list of steps."""
+    """Reader of how many pictures to save, or of a list of steps."""
 
     def read(value: Any, info: ValidationInfo) -> IntermediateSaves:
         if not isinstance(value, list):

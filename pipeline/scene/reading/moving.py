@@ -1,6 +1,6 @@
 """Readers of what moves over the video: curves and prompts.
 
-Like the readers of `pipeline.scene.reading.fields`, but these look at the scene around the setting,
+Unlike those of `pipeline.scene.reading.fields`, these readers look at the scene around the setting,
 which pydantic hands over as the validation's context.
 """
 
@@ -34,12 +34,12 @@ FIRST_FRAME = np.zeros(1)
 
 
 def constant(value: float) -> Curve:
-    """The default of a number over time."""
+    """The constant curve that is the default of a number over time."""
     return Curve.constant(value)
 
 
 def moving(allowed: Range) -> Reader:
-    """A number over time, inside `allowed` on every frame of the video."""
+    """Reader of a number over time, inside `allowed` on every frame of the video."""
 
     def read(value: Any, info: ValidationInfo) -> Number:
         return read_moving(value, allowed, info)
@@ -48,7 +48,7 @@ def moving(allowed: Range) -> Reader:
 
 
 def moving_count(allowed: Range) -> Reader:
-    """The same for what is counted: a constant is whole; what moves is rounded later."""
+    """Reader of a count over time: a constant is whole; what moves is rounded later."""
     count = whole(allowed)
 
     def read(value: Any, info: ValidationInfo) -> Number:
@@ -91,7 +91,7 @@ def at_frame(clock: Clock, frame: int) -> str:
 
 
 def prompt_schedule() -> Reader:
-    """What the picture shows, over time."""
+    """Reader of the prompts over time."""
 
     def read(value: Any, info: ValidationInfo) -> PromptSchedule:
         clock, folder = context_of(info).clock, context_of(info).folder
@@ -105,7 +105,7 @@ def prompt_schedule() -> Reader:
 
 
 def existing_picture() -> Reader:
-    """The path of a picture, from the scene file's folder; the value is absolute."""
+    """Reader of the path of a picture, from the scene file's folder; the value is absolute."""
 
     def read(value: Any, info: ValidationInfo) -> Path:
         return check_picture(_existing_file(value, info))
@@ -114,7 +114,7 @@ def existing_picture() -> Reader:
 
 
 def existing_sound() -> Reader:
-    """The same of a sound that can become that of a video."""
+    """Reader of the path of a file whose sound can become a video's; the value is absolute."""
 
     def read(value: Any, info: ValidationInfo) -> Path:
         path = _existing_file(value, info)
@@ -144,7 +144,7 @@ def _existing(name: str, folder: Path) -> Path:
 
 
 def preset_name() -> Reader:
-    """The name of a set of models."""
+    """Reader of the name of a set of models."""
 
     def read(value: Any, info: ValidationInfo) -> str:
         return one_of(context_of(info).presets, value)

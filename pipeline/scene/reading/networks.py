@@ -29,7 +29,7 @@ class EncoderChoice:
     """An encoder that guides, how much it counts, and from when until when."""
 
     name: str
-    """As the author wrote it."""
+    """Name of the encoder as the author wrote it."""
     source: Source
     weight: float = 1.0
     start: float = 0.0
@@ -41,7 +41,7 @@ STARTER_ENCODERS = (EncoderChoice(STARTER, NamedSource(STARTER)),)
 
 
 def denoiser() -> Reader:
-    """A name, a diffusers folder, or `{file, config}`: a guided-diffusion checkpoint."""
+    """Reader of a name, a diffusers folder, or `{file, config}`: a guided-diffusion checkpoint."""
 
     def read(value: Any, info: ValidationInfo) -> Source:
         folder = context_of(info).folder
@@ -58,7 +58,7 @@ def denoiser() -> Reader:
 
 
 def secondary() -> Reader:
-    """A name or a file."""
+    """Reader of the secondary model: a name or a file."""
 
     def read(value: Any, info: ValidationInfo) -> Source:
         return read_source(value, context_of(info).folder, Role.SECONDARY)
@@ -67,10 +67,10 @@ def secondary() -> Reader:
 
 
 def depth() -> Reader:
-    """One depth estimator or a list of them to blend, each a name or a folder.
+    """Reader of one depth estimator or a list of them to blend, each a name or a folder.
 
-    Or `{name, weight}`, or `{file, config, weight}`: a checkpoint and the name of its architecture.
-    Shares are weights divided by their sum.
+    Each may also be `{name, weight}`, or `{file, config, weight}`: a checkpoint and the name of
+    its architecture. Shares are weights divided by their sum.
     """
 
     def read(value: Any, info: ValidationInfo) -> tuple[DepthSource, ...]:
@@ -110,7 +110,7 @@ def _read_estimator(written: Any, folder: Path, mistakes: Mistakes) -> DepthSour
 
 
 def encoders() -> Reader:
-    """One encoder or a list of them, each a name or a folder, or `{name, weight, from, until}`."""
+    """Reader of one or several encoders: a name, a folder, or `{name, weight, from, until}`."""
 
     def read(value: Any, info: ValidationInfo) -> tuple[EncoderChoice, ...]:
         folder = context_of(info).folder
@@ -183,6 +183,6 @@ def _number(allowed: Range) -> Callable[[Any], float]:
 
 
 def _share(value: Any) -> float:
-    """Of the denoising: `0.4` or `40%`."""
+    """A share of the denoising, written `0.4` or `40%`."""
     share = read_percent(value)
     return _number(between(0, 1))(value if share is None else float(share))

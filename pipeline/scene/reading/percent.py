@@ -6,7 +6,7 @@ import re
 from fractions import Fraction
 
 PERCENT = r"([0-9]{1,3}(?:\.[0-9]{1,9})?) ?%"
-"""Its first group is the number."""
+"""Pattern of a percentage, whose first group is the number."""
 
 _PERCENT = re.compile(PERCENT)
 

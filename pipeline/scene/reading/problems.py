@@ -23,7 +23,7 @@ class Translator:
     route: Route = ()
     """Where the section stands in the document."""
     homes: Homes = field(default_factory=dict)
-    """The sections of the scene that know each setting."""
+    """Names of the sections of the scene that know each setting."""
 
     def problems(self, error: ValidationError) -> Iterator[Problem]:
         """Every mistake that pydantic found."""

@@ -40,7 +40,7 @@ def _duration_or_stills(value: Any, info: ValidationInfo) -> Any:
 
 
 duration_or_stills = Reader(_duration_or_stills)
-"""A scene is a video of some length or a number of stills."""
+"""Refuses a scene that is not either a video of some length or a number of stills."""
 
 
 def _moving_pictures_only(value: Any, info: ValidationInfo) -> Any:
@@ -50,7 +50,7 @@ def _moving_pictures_only(value: Any, info: ValidationInfo) -> Any:
 
 
 moving_pictures_only = BeforeValidator(_moving_pictures_only)
-"""Stills have no camera."""
+"""Refuses a camera for stills."""
 
 
 def _fits_models(value: tuple[int, int], info: ValidationInfo) -> tuple[int, int]:
@@ -71,7 +71,7 @@ def _fits_models(value: tuple[int, int], info: ValidationInfo) -> tuple[int, int
 
 
 fits_models = AfterValidator(_fits_models)
-"""A picture's sides are multiples of what the models ask for, and it is not too small for them."""
+"""Refuses a picture whose sides are no multiples of what the models ask for, or too small."""
 
 
 def _needs_3d(value: Any, info: ValidationInfo) -> Any:
@@ -81,7 +81,7 @@ def _needs_3d(value: Any, info: ValidationInfo) -> Any:
 
 
 needs_3d = BeforeValidator(_needs_3d)
-"""What has no meaning on a flat picture."""
+"""Refuses a setting of the 3d camera for a 2d one."""
 
 
 def _needs_bpm(value: Any, info: ValidationInfo) -> Any:
@@ -91,7 +91,7 @@ def _needs_bpm(value: Any, info: ValidationInfo) -> Any:
 
 
 needs_bpm = BeforeValidator(_needs_bpm)
-"""What counts beats."""
+"""Refuses a setting that counts beats where there is no tempo."""
 
 
 def not_with(other: str) -> AfterValidator:
@@ -117,7 +117,7 @@ def _noise_it_draws(value: Any, handler: ValidatorFunctionWrapHandler, info: Val
 
 
 noise_it_draws = WrapValidator(_noise_it_draws)
-"""Fresh noise is for samplers that draw some, and as much as the author says."""
+"""Refuses fresh noise with `plms`; a preset's `eta` counts for `ddim` alone."""
 
 
 def _not_enlarged(value: Any, info: ValidationInfo) -> Any:

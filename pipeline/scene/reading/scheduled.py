@@ -43,7 +43,7 @@ _FOR_EXAMPLE = "such as [12 for 40%, 4]"
 
 
 def scheduled(allowed: Range) -> Reader:
-    """A number over the video, or over the denoising; always inside `allowed`."""
+    """Reader of a number over the video or over the denoising; always inside `allowed`."""
 
     def read(value: Any, info: ValidationInfo) -> Scheduled:
         return read_scheduled(value, allowed, info)
@@ -63,7 +63,7 @@ def read_scheduled(value: Any, allowed: Range, info: ValidationInfo) -> Schedule
 
 
 def step_table(allowed: Range, *, whole: bool = False) -> Reader:
-    """The same, for what is at home in the denoising: `{0: 12, 0.4: 4}` are shares of it too.
+    """Reader of a number at home in the denoising: `{0: 12, 0.4: 4}` are shares of it too.
 
     With `whole`, values over the denoising are whole; what moves over the video is rounded later.
     """
@@ -81,7 +81,7 @@ def step_table(allowed: Range, *, whole: bool = False) -> Reader:
 def no_counts(
     scheduled: Scheduled, frames: NDArray[np.float64]
 ) -> Callable[[float], NDArray[np.bool_]]:
-    """Where a number is rounded to 0, by progress: on each of `frames`, or `(1,)` for all."""
+    """Whether a number is rounded to 0, by progress: on each of `frames`, or `(1,)` for all."""
     if isinstance(scheduled, StepSchedule):
         return lambda progress: np.array([scheduled(progress) == 0])
     moving = np.rint(sampled(scheduled, frames)) == 0
@@ -127,7 +127,7 @@ def _few(written: Entries) -> Entries:
 
 
 def _by_share(written: Mapping[Any, Any], check: Check) -> StepSchedule:
-    """`{0%: 12, 40%: 4}`: each value holds from its share on."""
+    """The schedule of `{0%: 12, 40%: 4}`: each value holds from its share on."""
     mistakes = Mistakes()
     values: dict[float, float | None] = {}
     for key, value in written.items():
@@ -150,7 +150,7 @@ def _by_share(written: Mapping[Any, Any], check: Check) -> StepSchedule:
 
 
 def _by_length(written: Sequence[Any], check: Check) -> StepSchedule:
-    """`[12 for 40%, 4]`: each value holds for a share, the last one for the rest."""
+    """The schedule of `[12 for 40%, 4]`: each value holds for a share, the last for the rest."""
     mistakes = Mistakes()
     steps: list[tuple[float, float]] = []
     start = Fraction(0)
@@ -191,7 +191,7 @@ def _value_and_share(item: Any) -> tuple[Any, Fraction]:
 
 
 def _by_timestep(text: str, check: Check) -> StepSchedule:
-    """`"[12]*400+[4]*600"`, as Disco Diffusion writes it."""
+    """The schedule of `"[12]*400+[4]*600"`, as Disco Diffusion writes it."""
     lists = parse_step_list(text)
     problems = []
     for value in (value for repeated in lists for value in repeated.values):

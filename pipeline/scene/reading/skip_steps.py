@@ -43,7 +43,7 @@ class MovingSkip:
     """A number of steps that changes over the video."""
 
     number: Number
-    """In steps."""
+    """Steps left out at a position in frames."""
 
     def over(self, steps: int, frames: NDArray[np.float64]) -> list[int]:
         """The steps left out at each of `frames`, in whole numbers."""
@@ -77,9 +77,9 @@ class SkipSteps:
 
 
 def skips() -> Reader:
-    """One skip for every frame that has a picture to start from, or `{first, then, fade}`.
+    """Reader of one skip for every frame with a picture to start from, or `{first, then, fade}`.
 
-    The last two may move over the video.
+    `then` and `fade` may move over the video.
     """
 
     def read(value: Any, info: ValidationInfo) -> SkipSteps:
@@ -101,7 +101,7 @@ def _grown(written: Any, *, steps: int | None, info: ValidationInfo) -> Skip | M
 
 
 def _in_steps(written: object, steps: int) -> object:
-    """The same key of a curve, with a share of the steps written as their number."""
+    """A key of a curve whose share of the steps, if it is one, is written as their number."""
     if isinstance(written, Mapping) and "value" in written:
         return {**written, "value": _in_steps(written["value"], steps)}
     share = read_percent(written)

@@ -16,7 +16,7 @@ AXES = ("horizontal", "vertical")
 
 
 def shares_by_axis() -> Reader:
-    """`{horizontal: 9%, vertical: [0.09, 50%]}`; each is a share of the steps, or several."""
+    """Reader of `{horizontal: 9%, vertical: [0.09, 50%]}`: shares of the steps for each axis."""
 
     def read(value: Any, info: ValidationInfo) -> SymmetrySpec:
         if not isinstance(value, Mapping):

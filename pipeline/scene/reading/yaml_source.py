@@ -32,7 +32,7 @@ Route = tuple[Key, ...]
 MAX_VALUES = 200_000
 """Values of one document, aliases written out: a few nested aliases can ask for billions."""
 MAX_CHARACTERS = 10_000_000
-"""Characters of the texts of one document, counted in the same way."""
+"""Characters of the texts of one document, aliases written out."""
 MAX_DIGITS = 250
 """Characters of one number: as many hexadecimal digits still fit a float."""
 
@@ -130,7 +130,7 @@ class _Builder:
     open_nodes: set[int] = field(default_factory=set)
     """Collections that the walk is inside of: meeting one again means an alias contains itself."""
     scalars: dict[int, object] = field(default_factory=dict)
-    """What each node says, and below where: an alias leads to one node again and again."""
+    """Value of each node by its `id`: an alias leads to one node again and again."""
     marks: dict[int, Mark] = field(default_factory=dict)
     characters: int = 0
 

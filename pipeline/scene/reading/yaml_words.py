@@ -24,9 +24,9 @@ PAST_THE_LAST = "found the code of no character"
 @dataclass(frozen=True, slots=True)
 class _Rule:
     report: re.Pattern[str]
-    """Searched in PyYAML's `context: problem`."""
+    """Pattern that is searched in PyYAML's `context: problem`."""
     words: str
-    """A template over the report's groups, and the line and column where the thing began."""
+    """Template over the report's groups, and the line and column where the thing began."""
     at_beginning: bool = False
     """Point to where the unfinished thing began, not to where reading stopped."""
 
