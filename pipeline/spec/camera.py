@@ -7,7 +7,7 @@ Convention:
 
 from __future__ import annotations
 
-from dataclasses import astuple, dataclass
+from dataclasses import dataclass, fields
 from math import isfinite
 from typing import Literal
 
@@ -43,7 +43,8 @@ class CameraMotion:
     """Above 1 the picture grows about its centre."""
 
     def __post_init__(self) -> None:
-        if not all(map(isfinite, astuple(self)[:-1])):
+        moves = (getattr(self, one.name) for one in fields(self) if one.name != "zoom")
+        if not all(map(isfinite, moves)):
             raise Error(f"found a camera motion that is not finite: {self}; mend its curves")
         if not (isfinite(self.zoom) and self.zoom > 0):
             raise Error(f"zoom is {self.zoom:g}; it must be greater than 0, and 1 keeps the size")
