@@ -13,8 +13,7 @@ from pipeline.diffusion.noise import NoiseSource
 from pipeline.diffusion.plms import sample_plms
 from pipeline.diffusion.steps import SampleFn, Step
 from pipeline.protocols import Denoiser
-from pipeline.spec.denoise import SamplerName
-from pipeline.spec.samplers import SAMPLER_FACTS
+from pipeline.spec.samplers import SAMPLER_FACTS, SamplerName
 
 
 def _plms(

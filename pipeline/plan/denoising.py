@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from dataclasses import fields
 from functools import partial
 from typing import Literal
 
@@ -19,11 +20,15 @@ from pipeline.spec.denoise import OFF, Denoise, EncoderSpec, GuidanceSpec, Sampl
 from pipeline.spec.samplers import SAMPLER_FACTS
 from pipeline.spec.step_schedule import StepSchedule
 
-SCHEDULED = (
-    *("cfg_scale", "clip_guidance_scale", "tv_scale", "range_scale", "sat_scale", "clamp_max"),
-    *("cut_overview", "cut_innercut", "cut_ic_pow", "cut_icgray_p"),
+OF_THE_INIT = ("init_scale", "init_hold")
+"""The settings of guidance that speak of the picture that a frame starts from."""
+
+SCHEDULED = tuple(
+    setting.name
+    for setting in fields(GuidanceSpec)
+    if isinstance(setting.default, StepSchedule) and setting.name not in OF_THE_INIT
 )
-"""The settings of guidance that may change while a frame is denoised."""
+"""The others that may change while a frame is denoised."""
 
 COUNTS = frozenset({"cut_overview", "cut_innercut"})
 """The settings of guidance that are whole numbers."""

@@ -12,11 +12,11 @@ from pipeline.catalogue.facts import reads_prompts, timesteps_for
 from pipeline.plan.denoising import SCHEDULED
 from pipeline.plan.prompt_spans import PromptSpan, prompt_spans
 from pipeline.spec.camera import CameraMotion
-from pipeline.spec.denoise import ONE, GuidanceSpec, SamplerName
+from pipeline.spec.denoise import ONE, GuidanceSpec
 from pipeline.spec.fingerprints import asks
 from pipeline.spec.frame import FrameSpec
 from pipeline.spec.plan import Plan
-from pipeline.spec.samplers import SAMPLER_FACTS, progress, respaced, skip
+from pipeline.spec.samplers import SAMPLER_FACTS, SamplerName, progress, respaced, skip
 from pipeline.spec.step_schedule import StepSchedule
 
 Section = TypeVar("Section")

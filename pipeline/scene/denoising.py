@@ -25,7 +25,8 @@ from pipeline.scene.reading.scheduled import Scheduled, scheduled, step_table
 from pipeline.scene.reading.section import Section
 from pipeline.scene.reading.skip_steps import SkipSteps, skips
 from pipeline.scene.reading.symmetry import shares_by_axis
-from pipeline.spec.denoise import GradientPath, Perceptual, PerlinMode, SamplerName, SymmetrySpec
+from pipeline.spec.denoise import GradientPath, Perceptual, PerlinMode, SymmetrySpec
+from pipeline.spec.samplers import SamplerName
 from pipeline.spec.step_schedule import StepSchedule
 
 

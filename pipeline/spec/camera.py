@@ -7,7 +7,7 @@ Convention:
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from math import isfinite
 from typing import Literal
 
@@ -43,9 +43,8 @@ class CameraMotion:
     """Zoom factor, above 0; above 1 the picture grows about its centre."""
 
     def __post_init__(self) -> None:
-        moves = self.translate_x, self.translate_y, self.translate_z
-        turns = self.rotate_x, self.rotate_y, self.roll
-        if not all(map(isfinite, (*moves, *turns))):
+        moves = (getattr(self, one.name) for one in fields(self) if one.name != "zoom")
+        if not all(map(isfinite, moves)):
             raise Error(f"found a camera motion that is not finite: {self}; mend its curves")
         if not (isfinite(self.zoom) and self.zoom > 0):
             raise Error(f"zoom is {self.zoom:g}; it must be greater than 0, and 1 keeps the size")

@@ -11,9 +11,9 @@ from dataclasses import dataclass
 from typing import Literal
 
 from keyframes.prompts import Prompt
+from pipeline.spec.samplers import SamplerName
 from pipeline.spec.step_schedule import StepSchedule
 
-SamplerName = Literal["ddim", "plms", "dpmpp_2m"]
 PerlinMode = Literal["color", "gray", "mixed"]
 GradientPath = Literal["denoiser", "secondary", "none"]
 Perceptual = Literal["pyramid", "lpips"]
@@ -42,7 +42,7 @@ class SamplerSpec:
     skip_steps: int = 0
     """Steps left out at the noisy end, below `steps`; 0 starts from pure noise."""
     eta: float = 0.0
-    """Fresh noise at every step, from 0 (none) to 1 (DDPM-like); always 0 with `plms`."""
+    """Fresh noise at every step, 0 (none) to 1 (DDPM-like); 0 where the sampler draws none."""
     noise_period: int = 1
     """Frames in which the noise turns into that of another frame; at 1 each frame has its own."""
     perlin_init: PerlinMode | None = None

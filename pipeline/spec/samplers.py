@@ -1,13 +1,13 @@
-"""What is known of each sampler without running it, and the timesteps that samplers visit."""
+"""The samplers by name, what is known of each without running it, and the timesteps they visit."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
+from typing import Literal
 
-from pipeline.spec.denoise import SamplerName
-
+SamplerName = Literal["ddim", "plms", "dpmpp_2m"]
 Timesteps = tuple[int, ...]
 
 

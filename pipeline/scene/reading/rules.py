@@ -24,6 +24,7 @@ from pipeline.scene.reading.context import context_of
 from pipeline.scene.reading.fields import Reader, is_number
 from pipeline.scene.reading.moving import at_frame, sampled
 from pipeline.scene.reading.scheduled import Scheduled, no_counts
+from pipeline.spec.samplers import SAMPLER_FACTS
 from pipeline.spec.step_schedule import StepSchedule
 
 
@@ -111,8 +112,10 @@ def _noise_it_draws(value: Any, handler: ValidatorFunctionWrapHandler, info: Val
     if name != "ddim" and not context.wrote("sampler", "eta"):
         return None
     eta = handler(value)
-    if name == "plms" and sampled(eta, context.clock.frames).any():
-        raise ValueError("plms draws no noise: remove eta, or write name: ddim or name: dpmpp_2m")
+    noisy = [other for other, facts in SAMPLER_FACTS.items() if facts.draws_noise]
+    if name in SAMPLER_FACTS and name not in noisy and sampled(eta, context.clock.frames).any():
+        others = " or ".join(f"name: {other}" for other in noisy)
+        raise ValueError(f"{name} draws no noise: remove eta, or write {others}")
     return eta
 
 

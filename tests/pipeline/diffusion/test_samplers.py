@@ -17,8 +17,7 @@ from pipeline.diffusion.samplers import SAMPLERS
 from pipeline.diffusion.schedule import add_noise, cosine_schedule, linear_schedule
 from pipeline.diffusion.steps import Step
 from pipeline.protocols import Denoiser
-from pipeline.spec.denoise import SamplerName
-from pipeline.spec.samplers import respaced, skip
+from pipeline.spec.samplers import SamplerName, respaced, skip
 from tests.pipeline.diffusion.analytic import GaussianDenoiser, PicturesDenoiser
 from tests.pipeline.diffusion.toy_denoisers import EpsDenoiser, Watched
 

@@ -17,9 +17,10 @@ from pipeline.catalogue.presets import PRESETS
 from pipeline.plan.make import AT_REST, make_plan, plan_to_json
 from pipeline.scene.load import load_scene
 from pipeline.spec.camera import CameraMotion
-from pipeline.spec.denoise import SamplerName, SymmetrySpec
+from pipeline.spec.denoise import SymmetrySpec
 from pipeline.spec.frame import PictureFile, SavedFrame
 from pipeline.spec.plan import Plan
+from pipeline.spec.samplers import SamplerName
 from pipeline.spec.sources import NetworkSet
 from pipeline.spec.step_schedule import StepSchedule
 from tests.media import write_silence

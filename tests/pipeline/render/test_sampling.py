@@ -13,9 +13,9 @@ from pipeline.diffusion.samplers import SAMPLERS
 from pipeline.diffusion.schedule import add_noise
 from pipeline.render.randomness import generator_for
 from pipeline.render.sampling import sample
-from pipeline.spec.denoise import SamplerName, SymmetrySpec
+from pipeline.spec.denoise import SymmetrySpec
 from pipeline.spec.frame import FrameSpec
-from pipeline.spec.samplers import respaced
+from pipeline.spec.samplers import SamplerName, respaced
 from tests.pipeline.plans import painted
 from tests.pipeline.toy_networks import CPU, HEIGHT, SCHEDULE, WIDTH, PaintNetwork, flat, toy_spec
 
