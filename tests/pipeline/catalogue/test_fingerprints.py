@@ -10,12 +10,7 @@ from pathlib import Path
 import pytest
 
 from pipeline.catalogue.facts import STARTER_FOLDERS
-from pipeline.catalogue.locate import (
-    LocatedNetworks,
-    NetworkFiles,
-    fingerprints,
-    locate,
-)
+from pipeline.catalogue.locate import LocatedNetworks, NetworkFiles, fingerprints, locate
 from pipeline.catalogue.publication import Role
 from pipeline.catalogue.published import PUBLISHED
 from pipeline.catalogue.store import ModelStore

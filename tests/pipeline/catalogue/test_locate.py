@@ -10,13 +10,7 @@ import pytest
 
 from pipeline.catalogue.facts import STARTER_FOLDERS
 from pipeline.catalogue.guided_config import CONFIGURATIONS, config_beside
-from pipeline.catalogue.locate import (
-    DepthFiles,
-    NetworkFiles,
-    fingerprints,
-    locate,
-    locate_all,
-)
+from pipeline.catalogue.locate import DepthFiles, NetworkFiles, fingerprints, locate, locate_all
 from pipeline.catalogue.publication import Published, Role
 from pipeline.catalogue.published import PUBLISHED
 from pipeline.catalogue.store import ModelStore
