@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 
+from tests import child
 from tests.command_line import command, environment
 from tests.pipeline.scene_files import write_picture
 
@@ -26,7 +27,7 @@ NAMES = ("Türme 塔.yaml".encode(), b"caf\xe9 \xff.yaml", b"\x1b[31mred.yaml")
 
 def run(*arguments: bytes | str, cwd: bytes) -> tuple[int, str, str]:
     """Exit code, standard output and standard error, where only ASCII can be shown."""
-    done = subprocess.run(
+    done = child.run(
         [*command(), *map(os.fsdecode, arguments)],
         cwd=cwd,
         env={**environment(), "PYTHONIOENCODING": "ascii"},
@@ -76,7 +77,7 @@ def test_a_scene_of_any_name_is_rendered_and_assembled(tmp_path: Path, name: byt
 
 def test_a_reader_of_the_first_line_only_is_no_mistake(tmp_path: Path) -> None:
     folder = folder_with_scene(tmp_path, NAMES[0])
-    with subprocess.Popen(
+    with child.start(
         [*command("plan"), os.fsdecode(NAMES[0])],
         cwd=folder,
         env=environment(),

@@ -1,6 +1,8 @@
-"""Stores with files in them, and what is said of those that lack some."""
+"""Stores with files in them, what is said of those that lack some, and fingerprints in words."""
 
 from __future__ import annotations
+
+from collections.abc import Iterable
 
 import pytest
 
@@ -8,6 +10,7 @@ from pipeline.catalogue.locate import locate
 from pipeline.catalogue.published import PUBLISHED
 from pipeline.catalogue.store import ModelStore
 from pipeline.errors import ModelError
+from pipeline.spec.fingerprints import Fingerprint
 from pipeline.spec.sources import DepthSource, NamedSource, NetworkSet
 
 PIXELART = NamedSource("pixelartdiffusion4k")
@@ -29,3 +32,8 @@ def complaint(models: NetworkSet, store: ModelStore, **which: bool) -> str:
     with pytest.raises(ModelError) as caught:
         locate(models, store, **which)
     return str(caught.value)
+
+
+def by_words(found: Iterable[Fingerprint]) -> dict[str, str]:
+    """The values of fingerprints by what they are of, in one line."""
+    return {" / ".join(filter(None, one.key)): one.value for one in found}

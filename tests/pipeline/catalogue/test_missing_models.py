@@ -5,8 +5,6 @@ from __future__ import annotations
 import hashlib
 from pathlib import Path
 
-import pytest
-
 from pipeline.catalogue.find import find
 from pipeline.catalogue.locate import fingerprints, locate
 from pipeline.catalogue.publication import Published
@@ -15,12 +13,6 @@ from pipeline.catalogue.published_tokenizers import tokenizer_files
 from pipeline.catalogue.store import ModelStore
 from pipeline.spec.sources import NamedSource, NetworkSet
 from tests.pipeline.catalogue.stores import DPT_LARGE, PIXELART, RN50, complaint, put
-
-
-@pytest.fixture
-def store(tmp_path: Path) -> ModelStore:
-    """An empty one."""
-    return ModelStore(tmp_path / "store")
 
 
 def test_lpips_lies_in_the_store_or_is_missed_with_the_command(store: ModelStore) -> None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import subprocess
 import tomllib
 from importlib.metadata import PackageNotFoundError
 from pathlib import Path
@@ -13,6 +12,7 @@ from typer.testing import CliRunner
 
 from pipeline.cli import version as module
 from pipeline.cli.app import PROGRAM, app
+from tests import child
 from tests.command_line import command, run
 
 ROOT = Path(__file__).parents[3]
@@ -37,7 +37,7 @@ def completions(line: str) -> list[str]:
     words = line.split(" ")
     asked = {"_DISCOREEL_COMPLETE": "complete_bash", "COMP_WORDS": line}
     environment = {**os.environ, **asked, "COMP_CWORD": str(len(words) - 1)}
-    done = subprocess.run(command(), env=environment, capture_output=True, text=True, check=True)
+    done = child.run(command(), env=environment, capture_output=True, text=True, check=True)
     return done.stdout.split()
 
 
@@ -64,7 +64,7 @@ def test_what_a_shell_is_taught_calls_the_program_by_its_name(tmp_path: Path) ->
         "_TYPER_COMPLETE_TEST_DISABLE_SHELL_DETECTION": "1",
     }
     argv = command("--install-completion", "bash")
-    done = subprocess.run(argv, env=home, capture_output=True, text=True, check=True)
+    done = child.run(argv, env=home, capture_output=True, text=True, check=True)
     script = tmp_path / ".bash_completions" / f"{PROGRAM}.sh"
     assert str(script) in done.stdout
     assert script.read_text().endswith(f"complete -o default -F _discoreel_completion {PROGRAM}")

@@ -1,9 +1,9 @@
+"""Denoisers around denoisers: guidance by gradients and prompts, schedules, and a held init."""
+
 from __future__ import annotations
 
 import gc
 import weakref
-from collections.abc import Callable
-from dataclasses import dataclass, field
 
 import pytest
 import torch
@@ -20,31 +20,17 @@ from pipeline.diffusion.guidance import (
     static_threshold,
 )
 from pipeline.diffusion.samplers import sample_ddim
-from pipeline.diffusion.schedule import NoiseSchedule, cosine_schedule, linear_schedule
-from pipeline.protocols import Denoiser
+from pipeline.diffusion.schedule import cosine_schedule
 from pipeline.spec.samplers import respaced
 from pipeline.spec.step_schedule import StepSchedule
 from tests.pipeline.diffusion.analytic import GaussianDenoiser
+from tests.pipeline.diffusion.toy_denoisers import SCHEDULE, Fixed
 
-SCHEDULE = linear_schedule()
 MEAN, VARIANCE = 0.2, 0.3
 SEEN, SEEN_VARIANCE = -0.6, 0.1
 """A measurement of the picture, y = x_0 + N(0, SEEN_VARIANCE), and what it gave."""
 GAUSSIAN = GaussianDenoiser(SCHEDULE, torch.tensor(MEAN, dtype=torch.float64), VARIANCE)
 T = torch.tensor([200, 900])
-
-
-@dataclass
-class Fixed:
-    """A denoiser with one answer, which notes what it is asked."""
-
-    answer: Tensor
-    schedule: NoiseSchedule = SCHEDULE
-    asked: list[tuple[Tensor, Tensor]] = field(default_factory=list)
-
-    def __call__(self, x: Tensor, t: Tensor) -> Tensor:
-        self.asked.append((x, t))
-        return self.answer + 0 * x
 
 
 def noise(*shape: int, seed: int = 0) -> Tensor:
@@ -174,41 +160,6 @@ def test_classifier_free_guidance_asks_once_for_every_picture_twice() -> None:
     classifier_free(both, 2)(x, T)
     ((asked, t),) = both.asked
     assert torch.equal(asked, torch.cat([x, x])) and torch.equal(t, torch.cat([T, T]))
-
-
-def ramp(largest: float) -> Tensor:
-    """A hundred values from 0 to `largest`, the odd ones negative."""
-    values = torch.linspace(0, largest, 100)
-    values[1::2] *= -1
-    return values.view(1, 1, 10, 10)
-
-
-def test_dynamic_thresholding_divides_by_the_percentile() -> None:
-    picture = ramp(9.9)
-    actual = dynamic_threshold(Fixed(picture), 0.5)(torch.zeros_like(picture), T[:1])
-    # The 50th of the values 0, 0.1, 0.2, ... is 4.9.
-    torch.testing.assert_close(actual, picture.clamp(-4.9, 4.9) / 4.9)
-
-
-def test_dynamic_thresholding_treats_each_picture_by_itself_and_leaves_good_ones_alone() -> None:
-    pictures = torch.cat([ramp(0.9), ramp(9.9)])
-    actual = dynamic_threshold(Fixed(pictures), 0.9)(torch.zeros_like(pictures), T)
-    torch.testing.assert_close(actual[0], pictures[0])
-    torch.testing.assert_close(actual[1], pictures[1].clamp(-8.9, 8.9) / 8.9)
-
-
-@pytest.mark.parametrize("threshold", [static_threshold, lambda d: dynamic_threshold(d, 1.0)])
-def test_static_thresholding_clamps(threshold: Callable[[Denoiser], Denoiser]) -> None:
-    picture = ramp(9.9)
-    actual = threshold(Fixed(picture))(torch.zeros_like(picture), T[:1])
-    torch.testing.assert_close(actual, picture.clamp(-1, 1))
-
-
-@pytest.mark.parametrize("percentile", [0, 1.1, 99.5])
-def test_a_percentile_is_a_share(percentile: float) -> None:
-    with pytest.raises(ValueError) as error:
-        dynamic_threshold(GAUSSIAN, percentile)
-    assert str(error.value) == f"percentile is {percentile:g}; it is above 0 and at most 1"
 
 
 def test_every_wrapper_keeps_the_schedule() -> None:

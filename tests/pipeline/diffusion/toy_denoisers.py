@@ -1,14 +1,19 @@
-"""Denoisers for tests of samplers: curved, so that no two ways of stepping agree by accident."""
+"""Denoisers for tests.
+
+Those of samplers are curved, so that no two ways of stepping agree by accident.
+"""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import torch
 from torch import Tensor
 
-from pipeline.diffusion.schedule import NoiseSchedule
+from pipeline.diffusion.schedule import NoiseSchedule, linear_schedule
 from tools.references.samplers import toy_eps, toy_gradient
+
+SCHEDULE = linear_schedule()
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -46,3 +51,16 @@ class Watched:
     def __call__(self, x: Tensor, t: Tensor) -> Tensor:
         self.asked.append((int(t[0]), torch.is_grad_enabled()))
         return self.denoiser(x, t)
+
+
+@dataclass
+class Fixed:
+    """A denoiser with one answer, which notes what it is asked."""
+
+    answer: Tensor
+    schedule: NoiseSchedule = SCHEDULE
+    asked: list[tuple[Tensor, Tensor]] = field(default_factory=list)
+
+    def __call__(self, x: Tensor, t: Tensor) -> Tensor:
+        self.asked.append((x, t))
+        return self.answer + 0 * x

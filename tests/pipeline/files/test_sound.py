@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import subprocess
 import wave
 from pathlib import Path
 from time import perf_counter
@@ -13,6 +12,7 @@ import pytest
 from pipeline.files.ffmpeg import ffmpeg
 from pipeline.files.png import encode_png
 from pipeline.files.sound import sound_fault
+from tests import child
 from tests.media import write_silence
 
 
@@ -28,7 +28,7 @@ def write_channels(path: Path, channels: int, samples: int = 400) -> Path:
 
 def make(path: Path, *arguments: str) -> Path:
     """What ffmpeg makes of `arguments`."""
-    subprocess.run([ffmpeg(), "-v", "error", *arguments, str(path)], check=True)
+    child.run([ffmpeg(), "-v", "error", *arguments, str(path)], check=True)
     return path
 
 

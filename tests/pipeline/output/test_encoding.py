@@ -15,6 +15,7 @@ import pytest
 from pipeline.errors import Error, FFmpegError
 from pipeline.files.png import encode_png
 from pipeline.output.encoding import encode
+from tests import child
 from tests.pipeline.videos import make, write_frames
 
 ASSEMBLE = """
@@ -113,7 +114,7 @@ def writers(path: Path) -> list[int]:
 def test_ffmpeg_ends_with_whoever_started_it(tmp_path: Path, order: signal.Signals) -> None:
     noisy_frames(tmp_path / "frames", 400)
     argv = [sys.executable, "-c", ASSEMBLE, str(tmp_path / "a.mp4")]
-    with subprocess.Popen(argv, stdout=subprocess.PIPE, text=True) as command:
+    with child.start(argv, stdout=subprocess.PIPE, text=True) as command:
         assert command.stdout is not None
         while int(command.stdout.readline()) < 1:
             pass

@@ -10,6 +10,7 @@ import pytest
 
 from pipeline.errors import RunError
 from pipeline.output.turn import output_turn
+from tests import child
 
 HOLD = """
 import sys, time
@@ -44,7 +45,7 @@ def test_the_turn_passes_on(tmp_path: Path) -> None:
 def test_a_second_process_is_refused_and_a_killed_one_blocks_nobody(tmp_path: Path) -> None:
     left = tmp_path / ".video-1-ab.part.mp4"
     argv = [sys.executable, "-c", HOLD, str(tmp_path)]
-    with subprocess.Popen(argv, stdout=subprocess.PIPE, text=True) as holder:
+    with child.start(argv, stdout=subprocess.PIPE, text=True) as holder:
         assert holder.stdout is not None and holder.stdout.readline() == "held\n"
         left.write_bytes(b"x")
         with (

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import subprocess
 import sys
 from pathlib import Path
 
@@ -10,6 +9,7 @@ import pytest
 
 from pipeline.catalogue.guided_config import CONFIGURATIONS
 from pipeline.catalogue.guided_shapes import guided_shapes
+from tests import child
 from tests.pipeline.networks.published import save_shapes
 from tests.pipeline.networks.tiny import save_word_clip
 from tests.pipeline.plan.test_start_up import SCRIPT
@@ -37,5 +37,5 @@ def test_no_network_library_is_imported(tmp_path: Path, scene: str) -> None:
     path = tmp_path / "scene.yaml"
     path.write_text(scene, encoding="utf-8")
     argv = [sys.executable, "-c", SCRIPT, str(path)]
-    done = subprocess.run(argv, capture_output=True, text=True, check=True)
+    done = child.run(argv, capture_output=True, text=True, check=True)
     assert done.stdout == "4 []\n"

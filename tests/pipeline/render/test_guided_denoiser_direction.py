@@ -16,24 +16,8 @@ from pipeline.render.sampling import sample
 from pipeline.spec.denoise import GuidanceSpec
 from pipeline.spec.step_schedule import StepSchedule
 from tests.pipeline.plans import painted
-from tests.pipeline.toy_networks import (
-    CPU,
-    NO_GUIDANCE,
-    PaintNetwork,
-    QuartersEncoder,
-    flat,
-    toy_networks,
-    toy_spec,
-    vectors,
-)
-
-VECTORS = vectors()
-
-
-@pytest.fixture
-def models() -> Networks:
-    """Pure colours lie beyond [-1, 1], so that range and saturation have something to say."""
-    return toy_networks(denoiser=PaintNetwork(brightness=1.4))
+from tests.pipeline.render.guided import VECTORS
+from tests.pipeline.toy_networks import CPU, NO_GUIDANCE, QuartersEncoder, flat, toy_spec
 
 
 def picture(guidance: GuidanceSpec, prompt: Prompt, models: Networks) -> Tensor:

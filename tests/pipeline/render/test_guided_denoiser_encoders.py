@@ -15,29 +15,10 @@ from pipeline.networks.bundle import Networks
 from pipeline.protocols import Denoiser
 from pipeline.render.guided_denoiser import guided_denoiser
 from pipeline.spec.denoise import EncoderSpec, GuidanceSpec
-from pipeline.spec.frame import FrameSpec
 from pipeline.spec.step_schedule import StepSchedule
 from tests.pipeline.diffusion.analytic import GaussianDenoiser
-from tests.pipeline.plans import painted
-from tests.pipeline.toy_networks import (
-    NO_GUIDANCE,
-    PaintNetwork,
-    QuartersEncoder,
-    noise,
-    toy_networks,
-    toy_spec,
-)
-
-T = torch.tensor([60])
-
-
-@pytest.fixture
-def x() -> Tensor:
-    return noise()
-
-
-def spec_with(guidance: GuidanceSpec = NO_GUIDANCE, **changes: object) -> FrameSpec:
-    return painted(toy_spec(guidance=guidance), **changes)
+from tests.pipeline.render.guided import T, spec_with
+from tests.pipeline.toy_networks import NO_GUIDANCE, PaintNetwork, QuartersEncoder, toy_networks
 
 
 def guided(

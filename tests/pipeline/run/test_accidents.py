@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import errno
 import os
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from itertools import count
 from pathlib import Path
 
 import numpy as np
@@ -54,28 +57,33 @@ class Killed(BaseException):
     """Stands for the end of the process at this call."""
 
 
+@contextmanager
+def dying_at(step: int, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """The process ends at this call of those that settle a file, and cleans nothing up."""
+    calls = count()
+
+    def dying(call: Callable[..., object]) -> Callable[..., object]:
+        def run(*arguments: object) -> object:
+            if next(calls) >= step:
+                raise Killed
+            return call(*arguments)
+
+        return run
+
+    with monkeypatch.context() as patch:
+        for name in ("fsync", "replace", "truncate"):
+            patch.setattr(os, name, dying(getattr(os, name)))
+        patch.setattr(Path, "unlink", lambda *_, **__: None)
+        yield
+
+
 @pytest.mark.parametrize("step", range(6))
 def test_a_process_killed_at_any_step_of_a_save_costs_that_frame_at_most(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, step: int
 ) -> None:
-    plan, calls = chain_plan(3), 0
+    plan = chain_plan(3)
     render(tmp_path, plan, frames=[0])
-
-    def dying(call: object) -> object:
-        def run(*arguments: object) -> object:
-            nonlocal calls
-            calls += 1
-            if calls > step:
-                raise Killed
-            return call(*arguments)  # type: ignore[operator]
-
-        return run
-
-    with Run.open(tmp_path, plan, NETWORKS) as run, monkeypatch.context() as patch:
-        # A dead process cleans nothing up either.
-        for name in ("fsync", "replace", "truncate"):
-            patch.setattr(os, name, dying(getattr(os, name)))
-        patch.setattr(Path, "unlink", lambda *_, **__: None)
+    with Run.open(tmp_path, plan, NETWORKS) as run, dying_at(step, monkeypatch):
         try:
             run.save(plan[1], picture(1), 0.5)
         except Killed:

@@ -9,7 +9,7 @@ import pytest
 from pipeline.scene.reading.networks import EncoderChoice
 from pipeline.spec.sources import FolderSource, NamedSource
 from tests.pipeline.networks.tiny import save_word_clip
-from tests.pipeline.scene.reading.test_networks import PICTURES, models, told
+from tests.pipeline.scene.reading.written_models import PICTURES, models, told
 from tests.pipeline.scene_files import complaints
 
 OTHER = "ViT-L-14-quickgelu/metaclip-400M"

@@ -12,7 +12,7 @@ from diffusers import DDIMScheduler
 from pipeline.networks.denoisers.unet_folder import load_denoiser
 from tests.pipeline.networks.published import TINY, save_tiny
 from tests.pipeline.networks.tiny import CPU, save_denoiser, unet, write_json
-from tests.pipeline.scene.reading.test_networks import PICTURES, models, told
+from tests.pipeline.scene.reading.written_models import PICTURES, models, told
 from tests.pipeline.scene_files import complaints, load
 
 T = torch.tensor([5])

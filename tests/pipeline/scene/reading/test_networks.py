@@ -1,4 +1,4 @@
-"""The section `models`: what its settings mean, and what is said about mistakes."""
+"""The section `models`: what its settings mean."""
 
 from __future__ import annotations
 
@@ -17,26 +17,9 @@ from pipeline.scene.schema import Models
 from pipeline.spec.denoise import EncoderSpec
 from pipeline.spec.sources import CheckpointSource, DepthSource, FolderSource, NamedSource
 from tests.pipeline.networks.published import TINY, save_shapes, save_tiny
-from tests.pipeline.networks.tiny import (
-    EXTRAS,
-    save_denoiser,
-    save_depth,
-    unet,
-    write_json,
-)
-from tests.pipeline.scene_files import complaints, load, write, write_picture
-
-PICTURES = "video: {size: [64, 64], duration: 4}\nprompts: a castle\n"
-
-
-def models(folder: Path, written: str) -> Models:
-    return load(folder, f"{PICTURES}models: {written}\n").models
-
-
-def told(folder: Path, written: str) -> list[str]:
-    """What is wrong with a `models`, as `path: message`."""
-    lines = complaints(folder, f"{PICTURES}models: {written}\n")
-    return [line.split(": models.", 1)[-1].split(" models.", 1)[-1] for line in lines]
+from tests.pipeline.networks.tiny import EXTRAS, save_denoiser, save_depth, unet, write_json
+from tests.pipeline.scene.reading.written_models import PICTURES, models
+from tests.pipeline.scene_files import load, write
 
 
 def test_the_starter_is_what_there_is_unless_written(tmp_path: Path) -> None:
@@ -161,113 +144,3 @@ def test_the_plan_carries_what_was_written(tmp_path: Path) -> None:
         "bf16",
         True,
     )
-
-
-@pytest.mark.parametrize(
-    ("written", "problem"),
-    [
-        (
-            "{depth: dpt_larg}",
-            'depth: there is no depth estimator "dpt_larg" (did you mean "dpt_large"?); known: '
-            "dpt_hybrid, dpt_large, dpt_swin2_tiny_256, midas_v21, midas_v21_small, starter; or a "
-            "folder, or {file: my.pt, config: dpt_large}, relative to the scene file",
-        ),
-        ("{depth: []}", "depth: an empty list; name at least one depth estimator, such as starter"),
-        (
-            "{depth: [starter, {name: starter, weight: 2}]}",
-            'depth.1: "starter" stands here twice; keep one of them',
-        ),
-        (
-            "{depth: [starter, {name: dpt_large, weight: 0}]}",
-            "depth.1.weight: expected a number above 0 and up to 1000, found 0",
-        ),
-        (
-            "{depth: [starter, {name: dpt_large, weight: much}]}",
-            'depth.1.weight: expected a number above 0 and up to 1000, found "much"',
-        ),
-        (
-            "{depth: [starter, {name: dpt_large, from: 0.5}]}",
-            "depth.1.from: unknown key; allowed: name, weight",
-        ),
-        (
-            "{depth: [starter, {weight: 0.5}]}",
-            "depth.1.name: expected a name or a folder, or {file: my.pt, config: dpt_large}; found "
-            "nothing",
-        ),
-        (
-            "{secondary: no}",
-            'secondary: there is no secondary model "no"; known: secondary; or none, or a .pth '
-            "file, relative to the scene file",
-        ),
-        (
-            "{denoiser: 3}",
-            "denoiser: expected a name or a diffusers folder, or {file: my.pt, "
-            "config: my.json}; found 3",
-        ),
-        (
-            "{precision: fp8}",
-            'precision: expected auto, fp32, bf16 or fp16, found "fp8"',
-        ),
-        (
-            "{truncate_prompts: yes}",
-            'truncate_prompts: expected true or false, found "yes"; write true',
-        ),
-        (
-            "{encoders: []}",
-            "encoders: an empty list; name at least one encoder, such as ViT-B-32/openai",
-        ),
-        (
-            "{encoders: [starter, {name: starter}]}",
-            'encoders.1: "starter" stands here twice; keep one of them',
-        ),
-        (
-            "{encoders: {name: starter, weight: -1}}",
-            "encoders.weight: expected a number from 0 to 1000, found -1",
-        ),
-        (
-            "{encoders: {name: starter, from: 2}}",
-            "encoders.from: expected a number from 0 to 1, found 2",
-        ),
-        (
-            "{encoders: {name: starter, from: 0.5, until: 0.5}}",
-            "encoders.until: found 0.5; it is above `from`, which is 0.5",
-        ),
-        (
-            "{encoders: {name: starter, form: 0}}",
-            'encoders.form: unknown key (did you mean "from"?); allowed: name, weight, from, until',
-        ),
-        (
-            "{denoiser: {file: gone.pt, config: pixelart}}",
-            'denoiser.file: "{here}/gone.pt" is no file; names are relative to the scene file',
-        ),
-        (
-            "{denoiser: {confg: x, file: scene.yaml}}",
-            'denoiser.confg: unknown key (did you mean "config"?); allowed: file, config',
-        ),
-    ],
-)
-def test_a_mistake_is_told_where_it_stands(tmp_path: Path, written: str, problem: str) -> None:
-    first, *_ = told(tmp_path, written)
-    assert first == problem.replace("{here}", str(tmp_path.resolve()))
-
-
-def test_a_checkpoint_without_its_configuration_asks_for_it(tmp_path: Path) -> None:
-    (tmp_path / "my.pt").touch()
-    (problem,) = told(tmp_path, "{denoiser: my.pt}")
-    assert problem.startswith(f"denoiser: {tmp_path.resolve()}/my.json: no configuration beside")
-
-
-def test_a_folder_that_is_no_denoiser_is_named(tmp_path: Path) -> None:
-    (tmp_path / "net").mkdir()
-    (problem, *_) = told(tmp_path, "{denoiser: net}")
-    assert problem.startswith(f"denoiser: {tmp_path.resolve()}/net/unet/config.json: cannot be")
-
-
-def test_the_picture_of_a_prompt_is_relative_to_the_scene(tmp_path: Path) -> None:
-    write_picture(tmp_path / "a.png")
-    scene = load(tmp_path, PICTURES.replace("a castle", "[fog, {image: a.png}]"))
-    assert scene.prompts(0)[1].text == str((tmp_path / "a.png").resolve())
-    assert complaints(tmp_path, PICTURES.replace("a castle", "{image: gone.png}")) == [
-        f'2:18: prompts.image: "{tmp_path.resolve()}/gone.png" does not exist; '
-        "names are relative to the scene file"
-    ]

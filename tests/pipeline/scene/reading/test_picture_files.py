@@ -63,3 +63,13 @@ def test_a_picture_that_claims_too_many_pixels_is_found_before_the_render(
         f"{place}: {tmp_path.resolve()}/a.png has more than the 100,000,000 pixels that a picture "
         "may have; export it smaller"
     ]
+
+
+def test_the_picture_of_a_prompt_is_relative_to_the_scene(tmp_path: Path) -> None:
+    write_picture(tmp_path / "a.png")
+    scene = load(tmp_path, f"{VIDEO}prompts: [fog, {{image: a.png}}]\n")
+    assert scene.prompts(0)[1].text == str((tmp_path / "a.png").resolve())
+    assert complaints(tmp_path, f"{VIDEO}prompts: {{image: gone.png}}\n") == [
+        f'2:18: prompts.image: "{tmp_path.resolve()}/gone.png" does not exist; '
+        "names are relative to the scene file"
+    ]
