@@ -65,7 +65,7 @@ class EmbeddedNetwork(Protocol):
         ...
 
     def for_steps(self, steps: int) -> Self:
-        """The same network on the schedule that it is sampled with in `steps` steps."""
+        """This network on the noise schedule that it is sampled with in `steps` steps."""
         ...
 
     def bind(self, embedding: Tensor | None) -> Denoiser:
@@ -77,18 +77,18 @@ class EmbeddedNetwork(Protocol):
 
 
 Condition = Any
-"""What a denoiser's text side makes of prompts; nothing but that denoiser looks into it."""
+"""Prompts encoded by a denoiser's text side; opaque to everything but that denoiser."""
 
 
 class PromptedNetwork(Protocol):
-    """A denoiser with its text side, which becomes a `Denoiser` once it knows what to paint."""
+    """A denoiser with its text side, which becomes a `Denoiser` once it is bound to conditions."""
 
     def for_steps(self, steps: int) -> Self:
-        """The same network on the schedule that it is sampled with in `steps` steps."""
+        """This network on the noise schedule that it is sampled with in `steps` steps."""
         ...
 
     def condition(self, prompts: Sequence[Prompt]) -> Condition | None:
-        """What its text side makes of weighted prompts; None for a network that reads none."""
+        """Weighted prompts encoded by the text side; None for a network that reads none."""
         ...
 
     def bind(self, *conditions: Condition | None) -> Denoiser:
@@ -108,11 +108,11 @@ class Secondary(Protocol):
 
 
 class LoadedDepth(DepthEstimator, Protocol):
-    """A depth estimator, on two scales, and the network that it asks."""
+    """A depth estimator on two scales, and the network behind it."""
 
     @property
     def network(self) -> nn.Module:
-        """Holds all weights."""
+        """The module that holds all weights."""
         ...
 
     def disco(self, picture: Tensor) -> Tensor:

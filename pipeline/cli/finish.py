@@ -1,6 +1,6 @@
 """What follows the last frame: pictures at the size that the scene asks for, the video, the sheet.
 
-`render` and `assemble` end here. Standard output is told where the results lie; torch is imported
+`render` and `assemble` end here. Standard output says where the results lie; torch is imported
 only where a network has to enlarge a frame.
 """
 

@@ -26,7 +26,7 @@ def say(text: str) -> None:
 
 
 def tell(text: str) -> None:
-    """Print what is said along the way, on standard error, in the same form."""
+    """Print a message on standard error; what a terminal would obey is shown as its code."""
     print(visible(text, keep=LINES), file=sys.stderr, flush=True)
 
 

@@ -32,13 +32,13 @@ corrects; `judged` depends on `x`, and is what the losses see.
 
 
 def through_denoiser(denoiser: Denoiser, x: Tensor, t: Tensor) -> tuple[Tensor, Tensor]:
-    """One pass of the denoiser for both, and the gradient back through it."""
+    """The denoiser's estimate as both `denoised` and `judged`, differentiated through it."""
     denoised = denoiser(x, t)
     return denoised, denoised
 
 
 def through_secondary(secondary: Callable[[Tensor, Tensor, Tensor], Tensor]) -> Estimator:
-    """The losses see, and the gradient goes through, `secondary(x, alpha, sigma)` alone."""
+    """An `Estimator` that judges and differentiates `secondary(x, alpha, sigma)` alone."""
 
     def estimate(denoiser: Denoiser, x: Tensor, t: Tensor) -> tuple[Tensor, Tensor]:
         return _without_graph(denoiser, x, t), secondary(x, *denoiser.schedule.at(x, t))

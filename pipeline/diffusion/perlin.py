@@ -19,7 +19,7 @@ _CHANNELS: Mapping[PerlinMode, tuple[int, int]] = {
     "gray": (1, 1),
     "mixed": (3, 1),
 }
-"""Of the large and of the small clouds."""
+"""Colour channels of the large and of the small clouds, by mode."""
 
 PERSISTENCE = 1 / 1.5
 """The weight of an octave, relative to that of twice its size."""

@@ -39,7 +39,7 @@ def mirror_vertically(x: Tensor) -> Tensor:
 def mirrors_at(
     horizontal: Iterable[float], vertical: Iterable[float], count: int
 ) -> dict[int, Mirror]:
-    """What changes x before which of `count` steps, for the fractions at which each axis is due."""
+    """Mirrors by the index of the step, of `count`, they precede, for each axis's fractions."""
     across, down = steps_at(horizontal, count), steps_at(vertical, count)
     return {
         **dict.fromkeys(across, mirror_horizontally),

@@ -19,10 +19,10 @@ from pipeline.run.directory import disk_errors
 from pipeline.spec.plan import Fit
 
 FOLDER = "upscaled"
-"""Of the enlarged frames, in the run's folder."""
+"""Subfolder of a run that holds its enlarged frames."""
 
 UpscaleFn = Callable[[Pixels], Pixels]
-"""`(H, W, 3)` pixels to those of a larger picture."""
+"""From the pixels `(H, W, 3)` of a picture to those of a larger one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,11 +33,11 @@ class Enlargement:
     folder: Path
     """Where the enlarged frames lie."""
     size: tuple[int, int]
-    """Their width and height in pixels."""
+    """Width and height of the enlarged frames in pixels."""
     fingerprint: str
-    """Of the network that enlarges them, or the name of a filter."""
+    """Fingerprint of the network that enlarges the frames, or the name of a filter."""
     fit: Fit = "stretch"
-    """How they get to that size; `stretch` where they have its proportions anyway."""
+    """How frames get to `size`; `stretch` where they have its proportions anyway."""
 
     @property
     def files(self) -> tuple[Path, ...]:

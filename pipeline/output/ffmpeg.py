@@ -27,7 +27,7 @@ from pipeline.output.fit import Placement, filters, place
 from pipeline.spec.plan import Fit
 
 SUFFIXES = (".mp4", ".mov", ".m4v")
-"""Of the videos that `assemble` writes."""
+"""Suffixes of the videos that `assemble` writes."""
 
 _FRAME_NAME = "%06d.png"
 _BT709 = "color_primaries=bt709:color_trc=bt709:colorspace=bt709:range=tv"
@@ -60,9 +60,9 @@ def assemble(
     `size` is (width, height) in pixels to scale to, by Lanczos, where `fit` says what becomes of
     other proportions; None keeps the pictures' own. `crf` is x264's quality, 0 (lossless) to 51,
     and `preset` its effort. The soundtrack becomes AAC and ends with the picture at the latest;
-    where it is shorter, the picture goes on. The digest is kept in the comment
-    `discoreel <digest>`. `progress` is told how many frames are done. `out` appears whole or stays
-    what it was. Returns `out`.
+    where it is shorter, the picture goes on. The digest is kept in the comment `discoreel
+    <digest>`. `progress` gets the number of frames done. `out` appears whole or stays what it was.
+    Returns `out`.
 
     Raises Error for a soundtrack or place that cannot be used and for a full disk, FFmpegError
     with ffmpeg's words if it fails or loses a frame, ValueError for frames that are not such a

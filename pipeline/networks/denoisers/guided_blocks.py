@@ -55,7 +55,7 @@ class ResBlock(nn.Module):
         self.emb_layers = nn.Sequential(
             nn.SiLU(), nn.Linear(embedding, 2 * width if scale_shift else width)
         )
-        # Third stood the dropout of the training.
+        # The identity stands in the place of the training's dropout.
         self.out_layers = nn.Sequential(
             Norm(width), nn.SiLU(), nn.Identity(), nn.Conv2d(width, width, 3, padding=1)
         )
