@@ -75,8 +75,8 @@ class _Pace:
 
 
 def _bar(console: Console) -> Progress:
-    # Not rich's own column for the time left, which looks back half a minute, and is at a loss where
-    # frames take longer.
+    # Not rich's own column for the time left, which looks back half a minute only: frames may take
+    # longer.
     return Progress(
         TextColumn("{task.description}"),
         BarColumn(),

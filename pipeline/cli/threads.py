@@ -1,7 +1,7 @@
 """With how many threads torch computes on the CPU, and what they do while they wait.
 
-OpenMP, which torch uses, reads both from the environment when torch is imported, so this comes before. What the
-user has set there stands.
+OpenMP, which torch uses, reads both from the environment when torch is imported, so this comes
+before. What the user has set there stands.
 """
 
 from __future__ import annotations
@@ -13,7 +13,10 @@ import typer
 
 _WAITING = ("OMP_WAIT_POLICY", "GOMP_SPINCOUNT", "KMP_BLOCKTIME")
 _COUNTS = ("OMP_NUM_THREADS", "MKL_NUM_THREADS")
-"""Variables for the number of threads; torch takes MKL's where it has MKL."""
+"""Environment variables for the number of threads.
+
+torch takes MKL's where it has MKL, whose dynamic number is at most that of the cores.
+"""
 
 _TURNS = "1000"
 """Spin count of GNU OpenMP: how often a waiting thread checks the others before it sleeps.

@@ -1,7 +1,7 @@
 """The judge: a residual network of its own with one head for each attribute of the world.
 
-It shares no weights, no data order and no loss with the CLIP model, and no sampler ever sees its
-gradient, so that it can say whether a generated picture shows what its prompt asked for.
+The judge shares no weights, no data order and no loss with the CLIP model, and no sampler ever sees
+its gradient, so that it can say whether a generated picture shows what its prompt asked for.
 """
 
 from __future__ import annotations
@@ -34,7 +34,7 @@ class Block(nn.Module):
         )
 
     def forward(self, x: Tensor) -> Tensor:
-        """`(N, width, H / stride, W / stride)`."""
+        """Features `(N, width, H / stride, W / stride)`."""
         return relu(self.skip(x) + self.second(relu(self.first(x))))
 
 

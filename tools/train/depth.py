@@ -51,8 +51,11 @@ class DepthLoss:
     def _cut(
         self, pictures: Tensor, truth: Tensor, generator: torch.Generator
     ) -> tuple[Tensor, Tensor]:
-        """The same part of both. The parts differ in size: of one size alone, a network learns
-        where in the picture things are, and is lost in any other."""
+        """One random crop of `pictures` and `truth`.
+
+        Crops differ in size: of one size alone, a network learns where in the picture things are,
+        and is lost in any other.
+        """
         *_, h, w = pictures.shape
         margin = self._margins[int(torch.randint(len(self._margins), (), generator=generator))]
         left, top = torch.randint(margin + 1, (2,), generator=generator).tolist()

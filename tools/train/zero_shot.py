@@ -26,7 +26,7 @@ from tools.world.captions import caption
 from tools.world.paint import Painting, paint
 
 FIRST_SEED = 900_000_000
-"""Far from the seeds of any training set."""
+"""First seed of the held-out paintings, far from the seeds of any training set."""
 OVERVIEW = Cutouts(cut_overview=1, cut_innercut=0, cut_ic_pow=1, cut_icgray_p=0)
 
 Damage = Callable[[Tensor, torch.Generator], Tensor]
@@ -79,7 +79,7 @@ def _view(painting: Painting, size: int, generator: torch.Generator) -> Tensor:
 
 
 def _applies(attributes: Attributes, name: str) -> bool:
-    """A colour of its own is asked only where there is one; its absence has no words."""
+    """Whether attribute `name` is asked: a colour only where there is one, as none has no words."""
     return name not in ("ground_colour", "subject_colour") or getattr(attributes, name) != NONE
 
 

@@ -63,7 +63,7 @@ def steady_depth(planes: Planes) -> Callable[[Tensor], Tensor]:
 
 
 def steady_disco_depth(planes: Planes) -> Callable[[Tensor], Tensor]:
-    """From p to z on Disco's scale: even in p between the planes, whatever scale and shift it has."""
+    """From p to z on Disco's scale: even in p between the planes, whatever its scale and shift."""
     return lambda p: planes.disco(steady(p))
 
 
