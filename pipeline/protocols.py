@@ -71,7 +71,7 @@ class EmbeddedNetwork(Protocol):
     def bind(self, embedding: Tensor | None) -> Denoiser:
         """The denoiser for one prompt: a unit vector `(D,)`, or None for no prompt at all.
 
-        `(N, D)` is a prompt for each picture of the batches that it will take; zeros are no prompt.
+        `(N, D)` holds a prompt for each picture of a batch; zeros are no prompt.
         """
         ...
 
@@ -94,7 +94,7 @@ class PromptedNetwork(Protocol):
     def bind(self, *conditions: Condition | None) -> Denoiser:
         """The denoiser under one condition, or under one for each picture of its batches.
 
-        None is no prompt at all.
+        A condition of None is no prompt at all.
         """
         ...
 

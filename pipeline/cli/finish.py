@@ -49,7 +49,7 @@ def finish(footage: Footage, folder: Path, device: str, console: Console) -> Non
 
 
 def _enlarged(footage: Footage, folder: Path, device: str, console: Console) -> Footage:
-    """The same footage at the size that its scene asks for; a video's Lanczos is ffmpeg's work."""
+    """`footage` at the size that its scene asks for; a video's Lanczos is ffmpeg's work."""
     output = footage.output
     if output.size is None or (output.upscale == "lanczos" and not output.stills):
         return footage

@@ -10,7 +10,7 @@ import typer
 
 
 class Device(StrEnum):
-    """Where networks run."""
+    """The device that networks run on."""
 
     AUTO = "auto"
     CPU = "cpu"

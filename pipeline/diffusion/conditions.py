@@ -22,9 +22,9 @@ from pipeline.protocols import Encoder
 from pipeline.spec.step_schedule import StepSchedule
 
 PictureLoss = Callable[[Tensor, float], Tensor | None]
-"""`(pictures, progress) -> (N,)` for `(N, 3, H, W)` and the progress in [0, 1).
+"""A loss `(pictures, progress) -> (N,)` of `(N, 3, H, W)` at a progress in [0, 1).
 
-None where the loss is off: it costs nothing there.
+The result is None where the loss is off: it costs nothing there.
 """
 
 
@@ -97,7 +97,7 @@ def _gradient(losses: Sequence[PictureLoss], pictures: Tensor, progress: float) 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class ClipTarget:
-    """What the pictures shall look like to an encoder.
+    """The weighted embeddings that CLIP guidance draws pictures towards.
 
     `embeddings`, `(K, D)`, are unit vectors; `weights`, `(K,)`, may be negative: to be avoided.
 

@@ -1,4 +1,4 @@
-"""How many cutouts of a picture CLIP sees, and of which kind, as the picture clears up.
+"""Number and kinds of the cutouts that CLIP judges, as a function of the progress.
 
 Convention:
     The names are Disco Diffusion's. This file needs the standard library only.

@@ -24,7 +24,7 @@ from torch import Tensor
 from pipeline.protocols import Denoiser
 
 Estimator = Callable[[Denoiser, Tensor, Tensor], tuple[Tensor, Tensor]]
-"""`(denoiser, x, t) -> (denoised, judged)`, both `(N, 3, H, W)`.
+"""Estimates of x_0: `(denoiser, x, t) -> (denoised, judged)`, both `(N, 3, H, W)`.
 
 `x` requires grad, and gradients are on. `denoised` is the denoiser's estimate, which guidance
 corrects; `judged` depends on `x`, and is what the losses see.

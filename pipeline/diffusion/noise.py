@@ -1,4 +1,4 @@
-"""Where a sampler's noise comes from: a generator, or two of them and a place in between."""
+"""Sources of a sampler's noise: one generator, or an interpolation between two."""
 
 from __future__ import annotations
 

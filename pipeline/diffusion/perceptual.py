@@ -1,4 +1,4 @@
-"""How different two pictures look: the distances by which a picture keeps to its init image.
+"""Perceptual distances, by which a picture keeps to its init image.
 
 Convention:
     Pictures are `(N, 3, H, W)` in [-1, 1]. A distance is the squared difference of features, summed

@@ -51,8 +51,8 @@ def mirrors_at(
 def steps_at(fractions: Iterable[float], count: int) -> frozenset[int]:
     """The indices of the steps, of `count`, in which these fractions of the denoising are reached.
 
-    They are those of Disco Diffusion's `transformation_percent`, but for the fraction 0, which is
-    the first step here and no step there.
+    The steps are those of Disco Diffusion's `transformation_percent`, but for the fraction 0, which
+    is the first step here and no step there.
 
     Raises:
         ValueError: a fraction is outside [0, 1].

@@ -83,7 +83,7 @@ class Upscaler:
 
     @torch.no_grad()
     def enlarge(self, pixels: Pixels) -> Pixels:
-        """`(8 H, 8 W, 3)` pixels for those of a picture, `(H, W, 3)`."""
+        """Pixels `(8 H, 8 W, 3)` for those of a picture, `(H, W, 3)`."""
         return to_pixels(self._network(to_tensor(pixels).to(self._device)))
 
 

@@ -31,7 +31,7 @@ class Enlargement:
 
     frames: Sequence[Path]
     folder: Path
-    """Where the enlarged frames lie."""
+    """Folder of the enlarged frames."""
     size: tuple[int, int]
     """Width and height of the enlarged frames in pixels."""
     fingerprint: str

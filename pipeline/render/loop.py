@@ -27,7 +27,7 @@ class RenderedFrame:
 
     spec: FrameSpec
     pixels: Pixels
-    """`(height, width, 3)` RGB."""
+    """RGB pixels, `(height, width, 3)` uint8."""
     seconds: float
 
 

@@ -26,7 +26,7 @@ from tools.world.paint import paint
 
 WIDTH, HEIGHT = 96, 64
 SHARES = [1.02**-frame for frame in range(24)]
-"""How much of the painting each frame shows."""
+"""Share of the painting's sides that each frame shows."""
 FIRST_SEED = 100
 
 
@@ -44,8 +44,8 @@ def estimated(seed: int) -> list[Tensor]:
     frames = []
     for share in SHARES:
         gain, offset = (torch.randn(2, generator=flicker) * 0.05).tolist()
-        seen = middle(picture, share) * (1 + gain) + offset
-        frames.append(as_share(1 / network(seen.clamp(-1, 1))))
+        flickering = middle(picture, share) * (1 + gain) + offset
+        frames.append(as_share(1 / network(flickering.clamp(-1, 1))))
     return frames
 
 
@@ -113,11 +113,11 @@ def pumping(depths: Sequence[Tensor]) -> float:
 
 
 def table(seeds: Sequence[int]) -> dict[str, tuple[float, float]]:
-    """The mean over flights, for depth as the starter says it and with each frame disturbed."""
+    """Mean pumping over flights, by way: of the starter's depth, and with each frame disturbed."""
     rows: dict[str, list[tuple[float, float]]] = {}
     for seed in seeds:
-        seen, truth = estimated(seed), painted(seed)
-        both = [seen, disturbed(seen, seed)]
+        estimates, truth = estimated(seed), painted(seed)
+        both = [estimates, disturbed(estimates, seed)]
         other = [truth, disturbed(truth, -seed)]
         ways = {
             "the network's own": [scaled(frames, fixed) for frames in both],

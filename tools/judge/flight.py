@@ -44,7 +44,7 @@ _SCALES = np.arange(1.0, 2.51, 0.02)
 
 @dataclass(frozen=True, slots=True)
 class Flight:
-    """What was measured of one flight."""
+    """Measurements of one flight."""
 
     first: str
     """The subject of the first frame, as the judge sees it."""

@@ -81,7 +81,7 @@ def load_judge(path: Path = WEIGHTS) -> Judge:
     return judge.eval().requires_grad_(False)
 
 
-def agreements(wish: Mapping[str, str], seen: Attributes) -> dict[str, bool]:
-    """For each attribute that `wish` names, whether `seen` has it."""
+def agreements(wish: Mapping[str, str], verdict: Attributes) -> dict[str, bool]:
+    """For each attribute that `wish` names, whether `verdict` has it."""
     known = {field.name for field in fields(Attributes)}
-    return {name: getattr(seen, name) == value for name, value in wish.items() if name in known}
+    return {name: getattr(verdict, name) == value for name, value in wish.items() if name in known}

@@ -43,8 +43,8 @@ class DepthLoss:
             pictures, truth = pictures.flip(-1), truth.flip(-1)
         pictures = add_some_noise(soften_some(pictures, generator), generator, most=0.15)
         with torch.autocast(self._device.type, dtype=torch.bfloat16):
-            seen: Tensor = self._network(pictures.to(self._device))
-        error = seen.float() - truth.to(self._device)
+            estimate: Tensor = self._network(pictures.to(self._device))
+        error = estimate.float() - truth.to(self._device)
         slopes = error.diff(dim=-1).abs().mean() + error.diff(dim=-2).abs().mean()
         return error.abs().mean() + self._slope_weight * slopes
 

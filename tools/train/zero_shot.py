@@ -46,11 +46,11 @@ def accuracies(
     generator = torch.Generator().manual_seed(0)
     pictures = torch.cat([_view(painting, encoder.size, generator) for painting in paintings])
     with torch.no_grad():
-        seen = encoder.encode_pictures(damage(pictures, generator))
+        vectors = encoder.encode_pictures(damage(pictures, generator))
     for name, values in ATTRIBUTES.items():
         hits = [
             _hit(encoder, vector, painting.attributes, name, values, index)
-            for index, (vector, painting) in enumerate(zip(seen, paintings, strict=True))
+            for index, (vector, painting) in enumerate(zip(vectors, paintings, strict=True))
             if _applies(painting.attributes, name)
         ]
         yield name, sum(hits) / len(hits)

@@ -92,7 +92,7 @@ def draw_stage(rng: np.random.Generator, subject: str, aspect: float) -> Stage:
 
 
 def _draw_view(rng: np.random.Generator, x: float, y: float, aspect: float) -> View:
-    """A view: mostly nearly the whole picture, at times an enlarged part around `x`, `y`, off centre."""
+    """A view of nearly the whole picture or, at times, of a part around `x`, `y`, off centre."""
     near = rng.random() < _PLAIN_VIEWS
     zoom = float(rng.uniform(1.0, 1.15) if near else 1.15 + 0.65 * rng.random() ** 1.5)
     offset_x, offset_y = rng.uniform(-0.16, 0.16, 2)

@@ -88,8 +88,8 @@ class GuidedUNet(nn.Module):
     def cast_convolutions(self, dtype: torch.dtype) -> None:
         """Run all convolutions but the last in `dtype`, as guided-diffusion's half precision does.
 
-        They hold nearly all weights and do nearly all work; normalisation, embeddings and the last
-        layer stay in float32.
+        Convolutions hold nearly all weights and do nearly all work; normalisation, embeddings and
+        the last layer stay in float32.
         """
         for part in (self.input_blocks, self.middle_block, self.output_blocks):
             for module in part.modules():

@@ -1,4 +1,4 @@
-"""What a diffusers scheduler says of its network: the noise it was trained on, and its prediction.
+"""Noise schedule and prediction type of a network, from the settings of its diffusers scheduler.
 
 Of `scheduler_config.json` only these two facts count; the timesteps and the method of the
 sampling are for the scene to say.
@@ -24,7 +24,7 @@ PREDICTIONS: Mapping[str, Prediction] = {
     "epsilon": lambda x, output, alpha, sigma: (x - sigma * output) / alpha,
     "v_prediction": lambda x, output, alpha, sigma: alpha * x - sigma * output,
 }
-"""What a network may have been trained to predict (Salimans & Ho 2022, section 4)."""
+"""Conversions by what a network was trained to predict (Salimans & Ho 2022, section 4)."""
 
 
 class SchedulerConfig(SchedulerFile):

@@ -31,8 +31,8 @@ def blend_depth(
         return shares[0][1]
 
     def blend(picture: Tensor) -> Tensor:
-        seen = [weight * steady(1 / estimator(picture)) for weight, estimator in shares]
-        return planes.depth(steady(sum(seen[1:], start=seen[0])))
+        weighted = [weight * steady(1 / estimator(picture)) for weight, estimator in shares]
+        return planes.depth(steady(sum(weighted[1:], start=weighted[0])))
 
     return blend
 
@@ -44,7 +44,7 @@ def blend_disco_depth(shares: Sequence[tuple[float, DepthEstimator]]) -> DepthEs
     """
 
     def blend(picture: Tensor) -> Tensor:
-        seen = [weight * estimator(picture) for weight, estimator in shares]
-        return sum(seen[1:], start=seen[0])
+        weighted = [weight * estimator(picture) for weight, estimator in shares]
+        return sum(weighted[1:], start=weighted[0])
 
     return shares[0][1] if len(shares) == 1 else blend

@@ -37,7 +37,7 @@ class ResidualUnit(nn.Module):
 class RectifiedUnit(ResidualUnit):
     """relu(x) + conv(relu(conv(relu(x)))), the unit of the large v2.1 network.
 
-    Its published code rectifies x in place before it adds x, and its weights were trained so.
+    The published code rectifies x in place before it adds x, and its weights were trained so.
     """
 
     def forward(self, x: Tensor) -> Tensor:
