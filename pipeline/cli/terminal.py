@@ -68,7 +68,7 @@ class SteadyStream:
         """Write `text` if that is possible; its length."""
         try:
             return self._stream.write(text)
-        except (OSError, ValueError):  # the latter is Python's word for a stream that is closed
+        except (OSError, ValueError):  # ValueError: the stream is closed
             self._silence()
             return len(text)
 

@@ -53,7 +53,7 @@ def fixed_noise(denoiser: Denoiser, x: Tensor, t: Tensor) -> tuple[Tensor, Tenso
     """
     denoised = _without_graph(denoiser, x, t)
     alpha, _ = denoiser.schedule.at(x, t)
-    # Adds 0; only the gradient is of interest.
+    # The difference adds 0; only its gradient is of interest.
     return denoised, denoised + (x - x.detach()) / alpha
 
 

@@ -120,7 +120,7 @@ def _depth(
     """The depth estimators for a pinhole camera and for Disco's projection."""
     if not blend:
         return None, None
-    # By name, as the order in which a scene lists them may not reach a sum's last digit.
+    # Sorted by name: the order in which a scene lists them may not reach a sum's last digit.
     ordered = sorted(blend, key=lambda one: one.name)
     loaded = [(one.share, _estimator(one.files, home, dtype)) for one in ordered]
     pinhole = [(share, offloaded(one, one.network, device)) for share, one in loaded]

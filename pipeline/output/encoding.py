@@ -32,7 +32,7 @@ def encode(
     words: deque[str] = deque(maxlen=_LINES)
     done = 0
     with _start(argv, directory) as process:
-        assert process.stdin and process.stdout and process.stderr  # asked for
+        assert process.stdin and process.stdout and process.stderr  # Popen is given PIPE for all
         listener = Thread(target=words.extend, args=(process.stderr,))
         listener.start()
         try:

@@ -64,7 +64,7 @@ class Enlargement:
     def _note(self, source: bytes) -> str:
         width, height = self.size
         made_of = f"{bytes_digest(source)} {self.fingerprint} {width}x{height}"
-        # What is stretched keeps the note that it had before there was a choice.
+        # The note of a stretched frame names no fit, as in runs from before there was a choice.
         fit = "" if self.fit == "stretch" else f" {self.fit}"
         return bytes_digest((made_of + fit).encode())
 

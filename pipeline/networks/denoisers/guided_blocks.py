@@ -144,8 +144,8 @@ def timestep_embedding(times: Tensor, width: int) -> Tensor:
     The positions of Vaswani et al. 2017, section 3.5 (arXiv:1706.03762); `width` is even.
     """
     half = width // 2
-    # In float32 and in this order, as the networks were trained: at time 1000 the angles of other
-    # roundings are off by up to 1e-3.
+    # Angles are float32 and in this order, as the networks were trained: at time 1000 those of
+    # other roundings are off by up to 1e-3.
     exponents = -math.log(10_000) * torch.arange(half, dtype=torch.float32, device=times.device)
     angles = times[:, None].float() * (exponents / half).exp()
     return torch.cat([angles.cos(), angles.sin()], dim=1)

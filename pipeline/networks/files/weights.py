@@ -104,7 +104,7 @@ def read_weights(path: Path, names: Mapping[str, str] | None = None) -> dict[str
     wanted = list((names or {name: name for name in shapes_of(path)}).items())
     state: dict[str, Tensor] = {}
     for first in range(0, len(wanted), _AT_ONCE):
-        # Opened anew, as what was read of a mapped file stays in memory until it is closed.
+        # Each batch opens the file anew: what was read of a mapped file stays in memory until then.
         with _opened(path) as file:
             for ours, theirs in wanted[first : first + _AT_ONCE]:
                 state[ours] = file.get_tensor(theirs).clone()
