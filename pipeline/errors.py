@@ -18,10 +18,10 @@ from pathlib import Path
 from keyframes.quoting import quoted_path, shortened, visible
 
 MOST_SHOWN = 100
-"""Problems of one scene that are told; the rest is counted."""
+"""Most problems of one scene that are listed; the rest is counted."""
 LONGEST_PLACE = 200
 LONGEST_MESSAGE = 500
-"""Characters of one problem's place and of its words."""
+"""Most characters of one problem's place, and of its words."""
 
 
 class Error(Exception):
@@ -45,7 +45,7 @@ class Problem:
     message: str
 
     def told(self, file: Path, kind: str = "") -> str:
-        """For people: `scene.yaml:5:3: kind: path: message`, without what is empty."""
+        """The problem for people: `scene.yaml:5:3: kind: path: message`, without what is empty."""
         place = f"{quoted_path(file)}:{self.line}:{self.column}"
         path = shortened(visible(self.path), LONGEST_PLACE)
         message = shortened(visible(self.message), LONGEST_MESSAGE)

@@ -65,36 +65,36 @@ class EmbeddedNetwork(Protocol):
         ...
 
     def for_steps(self, steps: int) -> Self:
-        """The same network on the schedule that it is sampled with in `steps` steps."""
+        """This network on the noise schedule that it is sampled with in `steps` steps."""
         ...
 
     def bind(self, embedding: Tensor | None) -> Denoiser:
         """The denoiser for one prompt: a unit vector `(D,)`, or None for no prompt at all.
 
-        `(N, D)` is a prompt for each picture of the batches that it will take; zeros are no prompt.
+        `(N, D)` holds a prompt for each picture of a batch; zeros are no prompt.
         """
         ...
 
 
 Condition = Any
-"""What a denoiser's text side makes of prompts; nothing but that denoiser looks into it."""
+"""Prompts encoded by a denoiser's text side; opaque to everything but that denoiser."""
 
 
 class PromptedNetwork(Protocol):
-    """A denoiser with its text side, which becomes a `Denoiser` once it knows what to paint."""
+    """A denoiser with its text side, which becomes a `Denoiser` once it is bound to conditions."""
 
     def for_steps(self, steps: int) -> Self:
-        """The same network on the schedule that it is sampled with in `steps` steps."""
+        """This network on the noise schedule that it is sampled with in `steps` steps."""
         ...
 
     def condition(self, prompts: Sequence[Prompt]) -> Condition | None:
-        """What its text side makes of weighted prompts; None for a network that reads none."""
+        """Weighted prompts encoded by the text side; None for a network that reads none."""
         ...
 
     def bind(self, *conditions: Condition | None) -> Denoiser:
         """The denoiser under one condition, or under one for each picture of its batches.
 
-        None is no prompt at all.
+        A condition of None is no prompt at all.
         """
         ...
 
@@ -108,11 +108,11 @@ class Secondary(Protocol):
 
 
 class LoadedDepth(DepthEstimator, Protocol):
-    """A depth estimator, on two scales, and the network that it asks."""
+    """A depth estimator on two scales, and the network behind it."""
 
     @property
     def network(self) -> nn.Module:
-        """Holds all weights."""
+        """The module that holds all weights."""
         ...
 
     def disco(self, picture: Tensor) -> Tensor:

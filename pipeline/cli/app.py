@@ -17,7 +17,7 @@ from pipeline.cli.render import render
 from pipeline.cli.version import ShowVersion
 
 PROGRAM = "discoreel"
-"""Its name in messages, and the one whose arguments a shell learns to complete."""
+"""Name of the program in messages, and in the shell's completion of its arguments."""
 
 app = typer.Typer(no_args_is_help=True, pretty_exceptions_enable=False, rich_markup_mode=None)
 app.add_typer(models_app, name="models")

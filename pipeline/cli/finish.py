@@ -1,6 +1,6 @@
 """What follows the last frame: pictures at the size that the scene asks for, the video, the sheet.
 
-`render` and `assemble` end here. Standard output is told where the results lie; torch is imported
+`render` and `assemble` end here. Standard output says where the results lie; torch is imported
 only where a network has to enlarge a frame.
 """
 
@@ -49,7 +49,7 @@ def finish(footage: Footage, folder: Path, device: str, console: Console) -> Non
 
 
 def _enlarged(footage: Footage, folder: Path, device: str, console: Console) -> Footage:
-    """The same footage at the size that its scene asks for; a video's Lanczos is ffmpeg's work."""
+    """`footage` at the size that its scene asks for; a video's Lanczos is ffmpeg's work."""
     output = footage.output
     if output.size is None or (output.upscale == "lanczos" and not output.stills):
         return footage

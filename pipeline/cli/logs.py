@@ -23,6 +23,6 @@ def log_to(console: Console, level: int = logging.INFO, *, show_time: bool = Tru
 
 
 def _shown(record: logging.LogRecord) -> bool:
-    """Has a record's message without what a terminal would obey, such as in the name of a file."""
+    """Escape in a record what a terminal would obey, such as in a file's name; always True."""
     record.msg, record.args = visible(record.getMessage(), keep=LINES), None
     return True

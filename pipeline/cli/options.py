@@ -1,4 +1,4 @@
-"""What several commands are told in the same words."""
+"""Arguments and options that several commands share."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ import typer
 
 
 class Device(StrEnum):
-    """Where networks run."""
+    """The device that networks run on."""
 
     AUTO = "auto"
     CPU = "cpu"

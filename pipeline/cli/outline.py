@@ -17,7 +17,7 @@ from pipeline.scene.load import SceneRead
 
 
 def size_of(extent: Extent) -> str:
-    """How much there is to render: `48 frames of 96 x 64, 0:04 at 12 frames a second`."""
+    """Size of a render: `48 frames of 96 x 64, 0:04 at 12 frames a second`."""
     size = f"{extent.width} x {extent.height}"
     if extent.stills:
         return f"{counted(extent.frames, 'still')} of {size}"

@@ -19,11 +19,11 @@ from keyframes.time_words import clock_time
 
 _LINE_SECONDS = 10.0
 _NEWEST = 16
-"""Of so many frames the seconds a frame are the mean."""
+"""Number of the newest frames, over which the seconds a frame are averaged."""
 
 
 class FrameReport(Protocol):
-    """Takes notice of one finished frame."""
+    """A callback for one finished frame."""
 
     def __call__(self, frame: int, seconds: float) -> None:
         """`frame` counts from 0 and took `seconds`."""
@@ -75,8 +75,8 @@ class _Pace:
 
 
 def _bar(console: Console) -> Progress:
-    # Not rich's own column for the time left: it looks back half a minute, and is at a loss where
-    # frames take longer.
+    # Not rich's own column for the time left, which looks back half a minute only: frames may take
+    # longer.
     return Progress(
         TextColumn("{task.description}"),
         BarColumn(),

@@ -53,7 +53,7 @@ def _bar(console: Console) -> Progress:
 
 
 def _lines(console: Console, name: str) -> DownloadReport:
-    """The first line comes at once: it says how large the file is."""
+    """A report in lines of text; the first comes at once and says how large the file is."""
     started: tuple[float, int] | None = None
     last = -_LINE_SECONDS
 

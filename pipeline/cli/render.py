@@ -28,6 +28,7 @@ if TYPE_CHECKING:
 
     from pipeline.catalogue.located import LocatedNetworks
     from pipeline.networks.bundle import Networks
+    from pipeline.run.digest import Fingerprints
     from pipeline.run.run import Run
     from pipeline.spec.plan import Plan
 
@@ -41,45 +42,40 @@ class Memory(StrEnum):
     LOW = "low"
 
 
+RenderFolder = Annotated[
+    Path | None,
+    typer.Option(metavar="DIR", help="Folder of the render; renders/<scene> if not given."),
+]
+Replace = Annotated[
+    bool, typer.Option("--replace", help="Render frames anew that the scene has changed.")
+]
+MemoryUse = Annotated[
+    Memory, typer.Option("--memory", help="low: one network on the device at a time; slower.")
+]
+Verbose = Annotated[bool, typer.Option("--verbose", "-v", help="Say what takes how long.")]
+
+
 def render(
     scene: SceneFile,
-    out: Annotated[
-        Path | None,
-        typer.Option(metavar="DIR", help="Folder of the render; renders/<scene> if not given."),
-    ] = None,
+    out: RenderFolder = None,
     device: OnDevice = Device.AUTO,
-    replace: Annotated[
-        bool, typer.Option("--replace", help="Render frames anew that the scene has changed.")
-    ] = False,
-    memory: Annotated[
-        Memory,
-        typer.Option("--memory", help="low: one network on the device at a time; slower."),
-    ] = Memory.NORMAL,
+    replace: Replace = False,
+    memory: MemoryUse = Memory.NORMAL,
     threads: Threads = None,
     models_dir: ModelsDir = None,
-    verbose: Annotated[
-        bool, typer.Option("--verbose", "-v", help="Say what takes how long.")
-    ] = False,
+    verbose: Verbose = False,
 ) -> None:
     """Render a scene; the same command continues a render that was interrupted."""
-    from rich.console import Console
-
-    from pipeline.catalogue.locate import fingerprints, locate_all
-    from pipeline.catalogue.store import find_store
     from pipeline.cli.finish import finish
-    from pipeline.cli.logs import log_to
     from pipeline.run.run import Run
 
     settle_threads(threads)
-    console = Console(stderr=True)
-    log_to(console, logging.DEBUG if verbose else logging.INFO)
+    console = _console(verbose)
     read = read_scene(scene)
     made = make_plan(read.scene)
     tell_warnings(read, scene)
+    networks, prints = _located(made, models_dir)
     folder = out or Path("renders") / scene.stem
-    store = find_store(models_dir)
-    networks = locate_all(made, store)
-    prints = {name: fingerprints(located, store) for name, located in networks.items()}
     with Run.open(folder, made, prints, replace_stale=replace) as run:
         _report_opening(run, made)
         if run.finished < len(made):
@@ -87,9 +83,32 @@ def render(
         finish(run.footage(made), folder, device, console)
 
 
+def _console(verbose: bool) -> Console:
+    """Standard error, with the package's log on it."""
+    from rich.console import Console
+
+    from pipeline.cli.logs import log_to
+
+    console = Console(stderr=True)
+    log_to(console, logging.DEBUG if verbose else logging.INFO)
+    return console
+
+
+def _located(
+    plan: Plan, models_dir: Path | None
+) -> tuple[Mapping[str, LocatedNetworks], Mapping[str, Fingerprints]]:
+    """The files of the plan's sets of networks, and their fingerprints, by name of the set."""
+    from pipeline.catalogue.locate import fingerprints, locate_all
+    from pipeline.catalogue.store import find_store
+
+    store = find_store(models_dir)
+    networks = locate_all(plan, store)
+    return networks, {name: fingerprints(one, store) for name, one in networks.items()}
+
+
 @dataclass(frozen=True, slots=True)
 class _Loading:
-    """What to load, and how."""
+    """Sets of networks by name, the device to load them on, and how much of its memory."""
 
     sets: Mapping[str, LocatedNetworks]
     device: Device

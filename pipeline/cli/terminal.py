@@ -26,7 +26,7 @@ def say(text: str) -> None:
 
 
 def tell(text: str) -> None:
-    """Print what is said along the way, on standard error, in the same form."""
+    """Print a message on standard error; what a terminal would obey is shown as its code."""
     print(visible(text, keep=LINES), file=sys.stderr, flush=True)
 
 
@@ -68,7 +68,7 @@ class SteadyStream:
         """Write `text` if that is possible; its length."""
         try:
             return self._stream.write(text)
-        except (OSError, ValueError):  # the latter is Python's word for a stream that is closed
+        except (OSError, ValueError):  # ValueError: the stream is closed
             self._silence()
             return len(text)
 

@@ -1,7 +1,7 @@
 """With how many threads torch computes on the CPU, and what they do while they wait.
 
-Its OpenMP reads both from the environment when torch is imported, so this comes before. What the
-user has set there stands.
+OpenMP, which torch uses, reads both from the environment when torch is imported, so this comes
+before. What the user has set there stands.
 """
 
 from __future__ import annotations
@@ -13,12 +13,15 @@ import typer
 
 _WAITING = ("OMP_WAIT_POLICY", "GOMP_SPINCOUNT", "KMP_BLOCKTIME")
 _COUNTS = ("OMP_NUM_THREADS", "MKL_NUM_THREADS")
-"""torch takes MKL's number where it has MKL; a dynamic one is at most that of the cores."""
+"""Environment variables for the number of threads.
+
+torch takes MKL's where it has MKL, whose dynamic number is at most that of the cores.
+"""
 
 _TURNS = "1000"
-"""A thread that waits for the others looks so often whether they are done, then it sleeps.
+"""Spin count of GNU OpenMP: how often a waiting thread checks the others before it sleeps.
 
-GNU OpenMP's own 300,000 turns keep a core from whoever could use it, the thread that is waited for
+The default of 300,000 keeps a core from whoever could use it, the thread that is waited for
 included: beside one busy process on two cores a render took 1.5 to 3.6 times as long with them.
 """
 

@@ -19,15 +19,15 @@ from pipeline.diffusion.colour import chroma_matrices, luma
 FLIP_P = 0.5
 """Probability of a mirrored cutout."""
 DEGREES = 10.0
-"""Largest turn, either way."""
+"""Largest rotation in degrees, either way."""
 SHIFT = 0.05
-"""Largest shift along each axis, as a share of the side."""
+"""Largest shift along each axis, as a share of the cutout's side."""
 GREY_P = 0.1
 """Probability of a grey cutout."""
 JITTER = 0.1
-"""Largest relative change of brightness, contrast and saturation; largest turn of the hue."""
+"""Largest relative change of brightness, contrast and saturation; largest hue shift in turns."""
 NOISE = 0.01
-"""Standard deviation of the noise, as a share of the range."""
+"""Standard deviation of the added Gaussian noise, as a share of the range [-1, 1]."""
 
 
 def augmented(cuts: Tensor, generator: torch.Generator) -> Tensor:
@@ -72,10 +72,10 @@ def _factor(change: Tensor, cuts: Tensor) -> Tensor:
 
 
 def _symmetric(generator: torch.Generator, *shape: int) -> Tensor:
-    """Uniform in [-1, 1)."""
+    """Uniform random numbers in [-1, 1), of `shape`."""
     return 2 * torch.rand(shape, generator=generator) - 1
 
 
 def _event(probability: float, generator: torch.Generator, n: int) -> Tensor:
-    """1 with the given probability, otherwise 0."""
+    """`(n,)` random numbers: 1 with the given `probability`, otherwise 0."""
     return (torch.rand(n, generator=generator) < probability).float()

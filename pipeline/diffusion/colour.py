@@ -28,7 +28,7 @@ def grey(pictures: Tensor) -> Tensor:
 
 
 def chroma_matrices(saturation: Tensor, hue: Tensor) -> Tensor:
-    """`(N, 3, 3)` that scale the chroma by `saturation`, `(N,)`, and turn it by `hue`, `(N,)`.
+    """Matrices `(N, 3, 3)` that scale chroma by `saturation`, `(N,)`, and turn it by `hue`, `(N,)`.
 
     The luma stays. `saturation` 0 is grey and 1 leaves the colours; `hue` is in turns, positive
     from I (orange) towards Q (purple).

@@ -22,14 +22,14 @@ from pipeline.protocols import Encoder
 from pipeline.spec.step_schedule import StepSchedule
 
 PictureLoss = Callable[[Tensor, float], Tensor | None]
-"""`(pictures, progress) -> (N,)` for `(N, 3, H, W)` and the progress in [0, 1).
+"""A loss `(pictures, progress) -> (N,)` of `(N, 3, H, W)` at a progress in [0, 1).
 
-None where the loss is off: it costs nothing there.
+The result is None where the loss is off: it costs nothing there.
 """
 
 
 def blend_in(x: Tensor, denoised: Tensor, sigma: Tensor) -> Tensor:
-    """`sigma * denoised + (1 - sigma) * x`: what CLIP and the smoothness losses see.
+    """`sigma * denoised + (1 - sigma) * x`: what CLIP and the smoothness losses judge.
 
     Early the estimate, and through it the network; late x itself, by then a picture (the x_in of
     CLIP-guided diffusion).
@@ -84,7 +84,7 @@ def make_cond_fn(
 
 
 def _gradient(losses: Sequence[PictureLoss], pictures: Tensor, progress: float) -> Tensor | None:
-    """That of the sum of the losses; None where all of them are off."""
+    """The gradient of the summed losses, `(N, 3, H, W)`; None where all of them are off."""
     pictures = pictures.detach().requires_grad_()
     total = None
     for loss in losses:
@@ -97,7 +97,7 @@ def _gradient(losses: Sequence[PictureLoss], pictures: Tensor, progress: float) 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class ClipTarget:
-    """What the pictures shall look like to an encoder.
+    """The weighted embeddings that CLIP guidance draws pictures towards.
 
     `embeddings`, `(K, D)`, are unit vectors; `weights`, `(K,)`, may be negative: to be avoided.
 

@@ -1,4 +1,4 @@
-"""How many cutouts of a picture CLIP sees, and of which kind, as the picture clears up.
+"""Number and kinds of the cutouts that CLIP judges, as a function of the progress.
 
 Convention:
     The names are Disco Diffusion's. This file needs the standard library only.
@@ -20,13 +20,13 @@ class Cutouts:
     """
 
     cut_overview: int
-    """How many show the whole picture."""
+    """Number of cutouts that show the whole picture, 0 or more."""
     cut_innercut: int
-    """How many show a part of it."""
+    """Number of inner cuts, which show a part of the picture, 0 or more."""
     cut_ic_pow: float
-    """Power of the uniform random number that sizes a part; above 1 favours small parts."""
+    """Power of the uniform random number that sizes an inner cut; above 1 favours small ones."""
     cut_icgray_p: float
-    """Share of the parts that are grey, in [0, 1]."""
+    """Share of the inner cuts that are grey, in [0, 1]."""
 
     def __post_init__(self) -> None:
         for name in ("cut_overview", "cut_innercut"):

@@ -40,9 +40,9 @@ def _extrapolated(
 
 
 def _lead(levels: Sequence[float], index: int) -> float:
-    """How far ahead the middle of this step is, in units of the last one; 0 at either end.
+    """Extrapolation weight of step `index`: half its length over the last one's; 0 at either end.
 
-    Steps are measured in lambda = log(alpha / sigma).
+    Lengths are measured in lambda = log(alpha / sigma).
     """
     if not 0 < index < len(levels) - 2:
         return 0.0

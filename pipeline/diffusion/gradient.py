@@ -24,7 +24,7 @@ from torch import Tensor
 from pipeline.protocols import Denoiser
 
 Estimator = Callable[[Denoiser, Tensor, Tensor], tuple[Tensor, Tensor]]
-"""`(denoiser, x, t) -> (denoised, judged)`, both `(N, 3, H, W)`.
+"""Estimates of x_0: `(denoiser, x, t) -> (denoised, judged)`, both `(N, 3, H, W)`.
 
 `x` requires grad, and gradients are on. `denoised` is the denoiser's estimate, which guidance
 corrects; `judged` depends on `x`, and is what the losses see.
@@ -32,13 +32,13 @@ corrects; `judged` depends on `x`, and is what the losses see.
 
 
 def through_denoiser(denoiser: Denoiser, x: Tensor, t: Tensor) -> tuple[Tensor, Tensor]:
-    """One pass of the denoiser for both, and the gradient back through it."""
+    """The denoiser's estimate as both `denoised` and `judged`, differentiated through it."""
     denoised = denoiser(x, t)
     return denoised, denoised
 
 
 def through_secondary(secondary: Callable[[Tensor, Tensor, Tensor], Tensor]) -> Estimator:
-    """The losses see, and the gradient goes through, `secondary(x, alpha, sigma)` alone."""
+    """An `Estimator` that judges and differentiates `secondary(x, alpha, sigma)` alone."""
 
     def estimate(denoiser: Denoiser, x: Tensor, t: Tensor) -> tuple[Tensor, Tensor]:
         return _without_graph(denoiser, x, t), secondary(x, *denoiser.schedule.at(x, t))
@@ -53,7 +53,7 @@ def fixed_noise(denoiser: Denoiser, x: Tensor, t: Tensor) -> tuple[Tensor, Tenso
     """
     denoised = _without_graph(denoiser, x, t)
     alpha, _ = denoiser.schedule.at(x, t)
-    # Adds 0; only the gradient is of interest.
+    # The difference adds 0; only its gradient is of interest.
     return denoised, denoised + (x - x.detach()) / alpha
 
 

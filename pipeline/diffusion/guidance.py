@@ -22,9 +22,10 @@ from pipeline.protocols import Denoiser
 from pipeline.spec.step_schedule import StepSchedule
 
 CondFn = Callable[[Tensor, Tensor, Tensor], Tensor]
-"""`(x, t, denoised) -> gradient`, `(N, 3, H, W)`; `x` requires grad, `denoised` depends on it.
+"""Gradient of log p(y | x_t): `(x, t, denoised) -> gradient`, all `(N, 3, H, W)` but `t`.
 
-`denoised` is the estimate to judge: the denoiser's, unless an `Estimator` puts another there.
+`x` requires grad and `denoised` depends on it. `denoised` is the estimate to judge: the denoiser's,
+unless an `Estimator` puts another there.
 """
 
 

@@ -1,4 +1,4 @@
-"""Where pixels and tensors meet.
+"""Conversion between pixels and tensors.
 
 Convention:
     Pixels are `(H, W, 3)` uint8 arrays, red, green, blue. Tensors are `(1, 3, H, W)` in [-1, 1],

@@ -1,4 +1,4 @@
-"""What a picture can be blamed for: distances and penalties, each with a gradient where it is due.
+"""Losses of pictures: distances and penalties, each with a gradient where it is due.
 
 Convention:
     Pictures are `(N, 3, H, W)` in [-1, 1], values beyond are allowed and are what `range_loss` and
@@ -15,7 +15,7 @@ from torch.nn.functional import pad
 def spherical_distance(u: Tensor, v: Tensor) -> Tensor:
     """Half the squared angle between unit vectors `(..., D)`, broadcast; from 0 to pi^2 / 2.
 
-    This is `2 arcsin(|u - v| / 2)^2`, the distance of CLIP-guided diffusion, by way of Kahan's
+    The value is `2 arcsin(|u - v| / 2)^2`, the distance of CLIP-guided diffusion, by way of Kahan's
     arctangent, whose slope stays finite between opposite vectors.
     """
     apart = torch.linalg.vector_norm(u - v, dim=-1)

@@ -1,4 +1,4 @@
-"""Where a sampler's noise comes from: a generator, or two of them and a place in between."""
+"""Sources of a sampler's noise: one generator, or an interpolation between two."""
 
 from __future__ import annotations
 
@@ -12,11 +12,11 @@ from torch import Tensor
 
 @dataclass(frozen=True, slots=True, eq=False)
 class TurningNoise:
-    """Noise on its way from that of one generator to that of another.
+    """White noise between that of two generators, by spherical interpolation (slerp).
 
-    It goes along the great circle between the two (slerp, Shoemake 1985), as far as `turned` in
-    [0, 1] says. The two are independent, so their sum with weights on the unit circle is
-    white noise of variance 1 at every place of the way, which a straight line's would not be.
+    `turned` in [0, 1] is the place on the great circle from `start` to `end` (Shoemake 1985). The
+    two are independent, so their sum with weights on the unit circle is white noise of variance 1
+    at every place of it, which a straight line's would not be.
     """
 
     start: torch.Generator

@@ -1,4 +1,4 @@
-"""How different two pictures look: the distances by which a picture keeps to its init image.
+"""Perceptual distances, by which a picture keeps to its init image.
 
 Convention:
     Pictures are `(N, 3, H, W)` in [-1, 1]. A distance is the squared difference of features, summed
@@ -20,7 +20,7 @@ from torch.nn.functional import avg_pool2d
 from pipeline.diffusion.colour import luma
 
 Features = Callable[[Tensor], Sequence[Tensor]]
-"""Pictures to levels, each `(N, C, h, w)` with its own C, h and w."""
+"""Pictures to levels of features, each `(N, C, h, w)` with its own C, h and w."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -30,7 +30,7 @@ class PerceptualDistance:
     features: Features
 
     def __call__(self, pictures: Tensor, reference: Tensor) -> Tensor:
-        """`(N,)` for pictures of one size; `reference` may be one for all of them."""
+        """Distances `(N,)` to `reference`, `(N, 3, H, W)` or, for all pictures, `(1, 3, H, W)`."""
         return self.toward(reference)(pictures)
 
     def toward(self, reference: Tensor) -> Callable[[Tensor], Tensor]:
@@ -53,7 +53,7 @@ class PerceptualDistance:
 LEVELS = 4
 """Levels of the pyramid; each has half the side of the one before."""
 SMALLEST = 4
-"""No side of a level but the first is shorter, in pixels."""
+"""Least side in pixels of a pyramid level after the first."""
 
 
 def pyramid_features(pictures: Tensor) -> list[Tensor]:
@@ -73,7 +73,7 @@ def pyramid_features(pictures: Tensor) -> list[Tensor]:
 
 def _edges(light: Tensor) -> Tensor:
     """The changes along x and along y, `(N, 2, h, w)`, of `light`, `(N, 1, h, w)`."""
-    # That of one pixel, by the Sobel operator, is half of it.
+    # The Sobel operator gives the change across one pixel, which is half of that across two.
     gradients: Tensor = spatial_gradient(light)
     return 2 * gradients[:, 0]
 
@@ -114,7 +114,7 @@ class LpipsFeatures(nn.Module):
         self.register_buffer("scale", torch.tensor(scale).view(3, 1, 1), persistent=False)
 
     def forward(self, pictures: Tensor) -> list[Tensor]:
-        """The five levels for pictures whose sides are 16 pixels or more."""
+        """The five levels of features for pictures whose sides are 16 pixels or more."""
         x = (pictures - self.shift) / self.scale
         levels, start = [], 0
         for index, end in enumerate(self._ends):

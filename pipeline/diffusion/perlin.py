@@ -19,7 +19,7 @@ _CHANNELS: Mapping[PerlinMode, tuple[int, int]] = {
     "gray": (1, 1),
     "mixed": (3, 1),
 }
-"""Of the large and of the small clouds."""
+"""Colour channels of the large and of the small clouds, by mode."""
 
 PERSISTENCE = 1 / 1.5
 """The weight of an octave, relative to that of twice its size."""
@@ -28,10 +28,10 @@ PERSISTENCE = 1 / 1.5
 def perlin_init(width: int, height: int, mode: PerlinMode, generator: torch.Generator) -> Tensor:
     """A picture of noise, `(1, 3, height, width)` in [-1, 1], as Disco Diffusion makes it.
 
-    It is the mean of large clouds (12 octaves from a single cell) and small ones (8 octaves from
-    4 x 4 cells), each stretched to the full range of brightness channel by channel. `mixed` has
-    large clouds of colour and small ones of grey. Octaves with more cells than the longer side has
-    pixels are left out; in Disco they come as faint grain.
+    The picture is the mean of large clouds (12 octaves from a single cell) and small ones (8
+    octaves from 4 x 4 cells), each stretched to the full range of brightness channel by channel.
+    `mixed` has large clouds of colour and small ones of grey. Octaves with more cells than the
+    longer side has pixels are left out; in Disco they come as faint grain.
     """
     large, small = _CHANNELS[mode]
     clouds = (

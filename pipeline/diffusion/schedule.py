@@ -59,13 +59,13 @@ class NoiseSchedule:
         return _lookup((1 - self.alphas_cumprod).sqrt(), t, dtype)
 
     def at(self, x: Tensor, t: Tensor) -> tuple[Tensor, Tensor]:
-        """`(alpha, sigma)` as `(N, 1, 1, 1)`, on the device and in the type of `x`."""
+        """Noise levels `(alpha, sigma)`, `(N, 1, 1, 1)` each, on the device and dtype of `x`."""
         t = t.to(x.device)
         alpha, sigma = self.alpha(t, x.dtype), self.sigma(t, x.dtype)
         return alpha.view(-1, 1, 1, 1), sigma.view(-1, 1, 1, 1)
 
     def progress(self, t: int) -> float:
-        """How far the denoising is at timestep `t`: 0 at T - 1, and 1 - 1/T at 0."""
+        """Progress of the denoising at timestep `t`: 0 at T - 1, and 1 - 1/T at 0."""
         return progress(len(self), t)
 
 

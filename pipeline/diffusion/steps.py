@@ -1,4 +1,4 @@
-"""What samplers share: what a step leaves behind, the checks, DDIM's step and a loop around it.
+"""What samplers share: the state after a step, the checks, DDIM's step and a loop around it.
 
 Convention:
     `x_t = alpha_t x_0 + sigma_t eps`, and `abar` is alpha squared. A sampler sees a `Denoiser` and
@@ -26,10 +26,10 @@ from pipeline.protocols import Denoiser
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Step:
-    """What one step leaves behind."""
+    """The state after one step of a sampler."""
 
     index: int
-    """Counts the steps from 0."""
+    """Number of the step, counted from 0."""
     t: int
     """The timestep at which the denoiser was asked."""
     x: Tensor
@@ -60,8 +60,8 @@ class SampleFn(Protocol):
 Target = Callable[[Sequence[float], int, Tensor, Tensor], Tensor]
 """`(levels, index, denoised, previous) -> target`, pictures `(N, 3, H, W)`.
 
-What step `index` goes towards: `denoised` is the estimate there, `previous` the one before it (the
-first step has none before it and is given its x), `levels` those of `noise_levels`.
+The picture that step `index` goes towards: `denoised` is the estimate there, `previous` the one
+before it (the first step has none before it and is given its x), `levels` those of `noise_levels`.
 """
 
 
@@ -85,7 +85,7 @@ def check_eta(eta: float) -> None:
 
 
 def noise_levels(schedule: NoiseSchedule, timesteps: Sequence[int]) -> list[float]:
-    """`abar` at each of `timesteps`, and that of the clean picture: one more than there are."""
+    """`abar` at each of `timesteps`, and 1 for the clean picture at the end."""
     return [*schedule.alphas_cumprod[list(timesteps)].tolist(), 1.0]
 
 
@@ -108,7 +108,7 @@ def ddim_step(
     eta: float,
     generator: NoiseSource,
 ) -> Tensor:
-    """From `abar` to `abar_next` (Song et al. 2021, eq. 12, with the noise of eq. 16).
+    """`x` moved from `abar` to `abar_next` (Song et al. 2021, eq. 12, with the noise of eq. 16).
 
     Noise comes from `generator`, on the CPU and as float32, so that it is the same on every device;
     none is drawn where it would be scaled by 0.

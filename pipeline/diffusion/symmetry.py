@@ -39,7 +39,7 @@ def mirror_vertically(x: Tensor) -> Tensor:
 def mirrors_at(
     horizontal: Iterable[float], vertical: Iterable[float], count: int
 ) -> dict[int, Mirror]:
-    """What changes x before which of `count` steps, for the fractions at which each axis is due."""
+    """Mirrors by the index of the step, of `count`, they precede, for each axis's fractions."""
     across, down = steps_at(horizontal, count), steps_at(vertical, count)
     return {
         **dict.fromkeys(across, mirror_horizontally),
@@ -51,8 +51,8 @@ def mirrors_at(
 def steps_at(fractions: Iterable[float], count: int) -> frozenset[int]:
     """The indices of the steps, of `count`, in which these fractions of the denoising are reached.
 
-    They are those of Disco Diffusion's `transformation_percent`, but for the fraction 0, which is
-    the first step here and no step there.
+    The steps are those of Disco Diffusion's `transformation_percent`, but for the fraction 0, which
+    is the first step here and no step there.
 
     Raises:
         ValueError: a fraction is outside [0, 1].

@@ -16,23 +16,23 @@ from pipeline.spec.camera import Projection
 
 @dataclass(frozen=True, slots=True)
 class Networks:
-    """What the frame loop asks."""
+    """Every network that the frame loop calls."""
 
     denoiser: PromptedNetwork
     encoders: Mapping[str, PromptEncoder]
-    """What guides, by the names under which frames weigh them."""
+    """Encoders for CLIP guidance, by the names under which frames weigh them."""
     depth: DepthEstimator | None
-    """For a pinhole camera; None where no frame needs it."""
+    """Depth estimator for a pinhole camera; None where no frame needs it."""
     device: torch.device
     disco_depth: DepthEstimator | None = None
-    """The same networks on Disco's scale, for its projection."""
+    """Depth estimator on Disco's scale, for its projection; shares its networks with `depth`."""
     secondary: Secondary | None = None
-    """None where no frame guides through it."""
+    """Secondary model that guidance is differentiated through; None where no frame needs it."""
     lpips: Features | None = None
-    """None where no frame keeps to a picture by LPIPS."""
+    """LPIPS features; None where no frame keeps to its init image by LPIPS."""
     cuts: CutLimit = field(default_factory=CutLimit)
-    """How many cutouts the encoders look at together."""
+    """Limit on the cutouts that the encoders embed in one batch."""
 
     def depth_for(self, projection: Projection) -> DepthEstimator | None:
-        """The depth that a camera of this projection moves through."""
+        """The depth estimator that a camera of this projection moves through."""
         return {"pinhole": self.depth, "disco": self.disco_depth}[projection]

@@ -1,4 +1,4 @@
-"""Where the networks run."""
+"""The device and the dtype that networks compute on and in."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ _DTYPES: Mapping[Precision, torch.dtype] = {
 
 
 def pick_dtype(precision: Precision, device: torch.device) -> torch.dtype:
-    """The numbers that networks compute in on `device`.
+    """The dtype that networks compute in on `device`.
 
     `auto` is float32 on a CPU. On a GPU it is bfloat16, whose range suits the small gradients of
     guidance, or float16 where the card has no bfloat16.

@@ -49,31 +49,30 @@ def load_networks(
 ) -> Networks:
     """The networks for `device`; denoiser, encoders and depth estimators compute in `dtype`.
 
-    With `low_memory` each network is on the device only while it works, and the encoders look at
-    few cutouts at once: slower, and the same pictures but for the order of sums. What guidance
+    With `low_memory` each network is on the device only while it works, and the encoders embed
+    few cutouts a batch: slower, and the same pictures but for the order of sums. What guidance
     differentiates through stays there for as long as its gradient needs it.
 
     Raises:
-        ModelError: a file is missing or does not fit, or the denoiser listens to other embeddings
-            than its encoder gives.
+        ModelError: a file is missing or does not fit, or the denoiser takes embeddings of another
+            length than its encoder gives.
         Error: there is too little memory for them.
     """
     home = torch.device("cpu") if low_memory else device
     limit = CutLimit(_FEW_CUTS if low_memory else None)
     network = _denoiser(networks.denoiser, home, dtype)
 
-    @cache  # One network may both guide and tell the denoiser its prompts.
+    @cache  # One encoder may both guide and condition the denoiser.
     def encoder(files: NetworkFiles) -> PromptEncoder:
         loaded = _encoder(files, home, dtype)
-        truncate = networks.truncate_prompts
-        return PromptEncoder(_limited(loaded, limit, device, truncate=truncate))
+        return PromptEncoder(_limited(loaded, limit, device, truncate=networks.truncate_prompts))
 
     encoders = {name: encoder(files) for name, files in networks.encoders.items()}
-    told_by = None if networks.prompt_encoder is None else encoder(networks.prompt_encoder)
-    _check_prompts(networks, network.prompt_size, told_by)
+    text = None if networks.prompt_encoder is None else encoder(networks.prompt_encoder)
+    _check_prompts(networks, network.prompt_size, text)
     depth, disco_depth = _depth(networks.depth, home, device, dtype)
     return Networks(
-        denoiser=EncoderPrompted(network, told_by, network.unet, device),
+        denoiser=EncoderPrompted(network, text, network.unet, device),
         encoders=encoders,
         depth=depth,
         device=device,
@@ -98,7 +97,7 @@ def _denoiser(
 def _encoder(files: NetworkFiles, device: torch.device, dtype: torch.dtype) -> ClipEncoder:
     if files.published is None:
         return load_encoder(files.path, device, dtype)
-    # Its record in the store knows less of it than the catalogue.
+    # The record of a model in the store knows less of it than the catalogue.
     entry = find(files.published.name)
     return load_published_encoder(files.path, entry, device, dtype, tokenizer=files.tokenizer)
 
@@ -106,7 +105,7 @@ def _encoder(files: NetworkFiles, device: torch.device, dtype: torch.dtype) -> C
 def _limited(
     encoder: ClipEncoder, limit: CutLimit, device: torch.device, *, truncate: bool
 ) -> ChunkedEncoder:
-    """Under `limit`, with its weights on `device` while it works."""
+    """`encoder` under `limit`, with its weights on `device` only while it works."""
     return ChunkedEncoder(
         encoder.truncating() if truncate else encoder,
         limit,
@@ -118,10 +117,10 @@ def _limited(
 def _depth(
     blend: Sequence[DepthFiles], home: torch.device, device: torch.device, dtype: torch.dtype
 ) -> tuple[DepthEstimator | None, DepthEstimator | None]:
-    """What a pinhole camera moves through, and Disco's projection."""
+    """The depth estimators for a pinhole camera and for Disco's projection."""
     if not blend:
         return None, None
-    # By name, as the order in which a scene lists them may not reach a sum's last digit.
+    # Sorted by name: the order in which a scene lists them may not reach a sum's last digit.
     ordered = sorted(blend, key=lambda one: one.name)
     loaded = [(one.share, _estimator(one.files, home, dtype)) for one in ordered]
     pinhole = [(share, offloaded(one, one.network, device)) for share, one in loaded]
@@ -154,14 +153,14 @@ def _lpips(files: LpipsFiles | None, home: torch.device, device: torch.device) -
 
 
 def _check_prompts(
-    networks: LocatedNetworks, listens: int | None, told_by: PromptEncoder | None
+    networks: LocatedNetworks, expected: int | None, text: PromptEncoder | None
 ) -> None:
-    if told_by is None or listens is None or networks.prompt_encoder is None:
+    if text is None or expected is None or networks.prompt_encoder is None:
         return
-    _, given = told_by.encoder.encode_texts([""]).shape
-    if listens != given:
+    _, given = text.encoder.encode_texts([""]).shape
+    if expected != given:
         raise ModelError(
-            f"{networks.denoiser.path}: listens to embeddings of {listens} numbers, but the "
+            f"{networks.denoiser.path}: listens to embeddings of {expected} numbers, but the "
             f"encoder {networks.prompt_encoder.path} gives {given}; the two are trained together: "
             "use the encoder that came with this denoiser"
         )

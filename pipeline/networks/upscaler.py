@@ -34,20 +34,20 @@ class Residual(nn.Module):
         self.second = _conv(channels, channels)
 
     def forward(self, x: Tensor) -> Tensor:
-        """The shape of `x`."""
+        """Features of the shape of `x`, `(N, width, H, W)`."""
         added: Tensor = self.second(relu(self.first(x)))
         return x + added
 
 
 class Doubling(nn.Module):
-    """Twice the size by rearranging channels."""
+    """Sub-pixel convolution to twice the size."""
 
     def __init__(self, channels: int, width: int) -> None:
         super().__init__()
         self.spread = _conv(channels, 4 * width)
 
     def forward(self, x: Tensor) -> Tensor:
-        """`(N, width, 2 H, 2 W)`."""
+        """Features `(N, width, 2 H, 2 W)` for `x`, `(N, width, H, W)`."""
         return pixel_shuffle(self.spread(x), 2)
 
 
@@ -64,7 +64,7 @@ class UpscalerNetwork(nn.Module):
         self.paint = Doubling(quarter, 3)
 
     def forward(self, pictures: Tensor) -> Tensor:
-        """The bicubic enlargement, and what the network adds to it."""
+        """Pictures `(N, 3, 8 H, 8 W)`: the bicubic enlargement and the network's residual."""
         enlarged = interpolate(pictures, scale_factor=SCALE, mode="bicubic", align_corners=False)
         detail: Tensor = self.paint(relu(self.rise(self.body(pictures))))
         return enlarged + detail
@@ -83,7 +83,7 @@ class Upscaler:
 
     @torch.no_grad()
     def enlarge(self, pixels: Pixels) -> Pixels:
-        """`(8 H, 8 W, 3)` pixels for those of a picture, `(H, W, 3)`."""
+        """Pixels `(8 H, 8 W, 3)` for those of a picture, `(H, W, 3)`."""
         return to_pixels(self._network(to_tensor(pixels).to(self._device)))
 
 

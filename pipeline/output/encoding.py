@@ -14,10 +14,10 @@ from pipeline.errors import Error, FFmpegError
 from pipeline.output import tether
 
 _LINES = 100
-"""Of ffmpeg's words, the last ones, that are kept."""
+"""Last lines of ffmpeg's messages that are kept."""
 _FULL = re.compile(r"No space left on device|Disk quota exceeded")
 _MARGIN = 1.1
-"""Room that is asked for, over what the frames so far suggest."""
+"""Factor of the disk room asked for over the room that the frames so far suggest."""
 
 
 def encode(
@@ -25,14 +25,14 @@ def encode(
 ) -> None:
     """Run ffmpeg in `directory` until `frames` are in `target`; what ends the wait ends ffmpeg.
 
-    `argv` asks for its progress on standard output, of which `report` is told the frames.
+    `argv` asks for its progress on standard output, and `report` gets the number of frames done.
 
     Raises FFmpegError if ffmpeg fails or loses a frame, Error if the disk of `target` is full.
     """
     words: deque[str] = deque(maxlen=_LINES)
     done = 0
     with _start(argv, directory) as process:
-        assert process.stdin and process.stdout and process.stderr  # asked for
+        assert process.stdin and process.stdout and process.stderr  # Popen is given PIPE for all
         listener = Thread(target=words.extend, args=(process.stderr,))
         listener.start()
         try:

@@ -19,10 +19,10 @@ from pipeline.run.directory import disk_errors
 from pipeline.spec.plan import Fit
 
 FOLDER = "upscaled"
-"""Of the enlarged frames, in the run's folder."""
+"""Subfolder of a run that holds its enlarged frames."""
 
 UpscaleFn = Callable[[Pixels], Pixels]
-"""`(H, W, 3)` pixels to those of a larger picture."""
+"""From the pixels `(H, W, 3)` of a picture to those of a larger one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,13 +31,13 @@ class Enlargement:
 
     frames: Sequence[Path]
     folder: Path
-    """Where the enlarged frames lie."""
+    """Folder of the enlarged frames."""
     size: tuple[int, int]
-    """Their width and height in pixels."""
+    """Width and height of the enlarged frames in pixels."""
     fingerprint: str
-    """Of the network that enlarges them, or the name of a filter."""
+    """Fingerprint of the network that enlarges the frames, or the name of a filter."""
     fit: Fit = "stretch"
-    """How they get to that size; `stretch` where they have its proportions anyway."""
+    """How frames get to `size`; `stretch` where they have its proportions anyway."""
 
     @property
     def files(self) -> tuple[Path, ...]:
@@ -64,7 +64,7 @@ class Enlargement:
     def _note(self, source: bytes) -> str:
         width, height = self.size
         made_of = f"{bytes_digest(source)} {self.fingerprint} {width}x{height}"
-        # What is stretched keeps the note that it had before there was a choice.
+        # The note of a stretched frame names no fit, as in runs from before there was a choice.
         fit = "" if self.fit == "stretch" else f" {self.fit}"
         return bytes_digest((made_of + fit).encode())
 

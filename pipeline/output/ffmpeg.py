@@ -9,8 +9,8 @@ Conventions:
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Sequence
-from contextlib import suppress
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from fractions import Fraction
 from pathlib import Path
@@ -23,13 +23,14 @@ from pipeline.files.os_errors import os_errors_as
 from pipeline.files.png import read_size
 from pipeline.files.sound import ENCODER, MIX, sound_fault, sound_input
 from pipeline.output.encoding import encode
-from pipeline.output.fit import Placement, filters, place
+from pipeline.output.fit import Size, filters, place
 from pipeline.spec.plan import Fit
 
 SUFFIXES = (".mp4", ".mov", ".m4v")
-"""Of the videos that `assemble` writes."""
+"""Suffixes of the videos that `assemble` writes."""
 
 _FRAME_NAME = "%06d.png"
+_QUIET = ("-hide_banner", "-nostdin", "-loglevel", "error", "-y")
 _BT709 = "color_primaries=bt709:color_trc=bt709:colorspace=bt709:range=tv"
 
 
@@ -60,9 +61,9 @@ def assemble(
     `size` is (width, height) in pixels to scale to, by Lanczos, where `fit` says what becomes of
     other proportions; None keeps the pictures' own. `crf` is x264's quality, 0 (lossless) to 51,
     and `preset` its effort. The soundtrack becomes AAC and ends with the picture at the latest;
-    where it is shorter, the picture goes on. The digest is kept in the comment
-    `discoreel <digest>`. `progress` is told how many frames are done. `out` appears whole or stays
-    what it was. Returns `out`.
+    where it is shorter, the picture goes on. The digest is kept in the comment `discoreel
+    <digest>`. `progress` gets the number of frames done. `out` appears whole or stays what it was.
+    Returns `out`.
 
     Raises Error for a soundtrack or place that cannot be used and for a full disk, FFmpegError
     with ffmpeg's words if it fails or loses a frame, ValueError for frames that are not such a
@@ -71,26 +72,18 @@ def assemble(
     directory, first = _sequence(frames)
     _check_place(out)
     _check_sound(soundtrack)
-    placement = None if size is None else place(read_size(frames[0]), size, fit)
-    temporary = _temporary(out.absolute())
-    argv = [
-        *(ffmpeg(), "-hide_banner", "-nostdin", "-loglevel", "error", "-y"),
-        *("-progress", "pipe:1", "-f", "image2", "-framerate", str(fps)),
-        *("-start_number", str(first), "-i", _FRAME_NAME),
-        *_sound_input(soundtrack),
-        *("-frames:v", str(len(frames)), "-vf", _filters(placement)),
-        *_picture_output(crf, preset),
-        *_sound_output(soundtrack, len(frames) / fps),
-        *("-map_chapters", "-1", "-movflags", "+faststart"),
-        *("-metadata", f"title={title}", "-metadata", f"comment=discoreel {digest}"),
-        file_url(temporary),
-    ]
-    try:
+    with _written_whole(out) as temporary:
+        argv = [
+            *(ffmpeg(), *_QUIET, "-progress", "pipe:1"),
+            *_picture_input(fps, first),
+            *_sound_input(soundtrack),
+            *("-frames:v", str(len(frames)), "-vf", _filters(frames[0], size, fit)),
+            *_picture_output(crf, preset),
+            *_sound_output(soundtrack, len(frames) / fps),
+            *_container(title, digest),
+            file_url(temporary),
+        ]
         encode(argv, directory, len(frames), temporary, progress)
-        _replace(temporary, out)
-    finally:
-        with suppress(OSError):
-            temporary.unlink()
     return out
 
 
@@ -107,6 +100,18 @@ def _sequence(frames: Sequence[Path]) -> tuple[Path, int]:
         if frame != directory / (_FRAME_NAME % number):
             raise ValueError(f"expected {directory / (_FRAME_NAME % number)}, found {frame}")
     return directory, int(first)
+
+
+@contextmanager
+def _written_whole(out: Path) -> Iterator[Path]:
+    """The file for the body to write, which then takes the place of `out`; gone if it fails."""
+    temporary = _temporary(out.absolute())
+    try:
+        yield temporary
+        _replace(temporary, out)
+    finally:
+        with suppress(OSError):
+            temporary.unlink()
 
 
 def _temporary(out: Path) -> Path:
@@ -141,14 +146,17 @@ def _allowed(out: Path) -> str:
     return f"name it {out.stem}.mp4 (allowed: {', '.join(SUFFIXES)})"
 
 
-def _filters(placement: Placement | None) -> str:
-    """RGB to yuv420p; smearing the padded border copies the last row and column."""
+def _filters(frame: Path, size: Size | None, fit: Fit) -> str:
+    """Scaling to `size`, and RGB to yuv420p with the last row and column copied where odd."""
     flags = "flags=lanczos+accurate_rnd+full_chroma_int+full_chroma_inp"
+    scaling = (
+        ["format=gbrp"] if size is None else filters(place(read_size(frame), size, fit), flags)
+    )
     # A border of 1 would replace the last column of an even width; `pad` tells nothing to
     # `fillborders`, so pictures that need no padding get one column more and lose it in the crop.
     return ",".join(
         [
-            *(["format=gbrp"] if placement is None else filters(placement, flags)),
+            *scaling,
             "pad=iw+1:ih+1",
             "fillborders=right=1:bottom=1:mode=smear",
             "crop=trunc(iw/2)*2:trunc(ih/2)*2:0:0",
@@ -158,6 +166,13 @@ def _filters(placement: Placement | None) -> str:
             f"setparams={_BT709}",
         ]
     )
+
+
+def _picture_input(fps: Fraction, first: int) -> list[str]:
+    return [
+        *("-f", "image2", "-framerate", str(fps), "-start_number", str(first)),
+        *("-i", _FRAME_NAME),
+    ]
 
 
 def _picture_output(crf: int, preset: str) -> list[str]:
@@ -180,6 +195,13 @@ def _sound_output(soundtrack: Soundtrack | None, duration: Fraction) -> list[str
     # Without the exact cut, the end of the picture would cost the sound its last packets.
     cut = f"atrim=end={float(duration):.6f}"
     return ["-map", "0:v:0", "-map", "1:a:0", "-af", f"{cut},{MIX}", *ENCODER]
+
+
+def _container(title: str, digest: str) -> list[str]:
+    return [
+        *("-map_chapters", "-1", "-movflags", "+faststart"),
+        *("-metadata", f"title={title}", "-metadata", f"comment=discoreel {digest}"),
+    ]
 
 
 def _replace(temporary: Path, out: Path) -> None:

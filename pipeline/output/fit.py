@@ -20,11 +20,11 @@ Size = tuple[int, int]
 
 @dataclass(frozen=True, slots=True)
 class Placement:
-    """How large a picture becomes on a canvas, in the middle of which it comes to lie."""
+    """A picture scaled and centred on a canvas."""
 
     canvas: Size
     picture: Size
-    """On no side smaller than the canvas, or on no side larger."""
+    """Size of the scaled picture: on no side smaller than the canvas, or on no side larger."""
 
     @property
     def is_cut(self) -> bool:
@@ -47,7 +47,7 @@ def effective_fit(picture: Size, canvas: Size, fit: Fit) -> Fit:
 
 
 def place(picture: Size, canvas: Size, fit: Fit) -> Placement:
-    """Where a picture of that size goes."""
+    """The placement of a picture of size `picture` on `canvas`."""
     (w, h), (width, height) = picture, canvas
     match effective_fit(picture, canvas, fit):
         case "cover":
@@ -61,7 +61,7 @@ def place(picture: Size, canvas: Size, fit: Fit) -> Placement:
 
 
 def fitted(pixels: Pixels, canvas: Size, fit: Fit) -> Pixels:
-    """The pixels on the canvas, smaller by the mean of theirs, larger by Lanczos."""
+    """The pixels on the canvas, shrunk by area averaging, enlarged by Lanczos."""
     height, width, _ = pixels.shape
     placement = place((width, height), canvas, fit)
     scaled = _scaled(pixels, placement.picture)
@@ -83,7 +83,7 @@ def _scaled(pixels: Pixels, size: Size) -> Pixels:
 
 
 def filters(placement: Placement, flags: str) -> list[str]:
-    """The same for ffmpeg, whose scaler takes `flags`; in RGB, where a pixel is a pixel."""
+    """The placement as ffmpeg filters, whose scaler takes `flags`; in RGB, without subsampling."""
     (width, height), (w, h), (left, top) = placement.canvas, placement.picture, placement.corner
     scale = [f"scale={w}:{h}:{flags}", "format=gbrp"]
     if placement.picture == placement.canvas:

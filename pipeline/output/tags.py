@@ -1,4 +1,4 @@
-"""What a video file says of itself."""
+"""Metadata tags of a video file."""
 
 from __future__ import annotations
 

@@ -37,12 +37,12 @@ def _move_3d(
     picture: Tensor, motions: Motions, camera: CameraSpec, depth: DepthEstimator | None
 ) -> Tensor:
     given = camera.depth
-    seen = depth if given is None else picture_depth(given, projection=camera.projection)
-    if seen is None:
+    estimator = depth if given is None else picture_depth(given, projection=camera.projection)
+    if estimator is None:
         raise ValueError("a 3D camera needs a depth estimator")
     return warp_3d(
         picture,
-        seen(picture),
+        estimator(picture),
         compose(*map(matrix_3d, motions)),
         camera.fov,
         projection=camera.projection,

@@ -23,7 +23,7 @@ from pipeline.spec.frame import FrameSpec
 _log = logging.getLogger(__name__)
 
 Watch = Callable[[Step], None]
-"""Is shown every step of a frame in work, as it is taken."""
+"""A callback for every sampling step of a frame, as it is taken."""
 
 
 def render_frame(
@@ -31,8 +31,8 @@ def render_frame(
 ) -> Pixels:
     """The pixels `(height, width, 3)` of one frame.
 
-    `inputs` are the pixels of `spec.inputs`, of the frame's size. Where the memory does not do, the
-    frame begins again with half the cutouts at once. That is tried once a render, and does not
+    `inputs` are the pixels of `spec.inputs`, of the frame's size. Where memory runs out, the
+    frame begins again with half the cutouts a batch. That is tried once a render, and does not
     change the picture.
 
     Raises:
@@ -90,7 +90,7 @@ def _moved(spec: FrameSpec, inputs: Sequence[Pixels], networks: Networks) -> Ten
 def _painted(spec: FrameSpec, moved: Tensor | None, networks: Networks, watch: Watch) -> Tensor:
     """The picture `(1, 3, H, W)` over `moved`, over clouds, or out of noise.
 
-    A frame that is not painted is what moved to it.
+    Without `spec.denoise` the picture is `moved` itself.
     """
     if spec.denoise is None and moved is not None:
         return moved

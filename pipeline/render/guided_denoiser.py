@@ -56,15 +56,15 @@ from pipeline.spec.step_schedule import StepSchedule
 
 
 def guided_denoiser(networks: Networks, spec: FrameSpec, init: Tensor | None = None) -> Denoiser:
-    """The denoiser of the frame `spec`, told its prompts and guided.
+    """The denoiser of the frame `spec`, conditioned on its prompts and guided.
 
     `init`, `(1, 3, H, W)`, is the picture that the frame starts from, if any: the one that
     `init_scale` and `init_hold` keep it to.
     """
     denoise, guidance = spec.painting, spec.painting.guidance
     network = networks.denoiser.for_steps(denoise.sampler.steps)
-    told = network.condition(denoise.prompts) if not guidance.cfg_scale.is_zero else None
-    prompted = scheduled(guidance.cfg_scale, lambda scale: _prompted(network, told, scale))
+    condition = network.condition(denoise.prompts) if not guidance.cfg_scale.is_zero else None
+    prompted = scheduled(guidance.cfg_scale, lambda scale: _prompted(network, condition, scale))
     blend_losses = [
         *_clip_losses(networks, spec),
         *_smoothness_losses(guidance),
@@ -100,15 +100,15 @@ def _secondary(networks: Networks) -> Secondary:
     return networks.secondary
 
 
-def _prompted(network: PromptedNetwork, told: Condition | None, cfg_scale: float) -> Denoiser:
-    """The network under classifier-free guidance; where one of the two has no share, it rests."""
-    if told is None or cfg_scale in (0, 1):
-        return network.bind(told if cfg_scale else None)
-    return classifier_free(network.bind(told, None), cfg_scale)
+def _prompted(network: PromptedNetwork, condition: Condition | None, cfg_scale: float) -> Denoiser:
+    """The network under classifier-free guidance, without the pass that has no share, if any."""
+    if condition is None or cfg_scale in (0, 1):
+        return network.bind(condition if cfg_scale else None)
+    return classifier_free(network.bind(condition, None), cfg_scale)
 
 
 def _clip_losses(networks: Networks, spec: FrameSpec) -> list[PictureLoss]:
-    """The losses of all encoders, each with its own cutouts."""
+    """The CLIP losses of all encoders, each with its own cutouts."""
     encoders = spec.painting.encoders
     return [loss for one in encoders for loss in _encoder_losses(networks, spec, one)]
 
@@ -131,12 +131,12 @@ def _encoder_losses(networks: Networks, spec: FrameSpec, encoder: EncoderSpec) -
             augment=not guidance.skip_augs,
         )
 
-    # One loss, listed once a batch: each time it is asked it draws its next cutouts.
+    # One loss, listed once a batch: each evaluation draws its next cutouts.
     return [scheduled_loss(scale, weighing)] * guidance.cutn_batches
 
 
 def _target(spec: FrameSpec, encoder: EncoderSpec, embed: PromptEncoder) -> ClipTarget:
-    """The frame's prompts as the encoder sees them, or noisy copies that are its own."""
+    """The embeddings of the frame's prompts, or noisy copies of them drawn for this encoder."""
     guidance, prompts = spec.painting.guidance, spec.painting.prompts
     target = torch.stack([embed(prompt) for prompt in prompts])
     weights = torch.tensor([prompt.weight for prompt in prompts])

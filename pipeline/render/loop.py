@@ -27,7 +27,7 @@ class RenderedFrame:
 
     spec: FrameSpec
     pixels: Pixels
-    """`(height, width, 3)` RGB."""
+    """RGB pixels, `(height, width, 3)` uint8."""
     seconds: float
 
 
@@ -50,7 +50,7 @@ def render(plan: Plan, run: Run, networks: Mapping[str, Networks]) -> Iterator[R
 
 
 def embed_prompts(specs: Iterable[FrameSpec], networks: Mapping[str, Networks]) -> None:
-    """Encode every prompt of the frames once, so that one that cannot be read is told at once.
+    """Encode every prompt of the frames once, so that one that cannot be read is reported at once.
 
     Raises:
         ModelError: a text is longer than an encoder reads.
@@ -76,7 +76,7 @@ def _read(one: Input, spec: FrameSpec, run: Run) -> Pixels:
 
 
 def _watch(spec: FrameSpec, run: Run) -> Watch:
-    """Shows and keeps pictures of the frame in work, as often as its spec asks."""
+    """The callback that shows and keeps pictures of the frame in work, as often as `spec` asks."""
 
     def watch(step: Step) -> None:
         if spec.display_rate and step.index % spec.display_rate == spec.display_rate - 1:

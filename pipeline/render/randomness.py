@@ -1,4 +1,4 @@
-"""Where chance comes from: a generator for each purpose of each frame, and no global seed.
+"""Seeding of random numbers: a generator for each purpose of each frame, and no global seed.
 
 A frame's randomness is a function of (seed, shot, frame, purpose). So a frame can be rendered
 again alone, and a change in how many random numbers one purpose draws does not move another.

@@ -26,7 +26,7 @@ from tools.world.paint import paint
 
 WIDTH, HEIGHT = 96, 64
 SHARES = [1.02**-frame for frame in range(24)]
-"""How much of the painting each frame shows."""
+"""Share of the painting's sides that each frame shows."""
 FIRST_SEED = 100
 
 
@@ -37,15 +37,15 @@ def painted(seed: int) -> list[Tensor]:
 
 
 def estimated(seed: int) -> list[Tensor]:
-    """The same flight as the starter's network sees it, in pictures that flicker."""
+    """Inverse depth in [0, 1] of a flight by the starter's network, in pictures that flicker."""
     picture = to_tensor(paint(seed, 2 * WIDTH, 2 * HEIGHT).picture)
     network = load_depth(STARTER_FOLDERS[Role.DEPTH], torch.device("cpu"))
     flicker = torch.Generator().manual_seed(seed)
     frames = []
     for share in SHARES:
         gain, offset = (torch.randn(2, generator=flicker) * 0.05).tolist()
-        seen = middle(picture, share) * (1 + gain) + offset
-        frames.append(as_share(1 / network(seen.clamp(-1, 1))))
+        flickering = middle(picture, share) * (1 + gain) + offset
+        frames.append(as_share(1 / network(flickering.clamp(-1, 1))))
     return frames
 
 
@@ -63,36 +63,36 @@ def as_share(inverse: Tensor) -> Tensor:
 
 
 def disturbed(frames: Sequence[Tensor], seed: int) -> list[Tensor]:
-    """Each with a scale and a shift of its own, of about a tenth, as networks leave them open."""
+    """`frames` with a random scale and shift each, of about a tenth, which networks leave open."""
     generator = torch.Generator().manual_seed(seed)
     draws = [torch.randn(2, generator=generator) * 0.1 for _ in frames]
     return [draw[0].exp() * p + draw[1] for p, draw in zip(frames, draws, strict=True)]
 
 
 def fixed(p: Tensor) -> Tensor:
-    """The same scale for all pictures: right for a network that was trained to keep one."""
+    """One scale for all pictures: right for a network that was trained to keep one."""
     return p.clamp(0, 1)
 
 
 def min_max(p: Tensor) -> Tensor:
-    """Each picture's least and greatest become 0 and 1."""
+    """Inverse depth with each picture's least and greatest as 0 and 1."""
     return (p - p.amin()) / (p.amax() - p.amin())
 
 
 def scaled(frames: Sequence[Tensor], scale: Callable[[Tensor], Tensor]) -> list[Tensor]:
-    """Depth z between the planes of the field."""
+    """Depth z of `frames`, inverse depth on any scale, between the planes of `FIELD`."""
     return [FIELD.depth(scale(p)) for p in frames]
 
 
 def blended(some: Sequence[Tensor], others: Sequence[Tensor]) -> list[Tensor]:
-    """Depth z of two estimators that say such inverse depths, in equal shares."""
-    blend = blend_depth([(0.5, _saying(some)), (0.5, _saying(others))])
+    """Depth z of two estimators of such inverse depths, in equal shares."""
+    blend = blend_depth([(0.5, _estimator_of(some)), (0.5, _estimator_of(others))])
     return [blend(p) for p in some]
 
 
-def _saying(answers: Sequence[Tensor]) -> DepthEstimator:
+def _estimator_of(answers: Sequence[Tensor]) -> DepthEstimator:
     rest = iter(answers)
-    # Away from 0, where 1 / z has no z.
+    # Inverse depth is kept away from 0, which has no z.
     return lambda picture: 1 / (next(rest) + 10)
 
 
@@ -100,8 +100,8 @@ def pumping(depths: Sequence[Tensor]) -> float:
     """How unevenly the depth of the same things changes from frame to frame.
 
     The things are those that the last frame still shows; a motion passes them at a speed of 1 / z.
-    In per cent of the deviation of log z in a picture: a scale that makes all depth alike would be
-    no remedy.
+    The unit is per cent of the deviation of log z in a picture: a scale that makes all depth alike
+    would be no remedy.
     """
     logs = [z.log() for z in depths]
     means = [
@@ -113,11 +113,11 @@ def pumping(depths: Sequence[Tensor]) -> float:
 
 
 def table(seeds: Sequence[int]) -> dict[str, tuple[float, float]]:
-    """The mean over flights, for depth as the starter says it and with each frame disturbed."""
+    """Mean pumping over flights, by way: of the starter's depth, and with each frame disturbed."""
     rows: dict[str, list[tuple[float, float]]] = {}
     for seed in seeds:
-        seen, truth = estimated(seed), painted(seed)
-        both = [seen, disturbed(seen, seed)]
+        estimates, truth = estimated(seed), painted(seed)
+        both = [estimates, disturbed(estimates, seed)]
         other = [truth, disturbed(truth, -seed)]
         ways = {
             "the network's own": [scaled(frames, fixed) for frames in both],

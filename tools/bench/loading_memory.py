@@ -26,11 +26,11 @@ from pipeline.networks.denoisers.guided_unet import GuidedUNet
 DTYPES = {"fp32": torch.float32, "fp16": torch.float16, "bf16": torch.bfloat16}
 FORMATS: Mapping[str, Callable[[Any, Path], None]] = {".pt": torch.save, ".safetensors": save_file}
 CASES = (("fp32", "fp32"), ("fp16", "fp32"), ("fp16", "fp16"), ("fp32", "bf16"))
-"""The numbers of the file, and those that the network computes in."""
+"""Pairs of dtypes: of the weights in the file, and of the network that computes with them."""
 
 
 def seeded_weights(config: str, dtype: torch.dtype) -> dict[str, Tensor]:
-    """Small random numbers under the names of the network."""
+    """Small random weights under the names of the network `config`."""
     with torch.device("meta"):
         expected = GuidedUNet(CONFIGURATIONS[config]).state_dict()
     generator = torch.Generator().manual_seed(0)
@@ -41,7 +41,7 @@ def seeded_weights(config: str, dtype: torch.dtype) -> dict[str, Tensor]:
 
 
 def memory(key: str) -> float:
-    """In MB: what this process holds (`VmRSS`), or held at most (`VmHWM`)."""
+    """Memory of this process in MB: resident now (`VmRSS`), or at its peak (`VmHWM`)."""
     lines = Path("/proc/self/status").read_text().splitlines()
     (found,) = (line for line in lines if line.startswith(f"{key}:"))
     return int(found.split()[1]) * 1024 / 1e6

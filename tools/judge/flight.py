@@ -44,26 +44,25 @@ _SCALES = np.arange(1.0, 2.51, 0.02)
 
 @dataclass(frozen=True, slots=True)
 class Flight:
-    """What was measured of one flight."""
+    """Measurements of one flight."""
 
     first: str
     """The subject of the first frame, as the judge sees it."""
     last: str
     grown: float
-    """How much larger the last frame shows the first one's middle."""
+    """Enlargement of the first frame's middle in the last frame, 1 to 2.5."""
     expected: float
-    """The same for the camera alone, without diffusion."""
+    """Enlargement of the first one's middle by the camera's motions alone, without diffusion."""
     drift: float
     """Distance between the mean colours of the first and the last frames, CIE Lab."""
     carried: float
-    """The same for the camera alone: a subject that comes nearer fills more of the picture."""
+    """Drift of the mean colour by the camera alone: a subject that comes nearer fills more."""
     sharpness: float
     """Variance of the Laplacian at the end over that at the beginning."""
     moved: float
-    """What the camera's motion alone changes from frame to frame: mean absolute difference, in
-    levels of 255."""
+    """Mean absolute difference of frames from themselves moved by the camera, in levels of 255."""
     flicker: float
-    """By how much each frame differs from the one before it, moved, in the same levels."""
+    """Mean absolute difference of each frame from the one before it, moved, in levels of 255."""
 
 
 def fly(prompts: object, folder: Path) -> tuple[Plan, list[Pixels]]:

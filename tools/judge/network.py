@@ -1,7 +1,7 @@
 """The judge: a residual network of its own with one head for each attribute of the world.
 
-It shares no weights, no data order and no loss with the CLIP model, and no sampler ever sees its
-gradient, so that it can say whether a generated picture shows what its prompt asked for.
+The judge shares no weights, no data order and no loss with the CLIP model, and no sampler ever sees
+its gradient, so that it can say whether a generated picture shows what its prompt asked for.
 """
 
 from __future__ import annotations
@@ -34,7 +34,7 @@ class Block(nn.Module):
         )
 
     def forward(self, x: Tensor) -> Tensor:
-        """`(N, width, H / stride, W / stride)`."""
+        """Features `(N, width, H / stride, W / stride)`."""
         return relu(self.skip(x) + self.second(relu(self.first(x))))
 
 
@@ -81,7 +81,7 @@ def load_judge(path: Path = WEIGHTS) -> Judge:
     return judge.eval().requires_grad_(False)
 
 
-def agreements(wish: Mapping[str, str], seen: Attributes) -> dict[str, bool]:
-    """For each attribute that `wish` names, whether `seen` has it."""
+def agreements(wish: Mapping[str, str], verdict: Attributes) -> dict[str, bool]:
+    """For each attribute that `wish` names, whether `verdict` has it."""
     known = {field.name for field in fields(Attributes)}
-    return {name: getattr(seen, name) == value for name, value in wish.items() if name in known}
+    return {name: getattr(verdict, name) == value for name, value in wish.items() if name in known}

@@ -66,8 +66,8 @@ def count(
     found: dict[str, list[bool]] = defaultdict(list)
     for wish, files in zip(wishes, pictures, strict=True):
         for file in files:
-            seen = judge.verdict(to_tensor(read_picture(file)))
-            for name, right in agreements(wish.attributes, seen).items():
+            verdict = judge.verdict(to_tensor(read_picture(file)))
+            for name, right in agreements(wish.attributes, verdict).items():
                 found[name].append(right)
     return found
 

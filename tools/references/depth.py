@@ -173,7 +173,7 @@ def answer_to_frame() -> dict[str, Any]:
 
 
 def input_sizes() -> dict[str, list[list[int]]]:
-    """By method: lists of a picture's width and height, and of the network's."""
+    """Input sizes by method: lists of a picture's width and height, and of the network's."""
     resize = import_module("midas.transforms").Resize
     sizes = {}
     for method, side in (("minimal", 384), ("upper_bound", 384), ("upper_bound", 256)):

@@ -44,7 +44,7 @@ class Case:
         return seeded_noise("pictures", (len(self.times), 3, *self.size))
 
     def direction(self, output: Tensor) -> Tensor:
-        """What the output is multiplied by before its sum is differentiated."""
+        """Factors on the output, of its shape, before its sum is differentiated."""
         return seeded_noise("direction", output.shape)
 
 
@@ -60,7 +60,7 @@ REDUCED: Mapping[str, Case] = MappingProxyType(
         "256-uncond": Case(_reduced("256-uncond", 32), (64, 32)),
         "portrait": Case(_reduced("portrait", 64, num_res_blocks=1), (128, 64)),
         "pixelart": Case(_reduced("pixelart", 32), (64, 32)),
-        # All that none of the published ones uses.
+        # Every option that no published network uses.
         "other options": Case(
             GuidedDiffusionConfig(
                 image_size=64,
@@ -86,7 +86,7 @@ FULL: Mapping[str, Case] = MappingProxyType(
 )
 
 TRAJECTORY_STEPS = 300
-"""Does not divide 1000, so the reference changes its schedule."""
+"""Number of steps that does not divide 1000, so the reference changes its schedule."""
 TRAJECTORY_SKIP, TRAJECTORY_LENGTH = 150, 3
 
 
@@ -97,10 +97,10 @@ def trajectory_start(case: Case) -> tuple[Tensor, Tensor]:
 
 
 def _reference_network(scripts: Any, config: GuidedDiffusionConfig) -> Any:
-    """The reference's own network; its own defaults and derivations count, not ours."""
+    """The reference's own network, built by its own defaults and derivations, not ours."""
     sampling = ("diffusion_steps", "noise_schedule", "predict_xstart", "rescale_timesteps")
     flags = config.model_dump(exclude={*sampling, "num_classes", "conv_resample"})
-    # What its scripts have no flag for.
+    # The reference's scripts have no flags for these two.
     scripts.NUM_CLASSES = config.num_classes
     architecture = scripts.UNetModel
 

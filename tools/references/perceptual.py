@@ -74,7 +74,7 @@ def main() -> None:
 
 
 def _their_name(key: str) -> str:
-    """The lpips package cuts VGG16 into five slices, whose layers keep their numbers."""
+    """The name in the lpips package, whose five slices of VGG16 keep the numbers of its layers."""
     _, index, kind = key.split(".")
     ends = (4, 9, 16, 23, 30)
     part = next(part for part, end in enumerate(ends, start=1) if int(index) < end)

@@ -60,17 +60,17 @@ CASES = (
     *(Case("plms", steps, is_guided=guided) for steps in (10, 12) for guided in (False, True)),
     Case("plms", 10, skip_steps=4, has_init=True, is_guided=True),
 )
-"""10 divides the 1000 steps of the networks' training, 12 does not."""
+"""Every case; 10 steps divide the 1000 of the networks' training, 12 do not."""
 
 
 def toy_eps(x: Tensor, time: Tensor) -> Tensor:
-    """In a network's place: curved in `x`, mixing pixels; `time`, `(N,)`, is from 0 to 1000."""
+    """A formula in place of a network's eps: curved in `x`; `time`, `(N,)`, is in [0, 1000]."""
     noisy = time.view(-1, 1, 1, 1).to(x) / 1000
     return noisy * x + (1 - noisy) * torch.sin(3 * x) / 2 + x.roll(1, dims=-1) / 10
 
 
 def toy_gradient(x: Tensor, time: Tensor) -> Tensor:
-    """In the place of CLIP's: curved in `x`, and another one at each `time`."""
+    """A formula in place of CLIP's gradient: curved in `x`, and another one at each `time`."""
     return torch.cos(x) * (0.2 + time.view(-1, 1, 1, 1).to(x) / 1000)
 
 
@@ -82,31 +82,15 @@ def start() -> tuple[Tensor, Tensor]:
 
 
 def fresh_noise() -> torch.Generator:
-    """Where the noise of an `eta` above 0 is drawn from."""
+    """The generator of the noise of an `eta` above 0."""
     return torch.Generator().manual_seed(2)
 
 
 def trajectory(case: Case) -> Tensor:
     """`x` after each step, `(steps - skip_steps, *SHAPE)`, by the reference."""
-    script_util = importlib.import_module("guided_diffusion.script_util")
-    length = 1000 // case.steps * case.steps
-    diffusion = script_util.create_gaussian_diffusion(
-        steps=length,
-        learn_sigma=True,
-        noise_schedule="linear",
-        rescale_timesteps=True,
-        timestep_respacing=f"ddim{case.steps}",
-    )
     noise, init = start()
-    options: Mapping[str, Any] = {"order": 2}
-    if case.sampler == "ddim":
-        mirrored_at = [] if case.mirrored_at is None else [case.mirrored_at]
-        options = {
-            "eta": case.eta,
-            "transformation_fn": lambda x: torch.cat([x[..., :2], x[..., :2].flip(-1)], dim=-1),
-            "transformation_percent": mirrored_at,
-        }
-    steps = getattr(diffusion, f"{case.sampler}_sample_loop_progressive")(
+    sample = getattr(_diffusion(case.steps), f"{case.sampler}_sample_loop_progressive")
+    steps = sample(
         _with_variances,
         SHAPE,
         noise=noise,
@@ -116,9 +100,32 @@ def trajectory(case: Case) -> Tensor:
         device="cpu",
         skip_timesteps=case.skip_steps,
         init_image=init if case.has_init else None,
-        **options,
+        **_options(case),
     )
     return torch.stack([step["sample"].float() for step in steps])
+
+
+def _diffusion(steps: int) -> Any:
+    """The reference's diffusion, respaced to `steps` DDIM steps as Disco Diffusion sets it."""
+    script_util = importlib.import_module("guided_diffusion.script_util")
+    return script_util.create_gaussian_diffusion(
+        steps=1000 // steps * steps,
+        learn_sigma=True,
+        noise_schedule="linear",
+        rescale_timesteps=True,
+        timestep_respacing=f"ddim{steps}",
+    )
+
+
+def _options(case: Case) -> Mapping[str, Any]:
+    """Arguments of the reference's loop that belong to the sampler of `case` alone."""
+    if case.sampler != "ddim":
+        return {"order": 2}
+    return {
+        "eta": case.eta,
+        "transformation_fn": lambda x: torch.cat([x[..., :2], x[..., :2].flip(-1)], dim=-1),
+        "transformation_percent": [] if case.mirrored_at is None else [case.mirrored_at],
+    }
 
 
 def _with_variances(x: Tensor, time: Tensor) -> Tensor:

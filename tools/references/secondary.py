@@ -49,7 +49,7 @@ def pictures() -> Tensor:
 
 
 def levels() -> tuple[Tensor, Tensor]:
-    """`(alpha, sigma)`, `(N,)` each."""
+    """Noise levels `(alpha, sigma)`, `(N,)` each."""
     alpha = torch.tensor(ALPHAS)
     return alpha, (1 - alpha.square()).sqrt()
 

@@ -23,7 +23,7 @@ _PROJECTIONS = 16
 def seeded_noise(name: str, shape: Sequence[int]) -> Tensor:
     """Independent uniform numbers of mean 0 and variance 1, float32, from the checksum of `name`.
 
-    They come from the raw stream of PCG64, which NumPy guarantees (NEP 19), where it may change
+    The bits are the raw stream of PCG64, which NumPy guarantees (NEP 19), where it may change
     what its distributions draw.
     """
     count = math.prod(shape)
@@ -35,7 +35,7 @@ def seeded_noise(name: str, shape: Sequence[int]) -> Tensor:
 def seeded_state(expected: Mapping[str, Tensor]) -> dict[str, Tensor]:
     """Weights with the names and shapes of `expected`, and sizes at which signals keep theirs.
 
-    None is 0, as many are before a training: a layer that is not connected makes a difference.
+    No weight is 0, as many are before a training: a layer that is not connected makes a difference.
     """
     return {name: _weight(name, value.shape) for name, value in expected.items()}
 
@@ -74,7 +74,7 @@ def save_summaries(path: Path, summaries: Sequence[Mapping[str, np.ndarray]]) ->
 def relative_error(expected: Mapping[str, np.ndarray], name: str, values: Tensor) -> float:
     """The largest difference of the summary of `values` from the expected one.
 
-    In units of the largest expected value, of the crop and of the products each.
+    The unit is the largest expected value, of the crop and of the products each.
     """
     return max(
         float(np.abs(part - expected[key]).max() / np.abs(expected[key]).max())

@@ -1,4 +1,4 @@
-"""What a picture may suffer before a network sees it: crops, blur and noise.
+"""Data augmentation: crops, blur and noise.
 
 The CLIP model and the judge of a guided sampler look at half-finished pictures, so the networks are
 trained on such. Every draw comes from the given generator.
@@ -12,7 +12,7 @@ from torch.nn.functional import affine_grid, grid_sample, interpolate
 
 
 def square_views(pictures: Tensor, size: int, generator: torch.Generator) -> Tensor:
-    """`(N, 3, size, size)`: for each picture the whole on a black square, or a random crop.
+    """Views `(N, 3, size, size)`: for each picture the whole on a black square, or a random crop.
 
     The two are what a cutter shows to CLIP: overview cuts (half of the views) and inner cuts, with
     sides from 0.6 to 1.1 of the picture's height.

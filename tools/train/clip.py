@@ -86,15 +86,15 @@ class ClipLoss:
         rng = np.random.default_rng(int(torch.randint(2**31, (), generator=generator)))
         true, false, differ = self._captions([decode(row) for row in codes], rng)
         with torch.autocast(self._device.type, dtype=torch.bfloat16):
-            seen, both = self._model(pictures, torch.cat([true, false]).to(self._device))
-        read, misread = both.chunk(2)
+            images, both = self._model(pictures, torch.cat([true, false]).to(self._device))
+        texts, negatives = both.chunk(2)
         scale = self._model.clip.logit_scale.exp().clamp(max=100)
         truth = torch.from_numpy(codes).to(self._device)
         return (
-            self._shares["contrastive"] * _contrastive(seen, read, scale)
-            + self._shares["hard"] * _hard(seen, read, misread, scale, differ.to(self._device))
-            + self._shares["pictures"] * self._model.attribute_loss(seen, truth, self._weights)
-            + self._shares["texts"] * self._model.attribute_loss(read, truth, self._weights)
+            self._shares["contrastive"] * _contrastive(images, texts, scale)
+            + self._shares["hard"] * _hard(images, texts, negatives, scale, differ.to(self._device))
+            + self._shares["pictures"] * self._model.attribute_loss(images, truth, self._weights)
+            + self._shares["texts"] * self._model.attribute_loss(texts, truth, self._weights)
         )
 
     def _damaged(self, pictures: Tensor, generator: torch.Generator) -> Tensor:
@@ -137,15 +137,17 @@ def _changed(attributes: Attributes, rng: np.random.Generator) -> Attributes:
     return replace(attributes, **{name: others[int(rng.integers(len(others)))]})
 
 
-def _contrastive(seen: Tensor, read: Tensor, scale: Tensor) -> Tensor:
-    logits = scale * seen @ read.T
-    labels = torch.arange(len(seen), device=seen.device)
+def _contrastive(images: Tensor, texts: Tensor, scale: Tensor) -> Tensor:
+    logits = scale * images @ texts.T
+    labels = torch.arange(len(images), device=images.device)
     return (cross_entropy(logits, labels) + cross_entropy(logits.T, labels)) / 2
 
 
-def _hard(seen: Tensor, read: Tensor, misread: Tensor, scale: Tensor, differ: Tensor) -> Tensor:
-    """How hard it is to tell the true caption from the false one, where the two differ."""
-    margin = scale * ((seen * read).sum(1) - (seen * misread).sum(1))
+def _hard(
+    images: Tensor, texts: Tensor, negatives: Tensor, scale: Tensor, differ: Tensor
+) -> Tensor:
+    """Loss of telling the true caption from its hard negative, where the two differ."""
+    margin = scale * ((images * texts).sum(1) - (images * negatives).sum(1))
     return (softplus(-margin) * differ).sum() / differ.sum().clamp(min=1)
 
 

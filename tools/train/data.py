@@ -17,23 +17,23 @@ class World:
     """A data set of `tools.world.dataset`, mapped from disk."""
 
     pictures: NDArray[np.uint8]
-    """`(N, H, W, 3)` RGB."""
+    """RGB pixels `(N, H, W, 3)`."""
     inverse_depth: NDArray[np.uint8]
-    """`(N, H, W)`, 255 is nearest."""
+    """Inverse depth `(N, H, W)`; 255 is nearest."""
     attributes: NDArray[np.int64]
-    """`(N, K)` codes of `tools.world.attributes.ATTRIBUTES`."""
+    """Codes `(N, K)` of `tools.world.attributes.ATTRIBUTES`."""
 
     def draw(self, count: int, generator: torch.Generator) -> NDArray[np.int64]:
         """`count` random indices."""
         return torch.randint(len(self.pictures), (count,), generator=generator).numpy()
 
     def pictures_at(self, indices: NDArray[np.int64]) -> Tensor:
-        """`(n, 3, H, W)` in [-1, 1]."""
+        """Pictures `(n, 3, H, W)` in [-1, 1]."""
         pixels = torch.from_numpy(self.pictures[np.asarray(indices)])
         return pixels.permute(0, 3, 1, 2).float().div_(127.5).sub_(1)
 
     def inverse_depth_at(self, indices: NDArray[np.int64]) -> Tensor:
-        """`(n, 1, H, W)` in [0, 1]."""
+        """Inverse depth `(n, 1, H, W)` in [0, 1]; larger is nearer."""
         return torch.from_numpy(self.inverse_depth[np.asarray(indices)])[:, None].float() / 255
 
 

@@ -2,7 +2,7 @@
 
 A `UNet2DModel` on coefficients of the lapped transform that predicts the clean picture, with the
 CLIP embedding of a caption as its class embedding. A share of the captions is dropped, so that the
-same network is also the unconditional one that CLIP gradients guided_denoiser (Ho & Salimans 2021).
+same network is also the unconditional one that CLIP gradients guide (Ho & Salimans 2021).
 """
 
 from __future__ import annotations

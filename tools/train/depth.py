@@ -43,16 +43,19 @@ class DepthLoss:
             pictures, truth = pictures.flip(-1), truth.flip(-1)
         pictures = add_some_noise(soften_some(pictures, generator), generator, most=0.15)
         with torch.autocast(self._device.type, dtype=torch.bfloat16):
-            seen: Tensor = self._network(pictures.to(self._device))
-        error = seen.float() - truth.to(self._device)
+            estimate: Tensor = self._network(pictures.to(self._device))
+        error = estimate.float() - truth.to(self._device)
         slopes = error.diff(dim=-1).abs().mean() + error.diff(dim=-2).abs().mean()
         return error.abs().mean() + self._slope_weight * slopes
 
     def _cut(
         self, pictures: Tensor, truth: Tensor, generator: torch.Generator
     ) -> tuple[Tensor, Tensor]:
-        """The same part of both. The parts differ in size: of one size alone, a network learns
-        where in the picture things are, and is lost in any other."""
+        """One random crop of `pictures` and `truth`.
+
+        Crops differ in size: of one size alone, a network learns where in the picture things are,
+        and is lost in any other.
+        """
         *_, h, w = pictures.shape
         margin = self._margins[int(torch.randint(len(self._margins), (), generator=generator))]
         left, top = torch.randint(margin + 1, (2,), generator=generator).tolist()

@@ -19,10 +19,10 @@ from tools.world.paint import paint
 
 
 def correlation(depth: NetworkDepth, seed: int, width: int, height: int) -> float:
-    """Pearson's, over the pixels of one painting."""
+    """Pearson's correlation of 1 / z with the true inverse depth over one painting's pixels."""
     painting = paint(seed, width, height)
-    seen = 1 / depth(to_tensor(painting.picture))[0, 0].numpy()
-    return float(np.corrcoef(seen.ravel(), painting.inverse_depth.ravel())[0, 1])
+    estimate = 1 / depth(to_tensor(painting.picture))[0, 0].numpy()
+    return float(np.corrcoef(estimate.ravel(), painting.inverse_depth.ravel())[0, 1])
 
 
 def main() -> None:

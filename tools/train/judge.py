@@ -1,7 +1,7 @@
 """Train the judge: `python -m tools.train.judge --data DIR... --out DIR`.
 
-It must not be talked into seeing things: some pictures have their subject wiped out or everything
-blurred beyond recognition, and are then pictures of no subject.
+The judge must not be talked into seeing things: some pictures have their subject wiped out or
+everything blurred beyond recognition, and are then pictures of no subject.
 """
 
 from __future__ import annotations

@@ -28,7 +28,7 @@ Batch = Callable[[int, torch.Generator], Tensor]
 
 @dataclass(frozen=True, slots=True)
 class Recipe:
-    """What one training does; read from a configuration file."""
+    """Settings of one training; read from a configuration file."""
 
     samples: int
     """Pictures to see in all."""

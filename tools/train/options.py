@@ -28,7 +28,7 @@ class Job:
 
 
 def job_parser(description: str | None, script: str) -> argparse.ArgumentParser:
-    """The options of every training; the recipe lies beside `script` unless told."""
+    """The options of every training; the recipe lies beside `script` if not given."""
     parser = argparse.ArgumentParser(description=(description or "").split("\n", 1)[0])
     parser.add_argument("--config", type=Path, default=Path(script).with_suffix(".yaml"))
     parser.add_argument("--data", type=Path, nargs="+", required=True, help="painted data sets")

@@ -97,7 +97,7 @@ class UpscalerLoss:
         return error.abs().mean() + self._slope_weight * slopes
 
     def _pair(self, generator: torch.Generator) -> tuple[Tensor, Tensor]:
-        """The same random square of a draft, `crop` px wide, and of its painting."""
+        """One random square of a draft, `crop` px wide, and of its painting."""
         levels, count, _, h, w = self._drafts.shape
         side = self._side
         sizes = (levels, count, h - side + 1, w - side + 1, 2)

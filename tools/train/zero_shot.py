@@ -26,7 +26,7 @@ from tools.world.captions import caption
 from tools.world.paint import Painting, paint
 
 FIRST_SEED = 900_000_000
-"""Far from the seeds of any training set."""
+"""First seed of the held-out paintings, far from the seeds of any training set."""
 OVERVIEW = Cutouts(cut_overview=1, cut_innercut=0, cut_ic_pow=1, cut_icgray_p=0)
 
 Damage = Callable[[Tensor, torch.Generator], Tensor]
@@ -46,11 +46,11 @@ def accuracies(
     generator = torch.Generator().manual_seed(0)
     pictures = torch.cat([_view(painting, encoder.size, generator) for painting in paintings])
     with torch.no_grad():
-        seen = encoder.encode_pictures(damage(pictures, generator))
+        vectors = encoder.encode_pictures(damage(pictures, generator))
     for name, values in ATTRIBUTES.items():
         hits = [
             _hit(encoder, vector, painting.attributes, name, values, index)
-            for index, (vector, painting) in enumerate(zip(seen, paintings, strict=True))
+            for index, (vector, painting) in enumerate(zip(vectors, paintings, strict=True))
             if _applies(painting.attributes, name)
         ]
         yield name, sum(hits) / len(hits)
@@ -79,7 +79,7 @@ def _view(painting: Painting, size: int, generator: torch.Generator) -> Tensor:
 
 
 def _applies(attributes: Attributes, name: str) -> bool:
-    """A colour of its own is asked only where there is one; its absence has no words."""
+    """Whether attribute `name` is asked: a colour only where there is one, as none has no words."""
     return name not in ("ground_colour", "subject_colour") or getattr(attributes, name) != NONE
 
 

@@ -143,7 +143,7 @@ def _place(rng: np.random.Generator, known: _Known) -> str:
 
 
 def _ground_adjective(rng: np.random.Generator, known: _Known) -> str:
-    """A sea may be called rough at every hour alike, or the word would bring a storm with it."""
+    """An adjective of the ground, or ""; seas are rough at any hour, lest the word mean storm."""
     draw = rng.random()
     if known.ground == "sea" and draw < _ROUGH_SEAS:
         return _pick(rng, vocabulary.ROUGH)

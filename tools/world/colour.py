@@ -24,7 +24,7 @@ def rgb(text: str) -> Colour:
 
 
 def mix(a: Colour, b: Colour, amount: float) -> Colour:
-    """`a` at amount 0, `b` at amount 1."""
+    """The linear mix that is `a` at amount 0, `b` at amount 1."""
     rest = 1.0 - amount
     return (
         a[0] * rest + b[0] * amount,
@@ -34,7 +34,7 @@ def mix(a: Colour, b: Colour, amount: float) -> Colour:
 
 
 def shift(colour: Colour, amount: float) -> Colour:
-    """Towards white for a positive amount, towards black for a negative one; amount in [-1, 1]."""
+    """`colour` towards white for an amount above 0, black for one below; amount in [-1, 1]."""
     return mix(colour, WHITE if amount > 0 else BLACK, abs(amount))
 
 
@@ -89,7 +89,7 @@ class Light:
     """What an hour of the day does to a colour: filter it, then lay haze over it."""
 
     filter: Colour
-    """Factors in [0, 1]."""
+    """Factors on red, green and blue, in [0, 1]."""
     haze: Colour
     amount: float
 

@@ -26,7 +26,7 @@ from tools.world.paint import paint
 
 @dataclass(frozen=True, slots=True)
 class Order:
-    """What to paint, and where to."""
+    """A data set to paint, and the folder for it."""
 
     out: Path
     count: int
@@ -34,7 +34,7 @@ class Order:
     height: int
     start_seed: int
     chunk: int = 500
-    """How many pictures a worker paints at a time."""
+    """Number of pictures that a worker paints at a time."""
 
 
 def write_dataset(order: Order, workers: int = 1) -> None:

@@ -26,9 +26,9 @@ class Painting:
     """A picture, how near everything in it is, and what it shows."""
 
     picture: NDArray[np.uint8]
-    """`(H, W, 3)` RGB."""
+    """RGB pixels `(H, W, 3)`."""
     inverse_depth: NDArray[np.float32]
-    """`(H, W)`: 0 is the sky, 1 the nearest ground."""
+    """Inverse depth `(H, W)`: 0 is the sky, 1 the nearest ground."""
     attributes: Attributes
 
 

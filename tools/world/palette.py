@@ -20,9 +20,9 @@ class Sky:
     cloud: Colour
     cloud_shade: Colour
     disc: Colour
-    """The sun or the moon."""
+    """Colour of the sun or the moon."""
     glow: Colour
-    """The light around it, and its path on water."""
+    """Colour of the light around the sun or the moon, and of its path on water."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,12 +42,12 @@ class Palette:
     sky: Sky
     soil: Soil
     scenery: Grade
-    """For hills and plants that take the scheme."""
+    """Grade of hills and plants that take the scheme."""
     ground: Grade
-    """For whatever belongs to the ground and shares its named colour."""
+    """Grade of whatever belongs to the ground and shares its named colour."""
     subject: Grade
     lamp: Grade
-    """For things that shine."""
+    """Grade of things that shine."""
     outline: Colour
     beam: Colour
 
@@ -86,7 +86,7 @@ _GROUND_LIFTS = {"snow": 0.22}
 _OUTLINES = (rgb("#1a1420"), rgb("#fff3d6"))
 _BEAMS = (rgb("#fffbe2"), rgb("#ffdf6a"))
 _EXPOSURES = (1.0, 1.12, 1.24, 0.88, 1.36, 0.76)
-"""From the most to the least welcome: a subject is better lit than dark."""
+"""Exposure factors from the most to the least welcome: a subject is better lit than dark."""
 _CLEAR_DISTANCE = 0.18
 
 

@@ -15,7 +15,7 @@ from tools.world.stage import Stage
 
 _ROWS = 6
 _STEEPNESS = 0.85
-"""0 is a sine, 1 a cusp (the trochoid of Gerstner's wave)."""
+"""Steepness of a wave: 0 is a sine, 1 a cusp (the trochoid of Gerstner's wave)."""
 _CALM, _ROUGH = 1.0, 2.1
 
 

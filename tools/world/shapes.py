@@ -1,6 +1,6 @@
 """Outlines as `(n, 2)` arrays of x (right) and y (down) in units of the picture's height.
 
-Those of a subject are in units of its own height (see `subjects`).
+Outlines of a subject are in units of its own height (see `subjects`).
 """
 
 from __future__ import annotations

@@ -51,16 +51,16 @@ class Stage:
     aspect: float
     horizon: float
     x: float
-    """Of the middle of the subject's foot."""
+    """x of the middle of the subject's foot."""
     foot: float
     """y of the subject's foot."""
     height: float
-    """Of the subject."""
+    """Height of the subject."""
     sun_x: float
     sun_y: float
-    """In [0, 1]: its height within the band that the hour allows."""
+    """Height of the sun in [0, 1] within the band that the hour allows."""
     beam: int
-    """-1 for a beam to the left, 1 to the right, 0 to both sides."""
+    """Direction of the lamp's beam: -1 left, 1 right, 0 to both sides."""
     sky_variant: int
     ground_variant: int
     subject_variant: int
@@ -92,7 +92,7 @@ def draw_stage(rng: np.random.Generator, subject: str, aspect: float) -> Stage:
 
 
 def _draw_view(rng: np.random.Generator, x: float, y: float, aspect: float) -> View:
-    """Mostly nearly the whole picture, at times an enlarged part around `x`, `y`, off centre."""
+    """A view of nearly the whole picture or, at times, of a part around `x`, `y`, off centre."""
     near = rng.random() < _PLAIN_VIEWS
     zoom = float(rng.uniform(1.0, 1.15) if near else 1.15 + 0.65 * rng.random() ** 1.5)
     offset_x, offset_y = rng.uniform(-0.16, 0.16, 2)

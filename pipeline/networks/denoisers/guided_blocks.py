@@ -55,7 +55,7 @@ class ResBlock(nn.Module):
         self.emb_layers = nn.Sequential(
             nn.SiLU(), nn.Linear(embedding, 2 * width if scale_shift else width)
         )
-        # Third stood the dropout of the training.
+        # The identity stands in the place of the training's dropout.
         self.out_layers = nn.Sequential(
             Norm(width), nn.SiLU(), nn.Identity(), nn.Conv2d(width, width, 3, padding=1)
         )
@@ -144,8 +144,8 @@ def timestep_embedding(times: Tensor, width: int) -> Tensor:
     The positions of Vaswani et al. 2017, section 3.5 (arXiv:1706.03762); `width` is even.
     """
     half = width // 2
-    # In float32 and in this order, as the networks were trained: at time 1000 the angles of other
-    # roundings are off by up to 1e-3.
+    # Angles are float32 and in this order, as the networks were trained: at time 1000 those of
+    # other roundings are off by up to 1e-3.
     exponents = -math.log(10_000) * torch.arange(half, dtype=torch.float32, device=times.device)
     angles = times[:, None].float() * (exponents / half).exp()
     return torch.cat([angles.cos(), angles.sin()], dim=1)

@@ -24,7 +24,7 @@ from pipeline.networks.files.checkpoint import read_checkpoint
 from pipeline.networks.files.weights import fill, tensor_shapes
 
 _TIME_SCALE = 1000
-"""The times that networks with `rescale_timesteps` are told end below this."""
+"""Exclusive upper end of the timesteps that networks with `rescale_timesteps` are given."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -36,25 +36,25 @@ class GuidedDiffusion:
 
     @property
     def prompt_size(self) -> None:
-        """None: these networks know pictures only, and CLIP guidance steers them."""
+        """None: these networks take no prompt embedding, and CLIP guidance steers them."""
         return None
 
     @property
     def size_multiple(self) -> int:
-        """Width and height of a picture are multiples of this."""
+        """Divisor in pixels of the width and the height of every picture."""
         return self.unet.config.size_multiple
 
     def bind(self, embedding: Tensor | None) -> Self:
-        """The denoiser for any prompt: this one."""
+        """This denoiser, whatever the prompt: it is conditioned on none."""
         return self
 
     def for_steps(self, steps: int) -> Self:
-        """The same network on the schedule that guided-diffusion samples with in `steps` steps.
+        """This network on the schedule that guided-diffusion samples with in `steps` steps.
 
-        There a sampler visits every k-th timestep, so where the number of steps does not divide
-        1000, the schedule has another length: D, the largest multiple of `steps` up to 1000, or
-        `steps` where that is more. `respaced(D, steps)` then visits the noise levels of its
-        `ddim<steps>`, as Disco Diffusion sets it, and the network is told the same times. A
+        Guided-diffusion samples at every k-th timestep, so where the number of steps does not
+        divide 1000, the schedule has another length: D, the largest multiple of `steps` up to 1000,
+        or `steps` where that is more. `respaced(D, steps)` then has the noise levels of its
+        `ddim<steps>`, as Disco Diffusion sets it, and the network gets the same timesteps. A
         network without `rescale_timesteps` knows only the timesteps of its training, and stays.
 
         Raises:

@@ -88,8 +88,8 @@ class GuidedUNet(nn.Module):
     def cast_convolutions(self, dtype: torch.dtype) -> None:
         """Run all convolutions but the last in `dtype`, as guided-diffusion's half precision does.
 
-        They hold nearly all weights and do nearly all work; normalisation, embeddings and the last
-        layer stay in float32.
+        Convolutions hold nearly all weights and do nearly all work; normalisation, embeddings and
+        the last layer stay in float32.
         """
         for part in (self.input_blocks, self.middle_block, self.output_blocks):
             for module in part.modules():
@@ -98,7 +98,7 @@ class GuidedUNet(nn.Module):
 
 
 def _dtype(module: nn.Module) -> torch.dtype:
-    """The type that `module` computes in, at least to begin with."""
+    """The dtype of the first parameter of `module`."""
     return next(module.parameters()).dtype
 
 
@@ -110,7 +110,7 @@ class _Layers:
         self.embedding = 4 * config.num_channels
 
     def downward(self) -> tuple[list[Stage], list[int]]:
-        """The stages from fine to coarse, and the channels that each of them puts out."""
+        """The stages from fine to coarse, and the output channels of each."""
         (finest, *_), config = self.config.widths, self.config
         stages = [Stage(nn.Conv2d(COLOURS, finest, 3, padding=1))]
         channels = [finest]
@@ -126,7 +126,7 @@ class _Layers:
         return stages, channels
 
     def middle(self) -> Stage:
-        """The stage at the coarsest level, which always attends."""
+        """The stage at the coarsest level, which always has attention."""
         *_, width = self.config.widths
         return Stage(
             self._res_block(width, width),

@@ -78,13 +78,13 @@ class LappedTransform:
         return torch.from_numpy(lapped_matrix(length, self.block)).to(like)
 
     def forward(self, pictures: Tensor) -> Tensor:
-        """Analysis; orthonormal."""
+        """Analysis: pictures to coefficients, orthonormal."""
         *_, h, w = pictures.shape
         mixed = self._axis(h, pictures) @ pictures @ self._axis(w, pictures).T
         return pixel_unshuffle(mixed, self.block)
 
     def inverse(self, coefficients: Tensor) -> Tensor:
-        """Synthesis; the exact inverse of `forward`."""
+        """Synthesis: coefficients to pictures, the exact inverse of the analysis."""
         mixed = pixel_shuffle(coefficients, self.block)
         *_, h, w = mixed.shape
         return self._axis(h, mixed).T @ mixed @ self._axis(w, mixed)

@@ -18,24 +18,24 @@ from pipeline.protocols import Denoiser, EmbeddedNetwork
 
 @dataclass(frozen=True, slots=True, eq=False)
 class EncoderPrompted:
-    """A network told by an encoder, whose weights are on `device` while it works.
+    """A network conditioned by an encoder; its weights are on `device` only while it works.
 
     A condition is the unit vector `(D,)` of the prompts.
     """
 
     network: EmbeddedNetwork
     text: PromptEncoder | None
-    """None for a network that reads no prompts."""
+    """Encoder of the prompts; None for a network that reads none."""
     module: nn.Module
-    """Holds all weights of the network, wherever they lie between its uses."""
+    """Module of all weights of the network, on whichever device they lie between its uses."""
     device: torch.device
 
     def for_steps(self, steps: int) -> Self:
-        """On the schedule of so many steps."""
+        """This denoiser on the noise schedule that it is sampled with in `steps` steps."""
         return replace(self, network=self.network.for_steps(steps))
 
     def condition(self, prompts: Sequence[Prompt]) -> Tensor | None:
-        """The direction of the weighted sum of the prompts."""
+        """The unit vector `(D,)` along the weighted sum of the prompts; None without an encoder."""
         return None if self.text is None else self.text.direction(prompts)
 
     def bind(self, *conditions: Tensor | None) -> Denoiser:
@@ -45,8 +45,8 @@ class EncoderPrompted:
 
 
 def _together(conditions: Sequence[Tensor | None]) -> Tensor | None:
-    """`(D,)` for one condition, `(N, D)` for several, zeros where there is no prompt."""
+    """Conditions as one embedding: `(D,)` for one, `(N, D)` for several, zeros for no prompt."""
     if len(conditions) == 1:
         return conditions[0]
-    told = next(one for one in conditions if one is not None)
-    return torch.stack([torch.zeros_like(told) if one is None else one for one in conditions])
+    known = next(one for one in conditions if one is not None)
+    return torch.stack([torch.zeros_like(known) if one is None else one for one in conditions])

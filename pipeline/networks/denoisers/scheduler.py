@@ -1,7 +1,7 @@
-"""What a diffusers scheduler says of its network: the noise it was trained on, and its prediction.
+"""Noise schedule and prediction type of a network, from the settings of its diffusers scheduler.
 
-Of `scheduler_config.json` only these two facts count: which timesteps a sampler visits, and how, is
-for the scene to say.
+Of `scheduler_config.json` only these two facts count; the timesteps and the method of the
+sampling are for the scene to say.
 """
 
 from __future__ import annotations
@@ -17,21 +17,21 @@ from pipeline.catalogue.scheduler_file import SchedulerFile
 from pipeline.diffusion.schedule import NoiseSchedule, cosine_schedule, scaled_linear_schedule
 
 Prediction = Callable[[Tensor, Tensor, Tensor, Tensor], Tensor]
-"""`(x, output, alpha, sigma) -> denoised`."""
+"""From a network's output to the estimate of x_0: `(x, output, alpha, sigma) -> denoised`."""
 
 PREDICTIONS: Mapping[str, Prediction] = {
     "sample": lambda x, output, alpha, sigma: output,
     "epsilon": lambda x, output, alpha, sigma: (x - sigma * output) / alpha,
     "v_prediction": lambda x, output, alpha, sigma: alpha * x - sigma * output,
 }
-"""What a network may have been trained to predict (Salimans & Ho 2022, section 4)."""
+"""Conversions by what a network was trained to predict (Salimans & Ho 2022, section 4)."""
 
 
 class SchedulerConfig(SchedulerFile):
     """`scheduler/scheduler_config.json`, whose noise grows from step to step."""
 
     def noise_schedule(self) -> NoiseSchedule:
-        """The noise levels that these settings mean to diffusers."""
+        """The noise schedule that diffusers derives from these settings."""
         return _SCHEDULES[self.beta_schedule](self)
 
     @model_validator(mode="after")

@@ -57,14 +57,14 @@ class SecondaryModel:
 
     @property
     def size_multiple(self) -> int:
-        """Width and height of a picture are multiples of this."""
+        """Divisor in pixels of the width and the height of every picture."""
         return self.network.size_multiple
 
     def __call__(self, x: Tensor, alpha: Tensor, sigma: Tensor) -> Tensor:
         """The estimate of x_0, `(N, 3, H, W)`, differentiable in `x`.
 
         `alpha` and `sigma`, `(N, 1, 1, 1)` with `alpha^2 + sigma^2 = 1`, are the noise level of
-        `x`; the network is told its angle `atan2(sigma, alpha)` as a share of a right angle.
+        `x`; the network is conditioned on the angle `atan2(sigma, alpha)` over a right angle.
 
         Raises:
             ValueError: a side of `x` is not a multiple of `size_multiple`.
@@ -107,7 +107,7 @@ class _Fourier(nn.Module):
 
 
 class _Beside(nn.Module):
-    """What comes out of `main`, and beside it what went in."""
+    """Skip connection: the output of `main` and its input, concatenated along the channels."""
 
     def __init__(self, layers: Sequence[nn.Module]) -> None:
         super().__init__()
@@ -122,7 +122,7 @@ def _conv(channels: int, width: int) -> nn.Sequential:
 
 
 def _levels(widths: Sequence[int]) -> list[nn.Module]:
-    """From the level of `widths[0]` down to the next one, through all below it, and up again."""
+    """Layers from the level of `widths[0]` down, through all coarser levels, and up again."""
     finer, width, *below = widths
     if below:
         inside = [_Beside(_levels(widths[1:])), _conv(2 * width, width)]

@@ -42,7 +42,7 @@ from pipeline.networks.files.weights import load_network
 
 @dataclass(frozen=True, slots=True)
 class Stem:
-    """What stands between pixels and the U-Net: nothing, or the lapped transform."""
+    """The transform between pixels and the U-Net: none, or the lapped one."""
 
     analyse: Callable[[Tensor], Tensor]
     synthesise: Callable[[Tensor], Tensor]
@@ -52,7 +52,7 @@ PIXELS = Stem(analyse=lambda x: x, synthesise=lambda x: x)
 
 
 def lapped_stem(block: int, scale: Tensor) -> Stem:
-    """A stem of overlapping patches; `scale` `(block^2,)` is what the U-Net's output is worth."""
+    """A stem of overlapping patches; `scale`, `(block^2,)`, multiplies the U-Net's output."""
     transform = LappedTransform(block)
 
     def synthesise(output: Tensor) -> Tensor:
@@ -65,7 +65,7 @@ def lapped_stem(block: int, scale: Tensor) -> Stem:
 class UNetDenoiser:
     """A `UNet2DModel` with its schedule; `bind` it to a prompt and it is a `Denoiser`.
 
-    `prompt_scale` None is a network that takes no prompt and ignores the one that it is bound to.
+    `prompt_scale` multiplies the embedding; None is a network that ignores its prompt.
     """
 
     def __init__(
@@ -95,7 +95,7 @@ class UNetDenoiser:
         return BoundDenoiser(self, embedding)
 
     def for_steps(self, steps: int) -> Self:
-        """The same: these networks know the timesteps of their training, whatever the steps."""
+        """This denoiser, whatever `steps`: the network knows the timesteps of its training only."""
         return self
 
     def denoise(self, x: Tensor, t: Tensor, embedding: Tensor | None) -> Tensor:
@@ -119,18 +119,18 @@ class UNetDenoiser:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class BoundDenoiser:
-    """A network and the prompt embedding that it listens to; a `Denoiser`."""
+    """A network conditioned on a prompt embedding: a `Denoiser`."""
 
     network: UNetDenoiser
     embedding: Tensor | None
 
     @property
     def schedule(self) -> NoiseSchedule:
-        """The network's own noise levels."""
+        """The noise schedule that the network was trained on."""
         return self.network.schedule
 
     def __call__(self, x: Tensor, t: Tensor) -> Tensor:
-        """The estimate of x_0 under the prompt."""
+        """The estimate of x_0, `(N, 3, H, W)`, conditioned on the prompt."""
         return self.network.denoise(x, t, self.embedding)
 
 
@@ -147,7 +147,7 @@ def load_denoiser(
     scheduler = read_config(part_of(folder, "scheduler", "scheduler_config.json"), SchedulerConfig)
     settings = config.model_dump(by_alias=True, exclude_unset=True)
     unet = load_network(
-        # Not its own `to`, which warns of modules to be kept in float32 even where there are none.
+        # Not diffusers' `to`, which warns of modules to keep in float32 even where there are none.
         lambda: nn.Module.to(UNet2DModel.from_config(settings), dtype),
         config=unet_config_file(folder),
         weights=unet_weights_file(folder),
@@ -170,7 +170,7 @@ _EARLIER = re.compile(rf"(?<=\.)({'|'.join(_ATTENTION)})(?=\.(weight|bias)$)")
 
 
 def _read_unet(path: Path) -> dict[str, Tensor]:
-    """The tensors of a U-Net's file, under the names of today."""
+    """The tensors of a U-Net's file, under the names of today's diffusers."""
     return {
         _EARLIER.sub(lambda match: _ATTENTION[match[1]], name): value
         for name, value in read_checkpoint(path).items()

@@ -3,9 +3,9 @@
 | name | backbone | parameters | published in |
 | --- | --- | --- | --- |
 | `midas_v21_small` | EfficientNet-Lite3 | 17 M | Ranftl et al. 2020, arXiv 1907.01341 |
-| `midas_v21` | ResNeXt-101 32x8d | 105 M | the same |
+| `midas_v21` | ResNeXt-101 32x8d | 105 M | Ranftl et al. 2020, arXiv 1907.01341 |
 | `dpt_large` | ViT-L/16 | 343 M | Ranftl et al. 2021, arXiv 2103.13413 |
-| `dpt_hybrid` | ResNetV2-50 and ViT-B/16 | 123 M | the same |
+| `dpt_hybrid` | ResNetV2-50 and ViT-B/16 | 123 M | Ranftl et al. 2021, arXiv 2103.13413 |
 | `dpt_swin2_tiny_256` | Swin V2-T, window 16 | 42 M | Birkl et al. 2023, arXiv 2307.14460 |
 """
 
@@ -45,14 +45,14 @@ class InverseDepthNetwork(nn.Module):
         self.decoder = decoder
 
     def forward(self, pictures: Tensor) -> Tensor:
-        """`(N, 1, H, W)`, at least 0, for `(N, 3, H, W)`, H and W multiples of 32."""
+        """Inverse depth `(N, 1, H, W)` >= 0 for `(N, 3, H, W)`, H and W multiples of 32."""
         inverse: Tensor = self.decoder(self.backbone(pictures))
         return inverse
 
 
 @dataclass(frozen=True, slots=True)
 class DepthArchitecture:
-    """What a checkpoint of this kind holds, and what its network is given."""
+    """A published network: how it is built, the names of its weights, its preprocessing."""
 
     build: Callable[[], InverseDepthNetwork]
     names: midas_keys.Names
@@ -67,7 +67,7 @@ class SwinMaps(nn.Module):
         self.stages = timm.create_model(name, pretrained=False, features_only=True)
 
     def forward(self, pictures: Tensor) -> list[Tensor]:
-        """Maps from fine to coarse."""
+        """Feature maps `(N, C, H / s, W / s)` from fine to coarse."""
         return [stage.permute(0, 3, 1, 2) for stage in self.stages(pictures)]
 
 
@@ -89,7 +89,7 @@ def transformer(
 ) -> TransformerMaps:
     """A timm vision transformer as a backbone; `channels` are those of the reassembled maps."""
     network = timm.create_model(name, pretrained=False, num_classes=0, **options)
-    network.norm = nn.Identity()  # Of the classifier: DPT reads the blocks.
+    network.norm = nn.Identity()  # The norm belongs to the classifier; DPT reads the blocks.
     width = network.embed_dim
     reassemble = [
         Reassemble(width, count, resample)
@@ -99,21 +99,21 @@ def transformer(
 
 
 def midas_v21_small() -> InverseDepthNetwork:
-    """The fastest."""
+    """MiDaS v2.1 small: the fastest network."""
     return InverseDepthNetwork(
         convolutional("tf_efficientnet_lite3"), v21_small_decoder((32, 48, 136, 384))
     )
 
 
 def midas_v21(**options: object) -> InverseDepthNetwork:
-    """The largest convolutional one; `options` are timm's."""
+    """MiDaS v2.1: the largest convolutional network; `options` are timm's."""
     return InverseDepthNetwork(
         convolutional("resnext101_32x8d", **options), v21_decoder((256, 512, 1024, 2048))
     )
 
 
 def dpt_large(**options: object) -> InverseDepthNetwork:
-    """Disco Diffusion's; `options` are timm's."""
+    """DPT-Large, the depth network of Disco Diffusion; `options` are timm's."""
     channels = (256, 512, 1024, 1024)
     resamples = (enlarged(256, 4), enlarged(512, 2), nn.Identity(), halved(1024))
     backbone = transformer(
@@ -123,7 +123,7 @@ def dpt_large(**options: object) -> InverseDepthNetwork:
 
 
 def dpt_hybrid(**options: object) -> InverseDepthNetwork:
-    """Its finer maps are those of a ResNet; `options` are timm's."""
+    """DPT-Hybrid, whose finer maps are those of a ResNet; `options` are timm's."""
     backbone = transformer(
         "vit_base_r50_s16_384",
         stages_and_patches,
@@ -136,7 +136,7 @@ def dpt_hybrid(**options: object) -> InverseDepthNetwork:
 
 
 def dpt_swin2_tiny() -> InverseDepthNetwork:
-    """The smallest transformer; it sees squares of 256 pixels only."""
+    """DPT with a tiny Swin V2: the smallest transformer; takes squares of 256 pixels only."""
     return InverseDepthNetwork(
         SwinMaps("swinv2_tiny_window16_256"), dpt_decoder((96, 192, 384, 768))
     )

@@ -13,13 +13,13 @@ from pipeline.protocols import DepthEstimator
 def blend_depth(
     shares: Sequence[tuple[float, DepthEstimator]], planes: Planes = FIELD
 ) -> DepthEstimator:
-    """The weighted mean of what estimators see, on one scale; a single one stays as it is.
+    """The weighted mean of several estimators, on one scale; a single one stays as it is.
 
-    Each has planes, a scale and a shift of its own, so that a mean of depths would belong to the
-    one with the largest numbers. So inverse depth 1 / z is blended, of which a network knows all
-    but scale and shift, after `steady` has brought each picture of each estimator to the same mean
-    and the same mean absolute deviation (the alignment of Ranftl et al. 2020, eq. 5 and 6, with a
-    mean for their median). Where estimators disagree their mean is flatter than any of them;
+    Each estimator has planes, a scale and a shift of its own, so that a mean of depths would belong
+    to the one with the largest numbers. So inverse depth 1 / z is blended, of which a network knows
+    all but scale and shift, after `steady` has brought each picture of each estimator to the same
+    mean and the same mean absolute deviation (the alignment of Ranftl et al. 2020, eq. 5 and 6,
+    with a mean for their median). Where estimators disagree their mean is flatter than any of them;
     therefore it is brought to that scale once more before it is laid between the `planes`. Nothing
     is carried from one picture to the next.
 
@@ -31,8 +31,8 @@ def blend_depth(
         return shares[0][1]
 
     def blend(picture: Tensor) -> Tensor:
-        seen = [weight * steady(1 / estimator(picture)) for weight, estimator in shares]
-        return planes.depth(steady(sum(seen[1:], start=seen[0])))
+        weighted = [weight * steady(1 / estimator(picture)) for weight, estimator in shares]
+        return planes.depth(steady(sum(weighted[1:], start=weighted[0])))
 
     return blend
 
@@ -40,11 +40,11 @@ def blend_depth(
 def blend_disco_depth(shares: Sequence[tuple[float, DepthEstimator]]) -> DepthEstimator:
     """The weighted mean of depths z, as Disco Diffusion blends MiDaS and AdaBins.
 
-    The estimators are on its scale already. Weights add up to 1.
+    The estimators are on Disco's scale already. Weights add up to 1.
     """
 
     def blend(picture: Tensor) -> Tensor:
-        seen = [weight * estimator(picture) for weight, estimator in shares]
-        return sum(seen[1:], start=seen[0])
+        weighted = [weight * estimator(picture) for weight, estimator in shares]
+        return sum(weighted[1:], start=weighted[0])
 
     return shares[0][1] if len(shares) == 1 else blend

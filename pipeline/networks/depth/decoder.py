@@ -26,7 +26,7 @@ class ResidualUnit(nn.Module):
         self.conv2 = nn.Conv2d(channels, channels, 3, padding=1)
 
     def forward(self, x: Tensor) -> Tensor:
-        """`(N, C, H, W)`, of the size of `x`."""
+        """Features of the shape of `x`, `(N, C, H, W)`."""
         return x + self._correction(relu(x))
 
     def _correction(self, rectified: Tensor) -> Tensor:
@@ -37,11 +37,11 @@ class ResidualUnit(nn.Module):
 class RectifiedUnit(ResidualUnit):
     """relu(x) + conv(relu(conv(relu(x)))), the unit of the large v2.1 network.
 
-    Its published code rectifies x in place before it adds x, and its weights were trained so.
+    The published code rectifies x in place before it adds x, and its weights were trained so.
     """
 
     def forward(self, x: Tensor) -> Tensor:
-        """`(N, C, H, W)`, of the size of `x`."""
+        """Features of the shape of `x`, `(N, C, H, W)`."""
         rectified = relu(x)
         return rectified + self._correction(rectified)
 
@@ -59,7 +59,7 @@ class Fusion(nn.Module):
         self.project = project
 
     def forward(self, merged: Tensor, level: Tensor, size: tuple[int, int]) -> Tensor:
-        """`(N, C', *size)` for `merged` and `level`, both `(N, C, H, W)`."""
+        """The fused map `(N, C', *size)` of `merged` and `level`, both `(N, C, H, W)`."""
         refined = self.unit(merged + self.lateral(level))
         # A 1x1 convolution and an interpolation commute; before it, there are a quarter the pixels.
         return interpolate(self.project(refined), size=size, mode="bilinear", align_corners=True)
@@ -76,7 +76,7 @@ class Head(nn.Module):
         self._align_corners = align_corners
 
     def forward(self, merged: Tensor) -> Tensor:
-        """`(N, 1, 2 H, 2 W)` for `(N, C, H, W)`, as precise as its own weights."""
+        """Inverse depth `(N, 1, 2 H, 2 W)` for `(N, C, H, W)`, in the dtype of the weights."""
         merged = merged.to(self.reduce.weight.dtype)
         raised = interpolate(
             self.reduce(merged), scale_factor=2, mode="bilinear", align_corners=self._align_corners
@@ -100,7 +100,7 @@ class Decoder(nn.Module):
         self.head = head
 
     def forward(self, maps: Sequence[Tensor]) -> Tensor:
-        """`(N, 1, 4 H, 4 W)`, where the finest of `maps` is `(N, C, H, W)`."""
+        """Inverse depth `(N, 1, 4 H, 4 W)`, where the finest of `maps` is `(N, C, H, W)`."""
         levels = [adapt(level) for adapt, level in zip(self.adapt, maps, strict=True)]
         h, w = levels[0].shape[-2:]
         sizes = [(2 * h, 2 * w), *(level.shape[-2:] for level in levels[:-1])]
@@ -113,17 +113,17 @@ class Decoder(nn.Module):
 
 
 def dpt_decoder(inputs: Sequence[int]) -> Decoder:
-    """That of every DPT network, for backbone maps of `inputs` channels."""
+    """The decoder of every DPT network, for backbone maps of `inputs` channels."""
     return _decoder(inputs, (256,) * 4, ResidualUnit, _projection, Head(256, align_corners=True))
 
 
 def v21_decoder(inputs: Sequence[int]) -> Decoder:
-    """That of the large MiDaS v2.1 network."""
+    """The decoder of the large MiDaS v2.1 network."""
     return _decoder(inputs, (256,) * 4, RectifiedUnit, _unchanged, Head(256, align_corners=False))
 
 
 def v21_small_decoder(inputs: Sequence[int]) -> Decoder:
-    """That of the small MiDaS v2.1 network, whose maps widen as they coarsen."""
+    """The decoder of the small MiDaS v2.1 network, whose maps widen as they coarsen."""
     return _decoder(
         inputs, (64, 128, 256, 512), ResidualUnit, _projection, Head(64, align_corners=False)
     )

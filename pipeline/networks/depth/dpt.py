@@ -21,7 +21,7 @@ from torch import Tensor, nn
 from torch.nn.functional import gelu, interpolate
 
 Embed = Callable[[Any, Tensor], Sequence[Tensor]]
-"""From a transformer and pictures to maps finer than its patches, if any, and the patches."""
+"""`(transformer, pictures) -> maps`: those finer than the patches, if any, then the patches."""
 
 
 class Reassemble(nn.Module):
@@ -38,7 +38,7 @@ class Reassemble(nn.Module):
         self.resample = resample
 
     def forward(self, tokens: Tensor, grid: tuple[int, int]) -> Tensor:
-        """A map of the size that `resample` makes of `grid`."""
+        """A map `(N, channels, h, w)` of the size that `resample` makes of `grid`."""
         readout, patches = tokens[:, :1], tokens[:, 1:]
         read = gelu(self.readout(torch.cat([patches, readout.expand_as(patches)], dim=-1)))
         resampled: Tensor = self.resample(self.project(_placed(read, grid)))
@@ -66,7 +66,7 @@ class TransformerMaps(nn.Module):
         self._blocks = tuple(blocks)
 
     def forward(self, pictures: Tensor) -> list[Tensor]:
-        """Maps from fine to coarse."""
+        """Feature maps `(N, C, H / s, W / s)` from fine to coarse."""
         *maps, patches = self._embed(self.transformer, pictures)
         _, _, h, w = patches.shape
         taken = self._tokens(patches)
@@ -75,7 +75,7 @@ class TransformerMaps(nn.Module):
         return maps
 
     def _tokens(self, patches: Tensor) -> Mapping[int, Tensor]:
-        """The tokens after each of the blocks that are asked for."""
+        """The tokens `(N, 1 + h w, D)` after each block of `blocks`, by its index."""
         n, _, h, w = patches.shape
         readout = self.transformer.cls_token.expand(n, -1, -1)
         tokens = torch.cat([readout, patches.flatten(2).transpose(1, 2)], dim=1)
@@ -91,8 +91,8 @@ class TransformerMaps(nn.Module):
 def positions(embedding: Tensor, grid: tuple[int, int]) -> Tensor:
     """The position embedding `(1, 1 + s s, D)` of a square grid for another grid `(h, w)`.
 
-    Interpolated bilinearly, as DPT was trained; timm's own way is bicubic. The readout token's
-    embedding stays.
+    The interpolation is bilinear, as DPT was trained; timm's own way is bicubic. The readout
+    token's embedding stays.
     """
     readout, square = embedding[:, :1], embedding[:, 1:]
     side = isqrt(square.shape[1])
@@ -114,7 +114,7 @@ def patches(transformer: Any, pictures: Tensor) -> list[Tensor]:
 
 
 def stages_and_patches(transformer: Any, pictures: Tensor) -> list[Tensor]:
-    """Of a hybrid: the first two stages of its convolutional network, and patches of the third."""
+    """The first two stages of a hybrid's convolutional network, and patches of its third."""
     network = transformer.patch_embed.backbone
     maps = [network.stem(pictures)]
     for stage in network.stages:

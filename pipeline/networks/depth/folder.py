@@ -36,7 +36,7 @@ class Fusion(nn.Module):
         self.mix = nn.Conv2d(channels, channels, 3, padding=1, padding_mode="replicate")
 
     def forward(self, coarse: Tensor, fine: Tensor) -> Tensor:
-        """`(N, channels, H, W)` at the size of `fine`."""
+        """The merged map `(N, channels, H, W)` at the size of `fine`."""
         raised = interpolate(
             self.coarse(coarse), size=fine.shape[-2:], mode="bilinear", align_corners=False
         )
@@ -65,7 +65,7 @@ class DepthNetwork(nn.Module):
         self.head = nn.Conv2d(channels, 1, 3, padding=1, padding_mode="replicate")
 
     def forward(self, pictures: Tensor) -> Tensor:
-        """Inverse depth; larger is nearer."""
+        """Inverse depth `(N, 1, H, W)` in [0, 1]; larger is nearer."""
         maps = [_with_rows(features) for features in (pictures, *self.backbone(pictures))]
         merged = maps[-1]
         for fusion, fine in zip(reversed(self.fusions), reversed(maps[:-1]), strict=True):
@@ -75,7 +75,7 @@ class DepthNetwork(nn.Module):
 
 
 def _with_rows(features: Tensor) -> Tensor:
-    """`(N, C + 1, H, W)`: the last channel goes from -1 at the top to 1 at the bottom."""
+    """`features` with a last channel from -1 at the top to 1 at the bottom: `(N, C + 1, H, W)`."""
     n, _, h, w = features.shape
     rows = torch.linspace(-1, 1, h, device=features.device, dtype=features.dtype)
     return torch.cat([features, rows[:, None].expand(n, 1, h, w)], dim=1)
@@ -96,7 +96,7 @@ class NetworkDepth:
         return self._planes.depth(self._inverse(picture))
 
     def disco(self, picture: Tensor) -> Tensor:
-        """The same between the same planes, on Disco's scale."""
+        """Depth z, `(N, 1, H, W)`, in [near, far] on Disco's scale."""
         return self._planes.disco(self._inverse(picture))
 
     @torch.no_grad()

@@ -1,7 +1,7 @@
-"""What a published depth network is given: a picture of the size and range it was trained on.
+"""Preprocessing for published depth networks: a picture of the size and range it was trained on.
 
-Its sides become multiples of 32. The ways to choose the size are those of MiDaS, with its names
-and its rounding (half to even), and one multiple is the least.
+The sides of the picture become multiples of 32. The ways to choose the size are those of MiDaS,
+with its names and its rounding (half to even), and one multiple is the least.
 
 Pictures are resized with the cubic kernel of OpenCV (a = -0.75, no averaging where the picture
 shrinks), as MiDaS does: torch's bicubic one is the same to float32's precision, and runs where
@@ -50,13 +50,13 @@ def _rounded(length: float) -> int:
 
 @dataclass(frozen=True, slots=True)
 class DepthInput:
-    """How pictures are prepared for one network."""
+    """Preprocessing of pictures for one depth network."""
 
     size: Callable[[Size], Size]
-    """The size the network sees, for a picture's own."""
+    """From a picture's size to the size of the network's input."""
     mean: tuple[float, float, float]
     std: tuple[float, float, float]
-    """Of the channels red, green, blue in [0, 1]."""
+    """Standard deviation of red, green and blue in [0, 1]."""
 
     def __call__(self, pictures: Tensor) -> Tensor:
         """Normalised float32 pictures of the network's size, for `(N, 3, H, W)` in [-1, 1]."""
@@ -73,10 +73,10 @@ class DepthInput:
 
 
 def imagenet_input(side: int) -> DepthInput:
-    """That of MiDaS v2.1: at most `side`, and ImageNet's mean and deviation."""
+    """Preprocessing of MiDaS v2.1: at most `side`, and ImageNet's mean and deviation."""
     return DepthInput(partial(upper_bound, side), (0.485, 0.456, 0.406), (0.229, 0.224, 0.225))
 
 
 def dpt_input(size: Callable[[Size], Size]) -> DepthInput:
-    """That of the DPT networks: [0, 1] becomes [-1, 1]."""
+    """Preprocessing of the DPT networks: [0, 1] becomes [-1, 1]."""
     return DepthInput(size, (0.5, 0.5, 0.5), (0.5, 0.5, 0.5))

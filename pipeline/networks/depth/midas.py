@@ -1,6 +1,6 @@
 """The published depth networks, MiDaS and DPT, from their own checkpoints.
 
-They give relative inverse depth p >= 0, larger is nearer, up to a scale and a shift of each
+The networks give relative inverse depth p >= 0, larger is nearer, up to a scale and a shift of each
 picture's own (Ranftl et al. 2020, arXiv 1907.01341, sec. 5). `pipeline.networks.depth.scale` makes
 depth of it.
 """
@@ -75,7 +75,7 @@ class MidasDepth:
 
 
 _DISCO: Mapping[str, Callable[[Tensor], Tensor]] = {"dpt_large": disco_depth}
-"""Disco's own formula, for the network that it is made for."""
+"""From p to depth on Disco's scale: its own formula, for the network that it was fitted to."""
 
 
 _STEADY = steady_depth(FIELD)
@@ -121,10 +121,10 @@ def load_published(
         ModelError: the file is missing, damaged, of another network, or a number in it is
             not finite.
     """
-    # On this device parameters have shapes but no numbers: none are drawn to be overwritten.
+    # Meta tensors have shapes but no numbers: none are drawn to be overwritten.
     with torch.device("meta"):
         network = architecture.build().to(dtype)
-        # What rounding makes of the last layers' answer would be terraces in the depth.
+        # The rounding of the last layers would be terraces in the depth.
         network.decoder.head.float()
     expected = {key: value for key, value in network.state_dict().items() if is_used(key)}
     theirs = {ours: published(ours, architecture.names) for ours in expected}
@@ -141,7 +141,7 @@ def load_published(
 
 
 def _make_room(network: nn.Module, device: torch.device) -> None:
-    """Memory for what no checkpoint holds and timm computes."""
+    """Allocate on `device` the buffers that no checkpoint holds and timm computes."""
     for module in network.modules():
         if isinstance(module, nn.BatchNorm2d):
             module.num_batches_tracked = None

@@ -12,7 +12,7 @@ Names = tuple[tuple[str, str], ...]
 
 
 def published(name: str, names: Names) -> str:
-    """Our parameter's name in a checkpoint."""
+    """The name in a checkpoint of our parameter `name`."""
     return next(theirs + name.removeprefix(ours) for ours, theirs in names if name.startswith(ours))
 
 
@@ -28,7 +28,7 @@ def _decoder() -> Iterator[tuple[str, str]]:
 
 
 def _transformer(first: int) -> Iterator[tuple[str, str]]:
-    """Of a transformer whose first reassembled map is the level `first`, counted from 1."""
+    """The names of a transformer whose first reassembled map is level `first`, counted from 1."""
     yield "backbone.transformer.", "pretrained.model."
     for index, level in enumerate(range(first, 5)):
         ours, theirs = f"backbone.reassemble.{index}.", f"pretrained.act_postprocess{level}."

@@ -27,9 +27,9 @@ def picture_depth(
 
     Where white is near, levels are inverse depth, as MiDaS and its kin write it: halfway in
     brightness is halfway in 1 / z, or on Disco's scale, which `projection: disco` moves through,
-    halfway in z. Where white is far, they are distance itself, as 3D programs
-    write it. The file is fitted to the picture as an init image is. It is read when it is asked,
-    which raises `PictureError` for one that has changed for the worse since the scene was read.
+    halfway in z. Where white is far, they are distance itself, as 3D programs write it. The file is
+    fitted to the picture as an init image is. It is read when the estimator is called, which raises
+    `PictureError` for one that has changed for the worse since the scene was read.
     """
 
     def depth(picture: Tensor) -> Tensor:

@@ -1,7 +1,7 @@
 """From relative inverse depth to the depth z that the 3D warp needs, and from frame to frame alike.
 
 Convention:
-    p is what a network says: larger is nearer, up to a scale and a shift. q is p in [0, 1].
+    p is a network's inverse depth: larger is nearer, up to a scale and a shift. q is p in [0, 1].
     The unit of z is Disco's: a motion of 200 moves the camera by 1.
 
 A network's scale and shift differ a little from one frame to the next, and z with them: the camera
@@ -23,7 +23,7 @@ _PICTURE = (1, 2, 3)
 
 @dataclass(frozen=True, slots=True)
 class Planes:
-    """How far away the nearest and the farthest things lie."""
+    """Depth z of the nearest and of the farthest things."""
 
     near: float
     far: float
@@ -44,7 +44,7 @@ class Planes:
 
 
 FIELD = Planes(near=0.8, far=2.6)
-"""Where Disco's formula puts what MiDaS takes for near and for the sky in most pictures."""
+"""Planes where Disco's formula puts what MiDaS takes for near and for sky in most pictures."""
 
 
 def disco_depth(p: Tensor) -> Tensor:
@@ -52,7 +52,7 @@ def disco_depth(p: Tensor) -> Tensor:
 
     The numbers were fitted to the answers of `dpt_large` and suit no other network: what others say
     is laid between the planes of `FIELD` by `steady_disco_depth`. They are the same for all frames,
-    so what the network's scale and shift do between frames is seen.
+    so changes of the network's scale and shift between frames show.
     """
     return ((50.0 - p) / 19.0).clamp(min=NEAR)
 
@@ -63,7 +63,7 @@ def steady_depth(planes: Planes) -> Callable[[Tensor], Tensor]:
 
 
 def steady_disco_depth(planes: Planes) -> Callable[[Tensor], Tensor]:
-    """As `steady_depth`, but with depth even in p, which is how Disco Diffusion takes it."""
+    """From p to z on Disco's scale: even in p between the planes, whatever its scale and shift."""
     return lambda p: planes.disco(steady(p))
 
 

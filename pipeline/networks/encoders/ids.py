@@ -1,4 +1,4 @@
-"""The numbers that a text tower takes, as a tensor."""
+"""Token ids, the input of a text tower, as a tensor."""
 
 from __future__ import annotations
 
@@ -9,5 +9,5 @@ from torch import Tensor
 
 
 def id_tensor(rows: Sequence[Sequence[int]], length: int) -> Tensor:
-    """`(len(rows), length)`, of rows of `length` ids; also where there are none."""
+    """Token ids `(len(rows), length)` of rows of `length` ids, of which there may be none."""
     return torch.tensor(rows, dtype=torch.long).reshape(len(rows), length)

@@ -25,9 +25,9 @@ from pipeline.networks.files.weights import load_network
 
 
 class ClipEncoder:
-    """An open_clip model as an `Encoder`, whose pictures are seen in `dtype`.
+    """An open_clip model as an `Encoder`, whose image tower computes in `dtype`.
 
-    Texts are always read in float32: they are read once, and all guidance aims at them.
+    The text tower always computes in float32: it runs once a prompt, and all guidance aims at them.
     """
 
     def __init__(
@@ -68,7 +68,7 @@ class ClipEncoder:
         return normalize(features, dim=-1)
 
     def truncating(self) -> ClipEncoder:
-        """The same, content with the beginning of a text that is too long."""
+        """This encoder, truncating texts that are longer than its context."""
         other = copy(self)
         other._reader = self._reader.truncating()
         return other
@@ -78,13 +78,13 @@ Model = TypeVar("Model", CLIP, CustomTextCLIP)
 
 
 def seeing_in(model: Model, dtype: torch.dtype) -> Model:
-    """`model`, whose tower for pictures is in `dtype` from before it gets its weights."""
+    """`model` with its image tower cast to `dtype`, before it gets its weights."""
     model.visual.to(dtype)
     return model
 
 
 def _place(module: nn.Module) -> torch.device:
-    """Where its weights are at the moment."""
+    """The device where the weights of `module` are at the moment."""
     return next(module.parameters()).device
 
 

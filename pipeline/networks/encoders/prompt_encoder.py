@@ -1,4 +1,4 @@
-"""Prompts, texts and pictures alike, as directions in the space of an encoder."""
+"""Prompts, texts and pictures alike, as embeddings of an encoder."""
 
 from __future__ import annotations
 
@@ -18,14 +18,14 @@ from pipeline.files.png import Pixels
 from pipeline.protocols import Encoder
 
 _VIEWS = Cutouts(cut_overview=5, cut_innercut=15, cut_ic_pow=1.0, cut_icgray_p=0.0)
-"""A quarter of them show the whole; more than four of those are all in colour."""
+"""Views of a picture prompt: a quarter are overviews; more than four of those are in colour."""
 
 _LONGEST = 32
-"""The longer side of a picture as it is looked at, in sides of the encoder's pictures."""
+"""Most sides of the encoder's input along the longer side of a picture prompt."""
 
 
 class PromptEncoder:
-    """An encoder that puts each prompt into its space once."""
+    """An encoder that embeds each prompt once and keeps the embedding."""
 
     def __init__(self, encoder: Encoder) -> None:
         self.encoder = encoder
@@ -60,8 +60,8 @@ class PromptEncoder:
 def seen(encoder: Encoder, picture: Pixels) -> Tensor:
     """The unit vector `(D,)` in the middle of a picture's views: the whole of it, and its parts.
 
-    They are cut as guidance cuts the picture in work, and scaled as the encoder wants them; the
-    same ones each time.
+    The views are cut as guidance cuts the picture in work, at the encoder's size, and are the
+    same each time.
     """
     height, width, _ = picture.shape
     # The smallest parts are as large as the encoder's pictures: in a large photograph, a detail. Of

@@ -32,9 +32,9 @@ def load_published_encoder(
     *,
     tokenizer: Sequence[Path] = (),
 ) -> ClipEncoder:
-    """The encoder `entry`, whose weights are the file `path`; its pictures are seen in `dtype`.
+    """The encoder `entry`, whose weights are the file `path`; its image tower computes in `dtype`.
 
-    `tokenizer` are the vocabulary and the configuration of one from the hub, if it reads by one.
+    `tokenizer` are the vocabulary and the configuration of one from the hub, if it uses one.
 
     Raises:
         ModelError: open_clip does not know the architecture; a file is damaged, or does not fit.
@@ -55,7 +55,7 @@ def load_published_encoder(
 
 
 def build_encoder(entry: Published) -> CLIP | CustomTextCLIP:
-    """The network of `entry` with weights of no use; `ModelError` if open_clip has no such one."""
+    """The network of `entry`, untrained; `ModelError` if open_clip has no such architecture."""
     return _build(_architecture(entry))
 
 
@@ -80,8 +80,8 @@ def _fitted(state: dict[str, Tensor], network: nn.Module, path: Path) -> dict[st
         state = convert_to_custom_text_state_dict(state)
     expected = network.state_dict()
     if is_torchscript(path):
-        # A program has more tensors than weights: its sizes and masks.
+        # A TorchScript program has more tensors than weights: its sizes and masks.
         state = {key: value for key, value in state.items() if key in expected}
-    # Written as one number or as a list of one.
+    # Scalars may be written as one number or as a list of one.
     single = {"logit_scale", "logit_bias"} & state.keys() & expected.keys()
     return {**state, **{key: state[key].reshape(expected[key].shape) for key in single}}

@@ -65,12 +65,12 @@ def _read_torch(path: Path) -> tuple[dict[str, Tensor], str]:
     state, note = _network(_load(path, mmap=True), path)
     if 2 * sum(value.nbytes for value in state.values()) < path.stat().st_size:
         return {name: value.clone() for name, value in state.items()}, note
-    # Of a mapped file as much would stay in memory as was read, beside the copies.
+    # The pages read of a mapped file would stay in memory beside the copies.
     return _network(_load(path), path)
 
 
 def _network(content: object, path: Path) -> tuple[dict[str, Tensor], str]:
-    """The weights, and which of two sets they are."""
+    """The network's weights in `content`, and a note on which of two sets they are."""
     state, note = _named_tensors(content, path)
     picked = pick({name: value.shape for name, value in state.items()})
     return {ours: state[theirs] for ours, theirs in picked.names.items()}, note or picked.note
@@ -82,7 +82,7 @@ def _load(path: Path, *, mmap: bool = False) -> object:
         if is_torchscript(path):
             return read_torchscript(path)
         with warnings.catch_warnings():
-            # Of pickles that torch itself would not write; the error says what is wrong with them.
+            # Torch warns of pickles that it would not write; the error says what is wrong.
             warnings.simplefilter("ignore")
             return torch.load(path, map_location="cpu", weights_only=True, mmap=mmap)
     except FileNotFoundError as error:

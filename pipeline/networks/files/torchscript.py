@@ -41,7 +41,7 @@ def is_torchscript(path: Path) -> bool:
 
 
 def read_torchscript(path: Path) -> dict[str, Tensor]:
-    """The tensors by their dotted places in the tree, on the CPU.
+    """The tensors of an archive by their dotted places in the module tree, on the CPU.
 
     Beside the weights these are other tensors of the program, such as masks and sizes.
 
@@ -65,7 +65,7 @@ def _tensors(value: object, place: str) -> Iterator[tuple[str, Tensor]]:
 
 
 class _Module:
-    """A node of the tree; its parts are its attributes."""
+    """A node of the module tree, with its submodules and tensors as attributes."""
 
 
 def _rebuilt(
@@ -78,7 +78,7 @@ def _rebuilt(
 
 
 class _Reader(pickle.Unpickler):
-    """Knows the classes of a module tree, and refuses all others."""
+    """An unpickler that knows the classes of a module tree, and refuses all others."""
 
     _KNOWN: Mapping[tuple[str, str], Callable[..., Any]] = {
         ("torch._utils", "_rebuild_tensor_v2"): _rebuilt,

@@ -104,7 +104,7 @@ def read_weights(path: Path, names: Mapping[str, str] | None = None) -> dict[str
     wanted = list((names or {name: name for name in shapes_of(path)}).items())
     state: dict[str, Tensor] = {}
     for first in range(0, len(wanted), _AT_ONCE):
-        # Opened anew, as what was read of a mapped file stays in memory until it is closed.
+        # Each batch opens the file anew: what was read of a mapped file stays in memory until then.
         with _opened(path) as file:
             for ours, theirs in wanted[first : first + _AT_ONCE]:
                 state[ours] = file.get_tensor(theirs).clone()
@@ -162,8 +162,7 @@ def fill(
 
     Each parameter and buffer is as precise as it is in `network`, whatever the file had, and may
     have been on torch's "meta" device. `state`, which comes from `path`, is emptied on the way, so
-    that no weight is twice in memory. What is wrong with it is told with the words of
-    `architecture` and `remedy`.
+    that no weight is twice in memory. Errors name the `architecture` and the `remedy`.
 
     Raises:
         ModelError: a key is missing or left over, a shape differs, or a number is not finite.
@@ -199,7 +198,7 @@ def place(network: nn.Module, state: dict[str, Tensor], path: Path, device: torc
 
 
 _ALIGNMENT = 64
-"""Of the memory that torch takes, in bytes; sums over other memory may differ in the last digit."""
+"""Alignment of torch's memory in bytes; sums over other memory may differ in the last digit."""
 
 
 def _own(value: Tensor) -> Tensor:
@@ -237,7 +236,7 @@ def check_finite(state: Mapping[str, Tensor], path: Path) -> None:
 
 
 def tensor_shapes(state: Mapping[str, Tensor]) -> Shapes:
-    """The shape of each tensor."""
+    """The shape of each tensor in `state`, by its name."""
     return {key: tuple(value.shape) for key, value in state.items()}
 
 

@@ -1,8 +1,8 @@
-"""Encoders that look at many cutouts in chunks, for machines with little memory.
+"""Encoders with gradient checkpointing over chunks of cutouts, for machines with little memory.
 
-The activations of a network grow with the pictures that it looks at together. In chunks, a first
-pass keeps none, and the gradient computes those of one chunk after the other again: a third more
-work, the same numbers but for the order of sums.
+The activations of a network grow with its batch. In chunks, the forward pass keeps none, and the
+backward pass recomputes those of one chunk after the other: a third more work, the same numbers
+but for the order of sums.
 """
 
 from __future__ import annotations
@@ -18,20 +18,20 @@ from pipeline.protocols import Encoder
 
 
 class CutLimit:
-    """How many cutouts an encoder looks at together; one limit for all encoders of a render."""
+    """The most cutouts that an encoder embeds in one batch; one limit for all of a render."""
 
     def __init__(self, at_once: int | None = None) -> None:
-        """None is any number."""
+        """`at_once` is 1 or more; None is no limit."""
         self.at_once = at_once
         self._most = 1
         self._halved = False
 
     def note(self, count: int) -> None:
-        """That an encoder looked at so many."""
+        """Record that an encoder was given `count` cutouts."""
         self._most = max(self._most, count if self.at_once is None else min(count, self.at_once))
 
     def halve(self) -> bool:
-        """Half of the most that were looked at together so far; False if that was done before."""
+        """Limit batches to half of the largest so far; False if that was done before."""
         if self._halved or self._most == 1:
             return False
         self.at_once, self._halved = self._most // 2, True
@@ -39,7 +39,7 @@ class CutLimit:
 
 
 class ChunkedEncoder:
-    """An encoder under a `CutLimit`; its towers for pictures and texts have a `Placement` each."""
+    """An encoder under a `CutLimit`; its image and text towers have a `Placement` each."""
 
     def __init__(
         self,
@@ -56,16 +56,16 @@ class ChunkedEncoder:
 
     @property
     def size(self) -> int:
-        """The encoder's own."""
+        """Side in pixels of the square pictures that the encoder takes."""
         return self._encoder.size
 
     def encode_pictures(self, pictures: Tensor) -> Tensor:
-        """Unit vectors `(N, D)`; differentiable once."""
+        """Unit vectors `(N, D)` for pictures `(N, 3, size, size)`; differentiable once."""
         self._limit.note(len(pictures))
         at_once = self._limit.at_once
         if at_once is None or len(pictures) <= at_once:
-            return self._seen(pictures)
-        vectors: Tensor = _InChunks.apply(pictures, self._seen, at_once, self._pictures)
+            return self._embedded(pictures)
+        vectors: Tensor = _InChunks.apply(pictures, self._embedded, at_once, self._pictures)
         return vectors
 
     def encode_texts(self, texts: Sequence[str]) -> Tensor:
@@ -73,7 +73,7 @@ class ChunkedEncoder:
         with self._texts():
             return self._encoder.encode_texts(texts)
 
-    def _seen(self, pictures: Tensor) -> Tensor:
+    def _embedded(self, pictures: Tensor) -> Tensor:
         with self._pictures():
             return self._encoder.encode_pictures(pictures)
 
@@ -101,6 +101,6 @@ class _InChunks(torch.autograd.Function):
         split = (torch.split(each, ctx.at_once) for each in (pictures, gradient))
         with ctx.placement(), torch.enable_grad():
             for chunk, part in zip(*split, strict=True):
-                seen = chunk.detach().requires_grad_()
-                parts.append(torch.autograd.grad(ctx.encode(seen), seen, part)[0])
+                leaf = chunk.detach().requires_grad_()
+                parts.append(torch.autograd.grad(ctx.encode(leaf), leaf, part)[0])
         return torch.cat(parts), None, None, None

@@ -1,4 +1,4 @@
-"""Where a network's weights are while it works: always on the device, or only then."""
+"""Offload of a network's weights: always on the device, or only while the network works."""
 
 from __future__ import annotations
 
@@ -12,20 +12,21 @@ from torch import Tensor, nn
 Result = TypeVar("Result")
 
 Placement = Callable[[], AbstractContextManager[None]]
-"""Around each use of a network."""
+"""The context of each use of a network."""
 
 
 def in_place() -> AbstractContextManager[None]:
-    """A network that stays where it is."""
+    """The `Placement` of a network that stays where it is."""
     return nullcontext()
 
 
 @contextmanager
 def loaded_on(module: nn.Module, device: torch.device) -> Iterator[None]:
-    """Copies of the weights of `module` on `device` while the body runs; its own ones after that.
+    """Copies of the weights of `module` on `device` while the body runs; the originals after that.
 
-    The own ones are never touched, as nobody trains here. A graph that the body leaves behind keeps
-    the copies that it needs until it is gone. Where they are there already this does nothing.
+    The originals are never touched, as nobody trains here. A graph that the body leaves behind
+    keeps the copies that it needs until it is gone. Where the weights are on `device` already this
+    does nothing.
     """
     if next(module.parameters()).device.type == device.type:
         yield

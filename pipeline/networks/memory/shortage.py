@@ -1,7 +1,7 @@
-"""Too little memory, told apart from all other faults and put into words. Imports no torch.
+"""Out-of-memory errors, told apart from all others and put into words. Imports no torch.
 
-Torch has a class for the refusals of a GPU. Those of main memory, which ends on a CPU and while
-weights are read, come as a plain `RuntimeError` or `OSError` and are known by their words.
+Torch has a class for the errors of a GPU. Those of main memory, which runs out on a CPU and while
+weights are read, are a plain `RuntimeError` or `OSError`, known by their words.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ _REFUSAL = re.compile(
 
 
 def is_shortage(error: BaseException) -> bool:
-    """Whether `error` says that the memory of any device does not do."""
+    """Whether `error` says that a device, or the machine, is out of memory."""
     if isinstance(error, OSError):
         return error.errno == errno.ENOMEM or bool(_REFUSAL.search(str(error)))
     if isinstance(error, RuntimeError | ImportError):
@@ -32,10 +32,10 @@ def is_shortage(error: BaseException) -> bool:
 
 @contextmanager
 def shortage_told(words: str) -> Iterator[None]:
-    """The body, whose lack of memory is the message `words`.
+    """Turn an out-of-memory error of the body into an `Error` with the message `words`.
 
     Raises:
-        Error: the memory did not do.
+        Error: the memory was too small.
     """
     try:
         yield
