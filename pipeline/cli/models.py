@@ -191,12 +191,11 @@ def _table(entries: Iterable[Published], store: ModelStore) -> Iterator[str]:
 
 def _as_json(entries: Iterable[Published], store: ModelStore) -> str:
     import json
-
-    from pipeline.spec.json_form import to_json_data
+    from dataclasses import asdict
 
     rows = [
         {
-            **to_json_data(store.measured(entry)),
+            **asdict(store.measured(entry)),
             "path": str(store.path(entry)),
             "state": store.state(entry),
         }
