@@ -58,8 +58,8 @@ def test_check_and_plan_take_a_scene_of_any_name(tmp_path: Path, name: bytes) ->
     code, out, err = run("plan", name, "--json", b"pl\xe4n.json", cwd=folder)
     assert (code, err) == (0, "") and out.endswith("wrote pl\\xe4n.json\n")
     with open(os.path.join(folder, b"pl\xe4n.json"), encoding="utf-8") as file:
-        sampler = json.load(file)["frames"][0]["denoise"]["sampler"]
-    assert sampler["init_image"] == os.path.join(os.fsdecode(folder), "start.png")
+        (init_image,) = json.load(file)["frames"][0]["inputs"]
+    assert init_image["path"] == os.path.join(os.fsdecode(folder), "start.png")
     assert "\x1b" not in out
 
 
