@@ -59,7 +59,7 @@ def test_check_and_plan_take_a_scene_of_any_name(tmp_path: Path, name: bytes) ->
     assert (code, err) == (0, "") and out.endswith("wrote pl\\xe4n.json\n")
     with open(os.path.join(folder, b"pl\xe4n.json"), encoding="utf-8") as file:
         (init_image,) = json.load(file)["frames"][0]["inputs"]
-    assert init_image["path"] == os.path.join(os.fsdecode(folder), "start.png")
+    assert init_image["file"] == os.path.join(os.fsdecode(folder), "start.png")
     assert "\x1b" not in out
 
 

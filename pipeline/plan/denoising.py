@@ -21,14 +21,14 @@ from pipeline.spec.samplers import SAMPLER_FACTS
 from pipeline.spec.step_schedule import StepSchedule
 
 OF_THE_INIT = ("init_scale", "init_hold")
-"""The settings of guidance that speak of the picture that a frame starts from."""
+"""Settings of guidance that compare the estimate with the picture that a frame starts from."""
 
 SCHEDULED = tuple(
     setting.name
     for setting in fields(GuidanceSpec)
     if isinstance(setting.default, StepSchedule) and setting.name not in OF_THE_INIT
 )
-"""The others that may change while a frame is denoised."""
+"""Settings of guidance that may change while a frame is denoised."""
 
 COUNTS = frozenset({"cut_overview", "cut_innercut"})
 """The settings of guidance that are whole numbers."""
