@@ -20,7 +20,18 @@ LONGEST_FUNCTION = 30
 LONGEST_FILE = 250
 """Lines of a file."""
 
-LEANING = ("And ", "Or ", "Also ", "The same")
+LEANING = (
+    "And ",
+    "Or ",
+    "Also ",
+    "The same",
+    "That of",
+    "Those ",
+    "They ",
+    "It ",
+    "Of the",
+    "Its ",
+)
 """Beginnings of a docstring that makes sense only after the one above it."""
 
 OVERRIDING = {"forward", "compose_node", "scan_flow_scalar_non_spaces"}

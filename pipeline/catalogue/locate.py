@@ -99,7 +99,7 @@ def fingerprints(networks: LocatedNetworks, store: ModelStore) -> tuple[Fingerpr
 
 
 def _precisions(networks: LocatedNetworks) -> Iterator[Fingerprint]:
-    """Of the networks whose last digits go by it, where the scene names one."""
+    """Fingerprints of a precision that the scene names, for networks whose last digits go by it."""
     if networks.precision == "auto":
         return
     for role, name, _ in networks.by_role():

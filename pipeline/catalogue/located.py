@@ -19,13 +19,13 @@ class NetworkFiles:
     path: Path
     """A folder in the format of its role, or a file of weights."""
     config: GuidedDiffusionConfig | None = None
-    """What a denoiser in one file is a network of."""
+    """Configuration of a denoiser in one file; None for a folder."""
     published: Published | None = None
-    """What a file of the store is."""
+    """Catalogue entry of a file in the store; None for files of one's own and the starter's."""
     tokenizer: tuple[Path, ...] = ()
-    """Of a published encoder that has one of its own: its vocabulary and its configuration."""
+    """Vocabulary and configuration of an encoder's tokenizer; empty where it is OpenAI's."""
     architecture: str | None = None
-    """What a depth network in a file of one's own is: one of `DEPTH_CONFIGURATIONS`."""
+    """Architecture of a depth network in a file of one's own: one of `DEPTH_CONFIGURATIONS`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +35,7 @@ class DepthFiles:
     name: str
     files: NetworkFiles
     share: float = 1.0
-    """Above 0; those of a render add up to 1."""
+    """Weight in the blend, above 0; the weights of a blend add up to 1."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,12 +52,12 @@ class LocatedNetworks:
 
     denoiser: NetworkFiles
     encoders: Mapping[str, NetworkFiles]
-    """By the names under which frames weigh them."""
+    """CLIP encoders by the names under which frames weigh them."""
     prompt_encoder: NetworkFiles | None
-    """Whose embeddings of the prompts the denoiser is told."""
+    """CLIP encoder whose text embeddings condition the denoiser; None for an unconditional one."""
     secondary: NetworkFiles | None
     depth: tuple[DepthFiles, ...]
-    """Empty where no frame asks for depth."""
+    """Depth estimators of the blend; empty where no frame asks for depth."""
     lpips: LpipsFiles | None
     precision: Precision
     truncate_prompts: bool

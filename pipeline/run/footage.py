@@ -24,7 +24,7 @@ class Footage:
     """Width and height in pixels."""
     title: str
     digest: str
-    """Of the whole plan, also where the frames are not all there yet."""
+    """Digest of the whole plan in hex, also where its frames are not all there yet."""
     planned: int
     """How many frames the plan has."""
     output: OutputSpec
