@@ -30,6 +30,7 @@ from pipeline.scene.reading.problems import Translator, homes_in, place
 from pipeline.scene.reading.yaml_source import Document, Route, read_yaml
 from pipeline.scene.schema import Models, Music, Scene, Video
 from pipeline.scene.starter_warnings import starter_warnings
+from pipeline.scene.unseen_prompts import unseen_prompts
 from pipeline.spec.sources import STARTER
 
 Section = TypeVar("Section", bound=BaseModel)
@@ -87,8 +88,9 @@ def read_scene(path: Path, presets: Mapping[str, ScenePreset] = PRESETS) -> Scen
 
 
 def _warnings(reading: _Reading, scene: Scene) -> Iterator[Problem]:
-    for located in starter_warnings(scene, reading.document.data):
-        yield place(reading.document, (), located)
+    for warnings in (starter_warnings, unseen_prompts):
+        for located in warnings(scene, reading.document.data):
+            yield place(reading.document, (), located)
 
 
 def _read_document(path: Path) -> Document:
