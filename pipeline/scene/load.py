@@ -81,7 +81,10 @@ def read_scene(path: Path, presets: Mapping[str, ScenePreset] = PRESETS) -> Scen
     """
     reading = _Reading(_read_document(path))
     scene = _read_scene(reading, path, presets)
-    problems = [*reading.document.problems, *cut_texts(reading.document), *reading.problems]
+    problems = [*reading.document.problems, *cut_texts(reading.document)]
+    # What cannot be read as it is written is rarely a setting's value: one of the two is told.
+    unread = {(problem.line, problem.column) for problem in problems}
+    problems += [one for one in reading.problems if (one.line, one.column) not in unread]
     if problems or scene is None:
         raise SceneError(path, problems)
     return SceneRead(scene, tuple(sorted(_warnings(reading, scene))))
