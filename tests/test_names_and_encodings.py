@@ -14,9 +14,9 @@ from tests.command_line import command, environment
 from tests.pipeline.scene_files import write_picture
 
 SCENE = """\
-video: {size: [32, 32], fps: 8, duration: 2}
+video: {size: [64, 64], fps: 8, duration: 2}
 music: {file: pulse.wav}
-prompts: [塔 at night, {image: start.png}]
+prompts: ["塔, a castle at night", {image: start.png}]
 camera: {depth: start.png}
 sampler: {steps: 2, init_image: start.png}
 output: {upscale: none}
@@ -57,8 +57,8 @@ def test_check_and_plan_take_a_scene_of_any_name(tmp_path: Path, name: bytes) ->
     code, out, err = run("plan", name, "--json", b"pl\xe4n.json", cwd=folder)
     assert (code, err) == (0, "") and out.endswith("wrote pl\\xe4n.json\n")
     with open(os.path.join(folder, b"pl\xe4n.json"), encoding="utf-8") as file:
-        sampler = json.load(file)["frames"][0]["sampler"]
-    assert sampler["init_image"] == os.path.join(os.fsdecode(folder), "start.png")
+        (start,) = json.load(file)["frames"][0]["inputs"]
+    assert start["file"] == os.path.join(os.fsdecode(folder), "start.png")
     assert "\x1b" not in out
 
 
