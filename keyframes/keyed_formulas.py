@@ -36,7 +36,7 @@ def formula_instead(text: str) -> tuple[str, int] | None:
     )
     note = "; t counts seconds here, and frame counts frames" if _FRAME.search(text) else ""
     return (
-        f'a formula stands here without frames before it; write "{written}"{note}',
+        f'write a formula alone, without frames before it: "{written}"{note}',
         formulas[0],
     )
 

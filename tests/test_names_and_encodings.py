@@ -10,14 +10,13 @@ from pathlib import Path
 
 import pytest
 
-from tests import child
 from tests.command_line import command, environment
 from tests.pipeline.scene_files import write_picture
 
 SCENE = """\
-video: {size: [80, 80], fps: 8, duration: 2}
+video: {size: [64, 64], fps: 8, duration: 2}
 music: {file: pulse.wav}
-prompts: [a café by a lighthouse at night, {image: start.png}]
+prompts: ["塔, a castle at night", {image: start.png}]
 camera: {depth: start.png}
 sampler: {steps: 2, init_image: start.png}
 output: {upscale: none}
@@ -27,7 +26,7 @@ NAMES = ("Türme 塔.yaml".encode(), b"caf\xe9 \xff.yaml", b"\x1b[31mred.yaml")
 
 def run(*arguments: bytes | str, cwd: bytes) -> tuple[int, str, str]:
     """Exit code, standard output and standard error, where only ASCII can be shown."""
-    done = child.run(
+    done = subprocess.run(
         [*command(), *map(os.fsdecode, arguments)],
         cwd=cwd,
         env={**environment(), "PYTHONIOENCODING": "ascii"},
@@ -58,8 +57,8 @@ def test_check_and_plan_take_a_scene_of_any_name(tmp_path: Path, name: bytes) ->
     code, out, err = run("plan", name, "--json", b"pl\xe4n.json", cwd=folder)
     assert (code, err) == (0, "") and out.endswith("wrote pl\\xe4n.json\n")
     with open(os.path.join(folder, b"pl\xe4n.json"), encoding="utf-8") as file:
-        (init_image,) = json.load(file)["frames"][0]["inputs"]
-    assert init_image["file"] == os.path.join(os.fsdecode(folder), "start.png")
+        (start,) = json.load(file)["frames"][0]["inputs"]
+    assert start["file"] == os.path.join(os.fsdecode(folder), "start.png")
     assert "\x1b" not in out
 
 
@@ -77,7 +76,7 @@ def test_a_scene_of_any_name_is_rendered_and_assembled(tmp_path: Path, name: byt
 
 def test_a_reader_of_the_first_line_only_is_no_mistake(tmp_path: Path) -> None:
     folder = folder_with_scene(tmp_path, NAMES[0])
-    with child.start(
+    with subprocess.Popen(
         [*command("plan"), os.fsdecode(NAMES[0])],
         cwd=folder,
         env=environment(),

@@ -9,12 +9,12 @@ from tests.command_line import run
 
 def test_one_of_a_kind_is_told_in_the_singular(tmp_path: Path) -> None:
     for video, extent in [
-        ("duration: 1, fps: 1", "1 frame of 32 x 32, 0:01 at 1 frame a second"),
-        ("n_batches: 1", "1 still of 32 x 32"),
+        ("duration: 1, fps: 1", "1 frame of 64 x 64, 0:01 at 1 frame a second"),
+        ("n_batches: 1", "1 still of 64 x 64"),
     ]:
         scene = tmp_path / "one.yaml"
         scene.write_text(
-            f"video: {{size: [32, 32], {video}}}\nprompts: a castle\n"
+            f"video: {{size: [64, 64], {video}}}\nprompts: a castle\n"
             "sampler: {steps: 1}\nguidance: {cfg_scale: 1}\n"
         )
         assert f": {extent}; no mistakes\n" in run("check", scene, cwd=tmp_path).stdout
@@ -26,10 +26,13 @@ def test_one_of_a_kind_is_told_in_the_singular(tmp_path: Path) -> None:
 def test_what_is_never_shown_is_told_beside_the_plan(tmp_path: Path) -> None:
     scene = tmp_path / "late.yaml"
     scene.write_text(
-        "video: {size: [32, 32], duration: 1s}\nprompts: {0s: a castle, 1s: the sea}\n"
+        "video: {size: [64, 64], duration: 1s}\nprompts: {0s: a castle, 1s: the sea}\n"
     )
     for verb in ("check", "plan"):
         done = run(verb, scene, cwd=tmp_path)
         assert done.returncode == 0
-        note = 'note: "the sea" at frame 24 (0:01) is never shown: the last frame is 23\n'
-        assert done.stderr == note
+        assert done.stderr == (
+            f"{scene}:2:25: warning: prompts.1s: this is never shown, as it begins at frame 24 "
+            "(0:01) and the last frame is 23; write an earlier time, or a longer video.duration\n"
+        )
+    assert "no mistakes, 1 warning" in run("check", scene, cwd=tmp_path).stdout

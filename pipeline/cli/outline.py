@@ -5,14 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
-from keyframes.quoting import quoted_path
 from keyframes.time_words import counted, frame_bar, frame_time
 from keyframes.timebase import Timebase
 from pipeline.cli.terminal import tell
 from pipeline.plan.describe import Summary
 from pipeline.plan.extent import Extent
 from pipeline.plan.prompt_spans import PromptSpan
-from pipeline.plan.remarks import remarks
 from pipeline.scene.load import SceneRead
 
 
@@ -74,5 +72,3 @@ def tell_warnings(read: SceneRead, file: Path) -> None:
     """Say on standard error what the author of the scene in `file` may not have meant."""
     for warning in read.warnings:
         tell(warning.told(file, "warning"))
-    for remark in remarks(read.scene):
-        tell(f"{quoted_path(file)}: note: {remark}")

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from itertools import groupby
 from pathlib import PurePath
 
-from keyframes.prompts import Prompt, Prompts
+from keyframes.prompts import Prompt
 from pipeline.spec.frame import FrameSpec
 from pipeline.spec.plan import Plan
 
@@ -49,11 +49,6 @@ def prompt_spans(plan: Plan) -> Iterator[PromptSpan]:
             texts,
             None if changes else _beside_each_other(prompts),
         )
-
-
-def words_of(prompts: Prompts) -> str:
-    """Prompts in a line, with weights where they are not all 1: `1 a castle + -0.3 fog`."""
-    return _words(_texts(prompts), _beside_each_other(prompts))
 
 
 def _course(run: Sequence[FrameSpec]) -> object:

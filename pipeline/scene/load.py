@@ -30,6 +30,7 @@ from pipeline.scene.reading.problems import Translator, homes_in, place
 from pipeline.scene.reading.yaml_source import Document, Route, read_yaml
 from pipeline.scene.schema import Models, Music, Scene, Video
 from pipeline.scene.starter_warnings import starter_warnings
+from pipeline.scene.unseen_prompts import unseen_prompts
 from pipeline.spec.sources import STARTER
 
 Section = TypeVar("Section", bound=BaseModel)
@@ -80,15 +81,19 @@ def read_scene(path: Path, presets: Mapping[str, ScenePreset] = PRESETS) -> Scen
     """
     reading = _Reading(_read_document(path))
     scene = _read_scene(reading, path, presets)
-    problems = [*reading.document.problems, *cut_texts(reading.document), *reading.problems]
+    problems = [*reading.document.problems, *cut_texts(reading.document)]
+    # What cannot be read as it is written is rarely a setting's value: one of the two is told.
+    unread = {(problem.line, problem.column) for problem in problems}
+    problems += [one for one in reading.problems if (one.line, one.column) not in unread]
     if problems or scene is None:
         raise SceneError(path, problems)
     return SceneRead(scene, tuple(sorted(_warnings(reading, scene))))
 
 
 def _warnings(reading: _Reading, scene: Scene) -> Iterator[Problem]:
-    for located in starter_warnings(scene, reading.document.data):
-        yield place(reading.document, (), located)
+    for warnings in (starter_warnings, unseen_prompts):
+        for located in warnings(scene, reading.document.data):
+            yield place(reading.document, (), located)
 
 
 def _read_document(path: Path) -> Document:

@@ -53,7 +53,7 @@ def test_reads_what_is_printed(keys: list[tuple[int, float]], one: str, other: s
         (
             "0: (0.5 * sin(frame / 24))",
             4,
-            'a formula stands here without frames before it; write "0.5 * sin(frame / 24)"',
+            'write a formula alone, without frames before it: "0.5 * sin(frame / 24)"',
         ),
         ("0: (1", 5, f'expected ")", found the end{EXAMPLE}'),
         ("0: (1) 5: [2]", 7, f'expected ",", found "5: [2]"{EXAMPLE}'),

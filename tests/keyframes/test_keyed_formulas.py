@@ -25,7 +25,7 @@ SECONDS = "; t counts seconds here, and frame counts frames"
 def test_one_formula_takes_the_place_of_keyed_ones(
     text: str, formula: str, note: str, column: int
 ) -> None:
-    words = f'a formula stands here without frames before it; write "{formula}"{note}'
+    words = f'write a formula alone, without frames before it: "{formula}"{note}'
     assert formula_instead(text) == (words, column)
     Expression.parse(formula)
 
@@ -34,7 +34,7 @@ def test_many_formulas_are_shown_by_an_example() -> None:
     text = ", ".join(f"{frame}: (t*{frame})" for frame in range(MOST + 1))
     told = formula_instead(text)
     assert told is not None
-    assert 'write "frame*0 if frame < 1 else ..."' in told[0]
+    assert '"frame*0 if frame < 1 else ..."' in told[0]
 
 
 @pytest.mark.parametrize(

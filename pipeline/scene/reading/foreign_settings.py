@@ -65,8 +65,8 @@ _DISCO = (
     ("padding_mode", "camera.padding"),
     ("sampling_mode", "camera.sampling"),
     ("turbo_mode turbo_steps turbo_preroll", "", "not yet"),
-    ("frames_scale", "guidance.init_scale", "its `then`; Disco's is 1500"),
-    ("frames_skip_steps", "sampler.skip_steps", "its `then`"),
+    ("frames_scale", "guidance.init_scale", "`{then: 1500}` is Disco's"),
+    ("frames_skip_steps", "sampler.skip_steps", "`{then: 60%}` is Disco's"),
     ("vr_mode vr_eye_angle vr_ipd", "", "not yet"),
     (
         "video_init_path extract_nth_frame persistent_frame_output_in_batch_folder"

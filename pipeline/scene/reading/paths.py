@@ -5,11 +5,15 @@ from __future__ import annotations
 import os
 import re
 from pathlib import Path
+from urllib.parse import unquote, urlsplit
 
 from keyframes.mistakes import found
+from keyframes.quoting import quoted_path
 from pipeline.scene.reading.yaml_characters import PATH_HINT
 
 _ADDRESS = re.compile(r"[A-Za-z][A-Za-z0-9+.-]+://|www\.")
+_LOCAL = "file://"
+_DRIVE = re.compile("/[A-Za-z]:")
 _BREAKS = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029]")
 """Control characters, and what ends a line."""
 
@@ -17,9 +21,14 @@ _BREAKS = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029]")
 def path_from(folder: Path, name: str) -> Path:
     """The absolute path that a scene in `folder` means by `name`; `~` is the user's own folder.
 
-    Raises ValueError for an address of the web, and for a name with tabs or ends of lines: double
+    Raises ValueError for an address, and for a name with tabs or ends of lines: double
     quotes have made them of a path as Windows writes it.
     """
+    if name.strip().startswith(_LOCAL):
+        raise ValueError(
+            f"found {found(name)}, an address of this computer; write the path alone, as "
+            f'"{quoted_path(_path_in(name.strip()))}"'
+        )
     if _ADDRESS.match(name.strip()):
         raise ValueError(
             f"found {found(name)}, and addresses are not fetched; download the file, put it beside "
@@ -31,6 +40,12 @@ def path_from(folder: Path, name: str) -> Path:
             f"backslash and a letter; {PATH_HINT}"
         )
     return (folder / os.path.expanduser(name)).resolve()
+
+
+def _path_in(address: str) -> str:
+    """The path that a browser or a file manager means by `file:///music/a%20b.wav`."""
+    path = unquote(urlsplit(address).path)
+    return path[1:] if _DRIVE.match(path) else path
 
 
 def is_name(text: str) -> bool:

@@ -1,14 +1,11 @@
-"""What a picture's file begins with, so that a scene can be checked without decoding its pictures.
-
-Whether the rest of the file is whole shows when it is decoded.
-"""
+"""The pictures that a scene names, read as a render reads them: what it would refuse is told."""
 
 from __future__ import annotations
 
 from pathlib import Path
 
 from keyframes.quoting import quoted_path
-from pipeline.files.picture_header import PictureError, check_size
+from pipeline.files.picture_header import PictureError
 
 _BEGINNINGS = (
     b"\x89PNG\r\n\x1a\n",
@@ -22,7 +19,7 @@ _LONGEST = 12
 
 
 def check_picture(path: Path) -> Path:
-    """`path`, if its file begins as a picture's; ValueError if not, or if it cannot be read."""
+    """`path`, if its file is a whole picture; ValueError if not, or if it cannot be read."""
     try:
         with path.open("rb") as file:
             beginning = file.read(_LONGEST)
@@ -34,13 +31,15 @@ def check_picture(path: Path) -> Path:
             f'"{quoted_path(path)}" is not a picture; allowed are PNG, JPEG, WebP, BMP and TIFF '
             "files: export it as PNG"
         )
-    _check_size(path)
+    _check_whole(path)
     return path
 
 
-def _check_size(path: Path) -> None:
+def _check_whole(path: Path) -> None:
+    # Only scenes with pictures need the decoders.
+    from pipeline.files.pictures import read_picture
+
     try:
-        with path.open("rb") as file:
-            check_size(path, file)
-    except (OSError, PictureError) as error:
+        read_picture(path)
+    except PictureError as error:
         raise ValueError(str(error)) from error

@@ -7,7 +7,7 @@ folder. An encoder `architecture/pretrained` may be any that open_clip has, by i
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from functools import partial
 from pathlib import Path
@@ -33,6 +33,8 @@ from pipeline.spec.sources import (
 )
 
 _OPEN_CLIP_NAME = re.compile(r"[\w.-]*\w/\w[\w.-]*")
+_OPENAI = "/openai"
+_BETWEEN = re.compile("[^0-9a-z]")
 _HINTS = {
     Role.DENOISER: "a diffusers folder, or {file: my.pt, config: my.json}",
     Role.SECONDARY: "none, or a .pth file",
@@ -172,10 +174,22 @@ def _named(value: Any, folder: Path, role: Role) -> Source:
                 check_usable(value)
             return NamedSource(value)
         candidates = [*known, *listed_names()]
+    meant = _of_openai(value, known) or nearest(value, candidates)
     raise ValueError(
-        f"there is no {_NOUNS.get(role, role)} {found(value)}{nearest(value, candidates)}; known: "
+        f"there is no {_NOUNS.get(role, role)} {found(value)}{meant}; known: "
         f"{', '.join(sorted(known))}; or {_HINTS[role]}, relative to the scene file"
     )
+
+
+def _of_openai(value: str, known: Sequence[str]) -> str:
+    """The end of a message for names that OpenAI and Disco have: `ViT-B/32`, `ViTB32`, `RN50x4`."""
+    theirs = {_squeezed(name[: -len(_OPENAI)]): name for name in known if name.endswith(_OPENAI)}
+    name = theirs.get(_squeezed(value).removesuffix("px"))
+    return f' (did you mean "{name}"?)' if name else ""
+
+
+def _squeezed(name: str) -> str:
+    return _BETWEEN.sub("", name.lower())
 
 
 def _own(path: Path, role: Role) -> Source | None:

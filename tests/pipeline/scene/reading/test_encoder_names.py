@@ -47,6 +47,9 @@ def test_encoders_have_weights_and_stretches(tmp_path: Path) -> None:
         ),
         ("coca_ViT-B-32/laion2b_s13b_b90k", "this architecture needs more than its weights and a"),
         ("../net/tag", 'there is no encoder "../net/tag"; known:'),
+        ("ViT-B/16", 'no encoder "ViT-B/16" (did you mean "ViT-B-16/openai"?); known:'),
+        ("ViTL14", 'no encoder "ViTL14" (did you mean "ViT-L-14/openai"?); known:'),
+        ("ViT-L/14@336px", '"ViT-L/14@336px" (did you mean "ViT-L-14-336/openai"?); known:'),
     ],
 )
 def test_an_encoder_that_no_render_could_use(tmp_path: Path, name: str, words: str) -> None:

@@ -113,6 +113,6 @@ def test_a_frame_rate_with_its_unit(tmp_path: Path) -> None:
 def test_a_formula_at_a_frame(tmp_path: Path) -> None:
     (said,) = complaints(tmp_path, BASE + 'camera: {roll: "0: (2*sin(t/24))"}\n')
     assert said == (
-        "3:21: camera.roll: a formula stands here without frames before it; write "
+        "3:21: camera.roll: write a formula alone, without frames before it: "
         '"2*sin(frame/24)"; t counts seconds here, and frame counts frames'
     )

@@ -80,6 +80,19 @@ def test_addresses_are_not_fetched(tmp_path: Path, setting: str) -> None:
     )
 
 
+@pytest.mark.parametrize(
+    ("address", "path"),
+    [
+        ("file:///music/a%20song.wav", "/music/a song.wav"),
+        ("file:///C:/music/a.wav", "C:/music/a.wav"),
+        ("file://localhost/music/a.wav", "/music/a.wav"),
+    ],
+)
+def test_an_address_of_this_computer_is_told_as_a_path(address: str, path: str) -> None:
+    with pytest.raises(ValueError, match=f'write the path alone, as "{path}"'):
+        path_from(Path(), address)
+
+
 @pytest.mark.parametrize("name", ["http://a", "HTTPS://a", "s3://a/b", "www.example.org/a.png"])
 def test_addresses(name: str) -> None:
     with pytest.raises(ValueError, match="addresses are not fetched"):

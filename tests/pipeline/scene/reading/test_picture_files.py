@@ -1,4 +1,4 @@
-"""Pictures that a scene names: known by what their files begin with."""
+"""Pictures that a scene names: what a render could not read is told before it."""
 
 from __future__ import annotations
 
@@ -45,6 +45,19 @@ def test_every_kind_of_picture_is_known_by_its_beginning(tmp_path: Path, suffix:
     # The name is of no account.
     (tmp_path / "a.dat").write_bytes(encoded.tobytes())
     assert load(tmp_path, BASE + "sampler: {init_image: a.dat}\n").sampler.init_image is not None
+
+
+@pytest.mark.parametrize("suffix", [".png", ".jpg", ".webp"])
+def test_a_picture_that_is_cut_short_is_found_before_the_render(
+    tmp_path: Path, suffix: str
+) -> None:
+    noise = np.random.default_rng(5).integers(0, 256, (64, 64, 3), dtype=np.uint8)
+    _, encoded = cv2.imencode(suffix, noise)
+    whole = encoded.tobytes()
+    (tmp_path / "a.png").write_bytes(whole[: len(whole) // 2])
+    (problem,) = complaints(tmp_path, f"{VIDEO}prompts: {{0: fog, 20: {{image: a.png}}}}\n")
+    assert problem.startswith("2:31: prompts.20.image: ")
+    assert "a.png is not a picture that can be read" in problem
 
 
 @pytest.mark.parametrize(

@@ -159,3 +159,12 @@ def test_no_value_breaks_the_reading_of_any_setting(tmp_path: Path, strange: str
         with suppress(SceneError):
             load(tmp_path, "\n".join([*good, f"{section}: {written}\n"]))
     assert complaints(tmp_path, "\n".join(f"{key}: {value}" for key, value in sections.items()))
+
+
+def test_what_cannot_be_read_as_it_is_written_is_told_once(tmp_path: Path) -> None:
+    text = BASE + '"a\\0b": 1\ncamera: {mode: !flat 2d, sampling: "\\a"}\n'
+    assert [line.partition("; ")[0] for line in complaints(tmp_path, text)] == [
+        "3:1: the character U+0000 is not allowed in a text",
+        '4:16: tags such as "!flat" are not read',
+        "4:36: camera.sampling: the character U+0007 is not allowed in a text",
+    ]

@@ -28,7 +28,7 @@ def said(folder: Path, setting: str, section: str = "") -> str:
         (
             "guidance",
             "frames_scale",
-            "unknown key; frames_scale is guidance.init_scale here: its then; Disco's is 1500",
+            "unknown key; frames_scale is guidance.init_scale here: {then: 1500} is Disco's",
         ),
         (
             "guidance",
