@@ -34,7 +34,7 @@ def test_another_weight_is_another_video(tmp_path: Path) -> None:
     scene(tmp_path, "scene", models=blend.format(9))
     done = run("render", "scene.yaml", cwd=tmp_path)
     assert done.returncode == 1
-    assert "the share of depth starter was 0.5, is now 0.1" in done.stderr
+    assert "the share of depth mine was 0.5, is now 0.9" in done.stderr
     after = rendered(tmp_path, "scene", "--replace")
     # Frame 0 moves through nothing.
     assert [after[name] == before[name] for name in before] == [True, False, False]

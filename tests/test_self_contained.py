@@ -47,10 +47,12 @@ import torch
 
 plan = make_plan(load_scene(Path({scene!r})))
 store = find_store()
-networks = locate_all(plan, store)
-models = load_networks(networks, torch.device("cpu"))
+located = locate_all(plan, store)
+prints = {{name: fingerprints(networks, store) for name, networks in located.items()}}
+cpu = torch.device("cpu")
+models = {{name: load_networks(networks, cpu) for name, networks in located.items()}}
 sizes = []
-with Run.open(Path({out!r}), plan, fingerprints(networks, store)) as run:
+with Run.open(Path({out!r}), plan, prints) as run:
     for frame in render(plan, run, models):
         pages = int(Path("/proc/self/statm").read_text().split()[1])
         sizes.append(pages * resource.getpagesize())
