@@ -8,11 +8,12 @@ BIN    := $(VENV)/bin
 demo: $(VENV)/.installed            ## render scenes/lighthouse.yaml into renders/lighthouse/
 	$(BIN)/discoreel render scenes/lighthouse.yaml
 
+# Two workers of one thread each: two of two threads wait for one another.
 test: $(VENV)/.installed-dev        ## the whole test suite, slow cases too
-	$(BIN)/python -m pytest -n 2
+	OMP_NUM_THREADS=1 $(BIN)/python -m pytest -n 2
 
 test-fast: $(VENV)/.installed-dev   ## what is not slow: of every room, in less than a minute
-	$(BIN)/python -m pytest -n 2 -m "not slow"
+	OMP_NUM_THREADS=1 $(BIN)/python -m pytest -n 2 -m "not slow"
 
 check: $(VENV)/.installed-dev       ## what CI runs before the tests
 	$(BIN)/ruff check .

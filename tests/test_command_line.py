@@ -106,6 +106,7 @@ def test_the_video_has_the_size_that_the_scene_asks_for(
     assert (folder / "upscaled").exists() == (output == "{size: [100, 90]}")
 
 
+@pytest.mark.slow
 def test_check_and_plan(tmp_path: Path) -> None:
     scene = write_scene(tmp_path)
     checked = run("check", scene, cwd=tmp_path)
@@ -118,6 +119,7 @@ def test_check_and_plan(tmp_path: Path) -> None:
     assert len(json.loads((tmp_path / "plan.json").read_text())["frames"]) == 6
 
 
+@pytest.mark.slow
 def test_warnings_are_told_and_stop_nothing(tmp_path: Path) -> None:
     scene = tmp_path / "dragon.yaml"
     scene.write_text(

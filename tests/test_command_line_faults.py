@@ -25,6 +25,7 @@ def refused(*arguments: str | Path, cwd: Path, program: Sequence[str] = PROGRAM)
     return done.stderr
 
 
+@pytest.mark.slow
 def test_mistakes_are_listed_with_their_places(tmp_path: Path) -> None:
     scene = tmp_path / "wrong.yaml"
     scene.write_text("video: {size: [96, 0], duration: 2s}\npromts: a castle\n")
@@ -52,6 +53,7 @@ def test_an_output_that_cannot_be_written(tmp_path: Path) -> None:
     assert str(out) in words and "--out" in words
 
 
+@pytest.mark.slow
 def test_a_missing_soundtrack(tmp_path: Path) -> None:
     scene = write_scene(tmp_path)
     scene.write_text(scene.read_text() + "music: {file: song.ogg}\n")

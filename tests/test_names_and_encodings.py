@@ -49,6 +49,7 @@ def folder_with_scene(parent: Path, name: bytes) -> bytes:
     return folder
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", NAMES)
 def test_check_and_plan_take_a_scene_of_any_name(tmp_path: Path, name: bytes) -> None:
     folder = folder_with_scene(tmp_path, name)
@@ -62,6 +63,7 @@ def test_check_and_plan_take_a_scene_of_any_name(tmp_path: Path, name: bytes) ->
     assert "\x1b" not in out
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", NAMES[:2])
 def test_a_scene_of_any_name_is_rendered_and_assembled(tmp_path: Path, name: bytes) -> None:
     folder, stem = folder_with_scene(tmp_path, name), name.removesuffix(b".yaml")
@@ -74,6 +76,7 @@ def test_a_scene_of_any_name_is_rendered_and_assembled(tmp_path: Path, name: byt
     assert {stem + b".mp4", b"contact-sheet.png"} <= set(made)
 
 
+@pytest.mark.slow
 def test_a_reader_of_the_first_line_only_is_no_mistake(tmp_path: Path) -> None:
     folder = folder_with_scene(tmp_path, NAMES[0])
     with subprocess.Popen(

@@ -60,6 +60,7 @@ def models(tmp_path_factory: pytest.TempPathFactory) -> Networks:
     return load_networks(locate(NetworkSet(), store, with_depth=False), torch.device("cpu"))
 
 
+@pytest.mark.slow
 def test_the_starters_frames_are_the_ones_that_they_were(tmp_path: Path, models: Networks) -> None:
     made = plan(tmp_path, SCENE + "sampler: {steps: 4}\n")
     rendered = render_frame(made[1], [], models, lambda step: None)

@@ -4,9 +4,12 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import pytest
+
 from tests.command_line import run
 
 
+@pytest.mark.slow
 def test_one_of_a_kind_is_told_in_the_singular(tmp_path: Path) -> None:
     for video, extent in [
         ("duration: 1, fps: 1", "1 frame of 64 x 64, 0:01 at 1 frame a second"),
@@ -23,6 +26,7 @@ def test_one_of_a_kind_is_told_in_the_singular(tmp_path: Path) -> None:
         assert planned[4].split("  ")[-2] == ("frame 0" if "frame" in extent else "still 0")
 
 
+@pytest.mark.slow
 def test_what_is_never_shown_is_told_beside_the_plan(tmp_path: Path) -> None:
     scene = tmp_path / "late.yaml"
     scene.write_text(

@@ -87,6 +87,7 @@ def test_cubic_is_scipys_natural_spline() -> None:
     np.testing.assert_allclose(curve("cubic")(at), expected, rtol=1e-12, atol=1e-12)
 
 
+@pytest.mark.slow
 @settings(derandomize=True, deadline=None, max_examples=60)
 @given(st.lists(st.integers(0, 200), min_size=2, max_size=10, unique=True), st.data())
 def test_splines_are_scipys_for_any_keys(frames: list[int], data: st.DataObject) -> None:

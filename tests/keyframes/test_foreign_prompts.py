@@ -153,6 +153,7 @@ def test_quotes_where_braces_ask_for_them(text: str, shown: str) -> None:
 pieces = ("a", " ", ":", "1", "-", ".", "(", ")", "[", "]", "|", " AND ", "--neg ", "::", ",", "A")
 
 
+@pytest.mark.slow
 @settings(derandomize=True, deadline=None, max_examples=500)
 @given(st.lists(st.sampled_from(pieces), max_size=12).map("".join))
 def test_every_text_has_an_answer(text: str) -> None:
@@ -160,6 +161,7 @@ def test_every_text_has_an_answer(text: str) -> None:
     assert said is None or "would be" in said
 
 
+@pytest.mark.slow
 def test_long_texts_take_no_long_time() -> None:
     started = time.process_time()
     for part in ("(", " ", "a:", "[", "(a ", "a AND ", "a, ", "a|", "(a:1)", "((a))", "a::1 "):

@@ -27,6 +27,7 @@ def test_an_unknown_value_is_refused() -> None:
     assert str(caught.value) == f"ground is 'moon'; allowed are {allowed}"
 
 
+@pytest.mark.slow
 def test_ships_are_mostly_at_sea_and_no_colour_is_drawn_for_no_subject() -> None:
     rng = np.random.default_rng(1)
     drawn = [draw_attributes(rng) for _ in range(6000)]

@@ -97,6 +97,7 @@ def test_clip(trained_clip: Path) -> None:
     assert encoder.encode_pictures(torch.zeros(1, 3, 32, 32)).shape == (1, 64)
 
 
+@pytest.mark.slow
 def test_clip_goes_on_from_a_trained_one_word_by_word(
     data: list[str], trained_clip: Path, tmp_path: Path
 ) -> None:
@@ -134,6 +135,7 @@ def test_depth(data: list[str], tmp_path: Path) -> None:
     assert z.shape == (1, 1, 24, 40) and z.min() >= 0.8 and z.max() <= 2.6
 
 
+@pytest.mark.slow
 def test_upscaler(
     data: list[str], trained_clip: Path, trained_denoiser: Path, tmp_path: Path
 ) -> None:

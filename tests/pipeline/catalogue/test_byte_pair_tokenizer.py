@@ -32,6 +32,7 @@ def texts(count: int) -> list[str]:
     return ["".join(random.choices(PIECES, k=random.randint(0, 40))) for _ in range(count)]
 
 
+@pytest.mark.slow
 def test_texts_give_the_numbers_of_open_clip() -> None:
     assert OURS.vocab_size == THEIRS.vocab_size
     for text in texts(200):

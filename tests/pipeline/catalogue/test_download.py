@@ -103,6 +103,7 @@ def test_pauses_double(
     assert_fetched(entry, store)
 
 
+@pytest.mark.slow
 def test_a_silent_server_counts_as_gone(servers: ExitStack, store: ModelStore) -> None:
     woken = threading.Event()
     mirror = serve(servers, Mirror(cuts=[100_000], while_cut=lambda: woken.wait(60)))

@@ -109,6 +109,7 @@ def test_the_secondary_model_is_known_by_its_first_and_last_layers(tmp_path: Pat
 # ---------------------------------------------------------------------------------- folders
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "options",
     [

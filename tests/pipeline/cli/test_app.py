@@ -18,6 +18,7 @@ from tests.command_line import command, run
 ROOT = Path(__file__).parents[3]
 
 
+@pytest.mark.slow
 def test_the_version_is_that_of_the_package(tmp_path: Path) -> None:
     project = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]
     done = run("--version", cwd=tmp_path)
@@ -41,6 +42,7 @@ def completions(line: str) -> list[str]:
     return done.stdout.split()
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("line", "offered"),
     [
@@ -54,6 +56,7 @@ def test_a_shell_completes_commands_options_and_choices(line: str, offered: list
     assert completions(line) == offered
 
 
+@pytest.mark.slow
 def test_what_a_shell_is_taught_calls_the_program_by_its_name(tmp_path: Path) -> None:
     """However it was started; and its start file is kept as it was, with a line added."""
     start = tmp_path / ".bashrc"

@@ -129,6 +129,7 @@ def test_the_generator_decides(augment: bool) -> None:
     assert torch.equal(first, again) and not torch.allclose(first, other)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("augment", [False, True])
 def test_cutouts_are_differentiable_in_the_picture(augment: bool) -> None:
     whole = picture(6, 8).double().requires_grad_()

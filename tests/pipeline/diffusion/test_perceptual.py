@@ -33,6 +33,7 @@ def ramp(side: int = 32) -> Tensor:
     return torch.linspace(-0.6, 0.6, side).expand(1, 3, side, side)
 
 
+@pytest.mark.slow
 def test_lpips_is_that_of_its_authors(lpips: PerceptualDistance) -> None:
     """On the weights of `tools/references/perceptual.py`, which ran their code."""
     expected = torch.tensor(json.loads(EXPECTED.read_text(encoding="utf-8")))

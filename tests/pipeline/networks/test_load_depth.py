@@ -33,6 +33,7 @@ def test_a_published_depth_network_sees_between_the_planes_of_the_field(tmp_path
     assert 0.8 <= z.min() < z.max() <= 2.6
 
 
+@pytest.mark.slow
 def test_a_depth_network_of_ones_own_is_the_published_one_in_another_file(tmp_path: Path) -> None:
     """As a training of half precision keeps it."""
     name = "midas_v21_small"
@@ -65,6 +66,7 @@ def test_the_precision_reaches_depth(tmp_path: Path) -> None:
     assert 0 < (half - whole).abs().max() < 0.1 * whole.max()
 
 
+@pytest.mark.slow
 def test_a_blend_on_discos_scale_is_the_mean_of_depths(tmp_path: Path) -> None:
     torch.manual_seed(9)
     other = depth_network()

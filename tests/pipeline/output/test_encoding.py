@@ -109,6 +109,7 @@ def writers(path: Path) -> list[int]:
     return found
 
 
+@pytest.mark.slow
 @pytest.mark.skipif(not Path("/proc/self/fd").is_dir(), reason="asks /proc who has a file open")
 @pytest.mark.parametrize("order", [signal.SIGKILL, signal.SIGTERM])
 def test_ffmpeg_ends_with_whoever_started_it(tmp_path: Path, order: signal.Signals) -> None:

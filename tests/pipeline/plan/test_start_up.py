@@ -6,6 +6,8 @@ import sys
 from pathlib import Path
 from time import perf_counter
 
+import pytest
+
 from pipeline.plan.describe import describe
 from pipeline.plan.make import make_plan
 from pipeline.scene.load import load_scene
@@ -41,6 +43,7 @@ print(len(plan), sorted(slow))
 """
 
 
+@pytest.mark.slow
 def test_a_plan_of_ten_minutes_is_made_in_a_moment(tmp_path: Path) -> None:
     path = tmp_path / "scene.yaml"
     path.write_text(TEN_MINUTES, encoding="utf-8")
@@ -53,6 +56,7 @@ def test_a_plan_of_ten_minutes_is_made_in_a_moment(tmp_path: Path) -> None:
     assert seconds < 4
 
 
+@pytest.mark.slow
 def test_no_network_library_is_imported(tmp_path: Path) -> None:
     path = tmp_path / "scene.yaml"
     path.write_text(TEN_MINUTES, encoding="utf-8")

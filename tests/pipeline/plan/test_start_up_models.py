@@ -30,6 +30,7 @@ models: {denoiser: {file: my.pt, config: pixelart}, encoders: clip}
 """
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("scene", [PUBLISHED, OWN], ids=["published", "own"])
 def test_no_network_library_is_imported(tmp_path: Path, scene: str) -> None:
     save_shapes(tmp_path / "my.pt", guided_shapes(CONFIGURATIONS["pixelart"]))

@@ -67,6 +67,7 @@ def pictures(out: Path) -> set[bytes]:
 
 
 # Libraries treat EACCES apart from other errors, and a full disk does not heal by itself.
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("code", "lasting"),
     [(errno.EIO, False), (errno.EACCES, False), (errno.EACCES, True), (errno.ENOSPC, True)],

@@ -111,6 +111,7 @@ def three_of_five(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return out
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("section", SECTIONS)
 def test_a_run_from_before_a_field_is_read_and_goes_on(
     tmp_path: Path, three_of_five: Path, section: str

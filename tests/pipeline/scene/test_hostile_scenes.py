@@ -104,6 +104,7 @@ def aliases(depth: int) -> str:
     return "".join(lines)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("text", "words"),
     [

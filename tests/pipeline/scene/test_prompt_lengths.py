@@ -44,6 +44,7 @@ def test_render_says_the_same(tmp_path: Path) -> None:
     assert told.partition(": prompts: ")[2] == str(caught.value)
 
 
+@pytest.mark.slow
 def test_check_and_render_draw_the_line_at_the_same_word(tmp_path: Path) -> None:
     random = Random(5)
     words = ("lighthouse", "o'clock", "8k", "Zdzisław,", "--", "x_y", "sea.", "🙂", "été")

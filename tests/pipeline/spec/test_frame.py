@@ -87,6 +87,7 @@ def test_specs_are_shared_values() -> None:
     assert replace(frame_spec(1), seed=8) != frame_spec(1)
 
 
+@pytest.mark.slow
 def test_the_disk_side_starts_without_torch() -> None:
     code = (
         "import sys, pipeline.run.run, pipeline.output.ffmpeg, pipeline.spec.plan;"

@@ -78,6 +78,7 @@ def test_a_number_of_steps_has_a_schedule_of_its_own(
     assert spaced.unet is denoiser.unet
 
 
+@pytest.mark.slow
 def test_rescaled_times_end_at_1000_and_others_count_steps(tmp_path: Path) -> None:
     told: list[Tensor] = []
 

@@ -22,6 +22,7 @@ def secondary(tmp_path: Path) -> SecondaryModel:
     return load_secondary(save_seeded(tmp_path / "secondary.pth", SecondaryNetwork), CPU)
 
 
+@pytest.mark.slow
 def test_estimate_and_gradient_are_those_of_the_reference(secondary: SecondaryModel) -> None:
     with np.load(EXPECTED / FILE) as arrays:
         expected = dict(arrays)

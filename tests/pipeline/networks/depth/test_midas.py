@@ -63,6 +63,7 @@ def test_a_frame_is_seen_as_the_published_code_sees_it(small: MidasDepth, frame:
     )
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("h", "w"), [(64, 96), (33, 47), (9, 400)])
 def test_any_size_is_estimated(small: MidasDepth, h: int, w: int) -> None:
     depth = small(torch.rand(2, 3, h, w) * 2 - 1)
@@ -70,12 +71,14 @@ def test_any_size_is_estimated(small: MidasDepth, h: int, w: int) -> None:
     assert depth.isfinite().all() and not depth.requires_grad
 
 
+@pytest.mark.slow
 def test_pictures_of_a_batch_are_seen_apart(small: MidasDepth, frame: Tensor) -> None:
     together = small(torch.cat([frame, -frame]))
     torch.testing.assert_close(together, torch.cat([small(frame), small(-frame)]))
     assert (together[0] - together[1]).abs().max() > 0.1
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("to_depth", [disco_depth, steady_depth(Planes(0.8, 2.6))])
 def test_inverse_depth_becomes_depth(weights: Path, frame: Tensor, to_depth: object) -> None:
     assert callable(to_depth)
@@ -93,6 +96,7 @@ def test_discos_scale_is_its_formula_for_its_network_only(small: MidasDepth, fra
     assert ends == pytest.approx((0.8, 2.6), rel=1e-6)
 
 
+@pytest.mark.slow
 def test_the_network_of_discos_formula_gets_it(
     frame: Tensor, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -106,6 +110,7 @@ def test_the_network_of_discos_formula_gets_it(
     assert torch.equal(large(frame), steady_depth(FIELD)(p))
 
 
+@pytest.mark.slow
 def test_a_network_of_less_precision(weights: Path, small: MidasDepth, frame: Tensor) -> None:
     half = load_midas(NAME, weights, CPU, to_depth=same, dtype=torch.bfloat16)(frame)
     whole = small(frame)
@@ -157,6 +162,7 @@ def test_the_weights_of_another_network_are_named(weights: Path) -> None:
     )
 
 
+@pytest.mark.slow
 def test_what_is_missing_and_what_is_left_over(state: dict[str, Tensor], tmp_path: Path) -> None:
     changed = dict(state)
     changed["scratch.extra.weight"] = changed.pop("scratch.output_conv.4.bias")
@@ -167,6 +173,7 @@ def test_what_is_missing_and_what_is_left_over(state: dict[str, Tensor], tmp_pat
     ]
 
 
+@pytest.mark.slow
 def test_a_number_that_is_not_finite_is_named(state: dict[str, Tensor], tmp_path: Path) -> None:
     bias = torch.full_like(state["scratch.output_conv.4.bias"], float("nan"))
     torch.save({**state, "scratch.output_conv.4.bias": bias}, tmp_path / "nan.pt")

@@ -27,6 +27,7 @@ from tools.references.depth_weights import seeded_picture
 QUICK = "midas_v21_small"
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "case",
     [case if case == QUICK else pytest.param(case, marks=pytest.mark.slow) for case in SIZES],

@@ -117,6 +117,7 @@ def test_openais_programs_at_their_size(tmp_path: Path, architecture: str) -> No
     torch.testing.assert_close(ours.encode_texts(TEXTS), read, atol=1e-5, rtol=0)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("quick_gelu", [False, True])
 def test_openclips_states_with_the_activation_of_their_training(
     tmp_path: Path, architectures: None, quick_gelu: bool

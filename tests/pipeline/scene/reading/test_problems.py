@@ -147,6 +147,7 @@ STRANGE = [
 ]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("strange", STRANGE, ids=range(len(STRANGE)))
 def test_no_value_breaks_the_reading_of_any_setting(tmp_path: Path, strange: str) -> None:
     sections = {"seed": strange, "prompts": strange}

@@ -124,6 +124,7 @@ def test_all_problems_are_collected() -> None:
     assert document.data == {"a": "1", "b": 4}
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("text", "problem"),
     [
