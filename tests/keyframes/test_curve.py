@@ -120,6 +120,7 @@ def test_neighbouring_segments_form_one_spline_and_others_interrupt_it() -> None
     assert mixed(7.25) == pytest.approx(1.0)
 
 
+@pytest.mark.slow
 @settings(derandomize=True, deadline=None)
 @given(keys(st.just("monotone")))
 def test_the_monotone_spline_never_overshoots(points: tuple[Keyframe, ...]) -> None:

@@ -60,6 +60,7 @@ def test_a_picture_without_colours_has_none_in_its_captions() -> None:
             assert not names_one_of(text.lower().replace("golden hour", ""), colours), text
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("terms", "share"),
     [

@@ -21,6 +21,7 @@ def world(tmp_path_factory: pytest.TempPathFactory) -> World:
     return open_world(folder)
 
 
+@pytest.mark.slow
 def test_the_big_arrays_stay_on_disk(world: World) -> None:
     assert isinstance(world.pictures, np.memmap)
     assert isinstance(world.inverse_depth, np.memmap)

@@ -44,6 +44,7 @@ def test_the_arrays_hold_the_paintings_of_consecutive_seeds(tmp_path: Path, work
     np.testing.assert_array_equal(arrays["attributes.npy"], codes)
 
 
+@pytest.mark.slow
 def test_the_command_writes_a_data_set_and_says_how_far_it_is(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:

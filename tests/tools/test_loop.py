@@ -97,6 +97,7 @@ def test_another_seed_is_another_training(tmp_path: Path) -> None:
     assert not torch.equal(one.model.linear.weight, other.model.linear.weight)
 
 
+@pytest.mark.slow
 def test_a_training_learns(tmp_path: Path) -> None:
     long = training(tmp_path, replace(RECIPE, samples=3200))
     long.run()

@@ -110,6 +110,7 @@ def test_clip_goes_on_from_a_trained_one_word_by_word(
     torch.testing.assert_close(after, before, atol=2e-3, rtol=0)
 
 
+@pytest.mark.slow
 def test_denoiser(trained_denoiser: Path) -> None:
     network = load_denoiser(trained_denoiser, CPU)
     assert network.prompt_size == 64
@@ -117,6 +118,7 @@ def test_denoiser(trained_denoiser: Path) -> None:
     assert picture.shape == (1, 3, 16, 32) and picture.isfinite().all()
 
 
+@pytest.mark.slow
 def test_denoiser_goes_on_from_a_trained_one(
     data: list[str], trained_clip: Path, trained_denoiser: Path, tmp_path: Path
 ) -> None:

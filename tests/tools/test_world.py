@@ -108,6 +108,7 @@ def test_a_view_puts_the_stage_on_the_canvas(view: View, columns: slice, rows: s
     assert not mask[cv2.dilate(expected, np.ones((5, 5), np.uint8)) == 0].any()
 
 
+@pytest.mark.slow
 def test_another_size_is_the_same_picture() -> None:
     """Bounds measured on 60 seeds: 4.0 and 0.006; two seeds are more than 47 grey levels apart."""
     for seed in range(12):
@@ -128,6 +129,7 @@ def test_pictures_have_the_size_asked_for(size: tuple[int, int]) -> None:
     assert painting.inverse_depth.dtype == np.float32
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("subject", SUBJECTS)
 def test_a_subject_stands_out_from_what_is_around_it(subject: str) -> None:
     """In pixels: at every hour on every ground. Measured on 150 combinations: at least 0.12."""
@@ -140,6 +142,7 @@ def test_a_subject_stands_out_from_what_is_around_it(subject: str) -> None:
         assert contrast > 0.1, f"{subject}, {ground}, {time}, {scheme}: {contrast:.3f}"
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("subject", SUBJECTS)
 def test_an_outline_runs_around_a_subject(subject: str) -> None:
     """Its rim is nearer to the outline's colour than the ring, by 0.71; without one by 0.95."""

@@ -229,6 +229,7 @@ def test_an_unknown_name(name: str, meant: str) -> None:
     assert str(caught.value).startswith(words)
 
 
+@pytest.mark.slow
 def test_known_names_need_no_network_library() -> None:
     code = (
         "import sys\n"

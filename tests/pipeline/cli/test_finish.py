@@ -129,6 +129,7 @@ def test_an_enlarged_video_is_fitted_once(tmp_path: Path) -> None:
     assert video[:, : bar - 3].max() < 8 and video[:, bar + 1 : -bar - 1].mean() > 60
 
 
+@pytest.mark.slow
 def test_another_fit_makes_the_enlarged_frames_anew_where_it_matters(tmp_path: Path) -> None:
     for size, is_same in (((64, 96), False), ((2 * WIDTH, 2 * HEIGHT), True)):
         folder = make_run(tmp_path / f"{size[0]}", size=size, fit="cover", stills=True)

@@ -59,6 +59,7 @@ def test_guidance_by_an_exact_gradient_gives_the_exact_posterior_mean() -> None:
     torch.testing.assert_close(guide(GAUSSIAN, measurement)(x, T), weighted / precision)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("eta", [0.0, 1.0])
 def test_samples_of_a_guided_gaussian_have_the_moments_of_the_posterior(eta: float) -> None:
     precision = 1 / VARIANCE + 1 / SEEN_VARIANCE
@@ -74,6 +75,7 @@ def test_samples_of_a_guided_gaussian_have_the_moments_of_the_posterior(eta: flo
     assert last.x.var().item() == pytest.approx(1 / precision, rel=0.07)
 
 
+@pytest.mark.slow
 def test_guidance_works_without_gradients_around_it_and_leaves_no_graph() -> None:
     x, graphs = noise(2, 3, 4, 4), []
 

@@ -41,6 +41,7 @@ def test_lpips_is_that_of_its_authors(lpips: PerceptualDistance) -> None:
     torch.testing.assert_close(lpips(*pictures()), expected, rtol=1e-5, atol=1e-8)
 
 
+@pytest.mark.slow
 def test_the_gradient_of_lpips_is_finite_where_no_channel_answers(
     lpips: PerceptualDistance,
 ) -> None:

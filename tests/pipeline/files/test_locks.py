@@ -61,6 +61,7 @@ def test_a_lock_is_held_once(tmp_path: Path) -> None:
     release(acquire(tmp_path / "lock"))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("code", NO_LOCKS, ids=errno.errorcode.get)
 def test_a_marker_stands_for_a_lock_where_there_is_none(tmp_path: Path, code: int) -> None:
     path = tmp_path / "lock"
@@ -74,6 +75,7 @@ def test_a_marker_stands_for_a_lock_where_there_is_none(tmp_path: Path, code: in
         assert not caught.value.marker.exists()
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("code", NO_LOCKS, ids=errno.errorcode.get)
 def test_the_marker_of_a_process_that_was_killed_does_not_stay_in_the_way(
     tmp_path: Path, code: int

@@ -29,6 +29,7 @@ def test_the_picture_sets_the_length(tmp_path: Path, seconds: float) -> None:
     assert min(seconds, 2.0) - 0.001 <= heard <= min(seconds, 2.0) + 1024 / RATE
 
 
+@pytest.mark.slow
 def test_the_sound_starts_with_the_picture(tmp_path: Path) -> None:
     frames = write_frames(tmp_path / "frames", 24)
     sound = write_tone(tmp_path / "song.wav", 4.0, silent=1.5)
@@ -55,6 +56,7 @@ def test_a_soundtrack_cannot_start_before_its_beginning(tmp_path: Path) -> None:
         make(frames, tmp_path / "a.mp4", soundtrack=Soundtrack(sound, start=-1))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("channels", "layout"), [(2, "stereo"), (6, "5.1"), (8, "5.1"), (10, "5.1"), (16, "5.1")]
 )

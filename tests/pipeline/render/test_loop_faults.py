@@ -83,6 +83,7 @@ def limited(encoder: QuartersEncoder) -> Networks:
     return toy_networks(encoders={"starter": ChunkedEncoder(encoder, limit)}, cuts=limit)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("refusal", REFUSALS)
 def test_too_little_memory_halves_the_cutouts_at_once_and_changes_no_picture(
     tmp_path: Path, caplog: pytest.LogCaptureFixture, refusal: Exception

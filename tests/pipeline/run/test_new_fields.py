@@ -135,6 +135,7 @@ def test_a_field_at_its_default_is_not_written(
     assert done.returncode == 0, done.stderr
 
 
+@pytest.mark.slow
 def test_a_field_that_is_set_is_refused_by_a_release_that_does_not_know_it(
     tmp_path: Path, three_of_five: Path
 ) -> None:

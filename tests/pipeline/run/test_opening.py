@@ -90,6 +90,7 @@ def test_a_run_json_that_is_not_ours_is_refused(tmp_path: Path, text: str, words
     assert (tmp_path / "run.json").read_text() == text
 
 
+@pytest.mark.slow
 def test_a_second_process_is_turned_away(tmp_path: Path) -> None:
     code = (
         "import sys; from pathlib import Path\n"

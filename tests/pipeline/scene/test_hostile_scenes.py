@@ -69,6 +69,7 @@ def outcome(path: Path) -> str:
         return str(error)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("part", range(4))
 def test_whatever_is_written_is_read_or_refused_in_words(tmp_path: Path, part: int) -> None:
     chance = random.Random(SEED + part)

@@ -58,6 +58,7 @@ def test_the_published_widths_give_what_the_reference_gives(tmp_path: Path, name
     assert relative_error(expected(FULL_FILE), f"{name}/output", output) < TOLERANCE
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("name", "millions"),
     [("512-finetune", 557.97), ("256-uncond", 552.81), ("portrait", 139.58), ("pixelart", 113.68)],
@@ -107,6 +108,7 @@ def kept_bytes(network: GuidedUNet, x: Tensor) -> tuple[int, Tensor]:
     return kept, gradient
 
 
+@pytest.mark.slow
 def test_checkpoints_save_memory_and_keep_the_gradient(tmp_path: Path) -> None:
     x = seeded_noise("pictures", (1, 3, 32, 32)).requires_grad_()
     kept, gradient = kept_bytes(unet(tmp_path), x)
@@ -117,6 +119,7 @@ def test_checkpoints_save_memory_and_keep_the_gradient(tmp_path: Path) -> None:
     torch.testing.assert_close(same, gradient)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("dtype", [torch.float16, torch.bfloat16])
 def test_in_half_precision_only_convolutions_lose_digits(
     tmp_path: Path, dtype: torch.dtype

@@ -32,6 +32,7 @@ def prompted(tmp_path: Path) -> UNetDenoiser:
     return load_denoiser(save_denoiser(tmp_path, network, extras=EXTRAS), CPU)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("prediction", ["epsilon", "v_prediction", "sample"])
 @pytest.mark.parametrize("beta_schedule", ["linear", "squaredcos_cap_v2"])
 @pytest.mark.parametrize(("name", "steps"), [("DDIMScheduler", 500), ("DDPMScheduler", 1000)])

@@ -88,6 +88,7 @@ def test_inverse_depth_becomes_depth(weights: Path, frame: Tensor, to_depth: obj
     assert torch.equal(depth, to_depth(estimator.inverse(frame)))
 
 
+@pytest.mark.slow
 def test_discos_scale_is_its_formula_for_its_network_only(small: MidasDepth, frame: Tensor) -> None:
     """Of other networks the numbers would lie anywhere, so that they are brought to its range."""
     z = small.disco(frame)

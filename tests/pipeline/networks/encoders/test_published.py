@@ -184,6 +184,7 @@ def test_what_cannot_be_loaded_is_named(
     assert words in str(caught.value)
 
 
+@pytest.mark.slow
 def test_weights_of_another_architecture_are_refused(tmp_path: Path, architectures: None) -> None:
     path = save_state(tmp_path / "net.pt", network(RESNET))
     with pytest.raises(ModelError, match=r"^\S+/net.pt: does not fit the CLIP"):

@@ -135,6 +135,7 @@ def table(entries: int, value: int = 1) -> str:
     return "{" + ", ".join(f"{100 * k / entries:.9f}%: {value}" for k in range(entries)) + "}"
 
 
+@pytest.mark.slow
 def test_a_table_has_as_many_entries_as_there_are_timesteps(tmp_path: Path) -> None:
     made = guidance(tmp_path, "tv_scale", table(1000))
     assert len(made[0].tv_scale.steps) == 1000
