@@ -6,12 +6,12 @@ import re
 
 _NUMBER = r"[-+]?(?:[0-9]+(?:\.[0-9]*)?|\.[0-9]+)"
 _DECIMAL_COMMA = re.compile(r"(?<![0-9.,])([-+]?[0-9]+),([0-9]+)(?![0-9.,])")
-_GROUPED = re.compile(r"[-+]?[0-9]{1,3}(?:[ _'’\u00a0\u2009\u202f][0-9]{3})+(?:\.[0-9]+)?")  # noqa: RUF001
+# Compiled when a number is wrong: large character classes take milliseconds, and most are right.
+_GROUPED = r"[-+]?[0-9]{1,3}(?:[ _'’\u00a0\u2009\u202f][0-9]{3})+(?:\.[0-9]+)?"  # noqa: RUF001
 _PERCENT = re.compile(rf"({_NUMBER})\s*%")
-_UNIT = re.compile(
+_UNIT = (
     rf"({_NUMBER})\s*(?:deg|degs|degrees?|°|px|pixels?|x|×|times|s|secs?|seconds?|ms|f|frames?"  # noqa: RUF001
-    r"|steps?|bpm|fps|hz)",
-    re.IGNORECASE,
+    r"|steps?|bpm|fps|hz)"
 )
 
 
@@ -22,11 +22,11 @@ def write_instead(value: object) -> str:
         if len(comma[2]) == 3 and comma[1].strip("+-") != "0":
             return f"; write {comma[1]}{comma[2]}, or {comma[1]}.{comma[2]} for a decimal point"
         return f"; write {comma[1]}.{comma[2]}"
-    if _GROUPED.fullmatch(text):
+    if re.fullmatch(_GROUPED, text):
         return f"; write {re.sub(r'[^-+.0-9]', '', text)}"
     if percent := _PERCENT.fullmatch(text):
         return f"; write {float(percent[1]) / 100:.10g}"
-    if unit := _UNIT.fullmatch(text):
+    if unit := re.fullmatch(_UNIT, text, re.IGNORECASE):
         return f"; write {unit[1]} alone, without a unit"
     return ""
 

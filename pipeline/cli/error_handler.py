@@ -11,8 +11,6 @@ from __future__ import annotations
 
 import signal
 import sys
-import tempfile
-import traceback
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -57,6 +55,8 @@ def _interrupt(number: int, frame: FrameType | None) -> None:
 
 def _bug_report(error: Exception) -> str:
     """The traceback, and where a copy of it lies."""
+    import traceback
+
     report = "".join(traceback.format_exception(error))
     try:
         request = f"Please report it with the file {_log_of(report)}"
@@ -70,6 +70,8 @@ def _bug_report(error: Exception) -> str:
 
 def _log_of(report: str) -> Path:
     """The new file that holds a bug's report; OSError if there is no place for one."""
+    import tempfile
+
     with tempfile.NamedTemporaryFile(
         "w",
         prefix="discoreel-",
