@@ -4,14 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from keyframes.time_words import counted, frame_bar, frame_time
 from keyframes.timebase import Timebase
 from pipeline.cli.terminal import tell
-from pipeline.plan.describe import Summary
-from pipeline.plan.extent import Extent
-from pipeline.plan.prompt_spans import PromptSpan
-from pipeline.scene.load import SceneRead
+
+if TYPE_CHECKING:
+    from pipeline.plan.describe import Summary
+    from pipeline.plan.extent import Extent
+    from pipeline.plan.prompt_spans import PromptSpan
+    from pipeline.scene.load import SceneRead
 
 
 def size_of(extent: Extent) -> str:
