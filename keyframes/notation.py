@@ -80,12 +80,13 @@ def read_prompts(data: object, timebase: Timebase, picture: Picture = str) -> Pr
 
 
 def _read_formula(text: str, signals: Signals) -> Curve | Formula:
-    if instead := write_instead(text):
-        raise NotationError([Located((), f"expected a number, found {found(text)}{instead}")])
     try:
         formula = Formula(Expression.parse(text), signals)
         return formula if formula.expression.names else Curve.constant(formula(0.0))
     except ExpressionError as error:
+        if instead := write_instead(text):
+            message = f"expected a number, found {found(text)}{instead}"
+            raise NotationError([Located((), message)]) from None
         raise NotationError([Located((), str(error), error.column - 1)]) from None
 
 

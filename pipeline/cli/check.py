@@ -6,12 +6,13 @@ from keyframes.time_words import counted
 from pipeline.cli.options import SceneFile
 from pipeline.cli.outline import size_of, tell_warnings
 from pipeline.cli.terminal import say
-from pipeline.plan.extent import extent
-from pipeline.scene.load import read_scene
 
 
 def check(scene: SceneFile) -> None:
     """Read a scene and name every mistake in it, without rendering anything."""
+    from pipeline.plan.extent import extent
+    from pipeline.scene.load import read_scene
+
     read = read_scene(scene)
     tell_warnings(read, scene)
     count = len(read.warnings)

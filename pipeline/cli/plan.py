@@ -11,10 +11,6 @@ from pipeline.cli.options import SceneFile
 from pipeline.cli.outline import outline, tell_warnings
 from pipeline.cli.terminal import say
 from pipeline.errors import Error
-from pipeline.plan.describe import describe
-from pipeline.plan.extent import extent
-from pipeline.plan.make import make_plan, plan_to_json
-from pipeline.scene.load import read_scene
 
 
 def plan(
@@ -24,6 +20,11 @@ def plan(
     ] = None,
 ) -> None:
     """Show what a scene will render: length, work, prompts, and what moves."""
+    from pipeline.plan.describe import describe
+    from pipeline.plan.extent import extent
+    from pipeline.plan.make import make_plan, plan_to_json
+    from pipeline.scene.load import read_scene
+
     read = read_scene(scene)
     made = make_plan(read.scene)
     tell_warnings(read, scene)

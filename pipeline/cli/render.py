@@ -20,8 +20,6 @@ from pipeline.cli.options import Device, OnDevice, SceneFile
 from pipeline.cli.outline import tell_warnings
 from pipeline.cli.terminal import tell
 from pipeline.cli.threads import Threads, settle_threads
-from pipeline.plan.make import make_plan
-from pipeline.scene.load import read_scene
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -71,9 +69,7 @@ def render(
 
     settle_threads(threads)
     console = _console(verbose)
-    read = read_scene(scene)
-    made = make_plan(read.scene)
-    tell_warnings(read, scene)
+    made = _planned(scene)
     networks, prints = _located(made, models_dir)
     folder = out or Path("renders") / scene.stem
     with Run.open(folder, made, prints, replace_stale=replace) as run:
@@ -81,6 +77,17 @@ def render(
         if run.finished < len(made):
             _render_missing(made, run, _Loading(networks, device, memory), console)
         finish(run.footage(made), folder, device, console)
+
+
+def _planned(file: Path) -> Plan:
+    """The plan of the scene in `file`, whose warnings are told."""
+    from pipeline.plan.make import make_plan
+    from pipeline.scene.load import read_scene
+
+    read = read_scene(file)
+    made = make_plan(read.scene)
+    tell_warnings(read, file)
+    return made
 
 
 def _console(verbose: bool) -> Console:

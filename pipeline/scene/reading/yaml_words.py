@@ -23,8 +23,8 @@ PAST_THE_LAST = "found the code of no character"
 
 @dataclass(frozen=True, slots=True)
 class _Rule:
-    report: re.Pattern[str]
-    """Pattern that is searched in PyYAML's `context: problem`."""
+    report: str
+    """Pattern that is searched in PyYAML's `context: problem`, where a text is not YAML."""
     words: str
     """Template over the report's groups, and the line and column where the thing began."""
     at_beginning: bool = False
@@ -40,7 +40,7 @@ _NEVER_CLOSED = "a bracket is opened here and never closed"
 _HIDDEN = re.compile(r"[ \t]#.*[]}]")
 
 _RULES = tuple(
-    _Rule(re.compile(report), words, at_beginning)
+    _Rule(report, words, at_beginning)
     for report, words, at_beginning in (
         (r"character '\\t'", "a tab cannot indent YAML; use blanks", False),
         (
@@ -130,7 +130,7 @@ def syntax_problem(error: yaml.MarkedYAMLError, source: str) -> Problem:
 def _syntax_problem(error: yaml.MarkedYAMLError) -> Problem:
     report = f"{error.context or ''}: {error.problem or ''}"
     for rule in _RULES:
-        match = rule.report.search(report)
+        match = re.search(rule.report, report)
         if match:
             line, column = _place(error.context_mark)
             words = rule.words.format(*match.groups(), line=line, column=column)
