@@ -59,7 +59,8 @@ def _enlarged(footage: Footage, folder: Path, device: str, console: Console) -> 
     if missing := larger.missing():
         _make_larger(larger, missing, _upscale(output.upscale, device), console)
     sized = dataclasses.replace(output, size=None)
-    return dataclasses.replace(footage, frames=larger.files, size=output.size, output=sized)
+    enlarged = footage.with_pictures(dict(zip(footage.frames, larger.files, strict=True)))
+    return dataclasses.replace(enlarged, size=output.size, output=sized)
 
 
 def _upscale(name: str, device: str) -> UpscaleFn:

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
 from fractions import Fraction
 from pathlib import Path
 
@@ -12,13 +12,25 @@ from pipeline.run.directory import Manifest, RunDirectory, disk_errors
 from pipeline.run.journal import Journal
 from pipeline.run.resume import is_intact
 from pipeline.spec.plan import OutputSpec
+from pipeline.spec.timeline import AT_REST, Offset
+
+
+@dataclass(frozen=True, slots=True)
+class Layer:
+    """A picture in a frame of the video."""
+
+    picture: Path
+    weight: float = 1.0
+    """Share of the video's frame, in (0, 1]; the shares of its layers add up to 1."""
+    offset: Offset = AT_REST
 
 
 @dataclass(frozen=True, slots=True)
 class Footage:
     """Finished frames, without a gap from frame 0, and what a video of them needs to know."""
 
-    frames: tuple[Path, ...]
+    shown: tuple[tuple[Layer, ...], ...]
+    """Layers of each frame of the video."""
     fps: Fraction
     size: tuple[int, int]
     """Width and height in pixels."""
@@ -29,6 +41,19 @@ class Footage:
     """How many frames the plan has."""
     output: OutputSpec
     """What the scene asks of the video."""
+
+    @property
+    def frames(self) -> tuple[Path, ...]:
+        """The pictures that are shown, each once, in the order in which they first are."""
+        return tuple(dict.fromkeys(one.picture for layers in self.shown for one in layers))
+
+    def with_pictures(self, others: Mapping[Path, Path]) -> Footage:
+        """The footage with other files in the place of its pictures."""
+        shown = (
+            tuple(replace(one, picture=others[one.picture]) for one in layers)
+            for layers in self.shown
+        )
+        return replace(self, shown=tuple(shown))
 
 
 def read_footage(out: Path) -> Footage:
@@ -56,7 +81,7 @@ def read_footage(out: Path) -> Footage:
 def footage_of(manifest: Manifest, frames: Iterable[Path]) -> Footage:
     """The footage of `frames`, of which `manifest` says what they belong to."""
     return Footage(
-        frames=tuple(frames),
+        shown=tuple((Layer(frame),) for frame in frames),
         fps=Fraction(manifest.fps),
         size=(manifest.width, manifest.height),
         title=manifest.title,

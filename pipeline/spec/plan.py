@@ -10,6 +10,7 @@ from typing import Any, Literal
 from pipeline.spec.frame import MAIN, FrameSpec
 from pipeline.spec.json_form import from_json_data, to_json_data
 from pipeline.spec.sources import NetworkSet
+from pipeline.spec.timeline import ShotSpan
 
 Upscale = Literal["starter", "lanczos", "none"]
 Fit = Literal["cover", "contain", "stretch"]
@@ -47,6 +48,8 @@ class Plan:
     networks: Mapping[str, NetworkSet] = field(default_factory=lambda: {MAIN: NetworkSet()})
     """Sets of networks by the names under which frames ask them."""
     output: OutputSpec = OutputSpec()
+    shots: tuple[ShotSpan, ...] = ()
+    """The shots in the order of the video; none where all frames are one shot, seen as it is."""
 
     def __len__(self) -> int:
         return len(self.frames)
@@ -66,6 +69,7 @@ class Plan:
                 name: to_json_data(networks, full=True) for name, networks in self.networks.items()
             },
             "output": to_json_data(self.output, full=True),
+            "shots": [to_json_data(shot) for shot in self.shots],
             "frames": [to_json_data(spec, full=True) for spec in self.frames],
         }
 
@@ -81,4 +85,5 @@ class Plan:
                 for name, networks in data["networks"].items()
             },
             output=from_json_data(OutputSpec, data["output"]),
+            shots=tuple(from_json_data(ShotSpan, shot) for shot in data["shots"]),
         )

@@ -13,7 +13,7 @@ from pipeline.output import delivery as deliver
 from pipeline.output.contact_sheet import contact_sheet
 from pipeline.output.delivery import SHEET, make_sheet, make_video
 from pipeline.output.tags import read_metadata
-from pipeline.run.footage import Footage
+from pipeline.run.footage import Footage, Layer
 from pipeline.spec.plan import OutputSpec
 from tests.media import streams, write_silence
 
@@ -99,7 +99,7 @@ def test_a_sheet_that_cannot_be_written_is_named(tmp_path: Path) -> None:
 
 def footage(folder: Path, output: OutputSpec) -> Footage:
     return Footage(
-        frames=write_frames(folder / "frames", 6),
+        shown=tuple((Layer(frame),) for frame in write_frames(folder / "frames", 6)),
         fps=FPS,
         size=(32, 18),
         title="A night: at sea",
