@@ -1,4 +1,4 @@
-"""The sound of a file as numbers, block by block, so that an hour of it needs no more than a second.
+"""The sound of a file as numbers, in blocks: an hour of it needs no more memory than a minute.
 
 Conventions:
     Samples are float32, mono (the mean of all channels), nominally in [-1, 1], at `RATE` a second
