@@ -49,9 +49,9 @@ def render_frame(
             raise _too_large(spec) from error
     # Not in the handler, whose traceback holds the tensors of the first attempt.
     _log.warning(
-        "frame %d needs more memory than there is: from here on the encoders look at %d cutouts "
+        "frame %s needs more memory than there is: from here on the encoders look at %d cutouts "
         "at once",
-        spec.frame,
+        spec.id,
         networks.cuts.at_once,
     )
     return render_frame(spec, inputs, networks, watch)
@@ -59,7 +59,7 @@ def render_frame(
 
 def _too_large(spec: FrameSpec) -> Error:
     return Error(
-        f"frame {spec.frame}: there is not enough memory on the device. Any of these needs less: "
+        f"frame {spec.id}: there is not enough memory on the device. Any of these needs less: "
         "render with --memory low; a smaller video.size; fewer guidance.cut_overview and "
         "cut_innercut, with more cutn_batches for as many cutouts in all; "
         "models: {precision: bf16}"
@@ -73,13 +73,13 @@ def _rendered(
     try:
         return to_pixels(_painted(spec, moved, networks, watch))
     except FloatingPointError as error:
-        raise Error(f"frame {spec.frame}: {error}") from error
+        raise Error(f"frame {spec.id}: {error}") from error
 
 
 def _moved(spec: FrameSpec, inputs: Sequence[Pixels], networks: Networks) -> Tensor | None:
     """The frame's input `(1, 3, H, W)` from where the camera is now; None without one."""
     if len(inputs) != len(spec.inputs) or len(inputs) > 1:
-        raise ValueError(f"frame {spec.frame} is given {len(inputs)} inputs; it takes one at most")
+        raise ValueError(f"frame {spec.id} is given {len(inputs)} inputs; it takes one at most")
     if not inputs:
         return None
     picture = to_tensor(inputs[0]).to(networks.device)

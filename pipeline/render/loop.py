@@ -45,7 +45,7 @@ def render(plan: Plan, run: Run, networks: Mapping[str, Networks]) -> Iterator[R
         pixels = render_frame(spec, inputs, networks[spec.networks], _watch(spec, run))
         seconds = perf_counter() - started
         run.save(spec, pixels, seconds)
-        _log.debug("frame %d took %.2f s", spec.frame, seconds)
+        _log.debug("frame %s took %.2f s", spec.id, seconds)
         yield RenderedFrame(spec, pixels, seconds)
 
 
@@ -71,7 +71,7 @@ def embed_prompts(specs: Iterable[FrameSpec], networks: Mapping[str, Networks]) 
 def _read(one: Input, spec: FrameSpec, run: Run) -> Pixels:
     """The pixels of an input, at the frame's size."""
     if isinstance(one, SavedFrame):
-        return run.saved(one.frame)
+        return run.saved(spec.saved(one))
     return fit(read_picture(Path(one.file)), *spec.size)
 
 

@@ -19,7 +19,7 @@ from typing import Any
 from pipeline.errors import Error
 from pipeline.files.hashing import file_digest
 from pipeline.spec.fingerprints import Fingerprint, asked
-from pipeline.spec.frame import FrameSpec, picture_files, without_names
+from pipeline.spec.frame import FrameId, FrameSpec, picture_files, without_names
 from pipeline.spec.json_form import to_json_data
 from pipeline.spec.plan import Plan
 
@@ -51,7 +51,9 @@ def pixel_json(spec: FrameSpec) -> dict[str, Any]:
     return to_json_data(without_names(spec))
 
 
-def frame_fingerprints(plan: Plan, networks: Mapping[str, Fingerprints]) -> list[Fingerprints]:
+def frame_fingerprints(
+    plan: Plan, networks: Mapping[str, Fingerprints]
+) -> dict[FrameId, Fingerprints]:
     """For each frame, the fingerprints that it asks of its set of `networks`, and of its pictures.
 
     Raises Error if a picture cannot be read.
@@ -61,31 +63,34 @@ def frame_fingerprints(plan: Plan, networks: Mapping[str, Fingerprints]) -> list
         tuple(Fingerprint(what, which, "", of_picture(what, path)) for what, which, path in files)
         for files in map(picture_files, plan)
     ]
-    return [
-        asked(spec, networks[spec.networks]) + own for spec, own in zip(plan, pictures, strict=True)
-    ]
+    return {
+        spec.id: asked(spec, networks[spec.networks]) + own
+        for spec, own in zip(plan, pictures, strict=True)
+    }
 
 
-def chain(plan: Plan, fingerprints: Iterable[Fingerprints]) -> list[str]:
-    """The digests of all frames, each linked to those of the frames it grows from.
+def chain(plan: Plan, fingerprints: Mapping[FrameId, Fingerprints]) -> dict[FrameId, str]:
+    """The digests of all frames in the plan's order, each linked to those that it grows from.
 
-    `fingerprints` holds one entry a frame. Raises ValueError unless the frames are numbered
-    0, 1, ... and each one grows from earlier frames.
+    Raises ValueError unless each frame stands once in the plan, behind those that it grows from.
     """
-    digests: list[str] = []
-    for index, (spec, used) in enumerate(zip(plan, fingerprints, strict=True)):
-        if spec.frame != index:
-            raise ValueError(f"frame {spec.frame} stands at place {index} of the plan")
+    digests: dict[FrameId, str] = {}
+    for spec in plan:
+        if spec.id in digests:
+            raise ValueError(f"frame {spec.id} stands twice in the plan")
         for earlier in spec.earlier:
-            if not 0 <= earlier < index:
-                raise ValueError(f"frame {index} grows from frame {earlier}, not an earlier one")
-        digests.append(frame_digest(pixel_json(spec), used, [digests[n] for n in spec.earlier]))
+            if earlier not in digests:
+                raise ValueError(f"frame {spec.id} grows from frame {earlier}, not an earlier one")
+        grown_from = [digests[one] for one in spec.earlier]
+        digests[spec.id] = frame_digest(pixel_json(spec), fingerprints[spec.id], grown_from)
     return digests
 
 
-def plan_digest(plan: Plan, digests: Sequence[str]) -> str:
-    """The digest of a whole video: its frames, in order, and their rate."""
-    return _digest({"recipe": RECIPE, "fps": str(plan.fps), "frames": list(digests)})
+def plan_digest(plan: Plan, digests: Iterable[str]) -> str:
+    """The digest of a whole video: its frames, in order, how they are shown, and their rate."""
+    video = {"recipe": RECIPE, "fps": str(plan.fps), "frames": list(digests)}
+    shots = [to_json_data(shot) for shot in plan.shots]
+    return _digest({**video, "shots": shots} if shots else video)
 
 
 def _picture_digest(what: str, path: str) -> str:

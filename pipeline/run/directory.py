@@ -2,7 +2,9 @@
 
 run.json            what the frames belong to: title, frame rate, size, count, digest
 journal.jsonl       one line for each finished frame
-frames/000000.png   the frames
+frames/000000.png   the frames of a scene without shots
+frames/city/000000.png
+                    those of the shot `city`; other folders have them likewise
 progress.png        the frame in work, for looking at
 intermediate/000000/step-040.png
                     what a frame looked like after some of its steps, where the scene asks for it
@@ -30,8 +32,10 @@ from pipeline.files.os_errors import os_errors_as
 from pipeline.run.journal import Journal
 from pipeline.run.migration import FORMAT, manifest_of_today
 from pipeline.run.soundtrack import found_from, seen_from
+from pipeline.spec.frame import MAIN, FrameId
 from pipeline.spec.json_form import from_json_data, to_json_data
 from pipeline.spec.plan import OutputSpec
+from pipeline.spec.timeline import ShotSpan
 
 _FRAME_NAME = re.compile(r"(\d{6,})\.png")
 _REMEDY = "name a directory that you may write to with --out"
@@ -53,6 +57,8 @@ class Manifest:
     """Digest of the plan; see `pipeline.run.digest.plan_digest`."""
     output: OutputSpec = OutputSpec()
     """How the frames become a video."""
+    shots: tuple[ShotSpan, ...] = ()
+    """The shots in the order of the video; none where all frames are one shot, seen as it is."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,22 +97,25 @@ class RunDirectory:
         """Who holds the lock, in words; apart from the lock, which a loser may truncate."""
         return self.root / ".holder"
 
-    def frame(self, frame: int) -> Path:
+    def frame(self, frame: FrameId) -> Path:
         """The picture of a finished frame."""
-        return self.frames / f"{frame:06d}.png"
+        return _of_shot(self.frames, frame.shot) / f"{frame.frame:06d}.png"
 
-    def intermediates(self, frame: int) -> Path:
+    def intermediates(self, frame: FrameId) -> Path:
         """The directory of the pictures that a frame's steps have left."""
-        return self.root / "intermediate" / f"{frame:06d}"
+        return _of_shot(self.root / "intermediate", frame.shot) / f"{frame.frame:06d}"
 
-    def intermediate(self, frame: int, step: int) -> Path:
+    def intermediate(self, frame: FrameId, step: int) -> Path:
         """The picture that one step of a frame has left."""
         return self.intermediates(frame) / f"step-{step:03d}.png"
 
-    def frame_numbers(self) -> list[int]:
-        """The frames whose pictures lie here, journaled or not, in order."""
-        names = (path.name for path in self.frames.iterdir()) if self.frames.is_dir() else ()
-        return sorted(int(match[1]) for match in map(_FRAME_NAME.fullmatch, names) if match)
+    def frame_ids(self) -> set[FrameId]:
+        """The frames whose pictures lie here, journaled or not."""
+        return {
+            FrameId(int(match[1]), MAIN if path.parent == self.frames else path.parent.name)
+            for path in (*self.frames.glob("*.png"), *self.frames.glob("*/*.png"))
+            if (match := _FRAME_NAME.fullmatch(path.name))
+        }
 
     def check_usable(self) -> None:
         """Raise RunError unless this is a run, an empty directory, or not there yet."""
@@ -161,12 +170,12 @@ class RunDirectory:
 
     def remove_temporaries(self) -> None:
         """Delete what a render that was killed had half written, as far as the disk lets it."""
-        for folder in (self.frames, *self.root.glob("intermediate/*")):
-            for path in folder.glob(f".*{TEMPORARY}.png"):
+        for folder in (self.frames, self.root / "intermediate"):
+            for path in folder.rglob(f".*{TEMPORARY}.png"):
                 with suppress(OSError):
                     path.unlink()
 
-    def set_aside(self, frames: Iterable[int], journal: Journal) -> Path | None:
+    def set_aside(self, frames: Iterable[FrameId], journal: Journal) -> Path | None:
         """Move pictures, those of their steps, and journal lines to a new directory in `stale/`.
 
         Returns that directory, or None if there was no picture to move. The lines are written
@@ -179,16 +188,20 @@ class RunDirectory:
         if target is not None:
             records = [journal.records[frame] for frame in pictures if frame in journal.records]
             Journal(target / self.journal.name).rewrite(records)
-            for frame in pictures:
-                os.replace(self.frame(frame), target / self.frame(frame).name)
-            sync_directory(target)
-            sync_directory(self.frames)
+            moves = {
+                path: target / path.relative_to(self.frames) for path in map(self.frame, pictures)
+            }
+            for path, moved in moves.items():
+                moved.parent.mkdir(exist_ok=True)
+                os.replace(path, moved)
+            for folder in {path.parent for pair in moves.items() for path in pair}:
+                sync_directory(folder)
         self._forget(aside, journal)
         for frame in aside:
             target = self.set_intermediates_aside(frame, target) or target
         return target
 
-    def set_intermediates_aside(self, frame: int, target: Path | None = None) -> Path | None:
+    def set_intermediates_aside(self, frame: FrameId, target: Path | None = None) -> Path | None:
         """Move the pictures of a frame's steps to `stale/`; returns where, None if there are none.
 
         `target` is the directory there, a new one unless given.
@@ -198,11 +211,11 @@ class RunDirectory:
             return None
         target = target or self._new_stale_directory()
         moved = target / left.relative_to(self.root)
-        moved.parent.mkdir(exist_ok=True)
+        moved.parent.mkdir(parents=True, exist_ok=True)
         os.replace(left, moved)
         return target
 
-    def _forget(self, frames: Iterable[int], journal: Journal) -> None:
+    def _forget(self, frames: Iterable[FrameId], journal: Journal) -> None:
         gone = set(frames) & set(journal.records)
         if gone:
             journal.rewrite(r for frame, r in journal.records.items() if frame not in gone)
@@ -214,6 +227,10 @@ class RunDirectory:
         target = next(path for name in names if not (path := self.root / "stale" / name).exists())
         target.mkdir(parents=True)
         return target
+
+
+def _of_shot(folder: Path, shot: str) -> Path:
+    return folder if shot == MAIN else folder / shot
 
 
 def disk_errors(verb: str, path: Path) -> AbstractContextManager[None]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, replace
 from fractions import Fraction
 from pathlib import Path
@@ -11,8 +11,9 @@ from pipeline.errors import RunError
 from pipeline.run.directory import Manifest, RunDirectory, disk_errors
 from pipeline.run.journal import Journal
 from pipeline.run.resume import is_intact
+from pipeline.spec.frame import MAIN, FrameId
 from pipeline.spec.plan import OutputSpec
-from pipeline.spec.timeline import AT_REST, Offset
+from pipeline.spec.timeline import AT_REST, Offset, ShotSpan, ShownFrame, shown_frames
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,7 +28,7 @@ class Layer:
 
 @dataclass(frozen=True, slots=True)
 class Footage:
-    """Finished frames, without a gap from frame 0, and what a video of them needs to know."""
+    """The frames of a video from its first on, and what it takes to make a file of them."""
 
     shown: tuple[tuple[Layer, ...], ...]
     """Layers of each frame of the video."""
@@ -38,7 +39,7 @@ class Footage:
     digest: str
     """Digest of the whole plan in hex, also where its frames are not all there yet."""
     planned: int
-    """How many frames the plan has."""
+    """How many frames the whole video has."""
     output: OutputSpec
     """What the scene asks of the video."""
 
@@ -65,27 +66,42 @@ def read_footage(out: Path) -> Footage:
     manifest = place.read_manifest()
     with disk_errors("read", out):
         records = Journal(place.journal).records
-        planned = [frame for frame in records if frame < manifest.frames]
-        present = {frame for frame in planned if is_intact(place, records[frame])}
-    if not planned:
-        raise RunError(f"{out} holds no finished frame yet; render its scene first")
-    wanted = range(max(planned) + 1)
-    if gap := [frame for frame in wanted if frame not in present]:
+        present = {frame for frame in records if is_intact(place, records[frame])}
+    return footage_of(place, manifest, records.keys(), present)
+
+
+def footage_of(
+    place: RunDirectory,
+    manifest: Manifest,
+    journaled: Collection[FrameId],
+    present: Collection[FrameId],
+) -> Footage:
+    """The footage of the run at `place`, up to the last frame of its video that was rendered.
+
+    Raises RunError if nothing can be shown, or one of the `journaled` frames, or one before them,
+    is not `present`.
+    """
+    video = list(shown_frames(manifest.shots or (ShotSpan(MAIN, manifest.frames),)))
+    rendered = [all(one.id in journaled for one in layers) for layers in video]
+    if not any(rendered):
+        raise RunError(f"{place.root} holds no finished frame yet; render its scene first")
+    wanted = video[: len(video) - rendered[::-1].index(True)]
+    frames = list(dict.fromkeys(one.id for layers in wanted for one in layers))
+    if gap := [frame for frame in frames if frame not in present]:
         raise RunError(
-            f"frame {gap[0]} in {out} is missing or damaged ({len(gap)} of {len(wanted)} "
+            f"frame {gap[0]} in {place.root} is missing or damaged ({len(gap)} of {len(frames)} "
             "are); render the scene again: it fills such gaps"
         )
-    return footage_of(manifest, map(place.frame, wanted))
-
-
-def footage_of(manifest: Manifest, frames: Iterable[Path]) -> Footage:
-    """The footage of `frames`, of which `manifest` says what they belong to."""
     return Footage(
-        shown=tuple((Layer(frame),) for frame in frames),
+        shown=tuple(tuple(_layer(place, one) for one in layers) for layers in wanted),
         fps=Fraction(manifest.fps),
         size=(manifest.width, manifest.height),
         title=manifest.title,
         digest=manifest.digest,
-        planned=manifest.frames,
+        planned=len(video),
         output=manifest.output,
     )
+
+
+def _layer(place: RunDirectory, one: ShownFrame) -> Layer:
+    return Layer(place.frame(one.id), one.weight, one.offset)

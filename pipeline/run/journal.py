@@ -19,6 +19,7 @@ from pipeline.errors import RunError
 from pipeline.files.atomic import sync_directory, write_atomically
 from pipeline.run.migration import Migration
 from pipeline.spec.fingerprints import Fingerprint
+from pipeline.spec.frame import MAIN, FrameId
 from pipeline.spec.json_form import from_json_data, to_json_data
 
 
@@ -27,6 +28,7 @@ class FrameRecord:
     """What is known of one finished frame."""
 
     frame: int
+    """Number of the frame within its shot."""
     recipe: int
     """Recipe of the digest; see `pipeline.run.digest.RECIPE`."""
     digest: str
@@ -39,6 +41,12 @@ class FrameRecord:
     """Part of the spec that the pixels depend on, as JSON data without defaults."""
     fingerprints: tuple[Fingerprint, ...] = ()
     """Fingerprints of the files that the frame asked."""
+    shot: str = MAIN
+
+    @property
+    def id(self) -> FrameId:
+        """Which frame of the render it is."""
+        return FrameId(self.frame, self.shot)
 
 
 class Journal:
@@ -72,20 +80,20 @@ class Journal:
         if is_new:
             sync_directory(self.path.parent)
         self._length += len(line)
-        self.records[record.frame] = record
+        self.records[record.id] = record
 
     def rewrite(self, records: Iterable[FrameRecord]) -> None:
         """Replace the whole journal in one step; OSError leaves it as it was."""
         kept = list(records)
         data = b"".join(map(_line, kept))
         write_atomically(self.path, data)
-        self.records, self._length = {record.frame: record for record in kept}, len(data)
+        self.records, self._length = {record.id: record for record in kept}, len(data)
 
 
-def _read(path: Path) -> tuple[dict[int, FrameRecord], int]:
+def _read(path: Path) -> tuple[dict[FrameId, FrameRecord], int]:
     """The records by frame, and the length in bytes of the lines they stand on."""
     *lines, _torn = path.read_bytes().split(b"\n") if path.exists() else [b""]
-    records: dict[int, FrameRecord] = {}
+    records: dict[FrameId, FrameRecord] = {}
     length = 0
     migration = Migration()
     for number, line in enumerate(lines, start=1):
@@ -99,7 +107,7 @@ def _read(path: Path) -> tuple[dict[int, FrameRecord], int]:
                 f"{path}:{number}: expected the JSON record of a frame, found {_shown(line)} "
                 f"({error}); delete this line, and its frame will be rendered again"
             ) from error
-        records[record.frame] = record
+        records[record.id] = record
         length += len(line) + 1
     return records, length
 

@@ -47,7 +47,7 @@ class Migration:
     def _of_format_1(self, data: Data) -> Data:
         spec = from_json_data(FrameSpec, _spec(data["spec"], data["fingerprints"]))
         prints, digest = _kept(spec, data["fingerprints"]), data["digest"]
-        links = [self._digests.get(frame, ("", "")) for frame in spec.earlier]
+        links = [self._digests.get(one.frame, ("", "")) for one in spec.earlier]
         is_right = digest == _digest_by_recipe_3(data, [then for then, _ in links])
         # Disco's projection went through another depth then: such a frame would not come again.
         if is_right and not (spec.motions and spec.camera.projection == "disco"):

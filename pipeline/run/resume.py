@@ -1,12 +1,12 @@
 """What a journal is worth under a plan: which frames hold, and why the first other one does not.
 
 A frame holds if its digest is the plan's and its file's sum is the journal's. It is stale if the
-digest differs, damaged if the file does, and beyond if the plan has ended before it.
+digest differs, damaged if the file does, and beyond if the plan does not have it.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from pipeline.files.hashing import file_digest
@@ -15,39 +15,40 @@ from pipeline.run.directory import RunDirectory
 from pipeline.run.journal import FrameRecord
 from pipeline.spec.changes import change
 from pipeline.spec.fingerprints import PRECISION, SHARE, Fingerprint
-from pipeline.spec.frame import FrameSpec, without_names
+from pipeline.spec.frame import FrameId, FrameSpec, without_names
 from pipeline.spec.json_form import from_json_data
 
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """The journaled frames by what they are worth, each in order."""
+    """The journaled frames by what they are worth, each in the plan's order."""
 
-    holding: tuple[int, ...]
-    stale: tuple[int, ...]
-    damaged: tuple[int, ...]
-    beyond: tuple[int, ...]
+    holding: tuple[FrameId, ...]
+    stale: tuple[FrameId, ...]
+    damaged: tuple[FrameId, ...]
+    beyond: tuple[FrameId, ...]
+    """Frames that the plan does not have."""
 
 
 def compare(
-    place: RunDirectory, records: Mapping[int, FrameRecord], digests: Sequence[str]
+    place: RunDirectory, records: Mapping[FrameId, FrameRecord], digests: Mapping[FrameId, str]
 ) -> Standing:
     """Sort the journaled frames; reads the pictures of those whose digest is the plan's."""
-    planned = sorted(frame for frame in records if frame < len(digests))
+    planned = [frame for frame in digests if frame in records]
     stale = {frame for frame in planned if records[frame].digest != digests[frame]}
     candidates = [frame for frame in planned if frame not in stale]
     holding = {frame for frame in candidates if is_intact(place, records[frame])}
     return Standing(
-        holding=tuple(sorted(holding)),
-        stale=tuple(sorted(stale)),
+        holding=tuple(frame for frame in candidates if frame in holding),
+        stale=tuple(frame for frame in planned if frame in stale),
         damaged=tuple(frame for frame in candidates if frame not in holding),
-        beyond=tuple(sorted(frame for frame in records if frame >= len(digests))),
+        beyond=tuple(sorted(frame for frame in records if frame not in digests)),
     )
 
 
 def is_intact(place: RunDirectory, record: FrameRecord) -> bool:
     """Whether the frame's picture is there and is the one that was journaled."""
-    path = place.frame(record.frame)
+    path = place.frame(record.id)
     return path.is_file() and file_digest(path) == record.sha256
 
 

@@ -10,7 +10,7 @@ Convention:
 from __future__ import annotations
 
 import logging
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Self
 
@@ -34,7 +34,7 @@ from pipeline.run.journal import FrameRecord, Journal
 from pipeline.run.lock import lock, unlock
 from pipeline.run.migration import FORMAT
 from pipeline.run.resume import Standing, compare, reason
-from pipeline.spec.frame import FrameSpec
+from pipeline.spec.frame import FrameId, FrameSpec
 from pipeline.spec.plan import Plan
 
 _log = logging.getLogger(__name__)
@@ -47,8 +47,8 @@ class Run:
         self,
         place: RunDirectory,
         held: BaseFileLock,
-        digests: Sequence[str],
-        fingerprints: Sequence[Fingerprints],
+        digests: Mapping[FrameId, str],
+        fingerprints: Mapping[FrameId, Fingerprints],
     ) -> None:
         """Use `Run.open`."""
         self._place = place
@@ -56,9 +56,9 @@ class Run:
         self._digests = digests
         self._fingerprints = fingerprints
         self._journal = Journal(place.journal)
-        self._finished: set[int] = set()
+        self._finished: set[FrameId] = set()
         self._told_of_progress = False
-        self.damaged: tuple[int, ...] = ()
+        self.damaged: tuple[FrameId, ...] = ()
         """Frames whose pictures were missing or changed when the run was opened."""
         self.set_aside: Path | None = None
         """Where opening the run moved pictures that do not hold."""
@@ -103,17 +103,17 @@ class Run:
 
     def missing(self, plan: Plan) -> list[FrameSpec]:
         """The frames of `plan`, with which this run was opened, that are still to be rendered."""
-        return [spec for spec in plan if spec.frame not in self._finished]
-
-    def frame_files(self) -> list[Path]:
-        """The pictures of the plan's finished frames, in order."""
-        return [self._place.frame(frame) for frame in sorted(self._finished)]
+        return [spec for spec in plan if spec.id not in self._finished]
 
     def footage(self, plan: Plan) -> Footage:
-        """The finished frames of `plan`, with which this run was opened, as a whole."""
-        return footage_of(_manifest(plan, self._digests), self.frame_files())
+        """The finished frames of `plan`, with which this run was opened, as a whole.
 
-    def saved(self, frame: int) -> Pixels:
+        Raises RunError if none is finished, or one is missing before others.
+        """
+        manifest = _manifest(plan, self._digests)
+        return footage_of(self._place, manifest, self._finished, self._finished)
+
+    def saved(self, frame: FrameId) -> Pixels:
         """The pixels of a finished frame; RunError if it is not finished, or cannot be read."""
         path = self._place.frame(frame)
         if frame not in self._finished:
@@ -132,22 +132,23 @@ class Run:
         width, height = spec.size
         if pixels.shape[:2] != (height, width):
             size = f"{width}x{height}"
-            raise ValueError(f"frame {spec.frame} is {size} pixels, found shape {pixels.shape}")
-        path, data = self._place.frame(spec.frame), encode_png(pixels)
+            raise ValueError(f"frame {spec.id} is {size} pixels, found shape {pixels.shape}")
+        path, data = self._place.frame(spec.id), encode_png(pixels)
         record = FrameRecord(
             frame=spec.frame,
+            shot=spec.shot,
             recipe=RECIPE,
-            digest=self._digests[spec.frame],
+            digest=self._digests[spec.id],
             sha256=bytes_digest(data),
             seconds=float(seconds),
             spec=pixel_json(spec),
-            fingerprints=self._fingerprints[spec.frame],
+            fingerprints=self._fingerprints[spec.id],
         )
         with disk_errors("write", path):
             write_atomically(path, data)
         with disk_errors("write", self._place.journal):
             self._journal.append(record)
-        self._finished.add(spec.frame)
+        self._finished.add(spec.id)
 
     def show_progress(self, pixels: Pixels) -> None:
         """Replace `progress.png`, the picture of the frame in work.
@@ -171,10 +172,10 @@ class Run:
         What an interrupted render of the same frame has left is found again; if it was another
         picture, all that was left of that frame moves to `stale/` first.
         """
-        path, data = self._place.intermediate(spec.frame, step), encode_png(pixels)
+        path, data = self._place.intermediate(spec.id, step), encode_png(pixels)
         with disk_errors("write", path):
             if path.exists() and path.read_bytes() != data:
-                self._place.set_intermediates_aside(spec.frame)
+                self._place.set_intermediates_aside(spec.id)
             path.parent.mkdir(parents=True, exist_ok=True)
             write_atomically(path, data, durable=False)
 
@@ -197,20 +198,22 @@ class Run:
         if standing.stale and not replace_stale:
             raise RunError(self._refusal(plan, standing))
         known = self._journal.records
-        unjournaled = {f for f in place.frame_numbers() if f < len(plan) and f not in known}
+        unjournaled = (place.frame_ids() & self._digests.keys()) - known.keys()
         aside = {*standing.stale, *standing.damaged, *unjournaled}
         if replace_stale:
             aside.update(standing.beyond)
         self.set_aside = place.set_aside(aside, self._journal)
         place.write_manifest(_manifest(plan, self._digests))
-        place.frames.mkdir(exist_ok=True)
+        for folder in {place.frame(frame).parent for frame in self._digests}:
+            folder.mkdir(parents=True, exist_ok=True)
         place.remove_temporaries()
         self.damaged = standing.damaged
         self._finished = set(standing.holding)
 
     def _refusal(self, plan: Plan, standing: Standing) -> str:
         first = standing.stale[0]
-        why = reason(self._journal.records[first], plan[first], self._fingerprints[first])
+        spec = next(one for one in plan if one.id == first)
+        why = reason(self._journal.records[first], spec, self._fingerprints[first])
         journaled = len(standing.holding) + len(standing.stale) + len(standing.damaged)
         return (
             f"frame {first} would change: {why}; {len(standing.stale)} of {journaled} finished "
@@ -219,7 +222,7 @@ class Run:
         )
 
 
-def _manifest(plan: Plan, digests: Sequence[str]) -> Manifest:
+def _manifest(plan: Plan, digests: Mapping[FrameId, str]) -> Manifest:
     width, height = plan[0].size
     return Manifest(
         format=FORMAT,
@@ -228,6 +231,7 @@ def _manifest(plan: Plan, digests: Sequence[str]) -> Manifest:
         width=width,
         height=height,
         frames=len(plan),
-        digest=plan_digest(plan, digests),
+        digest=plan_digest(plan, digests.values()),
         output=plan.output,
+        shots=plan.shots,
     )

@@ -19,7 +19,7 @@ _SECTIONS: Mapping[str, str] = {
 }
 """Where a section of a spec stands under another name in a scene."""
 
-_USUAL: Mapping[str, Any] = {"weight": 1, "start": 0, "until": 1, "image": False}
+_USUAL: Mapping[str, Any] = {"weight": 1, "start": 0, "until": 1, "image": False, "shot": None}
 """What need not be written of a prompt or an encoder."""
 
 _KEYS: Mapping[str, str] = {"start": "from"}

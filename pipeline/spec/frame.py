@@ -4,22 +4,33 @@ A `FrameSpec` is the hinge between a scene and its pictures: before it there is 
 it only pixels. It is cut into sections, and each step of the frame loop takes its own section.
 
 Conventions:
-    Frames count from 0. Sections are values: equal ones may be shared between frames. Paths are
-    absolute, as text. Fields have the scene's own names and, where a frame can do without them,
-    neutral defaults, which JSON leaves out.
+    Frames count from 0, within their shot. Sections are values: equal ones may be shared between
+    frames. Paths are absolute, as text. Fields have the scene's own names and, where a frame can do
+    without them, neutral defaults, which JSON leaves out.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
-from typing import Literal
+from typing import Literal, NamedTuple
 
 from pipeline.spec.camera import CameraMotion, CameraSpec
 from pipeline.spec.denoise import Denoise
 
 MAIN = "main"
-"""The name of a scene's only shot, and of its only set of networks."""
+"""The name of the shot of a scene that has no other, and of its own set of networks."""
+
+
+class FrameId(NamedTuple):
+    """Which frame of a render it is; in words, `12` or `12 of city`."""
+
+    frame: int
+    """Number of the frame within its shot, from 0."""
+    shot: str = MAIN
+
+    def __str__(self) -> str:
+        return f"{self.frame}" if self.shot == MAIN else f"{self.frame} of {self.shot}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,6 +38,8 @@ class SavedFrame:
     """A frame of the same render, as it was saved."""
 
     frame: int
+    shot: str | None = None
+    """Name of the frame's shot; None for the one that asks."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,13 +86,22 @@ class FrameSpec:
     def painting(self) -> Denoise:
         """How the frame is painted; ValueError for one that is only moved."""
         if self.denoise is None:
-            raise ValueError(f"frame {self.frame} is moved, and not painted")
+            raise ValueError(f"frame {self.id} is moved, and not painted")
         return self.denoise
 
     @property
-    def earlier(self) -> tuple[int, ...]:
-        """Numbers of the frames that this one grows from."""
-        return tuple(one.frame for one in self.inputs if isinstance(one, SavedFrame))
+    def id(self) -> FrameId:
+        """Which frame of the render it is."""
+        return FrameId(self.frame, self.shot)
+
+    @property
+    def earlier(self) -> tuple[FrameId, ...]:
+        """The frames that this one grows from."""
+        return tuple(map(self.saved, (one for one in self.inputs if isinstance(one, SavedFrame))))
+
+    def saved(self, one: SavedFrame) -> FrameId:
+        """The frame of the render that an input of this one is."""
+        return FrameId(one.frame, one.shot or self.shot)
 
     @property
     def grows(self) -> bool:

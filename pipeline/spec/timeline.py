@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from pipeline.spec.frame import MAIN
+from pipeline.spec.frame import MAIN, FrameId
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,6 +74,11 @@ class ShownFrame:
     weight: float = 1.0
     """Share of the video's frame, in (0, 1]; the shares of its layers add up to 1."""
     offset: Offset = AT_REST
+
+    @property
+    def id(self) -> FrameId:
+        """Which frame of the render it is."""
+        return FrameId(self.frame, self.shot)
 
 
 def shown_frames(shots: Sequence[ShotSpan]) -> Iterator[tuple[ShownFrame, ...]]:

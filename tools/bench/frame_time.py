@@ -69,10 +69,10 @@ def render_timed(spec: FrameSpec, run: Run, networks: Networks, watch: Stopwatch
         run.save(spec, to_pixels(last.x), 0.0)
 
 
-def enlarge_timed(run: Run, folder: Path, watch: Stopwatch) -> None:
+def enlarge_timed(run: Run, plan: Plan, folder: Path, watch: Stopwatch) -> None:
     """Every finished frame eight times as large, on the disk."""
     upscaler = load_upscaler(UPSCALER, torch.device("cpu"))
-    frames = run.frame_files()
+    frames = run.footage(plan).frames
     height, width, _ = read_picture(frames[0]).shape
     larger = Enlargement(frames, folder, (SCALE * width, SCALE * height), fingerprint="")
     list(larger.make(frames[:WARM_UP], upscaler.enlarge))
@@ -90,7 +90,7 @@ def measure(plan: Plan, networks: Networks, folder: Path) -> tuple[Stopwatch, li
             if spec.frame == WARM_UP:
                 watch.seconds.clear()
             render_timed(spec, run, networks, watch)
-        enlarge_timed(run, folder / "upscaled", watch)
+        enlarge_timed(run, plan, folder / "upscaled", watch)
         with torch.profiler.profile(activities=[torch.profiler.ProfilerActivity.CPU]) as profile:
             render_timed(plan[len(plan) - 1], run, networks, Stopwatch())
     return watch, list(profile.key_averages())

@@ -52,7 +52,7 @@ def render_scene(scene: Mapping[str, object], folder: Path) -> tuple[Plan, list[
         with progress(console, total=len(plan), done=run.finished) as report:
             for frame in render(plan, run, {MAIN: starter()}):
                 report(frame.spec.frame, frame.seconds)
-        return plan, run.frame_files()
+        return plan, list(run.footage(plan).frames)
 
 
 def write_sheet(cells: Sequence[tuple[Pixels, str]], file: Path, *, columns: int) -> None:

@@ -22,6 +22,7 @@ from pipeline.render.loop import render
 from pipeline.render.sampling import sample
 from pipeline.run import run as run_module
 from pipeline.spec.camera import CameraSpec
+from pipeline.spec.frame import FrameId
 from pipeline.spec.plan import Plan
 from tests.pipeline.plans import picture, with_depth, with_init_image
 from tests.pipeline.render.rendered import PLAN, open_run, rendered, same, saved, with_each
@@ -72,7 +73,7 @@ def test_what_is_on_the_disk_is_what_the_next_frame_grows_from(tmp_path: Path) -
         path.write_bytes(encode_png(to_pixels(flat("blue"))))
         grown = next(frames).pixels
         frames.close()
-        expected = render_frame(PLAN[1], [run.saved(0)], toy_networks(), unwatched)
+        expected = render_frame(PLAN[1], [run.saved(FrameId(0))], toy_networks(), unwatched)
     assert np.array_equal(grown, expected)
     assert not np.array_equal(grown, rendered(tmp_path / "other", toy_plan(2))[1])
 

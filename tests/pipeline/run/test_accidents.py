@@ -15,6 +15,7 @@ import pytest
 from pipeline.errors import RunError
 from pipeline.files.png import decode_png
 from pipeline.run.run import Run
+from pipeline.spec.frame import FrameId
 from tests.pipeline.plans import NETWORKS, chain_plan, picture, with_zoom
 from tests.pipeline.runs import missing, render, set_aside
 
@@ -27,7 +28,7 @@ def test_a_damaged_frame_is_kept_aside_and_rendered_again(tmp_path: Path) -> Non
     data[len(data) // 2] ^= 1
     frame.write_bytes(data)
     with Run.open(tmp_path, plan, NETWORKS) as run:
-        assert run.damaged == (2,)
+        assert run.damaged == (FrameId(2),)
         assert [spec.frame for spec in run.missing(plan)] == [2]
         assert run.set_aside == set_aside(tmp_path)
         run.save(plan[2], picture(2), 0.5)
@@ -40,7 +41,7 @@ def test_a_deleted_frame_is_rendered_again(tmp_path: Path) -> None:
     render(tmp_path, plan)
     (tmp_path / "frames" / "000001.png").unlink()
     with Run.open(tmp_path, plan, NETWORKS) as run:
-        assert (run.damaged, run.set_aside) == ((1,), None)
+        assert (run.damaged, run.set_aside) == ((FrameId(1),), None)
         assert [spec.frame for spec in run.missing(plan)] == [1]
     assert not (tmp_path / "stale").exists()
 

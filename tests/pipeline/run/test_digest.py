@@ -42,7 +42,11 @@ Sets = Mapping[str, tuple[Fingerprint, ...]]
 
 
 def digests(plan: Plan, networks: Sets = NETWORKS) -> list[str]:
-    return chain(plan, frame_fingerprints(plan, networks))
+    return list(chain(plan, frame_fingerprints(plan, networks)).values())
+
+
+def prints(plan: Plan) -> list[tuple[Fingerprint, ...]]:
+    return list(frame_fingerprints(plan, NETWORKS).values())
 
 
 def digest(spec: FrameSpec) -> str:
@@ -142,7 +146,7 @@ def test_a_depth_picture_counts_by_its_content_for_the_frame_after_it(tmp_path: 
     assert [one == two for one, two in zip(a, c, strict=True)] == [True, True, False, False]
     assert a[:2] == digests(chain_plan(4))[:2]
     assert not set(a[2:]) & set(digests(chain_plan(4)))
-    used = frame_fingerprints(with_depth(chain_plan(4), 2, str(tmp_path / "c.png")), NETWORKS)
+    used = prints(with_depth(chain_plan(4), 2, str(tmp_path / "c.png")))
     given = Fingerprint("depth picture", "0", "", bytes_digest(b"two"))
     assert used == [(DENOISER,), (DENOISER, DEPTH), (DENOISER, given), (DENOISER, DEPTH)]
 
@@ -163,7 +167,13 @@ def test_a_missing_depth_picture_is_named(tmp_path: Path) -> None:
 
 def test_frames_out_of_order_are_refused() -> None:
     plan = replace(chain_plan(2), frames=tuple(reversed(chain_plan(2).frames)))
-    with pytest.raises(ValueError, match=r"^frame 1 stands at place 0 of the plan$"):
+    with pytest.raises(ValueError, match=r"^frame 1 grows from frame 0, not an earlier one$"):
+        digests(plan)
+
+
+def test_a_frame_that_stands_twice_is_refused() -> None:
+    plan = replace(chain_plan(2), frames=(frame_spec(0), frame_spec(0)))
+    with pytest.raises(ValueError, match=r"^frame 0 stands twice in the plan$"):
         digests(plan)
 
 
@@ -211,7 +221,7 @@ def test_the_picture_of_a_prompt_counts_by_its_content_not_its_path(tmp_path: Pa
     a, b, c = (digests(with_picture_prompt(tmp_path / f"{name}.png")) for name in "abc")
     assert a == b
     assert a[0] == c[0] and a[1] != c[1] and a[2] != c[2]
-    used = frame_fingerprints(with_picture_prompt(tmp_path / "a.png"), NETWORKS)
+    used = prints(with_picture_prompt(tmp_path / "a.png"))
     assert used[1][-1] == Fingerprint("prompt picture", "1", "", bytes_digest(b"one"))
     assert used[0] == (DENOISER,) and used[2] == (DENOISER, DEPTH)
 

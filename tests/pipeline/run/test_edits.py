@@ -57,8 +57,8 @@ def test_replace_moves_old_frames_and_their_journal_lines_aside(tmp_path: Path) 
     folder = set_aside(tmp_path)
     for frame in range(2, 6):
         assert (folder / f"{frame:06d}.png").read_bytes() == before[f"frames/{frame:06d}.png"]
-    assert sorted(Journal(folder / "journal.jsonl").records) == [2, 3, 4, 5]
-    assert sorted(Journal(tmp_path / "journal.jsonl").records) == [0, 1]
+    assert [frame for frame, _ in Journal(folder / "journal.jsonl").records] == [2, 3, 4, 5]
+    assert [frame for frame, _ in Journal(tmp_path / "journal.jsonl").records] == [0, 1]
     assert render(tmp_path, edited, look=100) == [2, 3, 4, 5]
     assert missing(tmp_path, edited) == []
 

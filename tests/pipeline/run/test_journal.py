@@ -11,6 +11,7 @@ import pytest
 from pipeline.errors import RunError
 from pipeline.run.journal import FrameRecord, Journal
 from pipeline.spec.fingerprints import Fingerprint
+from pipeline.spec.frame import FrameId
 from tests.faults import NEVER, Disk, failing
 
 
@@ -37,7 +38,7 @@ def test_what_was_appended_is_read_back(tmp_path: Path) -> None:
     path = tmp_path / "journal.jsonl"
     written = journal_of(path, 3)
     assert path.read_bytes().count(b"\n") == 3
-    assert Journal(path).records == written.records == {f: record(f) for f in range(3)}
+    assert Journal(path).records == written.records == {FrameId(f): record(f) for f in range(3)}
 
 
 def test_a_journal_that_is_not_there_is_empty(tmp_path: Path) -> None:
@@ -48,7 +49,7 @@ def test_a_journal_that_is_not_there_is_empty(tmp_path: Path) -> None:
 def test_a_later_line_replaces_an_earlier_one(tmp_path: Path) -> None:
     journal = journal_of(tmp_path / "journal.jsonl", 2)
     journal.append(record(0, "d" * 64))
-    assert Journal(journal.path).records == {0: record(0, "d" * 64), 1: record(1)}
+    assert Journal(journal.path).records == {FrameId(0): record(0, "d" * 64), FrameId(1): record(1)}
 
 
 def test_a_last_line_torn_at_any_byte_is_dropped_and_then_repaired(tmp_path: Path) -> None:
@@ -59,7 +60,7 @@ def test_a_last_line_torn_at_any_byte_is_dropped_and_then_repaired(tmp_path: Pat
     for length in range(second, len(whole)):
         path.write_bytes(whole[:length])
         journal = Journal(path)
-        assert journal.records == {0: record(0)}
+        assert journal.records == {FrameId(0): record(0)}
         assert path.read_bytes() == whole[:length], "reading changes nothing"
         journal.append(record(1))
         assert path.read_bytes() == whole
@@ -71,9 +72,9 @@ def test_a_last_line_of_wrong_bytes_is_dropped_too(tmp_path: Path) -> None:
     good = path.read_bytes()
     path.write_bytes(good + b"\0" * 40 + b"\n")
     journal = Journal(path)
-    assert journal.records == {0: record(0)}
+    assert journal.records == {FrameId(0): record(0)}
     journal.append(record(1))
-    assert Journal(path).records == {0: record(0), 1: record(1)}
+    assert Journal(path).records == {FrameId(0): record(0), FrameId(1): record(1)}
 
 
 @pytest.mark.parametrize(
@@ -119,16 +120,20 @@ def test_a_failed_append_leaves_no_trace(tmp_path: Path, monkeypatch: pytest.Mon
         with pytest.raises(OSError, match="No space left"):
             journal.append(record(1))
     assert journal.path.read_bytes() == before
-    assert journal.records == {0: record(0)}
+    assert journal.records == {FrameId(0): record(0)}
     journal.append(record(1))
-    assert Journal(journal.path).records == {0: record(0), 1: record(1)}
+    assert Journal(journal.path).records == {FrameId(0): record(0), FrameId(1): record(1)}
 
 
 def test_rewrite_keeps_what_it_is_given_and_appends_after_it(tmp_path: Path) -> None:
     journal = journal_of(tmp_path / "journal.jsonl", 3)
     journal.rewrite([record(1)])
     journal.append(record(5))
-    assert Journal(journal.path).records == journal.records == {1: record(1), 5: record(5)}
+    assert (
+        Journal(journal.path).records
+        == journal.records
+        == {FrameId(1): record(1), FrameId(5): record(5)}
+    )
 
 
 @pytest.mark.parametrize("step", ["flush", "fsync"])
@@ -145,7 +150,11 @@ def test_a_line_that_the_disk_refuses_twice_gives_way_to_the_next(
     full = Disk(tmp_path, first, errno.ENOSPC, lasting=True)
     with failing(full), pytest.raises(OSError, match="No space left"):
         journal.append(record(2))
-    assert journal.records == {0: record(0), 1: record(1)}
+    assert journal.records == {FrameId(0): record(0), FrameId(1): record(1)}
 
     journal.append(record(3, "d" * 64))
-    assert Journal(journal.path).records == {0: record(0), 1: record(1), 3: record(3, "d" * 64)}
+    assert Journal(journal.path).records == {
+        FrameId(0): record(0),
+        FrameId(1): record(1),
+        FrameId(3): record(3, "d" * 64),
+    }

@@ -17,7 +17,7 @@ from pipeline.run.run import Run
 from pipeline.spec.camera import CameraMotion, CameraSpec, DepthPictureSpec
 from pipeline.spec.denoise import Denoise, EncoderSpec, SamplerSpec, SymmetrySpec
 from pipeline.spec.fingerprints import PRECISION, SHARE, Fingerprint
-from pipeline.spec.frame import FrameSpec, PictureFile
+from pipeline.spec.frame import FrameId, FrameSpec, PictureFile
 from pipeline.spec.plan import OutputSpec, Plan
 from pipeline.spec.step_schedule import StepSchedule
 from tests.pipeline.plans import CAMERA, GUIDANCE, frame_spec, painted, picture
@@ -97,7 +97,7 @@ def test_every_frame_of_format_1_holds(given: Path) -> None:
     with Run.open(given / "run", plan(given), NETWORKS) as run:
         assert run.finished == 5
         assert run.missing(plan(given)) == []
-        assert (run.saved(3) == picture(3)).all()
+        assert (run.saved(FrameId(3)) == picture(3)).all()
 
 
 def test_a_video_is_made_of_format_1(given: Path) -> None:

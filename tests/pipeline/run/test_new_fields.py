@@ -25,6 +25,8 @@ SECTIONS = (
     *("pipeline.spec.denoise:GuidanceSpec", "pipeline.spec.denoise:EncoderSpec"),
     *("pipeline.spec.denoise:SymmetrySpec", "keyframes.prompts:Prompt"),
     *("pipeline.spec.plan:OutputSpec", "pipeline.spec.fingerprints:Fingerprint"),
+    *("pipeline.spec.timeline:ShotSpan", "pipeline.spec.timeline:Offset"),
+    "pipeline.spec.timeline:Fade",
     *("pipeline.run.directory:Manifest", "pipeline.run.journal:FrameRecord"),
 )
 """Every dataclass that stands in a run's files."""

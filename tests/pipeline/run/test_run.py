@@ -14,6 +14,7 @@ from pipeline.files.png import decode_png
 from pipeline.run import run as run_module
 from pipeline.run.journal import Journal
 from pipeline.run.run import Run
+from pipeline.spec.frame import FrameId
 from tests.pipeline.plans import DENOISER, DEPTH, NETWORKS, chain_plan, picture
 from tests.pipeline.runs import contents, missing, render
 
@@ -36,16 +37,19 @@ def test_a_run_continues_after_the_last_saved_frame(tmp_path: Path) -> None:
     with Run.open(tmp_path, chain_plan(5), NETWORKS) as run:
         assert run.finished == 2
         assert [spec.frame for spec in run.missing(chain_plan(5))] == [2, 3, 4]
-        assert [path.name for path in run.frame_files()] == ["000000.png", "000001.png"]
+        assert [path.name for path in run.footage(chain_plan(5)).frames] == [
+            "000000.png",
+            "000001.png",
+        ]
 
 
 def test_a_saved_frame_is_read_back(tmp_path: Path) -> None:
     plan = chain_plan(3)
     with Run.open(tmp_path, plan, NETWORKS) as run:
         run.save(plan[0], picture(0), 0.1)
-        np.testing.assert_array_equal(run.saved(0), picture(0))
+        np.testing.assert_array_equal(run.saved(FrameId(0)), picture(0))
         with pytest.raises(RunError, match=r"^frame 1 is not finished; render the frames in the "):
-            run.saved(1)
+            run.saved(FrameId(1))
 
 
 def test_save_refuses_pixels_of_another_size(tmp_path: Path) -> None:
@@ -59,7 +63,7 @@ def test_save_refuses_pixels_of_another_size(tmp_path: Path) -> None:
 
 def test_the_journal_tells_what_a_frame_is_made_of(tmp_path: Path) -> None:
     render(tmp_path, chain_plan(2))
-    record = Journal(tmp_path / "journal.jsonl").records[1]
+    record = Journal(tmp_path / "journal.jsonl").records[FrameId(1)]
     assert record.seconds == 0.5
     assert record.spec["motions"][0]["zoom"] == 1.02
     assert record.fingerprints == (DENOISER, DEPTH)
