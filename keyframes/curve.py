@@ -3,7 +3,9 @@
 Convention:
     The way from one key to the next belongs to the key at which it arrives, and that key's `ease`
     says how it goes; the first key's is without effect. Before the first key the curve holds the
-    first value, after the last key the last.
+    first value, after the last key the last. A key that is reached by `hold` is a jump, and takes
+    effect on the frame nearest to it: at most half a frame early or late. Every other way is
+    continuous, and each frame has its value at that very position.
 """
 
 from __future__ import annotations
@@ -22,7 +24,7 @@ from keyframes.easing import EASINGS
 from keyframes.nearest import nearest
 from keyframes.quoting import quoted
 from keyframes.spline import cubic, monotone_slopes, natural_slopes
-from keyframes.timebase import Frames
+from keyframes.timebase import Frames, nearest_frame
 
 Array = NDArray[np.float64]
 
@@ -104,6 +106,9 @@ class _Path:
     """The keys as columns: `(n,)` for the keys, `(n - 1,)` for the segments between them."""
 
     frames: Array
+    reached: Array
+    """Where each key takes effect: its frame, or the nearest whole one if that is a jump, and no
+    earlier than the key before it."""
     heights: Array
     eases: tuple[str, ...]
     """The different eases of the segments."""
@@ -118,6 +123,10 @@ class _Path:
         frames = np.array([key.frame for key in keys], dtype=np.float64)
         heights = np.array([key.value for key in keys], dtype=np.float64)
         eases = [key.ease for key in keys[1:]]
+        reached = [
+            nearest_frame(key.frame) if place and key.ease == HOLD else key.frame
+            for place, key in enumerate(keys)
+        ]
         leaving, arriving = np.zeros(len(eases)), np.zeros(len(eases))
         for ease, run in _runs(eases):
             if ease in SPLINES:
@@ -126,12 +135,13 @@ class _Path:
                 leaving[run], arriving[run] = slopes[:-1], slopes[1:]
         names = tuple(dict.fromkeys(eases))
         ease_of = np.array([names.index(ease) for ease in eases], dtype=np.intp)
-        return cls(frames, heights, names, ease_of, leaving, arriving)
+        effect = np.maximum.accumulate(np.array(reached, dtype=np.float64))
+        return cls(frames, effect, heights, names, ease_of, leaving, arriving)
 
     def values(self, at: Array) -> Array:
-        values: Array = np.where(at <= self.frames[0], self.heights[0], self.heights[-1])
-        inside = (at > self.frames[0]) & (at < self.frames[-1])
-        segment = np.searchsorted(self.frames, at[inside], side="right") - 1
+        values: Array = np.where(at <= self.reached[0], self.heights[0], self.heights[-1])
+        inside = (at > self.reached[0]) & (at < self.reached[-1])
+        segment = np.searchsorted(self.reached, at[inside], side="right") - 1
         values[inside] = self._between(at[inside], segment)
         return values
 
@@ -150,7 +160,8 @@ class _Path:
         rise = self.heights[segment + 1] - low
         start = self.frames[segment]
         width = self.frames[segment + 1] - start
-        u = (at - start) / width
+        # A key that took effect early is not left before its own frame.
+        u = (np.clip(at, start, start + width) - start) / width
         if ease in SPLINES:
             leaving, arriving = self.leaving[segment] * width, self.arriving[segment] * width
             return cubic(u, low, rise, leaving, arriving)

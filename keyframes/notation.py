@@ -73,7 +73,7 @@ def read_prompts(data: object, timebase: Timebase, picture: Picture = str) -> Pr
         return _read_prompt_keys(data, timebase, read, mistakes)
     keys = ((0.0, read(data, mistakes)),)
     mistakes.raise_any()
-    for _, message in schedule_problems(keys, 0.0, lambda _: "the start"):
+    for _, message in schedule_problems(keys, (0.0,), lambda _: "the start"):
         mistakes.add(message)
     mistakes.raise_any()
     return PromptSchedule(keys)
@@ -138,13 +138,15 @@ def _read_prompt_keys(
     mistakes: Mistakes,
 ) -> PromptSchedule:
     data = _without_negative(data, mistakes)
+    blend = data.get("blend", 0)
     length = partial(read_length, timebase=timebase)
-    blend = mistakes.at("blend").attempt(length, data.get("blend", 0))
+    mistakes.at("blend").attempt(length, blend)
     if not data.keys() - {"blend"}:
         mistakes.add('there are no prompts; write at least one, such as {0s: "a forest"}')
     keys = read_timed(data, timebase, "blend", read, mistakes)
     mistakes.raise_any()
-    return _schedule(keys, blend or 0.0, mistakes)
+    # A blend in beats or bars is as long as they are where it begins.
+    return _schedule(keys, [length(blend, at=key.frame) for key in keys], mistakes)
 
 
 def _without_negative(data: Mapping[Time, Any], mistakes: Mistakes) -> Mapping[Time, Any]:
@@ -161,13 +163,15 @@ def _without_negative(data: Mapping[Time, Any], mistakes: Mistakes) -> Mapping[T
     return {key: written for key, written in data.items() if key not in negative}
 
 
-def _schedule(keys: Sequence[Timed[Prompts]], blend: float, mistakes: Mistakes) -> PromptSchedule:
+def _schedule(
+    keys: Sequence[Timed[Prompts]], blends: Sequence[float], mistakes: Mistakes
+) -> PromptSchedule:
     words = {key.frame: named(key.time) for key in keys}
     plain = tuple((key.frame, key.value) for key in keys)
-    for index, message in schedule_problems(plain, blend, words.__getitem__):
+    for index, message in schedule_problems(plain, blends, words.__getitem__):
         mistakes.at("blend" if index is None else keys[index].time).add(message)
     mistakes.raise_any()
-    return PromptSchedule(plain, blend)
+    return PromptSchedule(plain, tuple(blends))
 
 
 def _read_prompts(written: object, mistakes: Mistakes, *, picture: Picture) -> Prompts:

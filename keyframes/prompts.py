@@ -5,22 +5,26 @@ Conventions:
     first one also before it. With a `blend`, a new set fades in from its key on: at the key the
     picture still follows the old set, `blend` frames later the new one alone. Weights are linear
     in between, and what both sets show stays one prompt.
+
+    Nothing is late or early by more than half a frame: each frame of a cross-fade has the weights
+    of its very position, and a hard cut, or a blend shorter than a frame, takes effect on the
+    frame nearest to its key.
 """
 
 from __future__ import annotations
 
 from bisect import bisect_right
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from itertools import pairwise
-from math import ceil, fsum, isfinite
+from math import ceil, fsum, inf, isfinite
 from typing import overload
 
 import numpy as np
 from numpy.typing import NDArray
 
 from keyframes.quoting import quoted
-from keyframes.timebase import Frames
+from keyframes.timebase import Frames, nearest_frame
 
 Array = NDArray[np.float64]
 
@@ -72,24 +76,35 @@ class PromptSchedule:
     """
 
     keys: tuple[PromptKey, ...]
-    blend: float = 0.0
-    """The length of a cross-fade in frames; 0 is a hard cut."""
+    blend: float | tuple[float, ...] = 0.0
+    """Lengths of the cross-fades in frames: one for all keys, or, as it is kept, one for each."""
+    _turns: tuple[_Turn, ...] = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
-        keys = sorted(self.keys, key=lambda key: key[0])
-        for _, message in schedule_problems(keys, self.blend):
+        same = [self.blend] * len(self.keys) if isinstance(self.blend, int | float) else self.blend
+        pairs = sorted(zip(self.keys, same, strict=True), key=lambda pair: pair[0][0])
+        keys, blends = zip(*pairs, strict=True) if pairs else ((), ())
+        for _, message in schedule_problems(keys, blends):
             raise ValueError(message)
         normal = tuple((frame, normalised(prompts)) for frame, prompts in keys)
         object.__setattr__(self, "keys", normal)
+        object.__setattr__(self, "blend", blends)
+        object.__setattr__(self, "_turns", tuple(_turns(normal, blends)))
+
+    @property
+    def blends(self) -> tuple[float, ...]:
+        """The length of the cross-fade at each key, in frames; the first has no effect."""
+        assert isinstance(self.blend, tuple)
+        return self.blend
 
     def __call__(self, frame: float) -> Prompts:
         """The prompts at a position in frames; the sum of their weights is 1 or -1."""
-        index = max(0, bisect_right(self.keys, frame, key=lambda key: key[0]) - 1)
-        start, prompts = self.keys[index]
-        progress = (frame - start) / self.blend if self.blend else 1.0
-        if index == 0 or progress >= 1:
-            return prompts
-        return _mixed(self.keys[index - 1][1], prompts, progress)
+        index = bisect_right(self._turns, frame, key=lambda turn: turn.start) - 1
+        turn = self._turns[index]
+        progress = (frame - turn.start) / turn.length if turn.length else 1.0
+        if progress >= 1:
+            return turn.prompts
+        return _mixed(self._turns[index - 1].prompts, turn.prompts, progress)
 
     @overload
     def turning(self, frame: float) -> float: ...
@@ -102,24 +117,43 @@ class PromptSchedule:
         to the first frame that shows the new set alone. A hard cut is a change of that one frame.
         """
         at = np.asarray(frame, dtype=np.float64)
-        starts = np.array([start for start, _ in self.keys])
-        index = np.maximum(np.searchsorted(starts, at, side="right") - 1, 0)
-        passed = at - starts[index]
-        rising = np.minimum(1.0, 2 * passed / self.blend) if self.blend else np.ones(at.shape)
-        turned: Array = np.where((index == 0) | (passed >= self.blend + 1), 0.0, rising)
+        starts = np.array([turn.start for turn in self._turns])
+        lengths = np.array([turn.length for turn in self._turns])
+        index = np.searchsorted(starts, at, side="right") - 1
+        passed, length = at - starts[index], lengths[index]
+        rising = np.where(length > 0, 2 * passed / np.where(length > 0, length, 1.0), 1.0)
+        turned: Array = np.where(passed >= length + 1, 0.0, np.minimum(1.0, rising))
         return turned if at.ndim else float(turned)
 
     def over(self, frame_count: int) -> tuple[Prompts, ...]:
         """The prompts of frames 0 to `frame_count - 1`; equal neighbours are one object."""
         sets: list[Prompts] = []
-        starts = [0, *(max(0, ceil(start)) for start, _ in self.keys[1:]), frame_count]
-        for index, (first, end) in enumerate(pairwise(min(start, frame_count) for start in starts)):
-            start, prompts = self.keys[index]
-            still = min(end, ceil(start + self.blend) + 1) if index else first
-            for frame in range(first, still):
+        starts = [0, *(max(0, ceil(turn.start)) for turn in self._turns[1:]), frame_count]
+        spans = pairwise(min(start, frame_count) for start in starts)
+        for turn, (first, end) in zip(self._turns, spans, strict=True):
+            still = first if turn.start == -inf else ceil(turn.start + turn.length) + 1
+            for frame in range(first, min(end, still)):
                 _append(sets, self(frame), 1)
-            _append(sets, prompts, end - max(first, still))
+            _append(sets, turn.prompts, end - max(first, min(end, still)))
         return tuple(sets)
+
+
+@dataclass(frozen=True, slots=True)
+class _Turn:
+    """A set of prompts, and the cross-fade from `start` on (minus infinity for the first set)."""
+
+    start: float
+    length: float
+    prompts: Prompts
+
+
+def _turns(keys: Sequence[PromptKey], blends: Sequence[float]) -> Iterator[_Turn]:
+    start = -inf
+    for index, ((frame, prompts), blend) in enumerate(zip(keys, blends, strict=True)):
+        is_cut = blend < 1 or not index
+        if index:
+            start = max(start, nearest_frame(frame) if is_cut else frame)
+        yield _Turn(start, 0.0 if is_cut else blend, prompts)
 
 
 def _append(sets: list[Prompts], prompts: Prompts, count: int) -> None:
@@ -139,17 +173,17 @@ def normalised(prompts: Sequence[Prompt]) -> Prompts:
 
 def schedule_problems(
     keys: Sequence[PromptKey],
-    blend: float,
+    blends: Sequence[float],
     name: Callable[[float], str] = lambda frame: f"frame {frame:.10g}",
 ) -> Iterator[tuple[int | None, str]]:
     """Why keys, in the order of their frames, make no schedule: the key's index and a message.
 
-    The index is None for what concerns the blend or the schedule as a whole. `name` puts the
-    frame of a key in words.
+    `blends` has a length for each key. The index is None for what concerns a blend or the schedule
+    as a whole. `name` puts the frame of a key in words.
     """
     if not keys:
         yield None, "there are no prompts; write at least one"
-    if not (isfinite(blend) and blend >= 0):
+    for blend in {blend: None for blend in blends if not (isfinite(blend) and blend >= 0)}:
         yield None, f"a blend is a number of frames, 0 or more; found {blend}"
     for index, (frame, prompts) in enumerate(keys):
         if not isfinite(frame):
@@ -159,9 +193,9 @@ def schedule_problems(
     for index, ((before, old), (after, new)) in enumerate(pairwise(keys), start=1):
         if after == before:
             yield index, f"two keys at {name(after)}; keep one of them"
-        elif blend and _sum(old) * _sum(new) < 0:
+        elif blends[index] and _sum(old) * _sum(new) < 0:
             yield index, _crossing(old, new, name(after))
-    for (after, _), (following, _) in pairwise(keys[1:]):
+    for blend, ((after, _), (following, _)) in zip(blends[1:], pairwise(keys[1:]), strict=False):
         if 0 < following - after < blend:
             yield None, _no_room(blend, following - after, name(after), name(following))
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from fractions import Fraction
 
+from keyframes.named_times import section_at
 from keyframes.timebase import Timebase
 
 
@@ -35,16 +36,26 @@ def frame_bar(frame: int, timebase: Timebase) -> str:
     tempo = timebase.tempo
     if tempo is None:
         return ""
-    frame_length = 1 / (tempo.seconds_per_beat * timebase.fps)
-    beats = (frame / timebase.fps - tempo.start) / tempo.seconds_per_beat
-    if abs(beats - round(beats)) <= frame_length:
-        beats = Fraction(round(beats))
+    second = frame / timebase.fps
+    beats = tempo.beat(second)
+    nearest = Fraction(round(beats))
+    if abs(tempo.second(nearest) - second) <= 1 / timebase.fps:
+        beats = nearest
     return f"bar {float(round(1 + beats / tempo.beats_per_bar, 2)):g}" if beats >= 0 else ""
 
 
+def frame_section(frame: int, timebase: Timebase) -> str:
+    """The section of the song in which a frame lies, or nothing.
+
+    One that begins at most a frame later counts as reached, as bars do.
+    """
+    return section_at((frame + 1) / timebase.fps, timebase.names)
+
+
 def frame_place(frame: int, timebase: Timebase) -> str:
-    """The time of a frame, and its place in the music if there is any: `0:08.04, bar 5`."""
-    return ", ".join(filter(None, (frame_time(frame, timebase), frame_bar(frame, timebase))))
+    """The time of a frame, and its place in the music if any: `0:08.04, bar 5, chorus`."""
+    words = (frame_time, frame_bar, frame_section)
+    return ", ".join(filter(None, (say(frame, timebase) for say in words)))
 
 
 def counted(number: float, noun: str) -> str:

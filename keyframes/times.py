@@ -62,12 +62,12 @@ def read_timed(
     return tuple(sorted(keys, key=lambda key: key.frame))
 
 
-def read_length(duration: Time, timebase: Timebase) -> float:
-    """The number of frames of a duration as it was written.
+def read_length(duration: Time, timebase: Timebase, at: float = 0) -> float:
+    """The number of frames of a duration as it was written, which begins at the position `at`.
 
     Raises TimeError for what is none, and for a number with a fraction and without a unit.
     """
-    length = timebase.length(duration)
+    length = timebase.length(duration, at)
     _check_whole(duration, timebase)
     return length
 

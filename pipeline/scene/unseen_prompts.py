@@ -7,6 +7,7 @@ from typing import Any
 
 from keyframes.mistakes import Located
 from keyframes.time_words import clock_time
+from keyframes.timebase import nearest_frame
 from pipeline.scene.schema import Scene
 
 
@@ -16,21 +17,22 @@ def unseen_prompts(scene: Scene, written: Any) -> Iterator[Located]:
     if not later:
         return
     times = {scene.timebase.frame(time): time for time in written["prompts"] if time != "blend"}
-    for frame, _ in later:
-        message = _unseen(scene, frame)
+    for (frame, _), blend in zip(later, scene.prompts.blends[1:], strict=True):
+        message = _unseen(scene, frame, blend)
         if message:
             yield Located(("prompts", times[frame]), message, at_key=True)
 
 
-def _unseen(scene: Scene, frame: float) -> str:
+def _unseen(scene: Scene, frame: float, blend: float) -> str:
     """What is not seen of the prompts that begin at `frame`; empty if all is."""
-    blend, last = scene.prompts.blend, scene.frame_count - 1
+    last = scene.frame_count - 1
     begins = f"frame {frame:.10g}"
     longer = "a larger video.n_batches"
     if scene.video.n_batches is None:
         begins += f" ({clock_time(frame / float(scene.video.fps))})"
         longer = "a longer video.duration"
-    passed = last - frame
+    # A cut takes effect on the nearest frame.
+    passed = last - (frame if blend >= 1 else nearest_frame(frame))
     if passed < 0 or (blend and not passed):
         verb = "begins to fade in" if blend else "begins"
         return (

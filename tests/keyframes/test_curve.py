@@ -184,3 +184,20 @@ def test_no_key() -> None:
         "in, out, in_out, and these three with sine, quad, cubic, quart, quint, expo, circ, "
         "back, elastic or bounce, such as in_out_cubic"
     )
+
+
+def test_a_jump_between_frames_takes_effect_on_the_nearest_one() -> None:
+    steps = Curve((Keyframe(0, 1.0), Keyframe(10.25, 2.0, "hold"), Keyframe(20.75, 3.0, "hold")))
+    assert [steps(frame) for frame in (9, 10, 11, 20, 20.9, 21, 22)] == [1, 2, 2, 2, 2, 3, 3]
+    late = Curve((Keyframe(0, 1.0), Keyframe(9.75, 2.0, "hold"), Keyframe(10.25, 3.0, "hold")))
+    assert [late(frame) for frame in (9, 10, 11)] == [1, 3, 3]
+
+
+@pytest.mark.parametrize("ease", ["linear", "cubic", "monotone", "in_quad"])
+def test_what_follows_an_early_jump_waits_for_its_key(ease: str) -> None:
+    jump = Curve((Keyframe(0, 1.0), Keyframe(10.25, 2.0, "hold"), Keyframe(20.25, 3.0, ease)))
+    assert jump(9.0) == 1.0
+    assert jump(10.0) == jump(10.25) == 2.0
+    assert 2.0 < jump(11.0) < 2.2
+    if ease == "linear":
+        assert jump(11.0) == pytest.approx(2.075)

@@ -158,3 +158,12 @@ def test_bars_in_a_curve_need_a_tempo() -> None:
         read_curve({"bar 1": 1}, silent, clock_signals(silent, FRAMES))
     message = '"bar 1" needs a tempo; set `music.bpm`'
     assert error.value.problems == (Located(("bar 1",), message, at_key=True),)
+
+
+def test_keys_at_named_times_and_parts_of_the_video() -> None:
+    names = {"chorus": Fraction(2)}
+    timebase = Timebase(Fraction(24), None, names, (0, 240))
+    data = {"start": 1, "chorus + 6f": {"value": 2, "ease": "hold"}, "50%": 3, "end - 1s": 4}
+    keys = read_curve(data, timebase, {})
+    assert isinstance(keys, Curve)
+    assert [(key.frame, key.value) for key in keys.keys] == [(0, 1), (54, 2), (120, 3), (216, 4)]

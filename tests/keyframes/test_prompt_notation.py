@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from fractions import Fraction
+
 import pytest
 
 from keyframes.mistakes import Located
 from keyframes.notation import read_prompts
 from keyframes.prompts import Prompt, PromptSchedule
+from keyframes.timebase import Tempo, Timebase
 from tests.keyframes.read_values import MUSIC, TIMES, problems, prompts
 
 ONE_PROMPT = "expected a text, {text, weight} or {image, weight}"
@@ -155,3 +158,11 @@ def test_no_picture() -> None:
         Located((1, "image"), "a prompt is a text or an image; make two of them", at_key=True),
         Located((2, "image"), "expected a text, found 3"),
     ]
+
+
+def test_a_blend_in_beats_is_as_long_as_they_are_where_it_begins() -> None:
+    slowing = Timebase(Fraction(24), Tempo(120, 0.0, 4, ((4, 60),)))
+    data = {0: "sea", "beat 2": "fog", "bar 2": "sea", "end - 1 bar": "fog", "blend": "1 beat"}
+    schedule = read_prompts(data, slowing.within(0, 480))
+    assert [frame for frame, _ in schedule.keys] == [0, 12, 48, 384]
+    assert schedule.blends == (12, 12, 24, 24)

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from fractions import Fraction
 from itertools import pairwise
 from math import fsum
 
@@ -9,6 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from keyframes.prompts import Prompt, Prompts, PromptSchedule, normalised
+from keyframes.timebase import Tempo, Timebase
 
 SEA, CASTLE, FOG = Prompt("sea"), Prompt("castle"), Prompt("fog", -0.5)
 
@@ -170,3 +172,38 @@ def test_all_frames_at_once_are_as_each_of_them(
         assert (before is after) == (before == after)
     turning = prompts.turning(np.arange(count, dtype=np.float64))
     assert turning.tolist() == [prompts.turning(frame) for frame in range(count)]
+
+
+@pytest.mark.parametrize("bpm", [100, 120, 127.3])
+def test_a_cut_on_a_bar_is_never_late_by_more_than_half_a_frame(bpm: float) -> None:
+    ntsc = Timebase(Fraction(30000, 1001), Tempo(bpm, 0.1))
+    bars = [ntsc.frame(f"bar {bar}") for bar in range(1, 60)]
+    prompts = schedule(*((frame, (Prompt(f"bar {k}"),)) for k, frame in enumerate(bars)))
+    sets = prompts.over(int(bars[-1]) + 2)
+    for number, frame in enumerate(bars[1:], start=1):
+        shown = next(n for n, one in enumerate(sets) if one[0].text == f"bar {number}")
+        assert abs(shown - frame) <= 0.5
+        assert prompts.turning(shown) == 1
+        assert prompts.turning(shown - 1) == prompts.turning(shown + 1) == 0
+
+
+def test_a_fade_is_in_time_between_frames_and_one_below_a_frame_is_a_cut() -> None:
+    fading = schedule((0, (SEA,)), (10.25, (CASTLE,)), blend=2)
+    assert fading(11) == (Prompt("sea", 0.625), Prompt("castle", 0.375))
+    cut = schedule((0, (SEA,)), (10.25, (CASTLE,)), blend=0.75)
+    assert cut.over(12)[9:11] == ((SEA,), (CASTLE,))
+
+
+def test_of_two_cuts_in_one_frame_the_later_one_stays() -> None:
+    assert schedule((0, (SEA,)), (9.6, (FOG,)), (10.4, (CASTLE,))).over(12)[9:11] == (
+        (SEA,),
+        (CASTLE,),
+    )
+
+
+def test_each_key_may_have_its_own_fade() -> None:
+    keys = ((20.0, (SEA,)), (0.0, (SEA,)), (10.0, (CASTLE,)))
+    prompts = PromptSchedule(keys, (0.0, 3.0, 4.0))
+    assert prompts.blends == (3.0, 4.0, 0.0)
+    assert prompts(12) == (Prompt("sea", 0.5), Prompt("castle", 0.5))
+    assert prompts(20) == (SEA,)

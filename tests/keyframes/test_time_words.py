@@ -107,6 +107,22 @@ def test_the_place_of_a_frame_is_its_time_and_its_bar() -> None:
     assert frame_place(204, SILENT) == "0:08.50"
 
 
+def test_a_frame_is_in_the_section_that_began_last() -> None:
+    names = {"chorus": Fraction(17, 2), "verse": Fraction(1, 2), "mark drop": Fraction(8)}
+    song = Timebase(Fraction(24), MARCH.tempo, names)
+    assert frame_place(204, song) == "0:08.50, bar 5, chorus"
+    assert frame_place(203, song) == "0:08.46, bar 5, chorus"
+    assert frame_place(202, song) == "0:08.42, bar 4.96, verse"
+    assert frame_place(0, song) == "0:00"
+
+
+def test_the_bar_of_a_frame_where_the_tempo_changes() -> None:
+    slowing = Timebase(Fraction(24), Tempo(120, 0.0, 4, ((8, 60),)))
+    assert [frame_bar(frame, slowing) for frame in (95, 96, 97, 98, 120, 192)] == [
+        "bar 3", "bar 3", "bar 3", "bar 3.02", "bar 3.25", "bar 4"
+    ]  # fmt: skip
+
+
 def test_parts_of_a_second_are_rounded_with_their_carry() -> None:
     assert clock_time(59.996, places=2) == "1:00"
     assert clock_time(59.994, places=2) == "0:59.99"

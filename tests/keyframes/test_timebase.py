@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from keyframes.timebase import Tempo, Timebase, TimeError, parse_fps
+from keyframes.timebase import Tempo, Timebase, TimeError, nearest_frame
 
 MUSIC = Timebase(Fraction(24), Tempo(bpm=120, first_beat=0.5, beats_per_bar=4))
 SILENT = Timebase(Fraction(24))
@@ -152,54 +152,177 @@ def test_beats_undoes_frame(beat: int) -> None:
         assert position == pytest.approx(beat - 1, abs=1e-9)
 
 
-@pytest.mark.parametrize(
-    ("value", "fps"),
-    [
-        (24, Fraction(24)),
-        ("24", Fraction(24)),
-        (12.5, Fraction(25, 2)),
-        ("30000/1001", Fraction(30000, 1001)),
-        ("25 / 2", Fraction(25, 2)),
-        (23.976, Fraction(24000, 1001)),
-        ("23.98", Fraction(24000, 1001)),
-        (29.97, Fraction(30000, 1001)),
-        (59.94, Fraction(60000, 1001)),
-        (30, Fraction(30)),
-        (29.9, Fraction(299, 10)),
-    ],
-)
-def test_frame_rates(value: str | float, fps: Fraction) -> None:
-    assert parse_fps(value) == fps
-
-
-@pytest.mark.parametrize("value", [0, -24, "0/1", "24/0", "fast", "", True, float("nan"), "24fps"])
-def test_no_frame_rate(value: str | float) -> None:
-    with pytest.raises(TimeError) as error:
-        parse_fps(value)
-    assert str(error.value).startswith(
-        "a frame rate is a number above 0 such as 24 or 29.97, or a ratio such as "
-        '"30000/1001"; found '
-    )
-
-
-@pytest.mark.parametrize(
-    ("settings", "message"),
-    [
-        ({"bpm": 0.0}, "a tempo has from 1 to 1000 beats a minute; found 0.0"),
-        ({"bpm": float("nan")}, "a tempo has from 1 to 1000 beats a minute; found nan"),
-        (
-            {"bpm": 120.0, "first_beat": float("inf")},
-            "the first beat is a number of seconds; found inf",
-        ),
-        ({"bpm": 120.0, "beats_per_bar": 0}, "a bar has 1 beat or more; found 0"),
-    ],
-)
-def test_no_tempo(settings: dict[str, float], message: str) -> None:
-    with pytest.raises(TimeError) as error:
-        Tempo(**settings)  # type: ignore[arg-type]
-    assert str(error.value) == message
-
-
 def test_no_timebase() -> None:
     with pytest.raises(TimeError, match=r"^a frame rate is above 0; found 0$"):
         Timebase(Fraction(0))
+
+
+CHANGING = Timebase(Fraction(24), Tempo(120, 0.5, 4, ((8, 60),)))
+PLAYED = Timebase(Fraction(10), Tempo.of_beats([0.3, 0.8, 1.3, 2.0, 2.4, 2.9], 1))
+
+
+@pytest.mark.parametrize(
+    ("timebase", "time", "frame"),
+    [
+        (CHANGING, "bar 3", 108.0),
+        (CHANGING, "bar 4", 204.0),
+        (CHANGING, "bar 3.5", 156.0),
+        (CHANGING, "bar 2 beat 3", 84.0),
+        (CHANGING, "Bar 3, beat 2.5", 144.0),
+        (CHANGING, "bar 3 - 2 beats", 84.0),
+        (CHANGING, "bar 2 + 2 bars", 204.0),
+        (CHANGING, "bar 4 - 2 bars", 60.0),
+        (CHANGING, "bar 3 + 250ms", 114.0),
+        (CHANGING, "1:00-12f", 1428.0),
+        (CHANGING, "4s+0:01.5", 132.0),
+        (PLAYED, "beat 1", 8.0),
+        (PLAYED, "beat 3", 20.0),
+        (PLAYED, "bar 2", 29.0),
+        (PLAYED, "bar 2 beat 2", 34.0),
+    ],
+)
+def test_time_where_the_tempo_changes(timebase: Timebase, time: str, frame: float) -> None:
+    assert timebase.frame(time) == frame
+
+
+@pytest.mark.parametrize(
+    ("duration", "at", "frames"),
+    [
+        ("1 bar", 0, 48),
+        ("1 bar", 84, 72),
+        ("2 beats", 108, 48),
+        ("2 beats", 96, 36),
+        ("2s", 90, 48),
+    ],
+)
+def test_how_long_a_bar_is_depends_on_where_it_begins(
+    duration: str, at: float, frames: float
+) -> None:
+    assert CHANGING.length(duration, at=at) == frames
+
+
+def test_frames_on_played_beats_have_whole_numbers() -> None:
+    frames = np.array([-7.0, 3.0, 8.0, 13.0, 20.0, 24.0, 29.0, 34.0])
+    np.testing.assert_array_equal(PLAYED.beats(frames), [-3, -1, 0, 1, 2, 3, 4, 5])
+    assert PLAYED.bars(29.0) == 1.0
+    np.testing.assert_array_equal(CHANGING.beats(np.array([108.0, 120, 204])), [8, 8.5, 12])
+
+
+@settings(derandomize=True, deadline=None)
+@given(
+    st.lists(st.integers(20, 900), min_size=1, max_size=40),
+    st.integers(0, 500),
+    st.sampled_from(["24", "25", "30000/1001", "60"]),
+)
+def test_a_frame_on_a_played_beat_has_a_whole_number(
+    gaps: list[int], start: int, rate: str
+) -> None:
+    """Beats that lie on frames, among others with nine decimals that lie on none."""
+    fps = Fraction(rate)
+    on_frames = [(start + sum(gaps[:n])) / fps for n in range(len(gaps) + 1)]
+    beats = sorted({*on_frames, *(beat + Fraction(61234567, 10**9) for beat in on_frames[::3])})
+    beats = [beat for n, beat in enumerate(beats) if n == 0 or beat - beats[n - 1] > 0.06]
+    if len(beats) < 2:
+        return
+    timebase = Timebase(fps, Tempo.of_beats(beats))
+    for number, beat in enumerate(beats):
+        if (beat * fps).denominator == 1:
+            assert timebase.beats(float(beat * fps)) == number
+
+
+NAMED = Timebase(
+    Fraction(24),
+    Tempo(120),
+    {"verse": Fraction(2), "pre-chorus": Fraction(3), "mark drop": Fraction(7, 2),
+     "mark bar 9": Fraction(1), "line 1": Fraction(5), "line 2": Fraction(6)},
+    (0, 240),
+)  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("time", "frame"),
+    [
+        ("verse", 48.0),
+        ("Verse + 4 beats", 96.0),
+        ("pre-chorus", 72.0),
+        ("pre-chorus - 1 bar", 24.0),
+        ("mark drop", 84.0),
+        ("drop - 0:00.5", 72.0),
+        ("mark bar 9", 24.0),
+        ("bar 9", 384.0),
+        ("line  2 - 250ms", 138.0),
+        ("end", 240.0),
+        ("end - 2 bars", 144.0),
+        ("50%", 120.0),
+        ("12.5 % + 1 frame", 31.0),
+        ("shot 2s", 48.0),
+        ("start + 1 beat", 12.0),
+    ],
+)
+def test_named_times_and_parts_of_the_video(time: str, frame: float) -> None:
+    assert NAMED.frame(time) == frame
+
+
+@pytest.mark.parametrize(
+    ("time", "frame"),
+    [
+        ("start", 100.0),
+        ("end", 160.0),
+        ("end - 1 beat", 148.0),
+        ("50%", 130.0),
+        ("shot 2 beats", 124.0),
+        ("shot 0:01 - 4f", 120.0),
+        ("shot 5", 105.0),
+        ("2s", 48.0),
+        ("verse", 48.0),
+    ],
+)
+def test_a_shot_has_its_own_start_and_end(time: str, frame: float) -> None:
+    assert NAMED.within(100, 160).frame(time) == frame
+
+
+NAMES = "the named times are verse, pre-chorus, mark drop, mark bar 9 and line 1 to line 2"
+
+
+@pytest.mark.parametrize(
+    ("timebase", "time", "message"),
+    [
+        (NAMED, "chorsu", f'"chorsu" is no time (did you mean "pre-chorus"?); {NAMES}'),
+        (NAMED, "vers + 2s", f'"vers + 2s" is no time (did you mean "verse"?); {NAMES}'),
+        (NAMED, "dorp", f'"dorp" is no time (did you mean "drop"?); {NAMES}'),
+        (NAMED, "qqq", f'"qqq" is no time; {NAMES}'),
+        (NAMED, "16 bars", f'a time is {TIMES}; found "16 bars", which is a duration'),
+        (
+            NAMED,
+            "verse + 4",
+            'a distance has a unit, such as "4 beats", "4 frames" or "250ms"; found "verse + 4"',
+        ),
+        (NAMED, "verse - 9s", 'a time cannot lie before the first frame; found "verse - 9s"'),
+        (SILENT, "verse + 4", f'a time is {TIMES}; found "verse + 4"'),
+        (SILENT, "end", '"end" needs the length of the video, which is not known here'),
+        (SILENT, "50%", '"50%" needs the length of the video, which is not known here'),
+        (SILENT, "shot 2s", '"shot 2s" needs the length of the video, which is not known here'),
+        (SILENT, "1s + 2 beats", '"1s + 2 beats" needs a tempo; set `music.bpm`'),
+        (MUSIC, "bar 2 beat 5", 'a bar has 4 beats; found "bar 2 beat 5"'),
+        (MUSIC, "bar 2 beat 0", 'beats count from 1; found "bar 2 beat 0"'),
+        (MUSIC, "bar 0 beat 1", 'bars count from 1; found "bar 0 beat 1"'),
+    ],
+)
+def test_no_time_by_name_or_place(timebase: Timebase, time: str, message: str) -> None:
+    with pytest.raises(TimeError) as error:
+        timebase.frame(time)
+    assert str(error.value) == message
+
+
+def test_of_many_names_a_dozen_are_listed() -> None:
+    names = {f"part {n}": Fraction(n) for n in range(20)}
+    with pytest.raises(TimeError) as error:
+        Timebase(Fraction(24), None, names).frame("zzz")
+    assert str(error.value).endswith("part 10, part 11 and 8 more")
+
+
+@pytest.mark.parametrize(
+    ("position", "frame"), [(10.0, 10.0), (10.49, 10.0), (10.5, 11.0), (10.7, 11.0), (-0.2, 0.0)]
+)
+def test_a_change_shows_on_the_nearest_frame(position: float, frame: float) -> None:
+    assert nearest_frame(position) == frame

@@ -20,11 +20,11 @@ from numpy.typing import NDArray
 from pydantic import GetCoreSchemaHandler, ValidationInfo
 from pydantic_core import CoreSchema, core_schema
 
+from keyframes.frame_rates import parse_fps
 from keyframes.mistakes import Located, NotationError, found
 from keyframes.nearest import nearest
 from keyframes.number_slips import write_instead
 from keyframes.quoting import quoted
-from keyframes.timebase import parse_fps
 from pipeline.files.atomic import LONGEST_NAME, name_length
 from pipeline.scene.reading.paths import is_name
 

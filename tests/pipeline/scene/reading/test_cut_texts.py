@@ -48,7 +48,7 @@ def test_what_cannot_lose_words_may_have_any_comment(tmp_path: Path) -> None:
         f"{VIDEO}prompts: #all of them\n  0s: fog\n  1s: rain\n  blend: 2 #frames\n"
         "camera: {mode: 2d} #flat\noutput:\n  preset: fast #er\n"
     )
-    assert load(tmp_path, text).prompts.blend == 2
+    assert load(tmp_path, text).prompts.blends == (2, 2)
 
 
 def test_a_bracket_that_a_comment_hides(tmp_path: Path) -> None:
