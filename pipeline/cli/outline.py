@@ -38,6 +38,9 @@ def outline(extent: Extent, summary: Summary, timebase: Timebase) -> Iterator[st
         f"  {counted(summary.steps, 'step')}; {each} network {passes} a frame, "
         f"{summary.total_passes} in all"
     )
+    if summary.moved or summary.painted != extent.frames:
+        moved = f", {counted(summary.moved, 'frame')} only moved" if summary.moved else ""
+        yield f"  {counted(summary.painted, 'frame')} painted{moved}"
     if summary.depth:
         yield f"  3d, through the depth of {summary.depth}"
     yield "prompts"
@@ -55,7 +58,7 @@ def _still_cells(span: PromptSpan, timebase: Timebase) -> tuple[str, ...]:
 
 def _frame_cells(span: PromptSpan, timebase: Timebase) -> tuple[str, ...]:
     times = frame_time(span.first, timebase), frame_bar(span.first, timebase)
-    return *times, _which("frame", span), span.words
+    return *times, span.shot, _which("frame", span), span.words
 
 
 def _which(noun: str, span: PromptSpan) -> str:

@@ -26,7 +26,7 @@ class FrameReport(Protocol):
     """A callback for one finished frame."""
 
     def __call__(self, frame: int, seconds: float) -> None:
-        """`frame` counts from 0 and took `seconds`."""
+        """`frame`, the number of frames done before it, took `seconds`."""
         ...
 
 

@@ -15,11 +15,13 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from keyframes.quoting import quoted
 from pipeline.cli.models import ModelsDir
 from pipeline.cli.options import Device, OnDevice, SceneFile
 from pipeline.cli.outline import tell_warnings
 from pipeline.cli.terminal import tell
 from pipeline.cli.threads import Threads, settle_threads
+from pipeline.errors import Error
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -50,6 +52,10 @@ Replace = Annotated[
 MemoryUse = Annotated[
     Memory, typer.Option("--memory", help="low: one network on the device at a time; slower.")
 ]
+Shots = Annotated[
+    list[str] | None,
+    typer.Option("--shot", metavar="NAME", help="Render this shot alone; may be repeated."),
+]
 Verbose = Annotated[bool, typer.Option("--verbose", "-v", help="Say what takes how long.")]
 
 
@@ -59,6 +65,7 @@ def render(
     device: OnDevice = Device.AUTO,
     replace: Replace = False,
     memory: MemoryUse = Memory.NORMAL,
+    shot: Shots = None,
     threads: Threads = None,
     models_dir: ModelsDir = None,
     verbose: Verbose = False,
@@ -75,8 +82,26 @@ def render(
     with Run.open(folder, made, prints, replace_stale=replace) as run:
         _report_opening(run, made)
         if run.finished < len(made):
-            _render_missing(made, run, _Loading(networks, device, memory), console)
-        finish(run.footage(made), folder, device, console)
+            loading = _Loading(networks, device, memory)
+            _render_missing(made, run, loading, _known(shot, made), console)
+        if run.finished < len(made):
+            tell(f"{run.finished} of {len(made)} frames; the video is made when all are there")
+        else:
+            finish(run.footage(made), folder, device, console)
+
+
+def _known(names: list[str] | None, plan: Plan) -> list[str] | None:
+    """The names of shots, if the plan has them all; None stands for all of them."""
+    from keyframes.nearest import nearest
+
+    known = [shot.name for shot in plan.shots]
+    for name in names or ():
+        if not known:
+            raise Error(f"the scene has no shots, found --shot {quoted(name)}; leave it out")
+        if name not in known:
+            hint = nearest(name, known)
+            raise Error(f"there is no shot {quoted(name)}{hint}; the shots are {', '.join(known)}")
+    return names
 
 
 def _planned(file: Path) -> Plan:
@@ -135,7 +160,9 @@ class _Loading:
         return loaded
 
 
-def _render_missing(plan: Plan, run: Run, loading: _Loading, console: Console) -> None:
+def _render_missing(
+    plan: Plan, run: Run, loading: _Loading, shots: list[str] | None, console: Console
+) -> None:
     """Load the networks and render; an interruption says how far it came."""
     from pipeline.cli.progress import progress
     from pipeline.render.loop import render
@@ -144,8 +171,8 @@ def _render_missing(plan: Plan, run: Run, loading: _Loading, console: Console) -
     try:
         networks = loading.load()
         with progress(console, total=len(plan), done=run.finished) as report:
-            for frame in render(plan, run, networks):
-                report(frame.spec.frame, frame.seconds)
+            for frame in render(plan, run, networks, shots):
+                report(run.finished - 1, frame.seconds)
     except KeyboardInterrupt:
         tell(f"{run.finished} of {len(plan)} frames; the same command continues")
         raise

@@ -1,4 +1,4 @@
-"""How each frame of a scene is denoised: its prompts, sampler, guidance and encoders."""
+"""How each frame of a shot is denoised: its prompts, sampler, guidance and encoders."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from pipeline.scene.denoising import Guidance, Sampler
 from pipeline.scene.reading.first_then import FirstThen
 from pipeline.scene.reading.moving import constant
 from pipeline.scene.reading.scheduled import Scheduled
-from pipeline.scene.schema import Scene
+from pipeline.scene.settings import Settings
 from pipeline.spec.denoise import OFF, Denoise, EncoderSpec, GuidanceSpec, SamplerSpec
 from pipeline.spec.samplers import SAMPLER_FACTS
 from pipeline.spec.step_schedule import StepSchedule
@@ -37,21 +37,29 @@ Start = Literal["noise", "first", "then"]
 """What a frame starts from: nothing, an init image or clouds, or the previous frame."""
 
 
-def denoises(scene: Scene, frames: Times, grows: NDArray[np.bool_]) -> Iterator[Denoise]:
-    """How each frame of `scene` is painted."""
-    turning = scene.prompts.turning(frames)
+def denoises(
+    settings: Settings, frames: Times, grows: NDArray[np.bool_], *, turned: bool = False
+) -> Iterator[Denoise | None]:
+    """How each of `frames`, neighbours in the video, is painted; None for those only moved.
+
+    With `turned` the prompts of the first are others than those of the frame that it grows from.
+    """
+    first = int(frames[0])
+    turning = settings.prompts.turning(frames)
+    turning[0] = max(turning[0], float(turned))
     encoders = tuple(
         EncoderSpec(encoder.name, encoder.weight, encoder.start, encoder.until)
-        for encoder in scene.models.encoders
+        for encoder in settings.models.encoders
     )
     columns = zip(
-        scene.prompts.over(len(frames)),
-        sampler_specs(scene.sampler, frames, grows, turning),
-        guidance_specs(scene.guidance, frames, starts(scene, grows), turning),
+        settings.prompts.over(first + len(frames))[first:],
+        sampler_specs(settings.sampler, frames, grows, turning),
+        guidance_specs(settings.guidance, frames, starts(settings.sampler, grows), turning),
         strict=True,
     )
     for prompts, sampler, guidance in columns:
-        yield Denoise(prompts, sampler, guidance, encoders)
+        painted = sampler.skip_steps < sampler.steps
+        yield Denoise(prompts, sampler, guidance, encoders) if painted else None
 
 
 def sampler_specs(
@@ -61,7 +69,7 @@ def sampler_specs(
 
     `turning` is how far the prompts are from holding still, 0 to 1, at each frame.
     """
-    skip = sampler.skip_steps
+    skip = sampler.skipping
     without_picture = sampler.init_image is None and sampler.perlin_init is None
     starts_blank = skip.first_needs_picture and without_picture
     first = 0 if starts_blank else skip.first.of(sampler.steps)
@@ -87,9 +95,8 @@ def sampler_specs(
     return sections(sampled_with, column(eta, frames), thresholds, skips, grows.tolist())
 
 
-def starts(scene: Scene, grows: NDArray[np.bool_]) -> list[Start]:
+def starts(sampler: Sampler, grows: NDArray[np.bool_]) -> list[Start]:
     """What each frame starts from."""
-    sampler = scene.sampler
     blank = sampler.init_image is None and sampler.perlin_init is None
     anew: Start = "noise" if blank else "first"
     return ["then" if grown else anew for grown in grows]

@@ -18,6 +18,7 @@ from pipeline.spec.frame import FrameSpec
 from pipeline.spec.plan import Plan
 from pipeline.spec.samplers import SAMPLER_FACTS, SamplerName, progress, respaced, skip
 from pipeline.spec.step_schedule import StepSchedule
+from pipeline.spec.timeline import Offset
 
 Section = TypeVar("Section")
 
@@ -38,6 +39,10 @@ class Summary:
 
     title: str
     steps: int
+    painted: int
+    """Frames that are painted, those under a fade too."""
+    moved: int
+    """Frames that are only moved."""
     passes: tuple[int, int]
     """Fewest and most passes through the denoiser that a frame takes."""
     total_passes: int
@@ -54,9 +59,12 @@ def describe(plan: Plan) -> Summary:
         ModelError: the configuration of its denoiser is missing, or something in it is not allowed.
     """
     passes = _passes(plan)
+    painted = [spec.denoise for spec in plan if spec.denoise is not None]
     return Summary(
         title=plan.title,
-        steps=plan[0].painting.sampler.steps,
+        steps=max(one.sampler.steps for one in painted),
+        painted=len(painted),
+        moved=len(plan) - len(painted),
         passes=(min(passes), max(passes)),
         total_passes=sum(passes),
         depth=_depth(plan),
@@ -122,18 +130,23 @@ _THROUGHOUT = ("cutn_batches", "fuzzy_prompt", "rand_mag")
 def _moving_numbers(plan: Plan) -> Iterator[MovingNumber]:
     grown = [spec for spec in plan if spec.grows]
     motions = _distinct(motion for spec in grown for motion in spec.motions)
-    samplers = _distinct(spec.painting.sampler for spec in plan)
-    guidances = _distinct(spec.painting.guidance for spec in plan)
-    kept = _distinct(spec.painting.guidance for spec in grown)
+    painted = [spec for spec in plan if spec.denoise is not None]
+    samplers = _distinct(spec.painting.sampler for spec in painted)
+    guidances = _distinct(spec.painting.guidance for spec in painted)
+    kept = _distinct(spec.painting.guidance for spec in painted if spec.grows)
+    offsets = [offset for shot in plan.all_shots for offset in shot.offsets]
     columns = {
         **{f"camera.{one.name}": _values(motions, one.name) for one in fields(CameraMotion)},
         "camera.fov": _values(_distinct(spec.camera for spec in grown), "fov"),
-        "sampler.skip_steps": [float(spec.painting.sampler.skip_steps) for spec in grown],
+        "sampler.skip_steps": [
+            float(spec.painting.sampler.skip_steps) for spec in painted if spec.grows
+        ],
         "sampler.eta": _values(samplers, "eta"),
         "sampler.dynamic_threshold": _values(samplers, "dynamic_threshold"),
         **{f"guidance.{name}": _over_video(kept, name) for name in ("init_hold", "init_scale")},
         **{f"guidance.{name}": _values(guidances, name) for name in _THROUGHOUT},
         **{f"guidance.{name}": _over_video(guidances, name) for name in SCHEDULED},
+        **{f"camera.offset.{one.name}": _values(offsets, one.name) for one in fields(Offset)},
     }
     for name, values in columns.items():
         if values and min(values) != max(values):

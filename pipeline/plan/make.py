@@ -7,60 +7,29 @@ thousands of frames stays small.
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
-from dataclasses import fields
+from collections.abc import Iterator, Mapping
 
-import numpy as np
-from numpy.typing import NDArray
-
-from pipeline.plan.columns import Times, column, sections
-from pipeline.plan.denoising import denoises
-from pipeline.scene.schema import Camera, Models, Scene
-from pipeline.spec.camera import CameraMode, CameraMotion, CameraSpec, DepthPictureSpec, Padding
-from pipeline.spec.frame import MAIN, FrameSpec, Input, PictureFile, SavedFrame
+from pipeline.plan.shot_frames import shot_frames
+from pipeline.plan.shown import span
+from pipeline.scene.schema import Scene
+from pipeline.scene.settings import Models
+from pipeline.scene.shots import Shot
+from pipeline.spec.frame import MAIN, FrameSpec
 from pipeline.spec.plan import OutputSpec, Plan
 from pipeline.spec.sources import NetworkSet
-
-PADDING: dict[CameraMode, Padding] = {"2d": "wrap", "3d": "border"}
-"""What each camera does at the edges unless the scene says otherwise."""
-
-Way = tuple[tuple[CameraMotion, ...], CameraSpec]
-"""The camera's motions to a frame, and how it sees the picture on the way."""
-
-AT_REST: Way = ((), CameraSpec())
-"""Way of a frame that grows from no other: the same whatever the scene's camera does."""
+from pipeline.spec.timeline import ShotSpan
 
 
 def make_plan(scene: Scene) -> Plan:
     """One `FrameSpec` for each frame or still of `scene`, with all its numbers resolved."""
-    frames = np.arange(scene.frame_count, dtype=np.float64)
-    grows = np.full(len(frames), scene.video.n_batches is None)
-    grows[0] = False
-    ways = _ways(scene.camera, frames, grows)
-    painted = denoises(scene, frames, grows)
-    rate, saves = scene.output.display_rate, scene.output.intermediate_saves
-    specs = tuple(
-        FrameSpec(
-            frame=frame,
-            size=scene.video.size,
-            seed=scene.seed,
-            inputs=inputs,
-            motions=motions,
-            camera=camera,
-            denoise=denoise,
-            display_rate=rate,
-            intermediate_saves=saves.of(denoise.sampler.steps - denoise.sampler.skip_steps),
-        )
-        for frame, (inputs, (motions, camera), denoise) in enumerate(
-            zip(_inputs(scene, grows), ways, painted, strict=True)
-        )
-    )
+    sets = _network_sets(scene.all_shots)
     return Plan(
-        frames=specs,
+        frames=tuple(_frames(scene, sets)),
         fps=scene.video.fps,
         title=scene.video.title,
-        networks={MAIN: _networks(scene.models)},
+        networks=sets,
         output=_output(scene),
+        shots=_spans(scene),
     )
 
 
@@ -69,42 +38,33 @@ def plan_to_json(plan: Plan) -> str:
     return json.dumps(plan.to_json(), ensure_ascii=False)
 
 
-def _inputs(scene: Scene, grows: NDArray[np.bool_]) -> Iterator[tuple[Input, ...]]:
-    """What each frame is made of: the frame before it, the init image, or nothing."""
-    image = scene.sampler.init_image
-    anew: tuple[Input, ...] = () if image is None else (PictureFile(str(image)),)
-    for frame, grown in enumerate(grows.tolist()):
-        yield (SavedFrame(frame - 1),) if grown else anew
+def _frames(scene: Scene, sets: Mapping[str, NetworkSet]) -> Iterator[FrameSpec]:
+    """The frames of all shots, one shot after the other."""
+    before: Shot | None = None
+    for shot in scene.all_shots:
+        asked = _networks(shot.settings.models)
+        name = next(name for name, networks in sets.items() if networks == asked)
+        yield from shot_frames(scene, shot, before, name)
+        before = shot
 
 
-def _ways(camera: Camera, frames: Times, grows: NDArray[np.bool_]) -> list[Way]:
-    def way(depth: DepthPictureSpec | None, fov: float, *motion: float) -> Way:
-        seen = CameraSpec(
-            mode=camera.mode,
-            fov=fov,
-            projection=camera.projection,
-            padding=PADDING[camera.mode] if camera.padding is None else camera.padding,
-            sampling=camera.sampling,
-            depth=depth,
-        )
-        return (CameraMotion(*motion),), seen
-
-    numbers = (getattr(camera, motion.name) for motion in fields(CameraMotion))
-    moving = sections(
-        way,
-        _depths(camera, len(frames)),
-        column(camera.fov, frames),
-        *(column(number, frames) for number in numbers),
-    )
-    return [made if grown else AT_REST for made, grown in zip(moving, grows, strict=True)]
+def _spans(scene: Scene) -> tuple[ShotSpan, ...]:
+    """The shots' places in the video; none for a single one that is seen as it is."""
+    if scene.video.n_batches is not None:
+        return ()
+    spans = tuple(map(span, scene.all_shots))
+    only = ShotSpan(MAIN, scene.frame_count)
+    return () if spans == (only,) else spans
 
 
-def _depths(camera: Camera, count: int) -> list[DepthPictureSpec | None]:
-    """For each frame the picture of the depth of the one before it, where the author gives it."""
-    given = camera.depth
-    if given is None:
-        return [None] * count
-    return [None, *(DepthPictureSpec(str(file), given.white) for file in given.files)]
+def _network_sets(shots: tuple[Shot, ...]) -> dict[str, NetworkSet]:
+    """The different sets of networks by name: the first shot's is the main one."""
+    sets: dict[str, NetworkSet] = {}
+    for shot in shots:
+        networks = _networks(shot.settings.models)
+        if networks not in sets.values():
+            sets[shot.name if sets else MAIN] = networks
+    return sets
 
 
 def _networks(models: Models) -> NetworkSet:

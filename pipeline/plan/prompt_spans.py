@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
-from itertools import groupby
+from dataclasses import dataclass, replace
+from itertools import chain, groupby
 from pathlib import PurePath
 
 from keyframes.prompts import Prompt
-from pipeline.spec.frame import FrameSpec
+from pipeline.spec.frame import MAIN, FrameSpec
 from pipeline.spec.plan import Plan
 
 
@@ -23,6 +23,8 @@ class PromptSpan:
     stayed away from."""
     weights: tuple[float, ...] | None
     """Weights relative to the largest, which is 1 or -1; None where they change between frames."""
+    shot: str = ""
+    """Name of the shot that the frames are of; empty in a scene without shots."""
 
     @property
     def words(self) -> str:
@@ -33,22 +35,31 @@ class PromptSpan:
 
 
 def prompt_spans(plan: Plan) -> Iterator[PromptSpan]:
-    """The stretches of `plan` in their order."""
-    runs = [list(specs) for _, specs in groupby(plan, key=lambda spec: spec.painting.prompts)]
-    for _, grouped in groupby(runs, key=_course):
-        specs = [spec for run in grouped for spec in run]
-        first, last = specs[0], specs[-1]
-        prompts = first.painting.prompts
-        changes, texts = prompts != last.painting.prompts, _texts(prompts)
+    """The stretches of the video of `plan` in their order."""
+    for shot in plan.all_shots:
+        specs = [spec for spec in plan if spec.shot == shot.name][: shot.length]
+        for span in _of_shot(specs):
+            named = "" if shot.name == MAIN else shot.name
+            yield replace(
+                span, first=span.first + shot.first, last=span.last + shot.first, shot=named
+            )
+
+
+def _of_shot(specs: Sequence[FrameSpec]) -> Iterator[PromptSpan]:
+    """The stretches of one shot; frames that are only moved show what was painted before them."""
+    painted = [spec for spec in specs if spec.denoise is not None]
+    runs = [list(run) for _, run in groupby(painted, key=lambda spec: spec.painting.prompts)]
+    stretches = [list(chain(*group)) for _, group in groupby(runs, key=_course)]
+    starts = [stretch[0].frame for stretch in stretches]
+    ends = [*(start - 1 for start in starts[1:]), specs[-1].frame]
+    for stretch, first, last in zip(stretches, (0, *starts[1:]), ends, strict=True):
+        prompts = stretch[0].painting.prompts
+        changes, texts = prompts != stretch[-1].painting.prompts, _texts(prompts)
         if changes:
             signs = ("-" if prompt.weight < 0 else "" for prompt in prompts)
             texts = tuple(map("".join, zip(signs, texts, strict=True)))
-        yield PromptSpan(
-            first.frame,
-            last.frame,
-            texts,
-            None if changes else _beside_each_other(prompts),
-        )
+        weights = None if changes else _beside_each_other(prompts)
+        yield PromptSpan(first, last, texts, weights)
 
 
 def _course(run: Sequence[FrameSpec]) -> object:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 from collections.abc import Callable, Sequence
 
+import torch
 from torch import Tensor
 
 from pipeline.diffusion.image import to_pixels, to_tensor
@@ -77,14 +78,22 @@ def _rendered(
 
 
 def _moved(spec: FrameSpec, inputs: Sequence[Pixels], networks: Networks) -> Tensor | None:
-    """The frame's input `(1, 3, H, W)` from where the camera is now; None without one."""
-    if len(inputs) != len(spec.inputs) or len(inputs) > 1:
-        raise ValueError(f"frame {spec.id} is given {len(inputs)} inputs; it takes one at most")
+    """The frame's inputs, mixed, as `(1, 3, H, W)`; the first from where the camera is now."""
+    shares = spec.shares or (1.0,) * min(1, len(spec.inputs))
+    if not len(inputs) == len(spec.inputs) == len(shares):
+        raise ValueError(
+            f"frame {spec.id} is given {len(inputs)} inputs, of {len(spec.inputs)} with "
+            f"{len(shares)} shares"
+        )
     if not inputs:
         return None
-    picture = to_tensor(inputs[0]).to(networks.device)
+    first, *others = (to_tensor(one).to(networks.device) for one in inputs)
     depth = networks.depth_for(spec.camera.projection)
-    return move(picture, spec.motions, spec.camera, depth)
+    moved = move(first, spec.motions, spec.camera, depth)
+    if not others:
+        return moved
+    weights = torch.tensor(shares, device=networks.device)[:, None, None, None, None]
+    return (weights * torch.stack((moved, *others))).sum(dim=0)
 
 
 def _painted(spec: FrameSpec, moved: Tensor | None, networks: Networks, watch: Watch) -> Tensor:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from time import perf_counter
@@ -31,13 +31,23 @@ class RenderedFrame:
     seconds: float
 
 
-def render(plan: Plan, run: Run, networks: Mapping[str, Networks]) -> Iterator[RenderedFrame]:
+def render(
+    plan: Plan,
+    run: Run,
+    networks: Mapping[str, Networks],
+    shots: Sequence[str] | None = None,
+) -> Iterator[RenderedFrame]:
     """Render what `run` lacks of `plan`, frame by frame; each is saved before it is yielded.
 
-    `networks` are the plan's sets, by name. Stopping between or within frames loses the frame in
-    work and nothing else.
+    `networks` are the plan's sets, by name; `shots` names those to render, one after the other, and
+    None is all of them. Stopping between or within frames loses the frame in work and nothing else.
+
+    Raises:
+        RunError: a shot grows from a frame of another one that is not finished.
     """
     missing = run.missing(plan)
+    if shots is not None:
+        missing = [spec for name in shots for spec in missing if spec.shot == name]
     embed_prompts(missing, networks)
     for spec in missing:
         started = perf_counter()

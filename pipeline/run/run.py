@@ -34,7 +34,7 @@ from pipeline.run.journal import FrameRecord, Journal
 from pipeline.run.lock import lock, unlock
 from pipeline.run.migration import FORMAT
 from pipeline.run.resume import Standing, compare, reason
-from pipeline.spec.frame import FrameId, FrameSpec
+from pipeline.spec.frame import MAIN, FrameId, FrameSpec
 from pipeline.spec.plan import Plan
 
 _log = logging.getLogger(__name__)
@@ -118,7 +118,8 @@ class Run:
         path = self._place.frame(frame)
         if frame not in self._finished:
             raise RunError(
-                f"frame {frame} is not finished; render the frames in the order of `missing`"
+                f"frame {frame} is not finished, and another one grows from it; render "
+                f"{'it' if frame.shot == MAIN else f'shot {frame.shot}'} first"
             )
         with disk_errors("read", path):
             return decode_png(path.read_bytes())

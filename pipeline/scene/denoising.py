@@ -20,10 +20,11 @@ from pipeline.scene.reading.moving import (
     moving,
     moving_count,
 )
-from pipeline.scene.reading.rules import noise_it_draws, not_with, some_cutouts
+from pipeline.scene.reading.rules import noise_it_draws, not_with, one_written, some_cutouts
 from pipeline.scene.reading.scheduled import Scheduled, scheduled, step_table
 from pipeline.scene.reading.section import Section
 from pipeline.scene.reading.skip_steps import SkipSteps, skips
+from pipeline.scene.reading.strength import Strength, strengths
 from pipeline.scene.reading.symmetry import shares_by_axis
 from pipeline.spec.denoise import GradientPath, Perceptual, PerlinMode, SymmetrySpec
 from pipeline.spec.samplers import SamplerName
@@ -43,6 +44,10 @@ class Sampler(Section):
     for every frame that has a picture to start from. `then` may move over the video, and becomes
     `fade` while prompts cross-fade: `{then: 45%, fade: 10%}` gives a new subject
     room to appear."""
+    strength: Annotated[Strength | None, or_none(strengths()), one_written("skip_steps")] = None
+    """Share of the steps that are taken, in the place of `skip_steps`: 0 keeps the picture that a
+    frame starts from, and only moves it; 1 forgets it. One number, curve or formula, or
+    `{first, then, fade}`, of which what is not written stays that of `skip_steps`."""
     eta: Annotated[Number | None, moving(between(0, 1)), noise_it_draws] = None
     """Fresh noise at every step, from 0 to as much as DDPM's at 1; none with `plms`. Unless written
     `ddim` draws what the preset says, or 0.8, and the others none."""
@@ -66,6 +71,11 @@ class Sampler(Section):
         Number | None, or_none(moving(Range(0, 1, open_low=True))), not_with("clip_denoised")
     ] = None
     """Quantile of the pixels that the estimate of the clean picture is scaled into range by."""
+
+    @property
+    def skipping(self) -> SkipSteps:
+        """The steps left out, by whichever of the two settings says so."""
+        return self.skip_steps if self.strength is None else self.strength.over(self.skip_steps)
 
 
 class Guidance(Section):

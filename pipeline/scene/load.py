@@ -8,51 +8,33 @@ that need it wait.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field, replace
-from math import lcm
+from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any, Protocol, TypeVar
 
-from pydantic import BaseModel, ValidationError
-
-from keyframes.mistakes import Located, found
+from keyframes.mistakes import found
 from keyframes.quoting import quoted_path
 from keyframes.timebase import Tempo, Timebase
-from pipeline.catalogue.facts import SECONDARY_MULTIPLE, least_area, most_steps, size_multiple
 from pipeline.catalogue.presets import PRESETS
 from pipeline.errors import Error, Problem, SceneError
-from pipeline.scene.prompt_lengths import too_long_prompts
 from pipeline.scene.reading.clock import Clock, frame_count
 from pipeline.scene.reading.context import Context
 from pipeline.scene.reading.cut_texts import cut_texts
-from pipeline.scene.reading.paths import as_name, readable
-from pipeline.scene.reading.problems import Translator, homes_in, place
-from pipeline.scene.reading.yaml_source import Document, Route, read_yaml
-from pipeline.scene.schema import Models, Music, Scene, Video
+from pipeline.scene.reading.problems import place
+from pipeline.scene.reading.yaml_source import Document, read_yaml
+from pipeline.scene.schema import Music, Scene, Video
+from pipeline.scene.sections import (
+    Data,
+    Reading,
+    ScenePreset,
+    ShotRead,
+    chosen_preset,
+    of_sizes,
+    with_defaults,
+)
+from pipeline.scene.settings import Models
+from pipeline.scene.shot_reading import read_shots, scene_of
 from pipeline.scene.starter_warnings import starter_warnings
 from pipeline.scene.unseen_prompts import unseen_prompts
-from pipeline.spec.sources import STARTER
-
-Section = TypeVar("Section", bound=BaseModel)
-Data = dict[Any, Any]
-Defaults = Mapping[str, Mapping[str, object]]
-
-HOMES = homes_in(Scene)
-
-
-class ScenePreset(Protocol):
-    """What a scene asks of a set of models."""
-
-    @property
-    def size_multiple(self) -> int:
-        """Width and height of a picture are multiples of this."""
-        ...
-
-    @property
-    def defaults(self) -> Defaults:
-        """Section -> setting -> value, beneath what the author wrote."""
-        ...
-
 
 MAX_BYTES = 2_000_000
 """The most bytes of a scene file; reading as much takes some ten seconds."""
@@ -79,21 +61,22 @@ def read_scene(path: Path, presets: Mapping[str, ScenePreset] = PRESETS) -> Scen
         SceneError: every mistake of the file, with its line and column.
         Error: there is no such file, or it cannot be read.
     """
-    reading = _Reading(_read_document(path))
-    scene = _read_scene(reading, path, presets)
+    reading = Reading(_read_document(path))
+    parts = _read_scene(reading, path, presets)
     problems = [*reading.document.problems, *cut_texts(reading.document)]
     # What cannot be read as it is written is rarely a setting's value: one of the two is told.
     unread = {(problem.line, problem.column) for problem in problems}
     problems += [one for one in reading.problems if (one.line, one.column) not in unread]
-    if problems or scene is None:
+    if problems or not parts:
         raise SceneError(path, problems)
-    return SceneRead(scene, tuple(sorted(_warnings(reading, scene))))
+    warned = dict.fromkeys(warning for part in parts for warning in _warnings(part))
+    return SceneRead(scene_of(parts), tuple(sorted(warned)))
 
 
-def _warnings(reading: _Reading, scene: Scene) -> Iterator[Problem]:
+def _warnings(part: ShotRead) -> Iterator[Problem]:
     for warnings in (starter_warnings, unseen_prompts):
-        for located in warnings(scene, reading.document.data):
-            yield place(reading.document, (), located)
+        for located in warnings(part):
+            yield place(part.document, (), located)
 
 
 def _read_document(path: Path) -> Document:
@@ -123,109 +106,38 @@ def _read_document(path: Path) -> Document:
     return read_yaml(text.replace("\r\n", "\n"))
 
 
-@dataclass(slots=True)
-class _Reading:
-    """A document, and the mistakes that were found in it so far."""
-
-    document: Document
-    problems: list[Problem] = field(default_factory=list)
-
-    def validate(
-        self, model: type[Section], data: object, route: Route, context: Context
-    ) -> Section | None:
-        """The section that `data` describes; None, and its problems noted, if it has any."""
-        try:
-            return model.model_validate(data, context=context)
-        except ValidationError as error:
-            self.problems += Translator(self.document, model, route, HOMES).problems(error)
-            return None
-
-    def note(self, route: Route, message: str) -> None:
-        """One more problem, with the value at `route`."""
-        self.problems.append(place(self.document, route, Located((), message)))
-
-
-def _read_scene(reading: _Reading, path: Path, presets: Mapping[str, ScenePreset]) -> Scene | None:
+def _read_scene(
+    reading: Reading, path: Path, presets: Mapping[str, ScenePreset]
+) -> tuple[ShotRead, ...]:
+    """The scene as each of its shots sees it; empty if it cannot be read."""
     written = reading.document.data
     if not isinstance(written, dict):
         if not reading.document.problems:
             reading.note(
                 (), f"expected settings such as video: and prompts:, found {found(written)}"
             )
-        return None
+        return ()
     unknown = Clock.of_unknown_length(None)
     context = Context(
         path.absolute().parent, tuple(presets), 1, unknown, stills=False, written=written
     )
-    preset = _preset(written, presets)
-    data = _with_defaults(written, path.stem, preset.defaults if preset else {})
+    preset = chosen_preset(written, presets)
+    data = with_defaults(written, path.stem, preset.defaults if preset else {})
     models = reading.validate(Models, data.get("models", {}), ("models",), context)
     if preset and models:
-        context = _of_sizes(context, preset, models)
+        context = of_sizes(context, preset, models)
     music = reading.validate(Music, data.get("music", {}), ("music",), context)
-    read: Data = {"models": models or Models(), "music": music or Music()}
+    read: Data = {"music": music or Music()}
     if "video" in data:
         video = reading.validate(Video, data["video"], ("video",), context)
         context = _on_the_clock(context, video, music, reading)
         # A section that failed has told its problems: an empty one stands in for the rest's sake.
         read["video"] = video or Video.model_construct()
-    context = replace(context, models_read=models is not None)
-    scene = reading.validate(Scene, {**data, **read}, (), context)
-    if scene is not None and models is not None:
-        _check_steps(reading, scene)
-        _check_lengths(reading, scene, written.get("prompts"))
-    return scene
-
-
-def _check_steps(reading: _Reading, scene: Scene) -> None:
-    """Note it if the denoiser knows fewer timesteps than the sampler takes steps."""
-    most, steps = most_steps(scene.models.denoiser), scene.sampler.steps
-    if most is not None and steps > most:
-        reading.note(
-            ("sampler", "steps"),
-            f"found {steps}; the denoiser knows {most} timesteps, so it is at most {most}",
-        )
-
-
-def _check_lengths(reading: _Reading, scene: Scene, prompts: object) -> None:
-    """Note each prompt that an encoder would not read to its end."""
-    for located in too_long_prompts(scene, prompts):
-        reading.problems.append(place(reading.document, ("prompts",), located))
-
-
-def _preset(written: Data, presets: Mapping[str, ScenePreset]) -> ScenePreset | None:
-    """The preset that the author names; None where there is no such one, which is told later."""
-    models = written.get("models", {})
-    name = models.get("preset", STARTER) if isinstance(models, dict) else None
-    return presets.get(name) if isinstance(name, str) else None
-
-
-def _of_sizes(context: Context, preset: ScenePreset, models: Models) -> Context:
-    """The context with what the networks ask of width and height."""
-    own = context.wrote("models", "denoiser")
-    multiple = size_multiple(models.denoiser) if own else preset.size_multiple
-    if models.secondary is not None:
-        multiple = lcm(multiple, SECONDARY_MULTIPLE)
-    least = least_area(models.denoiser) if own else 1
-    return replace(context, size_multiple=multiple, least_area=least)
-
-
-def _with_defaults(written: Data, stem: str, preset: Defaults) -> Data:
-    """The settings of the author above those of the preset and those that the file's name gives."""
-    named: Defaults = {"output": {"file": f"{as_name(stem)}.mp4"}}
-    if "video" in written:
-        named = {**named, "video": {"title": readable(stem)}}
-    data = dict(written)
-    for defaults in (preset, named):
-        for section, settings in defaults.items():
-            above = data.get(section, {})
-            if isinstance(above, dict):
-                data[section] = {**settings, **above}
-    return data
+    return read_shots(reading, path.stem, presets, read, context)
 
 
 def _on_the_clock(
-    context: Context, video: Video | None, music: Music | None, reading: _Reading
+    context: Context, video: Video | None, music: Music | None, reading: Reading
 ) -> Context:
     """The context with the scene's clock, as far as its video and music can be understood."""
     tempo = music.tempo if music else Tempo(120.0)

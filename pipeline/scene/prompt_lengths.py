@@ -8,7 +8,8 @@ from keyframes.mistakes import Located
 from pipeline.catalogue.facts import reads_prompts
 from pipeline.catalogue.prompt_reader import PromptReader, TooLong
 from pipeline.catalogue.prompt_readers import prompt_reader
-from pipeline.scene.schema import Models, Scene
+from pipeline.scene.schema import Scene
+from pipeline.scene.settings import Models
 from pipeline.scene.written_prompts import written_texts
 from pipeline.spec.sources import STARTER, NamedSource, Source
 

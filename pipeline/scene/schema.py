@@ -15,19 +15,14 @@ from fractions import Fraction
 from pathlib import Path
 from typing import Annotated, Literal
 
-from pydantic import AliasChoices, Field
+from pydantic import Field
 
-from keyframes.prompts import PromptSchedule
 from keyframes.timebase import Tempo, Timebase
-from pipeline.scene.denoising import Guidance, Sampler
-from pipeline.scene.reading import networks
 from pipeline.scene.reading.clock import frame_count
-from pipeline.scene.reading.depth_pictures import DepthPictures, depth_pictures
 from pipeline.scene.reading.fields import (
-    Range,
+    AS_IT_IS,
     between,
     choice,
-    flag,
     frame_rate,
     line,
     number,
@@ -38,35 +33,21 @@ from pipeline.scene.reading.fields import (
 )
 from pipeline.scene.reading.intermediate_saves import IntermediateSaves, saves
 from pipeline.scene.reading.moving import (
-    Number,
-    constant,
     existing_sound,
-    moving,
-    preset_name,
-    prompt_schedule,
 )
 from pipeline.scene.reading.rules import (
     duration_or_stills,
     enlarged,
     fits_models,
-    gradient_there,
-    moving_pictures_only,
-    needs_3d,
     needs_bpm,
     not_with,
-    prompts_read,
 )
 from pipeline.scene.reading.section import Section
-from pipeline.spec.camera import Padding, Projection, Sampling
+from pipeline.scene.reading.shot_outline import Loop, looping
+from pipeline.scene.settings import Settings
+from pipeline.scene.shots import Shot
+from pipeline.spec.frame import MAIN
 from pipeline.spec.plan import Fit, Upscale
-from pipeline.spec.sources import (
-    STARTER,
-    STARTER_DEPTH,
-    DepthSource,
-    NamedSource,
-    Precision,
-    Source,
-)
 
 X264Preset = Literal[
     "ultrafast",
@@ -79,8 +60,6 @@ X264Preset = Literal[
     "slower",
     "veryslow",
 ]
-
-STILL = constant(0.0)
 
 
 class Video(Section):
@@ -115,68 +94,6 @@ class Music(Section):
     def tempo(self) -> Tempo | None:
         """The beat of the music; None where no `bpm` is given."""
         return None if self.bpm is None else Tempo(self.bpm, self.first_beat, self.beats_per_bar)
-
-
-class Models(Section):
-    """The networks: by name, `starter` or a published one, or from folders and files of one's own.
-
-    Each is the preset's unless written; `discoreel models list` names the published ones.
-    """
-
-    preset: Annotated[str, preset_name()] = STARTER
-    """A named set of models with the settings that suit them."""
-    denoiser: Annotated[Source, networks.denoiser()] = NamedSource(STARTER)
-    """What paints: a name, a diffusers folder, or `{file: my.pt, config: my.json}`."""
-    secondary: Annotated[Source | None, or_none(networks.secondary())] = None
-    """The small denoiser for guidance's gradient: a name, a file or `none`."""
-    encoders: Annotated[tuple[networks.EncoderChoice, ...], networks.encoders()] = (
-        networks.STARTER_ENCODERS
-    )
-    """What compares the picture with the prompts: names or open_clip folders, or
-    `{name, weight, from, until}`, where the last two are progresses of the denoising."""
-    depth: Annotated[tuple[DepthSource, ...], networks.depth()] = STARTER_DEPTH
-    """What the 3d camera moves through: names or folders, or `{name, weight}` of a blend, or
-    a checkpoint `{file: my.pt, config: dpt_large, weight: 1}`."""
-    precision: Annotated[Precision, choice(Precision)] = "auto"
-    """The numbers of denoiser, encoders and depth; `auto` is fp32 on a CPU, half on a GPU."""
-    truncate_prompts: Annotated[bool, flag()] = False
-    """Let encoders read as much of a long prompt as they can, instead of refusing it."""
-
-
-class Camera(Section):
-    """How the camera moves from each frame to the next. Axes: x right, y down, z forward.
-
-    In 2d the picture moves; in 3d the camera moves through the depth of the picture. The signs
-    are explained in `pipeline.camera.motion`.
-    """
-
-    mode: Annotated[Literal["2d", "3d"], choice(Literal["2d", "3d"])] = "3d"
-    fov: Annotated[Number, moving(Range(0, 180, True, True)), needs_3d] = constant(40.0)
-    """Vertical field of view, degrees; smaller makes stronger motion."""
-    projection: Annotated[Projection, choice(Projection), needs_3d] = "pinhole"
-    """Projection of the 3d camera; `disco` is the box-shaped one of Disco Diffusion."""
-    padding: Annotated[Padding | None, choice(Padding)] = None
-    """What fills the places that were out of sight; wrap in 2d and border in 3d unless written."""
-    sampling: Annotated[Sampling, choice(Sampling)] = "bicubic"
-    depth: Annotated[DepthPictures | None, depth_pictures(), needs_3d] = None
-    """Grey pictures of the frames' depth in the place of a network's: a file, a folder with one for
-    each frame, or `{pictures, white}`."""
-    translate_x: Annotated[Number, moving(between(-10_000, 10_000))] = STILL
-    """2d: the picture goes right, pixels. 3d: the camera goes right, 1/200 units of depth."""
-    translate_y: Annotated[Number, moving(between(-10_000, 10_000))] = STILL
-    """2d: the picture goes down, pixels. 3d: the camera goes up, 1/200 units of depth."""
-    translate_z: Annotated[Number, moving(between(-10_000, 10_000)), needs_3d] = STILL
-    """The camera goes forward, 1/200 units of depth."""
-    rotate_x: Annotated[Number, moving(between(-180, 180)), needs_3d] = STILL
-    """Pitch: the camera looks up, degrees."""
-    rotate_y: Annotated[Number, moving(between(-180, 180)), needs_3d] = STILL
-    """Yaw: the camera looks right, degrees."""
-    roll: Annotated[Number, moving(between(-180, 180))] = Field(
-        default=STILL, validation_alias=AliasChoices("roll", "angle")
-    )
-    """The picture turns counter-clockwise, degrees; `angle` is another name for it."""
-    zoom: Annotated[Number, moving(Range(0, 100, open_low=True))] = constant(1.0)
-    """The picture grows about its centre by this factor."""
 
 
 class Output(Section):
@@ -214,20 +131,16 @@ class Output(Section):
         return max(1, round(scale * frame[0])), max(1, round(scale * frame[1]))
 
 
-class Scene(Section):
+class Scene(Settings):
     """What the author wrote, understood."""
 
     video: Video
     music: Music = Field(default_factory=Music)
-    models: Models = Field(default_factory=Models)
-    seed: Annotated[int, whole(between(0, 2**63 - 1))] = 0
-    """Seed of all that is random: equal seeds make equal pictures."""
-    prompts: Annotated[PromptSchedule, prompt_schedule()]
-    """What the picture shows: a text, a list of texts with weights, or either at times."""
-    camera: Annotated[Camera, moving_pictures_only] = Field(default_factory=Camera)
-    sampler: Sampler = Field(default_factory=Sampler)
-    guidance: Annotated[Guidance, gradient_there, prompts_read] = Field(default_factory=Guidance)
     output: Output
+    loop: Annotated[Loop | None, looping()] = None
+    """Whether the end of the video flows into its beginning: `true`, or `{fade: 1 beat}`."""
+    shots: Annotated[tuple[Shot, ...], AS_IT_IS] = ()
+    """Stretches with settings of their own; none where those of the scene hold throughout."""
 
     @property
     def timebase(self) -> Timebase:
@@ -240,3 +153,9 @@ class Scene(Section):
         if self.video.duration is None:
             return self.video.n_batches or 0
         return frame_count(self.timebase, self.video.duration)
+
+    @property
+    def all_shots(self) -> tuple[Shot, ...]:
+        """The shots; of a scene that writes none, the whole of it."""
+        count = self.frame_count
+        return self.shots or (Shot(self, MAIN, first=0, length=count, painted=count),)

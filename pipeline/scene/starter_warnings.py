@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator
-from typing import Any
 
 from keyframes.mistakes import Located
 from keyframes.nearest import nearest
@@ -19,6 +18,7 @@ from pipeline.catalogue.starter_facts import (
 )
 from pipeline.catalogue.word_tokenizer import WordTokenizer, words_of
 from pipeline.scene.schema import Scene
+from pipeline.scene.sections import ShotRead
 from pipeline.scene.written_prompts import written_texts
 from pipeline.spec.sources import STARTER, NamedSource
 
@@ -26,14 +26,15 @@ _LISTED = 5
 """Unknown words that a warning names before it only counts them."""
 
 
-def starter_warnings(scene: Scene, written: Any) -> Iterator[Located]:
-    """What is to be said of a scene that the starter's denoiser paints; `written` is its file."""
+def starter_warnings(part: ShotRead) -> Iterator[Located]:
+    """What is to be said of a shot that the starter's denoiser paints."""
+    scene = part.scene
     if scene.models.denoiser != NamedSource(STARTER):
         return
     yield from _size(scene)
     tokenizer = starter_tokenizer()
     seen: set[str] = set()
-    for path, text in written_texts(scene.prompts, written["prompts"]):
+    for path, text in written_texts(scene.prompts, part.data["prompts"]):
         words = _unknown_words(text, tokenizer)
         if words and text not in seen:
             seen.add(text)

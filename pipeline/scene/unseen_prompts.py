@@ -3,29 +3,29 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Any
 
 from keyframes.mistakes import Located
 from keyframes.time_words import clock_time
 from keyframes.timebase import nearest_frame
 from pipeline.scene.schema import Scene
+from pipeline.scene.sections import ShotRead
 
 
-def unseen_prompts(scene: Scene, written: Any) -> Iterator[Located]:
-    """What is to be said of times too near the end; `written` is the scene's file."""
+def unseen_prompts(part: ShotRead) -> Iterator[Located]:
+    """What is to be said of times too near the end of a shot that writes prompts of its own."""
+    scene, written = part.scene, part.data["prompts"]
     later = scene.prompts.keys[1:]
-    if not later:
+    if not later or not part.wrote("prompts"):
         return
-    times = {scene.timebase.frame(time): time for time in written["prompts"] if time != "blend"}
+    times = {part.clock.timebase.frame(time): time for time in written if time != "blend"}
     for (frame, _), blend in zip(later, scene.prompts.blends[1:], strict=True):
-        message = _unseen(scene, frame, blend)
+        message = _unseen(scene, part.place.end - 1, frame, blend)
         if message:
             yield Located(("prompts", times[frame]), message, at_key=True)
 
 
-def _unseen(scene: Scene, frame: float, blend: float) -> str:
-    """What is not seen of the prompts that begin at `frame`; empty if all is."""
-    last = scene.frame_count - 1
+def _unseen(scene: Scene, last: int, frame: float, blend: float) -> str:
+    """What is not seen up to frame `last` of prompts that begin at `frame`; empty if all is."""
     begins = f"frame {frame:.10g}"
     longer = "a larger video.n_batches"
     if scene.video.n_batches is None:

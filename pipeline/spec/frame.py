@@ -68,7 +68,9 @@ class FrameSpec:
     shot: str = MAIN
     seed: int = 0
     inputs: tuple[Input, ...] = ()
-    """What the frame is made of, earlier frames and pictures; today one at most."""
+    """What the frame is made of, earlier frames and pictures; the first one moves."""
+    shares: tuple[float, ...] = ()
+    """Shares of several inputs in their mixture, which add up to 1; none for one input."""
     motions: tuple[CameraMotion, ...] = ()
     """The camera's way from the input to this frame, in order, taken as one warp."""
     camera: CameraSpec = CameraSpec()

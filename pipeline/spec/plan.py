@@ -51,6 +51,11 @@ class Plan:
     shots: tuple[ShotSpan, ...] = ()
     """The shots in the order of the video; none where all frames are one shot, seen as it is."""
 
+    @property
+    def all_shots(self) -> tuple[ShotSpan, ...]:
+        """The shots in the order of the video; where all frames are one, that one."""
+        return self.shots or (ShotSpan(MAIN, len(self.frames)),)
+
     def __len__(self) -> int:
         return len(self.frames)
 

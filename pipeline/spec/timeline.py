@@ -55,6 +55,8 @@ class ShotSpan:
     length: int = 0
     """Frames of the video from its first to the next shot's first. More of it is painted where the
     next one fades in over it."""
+    first: int = 0
+    """Number in the video of the shot's first frame."""
     fade: Fade | None = None
     offsets: tuple[Offset, ...] = ()
     """How each painted frame of the shot is seen; empty if all are at rest."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from fractions import Fraction
 
 import numpy as np
@@ -28,11 +28,31 @@ class Clock:
     """The frames on which curves are checked."""
     signals: Mapping[str, Signal] = field(repr=False)
 
+    @property
+    def whole_frames(self) -> range:
+        """The frames on which curves are checked, as whole numbers."""
+        return (
+            range(int(self.frames[0]), int(self.frames[-1]) + 1) if self.frames.size else range(0)
+        )
+
     @classmethod
     def of(cls, timebase: Timebase, frame_count: int) -> Clock:
         """The clock of a scene of `frame_count` frames."""
         signals = clock_signals(timebase, frame_count)
+        timebase = timebase.within(0, frame_count)
         return cls(timebase, frame_count, np.arange(frame_count, dtype=np.float64), signals)
+
+    def in_shot(self, first: int, end: int, painted: int) -> Clock:
+        """The clock of a shot of the frames from `first` to before `end`.
+
+        Of it `painted` frames are made; what lies behind `end` is seen under another shot's fade.
+        """
+        frames = np.arange(first, first + painted, dtype=np.float64)
+        return replace(
+            self,
+            timebase=self.timebase.within(first, end),
+            frames=frames if self.frames.size else self.frames,
+        )
 
     @classmethod
     def of_unknown_length(cls, tempo: Tempo | None, fps: Fraction = Fraction(24)) -> Clock:

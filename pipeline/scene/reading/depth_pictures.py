@@ -57,7 +57,7 @@ def depth_pictures() -> Reader:
         mistakes.check_keys(named, ("pictures", "white"))
         white = mistakes.at("white").attempt(_white, named.get("white", "near"))
         files = there.attempt(
-            partial(_files, folder=context.folder, count=len(context.clock.frames)),
+            partial(_files, folder=context.folder, frames=context.clock.whole_frames),
             named.get("pictures"),
         )
         mistakes.raise_any()
@@ -71,15 +71,15 @@ def _white(value: Any) -> White:
     return _WHITES[one_of(tuple(_WHITES), value)]
 
 
-def _files(name: Any, folder: Path, count: int) -> tuple[Path, ...]:
-    """The checked pictures of all but the last of `count` frames; none where 0 are known of."""
+def _files(name: Any, folder: Path, frames: range) -> tuple[Path, ...]:
+    """The checked pictures of all but the last of `frames`; none where no frames are known of."""
     if not isinstance(name, str) or not name:
         raise ValueError(
             "expected the name of a grey picture, or of a folder with one for each frame; "
             f"found {found(name)}"
         )
     path = path_from(folder, name)
-    frames = range(count - 1)
+    frames = frames[:-1]
     try:
         if path.is_dir():
             files = _one_each(path, frames)

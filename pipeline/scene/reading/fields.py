@@ -78,6 +78,10 @@ class Reader:
         return core_schema.with_info_plain_validator_function(self.read)
 
 
+AS_IT_IS = Reader(lambda value, info: value)
+"""For what was read before it comes to its section."""
+
+
 def between(low: float, high: float) -> Range:
     """The range from `low` to `high`, both included."""
     return Range(low, high)

@@ -55,7 +55,9 @@ class Translator:
         if key in names:
             return f"{key} is another name of {names[key]}; keep one of them"
         here = dotted((*self.route, *loc))
-        return unknown_key(key, here, tuple(section.model_fields), self.homes, tuple(names))
+        settings = dict(zip(reversed(names.values()), reversed(names), strict=True))
+        allowed = tuple(settings[setting] for setting in section.model_fields)
+        return unknown_key(key, here, allowed, self.homes, tuple(names))
 
     def _model_at(self, loc: Route) -> type[BaseModel]:
         model = self.model
@@ -91,6 +93,6 @@ def _names(section: type[BaseModel]) -> dict[str, str]:
     names = {}
     for setting, info in section.model_fields.items():
         alias = info.validation_alias
-        choices = alias.choices if isinstance(alias, AliasChoices) else [setting]
+        choices = alias.choices if isinstance(alias, AliasChoices) else [alias or setting]
         names.update({str(choice): setting for choice in choices})
     return names

@@ -20,7 +20,7 @@ from pydantic import (
 
 from keyframes.mistakes import Mistakes, found
 from pipeline.catalogue.facts import reads_prompts
-from pipeline.scene.reading.context import context_of
+from pipeline.scene.reading.context import Context, context_of
 from pipeline.scene.reading.fields import Reader, is_number
 from pipeline.scene.reading.moving import at_frame, sampled
 from pipeline.scene.reading.scheduled import Scheduled, no_counts
@@ -54,21 +54,26 @@ moving_pictures_only = BeforeValidator(_moving_pictures_only)
 """Refuses a camera for stills."""
 
 
-def _fits_models(value: tuple[int, int], info: ValidationInfo) -> tuple[int, int]:
-    multiple, least = context_of(info).size_multiple, context_of(info).least_area
+def misfit(value: tuple[int, int], context: Context) -> str:
+    """Why the models cannot make a picture of this size, and which fits; "" if they can."""
+    multiple, least = context.size_multiple, context.least_area
     if all(side % multiple == 0 for side in value):
         if math.prod(value) >= least:
-            return value
-        raise ValueError(
+            return ""
+        return (
             f"found {list(value)}; the denoiser needs {least} pixels at least, and "
             f"{[2 * multiple, multiple]} fits"
         )
     smaller = [side // multiple * multiple for side in value]
     larger = [-(-side // multiple) * multiple for side in value]
     nearest = f"{smaller} and {larger} fit" if all(smaller) else f"{larger} fits"
-    raise ValueError(
-        f"found {list(value)}; the models ask for multiples of {multiple}, and {nearest}"
-    )
+    return f"found {list(value)}; the models ask for multiples of {multiple}, and {nearest}"
+
+
+def _fits_models(value: tuple[int, int], info: ValidationInfo) -> tuple[int, int]:
+    if fault := misfit(value, context_of(info)):
+        raise ValueError(fault)
+    return value
 
 
 fits_models = AfterValidator(_fits_models)
@@ -101,6 +106,17 @@ def not_with(other: str) -> AfterValidator:
     def check(value: Any, info: ValidationInfo) -> Any:
         if value is not None and info.data.get(other):
             raise ValueError(f"{other} already settles this; remove {other} or {info.field_name}")
+        return value
+
+    return AfterValidator(check)
+
+
+def one_written(other: str) -> AfterValidator:
+    """Refuses a setting, unless it is none, where the author wrote `other` in its section too."""
+
+    def check(value: Any, info: ValidationInfo) -> Any:
+        if value is not None and context_of(info).wrote("sampler", other):
+            raise ValueError(f"{other} says the same in other words; keep one of them")
         return value
 
     return AfterValidator(check)

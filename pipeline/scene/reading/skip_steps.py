@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from fractions import Fraction
 from functools import partial
-from typing import Any
+from typing import Any, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
@@ -51,13 +51,21 @@ class MovingSkip:
         return values
 
 
+class Skipping(Protocol):
+    """The steps left out of frames that grow."""
+
+    def over(self, steps: int, frames: NDArray[np.float64]) -> list[int]:
+        """The steps left out of `steps` at each of `frames`, from 0 to all of them."""
+        ...
+
+
 @dataclass(frozen=True, slots=True)
 class SkipSteps:
     """The skip of the frames that start anew, and of those that grow from another frame."""
 
     first: Skip = Skip(0)
-    then: Skip | MovingSkip = Skip(Fraction(1, 2), is_share=True)
-    fade: Skip | MovingSkip | None = None
+    then: Skipping = Skip(Fraction(1, 2), is_share=True)
+    fade: Skipping | None = None
     """What `then` becomes while prompts cross-fade; None leaves it as it is."""
     first_needs_picture: bool = False
     """Without an init image a frame that starts anew skips nothing, whatever `first` says."""

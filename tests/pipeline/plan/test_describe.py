@@ -28,6 +28,8 @@ def test_summary(tmp_path: Path) -> None:
     assert describe(make_plan(load_scene(path))) == Summary(
         title="Glide",
         steps=10,
+        painted=24,
+        moved=0,
         passes=(6, 12),
         total_passes=8 + 11 * 6 + 12 * 12,
         depth="starter",

@@ -10,8 +10,8 @@ from pathlib import Path
 import pytest
 
 from keyframes.prompts import Prompt
-from pipeline.plan.make import AT_REST, plan_to_json
-from pipeline.spec.camera import CameraMotion
+from pipeline.plan.make import plan_to_json
+from pipeline.spec.camera import CameraMotion, CameraSpec
 from pipeline.spec.frame import PictureFile, SavedFrame
 from pipeline.spec.plan import Plan
 from pipeline.spec.sources import NetworkSet
@@ -38,7 +38,7 @@ def test_stills_grow_from_nothing(tmp_path: Path) -> None:
         "video: {size: [64, 64], n_batches: 3}\nprompts: a castle\n"
         "sampler: {init_image: start.png, steps: 20, skip_steps: {first: 5}}\n",
     )
-    assert {(spec.motions, spec.camera) for spec in made} == {AT_REST}
+    assert {(spec.motions, spec.camera) for spec in made} == {((), CameraSpec())}
     image = PictureFile(str((tmp_path / "start.png").resolve()))
     assert {spec.inputs for spec in made} == {(image,)}
     assert {spec.painting.sampler.skip_steps for spec in made} == {5}

@@ -13,7 +13,7 @@ from pipeline.render.camera_step import move
 from pipeline.render.frame import render_frame
 from pipeline.spec.camera import CameraMotion, CameraSpec
 from pipeline.spec.denoise import Denoise, EncoderSpec, GuidanceSpec, SamplerSpec, SymmetrySpec
-from pipeline.spec.frame import FrameSpec
+from pipeline.spec.frame import FrameSpec, PictureFile
 from tests.pipeline.plans import moved, painted, picture
 from tests.pipeline.toy_networks import HEIGHT, OTHER_GUIDANCE, WIDTH, toy_networks, toy_plan
 
@@ -53,7 +53,10 @@ SETTINGS: dict[type, dict[str, object]] = {
     GuidanceSpec: OTHER_GUIDANCE,
 }
 ELSEWHERE = {
-    FrameSpec: {"size", "camera", "denoise", "networks", "display_rate", "intermediate_saves"},
+    FrameSpec: {
+        *("size", "camera", "denoise", "networks", "shares", "display_rate"),
+        "intermediate_saves",
+    },
     Denoise: {"sampler", "guidance"},
     CameraSpec: {"depth"},
     SamplerSpec: {"name", "perlin_init"},
@@ -99,5 +102,14 @@ def test_a_frame_that_is_not_painted_is_its_moved_input() -> None:
 
 def test_a_frame_takes_as_many_inputs_as_its_spec_has() -> None:
     for inputs in ([], [SAVED, SAVED]):
-        with pytest.raises(ValueError, match=r"^frame 1 is given \d inputs; it takes one at most$"):
+        with pytest.raises(ValueError, match=r"^frame 1 is given \d inputs, of 1 with 1 shares$"):
             render_frame(toy_plan(2)[1], inputs, toy_networks(), pytest.fail)
+
+
+def test_several_inputs_are_mixed_and_the_first_of_them_moves() -> None:
+    spec = replace(toy_plan(2)[1], denoise=None)
+    other = picture(1, WIDTH, HEIGHT)
+    both = replace(spec, inputs=(*spec.inputs, PictureFile("/end.png")), shares=(0.75, 0.25))
+    moved = render_frame(spec, [SAVED], toy_networks(), pytest.fail)
+    mixed = render_frame(both, [SAVED, other], toy_networks(), pytest.fail)
+    assert np.abs(mixed - (0.75 * moved + 0.25 * other)).max() <= 1.0

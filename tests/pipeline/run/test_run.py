@@ -48,7 +48,7 @@ def test_a_saved_frame_is_read_back(tmp_path: Path) -> None:
     with Run.open(tmp_path, plan, NETWORKS) as run:
         run.save(plan[0], picture(0), 0.1)
         np.testing.assert_array_equal(run.saved(FrameId(0)), picture(0))
-        with pytest.raises(RunError, match=r"^frame 1 is not finished; render the frames in the "):
+        with pytest.raises(RunError, match=r"^frame 1 is not finished, and another one "):
             run.saved(FrameId(1))
 
 

@@ -19,12 +19,12 @@ ADDED = {
         "camera: {zom: 1}",
         '3:10: camera.zom: unknown key (did you mean "zoom"?); allowed: mode, fov, projection,'
         " padding, sampling, depth, translate_x, translate_y, translate_z, rotate_x, rotate_y,"
-        " roll, zoom",
+        " roll, zoom, offset",
     ),
     "unknown section": (
-        "shots: []",
-        "3:1: shots: unknown key; allowed: video, music, models, seed, prompts, camera,"
-        " sampler, guidance, output",
+        "shoots: []",
+        '3:1: shoots: unknown key (did you mean "shots"?); allowed: models, seed, prompts, camera,'
+        " sampler, guidance, video, music, output, loop, shots",
     ),
     "a number for a key": (
         "output: {5: 1}",
@@ -39,7 +39,7 @@ ADDED = {
         "camera:",
         "3:8: camera: expected a mapping of settings, found nothing; allowed keys: mode, fov,"
         " projection, padding, sampling, depth, translate_x, translate_y, translate_z, rotate_x,"
-        " rotate_y, roll, zoom",
+        " rotate_y, roll, zoom, offset",
     ),
     "a list for a section": (
         "models: [starter]",

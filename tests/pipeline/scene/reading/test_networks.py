@@ -13,7 +13,7 @@ from pipeline.catalogue.outlines import SECONDARY
 from pipeline.errors import SceneError
 from pipeline.plan.make import make_plan
 from pipeline.scene.load import load_scene
-from pipeline.scene.schema import Models
+from pipeline.scene.settings import Models
 from pipeline.spec.denoise import EncoderSpec
 from pipeline.spec.sources import CheckpointSource, DepthSource, FolderSource, NamedSource
 from tests.pipeline.networks.published import TINY, save_shapes, save_tiny

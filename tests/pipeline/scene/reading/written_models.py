@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from pipeline.scene.schema import Models
+from pipeline.scene.settings import Models
 from tests.pipeline.scene_files import complaints, load
 
 PICTURES = "video: {size: [64, 64], duration: 4}\nprompts: a castle\n"

@@ -1,0 +1,87 @@
+"""The frames of one shot: what each is made of, how that moves, and how it is painted over."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+
+import numpy as np
+
+from pipeline.plan.denoising import denoises
+from pipeline.plan.ways import BEFORE, Way, camera_steps, ways
+from pipeline.scene.schema import Scene
+from pipeline.scene.shots import Shot
+from pipeline.spec.denoise import Denoise
+from pipeline.spec.frame import FrameSpec, Input, PictureFile, SavedFrame
+
+
+def shot_frames(
+    scene: Scene, shot: Shot, before: Shot | None, networks: str
+) -> Iterator[FrameSpec]:
+    """The specs of all frames of `shot` that are painted, also of those under another one's fade.
+
+    `before` is the shot before it, on whose last prompts a shot that continues turns; `networks`
+    names the set that its frames ask.
+    """
+    settings, saves = shot.settings, scene.output.intermediate_saves
+    frames = np.arange(shot.first, shot.first + shot.painted, dtype=np.float64)
+    grows = np.full(shot.painted, scene.video.n_batches is None)
+    grows[0] = shot.before is not None
+    painted = list(denoises(settings, frames, grows, turned=_turned(shot, before)))
+    if shot.start is not None:
+        painted[0] = None
+    taken = ways(camera_steps(settings.camera, frames), [one is not None for one in painted])
+    for frame, (way, denoise) in enumerate(zip(taken, painted, strict=True)):
+        spec = FrameSpec(
+            frame=frame,
+            shot=shot.name,
+            size=scene.video.size,
+            seed=settings.seed,
+            denoise=denoise,
+            networks=networks,
+            display_rate=scene.output.display_rate,
+            intermediate_saves=() if denoise is None else saves.of(_taken(denoise)),
+        )
+        yield _ended(_grown(spec, shot, way, grown=bool(grows[frame])), shot)
+
+
+def _taken(denoise: Denoise) -> int:
+    return denoise.sampler.steps - denoise.sampler.skip_steps
+
+
+def _grown(spec: FrameSpec, shot: Shot, way: Way, *, grown: bool) -> FrameSpec:
+    """The spec with what its frame is made of: an earlier frame, a picture, or nothing."""
+    if not grown:
+        return replace(spec, inputs=_anew(shot, spec.frame))
+    origin = shot.before if way.origin == BEFORE else SavedFrame(way.origin)
+    assert origin is not None
+    return replace(spec, inputs=(origin,), motions=way.motions, camera=way.camera)
+
+
+def _anew(shot: Shot, frame: int) -> tuple[Input, ...]:
+    """What a frame that grows from no other is made of."""
+    picture = shot.start if frame == 0 and shot.start else shot.settings.sampler.init_image
+    return () if picture is None else (PictureFile(str(picture)),)
+
+
+def _ended(spec: FrameSpec, shot: Shot) -> FrameSpec:
+    """The spec with the picture on which the shot ends, by as much as its frame is near the end."""
+    end = shot.end
+    left = shot.length - 1 - spec.frame
+    if end is None or left >= end.frames:
+        return spec
+    picture = PictureFile(str(end.file))
+    if left <= 0:
+        still = replace(spec, inputs=(picture,), motions=(), denoise=None, intermediate_saves=())
+        return replace(still, camera=FrameSpec(0, spec.size).camera)
+    # A share of 1/2 of what is left before the last frame, 1/3 before that, is a steady way.
+    share = 1 / (left + 1)
+    return replace(spec, inputs=(*spec.inputs, picture), shares=(1 - share, share))
+
+
+def _turned(shot: Shot, before: Shot | None) -> bool:
+    """Whether the prompts of a shot that continues are others than those it comes from."""
+    if shot.before is None or before is None:
+        return False
+    old, new = before.settings.prompts, shot.settings.prompts
+    return old(float(shot.first - 1)) != new(float(shot.first))

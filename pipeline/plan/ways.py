@@ -1,0 +1,96 @@
+"""The camera's ways to the frames of a shot: from which frame, by which motions.
+
+A frame that is only moved shows the last painted one from further away, and the next painted frame
+grows from that one too: between two painted frames the camera's steps are one warp, not a chain of
+blurs.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, fields
+
+from pipeline.plan.columns import Times, column, sections
+from pipeline.scene.camera import Camera
+from pipeline.spec.camera import CameraMode, CameraMotion, CameraSpec, DepthPictureSpec, Padding
+
+PADDING: dict[CameraMode, Padding] = {"2d": "wrap", "3d": "border"}
+"""What each camera does at the edges unless the scene says otherwise."""
+
+LONGEST = 24
+"""Most motions of one warp; a frame that is further from the last painted one grows from one that
+is not painted, so that a long hold costs no more than its frames."""
+
+
+BEFORE = -1
+"""Stands for the frame before a shot."""
+
+
+@dataclass(frozen=True, slots=True)
+class Way:
+    """The camera's motions to a frame, and how it sees the picture on the way."""
+
+    origin: int
+    """Frame of the shot that is seen from further away; `BEFORE` for one before the shot."""
+    motions: tuple[CameraMotion, ...]
+    camera: CameraSpec
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """The camera's motion from one frame to the next."""
+
+    motion: CameraMotion
+    camera: CameraSpec
+
+
+def camera_steps(camera: Camera, frames: Times) -> list[Step]:
+    """The camera's motion to each of `frames`, positions in the video."""
+
+    def step(depth: DepthPictureSpec | None, fov: float, *motion: float) -> Step:
+        seen = CameraSpec(
+            mode=camera.mode,
+            fov=fov,
+            projection=camera.projection,
+            padding=PADDING[camera.mode] if camera.padding is None else camera.padding,
+            sampling=camera.sampling,
+            depth=depth,
+        )
+        return Step(CameraMotion(*motion), seen)
+
+    numbers = (getattr(camera, motion.name) for motion in fields(CameraMotion))
+    return sections(
+        step,
+        _depths(camera, len(frames)),
+        column(camera.fov, frames),
+        *(column(number, frames) for number in numbers),
+    )
+
+
+def ways(steps: Sequence[Step], painted: Sequence[bool]) -> list[Way]:
+    """The way to each frame of a shot, of which some are painted and the others only moved.
+
+    The way to the first frame has the first step alone, from whatever frame it grows from.
+    """
+    made = [Way(BEFORE, (steps[0].motion,), steps[0].camera)]
+    for frame, step in enumerate(steps[1:], start=1):
+        before = made[-1]
+        far = len(before.motions) >= LONGEST
+        if frame == 1 or painted[frame - 1] or far:
+            made.append(Way(frame - 1, (step.motion,), step.camera))
+        else:
+            # The depth is that of the picture that is moved.
+            made.append(Way(before.origin, (*before.motions, step.motion), before.camera))
+    return made
+
+
+def _depths(camera: Camera, count: int) -> list[DepthPictureSpec | None]:
+    """For each frame the picture of the depth of the one before it, where the author gives it.
+
+    Of the frame before the first one nothing is known here: its depth is taken to be the first's.
+    """
+    given = camera.depth
+    if given is None or not given.files:
+        return [None] * count
+    files = (given.files[0], *given.files)
+    return [DepthPictureSpec(str(file), given.white) for file in files[:count]]

@@ -1,0 +1,83 @@
+"""The file of a scene as one of its shots sees it: the shot's own settings above the scene's."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import Any
+
+from pipeline.scene.reading.yaml_source import Document, Mark, Route
+
+SHOTS = "shots"
+SECTIONS = ("models", "camera", "sampler", "guidance")
+"""Sections of which a shot may write some settings, and has the scene's for the others."""
+SINGLE = ("seed", "prompts")
+"""What a shot writes as a whole."""
+
+_SAME: Mapping[str, tuple[tuple[str, ...], ...]] = {
+    "camera": (("roll", "angle"),),
+    "sampler": (
+        ("skip_steps", "strength"),
+        ("init_image", "perlin_init"),
+        ("clip_denoised", "dynamic_threshold"),
+    ),
+}
+"""Settings of which one stands in the place of the other."""
+
+
+def shot_document(document: Document, index: int) -> Document:
+    """The document as it were if the settings of the shot at `index` stood in the scene's place.
+
+    Values keep the places at which they are written, so that mistakes are told there.
+    """
+    scene = document.data
+    assert isinstance(scene, dict)
+    shot = scene[SHOTS][index] if SHOTS in scene else {}
+    data = {key: value for key, value in scene.items() if key != SHOTS}
+    covered: set[Route] = set()
+    for name in SECTIONS:
+        data_here, covered_here = _over(name, scene.get(name), shot.get(name))
+        if name in shot or name in scene:
+            data[name] = data_here
+        covered |= covered_here
+    for name in SINGLE:
+        if name in shot:
+            data[name] = shot[name]
+            covered.add((name,))
+    home = (SHOTS, index)
+    return replace(
+        document,
+        data=data,
+        keys=_moved(document.keys, home, covered),
+        values=_moved(document.values, home, covered),
+        problems=(),
+    )
+
+
+def _over(name: str, scene: Any, shot: Any) -> tuple[Any, set[Route]]:
+    """A section of the scene with a shot's settings on top, and the scene's that are covered."""
+    if shot is None:
+        return scene, set()
+    if not isinstance(scene, dict) or not isinstance(shot, dict):
+        return shot, {(name,)}
+    covered = set(shot)
+    for group in _SAME.get(name, ()):
+        if covered & set(group):
+            covered |= set(group)
+    kept = {key: value for key, value in scene.items() if key not in covered}
+    return {**kept, **shot}, {(name, key) for key in covered}
+
+
+def _moved(marks: Mapping[Route, Mark], home: Route, covered: set[Route]) -> dict[Route, Mark]:
+    """Marks of the scene that are not covered, and those below `home` as if they were its own."""
+    kept = {
+        route: mark
+        for route, mark in marks.items()
+        if route[:1] != home[:1] and not (route[:1] in covered or route[:2] in covered)
+    }
+    own = {
+        route[len(home) :]: mark
+        for route, mark in marks.items()
+        if route[: len(home)] == home and route != home
+    }
+    return {**own, **kept, **{route: mark for route, mark in own.items() if len(route) > 1}}

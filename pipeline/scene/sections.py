@@ -1,0 +1,157 @@
+"""The sections of a scene's file, read one after the other, and what is wrong with them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, replace
+from math import lcm
+from typing import Any, Protocol, TypeVar
+
+from pydantic import BaseModel, ValidationError
+
+from keyframes.mistakes import Located
+from pipeline.catalogue.facts import SECONDARY_MULTIPLE, least_area, most_steps, size_multiple
+from pipeline.errors import Problem
+from pipeline.scene.prompt_lengths import too_long_prompts
+from pipeline.scene.reading.clock import Clock
+from pipeline.scene.reading.context import Context
+from pipeline.scene.reading.paths import as_name, readable
+from pipeline.scene.reading.problems import Translator, homes_in, place
+from pipeline.scene.reading.shot_outline import ShotOutline
+from pipeline.scene.reading.shot_places import ShotPlace
+from pipeline.scene.reading.yaml_source import Document, Route
+from pipeline.scene.schema import Scene
+from pipeline.scene.settings import Models
+from pipeline.spec.frame import MAIN
+from pipeline.spec.sources import STARTER
+
+Model = TypeVar("Model", bound=BaseModel)
+Data = dict[Any, Any]
+Defaults = Mapping[str, Mapping[str, object]]
+
+HOMES = homes_in(Scene)
+
+
+class ScenePreset(Protocol):
+    """What a scene asks of a set of models."""
+
+    @property
+    def size_multiple(self) -> int:
+        """Width and height of a picture are multiples of this."""
+        ...
+
+    @property
+    def defaults(self) -> Defaults:
+        """Section -> setting -> value, beneath what the author wrote."""
+        ...
+
+
+@dataclass(slots=True)
+class Reading:
+    """A document, and the mistakes that were found in it so far."""
+
+    document: Document
+    problems: list[Problem] = field(default_factory=list)
+
+    def validate(
+        self, model: type[Model], data: object, route: Route, context: Context
+    ) -> Model | None:
+        """The section that `data` describes; None, and its problems noted, if it has any."""
+        try:
+            return model.model_validate(data, context=context)
+        except ValidationError as error:
+            self.problems += Translator(self.document, model, route, HOMES).problems(error)
+            return None
+
+    def add(self, problems: Iterable[Problem]) -> None:
+        """Problems of the same file, but for what is told of these places already."""
+        told = {(problem.line, problem.column) for problem in self.problems}
+        self.problems += [one for one in problems if (one.line, one.column) not in told]
+
+    def note(self, route: Route, message: str) -> None:
+        """One more problem, with the value at `route`."""
+        self.problems.append(place(self.document, route, Located((), message)))
+
+
+@dataclass(frozen=True, slots=True)
+class ShotRead:
+    """The scene as one of its shots sees it; of a scene without shots, the scene."""
+
+    document: Document
+    scene: Scene
+    clock: Clock
+    outline: ShotOutline
+    """What the shot says of itself."""
+    place: ShotPlace
+
+    @property
+    def data(self) -> Data:
+        """What the author wrote, as the shot sees it."""
+        assert isinstance(self.document.data, dict)
+        return self.document.data
+
+    def wrote(self, section: str) -> bool:
+        """Whether a section is the shot's own, and not one that other shots share."""
+        return self.outline.name == MAIN or getattr(self.outline, section) is not None
+
+
+def read_settings(reading: Reading, data: Data, read: Data, context: Context) -> Scene | None:
+    """The scene that `data` describes, of which `read` is read; None once its problems are noted.
+
+    `read` has None for the models where they are mistaken, which is told.
+    """
+    models = read["models"]
+    context = replace(context, models_read=models is not None)
+    sections = {**data, **read, "models": models or Models()}
+    scene = reading.validate(Scene, sections, (), context)
+    if scene is not None and models is not None:
+        check_steps(reading, scene)
+        check_lengths(reading, scene, context.written.get("prompts"))
+    return scene
+
+
+def check_steps(reading: Reading, scene: Scene) -> None:
+    """Note it if the denoiser knows fewer timesteps than the sampler takes steps."""
+    most, steps = most_steps(scene.models.denoiser), scene.sampler.steps
+    if most is not None and steps > most:
+        reading.note(
+            ("sampler", "steps"),
+            f"found {steps}; the denoiser knows {most} timesteps, so it is at most {most}",
+        )
+
+
+def check_lengths(reading: Reading, scene: Scene, prompts: object) -> None:
+    """Note each prompt that an encoder would not read to its end."""
+    for located in too_long_prompts(scene, prompts):
+        reading.problems.append(place(reading.document, ("prompts",), located))
+
+
+def chosen_preset(written: Data, presets: Mapping[str, ScenePreset]) -> ScenePreset | None:
+    """The preset that the author names; None where there is no such one, which is told later."""
+    models = written.get("models", {})
+    name = models.get("preset", STARTER) if isinstance(models, dict) else None
+    return presets.get(name) if isinstance(name, str) else None
+
+
+def of_sizes(context: Context, preset: ScenePreset, models: Models) -> Context:
+    """The context with what the networks ask of width and height."""
+    own = context.wrote("models", "denoiser")
+    multiple = size_multiple(models.denoiser) if own else preset.size_multiple
+    if models.secondary is not None:
+        multiple = lcm(multiple, SECONDARY_MULTIPLE)
+    least = least_area(models.denoiser) if own else 1
+    return replace(context, size_multiple=multiple, least_area=least)
+
+
+def with_defaults(written: Data, stem: str, preset: Defaults) -> Data:
+    """The settings of the author above those of the preset and those that the file's name gives."""
+    named: Defaults = {"output": {"file": f"{as_name(stem)}.mp4"}}
+    if "video" in written:
+        named = {**named, "video": {"title": readable(stem)}}
+    data = dict(written)
+    for defaults in (preset, named):
+        for section, settings in defaults.items():
+            above = data.get(section, {})
+            if isinstance(above, dict):
+                data[section] = {**settings, **above}
+    return data

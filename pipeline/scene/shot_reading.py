@@ -1,0 +1,153 @@
+"""The shots of a scene's file: each is the scene, with the shot's own settings on top."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+
+from keyframes.mistakes import Mistakes, found
+from pipeline.scene.reading.context import Context
+from pipeline.scene.reading.problems import place
+from pipeline.scene.reading.rules import misfit
+from pipeline.scene.reading.shot_documents import SHOTS, shot_document
+from pipeline.scene.reading.shot_outline import Loop, ShotOutline, read_loop
+from pipeline.scene.reading.shot_places import ShotPlace, closed, place_shots
+from pipeline.scene.schema import Scene
+from pipeline.scene.sections import (
+    Data,
+    Reading,
+    ScenePreset,
+    ShotRead,
+    chosen_preset,
+    of_sizes,
+    read_settings,
+    with_defaults,
+)
+from pipeline.scene.settings import Models
+from pipeline.scene.shots import Shot
+from pipeline.spec.frame import MAIN, SavedFrame
+
+LOOP = "loop"
+
+
+def read_shots(
+    reading: Reading,
+    stem: str,
+    presets: Mapping[str, ScenePreset],
+    read: Data,
+    context: Context,
+) -> tuple[ShotRead, ...]:
+    """The scene as each of its shots sees it; empty once the problems of the shots are noted.
+
+    `read` has the sections that all share, `stem` is the file's name.
+    """
+    outlines = _outlines(reading, context)
+    places = _places(reading, outlines, context) if outlines else ()
+    parts = []
+    for index, (outline, where) in enumerate(zip(outlines, places, strict=False)):
+        part = Reading(shot_document(reading.document, index))
+        clock = context.clock.in_shot(where.first, where.end, where.painted)
+        here = replace(context, clock=clock, written=_mapping(part.document.data))
+        scene = _read_shot(part, stem, presets, read, here)
+        reading.add(part.problems)
+        if scene is not None:
+            parts.append(ShotRead(part.document, scene, clock, outline, where))
+    return tuple(parts) if places and len(parts) == len(places) else ()
+
+
+def _outlines(reading: Reading, context: Context) -> tuple[ShotOutline, ...]:
+    """What the shots say of themselves; empty once their problems are noted."""
+    written = context.written.get(SHOTS)
+    if SHOTS not in context.written:
+        return (ShotOutline.model_construct(name=MAIN),)
+    if context.stills:
+        reading.note((SHOTS,), "n_batches makes stills: remove shots, or write duration")
+        return ()
+    if not isinstance(written, list) or not written:
+        reading.note((SHOTS,), f"expected a list of shots, found {_or_none(written)}; {_FORM}")
+        return ()
+    read = [
+        reading.validate(ShotOutline, one, (SHOTS, index), context)
+        for index, one in enumerate(written)
+    ]
+    whole = tuple(one for one in read if one is not None)
+    return whole if len(whole) == len(read) else ()
+
+
+def _places(
+    reading: Reading, outlines: Sequence[ShotOutline], context: Context
+) -> tuple[ShotPlace, ...]:
+    mistakes = Mistakes()
+    loop = _loop(context, mistakes.at(LOOP))
+    at = mistakes.at(SHOTS) if SHOTS in context.written else mistakes
+    places = place_shots(outlines, context.clock, at) if not mistakes.problems else ()
+    if places and loop is not None:
+        places = closed(places, outlines, loop, context.clock, mistakes.at(LOOP))
+    for located in mistakes.problems:
+        reading.problems.append(place(reading.document, (), located))
+    return () if mistakes.problems else places
+
+
+def _loop(context: Context, mistakes: Mistakes) -> Loop | None:
+    written = context.written.get(LOOP)
+    if context.stills and written:
+        mistakes.add("n_batches makes stills, which have no end: remove loop, or write duration")
+        return None
+    return mistakes.attempt(lambda one: read_loop(one, context), written)
+
+
+def _read_shot(
+    part: Reading,
+    stem: str,
+    presets: Mapping[str, ScenePreset],
+    read: Data,
+    context: Context,
+) -> Scene | None:
+    """The scene with a shot's settings on top; None once its problems are noted."""
+    written = dict(context.written)
+    preset = chosen_preset(written, presets)
+    data = with_defaults(written, stem, preset.defaults if preset else {})
+    models = part.validate(Models, data.get("models", {}), ("models",), context)
+    if preset and models and "video" in read:
+        context = of_sizes(context, preset, models)
+        size = read["video"].size if hasattr(read["video"], "size") else None
+        if size and (fault := misfit(size, context)):
+            part.note(("models",), f"video.size: {fault}")
+    return read_settings(part, data, {**read, "models": models}, context)
+
+
+def _mapping(data: object) -> Data:
+    assert isinstance(data, dict)
+    return data
+
+
+def _or_none(written: object) -> str:
+    return "an empty list" if written == [] else found(written)
+
+
+_FORM = "write one as - {name: intro, until: bar 5, prompts: ...}"
+
+
+def scene_of(parts: Sequence[ShotRead]) -> Scene:
+    """The scene whose shots were read; those of a scene that writes none are left out."""
+    shots = tuple(map(_shot, parts, (None, *parts[:-1])))
+    scene = parts[0].scene
+    plain = len(shots) == 1 and shots[0] == scene.all_shots[0]
+    return scene if plain else scene.model_copy(update={"shots": shots})
+
+
+def _shot(part: ShotRead, before: ShotRead | None) -> Shot:
+    outline, where = part.outline, part.place
+    grows = outline.enter.continues and before is not None
+    last = SavedFrame(before.place.length - 1, before.outline.name) if grows and before else None
+    return Shot(
+        settings=part.scene,
+        name=outline.name,
+        first=where.first,
+        length=where.length,
+        painted=where.painted,
+        before=last,
+        fade=where.fade,
+        start=outline.start,
+        end=where.ending,
+    )
