@@ -42,8 +42,14 @@ class Accumulated:
         at = np.asarray(frame, dtype=np.float64)
         latest = float(np.fmax.reduce(at.reshape(-1), initial=0.0))
         self._extend(ceil(min(latest, LAST_FRAME + 1.0)))
-        values = self._step * np.interp(at, np.arange(len(self._sums)), self._sums)
+        values = self._step * self._between(np.clip(at, 0.0, None))
         return values if at.ndim else float(values)
+
+    def _between(self, at: Array) -> Array:
+        place = np.floor(at).astype(np.intp)
+        before, after = self._sums[place], self._sums[np.ceil(at).astype(np.intp)]
+        with np.errstate(all="ignore"):
+            return np.where(at == place, before, before + (after - before) * (at - place))
 
     def _extend(self, until: int) -> None:
         if until > LAST_FRAME:

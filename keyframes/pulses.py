@@ -3,8 +3,8 @@
 Conventions:
     A pulse is 1 when it strikes, and falls in a straight line to 0 within `release` seconds; a new
     one begins at 1 again. A signal is never late: a frame shows the largest value from half a frame
-    before it to half a frame behind it, so the frame nearest to a beat shows 1. Beats and bars are
-    counted from the first, and there is none before it. Values are rounded to DIGITS.
+    before it to half a frame behind it, so the frame nearest to a beat shows 1. The first pulse
+    comes on the first beat of bar 1, or `offset` after it. Values are rounded to DIGITS.
 """
 
 from __future__ import annotations
@@ -45,7 +45,7 @@ def pulse_sources(timebase: Timebase) -> Mapping[str, Source]:
         "every": Source(
             partial(_every, timebase),
             ("length",),
-            {**release, "offset": (0.0, MOST)},
+            {**release, "offset": (-MOST, MOST)},
             amounts=("length", "offset"),
         )
     }

@@ -135,6 +135,32 @@ REFUSED = [
         "midi.*, pi, tau, e",
     ),
     ("every(2)", 1, "every 2 of what? write it as every(2 beats), bars or s"),
+    ("every(0 beats)", 1, "the length of every is above 0, up to 10000; found 0 beat"),
+    ("every(1e5s)", 1, "the length of every is above 0, up to 10000; found 100000 s"),
+    (
+        "every(2 bars, offset=1 s)",
+        1,
+        "the offset of every(2 bar) is in beats or bars; found 1 s",
+    ),
+    ("every(2s, offset=1 beat)", 1, "the offset of every(2 s) is in seconds; found 1 beat"),
+    ("every(1 + 2 beats)", 13, '"beats" follows a number alone, as in 2 beats'),
+    ("every(2 beats, release=1 s)", 26, '"s" follows a number alone, as in 2 s'),
+    ("every(beat)", 7, '"beat" follows a number alone, as in 2 beat'),
+    ("every(t beats)", 9, 'there is no operator before "beats"; multiply with "*"'),
+    ("every(t * beats)", 7, 'length is a constant; "t" changes over time'),
+    ("every(2s, offset=20000)", 18, "offset of every is 20000; allowed: -10000 to 10000"),
+    (
+        "every",
+        1,
+        "every has 0 values; write every(length), length such as 2 beats, 1 bar or 0.5 s; "
+        "settings by name: release (0 to 60), offset (-10000 to 10000)",
+    ),
+    (
+        "every(2beats, gain=1, release=2) + low",
+        15,
+        'every has no "gain"; write every(length), length such as 2 beats, 1 bar or 0.5 s; '
+        "settings by name: release (0 to 60), offset (-10000 to 10000)",
+    ),
 ]
 
 
@@ -166,52 +192,15 @@ def test_what_a_scene_without_music_lacks(text: str, column: int, message: str) 
     assert (str(error.value), error.value.column) == (message, column)
 
 
-WORDS = st.sampled_from(
-    [
-        "low",
-        "band",
-        "every",
-        "accumulate",
-        "drums.onset",
-        "midi",
-        "t",
-        "sin",
-        "beat_pulse",
-        "release",
-        "attack",
-        "offset",
-        "beats",
-        "bar",
-        "s",
-        "2",
-        "0.5",
-        "1e3",
-        ".",
-        ",",
-        "=",
-        "(",
-        ")",
-        ")",
-        "+",
-        "*",
-        "**",
-        "-",
-        "/",
-        " ",
-        " ",
-        "if",
-        "else",
-        "<",
-        "and",
-        "lambda",
-        "\n",
-    ]
-)
+WORDS = """
+low band every accumulate drums.onset midi t sin beat_pulse release attack offset beats bar s 2 0.5
+1e3 . , = ( ) ) + * ** - / if else < and lambda
+"""
 
 
 @pytest.mark.slow
 @settings(derandomize=True, deadline=2000, max_examples=600)
-@given(st.lists(WORDS, max_size=25))
+@given(st.lists(st.sampled_from([" ", "\n", *WORDS.split()]), max_size=25))
 def test_any_words_are_a_formula_or_a_mistake_inside_them(words: list[str]) -> None:
     text = "".join(words)
     try:
