@@ -27,9 +27,10 @@ def unknown(name: str, known: Collection[str]) -> str:
     """The message about a name that is none of the `known`."""
     if need := _need(name, known):
         return f'"{quoted(name)}" {need}'
-    owner, dot, _ = name.partition(".")
-    if dot and (own := sorted(other for other in known if other.startswith(f"{owner}."))):
-        hint = nearest(name, own)
+    owner, dot, rest = name.partition(".")
+    own = sorted(other.partition(".")[2] for other in known if other.startswith(f"{owner}."))
+    if dot and own:
+        hint = nearest(rest, own)
         return f'unknown name "{quoted(name)}"{hint}; of {owner} there are {", ".join(own)}'
     plain = sorted(other for other in known if "." not in other)
     hint = nearest(name, [*known, *CONSTANTS, *FUNCTIONS, *OVER_TIME])

@@ -114,13 +114,12 @@ REFUSED = [
     (
         "2 * midi.kik",
         5,
-        'unknown name "midi.kik" (did you mean "midi.kick"?); of midi there are midi.kick, '
-        "midi.level",
+        'unknown name "midi.kik" (did you mean "kick"?); of midi there are kick, level',
     ),
     (
         "midi.xyzzy(release=1)",
         1,
-        'unknown name "midi.xyzzy"; of midi there are midi.kick, midi.level',
+        'unknown name "midi.xyzzy"; of midi there are kick, level',
     ),
     (
         "drum.onset",
