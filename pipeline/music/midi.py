@@ -23,7 +23,7 @@ from pipeline.errors import Error
 if TYPE_CHECKING:
     from mido import MidiFile, MidiTrack
 
-LARGEST = 4_000_000
+LARGEST = 1_000_000
 """Bytes of the largest file that is read: more than a hundred thousand notes."""
 
 LONGEST = Fraction(24 * 3600)

@@ -1,11 +1,11 @@
 """Notes as signals for formulas: `midi.kick`, `midi.bass(release=0.3)`.
 
 Conventions:
-    At the start of a note the value is its velocity times `gain`, at most 1, and then falls in a
-    straight line to 0 within `release` seconds. With `attack` it first climbs for so many seconds;
-    with `hold` it stays for that share of the note's length, counted from its start. Of notes that
-    sound together the largest value counts. No value is late: a frame shows the largest from half a
-    frame before it to half a frame behind it. Values are rounded like those of `keyframes.pulses`.
+    At the start of a note the value is its velocity times `gain`, at most 1. It fades to 37% in
+    `release` seconds, and is approached as from 37% `attack` seconds before; with `hold` it stays
+    for that share of the note's length. Of notes that sound together the largest value counts. No
+    value is late: a frame shows the largest from half a frame before it to half a frame behind it.
+    Values are rounded like those of `keyframes.pulses`.
 
     Drums have the numbers of General MIDI, on channel 10; in files that have nothing there, on
     all channels.
@@ -24,7 +24,7 @@ from types import MappingProxyType
 import numpy as np
 from numpy.typing import NDArray
 
-from keyframes.pulses import DIGITS, LONGEST, RELEASE, fallen
+from keyframes.pulses import DIGITS, LONGEST, RELEASE, faded
 from keyframes.source import Signal, Source
 from keyframes.timebase import Frames, Timebase
 from pipeline.music.midi import Note, read_notes
@@ -41,7 +41,7 @@ DRUM_CHANNEL = 10
 
 OPTIONS: Mapping[str, tuple[float, float]] = MappingProxyType(
     {
-        "attack": (0.0, 10.0),
+        "attack": (0.0, LONGEST),
         "release": (0.0, LONGEST),
         "hold": (0.0, 1.0),
         "gain": (0.0, 100.0),
@@ -51,6 +51,9 @@ OPTIONS: Mapping[str, tuple[float, float]] = MappingProxyType(
     }
 )
 """What can be said to notes; `threshold` is the least velocity that is heard."""
+
+_GONE = 10
+"""Attacks or releases from a stroke, after which nothing is left of 1 but what is rounded off."""
 
 _AT_ONCE = 1_000_000
 """Pairs of a note and a frame that are looked at in one go; it bounds the memory."""
@@ -137,7 +140,7 @@ def _struck(
     ]
     start = np.array([note.start for note in heard]) - begin
     length = np.array([note.end - note.start for note in heard])
-    until = start + np.maximum(attack, hold * length)
+    until = start + hold * length
     height = np.minimum(1.0, gain * np.array([note.velocity for note in heard]))
     return _Strokes(timebase, start, until, height, attack, release)
 
@@ -161,9 +164,9 @@ class _Strokes:
         early, late = (self._seconds(flat[order] + half) for half in (-0.5, 0.5))
         values = np.zeros(flat.size)
         for note, place in self._meetings(early, late):
-            rising = fallen(self.start[note] + self.attack - late[place], self.attack)
-            falling = fallen(early[place] - self.until[note], self.release)
-            np.maximum.at(values, place, self.height[note] * np.minimum(rising, falling))
+            ahead = faded(self.start[note] - late[place], self.attack)
+            past = faded(early[place] - self.until[note], self.release)
+            np.maximum.at(values, place, self.height[note] * ahead * past)
         heard = np.empty(flat.size)
         heard[order] = np.round(values, DIGITS)
         return heard.reshape(at.shape) if at.ndim else float(heard[0])
@@ -173,8 +176,8 @@ class _Strokes:
 
     def _meetings(self, early: Array, late: Array) -> Iterator[tuple[Places, Places]]:
         """Which strokes are heard in which windows, whose ends ascend: pairs of their places."""
-        first = np.searchsorted(late, self.start)
-        behind = np.searchsorted(early, self.until + self.release, side="right")
+        first = np.searchsorted(late, self.start - _GONE * self.attack)
+        behind = np.searchsorted(early, self.until + _GONE * self.release, side="right")
         counts = np.maximum(behind - first, 0)
         cuts = np.flatnonzero(np.diff(np.cumsum(counts) // _AT_ONCE)) + 1
         for part in np.split(np.arange(counts.size), cuts):

@@ -152,13 +152,13 @@ REFUSED = [
         "every",
         1,
         "every has 0 values; write every(length), length such as 2 beats, 1 bar or 0.5 s; "
-        "settings by name: release (0 to 60), offset (-10000 to 10000)",
+        "settings by name: attack (0 to 10), release (0 to 10), offset (-10000 to 10000)",
     ),
     (
         "every(2beats, gain=1, release=2) + low",
         15,
         'every has no "gain"; write every(length), length such as 2 beats, 1 bar or 0.5 s; '
-        "settings by name: release (0 to 60), offset (-10000 to 10000)",
+        "settings by name: attack (0 to 10), release (0 to 10), offset (-10000 to 10000)",
     ),
 ]
 

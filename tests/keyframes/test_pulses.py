@@ -73,27 +73,32 @@ def test_a_changing_tempo_is_followed() -> None:
     frames = minute(10, timebase.fps)
     pulse = values("beat_pulse(release=0.2)", timebase, frames)
     since = frames[:, None] / 24 - 0.5 / 24 - WANDERING
-    expected = np.where(since < 0, 0, np.clip(1 - since / 0.2, 0, 1)).max(axis=1)
+    expected = np.where(since < 0, 0, np.exp(-np.abs(since) / 0.2)).max(axis=1)
     expected[np.abs(frames[:, None] - WANDERING * 24).min(axis=1) <= 0.5] = 1
     np.testing.assert_allclose(pulse, expected, atol=1e-4)
 
 
-def test_a_pulse_falls_in_a_straight_line() -> None:
+def test_a_pulse_fades_by_e_in_its_release_and_comes_so_in_its_attack() -> None:
     timebase = Timebase(Fraction(20), Tempo(60, first_beat=1.0))
-    # Frame 20 is on the beat; the value at a frame is that half a frame before it.
-    pulse = values("beat_pulse(release=0.25)", timebase, np.arange(40.0))
-    assert pulse[:20].tolist() == [0.0] * 20
-    assert pulse[20:27].tolist() == [1.0, 0.9, 0.7, 0.5, 0.3, 0.1, 0.0]
-    assert pulse[27:].tolist() == [0.0] * 13
-    assert values("every(1 beat, release=0)", timebase, np.arange(40.0)).tolist() == [
-        float(frame == 20) for frame in range(40)
-    ]
+    frames = np.arange(40.0)
+    # Frame 20 is on the beat; a frame behind it shows the value of half a frame before.
+    fading = np.round(np.exp(-(np.arange(1, 20) - 0.5) / 20 / 0.25), 4).tolist()
+    pulse = values("beat_pulse(release=0.25)", timebase, frames)
+    assert pulse.tolist() == [0.0] * 20 + [1.0, *fading]
+    coming = values("every(60 beats, release=0, attack=0.25)", timebase, frames)
+    assert coming[::-1].tolist() == [*[0.0] * 19, 1.0, *fading, round(np.exp(-19.5 / 5), 4)]
+    both = values("beat_pulse(attack=0.25, release=0.25)", timebase, frames)
+    np.testing.assert_array_equal(both[21:40], np.maximum(fading, fading[::-1]))
+    for text in ("every(1 beat, release=0)", "every(1 beat, release=0, attack=0)"):
+        assert np.flatnonzero(values(text, timebase, frames)).tolist() == [20]
 
 
 def test_nothing_pulses_before_the_first_beat_but_a_pickup_can_be_asked_for() -> None:
     timebase = Timebase(Fraction(24), Tempo(120, first_beat=2.0))
     frames = np.arange(49.0)
     assert np.flatnonzero(values("bar_pulse", timebase, frames)).tolist() == [48]
+    coming = values("bar_pulse(attack=0.1, release=0)", timebase, frames)
+    assert np.all(np.diff(coming) >= 0) and coming[12] == 0
     pickup = values("every(1 beat, offset=-2, release=0)", timebase, frames)
     assert np.flatnonzero(pickup).tolist() == [24, 36, 48]
 
