@@ -3,39 +3,35 @@
 Conventions:
     A formula is computed on arrays, for all frames at once and in floating point: 1/0 is infinite
     and matters only if it reaches the result. Both branches of `a if c else b` are computed.
-    `keyframes.functions` says what the functions do, `keyframes.syntax` what can be written.
+    `keyframes.functions` says what the functions do, `keyframes.syntax` what can be written,
+    `keyframes.clock` and `keyframes.pulses` what every formula can hear.
 """
 
 from __future__ import annotations
 
 import ast
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from functools import reduce
-from itertools import pairwise
-from types import MappingProxyType
-from typing import overload
+from functools import partial
+from typing import TypeGuard, overload
 
 import numpy as np
 from numpy.typing import NDArray
 
-from keyframes.functions import ARITHMETIC, COMPARISONS, CONSTANTS, FUNCTIONS, UNARY, truth
-from keyframes.nearest import nearest
+from keyframes.accumulate import Accumulated
+from keyframes.clock import clock_signals
+from keyframes.evaluation import check_constant_exponents, evaluate, variables_in
+from keyframes.functions import OVER_TIME
+from keyframes.hearing import check_known, lifted, signal_of
 from keyframes.quoting import quoted
-from keyframes.syntax import ExpressionError, column, parse
-from keyframes.timebase import NEEDS_TEMPO, Frames, Timebase
+from keyframes.source import Signal, Signals
+from keyframes.syntax import ExpressionError, column, dotted, parse
+from keyframes.timebase import Frames
+from keyframes.unheard import unknown
 
 __all__ = ["Expression", "ExpressionError", "Formula", "Signal", "clock_signals"]
 
 Array = NDArray[np.float64]
-Signal = Callable[[Frames], Frames]
-"""A variable of a formula: its values at positions in frames."""
-
-MAX_EXPONENT = 64
-"""The largest exponent that a power may have, of either sign."""
-
-MUSICAL = ("beat", "bar")
-"""The signals that are there only with a tempo."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +40,9 @@ class Expression:
 
     text: str
     tree: ast.expr = field(repr=False, compare=False)
+    """What is computed: a call of anything but a function of numbers is a variable in it."""
+    calls: Mapping[str, ast.expr] = field(repr=False, compare=False)
+    """These calls, by the variable that has their value: `low(release=0.3)`, `drums.onset`."""
 
     @classmethod
     def parse(cls, text: str) -> Expression:
@@ -52,25 +51,22 @@ class Expression:
         An exponent without variables must lie within MAX_EXPONENT; others are checked when they
         are evaluated.
         """
-        tree = parse(text)
-        for node in ast.walk(tree):
-            if isinstance(node, ast.BinOp) and isinstance(node.op, ast.Pow):
-                exponent = node.right
-                if not _names(exponent):
-                    _check_exponent(_evaluate(exponent, {}), exponent)
-        return cls(text, tree)
+        tree, calls = lifted(parse(text))
+        for part in (tree, *calls.values()):
+            check_constant_exponents(part)
+        return cls(text, tree, calls)
 
     @property
     def names(self) -> frozenset[str]:
-        """The variables; constants and functions are none."""
-        return frozenset(node.id for node in _names(self.tree))
+        """The variables, calls among them; constants and functions are none."""
+        return frozenset(node.id for node in variables_in(self.tree))
 
     def check_names(self, known: Iterable[str]) -> None:
         """Raises ExpressionError at the first variable that is not in `known`."""
-        names = sorted(known)
-        for node in sorted(_names(self.tree), key=column):
+        names = frozenset(known)
+        for node in sorted(variables_in(self.tree), key=column):
             if node.id not in names:
-                raise ExpressionError(_unknown(node.id, names), column(node))
+                raise ExpressionError(unknown(node.id, names), column(node))
 
     def evaluate(self, variables: Mapping[str, Frames]) -> Frames:
         """The value, of the variables' common shape; it is infinite or NaN where it has none.
@@ -79,7 +75,7 @@ class Expression:
         MAX_EXPONENT.
         """
         self.check_names(variables)
-        value = _evaluate(self.tree, variables)
+        value = evaluate(self.tree, variables)
         return value if value.ndim else float(value)
 
 
@@ -87,14 +83,16 @@ class Expression:
 class Formula:
     """An expression as a curve: its variables are signals, functions of the frame.
 
-    Raises ExpressionError if the expression uses a variable that is no signal.
+    Each different call of a source is made into a signal once. Raises ExpressionError if the
+    expression uses what is not among the signals, or tells a source what it does not take.
     """
 
     expression: Expression
-    signals: Mapping[str, Signal] = field(repr=False)
+    signals: Signals = field(repr=False)
+    _heard: Mapping[str, Signal] = field(init=False, repr=False)
 
     def __post_init__(self) -> None:
-        self.expression.check_names(self.signals)
+        object.__setattr__(self, "_heard", _heard(self.expression, self.signals))
 
     @overload
     def __call__(self, frame: float) -> float: ...
@@ -106,8 +104,7 @@ class Formula:
         Raises ExpressionError if a value is not finite.
         """
         at = np.asarray(frame, dtype=np.float64)
-        variables = {name: self.signals[name](at) for name in self.expression.names}
-        values = np.broadcast_to(self.expression.evaluate(variables), at.shape).copy()
+        values = _course(self.expression.tree, self._heard, at)
         lost = np.flatnonzero(~np.isfinite(values))
         if lost.size:
             first = lost[0]
@@ -119,95 +116,35 @@ class Formula:
         return values if at.ndim else float(values)
 
 
-def clock_signals(timebase: Timebase, frame_count: int) -> Mapping[str, Signal]:
-    """What every formula can use: the time of a video of `frame_count` frames.
+def _course(tree: ast.expr, heard: Mapping[str, Signal], at: Array) -> Array:
+    """The values of a tree at positions, of their shape, in an array of its own."""
+    variables = {name: heard[name](at) for name in {node.id for node in variables_in(tree)}}
+    return np.broadcast_to(evaluate(tree, variables), at.shape).copy()
 
-    `t` seconds, `frame`, `frames` (their number), `fps`, `duration` in seconds, `progress` from 0
-    at the first frame to 1 at the last; with a tempo also `beat` and `bar`, which are 0 at the
-    first beat and have fractions.
-    """
-    last = max(frame_count - 1, 1)
-    signals: dict[str, Signal] = {
-        "t": timebase.seconds,
-        "frame": lambda frame: frame,
-        "progress": lambda frame: frame / last,
-        "frames": _steady(frame_count),
-        "fps": _steady(float(timebase.fps)),
-        "duration": _steady(frame_count / float(timebase.fps)),
+
+def _heard(expression: Expression, signals: Signals) -> Mapping[str, Signal]:
+    """The signal of each variable of an expression, and of those inside what is accumulated."""
+    sums = {name: call for name, call in expression.calls.items() if _is_sum(call)}
+    used = {
+        node.id: expression.calls.get(node.id, node)
+        for tree in (expression.tree, *(_summand(call) for call in sums.values()))
+        for node in variables_in(tree)
+        if node.id not in sums
     }
-    if timebase.tempo is not None:
-        signals.update(zip(MUSICAL, (timebase.beats, timebase.bars), strict=True))
-    return MappingProxyType(signals)
+    for node in sorted(used.values(), key=column):
+        check_known(node, signals)
+    heard = {name: signal_of(node, signals) for name, node in used.items()}
+    for name, call in sums.items():
+        # An inner sum comes before the one around it, and is heard when that one is computed.
+        time = signal_of(ast.copy_location(ast.Name("t"), call), signals)
+        step = float(time(1.0) - time(0.0))
+        heard[name] = Accumulated(partial(_course, _summand(call), heard), step)
+    return heard
 
 
-def _steady(value: float) -> Signal:
-    return lambda frame: np.full(np.shape(frame), float(value)) if np.ndim(frame) else float(value)
+def _is_sum(call: ast.expr) -> TypeGuard[ast.Call]:
+    return isinstance(call, ast.Call) and dotted(call.func) in OVER_TIME
 
 
-def _unknown(name: str, known: list[str]) -> str:
-    if name in MUSICAL:
-        return f'"{name}" {NEEDS_TEMPO}'
-    hint = nearest(name, [*known, *CONSTANTS, *FUNCTIONS])
-    return (
-        f'unknown name "{quoted(name)}"{hint}; a formula can use {", ".join([*known, *CONSTANTS])}'
-    )
-
-
-def _names(tree: ast.expr) -> list[ast.Name]:
-    return [
-        node
-        for node in ast.walk(tree)
-        if isinstance(node, ast.Name) and node.id not in CONSTANTS and node.id not in FUNCTIONS
-    ]
-
-
-def _evaluate(tree: ast.expr, variables: Mapping[str, Frames]) -> Array:
-    with np.errstate(all="ignore"):
-        return np.asarray(_value(tree, variables), dtype=np.float64)
-
-
-def _value(node: ast.expr, variables: Mapping[str, Frames]) -> Array:
-    """The value of a node that `parse` let through, by its kind."""
-    match node:
-        case ast.Constant(value=int() | float() as number):
-            return np.asarray(number, dtype=np.float64)
-        case ast.Name(id=name):
-            value = CONSTANTS[name] if name in CONSTANTS else variables[name]
-            return np.asarray(value, dtype=np.float64)
-        case ast.UnaryOp(op=operator, operand=operand):
-            return UNARY[type(operator)](_value(operand, variables))
-        case ast.BinOp(left=left, op=operation, right=right):
-            operands = _value(left, variables), _value(right, variables)
-            if isinstance(operation, ast.Pow):
-                _check_exponent(operands[1], right)
-            return ARITHMETIC[type(operation)](*operands)
-        case ast.Call(func=ast.Name(id=name), args=arguments):
-            return FUNCTIONS[name].apply(*(_value(part, variables) for part in arguments))
-        case ast.IfExp(test=test, body=body, orelse=other):
-            is_true = _value(test, variables) != 0
-            return np.where(is_true, _value(body, variables), _value(other, variables))
-        case ast.BoolOp(op=connective, values=values):
-            tests = [_value(part, variables) != 0 for part in values]
-            combine = np.logical_and if isinstance(connective, ast.And) else np.logical_or
-            return truth(reduce(combine, tests))
-        case ast.Compare(left=left, ops=operators, comparators=others):
-            return _compared([_value(part, variables) for part in (left, *others)], operators)
-    raise AssertionError(f"{type(node).__name__} has passed the grammar unchecked")
-
-
-def _compared(values: list[Array], operators: list[ast.cmpop]) -> Array:
-    """1 where every comparison of a chain such as `a < b <= c` holds, else 0."""
-    holds = [
-        COMPARISONS[type(operator)](*pair)
-        for operator, pair in zip(operators, pairwise(values), strict=True)
-    ]
-    return truth(reduce(np.logical_and, holds))
-
-
-def _check_exponent(exponent: Array, node: ast.expr) -> None:
-    beyond = exponent[~(np.abs(exponent) <= MAX_EXPONENT)]
-    if beyond.size:
-        raise ExpressionError(
-            f"an exponent lies from -{MAX_EXPONENT} to {MAX_EXPONENT}; found {beyond[0]:g}",
-            column(node),
-        )
+def _summand(call: ast.Call) -> ast.expr:
+    return call.args[0]

@@ -87,6 +87,11 @@ def truth(condition: NDArray[np.bool_]) -> Array:
     return np.asarray(condition, dtype=np.float64)
 
 
+def _running_sum(values: Array, before: float = 0.0) -> Array:
+    """The trapezoids under `(n,)` values that are 1 apart, added up from `before`, `(n,)`."""
+    return np.cumsum(np.concatenate(([before], (values[1:] + values[:-1]) / 2)))
+
+
 def _table() -> dict[str, Function]:
     one_value: dict[str, Callable[..., Array]] = {
         **{name: getattr(np, name) for name in ("sin", "cos", "tan", "sinh", "cosh", "tanh")},
@@ -108,6 +113,10 @@ def _table() -> dict[str, Function]:
 
 
 FUNCTIONS: Mapping[str, Function] = MappingProxyType(_table())
+
+ACCUMULATE = "accumulate"
+OVER_TIME: Mapping[str, Function] = MappingProxyType({ACCUMULATE: Function(_running_sum, ("x",))})
+"""Functions of a course over time: they apply to the values on frames that follow each other."""
 
 Binary = Callable[[Array, Array], Array]
 

@@ -15,7 +15,7 @@ from typing import Any
 
 from keyframes.curve import Curve, Keyframe, check_ease
 from keyframes.disco_series import looks_like_series, parse_series
-from keyframes.expression import Expression, ExpressionError, Formula, Signal
+from keyframes.expression import Expression, ExpressionError, Formula
 from keyframes.foreign_prompts import foreign_prompt, proposal, weights_by_text
 from keyframes.listed_times import times_in_list
 from keyframes.mistakes import Located, Mistakes, NotationError, found
@@ -28,10 +28,10 @@ from keyframes.prompts import (
     check_weight,
     schedule_problems,
 )
+from keyframes.source import Signals
 from keyframes.timebase import Timebase
 from keyframes.times import Time, Timed, named, read_length, read_timed
 
-Signals = Mapping[str, Signal]
 Picture = Callable[[str], str]
 
 NEGATIVE = ("negative", "negative_prompt", "negative_prompts", "neg")

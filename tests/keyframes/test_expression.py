@@ -142,30 +142,6 @@ def test_a_formula_without_variables_has_the_shape_of_the_frames() -> None:
     assert constant(np.empty(0)).shape == (0,)
 
 
-def test_clock() -> None:
-    frames = np.array([0.0, 12.0, 239.0])
-    expected: dict[str, list[float]] = {
-        "t": [0, 0.5, 239 / 24],
-        "frame": [0, 12, 239],
-        "frames": [240, 240, 240],
-        "fps": [24, 24, 24],
-        "duration": [10, 10, 10],
-        "progress": [0, 12 / 239, 1],
-        "beat": [-1, 0, 227 / 12],
-        "bar": [-0.25, 0, 227 / 48],
-    }
-    assert set(MUSIC) == set(expected)
-    assert set(SILENT) == set(expected) - {"beat", "bar"}
-    for name, values in expected.items():
-        formula = Formula(Expression.parse(name), MUSIC)
-        np.testing.assert_allclose(formula(frames), values, rtol=1e-15)
-
-
-def test_progress_of_a_single_frame_is_0() -> None:
-    signals = clock_signals(Timebase(Fraction(24)), 1)
-    assert Formula(Expression.parse("progress"), signals)(0.0) == 0.0
-
-
 def test_other_signals_can_be_heard() -> None:
     envelope = np.linspace(0, 1, 240)
     signals = {**MUSIC, "low": lambda frame: np.interp(frame, np.arange(240), envelope)}
@@ -179,17 +155,23 @@ def test_other_signals_can_be_heard() -> None:
         (
             "1 + progres",
             5,
-            'unknown name "progres" (did you mean "progress"?); a formula can use duration, fps, '
-            "frame, frames, progress, t, pi, tau, e",
+            'unknown name "progres" (did you mean "progress"?); a formula can use duration, every, '
+            "fps, frame, frames, progress, shot_progress, shot_t, t, pi, tau, e",
         ),
         (
             "xyzzy + plugh",
             1,
-            'unknown name "xyzzy"; a formula can use duration, fps, frame, frames, progress, t, '
-            "pi, tau, e",
+            'unknown name "xyzzy"; a formula can use duration, every, fps, frame, frames, '
+            "progress, shot_progress, shot_t, t, pi, tau, e",
         ),
         ("2 * beat", 5, '"beat" needs a tempo; set `music.bpm`'),
         ("bar", 1, '"bar" needs a tempo; set `music.bpm`'),
+        (
+            "t.real",
+            1,
+            'unknown name "t.real"; a formula can use duration, every, fps, frame, '
+            "frames, progress, shot_progress, shot_t, t, pi, tau, e",
+        ),
     ],
 )
 def test_unknown_names(text: str, column: int, message: str) -> None:

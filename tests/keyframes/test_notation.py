@@ -79,10 +79,10 @@ NUMBER_FORMS = "expected a number, a mapping of times to numbers or a formula, f
             "1 + sine(t)",
             Located(
                 (),
-                '"sine" is not a function (did you mean "sin"?); the functions are abs, acos, '
-                "asin, atan, atan2, ceil, clamp, cos, cosh, exp, floor, fract, log, log2, max, "
-                "min, mix, noise, round, saw, sign, sin, sinh, smoothstep, sqrt, square, step, "
-                "tan, tanh, triangle",
+                '"sine" is not a function (did you mean "sin"?); the functions are abs, '
+                "accumulate, acos, asin, atan, atan2, bar_pulse, beat_pulse, ceil, clamp, cos, "
+                "cosh, every, exp, floor, fract, log, log2, max, min, mix, noise, round, saw, "
+                "sign, sin, sinh, smoothstep, sqrt, square, step, tan, tanh, triangle",
                 4,
             ),
         ),
@@ -90,8 +90,8 @@ NUMBER_FORMS = "expected a number, a mapping of times to numbers or a formula, f
             "big",
             Located(
                 (),
-                'unknown name "big"; a formula can use bar, beat, duration, fps, frame, frames, '
-                "progress, t, pi, tau, e",
+                'unknown name "big"; a formula can use bar, bar_pulse, beat, beat_pulse, duration, '
+                "every, fps, frame, frames, progress, shot_progress, shot_t, t, pi, tau, e",
             ),
         ),
         ("1 / 0", Located((), '"1 / 0" is not a finite number at frame 0 (value inf)')),

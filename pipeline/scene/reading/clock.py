@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from fractions import Fraction
 
 import numpy as np
 from numpy.typing import NDArray
 
-from keyframes.expression import Signal, clock_signals
+from keyframes.clock import clock_signals
 from keyframes.mistakes import found
+from keyframes.source import Signals
 from keyframes.timebase import Tempo, Timebase
 from keyframes.times import read_length
 
@@ -26,7 +26,7 @@ class Clock:
     frame_count: int
     frames: NDArray[np.float64]
     """The frames on which curves are checked."""
-    signals: Mapping[str, Signal] = field(repr=False)
+    signals: Signals = field(repr=False)
 
     @property
     def whole_frames(self) -> range:
@@ -48,9 +48,11 @@ class Clock:
         Of it `painted` frames are made; what lies behind `end` is seen under another shot's fade.
         """
         frames = np.arange(first, first + painted, dtype=np.float64)
+        own = clock_signals(self.timebase, self.frame_count, (first, end))
         return replace(
             self,
             timebase=self.timebase.within(first, end),
+            signals={**self.signals, **own},
             frames=frames if self.frames.size else self.frames,
         )
 

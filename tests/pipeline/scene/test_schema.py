@@ -12,8 +12,8 @@ from tests.pipeline.scene_files import BASE, complaints
 ADDED = {
     "wrong type": (
         "camera: {zoom: big}",
-        '3:16: camera.zoom: unknown name "big"; a formula can use duration, fps, frame, frames,'
-        " progress, t, pi, tau, e",
+        '3:16: camera.zoom: unknown name "big"; a formula can use duration, every, fps, frame,'
+        " frames, progress, shot_progress, shot_t, t, pi, tau, e",
     ),
     "unknown key": (
         "camera: {zom: 1}",

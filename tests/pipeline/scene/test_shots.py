@@ -69,11 +69,18 @@ def test_one_of_two_settings_that_exclude_each_other_covers_the_scene_s(tmp_path
 
 def test_times_within_a_shot_are_its_own(tmp_path: Path) -> None:
     zoom = "camera: {zoom: {shot 1s: 1, 50%: 2, end: 3}}"
-    _, second = shots(
-        tmp_path, "name: a, until: bar 2", f"name: b, until: bar 4, {zoom}", "name: c"
-    )[:2]
+    own = f"name: b, until: bar 4, {zoom}"
+    _, second, _ = shots(tmp_path, "name: a, until: bar 2", own, "name: c")
     curve = second.settings.camera.zoom
     assert [curve(frame) for frame in (36.0, 48.0, 72.0)] == [1.0, 2.0, 3.0]
+
+
+def test_formulas_know_the_time_of_their_shot(tmp_path: Path) -> None:
+    head = SHARED.replace("roll: 2", 'roll: "shot_t + 10 * shot_progress"')
+    first, second = shots(tmp_path, "name: a, until: bar 2", "name: b", head=head)
+    rolls = [one.settings.camera.roll for one in (first, second)]
+    assert [rolls[0](0.0), rolls[0](23.0)] == [0.0, 10 + 23 / 12]
+    assert [rolls[1](24.0), rolls[1](95.0)] == [0.0, 10 + 71 / 12]
 
 
 def test_a_shot_continues_or_fades_in(tmp_path: Path) -> None:
