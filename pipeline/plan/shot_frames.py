@@ -76,7 +76,20 @@ def _ended(spec: FrameSpec, shot: Shot) -> FrameSpec:
         return replace(still, camera=FrameSpec(0, spec.size).camera)
     # A share of 1/2 of what is left before the last frame, 1/3 before that, is a steady way.
     share = 1 / (left + 1)
-    return replace(spec, inputs=(*spec.inputs, picture), shares=(1 - share, share))
+    gentle = _painted_less(spec, left / end.frames)
+    return replace(gentle, inputs=(*spec.inputs, picture), shares=(1 - share, share))
+
+
+def _painted_less(spec: FrameSpec, share: float) -> FrameSpec:
+    """The spec with a share of its steps, at the end of which none is left and it is only moved."""
+    if spec.denoise is None:
+        return spec
+    sampler = spec.denoise.sampler
+    taken = round(share * _taken(spec.denoise))
+    if taken == 0:
+        return replace(spec, denoise=None, intermediate_saves=())
+    fewer = replace(sampler, skip_steps=sampler.steps - taken)
+    return replace(spec, denoise=replace(spec.denoise, sampler=fewer))
 
 
 def _turned(shot: Shot, before: Shot | None) -> bool:

@@ -146,8 +146,8 @@ MISTAKES = {
     ),
     "beyond the end": (
         ("name: a, until: bar 9",),
-        "7:22: shots.0.until: shot a ends at frame 192, and the video at frame 96; write an earlier "
-        "time, or a longer video.duration",
+        "7:22: shots.0.until: shot a ends at frame 192, and the video at frame 96; write an "
+        "earlier time, or a longer video.duration",
     ),
     "no frame": (
         ("name: a, until: bar 2", "name: b, until: bar 2", "name: c"),
