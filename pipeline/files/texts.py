@@ -25,7 +25,7 @@ def read_content(path: Path, most: int = MOST_BYTES) -> bytes:
         raise ValueError(f'"{quoted_path(path)}" is empty, 0 bytes; export it again')
     if len(content) > most:
         raise ValueError(
-            f'"{quoted_path(path)}" is larger than {most:,} bytes; is it the right one?'
+            f'"{quoted_path(path)}" is larger than {most:,} bytes; is it the right file?'
         )
     return content
 

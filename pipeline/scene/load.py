@@ -21,21 +21,23 @@ from keyframes.timebase import Tempo, Timebase
 from pipeline.catalogue.facts import SECONDARY_MULTIPLE, least_area, most_steps, size_multiple
 from pipeline.catalogue.presets import PRESETS
 from pipeline.errors import Error, Problem, SceneError
+from pipeline.scene.defaults import Defaults, with_defaults
+from pipeline.scene.music import Music
+from pipeline.scene.music_warnings import music_warnings
 from pipeline.scene.prompt_lengths import too_long_prompts
 from pipeline.scene.reading.clock import Clock, frame_count
 from pipeline.scene.reading.context import Context
 from pipeline.scene.reading.cut_texts import cut_texts
-from pipeline.scene.reading.paths import as_name, readable
 from pipeline.scene.reading.problems import Translator, homes_in, place
 from pipeline.scene.reading.yaml_source import Document, Route, read_yaml
-from pipeline.scene.schema import Models, Music, Scene, Video
+from pipeline.scene.schema import Models, Scene, Video
 from pipeline.scene.starter_warnings import starter_warnings
+from pipeline.scene.timing import Timing, assumed_names, sung_lines
 from pipeline.scene.unseen_prompts import unseen_prompts
 from pipeline.spec.sources import STARTER
 
 Section = TypeVar("Section", bound=BaseModel)
 Data = dict[Any, Any]
-Defaults = Mapping[str, Mapping[str, object]]
 
 HOMES = homes_in(Scene)
 
@@ -91,7 +93,7 @@ def read_scene(path: Path, presets: Mapping[str, ScenePreset] = PRESETS) -> Scen
 
 
 def _warnings(reading: _Reading, scene: Scene) -> Iterator[Problem]:
-    for warnings in (starter_warnings, unseen_prompts):
+    for warnings in (starter_warnings, unseen_prompts, music_warnings):
         for located in warnings(scene, reading.document.data):
             yield place(reading.document, (), located)
 
@@ -158,23 +160,34 @@ def _read_scene(reading: _Reading, path: Path, presets: Mapping[str, ScenePreset
         path.absolute().parent, tuple(presets), 1, unknown, stills=False, written=written
     )
     preset = _preset(written, presets)
-    data = _with_defaults(written, path.stem, preset.defaults if preset else {})
+    data = with_defaults(written, path.stem, preset.defaults if preset else {})
     models = reading.validate(Models, data.get("models", {}), ("models",), context)
     if preset and models:
         context = _of_sizes(context, preset, models)
-    music = reading.validate(Music, data.get("music", {}), ("music",), context)
-    read: Data = {"models": models or Models(), "music": music or Music()}
-    if "video" in data:
-        video = reading.validate(Video, data["video"], ("video",), context)
-        context = _on_the_clock(context, video, music, reading)
-        # A section that failed has told its problems: an empty one stands in for the rest's sake.
-        read["video"] = video or Video.model_construct()
+    read, context = _read_time(reading, data, context)
+    read["models"] = models or Models()
     context = replace(context, models_read=models is not None)
     scene = reading.validate(Scene, {**data, **read}, (), context)
     if scene is not None and models is not None:
         _check_steps(reading, scene)
         _check_lengths(reading, scene, written.get("prompts"))
     return scene
+
+
+def _read_time(reading: _Reading, data: Data, context: Context) -> tuple[Data, Context]:
+    """The sections that make the clock, and the context with it as far as they are understood.
+
+    A section that failed has told its problems: an empty one stands in for the rest's sake.
+    """
+    video: Video | None = None
+    read: Data = {}
+    if "video" in data:
+        video = reading.validate(Video, data["video"], ("video",), context)
+        read["video"] = video or Video.model_construct()
+        context = replace(context, clock=Clock.of_unknown_length(None, read["video"].fps))
+    music = reading.validate(Music, data.get("music", {}), ("music",), context)
+    read["music"] = music or Music()
+    return read, _on_the_clock(context, video, music, reading) if "video" in data else context
 
 
 def _check_steps(reading: _Reading, scene: Scene) -> None:
@@ -189,8 +202,8 @@ def _check_steps(reading: _Reading, scene: Scene) -> None:
 
 def _check_lengths(reading: _Reading, scene: Scene, prompts: object) -> None:
     """Note each prompt that an encoder would not read to its end."""
-    for located in too_long_prompts(scene, prompts):
-        reading.problems.append(place(reading.document, ("prompts",), located))
+    too_long = too_long_prompts(scene, prompts)
+    reading.problems += [place(reading.document, ("prompts",), located) for located in too_long]
 
 
 def _preset(written: Data, presets: Mapping[str, ScenePreset]) -> ScenePreset | None:
@@ -210,36 +223,25 @@ def _of_sizes(context: Context, preset: ScenePreset, models: Models) -> Context:
     return replace(context, size_multiple=multiple, least_area=least)
 
 
-def _with_defaults(written: Data, stem: str, preset: Defaults) -> Data:
-    """The settings of the author above those of the preset and those that the file's name gives."""
-    named: Defaults = {"output": {"file": f"{as_name(stem)}.mp4"}}
-    if "video" in written:
-        named = {**named, "video": {"title": readable(stem)}}
-    data = dict(written)
-    for defaults in (preset, named):
-        for section, settings in defaults.items():
-            above = data.get(section, {})
-            if isinstance(above, dict):
-                data[section] = {**settings, **above}
-    return data
-
-
 def _on_the_clock(
     context: Context, video: Video | None, music: Music | None, reading: _Reading
 ) -> Context:
     """The context with the scene's clock, as far as its video and music can be understood."""
-    tempo = music.tempo if music else Tempo(120.0)
     stills = video is not None and video.n_batches is not None
-    fps = (video or Video.model_construct()).fps
-    context = replace(context, clock=Clock.of_unknown_length(tempo, fps), stills=stills)
+    fps = context.clock.timebase.fps
+    timing = music.timing if music else Timing(Tempo(120.0), assumed_names(context.written))
+    context = replace(
+        context,
+        clock=Clock.of_unknown_length(timing.tempo, fps, timing.names),
+        lines=tuple(sung_lines(timing, fps)),
+        stills=stills,
+    )
     if not video or not music:
         return context
-    timebase = Timebase(video.fps, tempo)
-    if video.duration is None:
-        return replace(context, clock=Clock.of(timebase, video.n_batches or 1))
+    timebase = Timebase(fps, timing.tempo, timing.names)
     try:
-        clock = Clock.of(timebase, frame_count(timebase, video.duration))
+        frames = video.n_batches or frame_count(timebase, video.duration or 0, timing.song_end)
     except ValueError as error:
         reading.note(("video", "duration"), str(error))
         return context
-    return replace(context, clock=clock)
+    return replace(context, clock=Clock.of(timebase.within(0, frames), frames))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 from keyframes.mistakes import Located
@@ -13,12 +13,14 @@ from pipeline.scene.schema import Scene
 
 def unseen_prompts(scene: Scene, written: Any) -> Iterator[Located]:
     """What is to be said of times too near the end; `written` is the scene's file."""
-    later = scene.prompts.keys[1:]
-    if not later:
+    prompts = written["prompts"]
+    if not isinstance(prompts, Mapping) or {"text", "image"} & prompts.keys():
         return
-    times = {scene.timebase.frame(time): time for time in written["prompts"] if time != "blend"}
-    for (frame, _), blend in zip(later, scene.prompts.blends[1:], strict=True):
-        message = _unseen(scene, frame, blend)
+    times = {scene.timebase.frame(time): time for time in prompts if time != "blend"}
+    keys = zip(scene.prompts.keys, scene.prompts.blends, strict=True)
+    for (frame, _), blend in list(keys)[1:]:
+        # Where a line of the song begins there is no time that was written.
+        message = _unseen(scene, frame, blend) if frame in times else ""
         if message:
             yield Located(("prompts", times[frame]), message, at_key=True)
 
