@@ -18,6 +18,7 @@ from keyframes.disco_series import looks_like_series, parse_series
 from keyframes.expression import Expression, ExpressionError, Formula
 from keyframes.foreign_prompts import foreign_prompt, proposal, weights_by_text
 from keyframes.listed_times import times_in_list
+from keyframes.lyrics import check_fields
 from keyframes.mistakes import Located, Mistakes, NotationError, found
 from keyframes.number_slips import write_instead
 from keyframes.prompts import (
@@ -33,6 +34,7 @@ from keyframes.timebase import Timebase
 from keyframes.times import Time, Timed, named, read_length, read_timed
 
 Picture = Callable[[str], str]
+Words = Callable[[object], str]
 
 NEGATIVE = ("negative", "negative_prompt", "negative_prompts", "neg")
 ITEM = "a text, {text, weight} or {image, weight}"
@@ -59,14 +61,16 @@ def read_curve(data: object, timebase: Timebase, signals: Signals) -> Curve | Fo
         raise NotationError([Located((), str(error))]) from None
 
 
-def read_prompts(data: object, timebase: Timebase, picture: Picture = str) -> PromptSchedule:
-    """The prompts that `data` describes.
+def read_prompts(
+    data: object, timebase: Timebase, picture: Picture = str, is_sung: bool = False
+) -> PromptSchedule:
+    """The prompts that `data` describes, which may hold `{lyric}` where the scene `is_sung`.
 
     `picture` makes of an image's name the one that its prompt has, or raises ValueError. Raises
     NotationError with every mistake.
     """
     mistakes = Mistakes()
-    read = partial(_read_prompts, picture=picture)
+    read = partial(_read_prompts, picture=picture, text=partial(_words, is_sung=is_sung))
     if listed := times_in_list(data):
         raise NotationError([Located((), listed)])
     if isinstance(data, Mapping) and not ({"text", "image"} & data.keys() or weights_by_text(data)):
@@ -174,28 +178,28 @@ def _schedule(
     return PromptSchedule(plain, tuple(blends))
 
 
-def _read_prompts(written: object, mistakes: Mistakes, *, picture: Picture) -> Prompts:
+def _read_prompts(written: object, mistakes: Mistakes, *, picture: Picture, text: Words) -> Prompts:
     """The prompts of one time: all those without a mistake."""
     if not isinstance(written, list):
-        prompt = _read_prompt(written, picture, mistakes)
+        prompt = _read_prompt(written, picture, text, mistakes)
         return () if prompt is None else (prompt,)
     if not written:
         mistakes.add("an empty list; write at least one prompt")
     read = [
-        _read_prompt(item, picture, mistakes.at(place), in_list=True)
+        _read_prompt(item, picture, text, mistakes.at(place), in_list=True)
         for place, item in enumerate(written)
     ]
     return tuple(prompt for prompt in read if prompt is not None)
 
 
 def _read_prompt(
-    written: object, picture: Picture, mistakes: Mistakes, *, in_list: bool = False
+    written: object, picture: Picture, words: Words, mistakes: Mistakes, *, in_list: bool = False
 ) -> Prompt | None:
     if foreign := foreign_prompt(written, in_list=in_list):
         mistakes.add(foreign)
         return None
     if isinstance(written, str):
-        return mistakes.attempt(Prompt, written)
+        return mistakes.attempt(lambda text: Prompt(words(text)), written)
     if not isinstance(written, Mapping):
         mistakes.add(f"expected {ITEM if in_list else SET}, found {found(written)}")
         return None
@@ -203,7 +207,7 @@ def _read_prompt(
     if {"text", "image"} <= written.keys():
         mistakes.at("image").add("a prompt is a text or an image; make two of them", at_key=True)
     image = "image" in written
-    key, read = ("image", lambda name: picture(_text(name))) if image else ("text", _text)
+    key, read = ("image", lambda name: picture(_text(name))) if image else ("text", words)
     text = mistakes.at(key).attempt(read, written.get(key))
     weight = mistakes.at("weight").attempt(_weight, written.get("weight", 1))
     return None if text is None or weight is None else Prompt(text, weight, image)
@@ -229,6 +233,12 @@ def _text(written: object) -> str:
         raise ValueError(f"expected a text, found {found(written)}")
     check_text(written)
     return written
+
+
+def _words(written: object, is_sung: bool) -> str:
+    text = _text(written)
+    check_fields(text, is_sung)
+    return text
 
 
 def _ease(written: object) -> str:

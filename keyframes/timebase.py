@@ -148,12 +148,11 @@ class Timebase:
             return None if passed is None else first + passed
         if place := count(text):
             return self._counted(place, time)
+        frames = self._amount(text, TIME_UNITS, Fraction(0), time)
+        if frames is not None:
+            return frames
         named = named_time(text, self.names)
-        return (
-            self._amount(text, TIME_UNITS, Fraction(0), time)
-            if named is None
-            else (named * self.fps)
-        )
+        return None if named is None else named * self.fps
 
     def _part(self, part: Fraction, time: str) -> Fraction:
         if self.span is None:

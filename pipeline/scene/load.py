@@ -16,24 +16,26 @@ from keyframes.quoting import quoted_path
 from keyframes.timebase import Tempo, Timebase
 from pipeline.catalogue.presets import PRESETS
 from pipeline.errors import Error, Problem, SceneError
+from pipeline.scene.defaults import Data, with_defaults
+from pipeline.scene.music import Music
+from pipeline.scene.music_warnings import music_warnings
 from pipeline.scene.reading.clock import Clock, frame_count
 from pipeline.scene.reading.context import Context
 from pipeline.scene.reading.cut_texts import cut_texts
 from pipeline.scene.reading.problems import place
 from pipeline.scene.reading.yaml_source import Document, read_yaml
-from pipeline.scene.schema import Music, Scene, Video
+from pipeline.scene.schema import Scene, Video
 from pipeline.scene.sections import (
-    Data,
     Reading,
     ScenePreset,
     ShotRead,
     chosen_preset,
     of_sizes,
-    with_defaults,
 )
 from pipeline.scene.settings import Models
 from pipeline.scene.shot_reading import read_shots, scene_of
 from pipeline.scene.starter_warnings import starter_warnings
+from pipeline.scene.timing import Timing, assumed_names, sung_lines
 from pipeline.scene.unseen_prompts import unseen_prompts
 
 MAX_BYTES = 2_000_000
@@ -74,7 +76,7 @@ def read_scene(path: Path, presets: Mapping[str, ScenePreset] = PRESETS) -> Scen
 
 
 def _warnings(part: ShotRead) -> Iterator[Problem]:
-    for warnings in (starter_warnings, unseen_prompts):
+    for warnings in (starter_warnings, unseen_prompts, music_warnings):
         for located in warnings(part):
             yield place(part.document, (), located)
 
@@ -126,32 +128,45 @@ def _read_scene(
     models = reading.validate(Models, data.get("models", {}), ("models",), context)
     if preset and models:
         context = of_sizes(context, preset, models)
-    music = reading.validate(Music, data.get("music", {}), ("music",), context)
-    read: Data = {"music": music or Music()}
+    read, context = _read_time(reading, data, context)
+    return read_shots(reading, path.stem, presets, read, context)
+
+
+def _read_time(reading: Reading, data: Data, context: Context) -> tuple[Data, Context]:
+    """The sections that make the clock, and the context with it as far as they are understood.
+
+    A section that failed has told its problems: an empty one stands in for the rest's sake.
+    """
+    video: Video | None = None
+    read: Data = {}
     if "video" in data:
         video = reading.validate(Video, data["video"], ("video",), context)
-        context = _on_the_clock(context, video, music, reading)
-        # A section that failed has told its problems: an empty one stands in for the rest's sake.
         read["video"] = video or Video.model_construct()
-    return read_shots(reading, path.stem, presets, read, context)
+        context = replace(context, clock=Clock.of_unknown_length(None, read["video"].fps))
+    music = reading.validate(Music, data.get("music", {}), ("music",), context)
+    read["music"] = music or Music()
+    return read, _on_the_clock(context, video, music, reading) if "video" in data else context
 
 
 def _on_the_clock(
     context: Context, video: Video | None, music: Music | None, reading: Reading
 ) -> Context:
     """The context with the scene's clock, as far as its video and music can be understood."""
-    tempo = music.tempo if music else Tempo(120.0)
     stills = video is not None and video.n_batches is not None
-    fps = (video or Video.model_construct()).fps
-    context = replace(context, clock=Clock.of_unknown_length(tempo, fps), stills=stills)
+    fps = context.clock.timebase.fps
+    timing = music.timing if music else Timing(Tempo(120.0), assumed_names(context.written))
+    context = replace(
+        context,
+        clock=Clock.of_unknown_length(timing.tempo, fps, timing.names),
+        lines=tuple(sung_lines(timing, fps)),
+        stills=stills,
+    )
     if not video or not music:
         return context
-    timebase = Timebase(video.fps, tempo)
-    if video.duration is None:
-        return replace(context, clock=Clock.of(timebase, video.n_batches or 1))
+    timebase = Timebase(fps, timing.tempo, timing.names)
     try:
-        clock = Clock.of(timebase, frame_count(timebase, video.duration))
+        frames = video.n_batches or frame_count(timebase, video.duration or 0, timing.song_end)
     except ValueError as error:
         reading.note(("video", "duration"), str(error))
         return context
-    return replace(context, clock=clock)
+    return replace(context, clock=Clock.of(timebase, frames))

@@ -4,20 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from keyframes.mistakes import Located
+from keyframes.mistakes import Located, Route
 from pipeline.catalogue.facts import reads_prompts
 from pipeline.catalogue.prompt_reader import PromptReader, TooLong
 from pipeline.catalogue.prompt_readers import prompt_reader
 from pipeline.scene.schema import Scene
 from pipeline.scene.settings import Models
-from pipeline.scene.written_prompts import written_texts
+from pipeline.scene.written_prompts import sung_texts, written_texts
 from pipeline.spec.sources import STARTER, NamedSource, Source
 
 
 def too_long_prompts(scene: Scene, written: object) -> Iterator[Located]:
     """A mistake for each place in `written`, the section `prompts`, where a text is too long.
 
-    It stands where the reading would end. Of several encoders the one that reads least has a say.
+    It stands where the reading would end, or at the beginning of a text with `{lyric}`, of which
+    the first line that is too long is told. Of several encoders the one that reads least has a say.
 
     Raises:
         ModelError: an encoder of the scene cannot be used.
@@ -29,6 +30,13 @@ def too_long_prompts(scene: Scene, written: object) -> Iterator[Located]:
         too_long = _first_end(readers, text)
         if too_long is not None:
             yield Located(path, too_long.message, column=too_long.read)
+    lines = [line.text for line in scene.music.timing.lines]
+    told: set[Route] = set()
+    for path, text in sung_texts(scene.prompts, written, lines):
+        too_long = None if path in told else _first_end(readers, text)
+        if too_long is not None:
+            told.add(path)
+            yield Located(path, f"with a line of the song {too_long.message}")
 
 
 def _asked(models: Models) -> list[Source]:

@@ -1,9 +1,9 @@
 """What a scene file may say: its sections, their settings, units, ranges and defaults.
 
-This file and `pipeline.scene.denoising` are the manual of the format. A setting of the type
-`Number` moves: it is one number, a mapping of times to numbers, a formula, or the old text
-`"0: (1.0), 50: (1.2)"`, and inside its range on every frame of the video. Motion is per frame. An
-unknown key is a mistake.
+This file, `pipeline.scene.music`, `pipeline.scene.settings`, `pipeline.scene.camera` and
+`pipeline.scene.denoising` are the manual of the format. A setting of the type `Number` moves: it is
+one number, a mapping of times to numbers, a formula, or the old text `"0: (1.0), 50: (1.2)"`, and
+inside its range on every frame of the video. Motion is per frame. An unknown key is a mistake.
 
 `pipeline.scene.load` reads a file into a `Scene`, and lays the settings of the chosen preset
 beneath what the author wrote; the defaults below hold where neither says anything.
@@ -12,12 +12,12 @@ beneath what the author wrote; the defaults below hold where neither says anythi
 from __future__ import annotations
 
 from fractions import Fraction
-from pathlib import Path
 from typing import Annotated, Literal
 
 from pydantic import Field
 
-from keyframes.timebase import Tempo, Timebase
+from keyframes.timebase import Timebase
+from pipeline.scene.music import Music
 from pipeline.scene.reading.clock import frame_count
 from pipeline.scene.reading.fields import (
     AS_IT_IS,
@@ -26,20 +26,15 @@ from pipeline.scene.reading.fields import (
     frame_rate,
     line,
     number,
-    or_none,
     picture_size,
     plain_name,
     whole,
 )
 from pipeline.scene.reading.intermediate_saves import IntermediateSaves, saves
-from pipeline.scene.reading.moving import (
-    existing_sound,
-)
 from pipeline.scene.reading.rules import (
     duration_or_stills,
     enlarged,
     fits_models,
-    needs_bpm,
     not_with,
 )
 from pipeline.scene.reading.section import Section
@@ -74,26 +69,9 @@ class Video(Section):
     duration: Annotated[str | float | None, duration_or_stills] = Field(
         default=None, validate_default=True
     )
-    """Length of the video: 16 bars, 12s, 1:30, or a number of frames."""
+    """Length of the video: 16 bars, 12s, 1:30, a number of frames, or that of the song, `song`."""
     title: Annotated[str, line(255)]
     """Title in the video file; the scene file's name unless written."""
-
-
-class Music(Section):
-    """The soundtrack and its beat."""
-
-    file: Annotated[Path | None, or_none(existing_sound())] = None
-    """A sound file that ffmpeg can read; more channels than 5.1 are mixed down to them."""
-    bpm: Annotated[float | None, or_none(number(between(20, 400), "of beats a minute"))] = None
-    """Beats a minute; times in beats and bars need it."""
-    first_beat: Annotated[float, number(between(0, 3600), "of seconds"), needs_bpm] = 0.0
-    """Seconds from the beginning to the first beat of bar 1."""
-    beats_per_bar: Annotated[int, whole(between(1, 32)), needs_bpm] = 4
-
-    @property
-    def tempo(self) -> Tempo | None:
-        """The beat of the music; None where no `bpm` is given."""
-        return None if self.bpm is None else Tempo(self.bpm, self.first_beat, self.beats_per_bar)
 
 
 class Output(Section):
@@ -145,14 +123,19 @@ class Scene(Settings):
     @property
     def timebase(self) -> Timebase:
         """Turns the scene's words for times into frames."""
-        return Timebase(self.video.fps, self.music.tempo)
+        return self._untimed.within(0, self.frame_count)
 
     @property
     def frame_count(self) -> int:
         """Frames of the video, or the number of stills."""
         if self.video.duration is None:
             return self.video.n_batches or 0
-        return frame_count(self.timebase, self.video.duration)
+        return frame_count(self._untimed, self.video.duration, self.music.timing.song_end)
+
+    @property
+    def _untimed(self) -> Timebase:
+        """The timebase without the length of the video."""
+        return Timebase(self.video.fps, self.music.timing.tempo, self.music.timing.names)
 
     @property
     def all_shots(self) -> tuple[Shot, ...]:

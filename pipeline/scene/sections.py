@@ -5,17 +5,17 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from math import lcm
-from typing import Any, Protocol, TypeVar
+from typing import Protocol, TypeVar
 
 from pydantic import BaseModel, ValidationError
 
 from keyframes.mistakes import Located
 from pipeline.catalogue.facts import SECONDARY_MULTIPLE, least_area, most_steps, size_multiple
 from pipeline.errors import Problem
+from pipeline.scene.defaults import Data, Defaults
 from pipeline.scene.prompt_lengths import too_long_prompts
 from pipeline.scene.reading.clock import Clock
 from pipeline.scene.reading.context import Context
-from pipeline.scene.reading.paths import as_name, readable
 from pipeline.scene.reading.problems import Translator, homes_in, place
 from pipeline.scene.reading.shot_outline import ShotOutline
 from pipeline.scene.reading.shot_places import ShotPlace
@@ -26,8 +26,6 @@ from pipeline.spec.frame import MAIN
 from pipeline.spec.sources import STARTER
 
 Model = TypeVar("Model", bound=BaseModel)
-Data = dict[Any, Any]
-Defaults = Mapping[str, Mapping[str, object]]
 
 HOMES = homes_in(Scene)
 
@@ -122,8 +120,8 @@ def check_steps(reading: Reading, scene: Scene) -> None:
 
 def check_lengths(reading: Reading, scene: Scene, prompts: object) -> None:
     """Note each prompt that an encoder would not read to its end."""
-    for located in too_long_prompts(scene, prompts):
-        reading.problems.append(place(reading.document, ("prompts",), located))
+    too_long = too_long_prompts(scene, prompts)
+    reading.problems += [place(reading.document, ("prompts",), located) for located in too_long]
 
 
 def chosen_preset(written: Data, presets: Mapping[str, ScenePreset]) -> ScenePreset | None:
@@ -141,17 +139,3 @@ def of_sizes(context: Context, preset: ScenePreset, models: Models) -> Context:
         multiple = lcm(multiple, SECONDARY_MULTIPLE)
     least = least_area(models.denoiser) if own else 1
     return replace(context, size_multiple=multiple, least_area=least)
-
-
-def with_defaults(written: Data, stem: str, preset: Defaults) -> Data:
-    """The settings of the author above those of the preset and those that the file's name gives."""
-    named: Defaults = {"output": {"file": f"{as_name(stem)}.mp4"}}
-    if "video" in written:
-        named = {**named, "video": {"title": readable(stem)}}
-    data = dict(written)
-    for defaults in (preset, named):
-        for section, settings in defaults.items():
-            above = data.get(section, {})
-            if isinstance(above, dict):
-                data[section] = {**settings, **above}
-    return data

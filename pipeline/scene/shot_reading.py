@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from keyframes.mistakes import Mistakes, found
+from pipeline.scene.defaults import Data, with_defaults
 from pipeline.scene.reading.context import Context
 from pipeline.scene.reading.problems import place
 from pipeline.scene.reading.rules import misfit
@@ -14,14 +15,12 @@ from pipeline.scene.reading.shot_outline import Loop, ShotOutline, read_loop
 from pipeline.scene.reading.shot_places import ShotPlace, closed, place_shots
 from pipeline.scene.schema import Scene
 from pipeline.scene.sections import (
-    Data,
     Reading,
     ScenePreset,
     ShotRead,
     chosen_preset,
     of_sizes,
     read_settings,
-    with_defaults,
 )
 from pipeline.scene.settings import Models
 from pipeline.scene.shots import Shot

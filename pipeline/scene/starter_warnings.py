@@ -19,7 +19,7 @@ from pipeline.catalogue.starter_facts import (
 from pipeline.catalogue.word_tokenizer import WordTokenizer, words_of
 from pipeline.scene.schema import Scene
 from pipeline.scene.sections import ShotRead
-from pipeline.scene.written_prompts import written_texts
+from pipeline.scene.written_prompts import sung_texts, written_texts
 from pipeline.spec.sources import STARTER, NamedSource
 
 _LISTED = 5
@@ -34,7 +34,10 @@ def starter_warnings(part: ShotRead) -> Iterator[Located]:
     yield from _size(scene)
     tokenizer = starter_tokenizer()
     seen: set[str] = set()
-    for path, text in written_texts(scene.prompts, part.data["prompts"]):
+    texts = written_texts(scene.prompts, part.data["prompts"])
+    # Of a prompt with {lyric}, what stays where nothing is sung.
+    unsung = sung_texts(scene.prompts, part.data["prompts"], ())
+    for path, text in (*texts, *unsung):
         words = _unknown_words(text, tokenizer)
         if words and text not in seen:
             seen.add(text)

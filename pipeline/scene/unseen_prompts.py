@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 from keyframes.mistakes import Located
 from keyframes.time_words import clock_time
@@ -14,12 +14,15 @@ from pipeline.scene.sections import ShotRead
 def unseen_prompts(part: ShotRead) -> Iterator[Located]:
     """What is to be said of times too near the end of a shot that writes prompts of its own."""
     scene, written = part.scene, part.data["prompts"]
-    later = scene.prompts.keys[1:]
-    if not later or not part.wrote("prompts"):
+    is_keyed = isinstance(written, Mapping) and not {"text", "image"} & written.keys()
+    if not is_keyed or not part.wrote("prompts"):
         return
     times = {part.clock.timebase.frame(time): time for time in written if time != "blend"}
-    for (frame, _), blend in zip(later, scene.prompts.blends[1:], strict=True):
-        message = _unseen(scene, part.place.end - 1, frame, blend)
+    keys = zip(scene.prompts.keys, scene.prompts.blends, strict=True)
+    for (frame, _), blend in list(keys)[1:]:
+        # Where a line of the song begins there is no time that was written.
+        is_written = frame in times
+        message = _unseen(scene, part.place.end - 1, frame, blend) if is_written else ""
         if message:
             yield Located(("prompts", times[frame]), message, at_key=True)
 

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
+from keyframes.lyrics import LYRIC, with_line
 from keyframes.mistakes import Route
 from keyframes.prompts import PromptSchedule
 
@@ -15,6 +16,20 @@ def written_texts(schedule: PromptSchedule, written: object) -> Iterator[tuple[R
     """
     followed = {p.text for _, prompts in schedule.keys for p in prompts if not p.image}
     return ((path, text) for path, text in _texts(written, ()) if text in followed)
+
+
+def sung_texts(
+    schedule: PromptSchedule, written: object, lines: Sequence[str]
+) -> Iterator[tuple[Route, str]]:
+    """The texts that the picture follows with one of `lines`, or none, in the place of `{lyric}`.
+
+    Each with the place where it is written with `{lyric}`; takes what `written_texts` does.
+    """
+    followed = {p.text for _, prompts in schedule.keys for p in prompts if not p.image}
+    for path, text in _texts(written, ()):
+        if LYRIC in text:
+            filled = dict.fromkeys(with_line(text, line) for line in ("", *lines))
+            yield from ((path, one) for one in filled if one in followed)
 
 
 def _texts(written: object, path: Route) -> Iterator[tuple[Route, str]]:

@@ -9,6 +9,7 @@ from typing import Any
 
 from pydantic import ValidationInfo
 
+from keyframes.lyrics import SungLine
 from pipeline.scene.reading.clock import Clock
 
 
@@ -26,6 +27,8 @@ class Context:
     clock: Clock
     stills: bool
     """Whether the scene asks for single pictures, between which nothing moves."""
+    lines: tuple[SungLine, ...] = ()
+    """What is sung, in frames, where the scene names its lyrics."""
     models_read: bool = True
     """Whether the section `models` has no mistake; else the starter's networks stand in for it."""
     written: Mapping[Any, Any] = field(default_factory=dict)

@@ -15,6 +15,7 @@ from pydantic import ValidationInfo
 
 from keyframes.curve import Curve
 from keyframes.expression import ExpressionError, Formula
+from keyframes.lyrics import with_lyrics
 from keyframes.mistakes import Located, NotationError, found
 from keyframes.notation import read_curve, read_prompts
 from keyframes.prompts import PromptSchedule
@@ -94,12 +95,14 @@ def prompt_schedule() -> Reader:
     """Reader of the prompts over time."""
 
     def read(value: Any, info: ValidationInfo) -> PromptSchedule:
-        clock, folder = context_of(info).clock, context_of(info).folder
-        return read_prompts(
+        context = context_of(info)
+        prompts = read_prompts(
             value,
-            clock.timebase,
-            picture=lambda name: str(check_picture(_existing(name, folder))),
+            context.clock.timebase,
+            picture=lambda name: str(check_picture(_existing(name, context.folder))),
+            is_sung=bool(context.lines),
         )
+        return with_lyrics(prompts, context.lines)
 
     return Reader(read)
 
@@ -108,7 +111,7 @@ def existing_picture() -> Reader:
     """Reader of the path of a picture, from the scene file's folder; the value is absolute."""
 
     def read(value: Any, info: ValidationInfo) -> Path:
-        return check_picture(_existing_file(value, info))
+        return check_picture(existing_file(value, info))
 
     return Reader(read)
 
@@ -116,16 +119,19 @@ def existing_picture() -> Reader:
 def existing_sound() -> Reader:
     """Reader of the path of a file whose sound can become a video's; the value is absolute."""
 
-    def read(value: Any, info: ValidationInfo) -> Path:
-        path = _existing_file(value, info)
-        if fault := sound_fault(path):
-            raise ValueError(f'"{path}" {fault}')
-        return path
-
-    return Reader(read)
+    return Reader(sound_at)
 
 
-def _existing_file(value: Any, info: ValidationInfo) -> Path:
+def sound_at(value: Any, info: ValidationInfo) -> Path:
+    """The absolute path of a file with sound; ValueError where there is none."""
+    path = existing_file(value, info)
+    if fault := sound_fault(path):
+        raise ValueError(f'"{path}" {fault}')
+    return path
+
+
+def existing_file(value: Any, info: ValidationInfo) -> Path:
+    """The absolute path of a file that is there; ValueError where it is not."""
     if not isinstance(value, str) or not value:
         raise ValueError(f"expected the name of a file, found {found(value)}")
     return _existing(value, context_of(info).folder)

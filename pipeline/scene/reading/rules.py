@@ -91,7 +91,7 @@ needs_3d = BeforeValidator(_needs_3d)
 
 
 def _needs_bpm(value: Any, info: ValidationInfo) -> Any:
-    if info.data.get("bpm", ...) is None:
+    if all(info.data.get(name, ...) is None for name in ("bpm", "tempo", "beats")):
         raise ValueError(f"{info.field_name} needs bpm; add it, or remove this")
     return value
 

@@ -91,7 +91,11 @@ ADDED = {
     ),
     "bpm": (
         "music: {bpm: auto}",
-        '3:14: music.bpm: expected a number of beats a minute, from 20 to 400; found "auto"',
+        "3:14: music.bpm: auto listens to the song; name it under music.file, or write a number",
+    ),
+    "bpm in words": (
+        "music: {bpm: fast}",
+        '3:14: music.bpm: expected a number of beats a minute, from 20 to 400; found "fast"',
     ),
     "bpm out of range": (
         "music: {bpm: 500}",

@@ -1,0 +1,53 @@
+"""What files say of the times in a song: its beats, and places with names."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from keyframes.quoting import quoted_path
+from keyframes.tempo import Number
+
+MOST_BEATS = 200_000
+"""The most beats of a file: a day of music has fewer."""
+
+
+@dataclass(frozen=True, slots=True)
+class BeatList:
+    """The beats of a song, as a file gives them."""
+
+    seconds: tuple[Number, ...]
+    """Seconds in the song, rising."""
+    first: int = 0
+    """Index of a beat that begins a bar, the first that is known."""
+    beats_per_bar: int | None = None
+    """None where the file does not say."""
+
+
+@dataclass(frozen=True, slots=True)
+class Mark:
+    """A place in a song with a name."""
+
+    name: str
+    second: float
+
+
+def fault(path: Path, message: str, line: int | None = None) -> ValueError:
+    """The error about a file, or about a line of it, which count from 1."""
+    place = f" line {line}" if line else ""
+    return ValueError(f'"{quoted_path(path)}"{place}: {message}')
+
+
+def rising(path: Path, seconds: Sequence[Number], lines: Sequence[int]) -> tuple[Number, ...]:
+    """Beats that are in order; ValueError at the first of `lines` that is not behind the other."""
+    if len(seconds) < 2:
+        raise fault(path, f"a song needs two beats or more; found {len(seconds)}")
+    if len(seconds) > MOST_BEATS:
+        raise fault(path, f"found {len(seconds)} beats; a song has up to {MOST_BEATS:,}")
+    for index in range(1, len(seconds)):
+        before, beat = seconds[index - 1], seconds[index]
+        if beat <= before:
+            message = f"{float(beat):g}s is not behind the beat before it, {float(before):g}s"
+            raise fault(path, f"{message}; put the beats in order, each once", lines[index])
+    return tuple(seconds)

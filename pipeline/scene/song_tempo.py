@@ -1,0 +1,116 @@
+"""The tempo of a scene's song: as written, from a file of beats, or heard in the sound itself."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from fractions import Fraction
+from functools import partial
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from keyframes.mistakes import Mistakes
+from keyframes.quoting import quoted
+from keyframes.tempo import Change, Number, Tempo, exact
+from pipeline.errors import Error
+from pipeline.scene.listening import song
+from pipeline.scene.reading.music_fields import AUTO, Auto, TempoMap
+
+if TYPE_CHECKING:
+    from pipeline.scene.music import Music
+
+BEATS_PER_BAR = 4
+NEAR = Fraction(1, 4)
+"""Seconds by which `first_beat` may lie beside the beat that it means."""
+_ABOUT = 0.02
+"""How far from a tempo that is written the sound is listened to, as a share of it."""
+
+
+def song_tempo(music: Music, fps: Fraction, mistakes: Mistakes) -> tuple[Tempo | None, str]:
+    """The tempo in the song's own seconds, if it has any, and why it cannot be trusted, or "".
+
+    What cannot be read is noted.
+    """
+    if isinstance(music.bpm, Auto) or (music.bpm and music.first_beat == AUTO):
+        return _heard(music, mistakes)
+    if music.beats:
+        return _from_file(music, music.beats, fps, mistakes), ""
+    if music.first_beat == AUTO:
+        mistakes.at("first_beat").add("auto goes with bpm; write the seconds at which bar 1 begins")
+        return None, ""
+    first, per_bar = music.first_beat or 0.0, music.beats_per_bar or BEATS_PER_BAR
+    if music.tempo:
+        mapped = partial(_mapped, first=float(first), per_bar=per_bar)
+        return mistakes.at("tempo").attempt(mapped, music.tempo), ""
+    return None if music.bpm is None else Tempo(music.bpm, float(first), per_bar), ""
+
+
+def _mapped(written: TempoMap, first: float, per_bar: int) -> Tempo:
+    """The tempo of `{bar 1: 120, bar 33: 132}`; ValueError for two at one beat."""
+    changes: dict[Fraction, float] = {}
+    for place, bpm in written:
+        beat = (place.number - 1) * (per_bar if place.unit == "bar" else 1) + (place.beat or 1) - 1
+        if beat in changes:
+            raise ValueError(f"two tempos begin at beat {float(beat + 1):g}; keep one of them")
+        changes[beat] = bpm
+    (_, bpm), *later = sorted(changes.items())
+    return Tempo(bpm, first, per_bar, tuple[Change, ...](later))
+
+
+def _heard(music: Music, mistakes: Mistakes) -> tuple[Tempo | None, str]:
+    """The tempo in the sound of the song."""
+    here = mistakes.at("bpm" if isinstance(music.bpm, Auto) else "first_beat")
+    if music.file is None:
+        here.add("auto listens to the song; name it under music.file, or write a number")
+        return None, ""
+    try:
+        grid = song(music.file).grid(*_range(music.bpm), music.beats_per_bar)
+    except Error as error:
+        here.add(str(error))
+        return None, ""
+    name, given = quoted(music.file.name), "write bpm and first_beat, or a file under beats"
+    if len(grid.beats) < 2:
+        here.add(f"no rhythm is heard in {name}; {given}")
+        return None, ""
+    sure = f"confidence {grid.confidence:.2f}"
+    doubt = "" if grid.trusted else f"no rhythm can be trusted in {name} ({sure}); {given}"
+    if isinstance(music.bpm, Auto):
+        return _of_beats(music, grid.beats, grid.first, grid.beats_per_bar, mistakes), doubt
+    per_bar = music.beats_per_bar or grid.beats_per_bar
+    return Tempo(music.bpm or 0, grid.beats[grid.first], per_bar), doubt
+
+
+def _range(bpm: float | Auto | None) -> tuple[float | None, float | None]:
+    """The beats a minute to listen for: about those that are known, for the phase alone."""
+    if isinstance(bpm, Auto):
+        return bpm.low, bpm.high
+    return (1 - _ABOUT) * (bpm or 0), (1 + _ABOUT) * (bpm or 0)
+
+
+def _from_file(music: Music, path: Path, fps: Fraction, mistakes: Mistakes) -> Tempo | None:
+    # Only songs with such a file need the readers of their formats.
+    from pipeline.music.marks.formats import read_beats
+
+    beats = mistakes.at("beats").attempt(lambda one: read_beats(one, music.file, fps), path)
+    if beats is None:
+        return None
+    per_bar = beats.beats_per_bar or BEATS_PER_BAR
+    return _of_beats(music, beats.seconds, beats.first, per_bar, mistakes)
+
+
+def _of_beats(
+    music: Music, beats: Sequence[Number], first: int, per_bar: int, mistakes: Mistakes
+) -> Tempo | None:
+    """The tempo of beats; the one nearest to `first_beat` begins bar 1, where that is told."""
+    if isinstance(music.first_beat, float):
+        told = exact(music.first_beat)
+        first = min(range(len(beats)), key=lambda n: abs(exact(beats[n]) - told))
+        if abs(exact(beats[first]) - told) > NEAR:
+            mistakes.at("first_beat").add(
+                f"there is no beat at {music.first_beat:g}s; the nearest is at "
+                f"{float(beats[first]):g}s"
+            )
+            return None
+    where = "beats" if music.beats else "bpm"
+    return mistakes.at(where).attempt(
+        lambda seconds: Tempo.of_beats(seconds, first, music.beats_per_bar or per_bar), beats
+    )

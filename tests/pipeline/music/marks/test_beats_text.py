@@ -1,0 +1,48 @@
+from __future__ import annotations
+
+from fractions import Fraction
+
+import pytest
+
+from pipeline.music.marks.beat_list import BeatList
+from pipeline.music.marks.beats_text import read_beats_text
+from tests.pipeline.music.marks.said import FILE, said
+
+SECONDS = (Fraction(1, 2), Fraction("1.01"), Fraction(3, 2), Fraction("62.125"))
+
+
+@pytest.mark.parametrize(
+    ("text", "beats"),
+    [
+        ("0.5\n1.01\n1.5\n62.125\n", BeatList(SECONDS)),
+        ("# by ear\n\n 0.5 \n1.01\n1.5\n1:02.125", BeatList(SECONDS)),
+        ("0.5 3\n1.01 1\n1.5 2\n62.125 3\n", BeatList(SECONDS, 1, 3)),
+        ("0.50\t4\n1.01\t1\n1.50\t2\n62.125\t3", BeatList(SECONDS, 1, 4)),
+        ("0.5,2\n1.01,1,x\n1.5,2\n62.125,1", BeatList(SECONDS, 1, 2)),
+        ("0.5,loud\n1.01;soft\n1.5\n62.125", BeatList(SECONDS)),
+    ],
+)
+def test_a_list_of_seconds(text: str, beats: BeatList) -> None:
+    assert read_beats_text(text, FILE) == beats
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        (
+            "0.5\nbeat\n",
+            'line 2: expected the seconds of a beat, such as 12.345, found "beat"',
+        ),
+        ("-1\n2", 'line 1: expected the seconds of a beat, such as 12.345, found "-1"'),
+        (
+            "0.5\n\n1.5\n1.5\n",
+            "line 4: 1.5s is not behind the beat before it, 1.5s; put the beats in order, each "
+            "once",
+        ),
+        ("0.5\n", "a song needs two beats or more; found 1"),
+        ("# nothing\n", "a song needs two beats or more; found 0"),
+        ("\n".join(map(str, range(200_001))), "found 200001 beats; a song has up to 200,000"),
+    ],
+)
+def test_no_list_of_seconds(text: str, message: str) -> None:
+    assert said(lambda: read_beats_text(text, FILE)) == message
