@@ -69,7 +69,7 @@ def _edges(duration: float, bars: Sequence[float]) -> list[float]:
     # What is left after the last whole bar dies away, and is that bar's.
     while edges[-1] + 2 * last <= duration + 0.02:
         edges.append(edges[-1] + last)
-    if duration - edges[-1] < last / 2 and len(edges) > 1:
+    if duration - edges[-1] < last - 0.02 and len(edges) > 1:
         edges.pop()
     return [*edges, duration]
 
