@@ -22,6 +22,9 @@ Array = NDArray[np.float64]
 _MARGIN = {4: 0.0, 3: 0.06, 6: 0.12}
 """What a rarer metre must explain beyond a more common one."""
 
+_CLEAR = 2.0
+"""Standard errors by which one beat of the bar must stand out to begin it."""
+
 
 @dataclass(frozen=True, slots=True)
 class Bars:
@@ -70,18 +73,17 @@ def find_phase(heard: Array, metre: int) -> tuple[int, float]:
     # A snare drum is high without low; it plays off the first beat.
     marks = 1.0 * low + 0.3 * mid - 0.3 * high + 1.5 * chord
     places = np.arange(len(heard)) % metre
-    means = np.array(
-        [marks[places == p].mean() if (places == p).any() else -9 for p in range(metre)]
-    )
-    counts = np.array([max(1, (places == p).sum()) for p in range(metre)])
-    # What begins a piece begins a bar, if nothing else speaks against it.
-    means[0] += 0.25
-    order = np.argsort(-means)
-    if metre == 1:
-        return 0, 1.0
-    error = float(marks.std()) * np.sqrt(1 / counts[order[0]] + 1 / counts[order[1]]) + 0.3
-    ahead = float(means[order[0]] - means[order[1]])
-    return int(order[0]), float(1 - np.exp(-ahead / error))
+    count = min(metre, len(heard))
+    means = np.array([marks[places == place].mean() for place in range(count)])
+    if count < 2:
+        return 0, 0.0
+    best, other = np.argsort(-means)[:2]
+    error = float(marks.std()) * np.sqrt(2 * metre / len(heard)) + 1e-9
+    # What begins a piece begins a bar, if nothing clear speaks against it.
+    if means[best] - means[0] < _CLEAR * error:
+        other, best = best if best else other, np.intp(0)
+    ahead = max(0.0, float(means[best] - means[other]))
+    return int(best), float(1 - np.exp(-ahead / (error + 0.3)))
 
 
 def _explained(heard: Array, metre: int) -> float:

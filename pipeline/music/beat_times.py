@@ -1,4 +1,4 @@
-"""Beats to the millisecond: moved to the strokes they meet, even where nobody plays, to the ends."""
+"""Beats to the millisecond: each at the stroke that it meets, and even where nobody plays."""
 
 from __future__ import annotations
 

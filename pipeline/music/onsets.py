@@ -93,7 +93,7 @@ class _Windows:
         if not starts.size:
             return np.zeros((0, self.size), np.float32)
         views = np.lib.stride_tricks.sliding_window_view(self._held, self.size)
-        cut = views[starts - self._begin]
+        cut: NDArray[np.float32] = views[starts - self._begin]
         self._next += len(starts)
         keep = round(self._next * self.hop) - self.past - self._begin
         self._held, self._begin = self._held[keep:], self._begin + keep
@@ -116,8 +116,9 @@ def find_onsets(blocks: Iterable[Samples]) -> Onsets:
     duration = max(0, count - _CHORD_WINDOW) / RATE
     steps = int(duration / HOP) + 1 if duration else 0
     rows = np.concatenate(parts)[:steps]
-    columns = (np.ascontiguousarray(column) for column in rows.T)
-    return Onsets(*columns, np.concatenate(chords)[: int(duration / CHORD_HOP) + 1], duration)
+    low, mid, high, full, level = (np.ascontiguousarray(column) for column in rows.T)
+    kept = np.concatenate(chords)[: int(duration / CHORD_HOP) + 1 if duration else 0]
+    return Onsets(low, mid, high, full, level, kept, duration)
 
 
 def _and_silence(blocks: Iterable[Samples]) -> Iterator[Samples]:
@@ -160,7 +161,7 @@ def _window() -> NDArray[np.float32]:
     rise = 0.5 - 0.5 * np.cos(np.pi * (np.arange(_PAST) + 0.5) / _PAST)
     fall = 0.5 + 0.5 * np.cos(np.pi * (np.arange(_NEXT) + 0.5) / _NEXT)
     window = np.concatenate([rise, fall])
-    return (window / window.sum()).astype(np.float32)
+    return np.asarray(window / window.sum(), dtype=np.float32)
 
 
 def _bands() -> tuple[NDArray[np.float32], NDArray[np.float64]]:

@@ -32,10 +32,16 @@ _STEP = 2 * HOP
 _PER_OCTAVE = 72
 """Tempos that are tried in each octave, 1 % apart."""
 
-_WIDTH = 0.75
+_WIDTH = 1.0
 """Octaves around the usual tempo at which a tempo is 0.6 as likely to be counted."""
 
-_LONGEST_LAG = 5.0
+_AFTER = ((1, 1.0), (2, 0.6), (3, 1.0), (4, 0.9))
+"""Beats after which music repeats, and how much that says of its tempo: bars of three and of four
+count nearly as much as the next beat. (Of other weights on 131 synthesised tracks, these find the
+tempo or one related by 2 or 3 in all, and the one that was meant in 73 %; bars counting half as
+much, 91 of 131 and 126.)"""
+
+_LONGEST_LAG = 6.0
 _RELATED = (1.0, 0.5, 2.0, 2 / 3, 3 / 2, 1 / 3, 3.0)
 
 
@@ -91,10 +97,12 @@ def find_tempo(curve: Values, low_bpm: float, high_bpm: float) -> TempoPath:
     return TempoPath(middles, tempos[path], tempos, likeness, heard)
 
 
-def candidates(curve: Values, tempo: TempoPath) -> tuple[TempoCandidate, ...]:
-    """The tempo of a piece, then those related to it by 2 and 3, by how likely they are counted."""
+def candidates(curve: Values, tempo: TempoPath, bpm: float) -> tuple[TempoCandidate, ...]:
+    """The tempo `bpm` of a piece, and those related to it by 2 and 3, the likeliest first of these.
+
+    `tempo` is its course around `bpm`.
+    """
     everywhere = replace(find_tempo(curve, SLOWEST, FASTEST), bpms=tempo.bpms, times=tempo.times)
-    bpm = float(np.median(tempo.bpms))
     related = [ratio for ratio in _RELATED if ratio == 1 or SLOWEST <= bpm * ratio <= FASTEST]
     scores = [everywhere.alike_at(r) * float(_prior(np.array(bpm * r))) for r in related]
     shares = np.square(scores) / max(float(np.sum(np.square(scores))), 1e-12)
@@ -142,9 +150,9 @@ def _autocorrelation(window: Values) -> Array:
 
 
 def _comb(alike: Array, tempos: Array) -> Array:
-    """For each tempo how alike the music is after one to four beats, the first counting most."""
+    """For each tempo how alike the music is after one to four beats."""
     total, weights = np.zeros(len(tempos)), np.zeros(len(tempos))
-    for beats, weight in ((1, 1.0), (2, 0.6), (3, 0.3), (4, 0.6)):
+    for beats, weight in _AFTER:
         lags = 60 / tempos * beats / _STEP
         inside = lags < len(alike) - 1
         values = np.interp(lags, np.arange(len(alike)), alike)
