@@ -8,9 +8,14 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from pipeline.cli.terminal import say, tell
+from pipeline.errors import Error
 
 if TYPE_CHECKING:
     from pipeline.music.heard import Heard
+    from pipeline.music.song import Song
+
+CACHE = Path("renders", ".music")
+"""Where what was found in songs is kept, as for the scenes that play them."""
 
 SongFile = Annotated[Path, typer.Argument(metavar="FILE", help="The song, a sound file.")]
 TempoWords = Annotated[
@@ -48,11 +53,13 @@ def music(
     from pipeline.cli.music_words import as_json, as_yaml
     from pipeline.cli.tempo_words import read_tempo
     from pipeline.music.heard import TempoHint, hear
+    from pipeline.music.song import Song
 
     if yaml and json:
         raise typer.BadParameter("name one of --yaml and --json")
     low, high = (None, None) if bpm is None else read_tempo(bpm)
-    heard = hear(file, TempoHint(low, high, beats_per_bar))
+    song = Song(file, CACHE)
+    heard = hear(file, song, TempoHint(low, high, beats_per_bar))
     if yaml:
         say(as_yaml(heard, bpm))
     elif json:
@@ -61,24 +68,30 @@ def music(
         say("\n".join(outline(heard)))
     for doubt in doubts(heard, hinted=bpm is not None):
         tell(doubt)
-    _write(heard, plot, click)
-
-
-def _write(heard: Heard, plot: Path | None, click: Path | None) -> None:
-    """Write what is asked for beside the words; standard output is left to those."""
-    from pipeline.cli.writing import writing
-
     if plot is not None:
-        from pipeline.files.atomic import write_atomically
-        from pipeline.output.music_plot import draw_music
-
-        picture = draw_music(heard)
-        with writing(plot):
-            write_atomically(plot, picture)
-        tell(f"wrote {plot}")
+        _plot(heard, song, plot)
     if click is not None:
-        from pipeline.output.click_track import write_click_track
+        _click(heard, click)
 
-        with writing(click):
-            write_click_track(click, heard.file, heard.grid)
-        tell(f"wrote {click}")
+
+def _plot(heard: Heard, song: Song, target: Path) -> None:
+    from pipeline.cli.writing import writing
+    from pipeline.files.atomic import write_atomically
+    from pipeline.output.music_picture import picture_of
+    from pipeline.output.music_plot import draw_picture
+
+    picture = draw_picture(picture_of(heard, song))
+    with writing(target):
+        write_atomically(target, picture)
+    tell(f"wrote {target}")
+
+
+def _click(heard: Heard, target: Path) -> None:
+    from pipeline.cli.writing import writing
+    from pipeline.output.click_track import write_click_track
+
+    if not heard.grid.beats:
+        raise Error(f"no beat is heard in {heard.file}, so there is none to click on")
+    with writing(target):
+        write_click_track(target, heard.file, heard.grid)
+    tell(f"wrote {target}")

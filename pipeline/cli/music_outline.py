@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from keyframes.time_words import counted
 from pipeline.cli.music_words import bar_words
+from pipeline.cli.outline import aligned
 
 if TYPE_CHECKING:
     from pipeline.music.grid import BeatGrid
@@ -14,6 +15,8 @@ if TYPE_CHECKING:
 
 _SELDOM = 0.05
 """Confidence below which another tempo is only listed if it is the half or the double."""
+_NEAR = 0.03
+"""Share by which two tempos differ that are the same."""
 _SURE_OF_BARS = 0.5
 
 
@@ -25,14 +28,17 @@ def outline(heard: Heard) -> Iterator[str]:
     else:
         yield f"  no rhythm that can be trusted (confidence {heard.grid.confidence:.2f} of 1)"
     yield "sections, as a proposal"
-    names = max((len(section.name) for section in heard.sections), default=0)
-    for section in heard.sections:
-        place = bar_words(section.start, heard.bars)
-        yield (
-            f"  {clock(section.start):>8}  {place + '  ' if heard.bars else ''}"
-            f"{section.name:<{names}}  {_length(section.start, section.end, heard):>8}  "
-            f"energy {section.energy:.2f}"
+    rows = [
+        (
+            clock(section.start),
+            bar_words(section.start, heard.bars) if heard.bars else "",
+            section.name,
+            _length(section.start, section.end, heard),
+            f"energy {section.energy:.2f}",
         )
+        for section in heard.sections
+    ]
+    yield from aligned(rows)
 
 
 def doubts(heard: Heard, *, hinted: bool) -> Iterator[str]:
@@ -60,18 +66,17 @@ def clock(seconds: float) -> str:
 
 
 def _rhythm(grid: BeatGrid) -> Iterator[str]:
-    from pipeline.music.steady import steady_tempo, tempo_range
+    from pipeline.music.even_tempo import even_tempo, tempo_range
 
-    steady = steady_tempo(grid)
-    pace = f"{grid.bpm:.4g} beats a minute" if steady is None else f"{steady.bpm:g} beats a minute"
-    if steady is None:
+    even = even_tempo(grid)
+    pace = f"{grid.bpm:.4g} beats a minute" if even is None else f"{even.bpm:g} beats a minute"
+    if even is None:
         slowest, fastest = tempo_range(grid)
         pace += f", from {slowest:.4g} to {fastest:.4g}"
     yield f"  tempo  {pace} (confidence {grid.confidence:.2f} of 1)"
-    others = ", ".join(_others(grid))
-    if others:
-        yield f"         could also be counted as {others}; settle it with --bpm"
-    first = grid.downbeats[0] if steady is None else steady.first_beat
+    if others := ", ".join(_others(grid)):
+        yield f"         or counted as {others}; --bpm settles it"
+    first = grid.downbeats[0] if even is None else even.first_beat
     yield (
         f"  bars   {counted(len(grid.downbeats), 'bar')} of {counted(grid.beats_per_bar, 'beat')}, "
         f"bar 1 at {first:.3f} s (confidence {grid.bar_confidence:.2f} of 1)"
@@ -83,11 +88,14 @@ def _rhythm(grid: BeatGrid) -> Iterator[str]:
 
 
 def _others(grid: BeatGrid) -> Iterator[str]:
+    """The half, the double, and what else is likely, each with its confidence."""
     for candidate in grid.candidates:
         ratio = candidate.bpm / grid.bpm
-        octave = min(abs(ratio - 0.5), abs(ratio - 2)) < 0.02
-        if octave or (candidate.confidence >= _SELDOM and abs(ratio - 1) > 0.02):
-            yield f"{candidate.bpm:.4g} ({candidate.confidence:.2f})"
+        octaves = {word: abs(ratio / of - 1) for word, of in (("half", 0.5), ("double", 2.0))}
+        word = next((word for word, off in octaves.items() if off < _NEAR), "")
+        if word or (candidate.confidence >= _SELDOM and abs(ratio - 1) > _NEAR):
+            told = f"{candidate.bpm:.4g} ({candidate.confidence:.2f})"
+            yield f"{word} {told}".strip()
 
 
 def _length(start: float, end: float, heard: Heard) -> str:

@@ -40,14 +40,14 @@ def as_yaml(heard: Heard, hint: str | None) -> str:
 
 
 def _tempo(heard: Heard, hint: str | None) -> dict[str, Any]:
-    from pipeline.music.steady import steady_tempo
+    from pipeline.music.even_tempo import even_tempo
 
     if not heard.bars:
         return {}
     bar = {"beats_per_bar": heard.grid.beats_per_bar}
-    if steady := steady_tempo(heard.grid):
-        bpm = int(steady.bpm) if steady.bpm.is_integer() else steady.bpm
-        return {"bpm": bpm, "first_beat": steady.first_beat, **bar}
+    if even := even_tempo(heard.grid):
+        bpm = int(even.bpm) if even.bpm.is_integer() else even.bpm
+        return {"bpm": bpm, "first_beat": even.first_beat, **bar}
     return {"bpm": {"auto": _bounds(hint)} if hint else "auto", "first_beat": "auto", **bar}
 
 

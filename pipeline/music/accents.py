@@ -23,18 +23,22 @@ _FLOOR = 0.15
 _SEEN = 0.4
 """Share of a stroke's greatest rise at which it is taken to begin."""
 
+_RISEN, _RISES = 0.55, 5
+"""Share of the greatest rise from which an earlier one is the same stroke's, and how many steps
+earlier it may be."""
+
 _SEEN_EARLY = 0.002
 """Seconds by which a stroke passes `_SEEN` too early, the middle of what single strokes of kick,
 snare, hat, bass and piano give (1 to 3 ms)."""
 
-_REACH = 0.045
+REACH = 0.045
 """Seconds around a beat in which its stroke is looked for."""
 
 
 def accents(onsets: Onsets) -> Values:
     """The accent curve: low, mid and high strengths, each against the loudness around it."""
     bands = [_levelled(band) for band in (onsets.low, onsets.mid, onsets.high)]
-    return np.asarray(0.5 * bands[0] + 0.25 * bands[1] + 0.25 * bands[2], dtype=np.float32)
+    return np.asarray(0.4 * bands[0] + 0.3 * bands[1] + 0.3 * bands[2], dtype=np.float32)
 
 
 def smoothed(curve: Values, seconds: float) -> Values:
@@ -45,7 +49,7 @@ def smoothed(curve: Values, seconds: float) -> Values:
     return np.asarray(full[reach : reach + len(curve)], dtype=np.float32)
 
 
-def stroke_starts(strength: Values, beats: Times, reach: float = _REACH) -> Times:
+def stroke_starts(strength: Values, beats: Times, reach: float = REACH) -> Times:
     """When the stroke at each beat begins, in seconds; NaN where there is none.
 
     A stroke is the greatest value of `strength` within `reach` seconds, the near before the far.
@@ -65,10 +69,15 @@ def stroke_starts(strength: Values, beats: Times, reach: float = _REACH) -> Time
 
 
 def _start(strength: Values, peak: int) -> float:
-    """When the stroke begins whose greatest rise is at the step `peak`."""
+    """When the stroke begins whose greatest rise is at the step `peak`.
+
+    A low note rises again with each half of its first wave, so its greatest rise may be a later
+    one of several.
+    """
     sought = _SEEN * float(strength[peak])
-    step = peak
-    while step > max(0, peak - 6) and strength[step - 1] > sought:
+    first = max(0, peak - _RISES)
+    step = first + int(np.argmax(strength[first : peak + 1] > _RISEN * strength[peak]))
+    while step > max(0, peak - _RISES - 2) and strength[step - 1] > sought:
         step -= 1
     below = float(strength[step - 1]) if step else 0.0
     share = (float(strength[step]) - sought) / max(float(strength[step]) - below, 1e-12)

@@ -19,7 +19,7 @@ METRES = (4, 3, 6)
 
 Array = NDArray[np.float64]
 
-_MARGIN = {4: 0.0, 3: 0.06, 6: 0.12}
+_MARGIN = {4: 0.0, 3: 0.06, 6: 0.21}
 """What a rarer metre must explain beyond a more common one."""
 
 _CLEAR = 2.0

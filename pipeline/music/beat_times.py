@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from pipeline.music.accents import Times, stroke_starts
+from pipeline.music.accents import REACH, Times, stroke_starts
 from pipeline.music.onsets import Values
 
 _STRAY = 0.025
@@ -27,7 +27,7 @@ def refine(beats: Times, strength: Values) -> Times:
     """
     if len(beats) < 2:
         return beats
-    starts = stroke_starts(strength, beats)
+    starts = stroke_starts(strength, beats, min(REACH, 0.15 * float(np.diff(beats).min())))
     shifts = starts - beats
     around = np.lib.stride_tricks.sliding_window_view(np.pad(shifts, 2, constant_values=np.nan), 5)
     known = ~np.isnan(shifts)

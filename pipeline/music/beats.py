@@ -28,6 +28,7 @@ _WIDER = 1.12
 """Factor by which the pace may leave what the windows of the tempo found."""
 
 _FURTHEST = 4
+"""Percent by which the pace may change at a beat for less than a leap."""
 
 Array = NDArray[np.float64]
 
@@ -115,7 +116,8 @@ def _turned(scores: Array) -> tuple[Array, NDArray[np.int16]]:
     best = np.repeat((scores[rows, leap] - _LEAP)[:, None], scores.shape[1], axis=1)
     came = np.repeat(leap[:, None], scores.shape[1], axis=1).astype(np.int16)
     numbers = np.arange(scores.shape[1], dtype=np.int16)
-    for turn in range(-_FURTHEST, _FURTHEST + 1):
+    furthest = min(_FURTHEST, scores.shape[1] - 1)
+    for turn in range(-furthest, furthest + 1):
         to = slice(max(0, turn), scores.shape[1] + min(0, turn))
         source = slice(max(0, -turn), scores.shape[1] + min(0, -turn))
         offered = scores[:, source] - _TURN * abs(turn)

@@ -1,16 +1,35 @@
-"""What is heard in a song, all together: its rhythm, the sections it may have, and its outline."""
+"""What is heard in a song, all together: its rhythm and the sections that it may have."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any, Protocol
 
+from keyframes.quoting import quoted_path
 from pipeline.errors import Error
-from pipeline.music.grid import BeatGrid, find_grid
-from pipeline.music.onsets import Onsets, find_onsets
-from pipeline.music.sections import Section, propose_sections
-from pipeline.music.sound import blocks
-from pipeline.music.texture import texture_of
+from pipeline.music.grid import BeatGrid
+from pipeline.music.sections import Section
+
+
+class Listened(Protocol):
+    """A song that can be asked, as `pipeline.music.song.Song`."""
+
+    @property
+    def duration(self) -> float:
+        """Length of the sound in seconds."""
+
+    def envelope(self, name: str) -> Any:
+        """The envelope called so, from 0 to 1, one value each 5 ms."""
+
+    def grid(
+        self, low_bpm: float | None, high_bpm: float | None, beats_per_bar: int | None
+    ) -> BeatGrid:
+        """Beats and bars by ear, within these bounds."""
+
+    def sections(self, bars: Sequence[float]) -> tuple[Section, ...]:
+        """The proposed sections, on these bars."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,24 +50,28 @@ class Heard:
     grid: BeatGrid
     sections: tuple[Section, ...]
     """Proposed; on bars if the grid can be trusted."""
-    onsets: Onsets
 
     @property
     def bars(self) -> tuple[float, ...]:
         """Where bars begin; none if the rhythm cannot be trusted."""
-        return self.grid.downbeats if self.grid.trusted else ()
+        return trusted_bars(self.grid)
 
 
-def hear(file: Path, hint: TempoHint) -> Heard:
-    """Listen to a sound file.
+def trusted_bars(grid: BeatGrid) -> tuple[float, ...]:
+    """Where bars begin, in seconds; none if the rhythm cannot be trusted."""
+    return grid.downbeats if grid.trusted else ()
+
+
+def hear(file: Path, song: Listened, hint: TempoHint) -> Heard:
+    """What is heard in the `song` that lies in `file`.
 
     Raises:
         Error: it cannot be read, or it is silent.
     """
-    onsets = find_onsets(blocks(file))
-    if onsets.sounding == (0.0, 0.0):
-        raise Error(f"the sound {file} is silent from its beginning to its end; export it again")
-    grid = find_grid(onsets, hint.low_bpm, hint.high_bpm, hint.beats_per_bar)
-    bars = grid.downbeats if grid.trusted else ()
-    sections = propose_sections(texture_of(blocks(file)), bars)
-    return Heard(file, onsets.duration, grid, sections, onsets)
+    grid = song.grid(hint.low_bpm, hint.high_bpm, hint.beats_per_bar)
+    if not grid.beats and not song.envelope("loudness").any():
+        raise Error(
+            f"the sound {quoted_path(file)} is silent from its beginning to its end; export it "
+            "again, or name another"
+        )
+    return Heard(file, song.duration, grid, song.sections(trusted_bars(grid)))
