@@ -49,8 +49,7 @@ def music(
     click: ClickFile = None,
 ) -> None:
     """Listen to a song: its tempo, beats, bars, and the sections that it may have."""
-    from pipeline.cli.music_outline import doubts, outline
-    from pipeline.cli.music_words import as_json, as_yaml
+    from pipeline.cli.music_outline import doubts
     from pipeline.cli.tempo_words import read_tempo
     from pipeline.music.heard import TempoHint, hear
     from pipeline.music.song import Song
@@ -60,18 +59,23 @@ def music(
     low, high = (None, None) if bpm is None else read_tempo(bpm)
     song = Song(file, CACHE)
     heard = hear(file, song, TempoHint(low, high, beats_per_bar))
-    if yaml:
-        say(as_yaml(heard, bpm))
-    elif json:
-        say(as_json(heard))
-    else:
-        say("\n".join(outline(heard)))
+    say(_words(heard, bpm, yaml, json))
     for doubt in doubts(heard, hinted=bpm is not None):
         tell(doubt)
     if plot is not None:
         _plot(heard, song, plot)
     if click is not None:
         _click(heard, click)
+
+
+def _words(heard: Heard, hint: str | None, yaml: bool, json: bool) -> str:
+    """What is printed: for people, unless one of the two forms is asked for."""
+    from pipeline.cli.music_outline import outline
+    from pipeline.cli.music_words import as_json, as_yaml
+
+    if yaml:
+        return as_yaml(heard, hint)
+    return as_json(heard) if json else "\n".join(outline(heard))
 
 
 def _plot(heard: Heard, song: Song, target: Path) -> None:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from pipeline.music.heard import Heard
+    from pipeline.music.sections import Section
 
 _SAME = 0.05
 """Seconds within which a section begins with a bar."""
@@ -61,7 +62,6 @@ def _bounds(hint: str) -> str:
 def as_json(heard: Heard) -> str:
     """All that was heard as JSON: times in seconds, confidences from 0 to 1."""
     import json
-    from dataclasses import asdict
 
     grid = heard.grid
     return json.dumps(
@@ -79,18 +79,15 @@ def as_json(heard: Heard) -> str:
             "bar_confidence": round(grid.bar_confidence, 4),
             "beats": [_milli(beat) for beat in grid.beats],
             "bars": [_milli(bar) for bar in grid.downbeats],
-            "sections": [
-                {
-                    **asdict(section),
-                    "start": _milli(section.start),
-                    "end": _milli(section.end),
-                    "energy": round(section.energy, 4),
-                }
-                for section in heard.sections
-            ],
+            "sections": [_section(section) for section in heard.sections],
         },
         indent=1,
     )
+
+
+def _section(section: Section) -> dict[str, str | float]:
+    start, end = _milli(section.start), _milli(section.end)
+    return {"name": section.name, "start": start, "end": end, "energy": round(section.energy, 4)}
 
 
 def _milli(seconds: float) -> float:
