@@ -1,0 +1,106 @@
+"""Kicks, snares and hats by how the power in bands of frequency rises and falls.
+
+Around each hop it is measured how much louder each band is just after than just before it, 45 ms
+later and 100 ms later. A kick fills the bands above it for some hundredths of a second and leaves
+the lowest louder; a bass note keeps what it began; a snare is a body about 200 Hz with a noise that
+lasts; a hat has nothing below it. The logarithms of these rises, relative to all of them, are
+weighed into three chances, so the level of a song does not matter.
+"""
+
+from __future__ import annotations
+
+from itertools import pairwise
+from typing import TypeVar
+
+import numpy as np
+from numpy.typing import NDArray
+
+from pipeline.music.drum_weights import CHANCES, CHANCES_BIAS, SIGNS, SIGNS_BIAS
+from pipeline.music.features import Spectra, band_power
+
+Floats = NDArray[np.float32]
+Number = TypeVar("Number", np.float32, np.complex64)
+
+DRUMS = ("kick", "snare", "hat")
+
+LONG_EDGES = (20.0, 65.0, 110.0, 200.0)
+"""Limits in Hz of the three bands that are told apart by the long window."""
+SHORT_EDGES = (110.0, 200.0, 400.0, 1000.0, 3000.0, 6000.0, 11000.0)
+"""Limits in Hz of the six bands whose moments the short window tells."""
+BANDS = len(LONG_EDGES) + len(SHORT_EDGES) - 2
+SUB = 5
+"""Columns of `Spectra.sub`."""
+CONTEXT = 32
+"""Hops before and after one that are looked at: 160 ms."""
+
+_LATER = (6, 9, 14, 20, 32)
+"""Hops after a hit at which it is looked at again."""
+_PARTS = {"kick": slice(0, 5), "snare": slice(4, 8), "hat": slice(7, 9)}
+"""The bands whose rise is the strength of a drum."""
+_APART = 6
+"""Hops within which there is one hit of a drum: 30 ms, the length of a flam."""
+_FAINT = 1e-3
+"""The part of the whole rise below which a band's own says nothing."""
+
+
+def band_powers(chunk: Spectra) -> Floats:
+    """`(hops, 9 + 10)`: the power of each band, then real and imaginary parts of the lowest."""
+    bands = [band_power(chunk.long, *pair) for pair in pairwise(LONG_EDGES)]
+    bands += [band_power(chunk.short, *pair) for pair in pairwise(SHORT_EDGES)]
+    return np.column_stack((*bands, chunk.sub.real, chunk.sub.imag))
+
+
+def rises(rows: Floats) -> tuple[Floats, Floats]:
+    """The rise of each band at each hop, `(hops, 9)`, and what is weighed, `(hops, 64)`.
+
+    `rows` are those of `band_powers` with CONTEXT more at either end, which have no values.
+    """
+    bands = rows[:, :BANDS]
+    sub = np.empty((len(rows), SUB), np.complex64)
+    sub.real, sub.imag = rows[:, BANDS : BANDS + SUB], rows[:, BANDS + SUB : BANDS + 2 * SUB]
+    slow = len(LONG_EDGES) - 1
+    before = np.concatenate((_at(bands, -6)[:, :slow], _at(bands, -4)[:, slow:]), axis=1)
+    just = np.max([_at(bands, hop) for hop in range(4)], axis=0)
+    just[:, :slow] = _at(bands, 6)[:, :slow]
+    new = np.maximum(just - before, 0)
+    later = [np.maximum(_at(bands, hop) - before, 0) for hop in _LATER]
+    unforeseen = _unforeseen(sub)[:, None]
+    everything = new.sum(axis=1, keepdims=True) + unforeseen + np.float32(1e-20)
+    parts = np.concatenate((new, *later, before, unforeseen), axis=1) / everything
+    return new, np.log(np.minimum(parts, 1e3) + np.float32(_FAINT))
+
+
+def hits(rows: Floats) -> Floats:
+    """Strengths, `(hops, 3)` for DRUMS: linear amplitudes at the hops where one begins, else 0."""
+    new, weighed = rises(rows)
+    signs = np.tanh(weighed @ np.asarray(SIGNS, np.float32) + np.asarray(SIGNS_BIAS, np.float32))
+    chances = 1 / (1 + np.exp(-(signs @ np.asarray(CHANCES, np.float32) + CHANCES_BIAS)))
+    loud = [np.sqrt(new[:, _PARTS[drum]].sum(axis=1)) for drum in DRUMS]
+    return peaks((np.column_stack(loud) * chances).astype(np.float32))
+
+
+def peaks(curves: Floats) -> Floats:
+    """The values that are the largest within 30 ms before and after them; 0 elsewhere."""
+    largest = curves.copy()
+    for hop in range(1, _APART + 1):
+        largest[hop:] = np.maximum(largest[hop:], curves[:-hop])
+        largest[:-hop] = np.maximum(largest[:-hop], curves[hop:])
+    return np.where(curves == largest, curves, np.float32(0))
+
+
+def _at(rows: NDArray[Number], hop: int) -> NDArray[Number]:
+    """The rows that lie `hop` after each one that has values."""
+    return rows[CONTEXT + hop : len(rows) - CONTEXT + hop]
+
+
+def _unforeseen(sub: NDArray[np.complex64]) -> Floats:
+    """The power 30 ms after each hop that goes beyond its tones 30 ms before, had they gone on.
+
+    A kick that meets the tail of another one, or a bass, may leave the band no louder than before:
+    it shows in the phase.
+    """
+    last, earlier = _at(sub, -6), _at(sub, -8)
+    turn = last * np.conj(earlier)
+    turn /= np.abs(turn) + np.float32(1e-30)
+    foreseen = last * (turn * turn * turn) * (turn * turn * turn)
+    return np.asarray(np.square(np.abs(_at(sub, 6) - foreseen)).sum(axis=1), np.float32)
