@@ -69,10 +69,10 @@ def _rhythm(grid: BeatGrid) -> Iterator[str]:
     from pipeline.music.even_tempo import even_tempo, tempo_range
 
     even = even_tempo(grid)
-    pace = f"{grid.bpm:.4g} beats a minute" if even is None else f"{even.bpm:g} beats a minute"
     if even is None:
-        slowest, fastest = tempo_range(grid)
-        pace += f", from {slowest:.4g} to {fastest:.4g}"
+        pace = f"{grid.bpm:.4g} beats a minute, {_freedom(*tempo_range(grid))}"
+    else:
+        pace = f"{even.bpm:g} beats a minute"
     yield f"  tempo  {pace} (confidence {grid.confidence:.2f} of 1)"
     if others := ", ".join(_others(grid)):
         yield f"         or counted as {others}; --bpm settles it"
@@ -85,6 +85,12 @@ def _rhythm(grid: BeatGrid) -> Iterator[str]:
         f"  beats  {counted(len(grid.beats), 'beat')}, "
         f"from {grid.beats[0]:.3f} s to {grid.beats[-1]:.3f} s"
     )
+
+
+def _freedom(slowest: float, fastest: float) -> str:
+    """How a tempo moves; between bounds that are almost one, single beats do."""
+    moves = fastest / slowest - 1 > _NEAR / 3
+    return f"from {slowest:.4g} to {fastest:.4g}" if moves else "freely played"
 
 
 def _others(grid: BeatGrid) -> Iterator[str]:

@@ -40,9 +40,12 @@ def even_tempo(grid: BeatGrid) -> EvenTempo | None:
 
 
 def tempo_range(grid: BeatGrid) -> tuple[float, float]:
-    """The slowest and the fastest tempo that is kept for 16 beats, in beats a minute."""
+    """The slowest and the fastest tempo that is kept for 16 beats, in beats a minute.
+
+    Of songs of less than 32 beats, for half of them.
+    """
     beats = np.array(grid.beats)
-    span = max(1, min(16, len(beats) - 1))
+    span = max(1, min(16, len(beats) // 2))
     paces = 60 * span / (beats[span:] - beats[:-span])
     return float(paces.min()), float(paces.max())
 

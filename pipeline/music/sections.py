@@ -64,8 +64,11 @@ def _edges(duration: float, bars: Sequence[float]) -> list[float]:
         count = int(duration / _UNTOLD)
         return [k * _UNTOLD for k in range(count)] + [duration] if count else []
     first, last = edges[1] - edges[0], edges[-1] - edges[-2]
-    while edges[0] - first > -0.02:
-        edges.insert(0, max(0.0, edges[0] - first))
+    ahead = int((edges[0] + 0.02) / first)
+    # What is before the first of these bars is less than a bar, and belongs to it.
+    edges = [
+        max(0.0, edges[0] - k * first) if k < ahead else 0.0 for k in range(ahead, 0, -1)
+    ] + edges
     # What is left after the last whole bar dies away, and is that bar's.
     while edges[-1] + 2 * last <= duration + 0.02:
         edges.append(edges[-1] + last)

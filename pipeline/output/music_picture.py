@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -16,8 +17,8 @@ from pipeline.music.peaks import wave_peaks
 from pipeline.music.sections import Section
 from pipeline.music.sound import blocks
 
-DRAWN = ("low", "mid", "high", "onset")
-"""The envelopes that are drawn, from the top down."""
+ENVELOPES, DRUMS = ("low", "mid", "high"), ("kick", "snare", "hat")
+"""What is drawn below the wave, from the top down."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,8 +31,10 @@ class MusicPicture:
     duration: float
     peaks: NDArray[np.float32]
     """`(stretches, 2)` of `PEAK_HOP` seconds each: lowest and highest sample."""
-    envelopes: Mapping[str, NDArray[np.float32]]
-    """By name, from 0 to 1, a value each `hop` seconds; at most four."""
+    envelopes: Mapping[str, NDArray[np.floating[Any]]]
+    """By name, from 0 to 1, a value each `hop` seconds."""
+    drums: Mapping[str, NDArray[np.floating[Any]]]
+    """By name, as long; 0 but where such a drum is hit."""
     hop: float
     grid: BeatGrid | None
     """None if no rhythm can be trusted."""
@@ -49,7 +52,8 @@ def picture_of(heard: Heard, song: Listened) -> MusicPicture:
         facts=_facts(heard),
         duration=heard.duration,
         peaks=wave_peaks(blocks(heard.file)),
-        envelopes={name: np.asarray(song.envelope(name), np.float32) for name in DRAWN},
+        envelopes={name: song.envelope(name) for name in ENVELOPES},
+        drums={name: song.envelope(name) for name in DRUMS},
         hop=HOP,
         grid=heard.grid if heard.bars else None,
         sections=heard.sections,
@@ -57,7 +61,8 @@ def picture_of(heard: Heard, song: Listened) -> MusicPicture:
 
 
 def _facts(heard: Heard) -> str:
-    length = f"{int(heard.duration // 60)}:{int(heard.duration % 60):02d}"
+    seconds = round(heard.duration)
+    length = f"{seconds // 60}:{seconds % 60:02d}"
     if not heard.bars:
         return f"{length}, no rhythm that can be trusted"
     grid = heard.grid

@@ -1,4 +1,4 @@
-"""A song on one page: its wave, its beats and bars, its sections, and how loud its bands are.
+"""A song on one page: its wave, its beats and bars, its sections, its envelopes and its drums.
 
 A long song is drawn in rows, one above the other, that begin with bars where it has bars.
 """
@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import warnings
 from collections.abc import Iterator
-from dataclasses import dataclass
 from io import BytesIO
 from typing import TYPE_CHECKING, Any
 
@@ -17,52 +16,33 @@ from pipeline.music.grid import BeatGrid
 from pipeline.music.peaks import PEAK_HOP
 from pipeline.music.sections import Section
 from pipeline.output.music_picture import MusicPicture
+from pipeline.output.music_rows import DPI, LEFT, RIGHT, WIDTH, Rows, rows_of
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
-PAPER, INK, FAINT, RULE = "#121214", "#d4d4da", "#85858f", "#3a3a42"
+PAPER, INK, FAINT = "#121214", "#d4d4da", "#85858f"
 _SECTION_COLOURS = ("#5aa9e6", "#f2a65a", "#7fc97f", "#e56b6f", "#b58edb", "#e0c95c", "#6fd0c5")
-_BAND_COLOURS = ("#e56b6f", "#e0c95c", "#6fc7d0", "#b9b9c2")
+_LANE_COLOURS = ("#e56b6f", "#e0c95c", "#6fc7d0")
+"""Of low, middle and high, in envelopes and drums alike."""
 
-_WIDTH, _ROW_HEIGHT = 16.0, 3.1
-_LEFT, _RIGHT = 0.85, 0.35
-"""Inches of the page, of one row, and beside it."""
-_DPI = 100
-_ROW_SECONDS = 34.0
-"""Seconds of one row at most, while there are not more rows than `_MOST_ROWS`."""
-_MOST_ROWS = 20
+_ROW_HEIGHT = 3.6
+"""Inches of a row."""
 _BEAT_PIXELS, _BAR_PIXELS, _NUMBER_PIXELS = 7.0, 5.0, 26.0
 """Least distances on the page at which beats, bars, and the numbers of bars are drawn."""
-
-
-@dataclass(frozen=True, slots=True)
-class _Rows:
-    """How a song is cut into rows: all as long, from `start` on."""
-
-    start: float
-    seconds: float
-    count: int
-    lead: float
-    """Seconds of the row before that are shown again at the beginning of each."""
-
-    @property
-    def pixels(self) -> float:
-        """Pixels of a second."""
-        return _DPI * (_WIDTH - _LEFT - _RIGHT) / (self.seconds + self.lead)
 
 
 def draw_picture(picture: MusicPicture) -> bytes:
     """A PNG file, 1600 pixels wide and as high as it needs."""
     from matplotlib.figure import Figure
 
-    rows = _rows(picture)
+    rows = rows_of(picture.duration, picture.grid)
     height = 0.75 + rows.count * _ROW_HEIGHT
-    figure = Figure((_WIDTH, height), dpi=_DPI, facecolor=PAPER)
+    figure = Figure((WIDTH, height), dpi=DPI, facecolor=PAPER)
     words: dict[str, Any] = {"va": "top", "parse_math": False}
     top = 1 - 0.2 / height
-    figure.text(_LEFT / _WIDTH, top, picture.title, color=INK, size=15, weight="bold", **words)
-    figure.text(1 - _RIGHT / _WIDTH, top, picture.facts, color=FAINT, size=11, ha="right", **words)
+    figure.text(LEFT / WIDTH, top, picture.title, color=INK, size=15, weight="bold", **words)
+    figure.text(1 - RIGHT / WIDTH, top, picture.facts, color=FAINT, size=11, ha="right", **words)
     for row in range(rows.count):
         start = rows.start + row * rows.seconds
         axes = _row_axes(figure, height, row)
@@ -73,35 +53,15 @@ def draw_picture(picture: MusicPicture) -> bytes:
     with warnings.catch_warnings():
         # A title in a script that the font lacks is drawn as boxes, which is no one's fault.
         warnings.simplefilter("ignore", UserWarning)
-        figure.savefig(file, format="png", dpi=_DPI)
+        figure.savefig(file, format="png", dpi=DPI)
     return file.getvalue()
-
-
-def _rows(picture: MusicPicture) -> _Rows:
-    """Rows of whole bars, a multiple of four of them, or of seconds."""
-    grid, longest = picture.grid, max(_ROW_SECONDS, picture.duration / _MOST_ROWS)
-    if grid is None or len(grid.downbeats) < 2:
-        count = max(1, int(np.ceil(picture.duration / longest - 1e-6)))
-        return _Rows(0.0, max(picture.duration, 1e-3) / count, count, 0.0)
-    bar = float(np.median(np.diff(grid.downbeats)))
-    lead, first = bar / 2, grid.downbeats[0]
-    start = first - bar * max(0, int(np.ceil((first - lead) / bar)))
-    # Less than a bar of dying sound is not worth a row of its own.
-    bars = max(1.0, np.floor((picture.duration - start) / bar + 0.02))
-    count = int(np.ceil(bars * bar / longest))
-    fours = int(np.ceil(bars / count / 4))
-    count = int(np.ceil(bars / (4 * fours)))
-    if count == 1:
-        return _Rows(start, picture.duration - start, 1, lead)
-    rest = picture.duration - start - count * 4 * fours * bar
-    return _Rows(start, 4 * fours * bar + max(0.0, rest), count, lead)
 
 
 def _row_axes(figure: Any, height: float, row: int) -> tuple[Axes, Axes, Axes]:
     """The places of sections and bars, of the wave, and of the envelopes in a row."""
     top = height - 0.7 - row * _ROW_HEIGHT
-    left, width = _LEFT / _WIDTH, 1 - (_LEFT + _RIGHT) / _WIDTH
-    heights = ((0.42, 0.42), (1.42, 1.0), (2.62, 1.16))
+    left, width = LEFT / WIDTH, 1 - (LEFT + RIGHT) / WIDTH
+    heights = ((0.42, 0.42), (1.42, 1.0), (3.12, 1.66))
     names, wave, bands = (
         figure.add_axes((left, (top - below) / height, width, size / height))
         for below, size in heights
@@ -115,10 +75,10 @@ def _row_axes(figure: Any, height: float, row: int) -> tuple[Axes, Axes, Axes]:
     return names, wave, bands
 
 
-def _draw_row(picture: MusicPicture, rows: _Rows, names: Axes, wave: Axes, bands: Axes) -> None:
+def _draw_row(picture: MusicPicture, rows: Rows, names: Axes, wave: Axes, bands: Axes) -> None:
     start, end = wave.get_xlim()
     _draw_wave(picture, wave, start, end)
-    _draw_bands(picture, bands, start, end)
+    _draw_lanes(picture, bands, start, end)
     _draw_sections(picture, names, start, end)
     if picture.grid is not None:
         _draw_grid(picture.grid, rows, names, (wave, bands))
@@ -149,26 +109,22 @@ def _draw_wave(picture: MusicPicture, axes: Axes, start: float, end: float) -> N
         axes.fill_between(times[inside], low[inside], high[inside], color=colour, linewidth=0.3)
 
 
-def _draw_bands(picture: MusicPicture, axes: Axes, start: float, end: float) -> None:
-    count = max(1, len(picture.envelopes))
-    axes.set_ylim(0, count)
-    for number, (name, values) in enumerate(picture.envelopes.items()):
-        floor = count - 1 - number
+def _draw_lanes(picture: MusicPicture, axes: Axes, start: float, end: float) -> None:
+    """The envelopes as areas and the drums as strokes, one below the other."""
+    lanes = [*picture.envelopes.items(), *picture.drums.items()]
+    axes.set_ylim(0, max(1, len(lanes)))
+    for number, (name, values) in enumerate(lanes):
+        floor = len(lanes) - 1 - number
+        colour = _LANE_COLOURS[number % len(_LANE_COLOURS)]
         first, last = (int(np.clip(t / picture.hop, 0, len(values))) for t in (start, end))
-        times = np.arange(first, last) * picture.hop
-        colour = _BAND_COLOURS[number % len(_BAND_COLOURS)]
-        top = floor + 0.9 * np.clip(values[first:last], 0, 1)
-        axes.fill_between(times, floor, top, color=colour, alpha=0.85, linewidth=0)
-        axes.text(
-            -0.006,
-            floor + 0.4,
-            name,
-            transform=axes.get_yaxis_transform(),
-            color=colour,
-            size=8,
-            ha="right",
-            va="center",
-        )
+        times, tops = np.arange(first, last) * picture.hop, 0.9 * np.clip(values[first:last], 0, 1)
+        if name in picture.drums:
+            hit = np.flatnonzero(tops)
+            axes.vlines(times[hit], floor, floor + tops[hit], color=colour, linewidth=1.6, zorder=4)
+        else:
+            axes.fill_between(times, floor, floor + tops, color=colour, alpha=0.85, linewidth=0)
+        place: dict[str, Any] = {"transform": axes.get_yaxis_transform(), "ha": "right"}
+        axes.text(-0.006, floor + 0.4, name, color=colour, size=8, va="center", **place)
 
 
 def _draw_sections(picture: MusicPicture, axes: Axes, start: float, end: float) -> None:
@@ -195,7 +151,7 @@ def _draw_sections(picture: MusicPicture, axes: Axes, start: float, end: float) 
             )
 
 
-def _draw_grid(grid: BeatGrid, rows: _Rows, names: Axes, below: tuple[Axes, Axes]) -> None:
+def _draw_grid(grid: BeatGrid, rows: Rows, names: Axes, below: tuple[Axes, Axes]) -> None:
     start, end = names.get_xlim()
     beat = 60 / max(grid.bpm, 1e-9) * rows.pixels
     bar = beat * grid.beats_per_bar

@@ -28,6 +28,12 @@ def test_a_tempo_that_moves_is_told_with_its_bounds() -> None:
     assert told[1] == "  tempo  133 beats a minute, from 120 to 150 (confidence 0.90 of 1)"
 
 
+def test_beats_that_sway_around_one_tempo_are_told_as_played() -> None:
+    beats = 0.5 * np.arange(40) + np.where(np.arange(40) % 16 < 8, 0.0, 0.05)
+    told = list(outline(heard(grid(beats, 120.0))))
+    assert told[1] == "  tempo  120 beats a minute, freely played (confidence 0.90 of 1)"
+
+
 def test_what_has_no_rhythm_is_said_with_what_to_do() -> None:
     song = heard(even_grid(confidence=0.2))
     assert list(outline(song)) == [

@@ -97,6 +97,13 @@ def test_a_gain_of_the_whole_song_changes_nothing() -> None:
     assert [s.energy for s in loud] == pytest.approx([s.energy for s in soft], abs=0.01)
 
 
+def test_what_is_before_the_first_bar_is_a_bar_of_its_own_if_it_is_as_long() -> None:
+    sound, bars, _ = arranged([Played(8)], bar=1.0, lead=2.3)
+    texture = texture_of([sound])
+    assert [section.start for section in propose_sections(texture, bars)] == [0.0, 2.3]
+    assert [section.start for section in propose_sections(texture, bars[2:])] == [0.0, 2.3]
+
+
 @pytest.mark.parametrize("seconds", [0.0, 0.5, 3.0])
 def test_silence_and_what_is_very_short_have_one_section_at_most(seconds: float) -> None:
     silence = np.zeros(round(seconds * RATE), np.float32)

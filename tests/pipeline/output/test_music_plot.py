@@ -28,6 +28,7 @@ def picture(seconds: float, bpm: float | None = 120.0) -> MusicPicture:
         duration=seconds,
         peaks=peaks,
         envelopes={"low": np.linspace(0, 1, round(seconds / 0.005), dtype=np.float32)},
+        drums={},
         hop=0.005,
         grid=None if bpm is None else even_grid(bpm, 0.5, int((seconds - 0.5) * bpm / 60)),
         sections=(Section("verse", 0.0, half, 0.5), Section("chorus", half, seconds, 1.0)),
@@ -48,13 +49,13 @@ def share(pixels: NDArray[np.uint8], colour: tuple[int, int, int]) -> float:
 @pytest.mark.parametrize(("seconds", "rows"), [(10, 1), (30, 1), (42, 2), (100, 3), (600, 15)])
 def test_a_longer_song_has_more_rows(seconds: float, rows: int) -> None:
     height, width, _ = drawn(picture(seconds)).shape
-    assert (width, height) == (1600, 75 + 310 * rows)
+    assert (width, height) == (1600, 75 + 360 * rows)
 
 
 @pytest.mark.slow
 @pytest.mark.parametrize("bpm", [120.0, None])
 def test_an_hour_has_twenty_rows_at_most(bpm: float | None) -> None:
-    assert 10 <= (len(drawn(picture(3600, bpm))) - 75) / 310 <= 20
+    assert 10 <= (len(drawn(picture(3600, bpm))) - 75) / 360 <= 20
 
 
 @pytest.mark.slow
