@@ -45,7 +45,7 @@ def outline(extent: Extent, summary: Summary, timebase: Timebase) -> Iterator[st
         yield f"  3d, through the depth of {summary.depth}"
     yield "prompts"
     cells = _still_cells if extent.stills else _frame_cells
-    yield from _aligned([cells(span, timebase) for span in summary.prompts])
+    yield from aligned([cells(span, timebase) for span in summary.prompts])
     if summary.moving:
         yield "moving"
     for number in summary.moving:
@@ -66,7 +66,7 @@ def _which(noun: str, span: PromptSpan) -> str:
     return f"{noun} {span.first}" if one else f"{noun}s {span.first} to {span.last}"
 
 
-def _aligned(rows: Sequence[Sequence[str]]) -> Iterator[str]:
+def aligned(rows: Sequence[Sequence[str]]) -> Iterator[str]:
     """Rows of cells as lines of columns, without those columns that are empty."""
     widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
     for row in rows:

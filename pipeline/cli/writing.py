@@ -1,0 +1,21 @@
+"""Files that a command writes where its user asks for them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from pipeline.errors import Error
+
+
+@contextmanager
+def writing(path: Path) -> Iterator[None]:
+    """Turn an OSError of the body, which writes `path`, into words for people."""
+    try:
+        yield
+    except OSError as error:
+        raise Error(
+            f"{path}: cannot be written ({error.strerror}); name a file in a folder that you "
+            "may write to"
+        ) from error
