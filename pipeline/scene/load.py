@@ -11,12 +11,13 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from keyframes.mistakes import found
+from keyframes.mistakes import Mistakes, found
 from keyframes.quoting import quoted_path
 from keyframes.timebase import Tempo, Timebase
 from pipeline.catalogue.presets import PRESETS
 from pipeline.errors import Error, Problem, SceneError
 from pipeline.scene.defaults import Data, with_defaults
+from pipeline.scene.hearing import heard
 from pipeline.scene.music import Music
 from pipeline.scene.music_warnings import music_warnings
 from pipeline.scene.reading.clock import Clock, frame_count
@@ -164,9 +165,12 @@ def _on_the_clock(
     if not video or not music:
         return context
     timebase = Timebase(fps, timing.tempo, timing.names)
+    mistakes = Mistakes()
+    sources = heard(music, timebase, mistakes)
+    reading.problems += [place(reading.document, (), one) for one in mistakes.problems]
     try:
         frames = video.n_batches or frame_count(timebase, video.duration or 0, timing.song_end)
     except ValueError as error:
         reading.note(("video", "duration"), str(error))
         return context
-    return replace(context, clock=Clock.of(timebase, frames))
+    return replace(context, clock=Clock.of(timebase, frames, sources))

@@ -1,0 +1,36 @@
+"""What the formulas of a scene can hear: its song, the stems of it, and notes."""
+
+from __future__ import annotations
+
+from keyframes.mistakes import Mistakes
+from keyframes.source import Signal, Source
+from keyframes.timebase import Timebase
+from pipeline.errors import Error
+from pipeline.scene.listening import song
+from pipeline.scene.music import Music
+
+Sources = dict[str, Signal | Source]
+
+
+def heard(music: Music, timebase: Timebase, mistakes: Mistakes) -> Sources:
+    """The sources of a scene's formulas by name; files of notes that cannot be read are noted.
+
+    A sound is listened to when a formula asks for it.
+    """
+    sources: Sources = {}
+    if music.file is not None or music.stems:
+        # Only scenes with sound need it.
+        from pipeline.music.sources import sound_sources, stem_sources
+
+        if music.file is not None:
+            sources.update(sound_sources(song(music.file), timebase, music.start))
+        for name, file in music.stems.items():
+            sources.update(stem_sources(name, song(file), timebase, music.start))
+    if music.midi:
+        from pipeline.music.midi_sources import midi_sources
+
+        try:
+            sources.update(midi_sources(music.midi, timebase, music.start))
+        except Error as error:
+            mistakes.at("music", "midi").add(str(error))
+    return sources
