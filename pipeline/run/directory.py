@@ -16,7 +16,7 @@ from __future__ import annotations
 import json
 import os
 import re
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from contextlib import AbstractContextManager, suppress
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
@@ -52,7 +52,9 @@ class Manifest:
     digest: str
     """Digest of the plan; see `pipeline.run.digest.plan_digest`."""
     output: OutputSpec = OutputSpec()
-    """How the frames become a video."""
+    """How the frames become a video, or the first of several."""
+    outputs: tuple[OutputSpec, ...] = ()
+    """How they become the others."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,11 +154,11 @@ class RunDirectory:
                 f"{self.manifest} has the format {found}, this release reads {FORMAT}; "
                 "use the release that wrote it, or name another directory with --out"
             )
-        return replace(manifest, output=found_from(self.root, manifest.output))
+        return _with_outputs(manifest, lambda output: found_from(self.root, output))
 
     def write_manifest(self, manifest: Manifest) -> None:
         """Replace `run.json` in one step."""
-        placed = replace(manifest, output=seen_from(self.root, manifest.output))
+        placed = _with_outputs(manifest, lambda output: seen_from(self.root, output))
         write_atomically(self.manifest, json.dumps(to_json_data(placed), indent=1).encode())
 
     def remove_temporaries(self) -> None:
@@ -214,6 +216,11 @@ class RunDirectory:
         target = next(path for name in names if not (path := self.root / "stale" / name).exists())
         target.mkdir(parents=True)
         return target
+
+
+def _with_outputs(manifest: Manifest, change: Callable[[OutputSpec], OutputSpec]) -> Manifest:
+    others = tuple(map(change, manifest.outputs))
+    return replace(manifest, output=change(manifest.output), outputs=others)
 
 
 def disk_errors(verb: str, path: Path) -> AbstractContextManager[None]:

@@ -40,7 +40,9 @@ class Footage:
     planned: int
     """How many frames the plan has."""
     output: OutputSpec
-    """What the scene asks of the video."""
+    """What the scene asks of the video, or of the first where there are more."""
+    outputs: tuple[OutputSpec, ...] = ()
+    """What it asks of the others."""
 
     @property
     def frames(self) -> tuple[Path, ...]:
@@ -88,4 +90,5 @@ def footage_of(manifest: Manifest, frames: Iterable[Path]) -> Footage:
         digest=manifest.digest,
         planned=manifest.frames,
         output=manifest.output,
+        outputs=manifest.outputs,
     )

@@ -230,4 +230,5 @@ def _manifest(plan: Plan, digests: Sequence[str]) -> Manifest:
         frames=len(plan),
         digest=plan_digest(plan, digests),
         output=plan.output,
+        outputs=plan.outputs,
     )
