@@ -16,6 +16,6 @@ def assemble(folder: RunFolder, device: OnDevice = Device.AUTO, threads: Threads
 
     settle_threads(threads)
     footage = read_footage(folder)
-    if len(footage.frames) < footage.planned:
-        tell(f"{len(footage.frames)} of {footage.planned} frames are there")
+    if len(footage.shown) < footage.planned:
+        tell(f"{len(footage.shown)} of {footage.planned} frames are there")
     finish(footage, folder, device, Console(stderr=True))

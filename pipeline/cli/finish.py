@@ -1,4 +1,4 @@
-"""What follows the last frame: pictures at the size that the scene asks for, the video, the sheet.
+"""What follows the last frame: pictures at the sizes that the scene asks for, videos, the sheet.
 
 `render` and `assemble` end here. Standard output says where the results lie; torch is imported
 only where a network has to enlarge a frame.
@@ -6,9 +6,10 @@ only where a network has to enlarge a frame.
 
 from __future__ import annotations
 
-import dataclasses
 import gc
-from collections.abc import Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
 from pathlib import Path
 from time import perf_counter
 
@@ -17,16 +18,32 @@ from rich.console import Console
 from pipeline.catalogue.network_digests import UPSCALER, upscaler_fingerprint
 from pipeline.cli.progress import progress
 from pipeline.cli.terminal import say, tell
+from pipeline.output.composition import View
 from pipeline.output.delivery import make_sheet, make_video
 from pipeline.output.enlargement import FOLDER, Enlargement, UpscaleFn
-from pipeline.output.ffmpeg import SUFFIXES
-from pipeline.output.fit import effective_fit
+from pipeline.output.fit import effective_fit, place
 from pipeline.output.turn import output_turn
+from pipeline.run.directory import RunDirectory
 from pipeline.run.footage import Footage
+from pipeline.spec.plan import OutputSpec
+from pipeline.spec.video_formats import SUFFIXES, numbered_pictures
+
+_PATIENCE = 10.0
+"""Seconds of an encoding that are not worth a word."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Take:
+    """The footage for one output, at the size in which it is assembled."""
+
+    footage: Footage
+    output: OutputSpec
+    """What is left to be done."""
+    view: View | None = None
 
 
 def finish(footage: Footage, folder: Path, device: str, console: Console) -> None:
-    """Enlarge frames, write a contact sheet, and then the video, which stills have none of.
+    """Enlarge frames, write a contact sheet, and then the videos, of which stills have none.
 
     `folder` is the run's, `device` what `pick_device` takes; `console` shows the progress.
 
@@ -34,33 +51,87 @@ def finish(footage: Footage, folder: Path, device: str, console: Console) -> Non
         Error: the disk or ffmpeg refuses, another process is at it, or there is no such device.
         KeyboardInterrupt: after a word on how many frames are enlarged.
     """
-    stills = footage.output.stills
     with output_turn(folder, SUFFIXES):
-        footage = _enlarged(footage, folder, device, console)
+        takes = list(_takes(footage, folder, device, console))
         # The sheet comes first: sound or a full disk may prevent a video.
-        sheet = make_sheet(footage.frames, None if stills else footage.fps, folder)
+        sheet = make_sheet(takes[0].footage, folder, takes[0].view)
         try:
-            if stills:
-                say(f"pictures       {footage.frames[0].parent}")
-            else:
-                say(f"video          {make_video(footage, folder)}")
+            for take in takes:
+                _deliver(take, folder, console)
         finally:
             say(f"contact sheet  {sheet}")
 
 
-def _enlarged(footage: Footage, folder: Path, device: str, console: Console) -> Footage:
-    """`footage` at the size that its scene asks for; a video's Lanczos is ffmpeg's work."""
-    output = footage.output
-    if output.size is None or (output.upscale == "lanczos" and not output.stills):
-        return footage
-    made_by = upscaler_fingerprint() if output.upscale == "starter" else output.upscale
-    fit = effective_fit(footage.size, output.size, output.fit)
-    larger = Enlargement(footage.frames, folder / FOLDER, output.size, made_by, fit)
-    if missing := larger.missing():
-        _make_larger(larger, missing, _upscale(output.upscale, device), console)
-    sized = dataclasses.replace(output, size=None)
-    enlarged = footage.with_pictures(dict(zip(footage.frames, larger.files, strict=True)))
-    return dataclasses.replace(enlarged, size=output.size, output=sized)
+def _deliver(take: _Take, folder: Path, console: Console) -> None:
+    """Make what one output asks for, and say where it lies."""
+    if take.output.stills:
+        say(f"pictures       {take.footage.frames[0].parent}")
+        return
+    are_pictures = numbered_pictures(take.output.file) is not None
+    with _encoding(console, take) as report:
+        made = make_video(take.footage, take.output, folder, take.view, report)
+    say(f"{'pictures' if are_pictures else 'video':<13}  {made}")
+
+
+@contextmanager
+def _encoding(console: Console, take: _Take) -> Iterator[Callable[[int], None]]:
+    """Progress of an encoding, which tells how many frames are done every half second."""
+    frames, label = len(take.footage.shown), f"encoding {take.output.file}"
+    done, then = 0, perf_counter()
+    with progress(console, total=frames, done=0, label=label, patience=_PATIENCE) as report:
+
+        def advance(count: int) -> None:
+            nonlocal done, then
+            now = perf_counter()
+            each = (now - then) / max(1, count - done)
+            for frame in range(done, count):
+                report(frame, each)
+            done, then = max(done, count), now if count > done else then
+
+        yield advance
+
+
+def _takes(footage: Footage, folder: Path, device: str, console: Console) -> Iterator[_Take]:
+    """The footage for each output."""
+    made: dict[Path, Enlargement] = {}
+    for output in (footage.output, *footage.outputs):
+        if output.size is None or (output.upscale == "lanczos" and not output.stills):
+            yield _Take(footage, output)  # a video's Lanczos is ffmpeg's work
+            continue
+        larger = _enlargement(footage, output, folder, made)
+        if missing := larger.missing():
+            _make_larger(larger, missing, _upscale(output.upscale, device), console)
+        yield _Take(
+            footage=replace(
+                footage.with_pictures(dict(zip(footage.frames, larger.files, strict=True))),
+                size=output.size,
+            ),
+            output=replace(output, size=None),
+            view=View(footage.size, place(footage.size, output.size, larger.fit)),
+        )
+
+
+def _enlargement(
+    footage: Footage, output: OutputSpec, folder: Path, made: dict[Path, Enlargement]
+) -> Enlargement:
+    """The frames at the size of `output`; those of `made`, by their folders, stay as they are."""
+    assert output.size is not None
+    width, height = output.size
+    frames = RunDirectory(folder).frames
+    larger = Enlargement(
+        frames=footage.frames,
+        folder=folder / FOLDER,
+        size=output.size,
+        fingerprint=upscaler_fingerprint() if output.upscale == "starter" else output.upscale,
+        root=frames if all(one.is_relative_to(frames) for one in footage.frames) else folder,
+        fit=effective_fit(footage.size, output.size, output.fit),
+    )
+    names = (FOLDER, f"{FOLDER}-{width}x{height}", f"{FOLDER}-{width}x{height}-{output.fit}")
+    for name in names:
+        here = replace(larger, folder=folder / name)
+        if made.setdefault(here.folder, here) == here:
+            return here
+    return replace(larger, folder=folder / f"{names[-1]}-{output.upscale}")
 
 
 def _upscale(name: str, device: str) -> UpscaleFn:

@@ -32,9 +32,12 @@ class FrameReport(Protocol):
 
 @contextmanager
 def progress(
-    console: Console, *, total: int, done: int, label: str = "rendering"
+    console: Console, *, total: int, done: int, label: str = "rendering", patience: float = 0.0
 ) -> Iterator[FrameReport]:
-    """A report for the frames of one work: `total` in all, of which `done` hold already."""
+    """A report for the frames of one work: `total` in all, of which `done` hold already.
+
+    What is no terminal hears nothing for `patience` seconds, nor of what is done before.
+    """
     pace = _Pace(total - done)
     if console.is_terminal:
         with _bar(console) as bar:
@@ -46,7 +49,7 @@ def progress(
 
             yield advance
     else:
-        yield _lines(console, pace, total, label)
+        yield _lines(console, pace, total, label, patience)
 
 
 class _Pace:
@@ -86,8 +89,8 @@ def _bar(console: Console) -> Progress:
     )
 
 
-def _lines(console: Console, pace: _Pace, total: int, label: str) -> FrameReport:
-    last = -_LINE_SECONDS
+def _lines(console: Console, pace: _Pace, total: int, label: str, patience: float) -> FrameReport:
+    last = monotonic() + patience - _LINE_SECONDS
 
     def report(frame: int, seconds: float) -> None:
         nonlocal last

@@ -1,8 +1,8 @@
 """Sound files for videos: how ffmpeg is told to read one, and what is amiss with one.
 
 Convention:
-    The sound of a video is AAC with 5.1 channels at most, which is what players expect; more are
-    mixed down to them.
+    The sound of a video has 5.1 channels at most, which is what players expect; more are mixed down
+    to them.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from pipeline.files.ffmpeg import ffmpeg, file_url
 MIX = "aformat=channel_layouts=mono|stereo|2.1|3.0|4.0|quad|5.0|5.1|5.1(side)"
 """The filter that changes nothing up to 5.1 channels and mixes down what has more."""
 
-ENCODER = ("-c:a", "aac", "-b:a", "256k")
+AAC = ("-c:a", "aac", "-b:a", "256k")
 
 _SOUNDS = (
     "aac,ac3,aea,aiff,amr,ape,asf,ast,au,avi,caf,dsf,dts,dtshd,eac3,flac,flv,iff,ircam,loas,"
@@ -44,8 +44,8 @@ def sound_input(path: Path) -> list[str]:
 def sound_fault(path: Path) -> str:
     """What is amiss with a sound file and what to do, as the end of a sentence; "" for nothing.
 
-    The beginning of the first sound in it is decoded and encoded as for a video, which takes as
-    long for an hour of music as for a second. Raises Error if there is no ffmpeg.
+    The beginning of the first sound in it is decoded and encoded as for an mp4, which takes as long
+    for an hour of music as for a second. Raises Error if there is no ffmpeg.
     """
     try:
         with path.open("rb") as file:
@@ -57,7 +57,7 @@ def sound_fault(path: Path) -> str:
     if head.startswith(_LISTS):
         return "is a list of other files; name the sound file itself"
     argv = [ffmpeg(), "-hide_banner", "-nostdin", "-loglevel", "level+info", *sound_input(path)]
-    argv += ["-map", "0:a:0", "-frames:a", "1", "-af", MIX, *ENCODER, "-f", "framecrc", "-"]
+    argv += ["-map", "0:a:0", "-frames:a", "1", "-af", MIX, *AAC, "-f", "framecrc", "-"]
     try:
         done = subprocess.run(
             argv, capture_output=True, encoding="utf-8", errors="replace", timeout=_SECONDS

@@ -1,49 +1,60 @@
-"""What a render leaves for people: the video, and a contact sheet of its frames."""
+"""What a render leaves for people: its videos, and a contact sheet of the frames."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable
 from fractions import Fraction
 from pathlib import Path
 
 from keyframes.time_words import frame_time
 from keyframes.timebase import Timebase
 from pipeline.files.atomic import write_atomically
-from pipeline.files.png import Pixels, decode_png, encode_png
+from pipeline.files.png import encode_png
+from pipeline.output.composition import View, composed
 from pipeline.output.contact_sheet import contact_sheet
-from pipeline.output.ffmpeg import Soundtrack, assemble
+from pipeline.output.ffmpeg import Film, assemble
 from pipeline.run.directory import disk_errors
 from pipeline.run.footage import Footage
+from pipeline.spec.plan import OutputSpec
 
 SHEET = "contact-sheet.png"
 _SHEET_FRAMES = 24
 """Most frames that a contact sheet shows."""
 
 
-def make_video(footage: Footage, folder: Path) -> Path:
-    """Assemble `footage` into the video that its scene asks for, in `folder`."""
-    output = footage.output
-    return assemble(
-        footage.frames,
-        folder / output.file,
-        fps=footage.fps,
-        crf=output.crf,
-        preset=output.preset,
-        size=output.size,
-        fit=output.fit,
-        soundtrack=None if output.soundtrack is None else Soundtrack(Path(output.soundtrack)),
-        title=footage.title,
-        digest=footage.digest,
-    )
+def make_video(
+    footage: Footage,
+    output: OutputSpec,
+    folder: Path,
+    view: View | None = None,
+    progress: Callable[[int], None] = lambda frames_done: None,
+) -> Path:
+    """Assemble `footage` into `output`, one of its outputs, in `folder`; returns what was made.
+
+    `view` says how its pictures show the frames where they were brought to another size.
+    """
+    film = Film(footage.shown, footage.fps, footage.size, footage.title, footage.digest, view)
+    return assemble(film, output, folder, progress)
 
 
-def make_sheet(frames: Sequence[Path], fps: Fraction | None, folder: Path) -> Path:
-    """Write a contact sheet of frames picked evenly; captions tell the time where there is one."""
-    count = min(len(frames), _SHEET_FRAMES)
-    chosen = [round(k * (len(frames) - 1) / max(1, count - 1)) for k in range(count)]
+def make_sheet(
+    footage: Footage,
+    folder: Path,
+    view: View | None = None,
+    caption: Callable[[int], str] | None = None,
+) -> Path:
+    """Write a contact sheet of frames picked evenly from the video, as the video shows them.
+
+    `caption` gives the words under a frame by its number. Unless given, they tell its time and
+    number, and of stills, which have no time, their number.
+    """
+    write = caption or (str if footage.output.stills else _time_and_number(footage.fps))
+    count = min(len(footage.shown), _SHEET_FRAMES)
+    last = len(footage.shown) - 1
+    chosen = [round(k * last / max(1, count - 1)) for k in range(count)]
     sheet = contact_sheet(
-        [_read(frames[frame]) for frame in chosen],
-        captions=[_caption(frame, fps) for frame in chosen],
+        list(composed([footage.shown[frame] for frame in chosen], view)),
+        captions=[write(frame) for frame in chosen],
     )
     path = folder / SHEET
     with disk_errors("write", path):
@@ -51,10 +62,6 @@ def make_sheet(frames: Sequence[Path], fps: Fraction | None, folder: Path) -> Pa
     return path
 
 
-def _read(frame: Path) -> Pixels:
-    with disk_errors("read", frame):
-        return decode_png(frame.read_bytes())
-
-
-def _caption(frame: int, fps: Fraction | None) -> str:
-    return f"{frame}" if fps is None else f"{frame_time(frame, Timebase(fps))}  frame {frame}"
+def _time_and_number(fps: Fraction) -> Callable[[int], str]:
+    timebase = Timebase(fps)
+    return lambda frame: f"{frame_time(frame, timebase)}  frame {frame}"

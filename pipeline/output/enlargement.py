@@ -1,8 +1,9 @@
 """Finished frames at another size: enlarged by a network or a filter, and kept beside them.
 
-`upscaled/000000.png` belongs to `frames/000000.png`. Each file notes what it was made of (the
-bytes of its frame, what enlarged it, the size and the fit), so that only those that do not hold are
-made again, and an interruption loses one picture at most.
+`upscaled/000000.png` belongs to `frames/000000.png`, and what lies in folders below the one lies in
+such folders below the other. A second size has a folder `upscaled-1920x1080`. Each file notes what
+it was made of (the bytes of its frame, what enlarged it, the size and the fit), so that only those
+that do not hold are made again, and an interruption loses one picture at most.
 """
 
 from __future__ import annotations
@@ -36,13 +37,15 @@ class Enlargement:
     """Width and height of the enlarged frames in pixels."""
     fingerprint: str
     """Fingerprint of the network that enlarges the frames, or the name of a filter."""
+    root: Path
+    """Folder below which the frames lie."""
     fit: Fit = "stretch"
     """How frames get to `size`; `stretch` where they have its proportions anyway."""
 
     @property
     def files(self) -> tuple[Path, ...]:
         """The enlarged frames, whether they are there yet or not, named like their frames."""
-        return tuple(self.folder / frame.name for frame in self.frames)
+        return tuple(map(self._file, self.frames))
 
     def missing(self) -> list[Path]:
         """The frames whose enlargement is not there, or was made of something else."""
@@ -51,15 +54,17 @@ class Enlargement:
 
     def make(self, frames: Sequence[Path], upscale: UpscaleFn) -> Iterator[Path]:
         """Enlarge `frames`; each file is whole on the disk before its path is yielded."""
-        with disk_errors("write", self.folder):
-            self.folder.mkdir(parents=True, exist_ok=True)
         for frame in frames:
             source = _read(frame)
             enlarged = fitted(upscale(decode_png(source)), self.size, self.fit)
-            file = self.folder / frame.name
+            file = self._file(frame)
             with disk_errors("write", file):
+                file.parent.mkdir(parents=True, exist_ok=True)
                 write_atomically(file, encode_png(enlarged, self._note(source)), durable=False)
             yield file
+
+    def _file(self, frame: Path) -> Path:
+        return self.folder / frame.relative_to(self.root)
 
     def _note(self, source: bytes) -> str:
         width, height = self.size

@@ -7,6 +7,7 @@ ends, so that whoever has it knows that what is half written belongs to nobody a
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -24,6 +25,8 @@ _LOCK = ".output.lock"
 def output_turn(folder: Path, suffixes: tuple[str, ...]) -> Iterator[None]:
     """Hold the turn in a run's folder; videos of these suffixes that a killed command left go.
 
+    So do folders of pictures that it left half written.
+
     Raises RunError if another process has it, or the folder cannot be written to.
     """
     holder = FileLock(folder / _LOCK, timeout=0)
@@ -40,6 +43,8 @@ def output_turn(folder: Path, suffixes: tuple[str, ...]) -> Iterator[None]:
             for suffix in suffixes:
                 for left in folder.glob(f".*{TEMPORARY}{suffix}"):
                     left.unlink(missing_ok=True)
+            for pictures in folder.glob(f".video-*{TEMPORARY}/"):
+                shutil.rmtree(pictures)
         yield
     finally:
         holder.release()

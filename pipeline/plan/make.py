@@ -80,7 +80,7 @@ def _networks(models: Models) -> NetworkSet:
 
 
 def _output(scene: Scene) -> OutputSpec:
-    output, music = scene.output, scene.music.file
+    output, music = scene.output, scene.music
     size = output.video_size(scene.video.size)
     return OutputSpec(
         file=output.file,
@@ -90,5 +90,8 @@ def _output(scene: Scene) -> OutputSpec:
         fit=output.fit,
         crf=output.crf,
         preset=output.preset,
-        soundtrack=None if music is None else str(music),
+        soundtrack=None if music.file is None else str(music.file),
+        soundtrack_start=music.start,
+        fade_in=music.fade_in,
+        fade_out=music.fade_out,
     )

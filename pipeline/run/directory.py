@@ -18,7 +18,7 @@ from __future__ import annotations
 import json
 import os
 import re
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from contextlib import AbstractContextManager, suppress
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
@@ -56,7 +56,9 @@ class Manifest:
     digest: str
     """Digest of the plan; see `pipeline.run.digest.plan_digest`."""
     output: OutputSpec = OutputSpec()
-    """How the frames become a video."""
+    """How the frames become a video, or the first of several."""
+    outputs: tuple[OutputSpec, ...] = ()
+    """How they become the others."""
     shots: tuple[ShotSpan, ...] = ()
     """The shots in the order of the video; none where all frames are one shot, seen as it is."""
 
@@ -161,11 +163,11 @@ class RunDirectory:
                 f"{self.manifest} has the format {found}, this release reads {FORMAT}; "
                 "use the release that wrote it, or name another directory with --out"
             )
-        return replace(manifest, output=found_from(self.root, manifest.output))
+        return _with_outputs(manifest, lambda output: found_from(self.root, output))
 
     def write_manifest(self, manifest: Manifest) -> None:
         """Replace `run.json` in one step."""
-        placed = replace(manifest, output=seen_from(self.root, manifest.output))
+        placed = _with_outputs(manifest, lambda output: seen_from(self.root, output))
         write_atomically(self.manifest, json.dumps(to_json_data(placed), indent=1).encode())
 
     def remove_temporaries(self) -> None:
@@ -231,6 +233,11 @@ class RunDirectory:
 
 def _of_shot(folder: Path, shot: str) -> Path:
     return folder if shot == MAIN else folder / shot
+
+
+def _with_outputs(manifest: Manifest, change: Callable[[OutputSpec], OutputSpec]) -> Manifest:
+    others = tuple(map(change, manifest.outputs))
+    return replace(manifest, output=change(manifest.output), outputs=others)
 
 
 def disk_errors(verb: str, path: Path) -> AbstractContextManager[None]:

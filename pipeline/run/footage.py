@@ -41,7 +41,9 @@ class Footage:
     planned: int
     """How many frames the whole video has."""
     output: OutputSpec
-    """What the scene asks of the video."""
+    """What the scene asks of the video, or of the first where there are more."""
+    outputs: tuple[OutputSpec, ...] = ()
+    """What it asks of the others."""
 
     @property
     def frames(self) -> tuple[Path, ...]:
@@ -100,6 +102,7 @@ def footage_of(
         digest=manifest.digest,
         planned=len(video),
         output=manifest.output,
+        outputs=manifest.outputs,
     )
 
 

@@ -235,4 +235,5 @@ def _manifest(plan: Plan, digests: Mapping[FrameId, str]) -> Manifest:
         digest=plan_digest(plan, digests.values()),
         output=plan.output,
         shots=plan.shots,
+        outputs=plan.outputs,
     )

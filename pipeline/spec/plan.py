@@ -21,7 +21,7 @@ class OutputSpec:
     """How the frames become a video; does not change any frame."""
 
     file: str = "video.mp4"
-    """Name of the video's file in the run's folder."""
+    """Name of the video's file in the run's folder; `pipeline.spec.video_formats` knows which."""
     stills: bool = False
     """Whether the frames are single pictures, of which no video is made."""
     size: tuple[int, int] | None = None
@@ -31,11 +31,21 @@ class OutputSpec:
     fit: Fit = "cover"
     """What becomes of frames whose proportions are not the video's."""
     crf: int = 17
+    """Quality on the scale of the encoder, 0 is the best; for those that have one."""
     preset: str = "medium"
+    """The encoder's effort in x264's words; for those that know more and less."""
+    bit_depth: int = 8
+    """Bits of a level, 8 or 10."""
     soundtrack: str | None = None
-    """Path of the sound file, whose beginning falls on the first frame."""
+    """Path of the sound file; None for a silent video."""
     soundtrack_from_run: str | None = None
     """Path from the run's folder to the sound file, so that both may move together."""
+    soundtrack_start: float = 0.0
+    """Second of the sound that falls on the first frame; below 0, there is silence before it."""
+    fade_in: float = 0.0
+    """Seconds over which the sound comes in, from the first frame on."""
+    fade_out: float = 0.0
+    """Seconds over which the sound goes, up to the end of the video."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +58,9 @@ class Plan:
     networks: Mapping[str, NetworkSet] = field(default_factory=lambda: {MAIN: NetworkSet()})
     """Sets of networks by the names under which frames ask them."""
     output: OutputSpec = OutputSpec()
+    """The video, or the first where there are more."""
+    outputs: tuple[OutputSpec, ...] = ()
+    """The others."""
     shots: tuple[ShotSpan, ...] = ()
     """The shots in the order of the video; none where all frames are one shot, seen as it is."""
 
@@ -74,6 +87,7 @@ class Plan:
                 name: to_json_data(networks, full=True) for name, networks in self.networks.items()
             },
             "output": to_json_data(self.output, full=True),
+            "outputs": [to_json_data(output, full=True) for output in self.outputs],
             "shots": [to_json_data(shot) for shot in self.shots],
             "frames": [to_json_data(spec, full=True) for spec in self.frames],
         }
@@ -90,5 +104,6 @@ class Plan:
                 for name, networks in data["networks"].items()
             },
             output=from_json_data(OutputSpec, data["output"]),
+            outputs=tuple(from_json_data(OutputSpec, output) for output in data["outputs"]),
             shots=tuple(from_json_data(ShotSpan, shot) for shot in data["shots"]),
         )

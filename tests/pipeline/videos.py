@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
 from fractions import Fraction
 from pathlib import Path
 
 import numpy as np
 
-from pipeline.files.png import encode_png
-from pipeline.output.ffmpeg import assemble
+from pipeline.files.png import encode_png, read_size
+from pipeline.output.ffmpeg import Film, assemble
+from pipeline.run.footage import Layer
+from pipeline.spec.plan import OutputSpec
 
 FPS = Fraction(12)
 DIGEST = "0123456789abcdef" * 4
@@ -24,7 +27,23 @@ def write_frames(folder: Path, count: int, width: int = 32, height: int = 16) ->
     return paths
 
 
-def make(frames: list[Path], out: Path, **options: object) -> Path:
-    """The video `out` of `frames`, with `options` of `assemble`."""
-    defaults: dict[str, object] = {"fps": FPS, "title": "pulse", "digest": DIGEST}
-    return assemble(frames, out, **(defaults | {"preset": "ultrafast"} | options))  # type: ignore[arg-type]
+def film_of(frames: Sequence[Path], fps: Fraction = FPS, title: str = "pulse") -> Film:
+    """The pictures one after the other, as they are."""
+    shown = tuple((Layer(frame),) for frame in frames)
+    size = read_size(frames[0]) if frames else (32, 16)
+    return Film(shown, fps, size, title, DIGEST)
+
+
+def make(
+    frames: Sequence[Path],
+    out: Path,
+    *,
+    fps: Fraction = FPS,
+    title: str = "pulse",
+    progress: Callable[[int], None] = lambda done: None,
+    **options: object,
+) -> Path:
+    """The video `out` of `frames`; `options` are fields of `OutputSpec`."""
+    asked: dict[str, object] = {"file": out.name, "preset": "ultrafast", **options}
+    film = film_of(frames, fps, title)
+    return assemble(film, OutputSpec(**asked), out.parent, progress)  # type: ignore[arg-type]

@@ -74,7 +74,8 @@ def enlarge_timed(run: Run, plan: Plan, folder: Path, watch: Stopwatch) -> None:
     upscaler = load_upscaler(UPSCALER, torch.device("cpu"))
     frames = run.footage(plan).frames
     height, width, _ = read_picture(frames[0]).shape
-    larger = Enlargement(frames, folder, (SCALE * width, SCALE * height), fingerprint="")
+    size = SCALE * width, SCALE * height
+    larger = Enlargement(frames, folder, size, fingerprint="", root=frames[0].parent)
     list(larger.make(frames[:WARM_UP], upscaler.enlarge))
     with watch.measure("upscale"):
         list(larger.make(frames[WARM_UP:], upscaler.enlarge))

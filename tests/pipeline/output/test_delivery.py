@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from fractions import Fraction
 from pathlib import Path
 
@@ -15,6 +16,7 @@ from pipeline.output.delivery import SHEET, make_sheet, make_video
 from pipeline.output.tags import read_metadata
 from pipeline.run.footage import Footage, Layer
 from pipeline.spec.plan import OutputSpec
+from pipeline.spec.timeline import Offset
 from tests.media import streams, write_silence
 
 FPS = Fraction(24)
@@ -47,7 +49,7 @@ def shown(monkeypatch: pytest.MonkeyPatch) -> list[tuple[int, str]]:
 def test_a_sheet_takes_at_most_24_frames_from_the_first_to_the_last_evenly(
     tmp_path: Path, shown: list[tuple[int, str]], count: int
 ) -> None:
-    make_sheet(write_frames(tmp_path / "frames", count), FPS, tmp_path)
+    make_sheet(footage(tmp_path, count=count), tmp_path)
     numbers = [number for number, _ in shown]
     assert len(numbers) == min(count, 24)
     assert numbers[0] == 0 and numbers[-1] == count - 1
@@ -57,7 +59,7 @@ def test_a_sheet_takes_at_most_24_frames_from_the_first_to_the_last_evenly(
 
 
 def test_captions_tell_time_and_frame(tmp_path: Path, shown: list[tuple[int, str]]) -> None:
-    make_sheet(write_frames(tmp_path / "frames", 193), Fraction(24000, 1001), tmp_path)
+    make_sheet(replace(footage(tmp_path, count=193), fps=Fraction(24000, 1001)), tmp_path)
     assert shown[0] == (0, "0:00  frame 0")
     assert shown[1] == (8, "0:00.33  frame 8")
     # 192 frames at 23.976 a second are 8.008 s.
@@ -65,17 +67,17 @@ def test_captions_tell_time_and_frame(tmp_path: Path, shown: list[tuple[int, str
 
 
 def test_captions_of_stills_are_their_numbers(tmp_path: Path, shown: list[tuple[int, str]]) -> None:
-    make_sheet(write_frames(tmp_path / "frames", 3), None, tmp_path)
+    make_sheet(footage(tmp_path, OutputSpec(stills=True), count=3), tmp_path)
     assert shown == [(0, "0"), (1, "1"), (2, "2")]
 
 
 def test_the_sheet_is_a_picture_in_the_folder(tmp_path: Path) -> None:
-    frames = write_frames(tmp_path / "frames", 5)
-    path = make_sheet(frames, FPS, tmp_path)
+    seen = footage(tmp_path, count=5)
+    path = make_sheet(seen, tmp_path)
     assert path == tmp_path / SHEET == tmp_path / "contact-sheet.png"
     times = ("0:00", "0:00.04", "0:00.08", "0:00.12", "0:00.17")
     expected = contact_sheet(
-        [decode_png(frame.read_bytes()) for frame in frames],
+        [decode_png(frame.read_bytes()) for frame in seen.frames],
         captions=[f"{time}  frame {frame}" for frame, time in enumerate(times)],
     )
     assert np.array_equal(decode_png(path.read_bytes()), expected)
@@ -83,23 +85,41 @@ def test_the_sheet_is_a_picture_in_the_folder(tmp_path: Path) -> None:
 
 
 def test_a_frame_that_cannot_be_read_is_named(tmp_path: Path) -> None:
-    frames = write_frames(tmp_path / "frames", 3)
-    frames[1].unlink()
+    seen = footage(tmp_path, count=3)
+    seen.frames[1].unlink()
     with pytest.raises(RunError) as caught:
-        make_sheet(frames, FPS, tmp_path)
-    assert str(caught.value).startswith(f"cannot read {frames[1]}: No such file or directory; ")
+        make_sheet(seen, tmp_path)
+    assert str(caught.value).startswith(
+        f"cannot read {seen.frames[1]}: No such file or directory; "
+    )
 
 
 def test_a_sheet_that_cannot_be_written_is_named(tmp_path: Path) -> None:
     folder = tmp_path / "gone"
     with pytest.raises(RunError) as caught:
-        make_sheet(write_frames(tmp_path / "frames", 1), FPS, folder)
+        make_sheet(footage(tmp_path, count=1), folder)
     assert str(caught.value).startswith(f"cannot write {folder / SHEET}: No such file or directory")
 
 
-def footage(folder: Path, output: OutputSpec) -> Footage:
+def test_captions_may_be_anything_that_a_frame_gives(
+    tmp_path: Path, shown: list[tuple[int, str]]
+) -> None:
+    make_sheet(footage(tmp_path, count=3), tmp_path, caption=lambda frame: f"bar {frame + 1}")
+    assert shown == [(0, "bar 1"), (1, "bar 2"), (2, "bar 3")]
+
+
+def test_the_sheet_shows_what_the_video_shows(tmp_path: Path, shown: list[tuple[int, str]]) -> None:
+    """A fade is one frame of the video, though two pictures are in it."""
+    (dark,), *_, (light,) = footage(tmp_path, count=100).shown
+    fade = (replace(dark, weight=0.25), replace(light, weight=0.75))
+    brighter = replace(light, offset=Offset(brightness=2.0))
+    make_sheet(replace(footage(tmp_path), shown=((dark,), fade, (brighter,))), tmp_path)
+    assert [level for level, _ in shown] == [0, 74, 198]
+
+
+def footage(folder: Path, output: OutputSpec = OutputSpec(), count: int = 6) -> Footage:
     return Footage(
-        shown=tuple((Layer(frame),) for frame in write_frames(folder / "frames", 6)),
+        shown=tuple((Layer(frame),) for frame in write_frames(folder / "frames", count)),
         fps=FPS,
         size=(32, 18),
         title="A night: at sea",
@@ -116,7 +136,7 @@ def test_a_video_is_what_the_scene_asks_for(tmp_path: Path) -> None:
         preset="ultrafast",
         soundtrack=str(write_silence(tmp_path / "waves.wav", 0.25)),
     )
-    video = make_video(footage(tmp_path, output), tmp_path)
+    video = make_video(footage(tmp_path), output, tmp_path)
     assert video == tmp_path / "sea.mp4"
     words = streams(video)
     assert "64x36" in words and "24 fps" in words and "Audio: aac" in words
@@ -126,23 +146,11 @@ def test_a_video_is_what_the_scene_asks_for(tmp_path: Path) -> None:
 
 def test_a_video_without_music_has_the_size_of_its_frames(tmp_path: Path) -> None:
     output = OutputSpec(file="sea.mp4", preset="ultrafast")
-    words = streams(make_video(footage(tmp_path, output), tmp_path))
+    words = streams(make_video(footage(tmp_path), output, tmp_path))
     assert "32x18" in words and "Audio" not in words
-
-
-def test_crf_and_preset_reach_the_encoder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    asked: dict[str, object] = {}
-
-    def assemble(frames: Sequence[Path], out: Path, **settings: object) -> Path:
-        asked.update(settings)
-        return out
-
-    monkeypatch.setattr(deliver, "assemble", assemble)
-    make_video(footage(tmp_path, OutputSpec(file="sea.mp4", crf=31, preset="slow")), tmp_path)
-    assert (asked["crf"], asked["preset"]) == (31, "slow")
 
 
 def test_a_soundtrack_that_is_gone_is_named(tmp_path: Path) -> None:
     output = OutputSpec(file="sea.mp4", soundtrack=str(tmp_path / "gone.wav"))
     with pytest.raises(Error, match=r"the soundtrack .*gone\.wav does not exist; put it there"):
-        make_video(footage(tmp_path, output), tmp_path)
+        make_video(footage(tmp_path), output, tmp_path)

@@ -6,20 +6,24 @@ import os
 import signal
 import subprocess
 import sys
+from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 from time import monotonic, sleep
 
 import numpy as np
 import pytest
 
-from pipeline.errors import Error, FFmpegError
-from pipeline.files.png import encode_png
-from pipeline.output.encoding import encode
+from pipeline.errors import Error, FFmpegError, RunError
+from pipeline.files.png import Pixels, encode_png
+from pipeline.output.encoding import Pictures, encode
 from tests import child
 from tests.pipeline.videos import make, write_frames
 
 ASSEMBLE = """
 import sys
+from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 from tests.pipeline.videos import make
 out = Path(sys.argv[1])
@@ -82,10 +86,51 @@ def test_all_that_ffmpeg_says_is_caught(
 
 
 def test_a_program_that_a_signal_ends_has_its_number(tmp_path: Path) -> None:
-    argv = ["/bin/sh", "-c", "kill -9 $$"]
     with pytest.raises(FFmpegError) as caught:
-        encode(argv, tmp_path, 1, tmp_path / "a.mp4", print)
+        encode(["/bin/sh", "-c", "kill -9 $$"], grey(1), tmp_path / "a.mp4", print)
     assert caught.value.code == 128 + 9
+
+
+def test_a_program_gets_every_byte_and_then_the_end(tmp_path: Path) -> None:
+    target = tmp_path / "raw"
+    encode(["/bin/sh", "-c", f"cat > '{target}'; echo frame=3"], grey(3), target, print)
+    assert target.read_bytes() == b"".join(picture.tobytes() for picture in grey(3).made)
+
+
+@pytest.mark.parametrize("there", [0, 2])
+def test_pictures_that_end_early_end_the_program(tmp_path: Path, there: int) -> None:
+    """What was cut short is never finished: nothing after the input's end is done."""
+    short = replace(grey(3), made=list(grey(3).made)[:there])
+    target = tmp_path / "raw"
+    argv = ["/bin/sh", "-c", f"cat > /dev/null; touch '{target}'; echo frame=3"]
+    with pytest.raises(FFmpegError) as caught:
+        encode(argv, short, target, print)
+    assert caught.value.code == 128 + 9
+    assert not target.exists()
+
+
+def test_a_picture_that_cannot_be_made_ends_the_program(tmp_path: Path) -> None:
+    def made() -> Iterator[Pixels]:
+        yield from list(grey(1).made)
+        raise RunError("gone")
+
+    target = tmp_path / "raw"
+    argv = ["/bin/sh", "-c", f"cat > /dev/null; touch '{target}'"]
+    with pytest.raises(RunError, match=r"^gone$"):
+        encode(argv, replace(grey(3), made=made()), target, print)
+    assert not target.exists()
+
+
+def test_a_picture_of_another_size_is_refused(tmp_path: Path) -> None:
+    other = replace(grey(2), size=(4, 5))
+    with pytest.raises(ValueError, match=r"^expected \(5, 4, 3\) pixels, found \(2, 4, 3\)$"):
+        encode(["/bin/cat"], other, tmp_path / "raw", print)
+
+
+def grey(count: int) -> Pictures:
+    """Pictures that are lighter and lighter."""
+    made = [np.full((2, 4, 3), 20 * frame, np.uint8) for frame in range(count)]
+    return Pictures(made, count, (4, 2))
 
 
 def noisy_frames(folder: Path, count: int) -> None:

@@ -34,6 +34,7 @@ def eightfold(pixels: Pixels) -> Pixels:
 def larger(frames: list[Path], **others: object) -> Enlargement:
     folder = frames[0].parent.parent / "upscaled"
     settings: dict[str, object] = {"size": (48, 32), "fingerprint": "net", **others}
+    settings["root"] = frames[0].parent
     return Enlargement(frames, folder, **settings)  # type: ignore[arg-type]
 
 

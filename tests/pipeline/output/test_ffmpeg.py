@@ -10,7 +10,6 @@ import numpy as np
 import pytest
 
 from pipeline.files.png import encode_png
-from pipeline.output.ffmpeg import Soundtrack
 from tests.media import look, write_tone
 from tests.pipeline.videos import make, write_frames
 
@@ -98,7 +97,7 @@ def test_paths_may_hold_any_character(tmp_path: Path) -> None:
     folder = tmp_path / "50% of 'it' %03d: é [x]"
     frames = write_frames(folder / "frames", 2)
     sound = write_tone(folder / "a %d's, song:1.wav", 1.0)
-    out = make(frames, folder / '-the %d: "end".mp4', soundtrack=Soundtrack(sound))
+    out = make(frames, folder / '-the %d: "end".mp4', soundtrack=str(sound))
     assert look(out).pixels.shape[0] == 2
 
 
@@ -107,7 +106,7 @@ def test_relative_paths_are_the_callers(tmp_path: Path, monkeypatch: pytest.Monk
     write_tone(tmp_path / "song.wav", 1.0)
     monkeypatch.chdir(tmp_path)
     frames = [Path("frames/000000.png"), Path("frames/000001.png")]
-    make(frames, Path("pulse.mp4"), soundtrack=Soundtrack(Path("song.wav")))
+    make(frames, Path("pulse.mp4"), soundtrack="song.wav")
     assert look(tmp_path / "pulse.mp4").pixels.shape[0] == 2
 
 

@@ -8,7 +8,6 @@ import pytest
 
 from pipeline.errors import FFmpegError
 from pipeline.files.ffmpeg import ffmpeg
-from pipeline.output.ffmpeg import Soundtrack
 from pipeline.output.tags import read_metadata
 from tests import child
 from tests.pipeline.videos import DIGEST, make, write_frames
@@ -28,7 +27,7 @@ def test_tags_and_chapters_of_the_song_are_not_the_videos(tmp_path: Path) -> Non
     argv = [program, "-v", "error", "-f", "lavfi", "-i", "sine=d=1", "-i", str(tags)]
     child.run([*argv, "-map_metadata", "1", str(song)], check=True)
     frames = write_frames(tmp_path / "frames", 12)
-    out = make(frames, tmp_path / "a.mp4", soundtrack=Soundtrack(song))
+    out = make(frames, tmp_path / "a.mp4", soundtrack=str(song))
 
     def told(path: Path) -> str:
         argv = [program, "-v", "error", "-i", str(path), "-f", "ffmetadata", "-"]
