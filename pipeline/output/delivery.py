@@ -3,23 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from fractions import Fraction
 from pathlib import Path
 
-from keyframes.time_words import frame_time
-from keyframes.timebase import Timebase
 from pipeline.files.atomic import write_atomically
 from pipeline.files.png import encode_png
 from pipeline.output.composition import View, composed
 from pipeline.output.contact_sheet import contact_sheet
 from pipeline.output.ffmpeg import Film, assemble
+from pipeline.output.sheet_frames import sheet_frames
 from pipeline.run.directory import disk_errors
 from pipeline.run.footage import Footage
 from pipeline.spec.plan import OutputSpec
 
 SHEET = "contact-sheet.png"
-_SHEET_FRAMES = 24
-"""Most frames that a contact sheet shows."""
 
 
 def make_video(
@@ -41,27 +37,15 @@ def make_sheet(
     footage: Footage,
     folder: Path,
     view: View | None = None,
-    caption: Callable[[int], str] | None = None,
 ) -> Path:
-    """Write a contact sheet of frames picked evenly from the video, as the video shows them.
-
-    `caption` gives the words under a frame by its number. Unless given, they tell its time and
-    number, and of stills, which have no time, their number.
-    """
-    write = caption or (str if footage.output.stills else _time_and_number(footage.fps))
-    count = min(len(footage.shown), _SHEET_FRAMES)
-    last = len(footage.shown) - 1
-    chosen = [round(k * last / max(1, count - 1)) for k in range(count)]
+    """Write a contact sheet of the video's `sheet_frames`, as the video shows them."""
+    chosen = sheet_frames(footage)
     sheet = contact_sheet(
-        list(composed([footage.shown[frame] for frame in chosen], view)),
-        captions=[write(frame) for frame in chosen],
+        list(composed([footage.shown[frame] for frame in chosen.frames], view)),
+        columns=chosen.columns,
+        captions=chosen.captions,
     )
     path = folder / SHEET
     with disk_errors("write", path):
         write_atomically(path, encode_png(sheet), durable=False)
     return path
-
-
-def _time_and_number(fps: Fraction) -> Callable[[int], str]:
-    timebase = Timebase(fps)
-    return lambda frame: f"{frame_time(frame, timebase)}  frame {frame}"

@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator, Mapping
 
+from pipeline.plan.marks import marks
 from pipeline.plan.shot_frames import shot_frames
 from pipeline.plan.shown import span
 from pipeline.scene.schema import Scene
@@ -30,6 +31,7 @@ def make_plan(scene: Scene) -> Plan:
         networks=sets,
         output=_output(scene),
         shots=_spans(scene),
+        marks=marks(scene),
     )
 
 

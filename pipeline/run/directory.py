@@ -35,7 +35,7 @@ from pipeline.run.soundtrack import found_from, seen_from
 from pipeline.spec.frame import MAIN, FrameId
 from pipeline.spec.json_form import from_json_data, to_json_data
 from pipeline.spec.plan import OutputSpec
-from pipeline.spec.timeline import ShotSpan
+from pipeline.spec.timeline import Marks, ShotSpan
 
 _FRAME_NAME = re.compile(r"(\d{6,})\.png")
 _REMEDY = "name a directory that you may write to with --out"
@@ -61,6 +61,8 @@ class Manifest:
     """How they become the others."""
     shots: tuple[ShotSpan, ...] = ()
     """The shots in the order of the video; none where all frames are one shot, seen as it is."""
+    marks: Marks = Marks()
+    """Where bars, sections and shots begin."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,7 +13,7 @@ from pipeline.run.journal import Journal
 from pipeline.run.resume import is_intact
 from pipeline.spec.frame import MAIN, FrameId
 from pipeline.spec.plan import OutputSpec
-from pipeline.spec.timeline import AT_REST, Offset, ShotSpan, ShownFrame, shown_frames
+from pipeline.spec.timeline import AT_REST, Marks, Offset, ShotSpan, ShownFrame, shown_frames
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +44,8 @@ class Footage:
     """What the scene asks of the video, or of the first where there are more."""
     outputs: tuple[OutputSpec, ...] = ()
     """What it asks of the others."""
+    marks: Marks = Marks()
+    """Where bars, sections and shots begin."""
 
     @property
     def frames(self) -> tuple[Path, ...]:
@@ -103,6 +105,7 @@ def footage_of(
         planned=len(video),
         output=manifest.output,
         outputs=manifest.outputs,
+        marks=manifest.marks,
     )
 
 

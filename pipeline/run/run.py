@@ -235,5 +235,6 @@ def _manifest(plan: Plan, digests: Mapping[FrameId, str]) -> Manifest:
         digest=plan_digest(plan, digests.values()),
         output=plan.output,
         shots=plan.shots,
+        marks=plan.marks,
         outputs=plan.outputs,
     )

@@ -15,6 +15,7 @@ _SECTIONS: Mapping[str, str] = {
     "size": "video.size",
     "inputs": "the frame that it grows from",
     "motions": "camera",
+    "shares": "the picture that its shot ends on",
     "encoders": "models.encoders",
 }
 """Where a section of a spec stands under another name in a scene."""

@@ -10,7 +10,7 @@ from typing import Any, Literal
 from pipeline.spec.frame import MAIN, FrameSpec
 from pipeline.spec.json_form import from_json_data, to_json_data
 from pipeline.spec.sources import NetworkSet
-from pipeline.spec.timeline import ShotSpan
+from pipeline.spec.timeline import Marks, ShotSpan
 
 Upscale = Literal["starter", "lanczos", "none"]
 Fit = Literal["cover", "contain", "stretch"]
@@ -63,6 +63,8 @@ class Plan:
     """The others."""
     shots: tuple[ShotSpan, ...] = ()
     """The shots in the order of the video; none where all frames are one shot, seen as it is."""
+    marks: Marks = Marks()
+    """Where bars, sections and shots begin, for those who look at the video."""
 
     @property
     def all_shots(self) -> tuple[ShotSpan, ...]:
@@ -89,6 +91,7 @@ class Plan:
             "output": to_json_data(self.output, full=True),
             "outputs": [to_json_data(output, full=True) for output in self.outputs],
             "shots": [to_json_data(shot) for shot in self.shots],
+            "marks": to_json_data(self.marks),
             "frames": [to_json_data(spec, full=True) for spec in self.frames],
         }
 
@@ -106,4 +109,5 @@ class Plan:
             output=from_json_data(OutputSpec, data["output"]),
             outputs=tuple(from_json_data(OutputSpec, output) for output in data["outputs"]),
             shots=tuple(from_json_data(ShotSpan, shot) for shot in data["shots"]),
+            marks=from_json_data(Marks, data["marks"]),
         )

@@ -6,6 +6,7 @@ shots in their order; where one fades in, the frames of two lie over each other.
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
@@ -64,6 +65,33 @@ class ShotSpan:
     def offset(self, frame: int) -> Offset:
         """How the frame `frame` of the shot is seen."""
         return self.offsets[frame] if self.offsets else AT_REST
+
+
+@dataclass(frozen=True, slots=True)
+class Mark:
+    """A frame of the video at which something begins, and its name."""
+
+    frame: int
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class Marks:
+    """Where in the video its bars, its sections and its shots begin, each in order."""
+
+    bars: tuple[Mark, ...] = ()
+    sections: tuple[Mark, ...] = ()
+    shots: tuple[Mark, ...] = ()
+
+    def at(self, frame: int) -> tuple[str, ...]:
+        """The names of the bar, section and shot of a frame, as far as there are such."""
+        names = (_last(marks, frame) for marks in (self.bars, self.sections, self.shots))
+        return tuple(filter(None, names))
+
+
+def _last(marks: Sequence[Mark], frame: int) -> str:
+    place = bisect_right(marks, frame, key=lambda mark: mark.frame)
+    return marks[place - 1].name if place else ""
 
 
 @dataclass(frozen=True, slots=True)

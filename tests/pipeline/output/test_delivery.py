@@ -16,7 +16,7 @@ from pipeline.output.delivery import SHEET, make_sheet, make_video
 from pipeline.output.tags import read_metadata
 from pipeline.run.footage import Footage, Layer
 from pipeline.spec.plan import OutputSpec
-from pipeline.spec.timeline import Offset
+from pipeline.spec.timeline import Mark, Marks, Offset
 from tests.media import streams, write_silence
 
 FPS = Fraction(24)
@@ -36,10 +36,12 @@ def shown(monkeypatch: pytest.MonkeyPatch) -> list[tuple[int, str]]:
     """The number and the caption of each frame on the sheet."""
     shown: list[tuple[int, str]] = []
 
-    def watched(pictures: Sequence[Pixels], *, captions: Sequence[str]) -> Pixels:
+    def watched(
+        pictures: Sequence[Pixels], *, columns: int | None, captions: Sequence[str]
+    ) -> Pixels:
         numbers = (int(picture[0, 0, 0]) for picture in pictures)
         shown.extend(zip(numbers, captions, strict=True))
-        return contact_sheet(pictures, captions=captions)
+        return contact_sheet(pictures, columns=columns, captions=captions)
 
     monkeypatch.setattr(deliver, "contact_sheet", watched)
     return shown
@@ -101,11 +103,34 @@ def test_a_sheet_that_cannot_be_written_is_named(tmp_path: Path) -> None:
     assert str(caught.value).startswith(f"cannot write {folder / SHEET}: No such file or directory")
 
 
-def test_captions_may_be_anything_that_a_frame_gives(
+def test_a_sheet_of_a_song_shows_its_bars_eight_in_a_row(
     tmp_path: Path, shown: list[tuple[int, str]]
 ) -> None:
-    make_sheet(footage(tmp_path, count=3), tmp_path, caption=lambda frame: f"bar {frame + 1}")
-    assert shown == [(0, "bar 1"), (1, "bar 2"), (2, "bar 3")]
+    song = replace(footage(tmp_path, count=96), fps=Fraction(12))
+    marks = Marks(
+        bars=tuple(Mark(24 * bar, f"bar {bar + 1}") for bar in range(4)),
+        sections=(Mark(0, "verse"), Mark(48, "chorus")),
+        shots=(Mark(0, "sea"), Mark(72, "city")),
+    )
+    make_sheet(replace(song, marks=marks), tmp_path)
+    assert [number for number, _ in shown] == [0, 12, 24, 36, 48, 60, 72, 84]
+    assert [caption for _, caption in shown][::2] == [
+        "0:00  bar 1  verse  sea",
+        "0:02  bar 2  verse  sea",
+        "0:04  bar 3  chorus  sea",
+        "0:06  bar 4  chorus  city",
+    ]
+    sheet = decode_png((tmp_path / SHEET).read_bytes())
+    assert sheet.shape[0] < sheet.shape[1] / 4
+
+
+def test_a_sheet_of_many_bars_shows_every_so_many(
+    tmp_path: Path, shown: list[tuple[int, str]]
+) -> None:
+    song = footage(tmp_path, count=200)
+    bars = tuple(Mark(2 * bar, f"bar {bar + 1}") for bar in range(100))
+    make_sheet(replace(song, marks=Marks(bars)), tmp_path)
+    assert [number for number, _ in shown] == list(range(0, 200, 8))
 
 
 def test_the_sheet_shows_what_the_video_shows(tmp_path: Path, shown: list[tuple[int, str]]) -> None:

@@ -26,7 +26,8 @@ SECTIONS = (
     *("pipeline.spec.denoise:SymmetrySpec", "keyframes.prompts:Prompt"),
     *("pipeline.spec.plan:OutputSpec", "pipeline.spec.fingerprints:Fingerprint"),
     *("pipeline.spec.timeline:ShotSpan", "pipeline.spec.timeline:Offset"),
-    "pipeline.spec.timeline:Fade",
+    *("pipeline.spec.timeline:Fade", "pipeline.spec.timeline:Mark"),
+    "pipeline.spec.timeline:Marks",
     *("pipeline.run.directory:Manifest", "pipeline.run.journal:FrameRecord"),
 )
 """Every dataclass that stands in a run's files."""

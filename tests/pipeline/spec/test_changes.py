@@ -104,6 +104,7 @@ def test_every_motion_is_called_as_in_a_scene(one: str) -> None:
 def test_every_setting_of_a_spec_has_a_place_in_a_scene(tmp_path: Path) -> None:
     scene = load(tmp_path, "video: {size: [64, 64], duration: 2}\nprompts: fog\n")
     own = {"frame", "shot", "the frame that it grows from", "networks"}
+    own.add("the picture that its shot ends on")
     shown = {"display_rate", "intermediate_saves"}
     for name in settings_of(SPEC) - own:
         section, _, setting = name.partition(".")
