@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 
 from pipeline.plan.columns import Times, column, sections
 from pipeline.plan.denoising import denoises
+from pipeline.scene.output import VideoFile
 from pipeline.scene.schema import Camera, Models, Scene
 from pipeline.spec.camera import CameraMode, CameraMotion, CameraSpec, DepthPictureSpec, Padding
 from pipeline.spec.frame import MAIN, FrameSpec, Input, PictureFile, SavedFrame
@@ -55,12 +56,18 @@ def make_plan(scene: Scene) -> Plan:
             zip(_inputs(scene, grows), ways, painted, strict=True)
         )
     )
+    return _plan(scene, specs)
+
+
+def _plan(scene: Scene, frames: tuple[FrameSpec, ...]) -> Plan:
+    outputs = tuple(_output(scene, one) for one in scene.outputs or (scene.output,))
     return Plan(
-        frames=specs,
+        frames=frames,
         fps=scene.video.fps,
         title=scene.video.title,
         networks={MAIN: _networks(scene.models)},
-        output=_output(scene),
+        output=outputs[0],
+        outputs=outputs[1:],
     )
 
 
@@ -119,16 +126,16 @@ def _networks(models: Models) -> NetworkSet:
     )
 
 
-def _output(scene: Scene) -> OutputSpec:
-    output, music = scene.output, scene.music.file
-    size = output.video_size(scene.video.size)
+def _output(scene: Scene, output: VideoFile) -> OutputSpec:
+    music, size = scene.music.file, output.video_size(scene.video.size)
     return OutputSpec(
         file=output.file,
         stills=scene.video.n_batches is not None,
         size=None if size == scene.video.size else size,
         upscale=output.upscale,
         fit=output.fit,
-        crf=output.crf,
-        preset=output.preset,
+        crf=OutputSpec().crf if output.crf is None else output.crf,
+        preset=output.preset or OutputSpec().preset,
+        bit_depth=output.bit_depth or OutputSpec().bit_depth,
         soundtrack=None if music is None else str(music),
     )

@@ -21,6 +21,7 @@ from keyframes.timebase import Tempo, Timebase
 from pipeline.catalogue.facts import SECONDARY_MULTIPLE, least_area, most_steps, size_multiple
 from pipeline.catalogue.presets import PRESETS
 from pipeline.errors import Error, Problem, SceneError
+from pipeline.scene.output_list import read_outputs, silent_outputs
 from pipeline.scene.prompt_lengths import too_long_prompts
 from pipeline.scene.reading.clock import Clock, frame_count
 from pipeline.scene.reading.context import Context
@@ -91,7 +92,7 @@ def read_scene(path: Path, presets: Mapping[str, ScenePreset] = PRESETS) -> Scen
 
 
 def _warnings(reading: _Reading, scene: Scene) -> Iterator[Problem]:
-    for warnings in (starter_warnings, unseen_prompts):
+    for warnings in (starter_warnings, unseen_prompts, silent_outputs):
         for located in warnings(scene, reading.document.data):
             yield place(reading.document, (), located)
 
@@ -170,25 +171,21 @@ def _read_scene(reading: _Reading, path: Path, presets: Mapping[str, ScenePreset
         # A section that failed has told its problems: an empty one stands in for the rest's sake.
         read["video"] = video or Video.model_construct()
     context = replace(context, models_read=models is not None)
+    read["outputs"] = read_outputs(reading, data, context)
     scene = reading.validate(Scene, {**data, **read}, (), context)
     if scene is not None and models is not None:
-        _check_steps(reading, scene)
-        _check_lengths(reading, scene, written.get("prompts"))
+        _check_whole(reading, scene, written.get("prompts"))
     return scene
 
 
-def _check_steps(reading: _Reading, scene: Scene) -> None:
-    """Note it if the denoiser knows fewer timesteps than the sampler takes steps."""
+def _check_whole(reading: _Reading, scene: Scene, prompts: object) -> None:
+    """Note more steps than the denoiser knows, and each prompt that is not read to its end."""
     most, steps = most_steps(scene.models.denoiser), scene.sampler.steps
     if most is not None and steps > most:
         reading.note(
             ("sampler", "steps"),
             f"found {steps}; the denoiser knows {most} timesteps, so it is at most {most}",
         )
-
-
-def _check_lengths(reading: _Reading, scene: Scene, prompts: object) -> None:
-    """Note each prompt that an encoder would not read to its end."""
     for located in too_long_prompts(scene, prompts):
         reading.problems.append(place(reading.document, ("prompts",), located))
 

@@ -1,9 +1,9 @@
 """What a scene file may say: its sections, their settings, units, ranges and defaults.
 
-This file and `pipeline.scene.denoising` are the manual of the format. A setting of the type
-`Number` moves: it is one number, a mapping of times to numbers, a formula, or the old text
-`"0: (1.0), 50: (1.2)"`, and inside its range on every frame of the video. Motion is per frame. An
-unknown key is a mistake.
+This file, `pipeline.scene.output` and `pipeline.scene.denoising` are the manual of the format. A
+setting of the type `Number` moves: it is one number, a mapping of times to numbers, a formula, or
+the old text `"0: (1.0), 50: (1.2)"`, and inside its range on every frame of the video. Motion is
+per frame. An unknown key is a mistake.
 
 `pipeline.scene.load` reads a file into a `Scene`, and lays the settings of the chosen preset
 beneath what the author wrote; the defaults below hold where neither says anything.
@@ -20,6 +20,7 @@ from pydantic import AliasChoices, Field
 from keyframes.prompts import PromptSchedule
 from keyframes.timebase import Tempo, Timebase
 from pipeline.scene.denoising import Guidance, Sampler
+from pipeline.scene.output import Output, VideoFile
 from pipeline.scene.reading import networks
 from pipeline.scene.reading.clock import frame_count
 from pipeline.scene.reading.depth_pictures import DepthPictures, depth_pictures
@@ -33,10 +34,8 @@ from pipeline.scene.reading.fields import (
     number,
     or_none,
     picture_size,
-    plain_name,
     whole,
 )
-from pipeline.scene.reading.intermediate_saves import IntermediateSaves, saves
 from pipeline.scene.reading.moving import (
     Number,
     constant,
@@ -47,18 +46,15 @@ from pipeline.scene.reading.moving import (
 )
 from pipeline.scene.reading.rules import (
     duration_or_stills,
-    enlarged,
     fits_models,
     gradient_there,
     moving_pictures_only,
     needs_3d,
     needs_bpm,
-    not_with,
     prompts_read,
 )
 from pipeline.scene.reading.section import Section
 from pipeline.spec.camera import Padding, Projection, Sampling
-from pipeline.spec.plan import Fit, Upscale
 from pipeline.spec.sources import (
     STARTER,
     STARTER_DEPTH,
@@ -67,18 +63,6 @@ from pipeline.spec.sources import (
     Precision,
     Source,
 )
-
-X264Preset = Literal[
-    "ultrafast",
-    "superfast",
-    "veryfast",
-    "faster",
-    "fast",
-    "medium",
-    "slow",
-    "slower",
-    "veryslow",
-]
 
 STILL = constant(0.0)
 
@@ -179,41 +163,6 @@ class Camera(Section):
     """The picture grows about its centre by this factor."""
 
 
-class Output(Section):
-    """The video file, and what is shown meanwhile."""
-
-    file: Annotated[str, plain_name(".mp4")]
-    """Name of the video in the run's folder; the scene file's unless written."""
-    crf: Annotated[int, whole(between(0, 51))] = 17
-    """x264's quality: 0 is lossless, 17 looks lossless, 51 is worst."""
-    preset: Annotated[X264Preset, choice(X264Preset)] = "medium"
-    """x264's effort: slower makes smaller files."""
-    upscale: Annotated[Upscale, choice(Upscale)] = "lanczos"
-    """What brings frames to the video's size: a network that paints its details (`starter`), or a
-    filter; `none` keeps their own."""
-    size: Annotated[tuple[int, int] | None, picture_size(8192), enlarged] = None
-    """[width, height] of the video. Unless written it is the frames' own, and with `starter` up to
-    eight times that, as long as no side is over 1024."""
-    scale: Annotated[float | None, number(between(0.1, 16)), not_with("size"), enlarged] = None
-    """Factor by which the video is larger than the frames, in place of `size`."""
-    fit: Annotated[Fit, choice(Fit), enlarged] = "cover"
-    """Where the video has other proportions than the frames: they cover it, and what juts out is
-    cut on both sides alike; they are contained in it, between black bars; or they are stretched."""
-    display_rate: Annotated[int, whole(between(0, 1000))] = 0
-    """Steps between two pictures of the frame in work; 0 shows none."""
-    intermediate_saves: Annotated[IntermediateSaves, saves()] = IntermediateSaves()
-    """Pictures of every frame in work that are kept: so many, evenly spread, or those of a list of
-    steps, which count from 1 and without the skipped ones."""
-
-    def video_size(self, frame: tuple[int, int]) -> tuple[int, int]:
-        """[width, height] of the video for a frame of this size, in pixels."""
-        if self.size is not None:
-            return self.size
-        usual = max(1, min(8, 1024 // max(frame))) if self.upscale == "starter" else 1
-        scale = float(usual) if self.scale is None else self.scale
-        return max(1, round(scale * frame[0])), max(1, round(scale * frame[1]))
-
-
 class Scene(Section):
     """What the author wrote, understood."""
 
@@ -228,6 +177,10 @@ class Scene(Section):
     sampler: Sampler = Field(default_factory=Sampler)
     guidance: Annotated[Guidance, gradient_there, prompts_read] = Field(default_factory=Guidance)
     output: Output
+    """The video, or what the `outputs` have in common where there are any."""
+    outputs: tuple[VideoFile, ...] = ()
+    """Several videos of the same frames; each has the settings of `output` that it does not name.
+    `pipeline.scene.output_list` reads them."""
 
     @property
     def timebase(self) -> Timebase:

@@ -136,7 +136,7 @@ def test_a_video_is_what_the_scene_asks_for(tmp_path: Path) -> None:
         preset="ultrafast",
         soundtrack=str(write_silence(tmp_path / "waves.wav", 0.25)),
     )
-    video = make_video(footage(tmp_path), output, tmp_path)
+    video = make_video(footage(tmp_path, output), tmp_path)
     assert video == tmp_path / "sea.mp4"
     words = streams(video)
     assert "64x36" in words and "24 fps" in words and "Audio: aac" in words
@@ -146,11 +146,11 @@ def test_a_video_is_what_the_scene_asks_for(tmp_path: Path) -> None:
 
 def test_a_video_without_music_has_the_size_of_its_frames(tmp_path: Path) -> None:
     output = OutputSpec(file="sea.mp4", preset="ultrafast")
-    words = streams(make_video(footage(tmp_path), output, tmp_path))
+    words = streams(make_video(footage(tmp_path, output), tmp_path))
     assert "32x18" in words and "Audio" not in words
 
 
 def test_a_soundtrack_that_is_gone_is_named(tmp_path: Path) -> None:
     output = OutputSpec(file="sea.mp4", soundtrack=str(tmp_path / "gone.wav"))
     with pytest.raises(Error, match=r"the soundtrack .*gone\.wav does not exist; put it there"):
-        make_video(footage(tmp_path), output, tmp_path)
+        make_video(footage(tmp_path, output), tmp_path)
