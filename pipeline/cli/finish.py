@@ -69,7 +69,7 @@ def _deliver(take: _Take, folder: Path, console: Console) -> None:
         return
     are_pictures = numbered_pictures(take.output.file) is not None
     with _encoding(console, take) as report:
-        made = make_video(take.footage, take.output, folder, take.view, report)
+        made = make_video(take.footage, folder, take.output, take.view, report)
     say(f"{'pictures' if are_pictures else 'video':<13}  {made}")
 
 

@@ -20,17 +20,18 @@ SHEET = "contact-sheet.png"
 
 def make_video(
     footage: Footage,
-    output: OutputSpec,
     folder: Path,
+    output: OutputSpec | None = None,
     view: View | None = None,
     progress: Callable[[int], None] = lambda frames_done: None,
 ) -> Path:
-    """Assemble `footage` into `output`, one of its outputs, in `folder`; returns what was made.
+    """Assemble `footage` in `folder` as `output` says; returns what was made.
 
-    `view` says how its pictures show the frames where they were brought to another size.
+    Unless given, `output` is the first that its scene asks for. `view` says how its pictures show
+    the frames where they were brought to another size.
     """
     film = Film(footage.shown, footage.fps, footage.size, footage.title, footage.digest, view)
-    return assemble(film, output, folder, progress)
+    return assemble(film, output or footage.output, folder, progress)
 
 
 def make_sheet(

@@ -11,8 +11,8 @@ import re
 import subprocess
 import sys
 from collections import deque
-from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
 from queue import SimpleQueue
 from threading import Thread
@@ -48,15 +48,22 @@ class Pictures:
 
 
 def encode(
-    argv: Sequence[str], pictures: Pictures, target: Path, report: Callable[[int], None]
+    argv: Sequence[str],
+    pictures: Pictures,
+    target: Path,
+    report: Callable[[int], None],
+    *,
+    is_one_packet: bool = False,
 ) -> None:
     """Run ffmpeg until all pictures are in `target`; whatever ends this ends ffmpeg.
 
-    `argv` asks for its progress on standard output, and `report` gets the number of frames done.
+    `argv` asks for its progress on standard output, and `report` gets the number of frames done;
+    where all of them come out as one packet, the number of those that have gone in.
 
     Raises FFmpegError if ffmpeg fails or loses a frame, Error if the disk of `target` is full.
     """
-    watch = _Watch(report)
+    watch = _Watch((lambda _: None) if is_one_packet else report)
+    taken = report if is_one_packet else (lambda _: None)
     with _start(argv, pictures.bytes) as process:
         assert process.stdin and process.stdout and process.stderr  # Popen is given PIPE for all
         listeners = [
@@ -66,7 +73,7 @@ def encode(
         for listener in listeners:
             listener.start()
         try:
-            _feed(process.stdin, pictures, watch)
+            _feed(process.stdin, _counted(pictures, taken), watch)
             watch.tell_the_rest()
         finally:
             # The end of its input ends an ffmpeg that is still at work.
@@ -74,7 +81,7 @@ def encode(
             process.wait()
             for listener in listeners:
                 listener.join()
-    _judge(argv, process.returncode, watch, pictures.count, target)
+    _judge(argv, process.returncode, watch, 1 if is_one_packet else pictures.count, target)
 
 
 class _Watch:
@@ -126,6 +133,17 @@ def _start(argv: Sequence[str], size: int) -> subprocess.Popen[bytes]:
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
     )
+
+
+def _counted(pictures: Pictures, report: Callable[[int], None]) -> Pictures:
+    """The pictures, of which `report` gets the number of those that have been taken."""
+
+    def made() -> Iterator[Pixels]:
+        for taken, picture in enumerate(pictures.made, start=1):
+            yield picture
+            report(taken)
+
+    return replace(pictures, made=made())
 
 
 def _feed(ffmpeg: IO[bytes], pictures: Pictures, watch: _Watch) -> None:

@@ -85,12 +85,12 @@ def assemble(
             *_picture_input(film),
             *(() if soundtrack is None else soundtrack.input()),
             *("-map", "0:v:0", "-vf", _filters(film.size, output, coder), *coder.pictures),
-            *("-frames:v", str(len(film.shown))),
+            *("-fps_mode", "passthrough"),
             *_sound(soundtrack, film.duration, coder),
             *_container(film, coder),
             _target(temporary, output.file),
         ]
-        encode(argv, pictures, temporary, progress)
+        encode(argv, pictures, temporary, progress, is_one_packet=coder.is_one_packet)
     written = numbered_pictures(output.file)
     return folder / (output.file if written is None else written.folder)
 

@@ -51,6 +51,8 @@ class Encoder:
     mix: str = MIX
     """The filter that brings sound to the channels that the encoder knows."""
     container: tuple[str, ...] = ()
+    is_one_packet: bool = False
+    """Whether all pictures leave the encoder together, at the end."""
 
 
 def encoder(output: OutputSpec) -> Encoder:
@@ -113,6 +115,7 @@ def _webp(output: OutputSpec) -> Encoder:
     return Encoder(
         filters=("format=bgra",),
         pictures=("-c:v", "libwebp_anim", "-preset", "photo", "-quality", "90", "-loop", "0"),
+        is_one_packet=True,
     )
 
 

@@ -12,6 +12,7 @@ from collections.abc import Iterator, Mapping
 from pipeline.plan.marks import marks
 from pipeline.plan.shot_frames import shot_frames
 from pipeline.plan.shown import span
+from pipeline.scene.output import VideoFile
 from pipeline.scene.schema import Scene
 from pipeline.scene.settings import Models
 from pipeline.scene.shots import Shot
@@ -24,12 +25,14 @@ from pipeline.spec.timeline import ShotSpan
 def make_plan(scene: Scene) -> Plan:
     """One `FrameSpec` for each frame or still of `scene`, with all its numbers resolved."""
     sets = _network_sets(scene.all_shots)
+    outputs = tuple(_output(scene, one) for one in scene.outputs or (scene.output,))
     return Plan(
         frames=tuple(_frames(scene, sets)),
         fps=scene.video.fps,
         title=scene.video.title,
         networks=sets,
-        output=_output(scene),
+        output=outputs[0],
+        outputs=outputs[1:],
         shots=_spans(scene),
         marks=marks(scene),
     )
@@ -81,17 +84,17 @@ def _networks(models: Models) -> NetworkSet:
     )
 
 
-def _output(scene: Scene) -> OutputSpec:
-    output, music = scene.output, scene.music
-    size = output.video_size(scene.video.size)
+def _output(scene: Scene, output: VideoFile) -> OutputSpec:
+    music, size = scene.music, output.video_size(scene.video.size)
     return OutputSpec(
         file=output.file,
         stills=scene.video.n_batches is not None,
         size=None if size == scene.video.size else size,
         upscale=output.upscale,
         fit=output.fit,
-        crf=output.crf,
-        preset=output.preset,
+        crf=OutputSpec().crf if output.crf is None else output.crf,
+        preset=output.preset or OutputSpec().preset,
+        bit_depth=output.bit_depth or OutputSpec().bit_depth,
         soundtrack=None if music.file is None else str(music.file),
         soundtrack_start=music.start,
         fade_in=music.fade_in,

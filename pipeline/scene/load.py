@@ -20,6 +20,7 @@ from pipeline.scene.defaults import Data, with_defaults
 from pipeline.scene.hearing import heard
 from pipeline.scene.music import Music
 from pipeline.scene.music_warnings import music_warnings
+from pipeline.scene.output_list import read_outputs, silent_outputs
 from pipeline.scene.reading.clock import Clock, frame_count
 from pipeline.scene.reading.context import Context
 from pipeline.scene.reading.cut_texts import cut_texts
@@ -77,7 +78,7 @@ def read_scene(path: Path, presets: Mapping[str, ScenePreset] = PRESETS) -> Scen
 
 
 def _warnings(part: ShotRead) -> Iterator[Problem]:
-    for warnings in (starter_warnings, unseen_prompts, music_warnings):
+    for warnings in (starter_warnings, unseen_prompts, music_warnings, silent_outputs):
         for located in warnings(part):
             yield place(part.document, (), located)
 
@@ -130,6 +131,7 @@ def _read_scene(
     if preset and models:
         context = of_sizes(context, preset, models)
     read, context = _read_time(reading, data, context)
+    read["outputs"] = read_outputs(reading, data, context)
     return read_shots(reading, path.stem, presets, read, context)
 
 

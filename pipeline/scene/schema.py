@@ -1,9 +1,10 @@
 """What a scene file may say: its sections, their settings, units, ranges and defaults.
 
-This file, `pipeline.scene.music`, `pipeline.scene.settings`, `pipeline.scene.camera` and
-`pipeline.scene.denoising` are the manual of the format. A setting of the type `Number` moves: it is
-one number, a mapping of times to numbers, a formula, or the old text `"0: (1.0), 50: (1.2)"`, and
-inside its range on every frame of the video. Motion is per frame. An unknown key is a mistake.
+This file, `pipeline.scene.music`, `pipeline.scene.settings`, `pipeline.scene.camera`,
+`pipeline.scene.denoising` and `pipeline.scene.output` are the manual of the format. A setting of
+the type `Number` moves: it is one number, a mapping of times to numbers, a formula, or the old text
+`"0: (1.0), 50: (1.2)"`, and inside its range on every frame of the video. Motion is per frame. An
+unknown key is a mistake.
 
 `pipeline.scene.load` reads a file into a `Scene`, and lays the settings of the chosen preset
 beneath what the author wrote; the defaults below hold where neither says anything.
@@ -12,49 +13,31 @@ beneath what the author wrote; the defaults below hold where neither says anythi
 from __future__ import annotations
 
 from fractions import Fraction
-from typing import Annotated, Literal
+from typing import Annotated
 
 from pydantic import Field
 
 from keyframes.timebase import Timebase
 from pipeline.scene.music import Music
+from pipeline.scene.output import Output, VideoFile
 from pipeline.scene.reading.clock import frame_count
 from pipeline.scene.reading.fields import (
     AS_IT_IS,
     between,
-    choice,
     frame_rate,
     line,
-    number,
     picture_size,
-    plain_name,
     whole,
 )
-from pipeline.scene.reading.intermediate_saves import IntermediateSaves, saves
 from pipeline.scene.reading.rules import (
     duration_or_stills,
-    enlarged,
     fits_models,
-    not_with,
 )
 from pipeline.scene.reading.section import Section
 from pipeline.scene.reading.shot_outline import Loop, looping
 from pipeline.scene.settings import Settings
 from pipeline.scene.shots import Shot
 from pipeline.spec.frame import MAIN
-from pipeline.spec.plan import Fit, Upscale
-
-X264Preset = Literal[
-    "ultrafast",
-    "superfast",
-    "veryfast",
-    "faster",
-    "fast",
-    "medium",
-    "slow",
-    "slower",
-    "veryslow",
-]
 
 
 class Video(Section):
@@ -74,47 +57,16 @@ class Video(Section):
     """Title in the video file; the scene file's name unless written."""
 
 
-class Output(Section):
-    """The video file, and what is shown meanwhile."""
-
-    file: Annotated[str, plain_name(".mp4")]
-    """Name of the video in the run's folder; the scene file's unless written."""
-    crf: Annotated[int, whole(between(0, 51))] = 17
-    """x264's quality: 0 is lossless, 17 looks lossless, 51 is worst."""
-    preset: Annotated[X264Preset, choice(X264Preset)] = "medium"
-    """x264's effort: slower makes smaller files."""
-    upscale: Annotated[Upscale, choice(Upscale)] = "lanczos"
-    """What brings frames to the video's size: a network that paints its details (`starter`), or a
-    filter; `none` keeps their own."""
-    size: Annotated[tuple[int, int] | None, picture_size(8192), enlarged] = None
-    """[width, height] of the video. Unless written it is the frames' own, and with `starter` up to
-    eight times that, as long as no side is over 1024."""
-    scale: Annotated[float | None, number(between(0.1, 16)), not_with("size"), enlarged] = None
-    """Factor by which the video is larger than the frames, in place of `size`."""
-    fit: Annotated[Fit, choice(Fit), enlarged] = "cover"
-    """Where the video has other proportions than the frames: they cover it, and what juts out is
-    cut on both sides alike; they are contained in it, between black bars; or they are stretched."""
-    display_rate: Annotated[int, whole(between(0, 1000))] = 0
-    """Steps between two pictures of the frame in work; 0 shows none."""
-    intermediate_saves: Annotated[IntermediateSaves, saves()] = IntermediateSaves()
-    """Pictures of every frame in work that are kept: so many, evenly spread, or those of a list of
-    steps, which count from 1 and without the skipped ones."""
-
-    def video_size(self, frame: tuple[int, int]) -> tuple[int, int]:
-        """[width, height] of the video for a frame of this size, in pixels."""
-        if self.size is not None:
-            return self.size
-        usual = max(1, min(8, 1024 // max(frame))) if self.upscale == "starter" else 1
-        scale = float(usual) if self.scale is None else self.scale
-        return max(1, round(scale * frame[0])), max(1, round(scale * frame[1]))
-
-
 class Scene(Settings):
     """What the author wrote, understood."""
 
     video: Video
     music: Music = Field(default_factory=Music)
     output: Output
+    """The video, or what the `outputs` have in common where there are any."""
+    outputs: Annotated[tuple[VideoFile, ...], AS_IT_IS] = ()
+    """Several videos of the same frames; each has the settings of `output` that it does not name.
+    `pipeline.scene.output_list` reads them."""
     loop: Annotated[Loop | None, looping()] = None
     """Whether the end of the video flows into its beginning: `true`, or `{fade: 1 beat}`."""
     shots: Annotated[tuple[Shot, ...], AS_IT_IS] = ()

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass, field
+from typing import Any
 
 from pydantic import AliasChoices, BaseModel, ValidationError
 from pydantic_core import ErrorDetails
@@ -25,9 +26,13 @@ class Translator:
     homes: Homes = field(default_factory=dict)
     """Names of the sections of the scene that know each setting."""
 
-    def problems(self, error: ValidationError) -> Iterator[Problem]:
-        """Every mistake that pydantic found."""
+    def problems(
+        self, error: ValidationError, own: Collection[Any] | None = None
+    ) -> Iterator[Problem]:
+        """Every mistake that pydantic found, of the settings `own` if there are others."""
         for detail in error.errors(include_url=False):
+            if own is not None and detail["loc"][0] not in own:
+                continue
             for located in self._located(detail):
                 yield place(self.document, (*self.route, *detail["loc"]), located)
 

@@ -113,7 +113,7 @@ def test_a_sheet_of_a_song_shows_its_bars_eight_in_a_row(
         shots=(Mark(0, "sea"), Mark(72, "city")),
     )
     make_sheet(replace(song, marks=marks), tmp_path)
-    assert [number for number, _ in shown] == [0, 12, 24, 36, 48, 60, 72, 84]
+    assert [number for number, _ in shown] == [0, 12, 24, 36, 48, 60, 72, 83]
     assert [caption for _, caption in shown][::2] == [
         "0:00  bar 1  verse  sea",
         "0:02  bar 2  verse  sea",
@@ -161,7 +161,7 @@ def test_a_video_is_what_the_scene_asks_for(tmp_path: Path) -> None:
         preset="ultrafast",
         soundtrack=str(write_silence(tmp_path / "waves.wav", 0.25)),
     )
-    video = make_video(footage(tmp_path), output, tmp_path)
+    video = make_video(footage(tmp_path, output), tmp_path)
     assert video == tmp_path / "sea.mp4"
     words = streams(video)
     assert "64x36" in words and "24 fps" in words and "Audio: aac" in words
@@ -171,11 +171,11 @@ def test_a_video_is_what_the_scene_asks_for(tmp_path: Path) -> None:
 
 def test_a_video_without_music_has_the_size_of_its_frames(tmp_path: Path) -> None:
     output = OutputSpec(file="sea.mp4", preset="ultrafast")
-    words = streams(make_video(footage(tmp_path), output, tmp_path))
+    words = streams(make_video(footage(tmp_path, output), tmp_path))
     assert "32x18" in words and "Audio" not in words
 
 
 def test_a_soundtrack_that_is_gone_is_named(tmp_path: Path) -> None:
     output = OutputSpec(file="sea.mp4", soundtrack=str(tmp_path / "gone.wav"))
     with pytest.raises(Error, match=r"the soundtrack .*gone\.wav does not exist; put it there"):
-        make_video(footage(tmp_path), output, tmp_path)
+        make_video(footage(tmp_path, output), tmp_path)
