@@ -58,7 +58,8 @@ def bridge(beats: Times) -> Times:
     at = _RUN
     while at < len(beats) - _RUN:
         period, error = _pace(beats[at - _RUN : at])
-        if error > _EVEN or abs(beats[at] - beats[at - 1] - period) < 0.06 * period:
+        ahead = beats[at + 3] - beats[at - 1]
+        if error > _EVEN or abs(ahead - 4 * period) < 0.1 * period:
             at += 1
             continue
         for end in range(at, min(len(beats) - _RUN, at + int(_BREAK / period)) + 1):

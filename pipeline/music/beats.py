@@ -7,6 +7,8 @@ tempo and meter tracking", so that a change of tempo is found where it happens.
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -30,7 +32,14 @@ _WIDER = 1.12
 _FURTHEST = 4
 """Percent by which the pace may change at a beat for less than a leap."""
 
+_JITTER = 2
+"""Steps by which a beat may be early or late."""
+
+_FIRST = -128
+"""Mark of the first beat of a row."""
+
 Array = NDArray[np.float64]
+Numbers = NDArray[np.unsignedinteger[Any]]
 
 
 def track(curve: Values, tempo: TempoPath) -> Times:
@@ -58,53 +67,54 @@ class _Paces:
         self.worth = periods / np.median(periods)
         """By which accents count, so that fewer, longer steps earn as much in the same time."""
 
-    def best_ways(self, reward: Array) -> tuple[Array, NDArray[np.int16], NDArray[np.int8]]:
+    def best_ways(self, reward: Array) -> tuple[Array, Numbers, NDArray[np.int8]]:
         """For each moment, and the pace that leads on from it, the best row of beats to it.
 
-        Returns `(moments, paces)`: its score, the pace by which it came, and by how many steps its
-        last beat was early or late (or -128 where it is the first). As no step is shorter than
-        the fastest pace allows, that many moments are found at once.
+        Returns, each `(moments, paces)`, its score (of the last moments alone, as many as the
+        longest step); the pace by which it came; and by how many steps its last beat was late (or
+        -128 where it is the first). As no step is shorter than the fastest pace allows, that many
+        moments are found at once.
         """
         count, paces = len(reward), len(self.periods)
-        onward = np.zeros((count, paces))
-        pace = np.zeros((count, paces), dtype=np.int16)
-        moves = np.full((count, paces), -128, dtype=np.int8)
-        size = max(1, int(self.lengths.min()) - 3)
+        pace = np.zeros((count, paces), dtype=np.min_scalar_type(paces))
+        moves = np.full((count, paces), _FIRST, dtype=np.int8)
+        size, reach = max(1, int(self.lengths.min()) - 3), int(self.lengths.max()) + _JITTER
+        # Row 0 is the moment `reach` before the next ones; before the piece there is no beat.
+        onward = np.full((reach, paces), -np.inf)
         for at in range(0, count, size):
             ends = np.arange(at, min(at + size, count))
-            reached, moved = self._reached(onward, ends)
+            reached, moved = self._reached(onward, len(ends))
             window = np.interp(ends, self.times, np.arange(len(self.times)))
             alike = self.likeness[np.round(window).astype(int)]
             scores = (reward[ends][:, None] + alike) * self.worth + np.maximum(reached, 0.0)
-            moves[ends] = np.where(reached > 0, moved, -128)
-            onward[ends], pace[ends] = _turned(scores)
+            moves[ends] = np.where(reached > 0, moved, _FIRST)
+            turned, pace[ends] = _turned(scores)
+            onward = np.concatenate([onward, turned])[-reach:]
         return onward, pace, moves
 
-    def _reached(self, onward: Array, ends: NDArray[np.intp]) -> tuple[Array, NDArray[np.int8]]:
-        """The scores that lead to `ends` by each pace, and how uneven the step is."""
-        best = np.full((len(ends), len(self.periods)), -np.inf)
+    def _reached(self, onward: Array, count: int) -> tuple[Array, NDArray[np.int8]]:
+        """The scores that lead to the next `count` moments by each pace, and how late they are."""
+        best = np.full((count, len(self.periods)), -np.inf)
         moved = np.zeros(best.shape, dtype=np.int8)
         columns = np.arange(len(self.periods))[None, :]
-        for late in range(-2, 3):
-            before = ends[:, None] - self.lengths[None, :] - late
+        rows = len(onward) + np.arange(count)[:, None]
+        for late in range(-_JITTER, _JITTER + 1):
             off = self.lengths + late - self.periods
-            scores = onward[np.maximum(before, 0), columns] - _UNEVEN * off * off
-            better = (before >= 0) & (scores > best)
+            scores = onward[rows - self.lengths[None, :] - late, columns] - _UNEVEN * off * off
+            better = scores > best
             best, moved = np.where(better, scores, best), np.where(better, np.int8(late), moved)
         return best, moved
 
-    def way_back(
-        self, onward: Array, pace: NDArray[np.int16], moves: NDArray[np.int8]
-    ) -> list[int]:
+    def way_back(self, onward: Array, pace: Numbers, moves: NDArray[np.int8]) -> list[int]:
         """The moments of the best row of all, from the first to the last beat."""
-        last = max(0, len(onward) - int(self.lengths.max()))
-        at, by = divmod(int(onward[last:].argmax()), len(self.periods))
-        at, beats = at + last, []
+        last = onward[-min(len(onward), len(pace)) :]
+        at, by = divmod(int(last.argmax()), len(self.periods))
+        at, beats = at + len(pace) - len(last), []
         while True:
             beats.append(at)
             by = int(pace[at, by])
             late = int(moves[at, by])
-            if late == -128:
+            if late == _FIRST:
                 return beats[::-1]
             at -= int(self.lengths[by]) + late
 

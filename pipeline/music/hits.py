@@ -37,8 +37,12 @@ _LATER = (6, 9, 14, 20, 32)
 """Hops after a hit at which it is looked at again."""
 _PARTS = {"kick": slice(0, 5), "snare": slice(4, 8), "hat": slice(7, 9)}
 """The bands whose rise is the strength of a drum."""
+_QUICK = {"kick": slice(3, 5), "snare": slice(4, 8), "hat": slice(7, 9)}
+"""Those of the short window, which tell when it begins."""
 _APART = 6
 """Hops within which there is one hit of a drum: 30 ms, the length of a flam."""
+_DOUBTFUL, _SURE = 0.7, 0.95
+"""The chance up to which a hit counts as none, and from which it counts in full."""
 _FAINT = 1e-3
 """The part of the whole rise below which a band's own says nothing."""
 
@@ -70,22 +74,48 @@ def rises(rows: Floats) -> tuple[Floats, Floats]:
     return new, np.log(np.minimum(parts, 1e3) + np.float32(_FAINT))
 
 
-def hits(rows: Floats) -> Floats:
-    """Strengths, `(hops, 3)` for DRUMS: linear amplitudes at the hops where one begins, else 0."""
+def strengths(rows: Floats) -> Floats:
+    """How hard each of DRUMS may be struck at each hop, `(hops, 3)`: linear amplitudes, or 0.
+
+    A hit shows in the hops around it as well; `hits` finds the one. `rows` are those of `rises`.
+    """
     new, weighed = rises(rows)
     signs = np.tanh(weighed @ np.asarray(SIGNS, np.float32) + np.asarray(SIGNS_BIAS, np.float32))
     chances = 1 / (1 + np.exp(-(signs @ np.asarray(CHANCES, np.float32) + CHANCES_BIAS)))
+    sure = np.clip((chances - _DOUBTFUL) / (_SURE - _DOUBTFUL), 0, 1)
     loud = [np.sqrt(new[:, _PARTS[drum]].sum(axis=1)) for drum in DRUMS]
-    return peaks((np.column_stack(loud) * chances).astype(np.float32))
+    return np.asarray(np.column_stack(loud) * sure, np.float32)
 
 
-def peaks(curves: Floats) -> Floats:
-    """The values that are the largest within 30 ms before and after them; 0 elsewhere."""
-    largest = curves.copy()
+def slopes(rows: Floats) -> Floats:
+    """How fast the amplitude of each of DRUMS rises at each hop, `(hops, 3)`.
+
+    A slope is steepest within 5 ms of where a hit begins. `rows` are those of `rises`.
+    """
+    amplitudes = np.sqrt(rows[:, :BANDS])
+    rising = np.maximum(_at(amplitudes, 1) - _at(amplitudes, -2), 0)
+    return np.column_stack([rising[:, _QUICK[drum]].sum(axis=1) for drum in DRUMS])
+
+
+def hits(strengths: Floats, slopes: Floats) -> Floats:
+    """The hits of a whole song, `(hops, 3)`: the strength at the hop where each begins, else 0."""
+    found = np.zeros_like(strengths)
+    around = np.arange(-_APART + 1, _APART)
+    for drum, strength in enumerate(strengths.T):
+        peaks = np.flatnonzero((strength == _largest_around(strength)) & (strength > 0))
+        near = np.clip(peaks[:, None] + around, 0, len(strengths) - 1)
+        steepest = np.take_along_axis(near, slopes[near, drum].argmax(axis=1)[:, None], axis=1)
+        np.maximum.at(found[:, drum], steepest[:, 0], strength[peaks])
+    return found
+
+
+def _largest_around(curve: Floats) -> Floats:
+    """The largest of the values within 30 ms before and after each."""
+    largest = curve.copy()
     for hop in range(1, _APART + 1):
-        largest[hop:] = np.maximum(largest[hop:], curves[:-hop])
-        largest[:-hop] = np.maximum(largest[:-hop], curves[hop:])
-    return np.where(curves == largest, curves, np.float32(0))
+        largest[hop:] = np.maximum(largest[hop:], curve[:-hop])
+        largest[:-hop] = np.maximum(largest[:-hop], curve[hop:])
+    return largest
 
 
 def _at(rows: NDArray[Number], hop: int) -> NDArray[Number]:

