@@ -173,9 +173,7 @@ def _draw_grid(grid: BeatGrid, rows: Rows, names: Axes, below: tuple[Axes, Axes]
     for number, second in bars:
         # One at the very edge is the next row's.
         if (number - 1) % every == 0 and second < end - 0.006 * (end - start):
-            names.text(
-                second, 0.16, str(number), color=INK, size=8, ha="center", va="center", clip_on=True
-            )
+            names.text(second, 0.16, str(number), color=INK, size=8, ha="center", va="center")
 
 
 def _draw_clock(axes: Axes, start: float, end: float, duration: float) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from pathlib import Path
 
 import numpy as np
@@ -46,6 +47,20 @@ def test_the_song_that_ships_is_heard_as_it_was_written(tmp_path: Path) -> None:
     assert [section["name"] for section in told["sections"]] == [
         *("verse", "break", "chorus", "outro")
     ]
+
+
+@pytest.mark.slow
+def test_the_manual_shows_what_is_said_of_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    root = FOLDER.parents[1]
+    monkeypatch.chdir(root)
+    monkeypatch.setattr("pipeline.cli.music.CACHE", None)
+    said, _ = say("music", PULSE.relative_to(root))
+    fenced = (root / "docs" / "music.md").read_text("utf-8").split("```")[1::2]
+    outline, block = (text[1:] for text in fenced if text.startswith("\n"))
+    # How confident it is may change with how it listens.
+    shown, heard = (re.sub(r"\d\.\d\d( of 1)?\)", "", text) for text in (outline, said))
+    assert shown == heard
+    assert block == say("music", PULSE.relative_to(root), "--yaml")[0]
 
 
 @pytest.mark.slow
