@@ -75,6 +75,7 @@ def test_whatever_is_written_is_read_or_refused_in_words(tmp_path: Path, part: i
     chance = random.Random(SEED + part)
     originals = [JSON, *(scene.read_text(encoding="utf-8") for scene in SCENES)]
     path = tmp_path / "scene.yaml"
+    (tmp_path / "music").symlink_to(ROOT / "scenes" / "music")
     refused = 0
     for _ in range(MUTATIONS // 4):
         text = mutated(chance.choice(originals), chance)
@@ -93,6 +94,7 @@ def test_whatever_is_written_is_read_or_refused_in_words(tmp_path: Path, part: i
 def test_the_scenes_that_are_changed_are_good_ones(tmp_path: Path, scene: str) -> None:
     path = tmp_path / "scene.yaml"
     path.write_text(scene, encoding="utf-8")
+    (tmp_path / "music").symlink_to(ROOT / "scenes" / "music")
     assert outcome(path).endswith(" frames")
 
 

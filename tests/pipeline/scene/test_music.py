@@ -56,6 +56,10 @@ def heard(monkeypatch: pytest.MonkeyPatch) -> Callable[[Grid | Error], list[obje
     return hear
 
 
+EMPTY_MIDI = b"MThd\0\0\0\6\0\0\0\1\0\x60MTrk\0\0\0\4\0\xff\x2f\0"
+"""A file of one track without notes, 96 ticks a beat."""
+
+
 def music(folder: Path, settings: str, more: str = "") -> Scene:
     return load(folder, f"{BASE}music: {settings}\n{more}")
 
@@ -119,7 +123,8 @@ def test_a_tempo_that_is_heard(
     asks = heard(Grid())
     write_silence(tmp_path / "song.ogg", 3)
     assert music(tmp_path, f"{{file: song.ogg, {settings}}}").timebase.tempo == tempo
-    assert asks == [("song.ogg", Path("renders", ".music")), asked]
+    # Behind that the formulas are given the song, which none asks for.
+    assert asks[:2] == [("song.ogg", Path("renders", ".music")), asked]
 
 
 def test_beats_that_are_a_guess_are_told(
@@ -381,7 +386,7 @@ def test_names_of_a_mistaken_song_are_known_all_the_same(tmp_path: Path) -> None
 
 def test_stems_midi_and_fades_are_kept(tmp_path: Path) -> None:
     write_silence(tmp_path / "drums.wav", 0.5)
-    (tmp_path / "notes.mid").write_bytes(b"MThd")
+    (tmp_path / "notes.mid").write_bytes(EMPTY_MIDI)
     read = music(
         tmp_path, "{stems: {drums: drums.wav}, midi: [notes.mid], fade_in: 0.5, fade_out: 2s}"
     ).music

@@ -122,7 +122,7 @@ def test_several_outputs_take_over_what_they_do_not_name(tmp_path: Path) -> None
 
 
 def test_every_output_has_the_sound(tmp_path: Path) -> None:
-    song = write_silence(tmp_path / "song.wav", 0.1)
+    song = write_silence(tmp_path / "song.wav", 2.1)
     text = "music: {file: song.wav}\noutputs: [{file: a.mp4}, {file: b.mov}]\n"
     made = plan(tmp_path, text)
     assert {one.soundtrack for one in (made.output, *made.outputs)} == {str(song)}
@@ -182,7 +182,7 @@ def test_mistakes_of_the_list_are_told_once(
 
 
 def test_music_that_nobody_hears_is_said(tmp_path: Path) -> None:
-    write_silence(tmp_path / "song.wav", 0.1)
+    write_silence(tmp_path / "song.wav", 2.1)
 
     def warned(outputs: str) -> list[str]:
         text = BASE + f"music: {{file: song.wav}}\n{outputs}\n"

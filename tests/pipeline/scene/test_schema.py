@@ -28,8 +28,8 @@ ADDED = {
     ),
     "a number for a key": (
         "output: {5: 1}",
-        "3:10: output.5: unknown key; allowed: file, crf, preset, upscale, size, scale, fit,"
-        " display_rate, intermediate_saves",
+        "3:10: output.5: unknown key; allowed: file, bit_depth, crf, preset, upscale, size, scale,"
+        " fit, display_rate, intermediate_saves",
     ),
     "two names for one": (
         "camera: {roll: 1, angle: 2}",
@@ -107,7 +107,8 @@ ADDED = {
     ),
     "a folder for the output": (
         "output: {file: ../x.mp4}",
-        '3:16: output.file: expected a name without folders that ends in ".mp4", found "../x.mp4"',
+        "3:16: output.file: expected a name without folders that ends in .mp4, .m4v, .webm, .mov,"
+        ' .gif or .webp, found "../x.mp4"',
     ),
     "size without a way": (
         "output: {size: [640, 480], upscale: none}",
