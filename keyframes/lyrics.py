@@ -9,7 +9,7 @@ Conventions:
 from __future__ import annotations
 
 import re
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from math import inf
@@ -91,7 +91,8 @@ def _expanded(
             continue
         # The first set also holds before its key.
         start = frame if index else min(frame, 0.0)
-        for place in (start, *(change for change in changes if start < change < end)):
+        inside = slice(bisect_right(changes, start), bisect_left(changes, end))
+        for place in (start, *changes[inside]):
             yield (place, _filled(prompts, _line_at(place, lines), place)), blend
 
 

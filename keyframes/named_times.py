@@ -20,6 +20,8 @@ MARK = "mark "
 LINE = "line "
 _LISTED = 12
 """Names that a message lists before it only counts them."""
+_COMPARED = 200
+"""Names that a mistyped one is compared with: each takes long, and a scene may hold many."""
 
 
 def named_time(text: str, names: Names) -> Fraction | None:
@@ -29,7 +31,8 @@ def named_time(text: str, names: Names) -> Fraction | None:
 
 def unknown_name(written: object, text: str, names: Names, words: Sequence[str]) -> str:
     """Why `written`, as plain `text`, is no time where there are `names`; `words` are times too."""
-    hint = nearest(text, [*names, *(name.removeprefix(MARK) for name in names), *words])
+    known = list(names)[:_COMPARED]
+    hint = nearest(text, [*known, *(name.removeprefix(MARK) for name in known), *words])
     return f"{found(written)} is no time{hint}; the named times are {_listed(names)}"
 
 

@@ -13,9 +13,11 @@ from keyframes.mistakes import found
 from pipeline.files.texts import read_text
 from pipeline.music.marks.beat_list import fault
 
-_STAMP = re.compile(r"\[([0-9]{1,3}):([0-9]{1,2}(?:[.:][0-9]{1,3})?)\]")
+_STAMP = re.compile(r"\[([0-9]{1,3}):([0-9]{1,2}(?:[.:][0-9]{1,3})?)\] *")
 _TAG = re.compile(r"\[([A-Za-z#]+):([^\]]*)\]")
 _WORD_STAMP = re.compile(r"<[0-9]{1,3}:[0-9]{1,2}(?:[.:][0-9]{1,3})?> ?")
+_MOST_BYTES = 5_000_000
+_MOST_LINES = 10_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,11 +39,13 @@ def read_lyrics(path: Path) -> tuple[Line, ...]:
     A file whose name ends in `.srt`, `.ass` or `.ssa` is read as such, others as LRC. Raises
     ValueError with the file, its line where there is one, and the remedy.
     """
-    text = read_text(path)
+    text = read_text(path, _MOST_BYTES)
     format_ = {".srt": "srt", ".ass": "ass", ".ssa": "ssa"}.get(path.suffix.lower())
     lines = _in_order(_lrc(text, path) if format_ is None else _subtitles(text, path, format_))
     if not lines:
         raise fault(path, "there is no line of a song in it")
+    if len(lines) > _MOST_LINES:
+        raise fault(path, f"found {len(lines)} lines; a song has up to {_MOST_LINES:,}")
     return lines
 
 
@@ -57,14 +61,14 @@ def _lrc(text: str, path: Path) -> Iterable[Line]:
         if tag := _TAG.fullmatch(rest):
             offset = _offset(tag[2], path, number) if tag[1].lower() == "offset" else offset
             continue
-        starts = []
-        while stamp := _STAMP.match(rest):
+        starts, end = [], 0
+        while stamp := _STAMP.match(rest, end):
             starts.append(60 * int(stamp[1]) + float(stamp[2].replace(":", ".")))
-            rest = rest[stamp.end() :].lstrip()
+            end = stamp.end()
         if rest and not starts:
             form = "expected a time and what is sung, such as [01:12.50]a castle in the sea"
             raise fault(path, f"{form}, found {found(rest)}", number)
-        words = " ".join(_WORD_STAMP.sub("", rest).split())
+        words = " ".join(_WORD_STAMP.sub("", rest[end:]).split())
         stamped += [Line(start, inf, words) for start in starts]
     return [Line(max(0.0, one.start - offset), one.end, one.text) for one in stamped]
 

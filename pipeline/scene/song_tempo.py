@@ -74,7 +74,9 @@ def _heard(music: Music, mistakes: Mistakes) -> tuple[Tempo | None, str]:
     sure = f"confidence {grid.confidence:.2f}"
     doubt = "" if grid.trusted else f"no rhythm can be trusted in {name} ({sure}); {given}"
     if isinstance(music.bpm, Auto):
-        return _of_beats(music, grid.beats, grid.first, grid.beats_per_bar, mistakes), doubt
+        # No ear tells more than microseconds, and exact numbers of many digits take long.
+        beats = [round(beat, 6) for beat in grid.beats]
+        return _of_beats(music, beats, grid.first, grid.beats_per_bar, mistakes), doubt
     per_bar = music.beats_per_bar or grid.beats_per_bar
     return Tempo(music.bpm or 0, grid.beats[grid.first], per_bar), doubt
 

@@ -95,11 +95,12 @@ def _named(
 ) -> dict[str, Fraction]:
     """Seconds of the song by plain name; each may go by those before it. What is none is noted."""
     seconds: dict[str, Fraction] = {}
+    names = dict(timebase.names)
+    growing = replace(timebase, names=names)
     for name, time in written.items():
-        known = replace(timebase, names={**timebase.names, **seconds})
-        frame = mistakes.at(name).attempt(known.position, time)
+        frame = mistakes.at(name).attempt(growing.position, time)
         if frame is not None:
-            seconds[plain(name)] = frame / timebase.fps
+            seconds[plain(name)] = names[plain(name)] = frame / timebase.fps
     return seconds
 
 

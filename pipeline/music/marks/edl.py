@@ -15,7 +15,8 @@ from pipeline.music.marks.beat_list import BeatList, Mark, fault, rising
 
 _CODE = r"([0-9]{2}):([0-9]{2}):([0-9]{2})([:;.])([0-9]{2,3})"
 _EDIT = re.compile(rf"[0-9]+ .*?(?:{_CODE.replace('(', '(?:')}\s+){{2}}{_CODE}\s.*")
-_MARKER = re.compile(r"\|M:(.*?)\s*(?:\|D:[0-9]+\s*)?\Z")
+_NAME = "|M:"
+_LENGTH = "|D:"
 
 
 def edl_marks(text: str, path: Path, fps: Fraction) -> tuple[Mark, ...]:
@@ -34,8 +35,9 @@ def edl_marks(text: str, path: Path, fps: Fraction) -> tuple[Mark, ...]:
             drops = drops or edit[4] == ";"
             if code[3] >= _nominal(fps):
                 raise fault(path, _other_rate(code[3], fps), number)
-        elif code and (marker := _MARKER.search(line)):
-            placed.append((code, marker[1].strip()))
+        elif code and _NAME in line:
+            words = line.partition(_NAME)[2]
+            placed.append((code, (words.rpartition(_LENGTH)[0] or words).strip()))
     if not placed:
         raise fault(path, "there is no marker in it; export the markers of the timeline to an EDL")
     hour = min(hours for (hours, _, _, _), _ in placed)

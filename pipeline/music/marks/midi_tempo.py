@@ -4,14 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from fractions import Fraction
+from io import BytesIO
 from math import ceil
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from pipeline.files.texts import read_content
 from pipeline.music.marks.beat_list import MOST_BEATS, BeatList, fault
 
 if TYPE_CHECKING:
     from mido import MidiFile
+
+_MOST_BYTES = 10_000_000
 
 _USUAL = 500_000
 """Microseconds of a quarter note where a file does not say."""
@@ -72,10 +76,10 @@ def _timed(file: MidiFile) -> Iterator[tuple[int, Any]]:
 
 def _read(path: Path) -> MidiFile:
     # Only songs with such a file need the library.
-    from mido import MidiFile
+    from mido import KeySignatureError, MidiFile
 
     try:
-        return MidiFile(path)
-    except (OSError, EOFError, ValueError, LookupError, TypeError) as error:
+        return MidiFile(file=BytesIO(read_content(path, _MOST_BYTES)))
+    except (OSError, EOFError, ValueError, LookupError, TypeError, KeySignatureError) as error:
         words = str(error) or type(error).__name__
         raise fault(path, f"this is no MIDI file that can be read ({words})") from error

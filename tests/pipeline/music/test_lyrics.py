@@ -94,6 +94,11 @@ def test_ass(tmp_path: Path) -> None:
         ("song.lrc", "[offset:soon]\n", 'line 1: an offset is in milliseconds; found "soon"'),
         ("song.lrc", "[ar:Nobody]\n", "there is no line of a song in it"),
         ("song.srt", "no times\n", "there is no line of a song in it"),
+        (
+            "song.lrc",
+            "\n".join(f"[{n // 60}:{n % 60}]la" for n in range(10_001)),
+            "found 10001 lines; a song has up to 10,000",
+        ),
     ],
 )
 def test_no_lyrics(tmp_path: Path, name: str, text: str, message: str) -> None:

@@ -78,11 +78,16 @@ def test_no_set(tmp_path: Path) -> None:
     assert said(lambda: set_marks(path)) == "this is not a set of Ableton Live (no main track)"
     path.write_bytes(gzip.compress(b"<Ableton/>")[:-12])
     assert said(lambda: set_marks(path)) == "it ends in the middle; save it again"
-    path.write_bytes(gzip.compress(b"<a>" + b" " * 70_000_000))
-    assert said(lambda: set_marks(path)).startswith("it holds more than 64,000,000 bytes")
     assert said(lambda: set_marks(live_set(tmp_path, {0: 0}))) == (
         "its tempo is not from 1 to 1000 beats a minute"
     )
     assert said(lambda: set_beats(live_set(tmp_path, {500_000: 100}))) == (
         "it has more than 200,000 beats"
     )
+
+
+@pytest.mark.slow
+def test_a_set_that_unpacks_without_end(tmp_path: Path) -> None:
+    path = tmp_path / "song.als"
+    path.write_bytes(gzip.compress(b"<a>" + b" " * 70_000_000))
+    assert said(lambda: set_marks(path)).startswith("it holds more than 64,000,000 bytes")
