@@ -56,8 +56,9 @@ def heard(monkeypatch: pytest.MonkeyPatch) -> Callable[[Grid | Error], list[obje
     return hear
 
 
-EMPTY_MIDI = b"MThd\0\0\0\6\0\0\0\1\0\x60MTrk\0\0\0\4\0\xff\x2f\0"
-"""A file of one track without notes, 96 ticks a beat."""
+NOTE = b"\0\x90\x3c\x40\x30\x80\x3c\x40\0\xff\x2f\0"
+MIDI = b"MThd\0\0\0\6\0\0\0\1\0\x60MTrk\0\0\0\x0c" + NOTE
+"""A file of one track with one note, 96 ticks a beat."""
 
 
 def music(folder: Path, settings: str, more: str = "") -> Scene:
@@ -386,7 +387,7 @@ def test_names_of_a_mistaken_song_are_known_all_the_same(tmp_path: Path) -> None
 
 def test_stems_midi_and_fades_are_kept(tmp_path: Path) -> None:
     write_silence(tmp_path / "drums.wav", 0.5)
-    (tmp_path / "notes.mid").write_bytes(EMPTY_MIDI)
+    (tmp_path / "notes.mid").write_bytes(MIDI)
     read = music(
         tmp_path, "{stems: {drums: drums.wav}, midi: [notes.mid], fade_in: 0.5, fade_out: 2s}"
     ).music
