@@ -35,8 +35,11 @@ def test_the_manual_says_none() -> None:
 def test_none_is_as_if_nothing_were_written(
     tmp_path: Path, section: str, setting: str, word: str
 ) -> None:
-    written = load(tmp_path, BASE + f"{section}: {{{setting}: {word}}}\n")
-    assert make_plan(written) == make_plan(load(tmp_path, BASE))
+    head = f"{section}: [{{name: only, " if section == "shots" else f"{section}: {{"
+    foot = "}]" if section == "shots" else "}"
+    written = load(tmp_path, f"{BASE}{head}{setting}: {word}{foot}\n")
+    without = load(tmp_path, f"{BASE}shots: [{{name: only}}]\n" if section == "shots" else BASE)
+    assert make_plan(written) == make_plan(without)
 
 
 def test_none_settles_nothing_twice(tmp_path: Path) -> None:
