@@ -80,7 +80,9 @@ def _is_break(part: Part, before: Part, after: Part) -> bool:
     quieter = part.level < min(before.level, after.level) - LOUDER
     shorter = part.bars < max(before.bars, after.bars)
     dips = quieter and shorter and part.bars <= _LONGEST_DIP
-    return dips or (bare and part.bars <= _LONGEST_BREAK and part.level < after.level)
+    return dips or (
+        bare and part.bars <= _LONGEST_BREAK and part.level < max(before.level, after.level)
+    )
 
 
 def _kind_names(parts: Sequence[Part]) -> Mapping[int, str]:

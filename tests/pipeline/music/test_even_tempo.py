@@ -35,6 +35,12 @@ def test_uneven_hands_do_not_move_it() -> None:
     assert found.first_beat == pytest.approx(0.75, abs=0.003)
 
 
+def test_beats_that_are_guessed_at_the_end_do_not_move_it() -> None:
+    beats = 0.75 + 0.6 * np.arange(200)
+    beats[-14:] += 0.004 * np.arange(14)
+    assert even_tempo(grid(beats, 100.2)) == EvenTempo(100.0, 0.75)
+
+
 def test_bar_1_begins_with_the_first_whole_bar() -> None:
     assert even_tempo(even_grid(120, 0.25, 40, first=3)) == EvenTempo(120.0, 1.75)
 
