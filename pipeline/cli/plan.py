@@ -10,13 +10,16 @@ import typer
 from pipeline.cli.options import SceneFile
 from pipeline.cli.outline import outline, tell_warnings
 from pipeline.cli.terminal import say
-from pipeline.errors import Error
+from pipeline.cli.writing import writing
 
 
 def plan(
     scene: SceneFile,
     json: Annotated[
         Path | None, typer.Option(metavar="FILE", help="Write every parameter of every frame.")
+    ] = None,
+    plot: Annotated[
+        Path | None, typer.Option(metavar="FILE", help="Draw it over the song, as a PNG.")
     ] = None,
 ) -> None:
     """Show what a scene will render: length, work, prompts, and what moves."""
@@ -29,20 +32,20 @@ def plan(
     made = make_plan(read.scene)
     tell_warnings(read, scene)
     if json is not None:
-        _write_text(json, plan_to_json(made))
+        # Only names of files hold lone surrogates, and their codes are what JSON writes them as.
+        _write(json, plan_to_json(made).encode(errors="backslashreplace"))
+    if plot is not None:
+        from pipeline.output.plan_plot import draw_plan
+
+        _write(plot, draw_plan(made))
     say("\n".join(outline(extent(read.scene), describe(made), read.scene.timebase)))
-    if json is not None:
-        say(f"wrote {json}")
+    for path in (json, plot):
+        if path is not None:
+            say(f"wrote {path}")
 
 
-def _write_text(path: Path, text: str) -> None:
+def _write(path: Path, data: bytes) -> None:
     from pipeline.files.atomic import write_atomically
 
-    try:
-        # Only names of files hold lone surrogates, and their codes are what JSON writes them as.
-        write_atomically(path, text.encode(errors="backslashreplace"))
-    except OSError as error:
-        raise Error(
-            f"{path}: cannot be written ({error.strerror}); name a file in a folder that you "
-            "may write to"
-        ) from error
+    with writing(path):
+        write_atomically(path, data)

@@ -1,0 +1,205 @@
+"""A plan on one page: its shots and prompts over the song, where it is repainted, what moves."""
+
+from __future__ import annotations
+
+import warnings
+from io import BytesIO
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from keyframes.time_words import clock_time
+from pipeline.music.peaks import PEAK_HOP, wave_peaks
+from pipeline.music.sound import blocks
+from pipeline.plan.course import Course, course
+from pipeline.plan.prompt_spans import prompt_spans
+from pipeline.spec.plan import Plan
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+
+PAPER, INK, FAINT = "#121214", "#d4d4da", "#85858f"
+_COLOURS = ("#5aa9e6", "#f2a65a", "#7fc97f", "#e56b6f", "#b58edb", "#e0c95c", "#6fd0c5")
+_WIDTH, _DPI = 16.0, 100
+_LEFT, _RIGHT = 2.1, 0.2
+"""Margins in inches; the names of rows stand in the left one."""
+_NAMES, _WAVE, _PAINTED, _LANE, _GAP = 0.56, 0.9, 0.6, 0.5, 0.12
+"""Heights of rows in inches, and between them."""
+_MOST_LANES = 24
+
+
+def draw_plan(plan: Plan) -> bytes:
+    """A PNG file, 1600 pixels wide and as high as it needs.
+
+    Raises:
+        Error: the song cannot be read.
+    """
+    from matplotlib.figure import Figure
+
+    drawn = course(plan)
+    moving = list(drawn.moving)[:_MOST_LANES]
+    sounds = plan.output.soundtrack is not None
+    heights = [_NAMES, *([_WAVE] if sounds else []), _PAINTED, *([_LANE] * len(moving))]
+    height = 0.75 + sum(heights) + _GAP * len(heights) + 0.35
+    figure = Figure((_WIDTH, height), dpi=_DPI, facecolor=PAPER)
+    top = 1 - 0.22 / height
+    figure.text(
+        _LEFT / _WIDTH,
+        top,
+        plan.title,
+        color=INK,
+        size=15,
+        weight="bold",
+        va="top",
+        parse_math=False,
+    )
+    rows = _rows(figure, heights, height, len(drawn.strength) / float(plan.fps))
+    names, *rest = rows
+    _draw_names(plan, names)
+    if sounds:
+        _draw_wave(plan, rest.pop(0))
+    _draw_painted(plan, drawn, rest.pop(0))
+    for number, (name, axes) in enumerate(zip(moving, rest, strict=True)):
+        _draw_lane(plan, name, drawn, axes, _COLOURS[number % len(_COLOURS)])
+    _draw_bars(plan, rows)
+    _draw_clock(rows[-1], len(drawn.strength) / float(plan.fps))
+    return _png(figure)
+
+
+def _png(figure: Any) -> bytes:
+    file = BytesIO()
+    with warnings.catch_warnings():
+        # A title in a script that the font lacks is drawn as boxes, which is no one's fault.
+        warnings.simplefilter("ignore", UserWarning)
+        figure.savefig(file, format="png", dpi=_DPI)
+    return file.getvalue()
+
+
+def _rows(figure: Any, heights: list[float], height: float, seconds: float) -> list[Axes]:
+    """The places of all rows from the top down, each over the whole video."""
+    top, rows = height - 0.7, []
+    for each in heights:
+        top -= each
+        width = 1 - (_LEFT + _RIGHT) / _WIDTH
+        axes = figure.add_axes((_LEFT / _WIDTH, top / height, width, each / height))
+        top -= _GAP
+        axes.set_facecolor(PAPER)
+        axes.set_xlim(0, seconds)
+        axes.set_yticks([])
+        axes.tick_params(axis="x", length=0, labelbottom=False)
+        for spine in axes.spines.values():
+            spine.set_visible(False)
+        rows.append(axes)
+    return rows
+
+
+def _label(axes: Axes, text: str, y: float, colour: str = INK, size: float = 8) -> None:
+    place: dict[str, Any] = {"transform": axes.transAxes, "ha": "right", "va": "center"}
+    axes.text(-0.008, y, text, color=colour, size=size, parse_math=False, **place)
+
+
+def _draw_names(plan: Plan, axes: Axes) -> None:
+    """Shots and their prompts as blocks, sections of the song above them."""
+    axes.set_ylim(0, 1)
+    fps, shots = float(plan.fps), [shot.name for shot in plan.all_shots]
+    seconds = axes.get_xlim()[1]
+    _label(axes, "prompts", 0.28)
+    for span in prompt_spans(plan):
+        begin, end = span.first / fps, (span.last + 1) / fps
+        colour = _COLOURS[(shots.index(span.shot) if span.shot else 0) % len(_COLOURS)]
+        axes.axvspan(begin, end, 0.0, 0.56, color=colour, alpha=0.9, linewidth=0)
+        axes.vlines(begin, 0, 0.56, color=PAPER, linewidth=1)
+        words = f"{span.shot}: {span.words}" if span.shot else span.words
+        room = int(150 * (end - begin) / seconds) - 1
+        if room > 3:
+            shown = words if len(words) <= room else f"{words[: room - 1]}…"
+            axes.text(
+                begin + 0.003 * seconds,
+                0.27,
+                shown,
+                color=PAPER,
+                size=9,
+                va="center",
+                weight="bold",
+                clip_on=True,
+                parse_math=False,
+            )
+    for mark in plan.marks.sections:
+        axes.text(mark.frame / fps, 0.82, mark.name, color=INK, size=9, va="center")
+
+
+def _draw_wave(plan: Plan, axes: Axes) -> None:
+    assert plan.output.soundtrack is not None
+    peaks = wave_peaks(blocks(Path(plan.output.soundtrack)))
+    times = (np.arange(len(peaks)) + 0.5) * PEAK_HOP - plan.output.soundtrack_start
+    inside = (times >= 0) & (times <= axes.get_xlim()[1])
+    low, high = peaks[inside].T / max(float(np.abs(peaks).max(initial=0)), 1e-9)
+    axes.set_ylim(-1.02, 1.02)
+    axes.fill_between(times[inside], low, high, color=FAINT, linewidth=0)
+    _label(axes, "song", 0.5)
+
+
+def _draw_painted(plan: Plan, drawn: Course, axes: Axes) -> None:
+    """A stroke for each frame that is painted, as high as it is painted anew; none where it moves."""
+    fps = float(plan.fps)
+    times = np.arange(len(drawn.strength)) / fps
+    painted = drawn.strength > 0
+    axes.set_ylim(0, 1.02)
+    axes.bar(
+        times[painted],
+        drawn.strength[painted],
+        width=1 / fps,
+        align="edge",
+        color="#e0c95c",
+        linewidth=0,
+    )
+    _label(axes, "repainted", 0.62)
+    _label(axes, f"{painted.mean():.0%} of the frames", 0.3, FAINT, 7)
+
+
+def _draw_lane(plan: Plan, name: str, drawn: Course, axes: Axes, colour: str) -> None:
+    values = drawn.moving[name]
+    low, high = float(np.nanmin(values)), float(np.nanmax(values))
+    axes.set_ylim(low - 0.08 * (high - low), high + 0.08 * (high - low))
+    times = np.arange(len(values)) / float(plan.fps)
+    axes.plot(times, values, color=colour, linewidth=1.2)
+    _label(axes, name, 0.66, colour)
+    _label(axes, f"{low:.4g} to {high:.4g}", 0.3, FAINT, 7)
+
+
+def _draw_bars(plan: Plan, rows: list[Axes]) -> None:
+    """The bars of the music as lines through all rows, their numbers above."""
+    fps = float(plan.fps)
+    bars = plan.marks.bars
+    every = max(1, -(-len(bars) // 40))
+    for mark in bars[::every]:
+        for axes in rows[1:]:
+            axes.axvline(mark.frame / fps, color=INK, alpha=0.3, linewidth=0.7)
+        rows[0].text(
+            mark.frame / fps,
+            1.12,
+            mark.name.removeprefix("bar "),
+            color=FAINT,
+            size=8,
+            ha="center",
+            clip_on=False,
+        )
+
+
+def _draw_clock(axes: Axes, seconds: float) -> None:
+    """Minutes and seconds below the last row."""
+    steps = (1, 2, 5, 10, 15, 30, 60, 120, 300, 600, 1800)
+    step = next((step for step in steps if seconds / step <= 22), steps[-1])
+    for second in range(0, int(seconds) + 1, step):
+        axes.text(
+            second,
+            -0.12,
+            clock_time(second),
+            color=FAINT,
+            size=8,
+            ha="center",
+            va="top",
+            transform=axes.get_xaxis_transform(),
+            clip_on=False,
+        )
