@@ -17,7 +17,7 @@ from pydantic import BaseModel, ValidationError
 
 from keyframes.mistakes import Located, found
 from keyframes.quoting import quoted_path
-from keyframes.timebase import Tempo, Timebase
+from keyframes.timebase import Timebase
 from pipeline.catalogue.facts import SECONDARY_MULTIPLE, least_area, most_steps, size_multiple
 from pipeline.catalogue.presets import PRESETS
 from pipeline.errors import Error, Problem, SceneError
@@ -32,7 +32,7 @@ from pipeline.scene.reading.problems import Translator, homes_in, place
 from pipeline.scene.reading.yaml_source import Document, Route, read_yaml
 from pipeline.scene.schema import Models, Scene, Video
 from pipeline.scene.starter_warnings import starter_warnings
-from pipeline.scene.timing import Timing, assumed_names, sung_lines
+from pipeline.scene.timing import assumed, sung_lines
 from pipeline.scene.unseen_prompts import unseen_prompts
 from pipeline.spec.sources import STARTER
 
@@ -229,7 +229,7 @@ def _on_the_clock(
     """The context with the scene's clock, as far as its video and music can be understood."""
     stills = video is not None and video.n_batches is not None
     fps = context.clock.timebase.fps
-    timing = music.timing if music else Timing(Tempo(120.0), assumed_names(context.written))
+    timing = music.timing if music else assumed(context.written)
     context = replace(
         context,
         clock=Clock.of_unknown_length(timing.tempo, fps, timing.names),

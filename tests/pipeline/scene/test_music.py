@@ -300,6 +300,11 @@ MISTAKES: Mapping[str, tuple[str, str]] = {
         '3:16: music.beats: "FOLDER/beats.txt" line 3: 1s is not behind the beat before it, 1.5s; '
         "put the beats in order, each once",
     ),
+    "sections that go by beats that are mistaken": (
+        "{beats: beats.txt, sections: {verse: bar 9}}",
+        '3:16: music.beats: "FOLDER/beats.txt" line 3: 1s is not behind the beat before it, 1.5s; '
+        "put the beats in order, each once",
+    ),
     "a file that is not there": (
         "{beats: no.txt}",
         '3:16: music.beats: "FOLDER/no.txt" does not exist; names are relative to the scene file',
@@ -370,9 +375,10 @@ def test_a_mistaken_setting(tmp_path: Path, settings: str, problem: str) -> None
 
 
 def test_names_of_a_mistaken_song_are_known_all_the_same(tmp_path: Path) -> None:
+    (tmp_path / "s.lrc").write_text("[00:01]la\n")
     text = (
-        f"{VIDEO}prompts: {{0: a castle, chorus: the sea, mark drop: fog}}\n"
-        "music: {bpm: fast, sections: {chorus: bar 9}, marks: {drop: 4s}}\n"
+        f'{VIDEO}prompts: {{0: "a castle, {{lyric}}", chorus: the sea, mark drop: fog}}\n'
+        "music: {bpm: fast, sections: {chorus: bar 9}, marks: {drop: 4s}, lyrics: s.lrc}\n"
     )
     assert complaints(tmp_path, text) == [
         '3:14: music.bpm: expected a number of beats a minute, from 20 to 400; found "fast"'
