@@ -9,6 +9,7 @@ from fractions import Fraction
 from pathlib import Path
 from types import ModuleType
 
+import numpy as np
 import pytest
 
 from keyframes.tempo import Tempo
@@ -243,6 +244,8 @@ def test_named_times_wherever_a_time_is_taken(tmp_path: Path) -> None:
     ]
     zoom = scene.camera.zoom
     assert [zoom(frame) for frame in (0, 179, 180, 239, 240)] == [1, 1, 1, 1, 2]
+    then = scene.sampler.skip_steps.then.over(25, np.array([0.0, 192, 360]))
+    assert then == [12, 5, 10]  # of 25 steps, at the start, the outro and "shot 15s"
     assert scene.guidance.tv_scale(24) == 1.0  # type: ignore[operator]
     assert scene.guidance.tv_scale(108) == 2.0  # type: ignore[operator]
 
