@@ -14,9 +14,6 @@ if TYPE_CHECKING:
     from pipeline.music.heard import Heard
     from pipeline.music.song import Song
 
-CACHE = Path("renders", ".music")
-"""Where what was found in songs is kept, as for the scenes that play them."""
-
 SongFile = Annotated[Path, typer.Argument(metavar="FILE", help="The song, a sound file.")]
 TempoWords = Annotated[
     str | None,
@@ -52,12 +49,12 @@ def music(
     from pipeline.cli.music_outline import doubts
     from pipeline.cli.tempo_words import read_tempo
     from pipeline.music.heard import TempoHint, hear
-    from pipeline.music.song import Song
+    from pipeline.scene.listening import song as song_in
 
     if yaml and json:
         raise typer.BadParameter("name one of --yaml and --json")
     low, high = (None, None) if bpm is None else read_tempo(bpm)
-    song = Song(file, CACHE)
+    song = song_in(file)
     heard = hear(file, song, TempoHint(low, high, beats_per_bar))
     say(_words(heard, bpm, yaml, json))
     for doubt in doubts(heard, hinted=bpm is not None):

@@ -111,7 +111,7 @@ def _draw_names(plan: Plan, axes: Axes) -> None:
         axes.axvspan(begin, end, 0.0, 0.56, color=colour, alpha=0.9, linewidth=0)
         axes.vlines(begin, 0, 0.56, color=PAPER, linewidth=1)
         words = f"{span.shot}: {span.words}" if span.shot else span.words
-        room = int(150 * (end - begin) / seconds) - 1
+        room = int(170 * (end - begin) / seconds) - 1
         if room > 3:
             shown = words if len(words) <= room else f"{words[: room - 1]}…"
             axes.text(
@@ -141,7 +141,7 @@ def _draw_wave(plan: Plan, axes: Axes) -> None:
 
 
 def _draw_painted(plan: Plan, drawn: Course, axes: Axes) -> None:
-    """A stroke for each frame that is painted, as high as it is painted anew; none where it moves."""
+    """A stroke for each frame that is painted, as high as it is painted anew."""
     fps = float(plan.fps)
     times = np.arange(len(drawn.strength)) / fps
     painted = drawn.strength > 0

@@ -32,7 +32,7 @@ class Course:
 
 
 def course(plan: Plan) -> Course:
-    """The course of the video of `plan`; where two shots lie over each other, of the one that comes."""
+    """The course of the video of `plan`; within a fade, that of the shot that comes."""
     specs = {spec.id: spec for spec in plan}
     shown = [layers[-1] for layers in shown_frames(plan.all_shots)]
     frames = [specs[one.id] for one in shown]

@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
+import numpy as np
+
 from keyframes.mistakes import Mistakes
 from keyframes.source import Signal, Source
 from keyframes.timebase import Timebase
+from keyframes.unheard import SOUND_NAMES
 from pipeline.errors import Error
 from pipeline.scene.listening import song
 from pipeline.scene.music import Music
@@ -34,3 +39,25 @@ def heard(music: Music, timebase: Timebase, mistakes: Mistakes) -> Sources:
         except Error as error:
             mistakes.at("music", "midi").add(str(error))
     return sources
+
+
+def assumed_sources(written: Mapping[object, object]) -> Sources:
+    """Silence in the place of what the mistaken section `music` of a scene would let formulas hear.
+
+    A formula that listens to it is then no mistake of its own.
+    """
+    from pipeline.music.shaping import LIMITS
+    from pipeline.music.sources import BAND
+
+    music = written.get("music")
+    music = music if isinstance(music, Mapping) else {}
+    stems = music.get("stems")
+    homes = [f"{name}." for name in stems] if isinstance(stems, Mapping) else []
+    homes += [""] if "file" in music else []
+    heard = {name: Source(_silent, options=LIMITS) for name in SOUND_NAMES}
+    heard[BAND] = Source(_silent, ("low", "high"), LIMITS)
+    return {f"{home}{name}": source for home in homes for name, source in heard.items()}
+
+
+def _silent(*limits: float, **settings: float) -> Signal:
+    return np.zeros_like

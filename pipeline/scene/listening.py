@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from pipeline.music.song import Song  # type: ignore[import-not-found, import-untyped, unused-ignore]
+    from pipeline.music.song import Song
 
 CACHE = Path("renders", ".music")
 """Folder of what was heard, in the working directory."""
@@ -15,6 +15,6 @@ CACHE = Path("renders", ".music")
 def song(file: Path) -> Song:
     """The sound of the song in `file`, which listens when it is first asked."""
     # Most scenes do not ask.
-    from pipeline.music.song import Song  # type: ignore[import-not-found, import-untyped, unused-ignore]
+    from pipeline.music.song import Song
 
     return Song(file, CACHE)

@@ -13,11 +13,11 @@ from pathlib import Path
 
 from keyframes.mistakes import Mistakes, found
 from keyframes.quoting import quoted_path
-from keyframes.timebase import Tempo, Timebase
+from keyframes.timebase import Timebase
 from pipeline.catalogue.presets import PRESETS
 from pipeline.errors import Error, Problem, SceneError
 from pipeline.scene.defaults import Data, with_defaults
-from pipeline.scene.hearing import heard
+from pipeline.scene.hearing import assumed_sources, heard
 from pipeline.scene.music import Music
 from pipeline.scene.music_warnings import music_warnings
 from pipeline.scene.output_list import read_outputs, silent_outputs
@@ -37,7 +37,7 @@ from pipeline.scene.sections import (
 from pipeline.scene.settings import Models
 from pipeline.scene.shot_reading import read_shots, scene_of
 from pipeline.scene.starter_warnings import starter_warnings
-from pipeline.scene.timing import Timing, assumed_names, sung_lines
+from pipeline.scene.timing import assumed, sung_lines
 from pipeline.scene.unseen_prompts import unseen_prompts
 
 MAX_BYTES = 2_000_000
@@ -157,19 +157,19 @@ def _on_the_clock(
     """The context with the scene's clock, as far as its video and music can be understood."""
     stills = video is not None and video.n_batches is not None
     fps = context.clock.timebase.fps
-    timing = music.timing if music else Timing(Tempo(120.0), assumed_names(context.written))
+    timing = music.timing if music else assumed(context.written)
+    timebase = Timebase(fps, timing.tempo, timing.names)
+    mistakes = Mistakes()
+    sources = heard(music, timebase, mistakes) if music else assumed_sources(context.written)
+    reading.problems += [place(reading.document, (), one) for one in mistakes.problems]
     context = replace(
         context,
-        clock=Clock.of_unknown_length(timing.tempo, fps, timing.names),
+        clock=Clock.of_unknown_length(timing.tempo, fps, timing.names, sources),
         lines=tuple(sung_lines(timing, fps)),
         stills=stills,
     )
     if not video or not music:
         return context
-    timebase = Timebase(fps, timing.tempo, timing.names)
-    mistakes = Mistakes()
-    sources = heard(music, timebase, mistakes)
-    reading.problems += [place(reading.document, (), one) for one in mistakes.problems]
     try:
         frames = video.n_batches or frame_count(timebase, video.duration or 0, timing.song_end)
     except ValueError as error:

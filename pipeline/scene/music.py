@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from pathlib import Path
+from types import MappingProxyType
 from typing import Annotated
 
 from pydantic import Field, PrivateAttr, ValidationInfo, model_validator
@@ -66,7 +67,9 @@ class Music(Section):
     """The parts of the song, `{verse: bar 9, chorus: bar 25}`, whose names are times."""
     midi: Annotated[tuple[Path, ...], or_none(midi_files(), ())] = ()
     """MIDI files with the notes of the song, one or a list."""
-    stems: Annotated[Mapping[str, Path], or_none(stem_files(), {})] = Field(default_factory=dict)
+    stems: Annotated[Mapping[str, Path], or_none(stem_files(), MappingProxyType({}))] = Field(
+        default_factory=dict
+    )
     """Sounds of single instruments, each as long as the song: `{drums: drums.flac}`."""
     fade_in: Annotated[float, seconds(at_least(0))] = 0.0
     """Seconds in which the sound rises from silence at the start of the video."""

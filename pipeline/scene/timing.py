@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from fractions import Fraction
+from math import inf
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -19,13 +20,13 @@ from keyframes.tempo import Tempo, exact
 from keyframes.time_grammar import plain
 from keyframes.timebase import Timebase
 from pipeline.errors import Error
+from pipeline.music.lyrics import Line, read_lyrics
 from pipeline.scene.listening import song
 from pipeline.scene.reading.clock import SONG
 from pipeline.scene.reading.context import Context
 from pipeline.scene.song_tempo import song_tempo
 
 if TYPE_CHECKING:
-    from pipeline.music.lyrics import Line
     from pipeline.scene.music import Music
 
 
@@ -48,11 +49,13 @@ def timing(music: Music, context: Context) -> Timing:
     mistakes = Mistakes()
     fps = context.clock.timebase.fps
     tempo, doubt = song_tempo(music, fps, mistakes)
+    # Where the tempo could not be read, any will do to find the mistakes of what goes by it.
+    known = Tempo(120.0) if tempo is None and mistakes.problems else tempo
     names: dict[str, Fraction] = {}
     lines = _lines(music.lyrics, mistakes)
     names.update((f"{LINE}{n}", exact(line.start)) for n, line in enumerate(lines, start=1))
-    names.update(_marks(music, Timebase(fps, tempo, names), mistakes))
-    names.update(_sections(music, Timebase(fps, tempo, names), mistakes))
+    names.update(_marks(music, Timebase(fps, known, names), mistakes))
+    names.update(_sections(music, Timebase(fps, known, names), mistakes))
     end = _end(music, mistakes) if _lasts_as_song(context) else None
     mistakes.raise_any()
     start = exact(music.start)
@@ -68,9 +71,6 @@ def timing(music: Music, context: Context) -> Timing:
 def _lines(path: Path | None, mistakes: Mistakes) -> tuple[Line, ...]:
     if path is None:
         return ()
-    # Only songs with lyrics need their reader.
-    from pipeline.music.lyrics import read_lyrics
-
     return mistakes.at("lyrics").attempt(read_lyrics, path) or ()
 
 
@@ -127,16 +127,18 @@ def sung_lines(timing: Timing, fps: Fraction) -> Iterator[SungLine]:
         yield SungLine(line.start * float(fps), line.end * float(fps), line.text)
 
 
-def assumed_names(written: Mapping[object, object]) -> dict[str, Fraction]:
-    """The names that the section `music` of a scene gives to times, where it is mistaken.
+def assumed(written: Mapping[object, object]) -> Timing:
+    """A timing in the place of that of a mistaken section `music`, so that one mistake is told.
 
-    They are an hour apart, so that what is written at them can be read: only one mistake is told.
+    There is a beat, and every name that the section gives to a time; they are an hour apart, so
+    that what is written at them can be read. If there are lyrics, something is sung.
     """
     music = written.get("music")
-    sections, marks = (
-        music.get(name) if isinstance(music, Mapping) else None for name in ("sections", "marks")
-    )
+    music = music if isinstance(music, Mapping) else {}
+    sections, marks = music.get("sections"), music.get("marks")
     names = [plain(str(name)) for name in sections] if isinstance(sections, Mapping) else []
     if isinstance(marks, Mapping):
         names += [f"{MARK}{plain(str(name))}" for name in marks]
-    return {name: Fraction(3600 * hour) for hour, name in enumerate(names, start=1)}
+    hours = {name: Fraction(3600 * hour) for hour, name in enumerate(names, start=1)}
+    lines = (Line(0.0, inf, "la"),) if "lyrics" in music else ()
+    return Timing(Tempo(120.0), hours, lines)

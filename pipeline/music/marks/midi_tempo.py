@@ -25,33 +25,48 @@ def midi_beats(path: Path) -> BeatList:
     """The beats of a MIDI file, whose beginning is that of the song.
 
     A beat is what the lower number of the time signature names; without one, a quarter note.
-    Raises ValueError for what is no MIDI file, and where the time signature changes.
+    Beats go up to two behind the last change of tempo, from which on they are even. Raises
+    ValueError for what is no MIDI file, and where the time signature changes.
     """
     file = _read(path)
     if file.ticks_per_beat <= 0:
         raise fault(path, "it counts frames of film, not beats; export it with beats")
-    signatures = {
-        (message.numerator, message.denominator)
-        for _, message in _timed(file)
-        if message.type == "time_signature"
-    }
-    if len(signatures) > 1:
-        listed = " and ".join(f"{above}/{below}" for above, below in sorted(signatures))
-        raise fault(path, f"its time signature changes ({listed}), and bars here have one length")
-    above, below = next(iter(signatures), (None, 4))
+    begins, above, below = _metre(file, path)
     tempos = {0: _USUAL}
     tempos.update((tick, one.tempo) for tick, one in _timed(file) if one.type == "set_tempo")
     step = Fraction(4 * file.ticks_per_beat, below)
-    return BeatList(
-        tuple(_beats(path, sorted(tempos.items()), file.ticks_per_beat, step)), 0, above
+    first = round(begins / step)
+    least = max(tempos.keys() | {begins})
+    beats = _beats(path, sorted(tempos.items()), file.ticks_per_beat, step, ceil(least / step) + 2)
+    return BeatList(tuple(beats), first, above)
+
+
+def _metre(file: MidiFile, path: Path) -> tuple[int, int | None, int]:
+    """The tick at which bar 1 begins, the beats of a bar, and the note that a beat is.
+
+    A bar of another length before all others is an upbeat, and bar 1 begins behind it.
+    """
+    written = sorted(
+        (tick, one.numerator, one.denominator)
+        for tick, one in _timed(file)
+        if one.type == "time_signature"
     )
+    changes = [one for n, one in enumerate(written) if n == 0 or one[1:] != written[n - 1][1:]]
+    if not changes:
+        return 0, None, 4
+    (_, *before), (begins, above, below) = changes[0], changes[-1]
+    bar = Fraction(4 * file.ticks_per_beat * above, below)
+    is_upbeat = len(changes) == 2 and begins <= bar
+    if len(changes) > 1 and not is_upbeat:
+        listed = f"{before[0]}/{before[1]}, then {changes[1][1]}/{changes[1][2]}"
+        raise fault(path, f"its time signature changes ({listed}), and bars here have one length")
+    return begins if is_upbeat else 0, above, below
 
 
 def _beats(
-    path: Path, tempos: Sequence[tuple[int, int]], quarter: int, step: Fraction
+    path: Path, tempos: Sequence[tuple[int, int]], quarter: int, step: Fraction, count: int
 ) -> Iterator[Fraction]:
-    """Seconds of every `step` ticks, up to two behind the last change of tempo."""
-    count = ceil(tempos[-1][0] / step) + 2
+    """Seconds of every `step` ticks, of the first `count` of them."""
     if count > MOST_BEATS:
         raise fault(path, f"it has more than {MOST_BEATS:,} beats")
     ends = [*(tick for tick, _ in tempos[1:]), None]

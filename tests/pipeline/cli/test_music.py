@@ -59,7 +59,7 @@ def coarse(text: str) -> str:
 def test_the_manual_shows_what_is_said_of_it(monkeypatch: pytest.MonkeyPatch) -> None:
     root = FOLDER.parents[1]
     monkeypatch.chdir(root)
-    monkeypatch.setattr("pipeline.cli.music.CACHE", None)
+    monkeypatch.setattr("pipeline.scene.listening.CACHE", None)
     said, _ = say("music", PULSE.relative_to(root))
     fenced = (root / "docs" / "music.md").read_text("utf-8").split("```")[1::2]
     outline, block = (text[1:] for text in fenced if text.startswith("\n"))

@@ -9,6 +9,7 @@ from fractions import Fraction
 from pathlib import Path
 from types import ModuleType
 
+import numpy as np
 import pytest
 
 from keyframes.tempo import Tempo
@@ -249,6 +250,8 @@ def test_named_times_wherever_a_time_is_taken(tmp_path: Path) -> None:
     ]
     zoom = scene.camera.zoom
     assert [zoom(frame) for frame in (0, 179, 180, 239, 240)] == [1, 1, 1, 1, 2]
+    then = scene.sampler.skip_steps.then.over(25, np.array([0.0, 192, 360]))
+    assert then == [12, 5, 10]  # of 25 steps, at the start, the outro and "shot 15s"
     assert scene.guidance.tv_scale(24) == 1.0  # type: ignore[operator]
     assert scene.guidance.tv_scale(108) == 2.0  # type: ignore[operator]
 
@@ -303,6 +306,11 @@ MISTAKES: Mapping[str, tuple[str, str]] = {
     ),
     "beats out of order": (
         "{beats: beats.txt}",
+        '3:16: music.beats: "FOLDER/beats.txt" line 3: 1s is not behind the beat before it, 1.5s; '
+        "put the beats in order, each once",
+    ),
+    "sections that go by beats that are mistaken": (
+        "{beats: beats.txt, sections: {verse: bar 9}}",
         '3:16: music.beats: "FOLDER/beats.txt" line 3: 1s is not behind the beat before it, 1.5s; '
         "put the beats in order, each once",
     ),
@@ -376,9 +384,10 @@ def test_a_mistaken_setting(tmp_path: Path, settings: str, problem: str) -> None
 
 
 def test_names_of_a_mistaken_song_are_known_all_the_same(tmp_path: Path) -> None:
+    (tmp_path / "s.lrc").write_text("[00:01]la\n")
     text = (
-        f"{VIDEO}prompts: {{0: a castle, chorus: the sea, mark drop: fog}}\n"
-        "music: {bpm: fast, sections: {chorus: bar 9}, marks: {drop: 4s}}\n"
+        f'{VIDEO}prompts: {{0: "a castle, {{lyric}}", chorus: the sea, mark drop: fog}}\n'
+        "music: {bpm: fast, sections: {chorus: bar 9}, marks: {drop: 4s}, lyrics: s.lrc}\n"
     )
     assert complaints(tmp_path, text) == [
         '3:14: music.bpm: expected a number of beats a minute, from 20 to 400; found "fast"'

@@ -53,6 +53,12 @@ def test_the_beat_is_what_the_time_signature_names(tmp_path: Path) -> None:
     assert beats.beats_per_bar == 6
 
 
+def test_bar_1_begins_behind_an_upbeat(tmp_path: Path) -> None:
+    beats = midi_beats(midi(tmp_path, tempo(500_000), metre(1, 4), metre(4, 4, 480)))
+    assert beats.seconds == (0, Fraction(1, 2), 1)
+    assert (beats.first, beats.beats_per_bar) == (1, 4)
+
+
 def test_tempos_on_any_track_count(tmp_path: Path) -> None:
     file = MidiFile()
     file.tracks += [MidiTrack([tempo(400_000)]), MidiTrack([tempo(200_000, 480)])]
@@ -61,9 +67,9 @@ def test_tempos_on_any_track_count(tmp_path: Path) -> None:
 
 
 def test_no_beats(tmp_path: Path) -> None:
-    changing = midi(tmp_path, metre(4, 4), metre(3, 4, 1920))
+    changing = midi(tmp_path, metre(4, 4), metre(4, 4, 480), metre(3, 4, 1440))
     assert said(lambda: midi_beats(changing)) == (
-        "its time signature changes (3/4 and 4/4), and bars here have one length"
+        "its time signature changes (4/4, then 3/4), and bars here have one length"
     )
     endless = midi(tmp_path, tempo(1, 0), tempo(2, 2**27), quarter=96)
     assert said(lambda: midi_beats(endless)) == "it has more than 200,000 beats"

@@ -1,0 +1,62 @@
+"""What formulas hear in a scene, and what is told where there is nothing to hear."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from tests.media import write_silence
+from tests.pipeline.scene_files import complaints, load
+
+VIDEO = "video: {size: [64, 64], fps: 24, duration: 2s}\nprompts: a castle\n"
+
+
+@pytest.fixture(autouse=True)
+def elsewhere(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What is heard is kept in the working directory."""
+    monkeypatch.chdir(tmp_path)
+
+
+def zoomed(formula: str, music: str) -> str:
+    return f'{VIDEO}music: {{{music}}}\ncamera: {{mode: 2d, zoom: "{formula}"}}\n'
+
+
+def test_a_formula_hears_the_song_and_its_stems(tmp_path: Path) -> None:
+    for name in ("song.wav", "drums.wav"):
+        write_silence(tmp_path / name, 2.5)
+    said = "1 + kick + drums.onset + low(attack=0.1, release=0.3) + band(60, 120, gain=2)"
+    scene = load(tmp_path, zoomed(said, "file: song.wav, stems: {drums: drums.wav}"))
+    assert np.array_equal(scene.camera.zoom(np.arange(48.0)), np.ones(48))
+
+
+@pytest.mark.parametrize(
+    ("formula", "music", "told"),
+    [
+        ("1 + kick", "bpm: 120", '"kick" needs the sound of the song; set `music.file`'),
+        ("1 + drums.kick", "bpm: 120", '"drums.kick" needs the sound of a stem; set `music.stems`'),
+        ("1 + kik", "file: song.wav", 'unknown name "kik" (did you mean "kick"?)'),
+        (
+            "low(relese=1)",
+            "file: song.wav",
+            'low has no "relese" (did you mean "release"?)',
+        ),
+        ("band(60)", "file: song.wav", "band has 1 value"),
+    ],
+)
+def test_what_cannot_be_heard_is_told(tmp_path: Path, formula: str, music: str, told: str) -> None:
+    write_silence(tmp_path / "song.wav", 2.5)
+    (found,) = complaints(tmp_path, zoomed(formula, music))
+    assert told in found, found
+
+
+def test_a_formula_is_no_mistake_where_the_music_is_one(tmp_path: Path) -> None:
+    said = "1 + kick + drums.snare(release=0.2) + band(60, 120)"
+    (found,) = complaints(tmp_path, zoomed(said, "file: gone.wav, stems: {drums: also.wav}"))[:1]
+    assert "gone.wav" in found
+    everything = complaints(tmp_path, zoomed(said, "file: gone.wav, stems: {drums: also.wav}"))
+    assert not any("camera" in one for one in everything)
+    write_silence(tmp_path / "song.wav", 2.5)
+    text = zoomed("1 + kick", "file: song.wav").replace("2s", "two")
+    assert [one.split(": ")[1] for one in complaints(tmp_path, text)] == ["video.duration"]
