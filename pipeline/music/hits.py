@@ -37,6 +37,9 @@ _LATER = (6, 9, 14, 20, 32)
 """Hops after a hit at which it is looked at again."""
 _PARTS = {"kick": slice(0, 5), "snare": slice(4, 8), "hat": slice(7, 9)}
 """The bands whose rise is the strength of a drum."""
+_CLEAR = {"kick": slice(0, 5), "snare": slice(6, 8), "hat": slice(7, 9)}
+"""Those of which one must double at the least, and which counts in full if it triples: noise rises
+by less, by chance."""
 _QUICK = {"kick": slice(3, 5), "snare": slice(4, 8), "hat": slice(7, 9)}
 """Those of the short window, which tell when it begins."""
 _APART = 6
@@ -54,8 +57,10 @@ def band_powers(chunk: Spectra) -> Floats:
     return np.column_stack((*bands, chunk.sub.real, chunk.sub.imag))
 
 
-def rises(rows: Floats) -> tuple[Floats, Floats]:
-    """The rise of each band at each hop, `(hops, 9)`, and what is weighed, `(hops, 64)`.
+def rises(rows: Floats) -> tuple[Floats, Floats, Floats]:
+    """The rise of each band at each hop, what it rises from, and what is weighed.
+
+    The first two are powers, `(hops, 9)`; the last are logarithms, `(hops, 64)`.
 
     `rows` are those of `band_powers` with CONTEXT more at either end, which have no values.
     """
@@ -71,7 +76,7 @@ def rises(rows: Floats) -> tuple[Floats, Floats]:
     unforeseen = _unforeseen(sub)[:, None]
     everything = new.sum(axis=1, keepdims=True) + unforeseen + np.float32(1e-20)
     parts = np.concatenate((new, *later, before, unforeseen), axis=1) / everything
-    return new, np.log(np.minimum(parts, 1e3) + np.float32(_FAINT))
+    return new, before, np.log(np.minimum(parts, 1e3) + np.float32(_FAINT))
 
 
 def strengths(rows: Floats) -> Floats:
@@ -79,12 +84,16 @@ def strengths(rows: Floats) -> Floats:
 
     A hit shows in the hops around it as well; `hits` finds the one. `rows` are those of `rises`.
     """
-    new, weighed = rises(rows)
-    signs = np.tanh(weighed @ np.asarray(SIGNS, np.float32) + np.asarray(SIGNS_BIAS, np.float32))
-    chances = 1 / (1 + np.exp(-(signs @ np.asarray(CHANCES, np.float32) + CHANCES_BIAS)))
+    new, before, weighed = rises(rows)
+    first, bias, second, last = (
+        np.asarray(table, np.float32) / 100 for table in (SIGNS, SIGNS_BIAS, CHANCES, CHANCES_BIAS)
+    )
+    chances = 1 / (1 + np.exp(-(np.tanh(weighed @ first + bias) @ second + last)))
     sure = np.clip((chances - _DOUBTFUL) / (_SURE - _DOUBTFUL), 0, 1)
     loud = [np.sqrt(new[:, _PARTS[drum]].sum(axis=1)) for drum in DRUMS]
-    return np.asarray(np.column_stack(loud) * sure, np.float32)
+    fresh = new / (before + np.float32(1e-20))
+    clear = [np.clip(fresh[:, _CLEAR[drum]].max(axis=1) - 1, 0, 1) for drum in DRUMS]
+    return np.asarray(np.column_stack(loud) * np.column_stack(clear) * sure, np.float32)
 
 
 def slopes(rows: Floats) -> Floats:
