@@ -78,11 +78,14 @@ def test_drums_alone_are_all_heard_and_nothing_else(tmp_path: Path, style: str) 
 
 @pytest.mark.slow
 def test_drums_in_music_are_told_from_it(tmp_path: Path) -> None:
-    """Bass notes and chords under every kit, which often begin with a drum."""
+    """Every kit alone and with each bass, in most of them over chords.
+
+    Five of eight bass notes begin with a drum. Where that is a snare lies most of what is wrong.
+    """
     total = {drum: Count() for drum in ("kick", "snare", "hat")}
     for seed, style in enumerate(KITS):
-        for bass in BASSES:
-            tune = groove(style, seed, bars=12, bass=bass, chords=bass != "sub")
+        for bass in ("", *BASSES):
+            tune = groove(style, seed, bars=12, bass=bass, chords=bass not in ("", "sub"))
             for drum, found in count(tune, tmp_path).items():
                 total[drum] += found
     for drum, found in total.items():
@@ -91,6 +94,7 @@ def test_drums_in_music_are_told_from_it(tmp_path: Path) -> None:
         assert found.wrong <= 0.05 * found.fired, drum
 
 
+@pytest.mark.slow
 def test_hits_are_within_two_hops_of_where_they_are(tmp_path: Path) -> None:
     for style in KITS:
         for drum, found in count(groove(style, 4, bars=8), tmp_path).items():
@@ -98,7 +102,7 @@ def test_hits_are_within_two_hops_of_where_they_are(tmp_path: Path) -> None:
             assert abs(float(np.median(found.late))) < HOP, (style, drum)
 
 
-@pytest.mark.parametrize("bass", BASSES)
+@pytest.mark.parametrize("bass", ["saw", "plucked"])
 def test_music_without_drums_has_none(tmp_path: Path, bass: str) -> None:
     random = np.random.default_rng(7)
     line = np.concatenate([BASSES[bass](random, hertz, 0.5) for hertz in (55, 49, 41.2, 65.4) * 6])
