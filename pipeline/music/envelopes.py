@@ -27,8 +27,9 @@ from types import MappingProxyType
 import numpy as np
 from numpy.typing import NDArray
 
+from pipeline.music.drums import find_hits
 from pipeline.music.features import HIGHEST, LOWEST, RATE, Spectra, band_power, spectra
-from pipeline.music.hits import CONTEXT, DRUMS, Floats, band_powers, hits, slopes, strengths
+from pipeline.music.hits import CONTEXT, DRUMS, Floats, band_powers, listen
 from pipeline.music.sound import Samples
 
 Levels = NDArray[np.uint16]
@@ -73,21 +74,21 @@ class Measured:
 def measure(blocks: Iterable[Samples]) -> Measured:
     """The envelopes of a song, whose sound comes in blocks at `features.RATE`.
 
-    An hour needs 160 MB of memory, most of which is the same for a minute.
+    An hour needs some 250 MB of memory, half of which is the same for a minute.
     """
     lengths: list[int] = []
     bands: list[Floats] = []
     rows = _rows(spectra(_counted(blocks, lengths)), bands)
-    begun = [
-        np.column_stack((_onsets(part), strengths(part), slopes(part)))
-        for part in _in_context(rows)
-    ]
-    curves, starts = np.concatenate(bands), np.concatenate(begun)
+    onsets, parts = [], []
+    for part in _in_context(rows):
+        onsets.append(_onsets(part))
+        parts.append(listen(part))
+    curves = np.concatenate(bands)
     loudest = float(curves[:, 0].max())
-    onsets = starts[:, 0] if loudest >= SILENT else np.zeros(len(starts), np.float32)
-    struck = _even_hits(hits(*np.split(starts[:, 1:], 2, axis=1)), loudest)
+    begun = np.concatenate(onsets) * np.float32(loudest >= SILENT)
+    struck = _even_hits(find_hits(parts, max(_FAINTEST_HIT * loudest, SILENT)))
     columns = [_levels(_heard(curve)) for curve in curves.T]
-    columns += [_levels(curve) for curve in (onsets, *struck.T)]
+    columns += [_levels(curve) for curve in (begun, *struck.T)]
     return Measured(dict(zip(NAMES, columns, strict=True)), sum(lengths) / RATE)
 
 
@@ -146,14 +147,13 @@ def _onsets(rows: Floats) -> Floats:
     return np.asarray(np.maximum(after - before, 0).sum(axis=1), np.float32)
 
 
-def _even_hits(strengths: Floats, loudest: float) -> Floats:
-    """Strengths without those that are too faint to be heard, and none far above the others."""
-    heard = np.where(strengths < max(_FAINTEST_HIT * loudest, SILENT), 0, strengths)
-    for column in heard.T:
+def _even_hits(found: Floats) -> Floats:
+    """The hits, of which none is far louder than the others."""
+    for column in found.T:
         struck = column[column > 0]
         if struck.size:
             np.minimum(column, _LOUDEST_HIT * np.median(struck), out=column)
-    return heard
+    return found
 
 
 def _heard(curve: Floats) -> Floats:

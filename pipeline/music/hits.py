@@ -9,6 +9,7 @@ weighed into three chances, so the level of a song does not matter.
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from itertools import pairwise
 from typing import TypeVar
 
@@ -30,6 +31,8 @@ SHORT_EDGES = (110.0, 200.0, 400.0, 1000.0, 3000.0, 6000.0, 11000.0)
 BANDS = len(LONG_EDGES) + len(SHORT_EDGES) - 2
 SUB = 5
 """Columns of `Spectra.sub`."""
+SLIGHTEST = 0.02
+"""The chance up to which nothing more is asked."""
 CONTEXT = 32
 """Hops before and after one that are looked at: 160 ms."""
 
@@ -37,12 +40,11 @@ _LATER = (6, 9, 14, 20, 32)
 """Hops after a hit at which it is looked at again."""
 _PARTS = {"kick": slice(0, 5), "snare": slice(4, 8), "hat": slice(7, 9)}
 """The bands whose rise is the strength of a drum."""
+_CLEAR = {"kick": slice(0, 5), "snare": slice(6, 8), "hat": slice(7, 9)}
+"""The bands of which one must double at the least, and which counts in full if it triples: noise rises
+by less, by chance."""
 _QUICK = {"kick": slice(3, 5), "snare": slice(4, 8), "hat": slice(7, 9)}
-"""Those of the short window, which tell when it begins."""
-_APART = 6
-"""Hops within which there is one hit of a drum: 30 ms, the length of a flam."""
-_DOUBTFUL, _SURE = 0.7, 0.95
-"""The chance up to which a hit counts as none, and from which it counts in full."""
+"""The bands of a drum that are of the short window, which tells when it begins."""
 _FAINT = 1e-3
 """The part of the whole rise below which a band's own says nothing."""
 
@@ -54,8 +56,10 @@ def band_powers(chunk: Spectra) -> Floats:
     return np.column_stack((*bands, chunk.sub.real, chunk.sub.imag))
 
 
-def rises(rows: Floats) -> tuple[Floats, Floats]:
-    """The rise of each band at each hop, `(hops, 9)`, and what is weighed, `(hops, 64)`.
+def rises(rows: Floats) -> tuple[Floats, Floats, Floats]:
+    """The rise of each band at each hop, what it rises from, and what is weighed.
+
+    The first two are powers, `(hops, 9)`; the last are logarithms, `(hops, 64)`.
 
     `rows` are those of `band_powers` with CONTEXT more at either end, which have no values.
     """
@@ -71,51 +75,51 @@ def rises(rows: Floats) -> tuple[Floats, Floats]:
     unforeseen = _unforeseen(sub)[:, None]
     everything = new.sum(axis=1, keepdims=True) + unforeseen + np.float32(1e-20)
     parts = np.concatenate((new, *later, before, unforeseen), axis=1) / everything
-    return new, np.log(np.minimum(parts, 1e3) + np.float32(_FAINT))
+    return new, before, np.log(np.minimum(parts, 1e3) + np.float32(_FAINT))
 
 
-def strengths(rows: Floats) -> Floats:
-    """How hard each of DRUMS may be struck at each hop, `(hops, 3)`: linear amplitudes, or 0.
+@dataclass(frozen=True, slots=True)
+class Heard:
+    """What speaks for a drum at each hop of a piece of a song."""
 
-    A hit shows in the hops around it as well; `hits` finds the one. `rows` are those of `rises`.
-    """
-    new, weighed = rises(rows)
-    signs = np.tanh(weighed @ np.asarray(SIGNS, np.float32) + np.asarray(SIGNS_BIAS, np.float32))
-    chances = 1 / (1 + np.exp(-(signs @ np.asarray(CHANCES, np.float32) + CHANCES_BIAS)))
-    sure = np.clip((chances - _DOUBTFUL) / (_SURE - _DOUBTFUL), 0, 1)
+    loud: Floats
+    """`(hops, 3)` for DRUMS: linear amplitude of what begins in a drum's bands; 0 if that is not
+    clearly more than chance."""
+    chances: Floats
+    """`(hops, 3)`: the chance that the drum is struck there. A hit shows in the hops around it."""
+    slopes: Floats
+    """`(hops, 3)`: how fast the amplitude rises, which is steepest within 5 ms of the beginning."""
+    kept: NDArray[np.intp]
+    """The hops of which `weighed` is known, rising: those where any chance is above SLIGHTEST."""
+    weighed: NDArray[np.float16]
+    """`(len(kept), 64)`: what was weighed there."""
+
+
+def listen(rows: Floats) -> Heard:
+    """What is heard in `rows`, which are those of `rises`."""
+    new, before, weighed = rises(rows)
+    first, bias, second, last = (
+        np.asarray(table, np.float32) / 100 for table in (SIGNS, SIGNS_BIAS, CHANCES, CHANCES_BIAS)
+    )
+    chances = 1 / (1 + np.exp(-(np.tanh(weighed @ first + bias) @ second + last)))
+    fresh = new / (before + np.float32(1e-20))
+    clear = [np.clip(fresh[:, _CLEAR[drum]].max(axis=1) - 1, 0, 1) for drum in DRUMS]
     loud = [np.sqrt(new[:, _PARTS[drum]].sum(axis=1)) for drum in DRUMS]
-    return np.asarray(np.column_stack(loud) * sure, np.float32)
+    kept = np.flatnonzero(chances.max(axis=1) > SLIGHTEST)
+    loud_and_clear = np.asarray(np.column_stack(loud) * np.column_stack(clear), np.float32)
+    return Heard(
+        loud_and_clear,
+        chances.astype(np.float32),
+        _slopes(rows),
+        kept,
+        weighed[kept].astype(np.float16),
+    )
 
 
-def slopes(rows: Floats) -> Floats:
-    """How fast the amplitude of each of DRUMS rises at each hop, `(hops, 3)`.
-
-    A slope is steepest within 5 ms of where a hit begins. `rows` are those of `rises`.
-    """
+def _slopes(rows: Floats) -> Floats:
     amplitudes = np.sqrt(rows[:, :BANDS])
     rising = np.maximum(_at(amplitudes, 1) - _at(amplitudes, -2), 0)
     return np.column_stack([rising[:, _QUICK[drum]].sum(axis=1) for drum in DRUMS])
-
-
-def hits(strengths: Floats, slopes: Floats) -> Floats:
-    """The hits of a whole song, `(hops, 3)`: the strength at the hop where each begins, else 0."""
-    found = np.zeros_like(strengths)
-    around = np.arange(-_APART + 1, _APART)
-    for drum, strength in enumerate(strengths.T):
-        peaks = np.flatnonzero((strength == _largest_around(strength)) & (strength > 0))
-        near = np.clip(peaks[:, None] + around, 0, len(strengths) - 1)
-        steepest = np.take_along_axis(near, slopes[near, drum].argmax(axis=1)[:, None], axis=1)
-        np.maximum.at(found[:, drum], steepest[:, 0], strength[peaks])
-    return found
-
-
-def _largest_around(curve: Floats) -> Floats:
-    """The largest of the values within 30 ms before and after each."""
-    largest = curve.copy()
-    for hop in range(1, _APART + 1):
-        largest[hop:] = np.maximum(largest[hop:], curve[:-hop])
-        largest[:-hop] = np.maximum(largest[:-hop], curve[hop:])
-    return largest
 
 
 def _at(rows: NDArray[Number], hop: int) -> NDArray[Number]:

@@ -58,6 +58,6 @@ def sound_sources(song: Song, timebase: Timebase, start: float = 0.0) -> Mapping
 def stem_sources(
     name: str, song: Song, timebase: Timebase, start: float = 0.0
 ) -> Mapping[str, Source]:
-    """Those of `sound_sources` for the stem called `name`, each as "drums.kick" for "drums"."""
+    """What `sound_sources` gives for the stem called `name`, each as "drums.kick" for "drums"."""
     sources = sound_sources(song, timebase, start)
     return MappingProxyType({f"{name}.{one}": source for one, source in sources.items()})

@@ -14,6 +14,7 @@ import numpy as np
 import pytest
 
 from pipeline.errors import Error
+from pipeline.files.ffmpeg import ffmpeg
 from pipeline.music import song as song_module
 from pipeline.music.envelopes import NAMES
 from pipeline.music.song import Song
@@ -251,3 +252,23 @@ def test_sections_begin_with_the_bars_that_are_given_or_found(
     assert found[2:] == [((0.0, 2.0),)]
     assert {path.suffix for path in cache.iterdir()} == {".json", ""}
     assert all(json.loads(path.read_text()) for path in cache.glob("*.json"))
+
+
+@pytest.mark.slow
+@pytest.mark.skipif(sys.platform != "linux", reason="a process's own peak is told by Linux only")
+def test_a_long_song_needs_no_more_memory_than_a_short_one(tmp_path: Path) -> None:
+    """Ten minutes here; an hour was measured at 156 MB."""
+    long = tmp_path / "long.mp3"
+    source = ("-f", "lavfi", "-i", "sine=f=220:r=16000:d=600", "-b:a", "16k")
+    child.run([ffmpeg(), "-v", "error", *source, str(long)], check=True)
+    program = (
+        "import sys; from pathlib import Path; from pipeline.music.song import Song\n"
+        "assert 599 < Song(Path(sys.argv[1]), None).duration < 601\n"
+        "print(Path('/proc/self/status').read_text())"
+    )
+    argv = [sys.executable, "-c", program, str(long)]
+    said = child.run(argv, capture_output=True, encoding="utf-8", check=True).stdout
+
+    # What getrusage tells begins with the memory of the process that started this one.
+    peak = int(next(line for line in said.splitlines() if line.startswith("VmHWM")).split()[1])
+    assert peak < 300_000, "kilobytes"

@@ -96,11 +96,11 @@ def test_what_is_no_sound_is_named(
 @pytest.mark.parametrize("rate", [8000, 22050, 44100, 192000])
 @pytest.mark.parametrize("channels", [1, 2, 8])
 def test_any_rate_and_number_of_channels(tmp_path: Path, rate: int, channels: int) -> None:
-    tone = 0.5 * np.sin(2 * np.pi * 440 * np.arange(rate) / rate)
+    tone = 0.5 * np.sin(2 * np.pi * 440 * np.arange(rate // 2) / rate)
     path = write(tmp_path / "a.wav", np.repeat(tone[:, None], channels, axis=1), rate)
     samples = np.concatenate(list(blocks(path)))
 
-    assert len(samples) == pytest.approx(RATE, abs=2)
+    assert len(samples) == pytest.approx(RATE / 2, abs=2)
     assert np.sqrt(np.mean(samples[1000:-1000] ** 2)) == pytest.approx(0.354, rel=0.02)
 
 
