@@ -6,11 +6,13 @@ import math
 import re
 import struct
 import wave
+from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
 import imageio_ffmpeg
 import numpy as np
+from numpy.typing import NDArray
 
 from pipeline.files.png import Pixels
 from tests import child
@@ -31,6 +33,37 @@ def write_tone(path: Path, seconds: float, silent: float = 0.0) -> Path:
         for n in range(round(seconds * RATE))
     )
     return _write_wav(path, b"".join(struct.pack("<h", value) for value in tone))
+
+
+def write_clicks(path: Path, times: Iterable[float], seconds: float) -> Path:
+    """A WAV file, mono, 44,100 samples a second, of short clicks that begin at these times."""
+    rate, length = 44100, 900
+    click = 0.9 * np.exp(-np.arange(length) / 150) * np.cos(np.arange(length) * 0.43)
+    samples = np.zeros(round(rate * seconds) + length)
+    for time in times:
+        start = round(rate * time)
+        samples[start : start + length] += click
+    return _write_wav(path, (32767 * samples).astype("<i2").tobytes(), rate)
+
+
+def frame_times(video: Path) -> NDArray[np.float64]:
+    """When each frame of a file is shown, in seconds, as a player counts them."""
+    return _times(video, "-map", "0:v:0", "-fps_mode", "passthrough")
+
+
+def sound_start(video: Path) -> float:
+    """When the first sample of a file's sound is heard, in seconds, by the clock of its frames."""
+    return float(_times(video, "-map", "0:a:0", "-t", "1")[0])
+
+
+def _times(video: Path, *form: str) -> NDArray[np.float64]:
+    argv = [imageio_ffmpeg.get_ffmpeg_exe(), "-v", "error", "-copyts", "-i", str(video), *form]
+    said = child.run([*argv, "-f", "framecrc", "-"], capture_output=True, text=True, check=True)
+    scale = re.search(r"#tb 0: (\d+)/(\d+)", said.stdout)
+    assert scale is not None, said.stdout
+    lines = [line for line in said.stdout.splitlines() if line and not line.startswith("#")]
+    ticks = np.array([int(line.split(",")[2]) for line in lines])
+    return ticks * (int(scale[1]) / int(scale[2]))
 
 
 def streams(video: Path) -> str:
@@ -61,14 +94,17 @@ def look(path: Path) -> Video:
     words = streams(path)
     size = re.search(r"Video: .*?, ([1-9]\d*)x(\d+)", words)
     assert size is not None, words
-    raw = _decoded(path, "-f", "rawvideo", "-pix_fmt", "rgb24")
+    # By itself ffmpeg converts in a hurry: levels come out two too dark, some of them never.
+    exact = "scale=flags=lanczos+accurate_rnd+full_chroma_int+full_chroma_inp"
+    passed = ("-fps_mode", "passthrough", "-vf", exact)
+    raw = _decoded(path, *passed, "-f", "rawvideo", "-pix_fmt", "rgb24")
     pixels = np.frombuffer(raw, np.uint8).reshape(-1, int(size[2]), int(size[1]), 3)
     return Video(pixels, words)
 
 
-def sound_of(path: Path) -> np.ndarray[tuple[int], np.dtype[np.float64]]:
-    """The first channel of a video's sound, -1 to 1, `RATE` samples a second."""
-    raw = _decoded(path, "-vn", "-ac", "1", "-ar", str(RATE), "-f", "s16le")
+def sound_of(path: Path, rate: int = RATE) -> NDArray[np.float64]:
+    """The first channel of a video's sound, -1 to 1, `rate` samples a second."""
+    raw = _decoded(path, "-vn", "-ac", "1", "-ar", str(rate), "-f", "s16le")
     return np.frombuffer(raw, "<i2") / 32768.0
 
 
@@ -77,10 +113,10 @@ def _decoded(path: Path, *form: str) -> bytes:
     return child.run(argv, capture_output=True, check=True).stdout
 
 
-def _write_wav(path: Path, samples: bytes) -> Path:
+def _write_wav(path: Path, samples: bytes, rate: int = RATE) -> Path:
     with wave.open(str(path), "wb") as sound:
         sound.setnchannels(1)
         sound.setsampwidth(2)
-        sound.setframerate(RATE)
+        sound.setframerate(rate)
         sound.writeframes(samples)
     return path

@@ -27,8 +27,11 @@ def test_what_is_half_written_goes_and_the_rest_stays(tmp_path: Path) -> None:
     whole = [tmp_path / name for name in ("a.mp4", "b.part.mp4", ".progress.part.png", ".a.mp4")]
     for path in (*half, *whole):
         path.write_bytes(b"x")
+    pictures = tmp_path / ".video-1-ab.part"
+    pictures.mkdir()
+    (pictures / "00.png").write_bytes(b"x")
     with output_turn(tmp_path, (".mp4", ".mov")):
-        assert not any(path.exists() for path in half)
+        assert not any(path.exists() for path in (*half, pictures))
         assert all(path.exists() for path in whole)
 
 
