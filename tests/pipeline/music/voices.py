@@ -104,7 +104,8 @@ def _attack(t: Sound, seconds: float) -> Sound:
 
 
 def _release(t: Sound, seconds: float) -> Sound:
-    return np.clip((t[-1] - t) / seconds, 0.0, 1.0)
+    falling: Sound = np.clip((t[-1] - t) / seconds, 0.0, 1.0)
+    return falling
 
 
 def _band(noise: Sound, low: float, high: float) -> Sound:
