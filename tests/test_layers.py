@@ -38,7 +38,7 @@ NUMBERS_ONLY = {"keyframes"}
 
 TORCH = {"torch", "torchvision", "diffusers", "open_clip", "timm", "kornia"}
 
-SLOW = {"librosa", "scipy", "matplotlib", "mido", "pysubs2"}
+SLOW = {"scipy", "matplotlib", "mido", "pysubs2"}
 """What takes long to import, and is asked only inside functions."""
 
 FUNCTIONS = ast.FunctionDef | ast.ClassDef

@@ -31,7 +31,7 @@ _log = logging.getLogger(__name__)
 T = TypeVar("T")
 Arrays = Mapping[str, NDArray[np.uint16]]
 
-_LIBRARIES = ("numpy", "scipy", "librosa")
+_LIBRARIES = ("numpy", "scipy")
 """What a song is analysed with; other versions may find other numbers."""
 _PATIENCE = 5.0
 """Seconds to wait for another process that writes the same entry."""

@@ -46,7 +46,8 @@ def _evenly(count: int) -> tuple[int, ...]:
 def _of_bars(bars: list[int], count: int) -> tuple[int, ...]:
     """The frames on which every so many bars begin, and those halfway where there is room."""
     step = -(-len(bars) // _MOST_OF_BARS)
-    chosen = bars[::step]
+    # What comes before the first bar is seen too.
+    chosen = bars[::step] if bars[0] == 0 else [0, *bars[::step]][:_MOST_OF_BARS]
     if 2 * len(chosen) > _MOST_OF_BARS:
         return tuple(chosen)
     ends = [*chosen[1:], min(count - 1, 2 * chosen[-1] - chosen[-2])]
