@@ -41,8 +41,8 @@ _LATER = (6, 9, 14, 20, 32)
 _PARTS = {"kick": slice(0, 5), "snare": slice(4, 8), "hat": slice(7, 9)}
 """The bands whose rise is the strength of a drum."""
 _CLEAR = {"kick": slice(0, 5), "snare": slice(6, 8), "hat": slice(7, 9)}
-"""The bands of which one must double at the least, and which counts in full if it triples: noise rises
-by less, by chance."""
+"""The bands of a drum of which one must double, and counts in full if it triples: by chance noise
+rises by less."""
 _QUICK = {"kick": slice(3, 5), "snare": slice(4, 8), "hat": slice(7, 9)}
 """The bands of a drum that are of the short window, which tells when it begins."""
 _FAINT = 1e-3

@@ -116,7 +116,7 @@ def _balanced(weight: Floats, truth: Floats) -> Floats:
 
 def written(found: list[Floats]) -> str:
     """The text of the module with these weights."""
-    text = f'"""{drum_weights.__doc__}"""\n'
+    text = f'"""{drum_weights.__doc__}"""\n\nfrom __future__ import annotations\n'
     for name, part in zip(("SIGNS", "SIGNS_BIAS", "CHANCES", "CHANCES_BIAS"), found, strict=True):
         rows = [
             "(" + ", ".join(f"{100 * value:.0f}" for value in row) + ")"
