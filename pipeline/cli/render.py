@@ -77,13 +77,14 @@ def render(
     settle_threads(threads)
     console = _console(verbose)
     made = _planned(scene)
+    shots = _known(shot, made)
     networks, prints = _located(made, models_dir)
     folder = out or Path("renders") / scene.stem
     with Run.open(folder, made, prints, replace_stale=replace) as run:
         _report_opening(run, made)
         if run.finished < len(made):
             loading = _Loading(networks, device, memory)
-            _render_missing(made, run, loading, _known(shot, made), console)
+            _render_missing(made, run, loading, shots, console)
         if run.finished < len(made):
             tell(f"{run.finished} of {len(made)} frames; the video is made when all are there")
         else:

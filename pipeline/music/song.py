@@ -19,8 +19,8 @@ from pipeline.music.features import HIGHEST, LOWEST, RATE
 from pipeline.music.sound import Samples, blocks
 
 if TYPE_CHECKING:
-    from pipeline.music.grid import BeatGrid  # type: ignore[import-untyped,import-not-found,unused-ignore]
-    from pipeline.music.sections import Section  # type: ignore[import-untyped,import-not-found,unused-ignore]
+    from pipeline.music.grid import BeatGrid
+    from pipeline.music.sections import Section
 
 ANALYSIS = 1
 """Raised by one whenever anything that is found in a song changes."""
@@ -83,9 +83,9 @@ class Song:
 
         None leaves a thing to the ear.
         """
-        from pipeline.music.grid import BeatGrid, find_grid  # type: ignore[import-untyped,import-not-found,unused-ignore]
-        from pipeline.music.onsets import find_onsets  # type: ignore[import-untyped,import-not-found,unused-ignore]
-        from pipeline.music.tempo import TempoCandidate  # type: ignore[import-untyped,import-not-found,unused-ignore]
+        from pipeline.music.grid import BeatGrid, find_grid
+        from pipeline.music.onsets import find_onsets
+        from pipeline.music.tempo import TempoCandidate
 
         hints = (low_bpm, high_bpm, beats_per_bar)
         found = self._entry(
@@ -99,8 +99,8 @@ class Song:
 
         `bars` are the seconds at which bars begin; without them they are found by ear.
         """
-        from pipeline.music.sections import Section, propose_sections  # type: ignore[import-untyped,import-not-found,unused-ignore]
-        from pipeline.music.texture import texture_of  # type: ignore[import-untyped,import-not-found,unused-ignore]
+        from pipeline.music.sections import Section, propose_sections
+        from pipeline.music.texture import texture_of
 
         if bars is None:
             grid = self.grid()

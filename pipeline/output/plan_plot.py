@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import warnings
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import partial
 from io import BytesIO
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -35,36 +38,40 @@ def draw_plan(plan: Plan) -> bytes:
     Raises:
         Error: the song cannot be read.
     """
+    drawn = course(plan)
+    lanes = [_Row(_NAMES, partial(_draw_names, plan))]
+    if plan.output.soundtrack is not None:
+        lanes.append(_Row(_WAVE, partial(_draw_wave, plan)))
+    lanes.append(_Row(_PAINTED, partial(_draw_painted, plan, drawn)))
+    for number, name in enumerate(list(drawn.moving)[:_MOST_LANES]):
+        colour = _COLOURS[number % len(_COLOURS)]
+        lanes.append(_Row(_LANE, partial(_draw_lane, plan, name, drawn, colour)))
+    seconds = len(drawn.strength) / float(plan.fps)
+    figure, rows = _page(plan.title, [lane.height for lane in lanes], seconds)
+    for lane, axes in zip(lanes, rows, strict=True):
+        lane.draw(axes)
+    _draw_bars(plan, rows)
+    _draw_clock(rows[-1], seconds)
+    return _png(figure)
+
+
+@dataclass(frozen=True, slots=True)
+class _Row:
+    """A row of the page: its height in inches, and what draws it."""
+
+    height: float
+    draw: Callable[[Axes], None]
+
+
+def _page(title: str, heights: list[float], seconds: float) -> tuple[Any, list[Axes]]:
+    """The figure with its title, and the places of its rows."""
     from matplotlib.figure import Figure
 
-    drawn = course(plan)
-    moving = list(drawn.moving)[:_MOST_LANES]
-    sounds = plan.output.soundtrack is not None
-    heights = [_NAMES, *([_WAVE] if sounds else []), _PAINTED, *([_LANE] * len(moving))]
     height = 0.75 + sum(heights) + _GAP * len(heights) + 0.35
     figure = Figure((_WIDTH, height), dpi=_DPI, facecolor=PAPER)
-    top = 1 - 0.22 / height
-    figure.text(
-        _LEFT / _WIDTH,
-        top,
-        plan.title,
-        color=INK,
-        size=15,
-        weight="bold",
-        va="top",
-        parse_math=False,
-    )
-    rows = _rows(figure, heights, height, len(drawn.strength) / float(plan.fps))
-    names, *rest = rows
-    _draw_names(plan, names)
-    if sounds:
-        _draw_wave(plan, rest.pop(0))
-    _draw_painted(plan, drawn, rest.pop(0))
-    for number, (name, axes) in enumerate(zip(moving, rest, strict=True)):
-        _draw_lane(plan, name, drawn, axes, _COLOURS[number % len(_COLOURS)])
-    _draw_bars(plan, rows)
-    _draw_clock(rows[-1], len(drawn.strength) / float(plan.fps))
-    return _png(figure)
+    words: dict[str, Any] = {"color": INK, "size": 15, "weight": "bold", "va": "top"}
+    figure.text(_LEFT / _WIDTH, 1 - 0.22 / height, title, parse_math=False, **words)
+    return figure, _rows(figure, heights, height, seconds)
 
 
 def _png(figure: Any) -> bytes:
@@ -158,7 +165,7 @@ def _draw_painted(plan: Plan, drawn: Course, axes: Axes) -> None:
     _label(axes, f"{painted.mean():.0%} of the frames", 0.3, FAINT, 7)
 
 
-def _draw_lane(plan: Plan, name: str, drawn: Course, axes: Axes, colour: str) -> None:
+def _draw_lane(plan: Plan, name: str, drawn: Course, colour: str, axes: Axes) -> None:
     values = drawn.moving[name]
     low, high = float(np.nanmin(values)), float(np.nanmax(values))
     axes.set_ylim(low - 0.08 * (high - low), high + 0.08 * (high - low))

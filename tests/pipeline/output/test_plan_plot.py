@@ -1,0 +1,61 @@
+"""A plan as a picture: its rows by their colours, where they should be."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from pipeline.files.png import Pixels, decode_png
+from pipeline.output.plan_plot import draw_plan
+from pipeline.plan.make import make_plan
+from tests.media import write_silence
+from tests.pipeline.scene_files import load
+
+SCENE = """\
+video: {size: [96, 64], duration: 4s, fps: 12, title: A $x^2$ of 灯塔}
+music: {bpm: 120, sections: {verse: bar 1, chorus: bar 2}}
+camera: {mode: 2d, zoom: {0s: 1, 4s: 1.48}}
+sampler: {strength: {then: "0.5 * (t >= 2)"}}
+shots:
+  - {name: a, until: 1s, prompts: a castle}
+  - {name: b, prompts: a ship}
+"""
+YELLOW, BLUE, ORANGE = (224, 201, 92), (90, 169, 230), (242, 166, 90)
+
+
+def drawn(folder: Path, text: str) -> Pixels:
+    return decode_png(draw_plan(make_plan(load(folder, text))))
+
+
+def columns(picture: Pixels, colour: tuple[int, int, int]) -> np.ndarray:
+    """The columns in which there is nearly this colour, as shares of the plot's width."""
+    near = (np.abs(picture.astype(int) - colour).max(axis=2) < 30).any(axis=0)
+    return (np.flatnonzero(near) - 210) / (1600 - 230)
+
+
+@pytest.mark.slow
+def test_shots_and_repainted_frames_are_where_they_are_in_the_video(tmp_path: Path) -> None:
+    picture = drawn(tmp_path, SCENE)
+    assert picture.shape[1] == 1600
+    a, b, painted = (columns(picture, colour) for colour in (BLUE, ORANGE, YELLOW))
+    assert 0.2 < a.max() < 0.26 or a.max() > 0.9  # lanes may have the colour too
+    assert b[b > 0].min() == pytest.approx(0.25, abs=0.01)
+    late = painted[painted > 0.3]
+    assert late.min() == pytest.approx(0.5, abs=0.01) and late.max() > 0.98
+
+
+@pytest.mark.slow
+def test_a_song_adds_its_wave(tmp_path: Path) -> None:
+    write_silence(tmp_path / "song.wav", 4.1)
+    without = drawn(tmp_path, SCENE)
+    song = drawn(tmp_path, SCENE.replace("bpm: 120", "bpm: 120, file: song.wav"))
+    assert song.shape[0] > without.shape[0] + 80
+
+
+@pytest.mark.slow
+def test_stills_and_one_frame_are_drawn(tmp_path: Path) -> None:
+    for length in ("n_batches: 2", "duration: 1"):
+        text = f"video: {{size: [64, 64], {length}}}\nprompts: a castle\n"
+        assert drawn(tmp_path, text).shape[1] == 1600
