@@ -19,7 +19,7 @@ from pipeline.catalogue.network_digests import UPSCALER, upscaler_fingerprint
 from pipeline.cli.progress import progress
 from pipeline.cli.terminal import say, tell
 from pipeline.output.composition import View
-from pipeline.output.delivery import make_sheet, make_video
+from pipeline.output.delivery import frames_in, make_sheet, make_video
 from pipeline.output.enlargement import FOLDER, Enlargement, UpscaleFn
 from pipeline.output.fit import effective_fit, place
 from pipeline.output.turn import output_turn
@@ -76,7 +76,7 @@ def _deliver(take: _Take, folder: Path, console: Console) -> None:
 @contextmanager
 def _encoding(console: Console, take: _Take) -> Iterator[Callable[[int], None]]:
     """Progress of an encoding, which tells how many frames are done every half second."""
-    frames, label = len(take.footage.shown), f"encoding {take.output.file}"
+    frames, label = frames_in(take.footage, take.output), f"encoding {take.output.file}"
     done, then = 0, perf_counter()
     with progress(console, total=frames, done=0, label=label, patience=_PATIENCE) as report:
 

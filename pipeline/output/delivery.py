@@ -9,11 +9,12 @@ from pipeline.files.atomic import write_atomically
 from pipeline.files.png import encode_png
 from pipeline.output.composition import View, composed
 from pipeline.output.contact_sheet import contact_sheet
-from pipeline.output.ffmpeg import Film, assemble
+from pipeline.output.ffmpeg import Film, assemble, frame_step
 from pipeline.output.sheet_frames import sheet_frames
 from pipeline.run.directory import disk_errors
 from pipeline.run.footage import Footage
 from pipeline.spec.plan import OutputSpec
+from pipeline.spec.video_formats import format_of
 
 SHEET = "contact-sheet.png"
 
@@ -32,6 +33,13 @@ def make_video(
     """
     film = Film(footage.shown, footage.fps, footage.size, footage.title, footage.digest, view)
     return assemble(film, output or footage.output, folder, progress)
+
+
+def frames_in(footage: Footage, output: OutputSpec) -> int:
+    """How many frames of `footage` the file of `output` holds: fewer than all in a fast GIF."""
+    kind = format_of(output.file)
+    step = frame_step(footage.fps, None if kind is None else kind.most_fps)
+    return len(footage.shown[::step])
 
 
 def make_sheet(

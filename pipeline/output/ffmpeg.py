@@ -49,9 +49,14 @@ class Film:
 
     def at_most(self, fps: int | None) -> Film:
         """The film with every second frame, every third, ..., so that it has at most `fps`."""
-        step = 1 if fps is None else ceil(self.fps / fps)
+        step = frame_step(self.fps, fps)
         shown, rate = self.shown[::step], self.fps / step
         return Film(shown, rate, self.size, self.title, self.digest, self.view)
+
+
+def frame_step(fps: Fraction, most: int | None) -> int:
+    """Of how many frames one is shown, for at most `most` of them in a second."""
+    return 1 if most is None else ceil(fps / most)
 
 
 def assemble(
@@ -85,7 +90,6 @@ def assemble(
             *_picture_input(film),
             *(() if soundtrack is None else soundtrack.input()),
             *("-map", "0:v:0", "-vf", _filters(film.size, output, coder), *coder.pictures),
-            *("-fps_mode", "passthrough"),
             *_sound(soundtrack, film.duration, coder),
             *_container(film, coder),
             _target(temporary, output.file),

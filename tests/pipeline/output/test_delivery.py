@@ -12,7 +12,7 @@ from pipeline.errors import Error, RunError
 from pipeline.files.png import Pixels, decode_png, encode_png
 from pipeline.output import delivery as deliver
 from pipeline.output.contact_sheet import contact_sheet
-from pipeline.output.delivery import SHEET, make_sheet, make_video
+from pipeline.output.delivery import SHEET, frames_in, make_sheet, make_video
 from pipeline.output.tags import read_metadata
 from pipeline.run.footage import Footage, Layer
 from pipeline.spec.plan import OutputSpec
@@ -173,6 +173,15 @@ def test_a_video_without_music_has_the_size_of_its_frames(tmp_path: Path) -> Non
     output = OutputSpec(file="sea.mp4", preset="ultrafast")
     words = streams(make_video(footage(tmp_path, output), tmp_path))
     assert "32x18" in words and "Audio" not in words
+
+
+@pytest.mark.parametrize(("file", "count"), [("a.mp4", 7), ("a.gif", 4), ("m/#.png", 7)])
+def test_the_frames_of_a_file_are_counted(tmp_path: Path, file: str, count: int) -> None:
+    fast = replace(footage(tmp_path, OutputSpec(file), count=7), fps=Fraction(60))
+    assert frames_in(fast, fast.output) == count
+    told: list[int] = []
+    make_video(fast, tmp_path, progress=told.append)
+    assert told[-1] == count
 
 
 def test_a_soundtrack_that_is_gone_is_named(tmp_path: Path) -> None:
