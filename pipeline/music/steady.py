@@ -13,7 +13,8 @@ import numpy as np
 from pipeline.music.accents import Times, accents, smoothed, stroke_starts
 from pipeline.music.bars import find_bars
 from pipeline.music.grid import BeatGrid, find_grid
-from pipeline.music.onsets import HOP, Onsets, Values
+from pipeline.music.onsets import Onsets, Values
+from pipeline.music.sound import HOP
 from pipeline.music.tempo import FASTEST, SLOWEST, TempoCandidate
 
 _PHASE_STEP = 0.002

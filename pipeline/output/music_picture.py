@@ -12,10 +12,9 @@ from numpy.typing import NDArray
 from keyframes.time_words import counted
 from pipeline.music.grid import BeatGrid
 from pipeline.music.heard import Heard, Listened
-from pipeline.music.onsets import HOP
 from pipeline.music.peaks import wave_peaks
 from pipeline.music.sections import Section
-from pipeline.music.sound import blocks
+from pipeline.music.sound import HOP, blocks
 
 ENVELOPES, DRUMS = ("low", "mid", "high"), ("kick", "snare", "hat")
 """What is drawn below the wave, from the top down."""

@@ -4,8 +4,8 @@ import numpy as np
 import pytest
 
 from pipeline.music.accents import accents, smoothed, stroke_starts
-from pipeline.music.onsets import HOP, find_onsets
-from pipeline.music.sound import RATE
+from pipeline.music.onsets import find_onsets
+from pipeline.music.sound import HOP, RATE
 from tests.pipeline.music import voices
 from tests.pipeline.music.voices import Sound
 

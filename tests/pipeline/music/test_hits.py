@@ -10,8 +10,8 @@ import numpy as np
 import pytest
 
 from pipeline.music.envelopes import measure, values
-from pipeline.music.features import HOP, RATE
-from pipeline.music.sound import blocks
+from pipeline.music.features import RATE
+from pipeline.music.sound import HOP, blocks
 from tests.pipeline.music.drums import BASSES, KITS, Groove, groove, write
 
 FIRES = 0.2

@@ -5,8 +5,8 @@ import tracemalloc
 import numpy as np
 import pytest
 
-from pipeline.music.onsets import HOP, Onsets, find_onsets
-from pipeline.music.sound import RATE
+from pipeline.music.onsets import Onsets, find_onsets
+from pipeline.music.sound import HOP, RATE
 from tests.pipeline.music import voices
 from tests.pipeline.music.voices import Sound
 
