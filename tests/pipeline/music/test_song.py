@@ -211,6 +211,10 @@ def found(monkeypatch: pytest.MonkeyPatch) -> list[tuple[object, ...]]:
         calls.append(hints)
         return BeatGrid((0.5, 1.0, 1.5, 2.0), 1, 2, (TempoCandidate(120.0, 0.9),))
 
+    def find_first_beat(onsets: object, *hints: object) -> float:
+        calls.append(hints)
+        return 0.375
+
     def propose_sections(texture: object, bars: object) -> tuple[Section, ...]:
         calls.append((bars,))
         return (Section("verse", 0.0), Section("break", 1.25))
@@ -218,6 +222,7 @@ def found(monkeypatch: pytest.MonkeyPatch) -> list[tuple[object, ...]]:
     for name, parts in {
         "grid": {"BeatGrid": BeatGrid, "find_grid": find_grid},
         "tempo": {"TempoCandidate": TempoCandidate},
+        "first_beat": {"find_first_beat": find_first_beat},
         "onsets": {"find_onsets": list},
         "sections": {"Section": Section, "propose_sections": propose_sections},
         "texture": {"texture_of": list},
@@ -238,6 +243,15 @@ def test_beats_are_kept_by_their_hints(
 
     song = Song(file, None)
     assert song.grid() == song.grid() and len(found) == 2, "found once for one Song without a cache"
+
+
+def test_the_first_beat_is_kept_by_its_hints(
+    file: Path, cache: Path, found: list[tuple[object, ...]]
+) -> None:
+    assert Song(file, cache).first_beat(120, 3) == Song(file, cache).first_beat(120, 3) == 0.375
+    assert found == [(120, 3)]
+    Song(file, cache).first_beat(120, 4)
+    assert found == [(120, 3), (120, 4)]
 
 
 def test_sections_begin_with_the_bars_that_are_given_or_found(
