@@ -6,8 +6,8 @@ import pytest
 from pipeline.music.accents import accents, smoothed, stroke_starts
 from pipeline.music.onsets import find_onsets
 from pipeline.music.sound import HOP, RATE
-from tests.pipeline.music import voices
-from tests.pipeline.music.voices import Sound
+from tools.band import voices
+from tools.band.voices import Sound
 
 
 def strokes(sound: Sound, times: np.ndarray[tuple[int], np.dtype[np.float64]]) -> Sound:

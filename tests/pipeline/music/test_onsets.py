@@ -7,8 +7,8 @@ import pytest
 
 from pipeline.music.onsets import Onsets, find_onsets
 from pipeline.music.sound import HOP, RATE
-from tests.pipeline.music import voices
-from tests.pipeline.music.voices import Sound
+from tools.band import voices
+from tools.band.voices import Sound
 
 
 def onsets_of(sound: Sound) -> Onsets:

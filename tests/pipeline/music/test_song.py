@@ -20,12 +20,13 @@ from pipeline.music.envelopes import NAMES
 from pipeline.music.song import Song
 from pipeline.music.sound import Samples, blocks
 from tests import child
-from tests.pipeline.music.drums import groove, write
+from tests.media import write_wav
+from tests.pipeline.music.drums import groove
 
 
 @pytest.fixture
 def file(tmp_path: Path) -> Path:
-    return write(tmp_path / "song.wav", groove("909", 1, bars=2).samples)
+    return write_wav(tmp_path / "song.wav", groove("909", 1, bars=2).samples)
 
 
 @pytest.fixture
@@ -90,7 +91,7 @@ def test_the_content_counts_and_not_the_name(file: Path, cache: Path, read: list
     Song(moved, cache).envelope("low")
     assert len(read) == 1
 
-    write(moved, groove("808", 1, bars=2).samples)
+    write_wav(moved, groove("808", 1, bars=2).samples)
     Song(moved, cache).envelope("low")
     assert len(read) == 2
 
