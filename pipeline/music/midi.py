@@ -8,8 +8,6 @@ Conventions:
 
 from __future__ import annotations
 
-import io
-import re
 from bisect import bisect_right
 from collections import defaultdict, deque
 from collections.abc import Callable, Iterator
@@ -19,6 +17,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from pipeline.errors import Error
+from pipeline.files.midi import parsed, tempos, timed
 
 if TYPE_CHECKING:
     from mido import MidiFile, MidiTrack
@@ -29,8 +28,6 @@ LARGEST = 1_000_000
 LONGEST = Fraction(24 * 3600)
 """Seconds after which no note may begin."""
 
-_DEFAULT_TEMPO = 500_000
-_ENDLESS = re.compile(rb"[\x80-\xff]{8192}")
 _DAMAGED = "is damaged; export it again"
 
 
@@ -78,8 +75,6 @@ def read_notes(file: Path) -> tuple[Note, ...]:
 
 
 def _opened(file: Path) -> MidiFile:
-    from mido import MidiFile
-
     try:
         with file.open("rb") as opened:
             data = opened.read(LARGEST + 1)
@@ -89,13 +84,11 @@ def _opened(file: Path) -> MidiFile:
         raise Error(f"the MIDI file {file} has more than {LARGEST // 1_000_000} MB of notes")
     if not data.startswith(b"MThd"):
         raise Error(f"{file} is no MIDI file; export the notes as a .mid file")
-    if _ENDLESS.search(data):
-        raise Error(f"the MIDI file {file} {_DAMAGED}")
     try:
-        return MidiFile(file=io.BytesIO(data), clip=True)
+        return parsed(data)
     except EOFError as error:
         raise Error(f"the MIDI file {file} ends in the middle; export it again") from error
-    except (OSError, ValueError, LookupError, TypeError) as error:
+    except ValueError as error:
         raise Error(f"the MIDI file {file} {_DAMAGED} ({error})") from error
 
 
@@ -109,29 +102,17 @@ def _seconds(file: Path, midi: MidiFile) -> Callable[[int], float]:
         fps = {29: Fraction(30000, 1001)}.get(-(division >> 8), Fraction(-(division >> 8)))
         rate = fps * (division & 0xFF)
         return lambda tick: float(min(tick / rate, 2 * LONGEST))
-    ticks, tempos = zip(*sorted(_tempos(midi).items()), strict=True)
+    ticks, paces = zip(*tempos(midi), strict=True)
     passed = [0]
     for number in range(1, len(ticks)):
-        passed.append(passed[-1] + (ticks[number] - ticks[number - 1]) * tempos[number - 1])
+        passed.append(passed[-1] + (ticks[number] - ticks[number - 1]) * paces[number - 1])
 
     def seconds(tick: int) -> float:
         here = bisect_right(ticks, tick) - 1
-        micros = Fraction(passed[here] + (tick - ticks[here]) * tempos[here], division)
+        micros = Fraction(passed[here] + (tick - ticks[here]) * paces[here], division)
         return float(min(micros / 1_000_000, 2 * LONGEST))
 
     return seconds
-
-
-def _tempos(midi: MidiFile) -> dict[int, int]:
-    """Microseconds a beat, from each tick on at which they are set; the last word counts."""
-    tempos = {0: _DEFAULT_TEMPO}
-    for track in midi.tracks:
-        tick = 0
-        for message in track:
-            tick += message.time
-            if message.type == "set_tempo":
-                tempos[tick] = message.tempo
-    return tempos
 
 
 def _notes(track: MidiTrack, number: int, seconds: Callable[[int], float]) -> Iterator[Note]:
@@ -139,13 +120,13 @@ def _notes(track: MidiTrack, number: int, seconds: Callable[[int], float]) -> It
     sounding: defaultdict[tuple[int, int], deque[tuple[int, int]]] = defaultdict(deque)
     tick = 0
 
+    # `tick` is where the loop below stands, and at last the end of the track.
     def note(key: tuple[int, int]) -> Note:
         (channel, pitch), (start, velocity) = key, sounding[key].popleft()
         times = seconds(start), seconds(tick)
         return Note(*times, pitch, velocity / 127, channel + 1, number, name)
 
-    for message in track:
-        tick += message.time
+    for tick, message in timed(track):
         if message.type not in ("note_on", "note_off"):
             continue
         key = (message.channel, message.note)

@@ -49,7 +49,39 @@ OPTIONS: Mapping[str, tuple[float, float]] = MappingProxyType(
         "highest": (0.0, 127.0),
     }
 )
-"""What can be said to notes; `threshold` is the least velocity that is heard."""
+"""The fields of a Touch, with the least and the largest value of each."""
+
+
+@dataclass(frozen=True, slots=True)
+class Touch:
+    """How notes are heard. The fields lie within OPTIONS; that is checked where they are written.
+
+    Raises ValueError if `lowest` is above `highest`.
+    """
+
+    attack: float = 0.0
+    """Seconds before a note at which 37% of it is there."""
+    release: float = RELEASE
+    """Seconds after it at which 37% of it is left."""
+    hold: float = 0.0
+    """Share of a note's length in which it stays at its height."""
+    gain: float = 1.0
+    threshold: float = 0.0
+    """The least velocity that is heard."""
+    lowest: float = 0.0
+    highest: float = 127.0
+    """Numbers of the keys between which notes are heard."""
+
+    def __post_init__(self) -> None:
+        if self.lowest > self.highest:
+            raise ValueError(
+                f"lowest is {self.lowest:g}, above highest, {self.highest:g}; exchange them"
+            )
+
+    def hears(self, note: Note) -> bool:
+        """Whether a note is heard at all."""
+        return self.lowest <= note.number <= self.highest and note.velocity >= self.threshold
+
 
 _GONE = 10
 """Attacks or releases from a stroke, after which nothing is left of 1 but what is rounded off."""
@@ -118,30 +150,14 @@ def slugged(name: str) -> str:
     return f"{slug}_" if iskeyword(slug) else slug
 
 
-def _struck(
-    notes: Sequence[Note],
-    timebase: Timebase,
-    begin: float,
-    *,
-    attack: float = 0.0,
-    release: float = RELEASE,
-    hold: float = 0.0,
-    gain: float = 1.0,
-    threshold: float = 0.0,
-    lowest: float = 0.0,
-    highest: float = 127.0,
-) -> Signal:
-    """The signal of notes; ValueError if `lowest` is above `highest`."""
-    if lowest > highest:
-        raise ValueError(f"lowest is {lowest:g}, above highest, {highest:g}; exchange them")
-    heard = [
-        note for note in notes if lowest <= note.number <= highest and note.velocity >= threshold
-    ]
+def _struck(notes: Sequence[Note], timebase: Timebase, begin: float, **settings: float) -> Signal:
+    """The signal of notes; `settings` are those of a Touch, whose ValueError is raised."""
+    touch = Touch(**settings)
+    heard = [note for note in notes if touch.hears(note)]
     start = np.array([note.start for note in heard]) - begin
     length = np.array([note.end - note.start for note in heard])
-    until = start + hold * length
-    height = np.minimum(1.0, gain * np.array([note.velocity for note in heard]))
-    return _Strokes(timebase, start, until, height, attack, release)
+    height = np.minimum(1.0, touch.gain * np.array([note.velocity for note in heard]))
+    return _Strokes(timebase, start, start + touch.hold * length, height, touch)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -153,8 +169,7 @@ class _Strokes:
     """Seconds from the first frame."""
     until: Array
     height: Array
-    attack: float
-    release: float
+    touch: Touch
 
     def __call__(self, frame: Frames) -> Frames:
         at = np.asarray(frame, dtype=np.float64)
@@ -163,8 +178,8 @@ class _Strokes:
         early, late = (self._seconds(flat[order] + edge) for edge in EDGES)
         values = np.zeros(flat.size)
         for note, place in self._meetings(early, late):
-            ahead = faded(self.start[note] - late[place], self.attack)
-            past = faded(early[place] - self.until[note], self.release)
+            ahead = faded(self.start[note] - late[place], self.touch.attack)
+            past = faded(early[place] - self.until[note], self.touch.release)
             np.maximum.at(values, place, self.height[note] * ahead * past)
         heard = np.empty(flat.size)
         heard[order] = np.round(values, DIGITS)
@@ -175,8 +190,8 @@ class _Strokes:
 
     def _meetings(self, early: Array, late: Array) -> Iterator[tuple[Places, Places]]:
         """Which strokes are heard in which windows, whose ends ascend: pairs of their places."""
-        first = np.searchsorted(late, self.start - _GONE * self.attack)
-        behind = np.searchsorted(early, self.until + _GONE * self.release, side="right")
+        first = np.searchsorted(late, self.start - _GONE * self.touch.attack)
+        behind = np.searchsorted(early, self.until + _GONE * self.touch.release, side="right")
         counts = np.maximum(behind - first, 0)
         cuts = np.flatnonzero(np.diff(np.cumsum(counts) // _AT_ONCE)) + 1
         for part in np.split(np.arange(counts.size), cuts):

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from fractions import Fraction
-from io import BytesIO
 from math import ceil
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
+from pipeline.files.midi import parsed, tempos, timed
 from pipeline.files.texts import read_content
 from pipeline.music.marks.beat_list import MOST_BEATS, BeatList, fault
 
@@ -16,9 +16,6 @@ if TYPE_CHECKING:
     from mido import MidiFile
 
 _MOST_BYTES = 10_000_000
-
-_USUAL = 500_000
-"""Microseconds of a quarter note where a file does not say."""
 
 
 def midi_beats(path: Path) -> BeatList:
@@ -32,12 +29,11 @@ def midi_beats(path: Path) -> BeatList:
     if file.ticks_per_beat <= 0:
         raise fault(path, "it counts frames of film, not beats; export it with beats")
     begins, above, below = _metre(file, path)
-    tempos = {0: _USUAL}
-    tempos.update((tick, one.tempo) for tick, one in _timed(file) if one.type == "set_tempo")
+    paces = tempos(file)
     step = Fraction(4 * file.ticks_per_beat, below)
     first = round(begins / step)
-    least = max(tempos.keys() | {begins})
-    beats = _beats(path, sorted(tempos.items()), file.ticks_per_beat, step, ceil(least / step) + 2)
+    least = max(paces[-1][0], begins)
+    beats = _beats(path, paces, file.ticks_per_beat, step, ceil(least / step) + 2)
     return BeatList(tuple(beats), first, above)
 
 
@@ -48,7 +44,8 @@ def _metre(file: MidiFile, path: Path) -> tuple[int, int | None, int]:
     """
     written = sorted(
         (tick, one.numerator, one.denominator)
-        for tick, one in _timed(file)
+        for track in file.tracks
+        for tick, one in timed(track)
         if one.type == "time_signature"
     )
     changes = [one for n, one in enumerate(written) if n == 0 or one[1:] != written[n - 1][1:]]
@@ -64,14 +61,14 @@ def _metre(file: MidiFile, path: Path) -> tuple[int, int | None, int]:
 
 
 def _beats(
-    path: Path, tempos: Sequence[tuple[int, int]], quarter: int, step: Fraction, count: int
+    path: Path, paces: Sequence[tuple[int, int]], quarter: int, step: Fraction, count: int
 ) -> Iterator[Fraction]:
     """Seconds of every `step` ticks, of the first `count` of them."""
     if count > MOST_BEATS:
         raise fault(path, f"it has more than {MOST_BEATS:,} beats")
-    ends = [*(tick for tick, _ in tempos[1:]), None]
+    ends = [*(tick for tick, _ in paces[1:]), None]
     passed, beat = Fraction(0), 0
-    for (start, tempo), end in zip(tempos, ends, strict=True):
+    for (start, tempo), end in zip(paces, ends, strict=True):
         per_tick = Fraction(tempo, 1_000_000 * quarter)
         while beat < count and (end is None or beat * step < end):
             yield passed + (beat * step - start) * per_tick
@@ -80,21 +77,10 @@ def _beats(
             passed += (end - start) * per_tick
 
 
-def _timed(file: MidiFile) -> Iterator[tuple[int, Any]]:
-    """Every message of all tracks, with the tick at which it stands."""
-    for track in file.tracks:
-        tick = 0
-        for message in track:
-            tick += message.time
-            yield tick, message
-
-
 def _read(path: Path) -> MidiFile:
-    # Only songs with such a file need the library.
-    from mido import KeySignatureError, MidiFile
-
+    content = read_content(path, _MOST_BYTES)
     try:
-        return MidiFile(file=BytesIO(read_content(path, _MOST_BYTES)))
-    except (OSError, EOFError, ValueError, LookupError, TypeError, KeySignatureError) as error:
+        return parsed(content)
+    except (EOFError, ValueError) as error:
         words = str(error) or type(error).__name__
         raise fault(path, f"this is no MIDI file that can be read ({words})") from error

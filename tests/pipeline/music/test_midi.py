@@ -101,6 +101,10 @@ BROKEN = {
     "no film ticks": (GOOD[:12] + b"\xe7\0" + GOOD[14:], f" {DAMAGED}: its beats have no ticks"),
     "endless number": (GOOD[:22] + b"\xff" * 9000, f" {DAMAGED}"),
     "running": (GOOD[:22] + b"\0\x40" + GOOD[24:], f" {DAMAGED} (running status without"),
+    "no such key": (
+        GOOD[:22] + b"\0\xff\x59\x02\x63\0\0\xff\x2f\0",
+        f" {DAMAGED} (Could not decode key",
+    ),
     "much": (GOOD + bytes(LARGEST), " has more than 1 MB of notes"),
     "patterns": (GOOD[:9] + b"\2" + GOOD[10:], " is of format 2, of patterns that have no common"),
 }

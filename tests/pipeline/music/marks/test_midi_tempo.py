@@ -11,6 +11,11 @@ from keyframes.tempo import Tempo
 from pipeline.music.marks.midi_tempo import midi_beats
 from tests.pipeline.music.marks.said import said
 
+TRACK = b"MThd\0\0\0\x06\0\1\0\1\1\xe0MTrk"
+ENDLESS = TRACK + b"\0\0\x40\0" + b"\xff" * 10_000
+WRONG_KEY = TRACK + b"\0\0\0\x0a\0\xff\x59\x02\x63\0\0\xff\x2f\0"
+"""A key signature of 99 sharps."""
+
 
 def midi(folder: Path, *messages: Any, quarter: int = 480) -> Path:
     """A file of one track."""
@@ -80,7 +85,7 @@ def test_no_beats(tmp_path: Path) -> None:
     )
 
 
-@pytest.mark.parametrize("content", [b"", b"MThd", b"a text", b"MThd\0\0\0\x06\0\1\0\1\1\xe0MTrk"])
+@pytest.mark.parametrize("content", [b"MThd", b"a text", TRACK, ENDLESS, WRONG_KEY])
 def test_no_midi(tmp_path: Path, content: bytes) -> None:
     broken = tmp_path / "song.mid"
     broken.write_bytes(content)
