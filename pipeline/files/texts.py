@@ -14,6 +14,12 @@ _UTF_16 = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
 _CONTROLS = frozenset(range(0x20)) - set(b"\t\n\v\f\r\x1a\x1b")
 
 
+def fault(path: Path, message: str, line: int | None = None) -> ValueError:
+    """The error about a file, or about a line of it, which count from 1."""
+    place = f" line {line}" if line else ""
+    return ValueError(f'"{quoted_path(path)}"{place}: {message}')
+
+
 def read_content(path: Path, most: int = MOST_BYTES) -> bytes:
     """The bytes of a file; ValueError if it cannot be read, is empty, or has more than `most`."""
     try:

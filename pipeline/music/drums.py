@@ -12,7 +12,7 @@ from collections.abc import Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-from pipeline.music.hits import DRUMS, SLIGHTEST, Floats, Heard
+from pipeline.music.hits import DRUMS, SLIGHTEST, Evidence, Floats
 
 _APART = 6
 """Hops within which there is one hit of a drum: 30 ms, the length of a flam."""
@@ -26,7 +26,7 @@ _LIKENESS = 2.0
 """What it adds to the logarithm of the odds to sound just like the drum."""
 
 
-def find_hits(parts: Sequence[Heard], faintest: float) -> Floats:
+def find_hits(parts: Sequence[Evidence], faintest: float) -> Floats:
     """Amplitudes of the hits, `(hops, 3)` for DRUMS, at the hops where they begin; 0 elsewhere.
 
     `parts` are the pieces of the song in their order. Nothing below the amplitude `faintest` is a

@@ -79,7 +79,7 @@ def rises(rows: Floats) -> tuple[Floats, Floats, Floats]:
 
 
 @dataclass(frozen=True, slots=True)
-class Heard:
+class Evidence:
     """What speaks for a drum at each hop of a piece of a song."""
 
     loud: Floats
@@ -95,8 +95,8 @@ class Heard:
     """`(len(kept), 64)`: what was weighed there."""
 
 
-def listen(rows: Floats) -> Heard:
-    """What is heard in `rows`, which are those of `rises`."""
+def listen(rows: Floats) -> Evidence:
+    """The evidence in `rows`, which are those of `rises`."""
     new, before, weighed = rises(rows)
     first, bias, second, last = (
         np.asarray(table, np.float32) / 100 for table in (SIGNS, SIGNS_BIAS, CHANCES, CHANCES_BIAS)
@@ -107,7 +107,7 @@ def listen(rows: Floats) -> Heard:
     loud = [np.sqrt(new[:, _PARTS[drum]].sum(axis=1)) for drum in DRUMS]
     kept = np.flatnonzero(chances.max(axis=1) > SLIGHTEST)
     loud_and_clear = np.asarray(np.column_stack(loud) * np.column_stack(clear), np.float32)
-    return Heard(
+    return Evidence(
         loud_and_clear,
         chances.astype(np.float32),
         _slopes(rows),

@@ -10,8 +10,7 @@ from math import inf
 from pathlib import Path
 
 from keyframes.mistakes import found
-from pipeline.files.texts import read_text
-from pipeline.music.marks.beat_list import fault
+from pipeline.files.texts import fault, read_text
 
 _STAMP = re.compile(r"\[([0-9]{1,3}):([0-9]{1,2}(?:[.:][0-9]{1,3})?)\] *")
 _TAG = re.compile(r"\[([A-Za-z#]+):([^\]]*)\]")

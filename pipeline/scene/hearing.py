@@ -9,7 +9,6 @@ import numpy as np
 from keyframes.mistakes import Mistakes
 from keyframes.source import Signal, Source
 from keyframes.timebase import Timebase
-from keyframes.unheard import SOUND_NAMES
 from pipeline.errors import Error
 from pipeline.scene.listening import song
 from pipeline.scene.music import Music
@@ -46,6 +45,7 @@ def assumed_sources(written: Mapping[object, object]) -> Sources:
 
     A formula that listens to it is then no mistake of its own.
     """
+    from pipeline.music.envelopes import NAMES
     from pipeline.music.shaping import LIMITS
     from pipeline.music.sources import BAND
 
@@ -54,7 +54,7 @@ def assumed_sources(written: Mapping[object, object]) -> Sources:
     stems = music.get("stems")
     homes = [f"{name}." for name in stems] if isinstance(stems, Mapping) else []
     homes += [""] if "file" in music else []
-    heard = {name: Source(_silent, options=LIMITS) for name in SOUND_NAMES}
+    heard = {name: Source(_silent, options=LIMITS) for name in NAMES}
     heard[BAND] = Source(_silent, ("low", "high"), LIMITS)
     return {f"{home}{name}": source for home in homes for name, source in heard.items()}
 

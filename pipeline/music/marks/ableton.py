@@ -15,8 +15,8 @@ from itertools import pairwise
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from pipeline.files.texts import MOST_BYTES, as_text, read_content
-from pipeline.music.marks.beat_list import MOST_BEATS, BeatList, Mark, fault, rising
+from pipeline.files.texts import MOST_BYTES, as_text, fault, read_content
+from pipeline.music.marks.beat_list import MOST_BEATS, BeatList, Mark, rising
 from pipeline.music.marks.safe_xml import read_xml
 
 if TYPE_CHECKING:

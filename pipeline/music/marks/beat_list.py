@@ -6,8 +6,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from keyframes.quoting import quoted_path
 from keyframes.tempo import Number
+from pipeline.files.texts import fault
 
 MOST_BEATS = 200_000
 """The most beats of a file: a day of music has fewer."""
@@ -31,12 +31,6 @@ class Mark:
 
     name: str
     second: float
-
-
-def fault(path: Path, message: str, line: int | None = None) -> ValueError:
-    """The error about a file, or about a line of it, which count from 1."""
-    place = f" line {line}" if line else ""
-    return ValueError(f'"{quoted_path(path)}"{place}: {message}')
 
 
 def rising(path: Path, seconds: Sequence[Number], lines: Sequence[int]) -> tuple[Number, ...]:

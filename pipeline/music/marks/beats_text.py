@@ -10,7 +10,8 @@ from fractions import Fraction
 from pathlib import Path
 
 from keyframes.mistakes import found
-from pipeline.music.marks.beat_list import BeatList, fault, rising
+from pipeline.files.texts import fault
+from pipeline.music.marks.beat_list import BeatList, rising
 
 _LINE = re.compile(
     r"(?:([0-9]{1,4}):)?([0-9]{1,9}(?:\.[0-9]{1,12})?)(?:[\t ,;]+([0-9]{1,2}))?(?:[\t ,;].*)?"

@@ -11,7 +11,8 @@ import re
 from fractions import Fraction
 from pathlib import Path
 
-from pipeline.music.marks.beat_list import BeatList, Mark, fault, rising
+from pipeline.files.texts import fault
+from pipeline.music.marks.beat_list import BeatList, Mark, rising
 
 _CODE = r"([0-9]{2}):([0-9]{2}):([0-9]{2})([:;.])([0-9]{2,3})"
 _EDIT = re.compile(rf"[0-9]+ .*?(?:{_CODE.replace('(', '(?:')}\s+){{2}}{_CODE}\s.*")

@@ -5,10 +5,10 @@ from __future__ import annotations
 from fractions import Fraction
 from pathlib import Path
 
-from pipeline.files.texts import read_text
+from pipeline.files.texts import fault, read_text
 from pipeline.music.marks.ableton import set_beats, set_marks
 from pipeline.music.marks.audacity import label_beats, label_marks, looks_like_labels
-from pipeline.music.marks.beat_list import BeatList, Mark, fault
+from pipeline.music.marks.beat_list import BeatList, Mark
 from pipeline.music.marks.beats_text import read_beats_text
 from pipeline.music.marks.edl import edl_beats, edl_marks
 from pipeline.music.marks.midi_tempo import midi_beats

@@ -9,8 +9,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from pipeline.files.midi import parsed, tempos, timed
-from pipeline.files.texts import read_content
-from pipeline.music.marks.beat_list import MOST_BEATS, BeatList, fault
+from pipeline.files.texts import fault, read_content
+from pipeline.music.marks.beat_list import MOST_BEATS, BeatList
 
 if TYPE_CHECKING:
     from mido import MidiFile

@@ -15,7 +15,8 @@ from typing import TYPE_CHECKING
 from urllib.parse import unquote
 
 from keyframes.mistakes import found
-from pipeline.music.marks.beat_list import MOST_BEATS, BeatList, Mark, fault, rising
+from pipeline.files.texts import fault
+from pipeline.music.marks.beat_list import MOST_BEATS, BeatList, Mark, rising
 from pipeline.music.marks.safe_xml import read_xml
 
 if TYPE_CHECKING:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from pipeline.music.marks.beat_list import fault
+from pipeline.files.texts import fault
 
 if TYPE_CHECKING:
     from xml.etree.ElementTree import Element

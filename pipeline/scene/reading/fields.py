@@ -1,4 +1,4 @@
-"""Readers of the plain settings of a scene: numbers, choices, texts, file names.
+"""Readers of the plain settings of a scene: numbers, choices, texts, sizes.
 
 Each function makes a `Reader` for pydantic, which takes what the YAML file says and gives the
 value, or raises ValueError with what was found and what is allowed. Nothing is converted on the
@@ -12,7 +12,6 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from math import inf, isfinite
-from pathlib import PurePath
 from typing import Any, get_args
 
 import numpy as np
@@ -25,7 +24,6 @@ from keyframes.mistakes import Located, NotationError, found
 from keyframes.nearest import nearest
 from keyframes.number_slips import write_instead
 from keyframes.quoting import quoted
-from pipeline.files.atomic import LONGEST_NAME, name_length
 from pipeline.scene.reading.paths import is_name
 
 
@@ -179,24 +177,6 @@ def line(longest: int) -> Reader:
         if len(value) > longest:
             raise ValueError(f"found {len(value)} characters; allowed: up to {longest}")
         return value
-
-    return Reader(read)
-
-
-def plain_name(suffix: str) -> Reader:
-    """Reader of a file's name without folders, such as `lighthouse.mp4`."""
-
-    def read(value: Any, info: ValidationInfo) -> str:
-        named = isinstance(value, str) and PurePath(value.replace("\\", "/")).name == value
-        if not named or not is_name(value) or not value.endswith(suffix) or value == suffix:
-            form = f'a name without folders that ends in "{suffix}"'
-            raise ValueError(f"expected {form}, found {found(value)}")
-        if (length := name_length(value)) > LONGEST_NAME:
-            raise ValueError(
-                f"the name is {length} bytes long, a file's name may have {LONGEST_NAME}, and a "
-                "letter outside ASCII takes 2 to 4; write a shorter one"
-            )
-        return str(value)
 
     return Reader(read)
 

@@ -44,12 +44,10 @@ def tempo_or_auto() -> Reader:
     """Reader of beats a minute, of `auto`, and of `{auto: 80 to 110}`."""
     steady = number(BPM, "of beats a minute")
 
-    def read(value: Any, info: ValidationInfo) -> float | Auto:
+    def read(value: Any, info: ValidationInfo) -> object:
         if value == AUTO:
             return Auto()
-        if isinstance(value, Mapping):
-            return _hint(value)
-        return float(steady.read(value, info))  # type: ignore[arg-type]
+        return _hint(value) if isinstance(value, Mapping) else steady.read(value, info)
 
     return Reader(read)
 
@@ -127,7 +125,7 @@ def tempo_map() -> Reader:
 
 def existing_path() -> Reader:
     """Reader of the path of a file, from the scene file's folder; the value is absolute."""
-    return Reader(lambda value, info: existing_file(value, info))
+    return Reader(existing_file)
 
 
 def midi_files() -> Reader:
@@ -199,12 +197,11 @@ def named_times(example: str) -> Reader:
 
 def marks_or_file() -> Reader:
     """Reader of names and times, or of the path of a file of marks."""
-    times = named_times("{drop: 1:12.5}")
+    times, file = named_times("{drop: 1:12.5}"), existing_path()
 
-    def read(value: Any, info: ValidationInfo) -> Times | Path:
-        if isinstance(value, Mapping):
-            return times.read(value, info)  # type: ignore[return-value]
-        return existing_file(value, info)
+    def read(value: Any, info: ValidationInfo) -> object:
+        reader = times if isinstance(value, Mapping) else file
+        return reader.read(value, info)
 
     return Reader(read)
 

@@ -7,7 +7,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from tests.media import write_silence
+from tests.media import write_silence, write_tone
 from tests.pipeline.scene_files import complaints, load
 
 VIDEO = "video: {size: [64, 64], fps: 24, duration: 2s}\nprompts: a castle\n"
@@ -24,11 +24,13 @@ def zoomed(formula: str, music: str) -> str:
 
 
 def test_a_formula_hears_the_song_and_its_stems(tmp_path: Path) -> None:
-    for name in ("song.wav", "drums.wav"):
-        write_silence(tmp_path / name, 2.5)
-    said = "1 + kick + drums.onset + low(attack=0.1, release=0.3) + band(60, 120, gain=2)"
+    write_silence(tmp_path / "song.wav", 2.5)
+    write_tone(tmp_path / "drums.wav", 2.5, silent=1.0)
+    said = "1 + kick + low(attack=0.1, release=0.3) + band(60, 120, gain=2) + 2 * drums.loudness"
     scene = load(tmp_path, zoomed(said, "file: song.wav, stems: {drums: drums.wav}"))
-    assert np.array_equal(scene.camera.zoom(np.arange(48.0)), np.ones(48))
+    zoom = scene.camera.zoom(np.arange(48.0))
+    assert np.array_equal(zoom[:23], np.ones(23))
+    np.testing.assert_allclose(zoom[26:], 3, atol=0.01)
 
 
 @pytest.mark.parametrize(
