@@ -55,11 +55,11 @@ def place_shots(
     places = [ShotPlace(first, end, end - first) for first, end in pairwise(edges)]
     for index, outline in enumerate(outlines):
         here = mistakes.at(index)
+        coming = _Coming(index, outlines, clock)
         if outline.loop is not None:
-            _fade_in(places, outlines, index, index, outline.loop.fade, clock, here.at("loop"))
+            coming.fade_in(places, index, outline.loop.fade, here.at("loop"))
         if outline.enter.fade is not None and index:
-            there = here.at("enter", "fade")
-            _fade_in(places, outlines, index, index - 1, outline.enter.fade, clock, there)
+            coming.fade_in(places, index - 1, outline.enter.fade, here.at("enter", "fade"))
         if index == 0 and (outline.enter.continues or outline.enter.fade is not None):
             here.at("enter").add("there is no shot before the first; write enter: cut")
         if outline.end is not None:
@@ -76,7 +76,7 @@ def closed(
 ) -> tuple[ShotPlace, ...]:
     """The places of shots the last of which fades into the first; its mistakes are noted."""
     changed = list(places)
-    _fade_in(changed, outlines, 0, len(outlines) - 1, loop.fade, clock, mistakes)
+    _Coming(0, outlines, clock).fade_in(changed, len(outlines) - 1, loop.fade, mistakes)
     return tuple(changed)
 
 
@@ -194,33 +194,34 @@ def _check_start(first: ShotOutline, clock: Clock, mistakes: Mistakes) -> None:
         )
 
 
-def _fade_in(
-    places: list[ShotPlace],
-    outlines: Sequence[ShotOutline],
-    index: int,
-    over: int,
-    written: Time,
-    clock: Clock,
-    mistakes: Mistakes,
-) -> None:
-    """Let the shot at `index` come in over the frames of another one behind its end."""
-    place = places[index]
-    frames = fade_length(written, clock.timebase, place.first, mistakes)
-    if frames is None:
-        return
-    name = outlines[index].name
-    if place.fade is not None:
-        mistakes.add(f"shot {name} has another fade already; keep one of enter and loop")
-    elif frames > place.length:
-        mistakes.add(
-            f"the fade takes {counted(frames, 'frame')}, and shot {name} has "
-            f"{place.length}; write a shorter one"
-        )
-    else:
-        under = places[over]
-        fade = Fade(outlines[over].name, under.length, frames)
-        places[over] = replace(under, painted=under.length + frames)
-        places[index] = replace(places[index], fade=fade)
+@dataclass(frozen=True, slots=True)
+class _Coming:
+    """The shot at `index` of all, which comes in over another one."""
+
+    index: int
+    outlines: Sequence[ShotOutline]
+    clock: Clock
+
+    def fade_in(
+        self, places: list[ShotPlace], over: int, written: Time, mistakes: Mistakes
+    ) -> None:
+        """Change the places so that it comes over the frames behind the end of shot `over`."""
+        place, name = places[self.index], self.outlines[self.index].name
+        frames = fade_length(written, self.clock.timebase, place.first, mistakes)
+        if frames is None:
+            return
+        if place.fade is not None:
+            mistakes.add(f"shot {name} has another fade already; keep one of enter and loop")
+        elif frames > place.length:
+            mistakes.add(
+                f"the fade takes {counted(frames, 'frame')}, and shot {name} has "
+                f"{place.length}; write a shorter one"
+            )
+        else:
+            under = places[over]
+            fade = Fade(self.outlines[over].name, under.length, frames)
+            places[over] = replace(under, painted=under.length + frames)
+            places[self.index] = replace(places[self.index], fade=fade)
 
 
 def fade_length(written: Time, timebase: Timebase, at: int, mistakes: Mistakes) -> int | None:
