@@ -131,6 +131,7 @@ def _read_scene(
     if preset and models:
         context = of_sizes(context, preset, models)
     read, context = _read_time(reading, data, context)
+    read["models"] = models
     read["outputs"] = read_outputs(reading, data, context)
     return read_shots(reading, path.stem, presets, read, context)
 

@@ -62,6 +62,11 @@ def place_shots(
             _fade_in(places, outlines, index, index - 1, outline.enter.fade, clock, there)
         if index == 0 and (outline.enter.continues or outline.enter.fade is not None):
             here.at("enter").add("there is no shot before the first; write enter: cut")
+        if outline.enter.continues and outline.start is not None:
+            here.at("start").add(
+                "a shot that continues begins with the frame before it; remove start, or write "
+                "enter: cut"
+            )
         if outline.end is not None:
             places[index] = _ending(places[index], outline, clock, here.at("end"))
     return () if mistakes.problems else tuple(places)
