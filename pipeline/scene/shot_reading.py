@@ -11,8 +11,9 @@ from pipeline.scene.reading.context import Context
 from pipeline.scene.reading.problems import place
 from pipeline.scene.reading.rules import misfit
 from pipeline.scene.reading.shot_documents import SHOTS, shot_document
+from pipeline.scene.reading.shot_fades import ShotPlace, closed
 from pipeline.scene.reading.shot_outline import Loop, ShotOutline, read_loop
-from pipeline.scene.reading.shot_places import ShotPlace, closed, place_shots
+from pipeline.scene.reading.shot_places import place_shots
 from pipeline.scene.schema import Scene
 from pipeline.scene.sections import (
     Reading,

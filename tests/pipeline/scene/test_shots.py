@@ -182,8 +182,8 @@ MISTAKES = {
     ),
     "two beginnings": (
         ("name: a, until: bar 2", "name: b, enter: continue, start: one.png"),
-        "8:39: shots.1.start: a shot that continues begins with the frame before it; remove start, "
-        "or write enter: cut",
+        "8:39: shots.1.start: the shot continues, so that its first frame grows from the one "
+        "before; keep one of start and enter: continue",
     ),
     "another way in": (
         ("name: a, enter: wipe",),
