@@ -3,9 +3,8 @@
 Conventions:
     A pulse is 1 when it strikes, and e times less (37%) `release` seconds later; `attack` seconds
     before, it is 37% too. The largest of all pulses counts. No pulse is late: a frame shows the
-    largest value from half a frame
-    before it to half a frame behind it, so the frame nearest to a beat shows 1. The first pulse
-    comes on the first beat of bar 1, or `offset` after it. Values are rounded to DIGITS.
+    largest value between its EDGES, so the frame nearest to a beat shows 1. The first pulse comes
+    on the first beat of bar 1, or `offset` after it. Values are rounded to DIGITS.
 """
 
 from __future__ import annotations
@@ -32,6 +31,15 @@ RELEASE = 0.15
 LONGEST = 10.0
 """Seconds that an attack or a release may take."""
 
+FADES: Mapping[str, tuple[float, float]] = MappingProxyType(
+    {"attack": (0.0, LONGEST), "release": (0.0, LONGEST)}
+)
+"""The settings of whatever fades, with the least and the largest value of each in seconds."""
+
+EDGES = (-0.5, 0.5)
+"""Where what a frame shows of the music begins and ends, in frames from it: an event shows on the
+frame that is nearest to it."""
+
 MOST = 10_000.0
 """The largest number of beats, bars or seconds from one pulse to the next."""
 
@@ -43,18 +51,17 @@ def pulse_sources(timebase: Timebase) -> Mapping[str, Source]:
     the first beat (or the first frame, for seconds) its first pulse comes, in the unit of its
     length or its own.
     """
-    fades = {"attack": (0.0, LONGEST), "release": (0.0, LONGEST)}
     sources = {
         "every": Source(
             partial(_every, timebase),
             ("length",),
-            {**fades, "offset": (-MOST, MOST)},
+            {**FADES, "offset": (-MOST, MOST)},
             amounts=("length", "offset"),
         )
     }
     if timebase.tempo is not None:
         for name, unit in (("beat_pulse", "beat"), ("bar_pulse", "bar")):
-            sources[name] = Source(partial(_every, timebase, Amount(1.0, unit)), (), fades)
+            sources[name] = Source(partial(_every, timebase, Amount(1.0, unit)), (), FADES)
     return MappingProxyType(sources)
 
 
@@ -113,7 +120,7 @@ class _Pulses:
 
     def __call__(self, frame: Frames) -> Frames:
         at = np.asarray(frame, dtype=np.float64)
-        early, late = ((self.count(at + half) - self.offset) / self.length for half in (-0.5, 0.5))
+        early, late = ((self.count(at + edge) - self.offset) / self.length for edge in EDGES)
         latest = np.floor(late)
         # A pulse is measured by the tempo around it: what a frame is in beats, it is in seconds.
         period = self.timebase.seconds(1.0) / np.maximum(late - early, 1e-12)

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import math
 import re
-import struct
 import wave
 from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import imageio_ffmpeg
 import numpy as np
@@ -18,32 +17,42 @@ from pipeline.files.png import Pixels
 from tests import child
 
 RATE = 8000
-"""Samples a second of the sounds that are written."""
+"""Samples a second of sounds of which the pitch alone matters."""
+
+CD_RATE = 44100
+"""Samples a second of sounds whose moments matter."""
+
+
+def write_wav(path: Path, samples: NDArray[np.floating[Any]], rate: int = CD_RATE) -> Path:
+    """A WAV file of 16 bits; `samples`, from -1 to 1, has one column a channel, or is mono."""
+    with wave.open(str(path), "wb") as sound:
+        sound.setnchannels(1 if samples.ndim == 1 else samples.shape[1])
+        sound.setsampwidth(2)
+        sound.setframerate(rate)
+        sound.writeframes((np.clip(samples, -1, 1) * 32767).round().astype("<i2").tobytes())
+    return path
 
 
 def write_silence(path: Path, seconds: float) -> Path:
-    """A WAV file, mono."""
-    return _write_wav(path, bytes(2 * round(RATE * seconds)))
+    """A WAV file, mono, of silence."""
+    return write_wav(path, np.zeros(round(RATE * seconds)), RATE)
 
 
 def write_tone(path: Path, seconds: float, silent: float = 0.0) -> Path:
-    """The same with a tone of 440 Hz after `silent` seconds of silence."""
-    tone = (
-        int(20000 * math.sin(2 * math.pi * 440 * n / RATE)) if n >= silent * RATE else 0
-        for n in range(round(seconds * RATE))
-    )
-    return _write_wav(path, b"".join(struct.pack("<h", value) for value in tone))
+    """A WAV file, mono, of a tone of 440 Hz after `silent` seconds of silence."""
+    t = np.arange(round(seconds * RATE)) / RATE
+    return write_wav(path, np.where(t >= silent, 0.61 * np.sin(2 * np.pi * 440 * t), 0.0), RATE)
 
 
 def write_clicks(path: Path, times: Iterable[float], seconds: float) -> Path:
-    """A WAV file, mono, 44,100 samples a second, of short clicks that begin at these times."""
-    rate, length = 44100, 900
+    """A WAV file, mono, of short clicks that begin at these times."""
+    length = 900
     click = 0.9 * np.exp(-np.arange(length) / 150) * np.cos(np.arange(length) * 0.43)
-    samples = np.zeros(round(rate * seconds) + length)
+    samples = np.zeros(round(CD_RATE * seconds) + length)
     for time in times:
-        start = round(rate * time)
+        start = round(CD_RATE * time)
         samples[start : start + length] += click
-    return _write_wav(path, (32767 * samples).astype("<i2").tobytes(), rate)
+    return write_wav(path, samples)
 
 
 def frame_times(video: Path) -> NDArray[np.float64]:
@@ -111,12 +120,3 @@ def sound_of(path: Path, rate: int = RATE) -> NDArray[np.float64]:
 def _decoded(path: Path, *form: str) -> bytes:
     argv = [imageio_ffmpeg.get_ffmpeg_exe(), "-v", "error", "-i", str(path), *form, "-"]
     return child.run(argv, capture_output=True, check=True).stdout
-
-
-def _write_wav(path: Path, samples: bytes, rate: int = RATE) -> Path:
-    with wave.open(str(path), "wb") as sound:
-        sound.setnchannels(1)
-        sound.setsampwidth(2)
-        sound.setframerate(rate)
-        sound.writeframes(samples)
-    return path

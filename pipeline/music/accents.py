@@ -10,7 +10,8 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from pipeline.music.onsets import HOP, Onsets, Values
+from pipeline.music.onsets import Onsets, Values
+from pipeline.music.sound import HOP
 
 Times = NDArray[np.float64]
 

@@ -12,7 +12,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from pipeline.music.accents import Times
-from pipeline.music.onsets import CHORD_HOP, HOP, Onsets, Values
+from pipeline.music.onsets import CHORD_HOP, Onsets, Values
+from pipeline.music.sound import HOP
 
 METRES = (4, 3, 6)
 """Beats to a bar that are told apart by ear, the most common first."""

@@ -13,7 +13,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from pipeline.music.accents import Times, smoothed
-from pipeline.music.onsets import HOP, Values
+from pipeline.music.onsets import Values
+from pipeline.music.sound import HOP
 from pipeline.music.tempo import TempoPath
 
 _STEP = 2 * HOP

@@ -30,7 +30,7 @@ from numpy.typing import NDArray
 from pipeline.music.drums import find_hits
 from pipeline.music.features import HIGHEST, LOWEST, RATE, Spectra, band_power, spectra
 from pipeline.music.hits import CONTEXT, DRUMS, Floats, band_powers, listen
-from pipeline.music.sound import Samples
+from pipeline.music.sound import Samples, noted
 
 Levels = NDArray[np.uint16]
 """An envelope as it is kept: 0 to 65535 for 0 to 1."""
@@ -78,7 +78,7 @@ def measure(blocks: Iterable[Samples]) -> Measured:
     """
     lengths: list[int] = []
     bands: list[Floats] = []
-    rows = _rows(spectra(_counted(blocks, lengths)), bands)
+    rows = _rows(spectra(noted(blocks, lengths)), bands)
     onsets, parts = [], []
     for part in _in_context(rows):
         onsets.append(_onsets(part))
@@ -104,13 +104,6 @@ def measure_band(blocks: Iterable[Samples], low: float, high: float) -> Levels:
 def values(levels: Levels) -> NDArray[np.float64]:
     """An envelope from 0 to 1, as it is used."""
     return levels / _TOP
-
-
-def _counted(blocks: Iterable[Samples], lengths: list[int]) -> Iterator[Samples]:
-    """The blocks; the length of each is put into `lengths` as it passes."""
-    for block in blocks:
-        lengths.append(len(block))
-        yield block
 
 
 def _rows(chunks: Iterable[Spectra], bands: list[Floats]) -> Iterator[Floats]:

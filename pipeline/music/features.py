@@ -18,12 +18,10 @@ from numpy.typing import NDArray
 
 from pipeline.music.sound import Samples
 
-HOP = 0.005
-"""Seconds from one value to the next."""
 RATE = 22000
 """Samples a second, a multiple of those in a hop, so that hops do not drift against the sound."""
 STEP = 110
-"""Samples in a hop."""
+"""Samples in a hop, `sound.HOP`."""
 LONG = 1024
 """Samples of the window that tells frequencies 40 Hz apart: 46 ms."""
 SHORT = 512

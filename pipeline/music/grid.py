@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 import numpy as np
 
@@ -62,23 +62,6 @@ class BeatGrid:
     def downbeats(self) -> tuple[float, ...]:
         """Seconds of the beats that begin a bar."""
         return self.beats[self.first :: self.beats_per_bar]
-
-    @property
-    def unevenness(self) -> float:
-        """Seconds within which 95 % of the beats lie from an even row of them."""
-        if len(self.beats) < 3:
-            return 0.0
-        beats = np.array(self.beats)
-        places = np.arange(len(beats))
-        slope, start = np.polyfit(places, beats, 1)
-        return float(np.percentile(np.abs(beats - start - slope * places), 95))
-
-    def starting_at(self, seconds: float) -> BeatGrid:
-        """This grid with a bar that begins at the beat nearest to `seconds`."""
-        if not self.beats:
-            return self
-        nearest = int(np.abs(np.array(self.beats) - seconds).argmin())
-        return replace(self, first=nearest % self.beats_per_bar, bar_confidence=1.0)
 
 
 def find_grid(

@@ -4,8 +4,8 @@ Conventions:
     At the start of a note the value is its velocity times `gain`, at most 1. It fades to 37% in
     `release` seconds, and is approached as from 37% `attack` seconds before; with `hold` it stays
     for that share of the note's length. Of notes that sound together the largest value counts. No
-    value is late: a frame shows the largest from half a frame before it to half a frame behind it.
-    Values are rounded like those of `keyframes.pulses`.
+    value is late: a frame shows the largest between its `keyframes.pulses.EDGES`, and values are
+    rounded as there.
 
     Drums have the numbers of General MIDI, on channel 10; in files that have nothing there, on
     all channels.
@@ -24,7 +24,7 @@ from types import MappingProxyType
 import numpy as np
 from numpy.typing import NDArray
 
-from keyframes.pulses import DIGITS, LONGEST, RELEASE, faded
+from keyframes.pulses import DIGITS, EDGES, FADES, RELEASE, faded
 from keyframes.source import Signal, Source
 from keyframes.timebase import Frames, Timebase
 from pipeline.music.midi import Note, read_notes
@@ -41,8 +41,7 @@ DRUM_CHANNEL = 10
 
 OPTIONS: Mapping[str, tuple[float, float]] = MappingProxyType(
     {
-        "attack": (0.0, LONGEST),
-        "release": (0.0, LONGEST),
+        **FADES,
         "hold": (0.0, 1.0),
         "gain": (0.0, 100.0),
         "threshold": (0.0, 1.0),
@@ -161,7 +160,7 @@ class _Strokes:
         at = np.asarray(frame, dtype=np.float64)
         flat = at.reshape(-1)
         order = np.argsort(flat)
-        early, late = (self._seconds(flat[order] + half) for half in (-0.5, 0.5))
+        early, late = (self._seconds(flat[order] + edge) for edge in EDGES)
         values = np.zeros(flat.size)
         for note, place in self._meetings(early, late):
             ahead = faded(self.start[note] - late[place], self.attack)

@@ -1,6 +1,6 @@
 """Where sounds begin: how much a piece of music grows louder at each moment, in three bands.
 
-Everything is computed in one pass over the blocks of a file and kept every 5 ms, so an hour of
+Everything is computed in one pass over the blocks of a file and kept every HOP, 5 ms, so an hour of
 music needs 18 MB whatever its format. numpy alone does it, in 1 s for a song of 4 minutes. The
 functions of librosa 0.11 for this (`onset_strength`, `beat_track`) compile themselves at their
 first call, which took 30 to 100 s in a fresh process: longer than the whole analysis may.
@@ -20,10 +20,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from pipeline.music.sound import RATE, Samples
-
-HOP = 0.005
-"""Seconds between two values of a strength."""
+from pipeline.music.sound import HOP, RATE, Samples
 
 CHORD_HOP = 0.05
 """Seconds between two rows of `Onsets.chords`."""

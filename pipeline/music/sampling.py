@@ -2,9 +2,9 @@
 
 Convention:
     Frame n shows what happens nearest to it: its value is the largest of the envelope from half a
-    frame before n / fps to half a frame after it. So the frame nearest to a hit shows all of the
-    hit, whatever the frame rate, and no frame shows it late. Positions between frames are treated
-    alike. Before the song and after its end there is 0.
+    frame before n / fps to half a frame after it (`keyframes.pulses.EDGES`). So the frame nearest
+    to a hit shows all of the hit, whatever the frame rate, and no frame shows it late. Positions
+    between frames are treated alike. Before the song and after its end there is 0.
 """
 
 from __future__ import annotations
@@ -15,15 +15,15 @@ from fractions import Fraction
 import numpy as np
 from numpy.typing import NDArray
 
+from keyframes.pulses import DIGITS, EDGES
 from keyframes.source import Signal
 from keyframes.timebase import Frames
-from pipeline.music.features import HOP
+from pipeline.music.sound import HOP
 
 Curve = NDArray[np.float64]
 
 _TIE = 1e-6
 """Hops by which a bound may miss a value through rounding."""
-_DIGITS = 4
 
 
 def at_frames(curve: Curve, fps: Fraction, start: float) -> Signal:
@@ -33,14 +33,15 @@ def at_frames(curve: Curve, fps: Fraction, start: float) -> Signal:
     """
     # Libraries and machines differ in the last bits of what they compute. A plan is compared with
     # the one that was rendered, by digests of its numbers, so it must not hold these bits.
-    rounded = np.round(curve, _DIGITS)
+    rounded = np.round(curve, DIGITS)
     hops = float(1 / (fps * Fraction(str(HOP))))
     largest = _largest_of(rounded, hops)
     offset = start / HOP
 
     def signal(frames: Frames) -> Frames:
         middle = np.asarray(frames, dtype=np.float64) * hops + offset
-        found = largest(middle - hops / 2, middle + hops / 2, middle)
+        low, high = (middle + edge * hops for edge in EDGES)
+        found = largest(low, high, middle)
         return found if found.ndim else float(found)
 
     return signal

@@ -16,20 +16,17 @@ from types import MappingProxyType
 import numpy as np
 from numpy.typing import NDArray
 
-from pipeline.music.features import HOP
+from keyframes.pulses import FADES, LONGEST
+from pipeline.music.sound import HOP
 
 Curve = NDArray[np.float64]
-
-LONGEST = 10.0
-"""Seconds that an attack, a release or a smoothing may take."""
 
 LIMITS: Mapping[str, tuple[float, float]] = MappingProxyType(
     {
         "threshold": (0.0, 1.0),
         "floor": (0.0, 0.99),
         "gain": (0.0, 100.0),
-        "attack": (0.0, LONGEST),
-        "release": (0.0, LONGEST),
+        **FADES,
         "smoothing": (0.0, LONGEST),
     }
 )

@@ -94,6 +94,17 @@ class Song:
         candidates = tuple(TempoCandidate(**one) for one in found["candidates"])
         return BeatGrid(**{**found, "beats": tuple(found["beats"]), "candidates": candidates})
 
+    def first_beat(self, bpm: float, beats_per_bar: int | None = None) -> float:
+        """The second at which the first whole bar begins, by ear, for beats of exactly `bpm`."""
+        from pipeline.music.first_beat import find_first_beat
+        from pipeline.music.onsets import find_onsets
+
+        hints = (bpm, beats_per_bar)
+        found = self._entry(
+            "first beat", hints, lambda: find_first_beat(find_onsets(blocks(self.file)), *hints)
+        )
+        return float(found)
+
     def sections(self, bars: Sequence[float] | None = None) -> tuple[Section, ...]:
         """The sections that the song is proposed to have.
 

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import re
 import subprocess
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from itertools import pairwise
 from pathlib import Path
 from tempfile import TemporaryFile
@@ -25,6 +25,9 @@ from pipeline.files.sound import sound_fault, sound_input
 
 RATE = 22050
 """Samples a second; what is above 11 kHz is cut off."""
+
+HOP = 0.005
+"""Seconds between two values of whatever is told of a sound every 5 ms; value k is at k * HOP."""
 
 Samples = NDArray[np.float32]
 
@@ -67,6 +70,13 @@ def blocks(file: Path, rate: int = RATE) -> Iterator[Samples]:
         said = words.read(_MOST_SAID).decode(errors="replace").strip()
     if failed or said:
         _check_whole(file, read / _BYTES / rate, said or "it stopped")
+
+
+def noted(sound: Iterable[Samples], lengths: list[int]) -> Iterator[Samples]:
+    """The blocks of a sound; the length of each is put into `lengths` as it passes."""
+    for block in sound:
+        lengths.append(len(block))
+        yield block
 
 
 def _decoding(file: Path, rate: int, *result: str, strict: bool = False) -> list[str]:

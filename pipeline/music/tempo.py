@@ -13,7 +13,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from pipeline.music.accents import smoothed
-from pipeline.music.onsets import HOP, Values
+from pipeline.music.onsets import Values
+from pipeline.music.sound import HOP
 
 SLOWEST, FASTEST = 40.0, 240.0
 """Beats a minute between which a tempo is looked for where no range is given."""

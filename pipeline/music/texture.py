@@ -15,7 +15,7 @@ from itertools import chain
 import numpy as np
 from numpy.typing import NDArray
 
-from pipeline.music.sound import RATE, Samples
+from pipeline.music.sound import RATE, Samples, noted
 
 _STEP, _WINDOW = 1024, 4096
 TEXTURE_HOP = _STEP / RATE
@@ -48,18 +48,11 @@ def texture_of(sound: Iterable[Samples]) -> Texture:
     weights = np.hstack([_band_matrix(), _chroma_matrix()])
     window = np.hanning(_WINDOW).astype(np.float32)
     rows, lengths = [np.zeros((0, weights.shape[1]), np.float32)], [0]
-    for windows in _windows(_counted(sound, lengths)):
+    for windows in _windows(noted(sound, lengths)):
         spectrum = np.fft.rfft(windows * window)
         rows.append((spectrum.real**2 + spectrum.imag**2).astype(np.float32) @ weights)
     bands, chroma = np.split(np.concatenate(rows), [len(BAND_HZ)], axis=1)
     return Texture(bands, chroma, sum(lengths) / RATE)
-
-
-def _counted(sound: Iterable[Samples], lengths: list[int]) -> Iterator[Samples]:
-    """The blocks, whose lengths are put into `lengths` as they pass."""
-    for block in sound:
-        lengths.append(len(block))
-        yield block
 
 
 def _windows(sound: Iterable[Samples]) -> Iterator[Samples]:

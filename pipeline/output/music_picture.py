@@ -9,13 +9,12 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from keyframes.time_words import counted
+from keyframes.time_words import clock_time, counted
 from pipeline.music.grid import BeatGrid
 from pipeline.music.heard import Heard, Listened
-from pipeline.music.onsets import HOP
 from pipeline.music.peaks import wave_peaks
 from pipeline.music.sections import Section
-from pipeline.music.sound import blocks
+from pipeline.music.sound import HOP, blocks
 
 ENVELOPES, DRUMS = ("low", "mid", "high"), ("kick", "snare", "hat")
 """What is drawn below the wave, from the top down."""
@@ -61,8 +60,7 @@ def picture_of(heard: Heard, song: Listened) -> MusicPicture:
 
 
 def _facts(heard: Heard) -> str:
-    seconds = round(heard.duration)
-    length = f"{seconds // 60}:{seconds % 60:02d}"
+    length = clock_time(heard.duration)
     if not heard.bars:
         return f"{length}, no rhythm that can be trusted"
     grid = heard.grid

@@ -5,9 +5,7 @@ A long song is drawn in rows, one above the other, that begin with bars where it
 
 from __future__ import annotations
 
-import warnings
 from collections.abc import Iterator
-from io import BytesIO
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -16,13 +14,23 @@ from pipeline.music.grid import BeatGrid
 from pipeline.music.peaks import PEAK_HOP
 from pipeline.music.sections import Section
 from pipeline.output.music_picture import MusicPicture
-from pipeline.output.music_rows import DPI, LEFT, RIGHT, WIDTH, Rows, rows_of
+from pipeline.output.music_rows import LEFT, RIGHT, Rows, rows_of
+from pipeline.output.plot_page import (
+    COLOURS,
+    FAINT,
+    INK,
+    WIDTH,
+    clock_marks,
+    lane,
+    page,
+    png,
+    write_in_block,
+)
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
+    from matplotlib.figure import Figure
 
-PAPER, INK, FAINT = "#121214", "#d4d4da", "#85858f"
-_SECTION_COLOURS = ("#5aa9e6", "#f2a65a", "#7fc97f", "#e56b6f", "#b58edb", "#e0c95c", "#6fd0c5")
 _LANE_COLOURS = ("#e56b6f", "#e0c95c", "#6fc7d0")
 """Of low, middle and high, in envelopes and drums alike."""
 
@@ -34,11 +42,9 @@ _BEAT_PIXELS, _BAR_PIXELS, _NUMBER_PIXELS = 7.0, 5.0, 26.0
 
 def draw_picture(picture: MusicPicture) -> bytes:
     """A PNG file, 1600 pixels wide and as high as it needs."""
-    from matplotlib.figure import Figure
-
     rows = rows_of(picture.duration, picture.grid)
     height = 0.75 + rows.count * _ROW_HEIGHT
-    figure = Figure((WIDTH, height), dpi=DPI, facecolor=PAPER)
+    figure = page(height)
     words: dict[str, Any] = {"va": "top", "parse_math": False}
     top = 1 - 0.2 / height
     figure.text(LEFT / WIDTH, top, picture.title, color=INK, size=15, weight="bold", **words)
@@ -49,29 +55,18 @@ def draw_picture(picture: MusicPicture) -> bytes:
         for each in axes:
             each.set_xlim(start - rows.lead, start + rows.seconds)
         _draw_row(picture, rows, *axes)
-    file = BytesIO()
-    with warnings.catch_warnings():
-        # A title in a script that the font lacks is drawn as boxes, which is no one's fault.
-        warnings.simplefilter("ignore", UserWarning)
-        figure.savefig(file, format="png", dpi=DPI)
-    return file.getvalue()
+    return png(figure)
 
 
-def _row_axes(figure: Any, height: float, row: int) -> tuple[Axes, Axes, Axes]:
+def _row_axes(figure: Figure, height: float, row: int) -> tuple[Axes, Axes, Axes]:
     """The places of sections and bars, of the wave, and of the envelopes in a row."""
     top = height - 0.7 - row * _ROW_HEIGHT
     left, width = LEFT / WIDTH, 1 - (LEFT + RIGHT) / WIDTH
     heights = ((0.42, 0.42), (1.42, 1.0), (3.12, 1.66))
     names, wave, bands = (
-        figure.add_axes((left, (top - below) / height, width, size / height))
+        lane(figure, (left, (top - below) / height, width, size / height))
         for below, size in heights
     )
-    for axes in (names, wave, bands):
-        axes.set_facecolor(PAPER)
-        axes.set_yticks([])
-        for spine in axes.spines.values():
-            spine.set_visible(False)
-        axes.tick_params(axis="x", length=0, labelbottom=False)
     return names, wave, bands
 
 
@@ -90,7 +85,7 @@ def _colours(sections: tuple[Section, ...]) -> Iterator[str]:
     stems: dict[str, int] = {}
     for section in sections:
         number = stems.setdefault(section.name.rstrip(" 0123456789"), len(stems))
-        yield _SECTION_COLOURS[number % len(_SECTION_COLOURS)]
+        yield COLOURS[number % len(COLOURS)]
 
 
 def _draw_wave(picture: MusicPicture, axes: Axes, start: float, end: float) -> None:
@@ -138,17 +133,7 @@ def _draw_sections(picture: MusicPicture, axes: Axes, start: float, end: float) 
         share = (finish - begin) / (end - start)
         label = f"({section.name})" if continued else section.name
         if share * 150 > len(label) + 1:
-            axes.text(
-                begin + 0.004 * (end - start),
-                0.7,
-                label,
-                color=PAPER,
-                size=10,
-                weight="bold",
-                va="center",
-                clip_on=True,
-                parse_math=False,
-            )
+            write_in_block(axes, label, (begin + 0.004 * (end - start), 0.7), 10)
 
 
 def _draw_grid(grid: BeatGrid, rows: Rows, names: Axes, below: tuple[Axes, Axes]) -> None:
@@ -178,25 +163,7 @@ def _draw_grid(grid: BeatGrid, rows: Rows, names: Axes, below: tuple[Axes, Axes]
 
 def _draw_clock(axes: Axes, start: float, end: float, duration: float) -> None:
     """Minutes and seconds under a row."""
-    steps = (1, 2, 5, 10, 15, 30, 60, 120, 300, 600, 1800)
-    step = next((step for step in steps if (end - start) / step <= 22), steps[-1])
-    for second in range(0, int(duration) + 1, step):
-        if start <= second <= end:
-            axes.text(
-                second,
-                -0.06,
-                f"{second // 60}:{second % 60:02d}",
-                color=FAINT,
-                size=8,
-                transform=axes.get_xaxis_transform(),
-                ha="center",
-                va="top",
-            )
-            axes.plot(
-                [second, second],
-                [0, -0.03],
-                transform=axes.get_xaxis_transform(),
-                color=FAINT,
-                linewidth=0.8,
-                clip_on=False,
-            )
+    below: dict[str, Any] = {"transform": axes.get_xaxis_transform(), "color": FAINT}
+    for second, words in clock_marks(start, end, duration):
+        axes.text(second, -0.06, words, size=8, ha="center", va="top", **below)
+        axes.plot([second, second], [0, -0.03], linewidth=0.8, clip_on=False, **below)

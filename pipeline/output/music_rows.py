@@ -7,10 +7,10 @@ from dataclasses import dataclass
 import numpy as np
 
 from pipeline.music.grid import BeatGrid
+from pipeline.output.plot_page import DPI, WIDTH
 
-WIDTH, LEFT, RIGHT = 16.0, 0.85, 0.35
-"""Inches of the page, and beside a row."""
-DPI = 100
+LEFT, RIGHT = 0.85, 0.35
+"""Inches beside a row."""
 
 _ROW_SECONDS = 34.0
 """Seconds of one row at most, while there are not more rows than `_MOST_ROWS`."""

@@ -2,29 +2,37 @@
 
 from __future__ import annotations
 
-import warnings
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
-from io import BytesIO
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from keyframes.time_words import clock_time
 from pipeline.music.peaks import PEAK_HOP, wave_peaks
 from pipeline.music.sound import blocks
+from pipeline.output.plot_page import (
+    COLOURS,
+    FAINT,
+    INK,
+    PAPER,
+    WIDTH,
+    YELLOW,
+    clock_marks,
+    lane,
+    page,
+    png,
+    write_in_block,
+)
 from pipeline.plan.course import Course, course
 from pipeline.plan.prompt_spans import prompt_spans
 from pipeline.spec.plan import Plan
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
+    from matplotlib.figure import Figure
 
-PAPER, INK, FAINT = "#121214", "#d4d4da", "#85858f"
-_COLOURS = ("#5aa9e6", "#f2a65a", "#7fc97f", "#e56b6f", "#b58edb", "#e0c95c", "#6fd0c5")
-_WIDTH, _DPI = 16.0, 100
 _LEFT, _RIGHT = 2.1, 0.2
 """Margins in inches; the names of rows stand in the left one."""
 _NAMES, _WAVE, _PAINTED, _LANE, _GAP = 0.56, 0.9, 0.6, 0.5, 0.12
@@ -39,20 +47,20 @@ def draw_plan(plan: Plan) -> bytes:
         Error: the song cannot be read.
     """
     drawn = course(plan)
-    lanes = [_Row(_NAMES, partial(_draw_names, plan))]
+    rows = [_Row(_NAMES, partial(_draw_names, plan))]
     if plan.output.soundtrack is not None:
-        lanes.append(_Row(_WAVE, partial(_draw_wave, plan)))
-    lanes.append(_Row(_PAINTED, partial(_draw_painted, plan, drawn)))
+        rows.append(_Row(_WAVE, partial(_draw_wave, plan)))
+    rows.append(_Row(_PAINTED, partial(_draw_painted, plan, drawn)))
     for number, name in enumerate(list(drawn.moving)[:_MOST_LANES]):
-        colour = _COLOURS[number % len(_COLOURS)]
-        lanes.append(_Row(_LANE, partial(_draw_lane, plan, name, drawn, colour)))
+        colour = COLOURS[number % len(COLOURS)]
+        rows.append(_Row(_LANE, partial(_draw_lane, plan, name, drawn, colour)))
     seconds = len(drawn.strength) / float(plan.fps)
-    figure, rows = _page(plan.title, [lane.height for lane in lanes], seconds)
-    for lane, axes in zip(lanes, rows, strict=True):
-        lane.draw(axes)
-    _draw_bars(plan, rows)
-    _draw_clock(rows[-1], seconds)
-    return _png(figure)
+    figure, places = _laid_out(plan.title, [row.height for row in rows], seconds)
+    for row, axes in zip(rows, places, strict=True):
+        row.draw(axes)
+    _draw_bars(plan, places)
+    _draw_clock(places[-1], seconds)
+    return png(figure)
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,40 +71,24 @@ class _Row:
     draw: Callable[[Axes], None]
 
 
-def _page(title: str, heights: list[float], seconds: float) -> tuple[Any, list[Axes]]:
+def _laid_out(title: str, heights: list[float], seconds: float) -> tuple[Figure, list[Axes]]:
     """The figure with its title, and the places of its rows."""
-    from matplotlib.figure import Figure
-
     height = 0.75 + sum(heights) + _GAP * len(heights) + 0.35
-    figure = Figure((_WIDTH, height), dpi=_DPI, facecolor=PAPER)
+    figure = page(height)
     words: dict[str, Any] = {"color": INK, "size": 15, "weight": "bold", "va": "top"}
-    figure.text(_LEFT / _WIDTH, 1 - 0.22 / height, title, parse_math=False, **words)
+    figure.text(_LEFT / WIDTH, 1 - 0.22 / height, title, parse_math=False, **words)
     return figure, _rows(figure, heights, height, seconds)
 
 
-def _png(figure: Any) -> bytes:
-    file = BytesIO()
-    with warnings.catch_warnings():
-        # A title in a script that the font lacks is drawn as boxes, which is no one's fault.
-        warnings.simplefilter("ignore", UserWarning)
-        figure.savefig(file, format="png", dpi=_DPI)
-    return file.getvalue()
-
-
-def _rows(figure: Any, heights: list[float], height: float, seconds: float) -> list[Axes]:
+def _rows(figure: Figure, heights: list[float], height: float, seconds: float) -> list[Axes]:
     """The places of all rows from the top down, each over the whole video."""
     top, rows = height - 0.7, []
     for each in heights:
         top -= each
-        width = 1 - (_LEFT + _RIGHT) / _WIDTH
-        axes = figure.add_axes((_LEFT / _WIDTH, top / height, width, each / height))
-        top -= _GAP
-        axes.set_facecolor(PAPER)
+        width = 1 - (_LEFT + _RIGHT) / WIDTH
+        axes = lane(figure, (_LEFT / WIDTH, top / height, width, each / height))
         axes.set_xlim(0, seconds)
-        axes.set_yticks([])
-        axes.tick_params(axis="x", length=0, labelbottom=False)
-        for spine in axes.spines.values():
-            spine.set_visible(False)
+        top -= _GAP
         rows.append(axes)
     return rows
 
@@ -114,26 +106,17 @@ def _draw_names(plan: Plan, axes: Axes) -> None:
     _label(axes, "prompts", 0.28)
     for span in prompt_spans(plan):
         begin, end = span.first / fps, (span.last + 1) / fps
-        colour = _COLOURS[(shots.index(span.shot) if span.shot else 0) % len(_COLOURS)]
+        colour = COLOURS[(shots.index(span.shot) if span.shot else 0) % len(COLOURS)]
         axes.axvspan(begin, end, 0.0, 0.56, color=colour, alpha=0.9, linewidth=0)
         axes.vlines(begin, 0, 0.56, color=PAPER, linewidth=1)
         words = f"{span.shot}: {span.words}" if span.shot else span.words
         room = int(170 * (end - begin) / seconds) - 1
         if room > 3:
             shown = words if len(words) <= room else f"{words[: room - 1]}…"
-            axes.text(
-                begin + 0.003 * seconds,
-                0.27,
-                shown,
-                color=PAPER,
-                size=9,
-                va="center",
-                weight="bold",
-                clip_on=True,
-                parse_math=False,
-            )
+            write_in_block(axes, shown, (begin + 0.003 * seconds, 0.27), 9)
+    style: dict[str, Any] = {"color": INK, "size": 9, "va": "center", "parse_math": False}
     for mark in plan.marks.sections:
-        axes.text(mark.frame / fps, 0.82, mark.name, color=INK, size=9, va="center")
+        axes.text(mark.frame / fps, 0.82, mark.name, **style)
 
 
 def _draw_wave(plan: Plan, axes: Axes) -> None:
@@ -158,7 +141,7 @@ def _draw_painted(plan: Plan, drawn: Course, axes: Axes) -> None:
         drawn.strength[painted],
         width=1 / fps,
         align="edge",
-        color="#e0c95c",
+        color=YELLOW,
         linewidth=0,
     )
     _label(axes, "repainted", 0.62)
@@ -196,17 +179,7 @@ def _draw_bars(plan: Plan, rows: list[Axes]) -> None:
 
 def _draw_clock(axes: Axes, seconds: float) -> None:
     """Minutes and seconds below the last row."""
-    steps = (1, 2, 5, 10, 15, 30, 60, 120, 300, 600, 1800)
-    step = next((step for step in steps if seconds / step <= 22), steps[-1])
-    for second in range(0, int(seconds) + 1, step):
-        axes.text(
-            second,
-            -0.12,
-            clock_time(second),
-            color=FAINT,
-            size=8,
-            ha="center",
-            va="top",
-            transform=axes.get_xaxis_transform(),
-            clip_on=False,
-        )
+    style: dict[str, Any] = {"color": FAINT, "size": 8, "ha": "center", "va": "top"}
+    for second, words in clock_marks(0, seconds, seconds):
+        place = axes.get_xaxis_transform()
+        axes.text(second, -0.12, words, transform=place, clip_on=False, **style)

@@ -23,6 +23,8 @@ NEAR = Fraction(1, 4)
 """Seconds by which `first_beat` may lie beside the beat that it means."""
 _ABOUT = 0.02
 """How far from a tempo that is written the sound is listened to, as a share of it."""
+_DIGITS = 6
+"""Digits of a second that is heard: no ear tells more, and exact numbers of many take long."""
 
 
 def song_tempo(music: Music, fps: Fraction, mistakes: Mistakes) -> tuple[Tempo | None, str]:
@@ -62,8 +64,9 @@ def _heard(music: Music, mistakes: Mistakes) -> tuple[Tempo | None, str]:
     if music.file is None:
         here.add("auto listens to the song; name it under music.file, or write a number")
         return None, ""
+    sound = song(music.file)
     try:
-        grid = song(music.file).grid(*_range(music.bpm), music.beats_per_bar)
+        grid = sound.grid(*_range(music.bpm), music.beats_per_bar)
     except Error as error:
         here.add(str(error))
         return None, ""
@@ -74,11 +77,11 @@ def _heard(music: Music, mistakes: Mistakes) -> tuple[Tempo | None, str]:
     sure = f"confidence {grid.confidence:.2f}"
     doubt = "" if grid.trusted else f"no rhythm can be trusted in {name} ({sure}); {given}"
     if isinstance(music.bpm, Auto):
-        # No ear tells more than microseconds, and exact numbers of many digits take long.
-        beats = [round(beat, 6) for beat in grid.beats]
+        beats = [round(beat, _DIGITS) for beat in grid.beats]
         return _of_beats(music, beats, grid.first, grid.beats_per_bar, mistakes), doubt
     per_bar = music.beats_per_bar or grid.beats_per_bar
-    return Tempo(music.bpm or 0, grid.beats[grid.first], per_bar), doubt
+    first = sound.first_beat(music.bpm or 0, per_bar)
+    return Tempo(music.bpm or 0, round(first, _DIGITS), per_bar), doubt
 
 
 def _range(bpm: float | Auto | None) -> tuple[float | None, float | None]:

@@ -14,8 +14,9 @@ from time import perf_counter
 from pipeline.music.grid import BeatGrid, find_grid
 from pipeline.music.onsets import find_onsets
 from pipeline.music.sound import RATE
-from tests.pipeline.music.scores import Score, hint, octave, score
-from tests.pipeline.music.tracks import Track, tracks
+from tools.band.playing import Track
+from tools.band.scores import Score, hint, octave, score
+from tools.band.tracks import tracks
 
 
 def listen(track: Track) -> tuple[BeatGrid, BeatGrid, float]:

@@ -17,8 +17,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from pipeline.music import drum_weights
-from pipeline.music.features import HOP, spectra
+from pipeline.music.features import spectra
 from pipeline.music.hits import CONTEXT, DRUMS, band_powers, rises
+from pipeline.music.sound import HOP
 from tools.drums.songs import random_song
 from tools.drums.sounds import RATE, Sound
 

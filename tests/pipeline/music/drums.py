@@ -7,19 +7,12 @@ Conventions:
 
 from __future__ import annotations
 
-import wave
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from pathlib import Path
 
 import numpy as np
-from numpy.typing import NDArray
 
-RATE = 44100
-"""Samples a second."""
-
-Sound = NDArray[np.float64]
-Random = np.random.Generator
+from tools.drums.sounds import RATE, Random, Sound, clock, noise, swept
 
 LEAD = 0.5
 """Seconds of silence before the first beat."""
@@ -42,27 +35,6 @@ class Kit:
     hat: Callable[[Random], Sound]
 
 
-def _clock(seconds: float) -> Sound:
-    return np.arange(round(seconds * RATE)) / RATE
-
-
-def _noise(random: Random, seconds: float, low: float, high: float) -> Sound:
-    """White noise between two frequencies in Hz, with an RMS of 1."""
-    count = round(seconds * RATE)
-    spectrum = np.fft.rfft(random.standard_normal(count))
-    hertz = np.fft.rfftfreq(count, 1 / RATE)
-    spectrum[(hertz < low) | (hertz > high)] = 0
-    noise = np.fft.irfft(spectrum, count)
-    return np.asarray(noise / noise.std())
-
-
-def _swept(start: float, end: float, fall: float, decay: float, seconds: float) -> Sound:
-    """A sine that falls from `start` to `end` Hz and fades, with time constants in seconds."""
-    t = _clock(seconds)
-    phase = 2 * np.pi * (end * t + (start - end) * fall * (1 - np.exp(-t / fall)))
-    return np.asarray(np.sin(phase) * np.exp(-t / decay))
-
-
 def _at_once(*sounds: Sound) -> Sound:
     total = np.zeros(max(map(len, sounds)))
     for sound in sounds:
@@ -71,46 +43,46 @@ def _at_once(*sounds: Sound) -> Sound:
 
 
 def _machine_hat(random: Random) -> Sound:
-    t = _clock(0.15)
+    t = clock(0.15)
     tones = sum(np.sign(np.sin(2 * np.pi * f * t)) for f in (4130, 5290, 6120, 7370, 8230, 9410))
     decay = np.exp(-t / random.choice([0.015, 0.02, 0.06]))
-    return np.asarray(0.05 * tones * decay) + 0.05 * _noise(random, 0.15, 6000, 16000) * decay
+    return np.asarray(0.05 * tones * decay) + 0.05 * noise(random, 0.15, 6000, 16000) * decay
 
 
 def _cymbal(random: Random) -> Sound:
-    t = _clock(0.3)
-    return 0.16 * _noise(random, 0.3, 5000, 18000) * np.exp(-t / random.choice([0.02, 0.03, 0.08]))
+    t = clock(0.3)
+    return 0.16 * noise(random, 0.3, 5000, 18000) * np.exp(-t / random.choice([0.02, 0.03, 0.08]))
 
 
 def _snare(random: Random, body: float, decay: float, low: float) -> Sound:
-    t = _clock(0.4)
-    noise = 0.22 * _noise(random, 0.4, low, 12000) * np.exp(-t / decay)
-    tones = 0.45 * _swept(body * 1.3, body, 0.01, 0.06, 0.4)
-    return noise + tones + 0.2 * _swept(body * 1.8, body * 1.75, 0.01, 0.04, 0.4)
+    t = clock(0.4)
+    wires = 0.22 * noise(random, 0.4, low, 12000) * np.exp(-t / decay)
+    tones = 0.45 * swept(body * 1.3, body, 0.01, 0.06, 0.4)
+    return wires + tones + 0.2 * swept(body * 1.8, body * 1.75, 0.01, 0.04, 0.4)
 
 
 def _beater(random: Random) -> Sound:
-    return 0.12 * _noise(random, 0.03, 1500, 6000) * np.exp(-_clock(0.03) / 0.004)
+    return 0.12 * noise(random, 0.03, 1500, 6000) * np.exp(-clock(0.03) / 0.004)
 
 
 KITS = {
     "808": Kit(
-        lambda random: 0.9 * _swept(130, 47, 0.018, 0.28, 0.9),
+        lambda random: 0.9 * swept(130, 47, 0.018, 0.28, 0.9),
         lambda random: _snare(random, 185, 0.09, 1000),
         _machine_hat,
     ),
     "909": Kit(
-        lambda random: 0.9 * _at_once(_swept(260, 52, 0.02, 0.13, 0.5), 0.5 * _beater(random)),
+        lambda random: 0.9 * _at_once(swept(260, 52, 0.02, 0.13, 0.5), 0.5 * _beater(random)),
         lambda random: _snare(random, 200, 0.11, 700),
         _machine_hat,
     ),
     "acoustic": Kit(
-        lambda random: 0.8 * _at_once(_swept(105, 62, 0.03, 0.09, 0.4), _beater(random)),
+        lambda random: 0.8 * _at_once(swept(105, 62, 0.03, 0.09, 0.4), _beater(random)),
         lambda random: _snare(random, 215, 0.13, 400),
         _cymbal,
     ),
     "dull": Kit(
-        lambda random: 0.8 * _swept(160, 55, 0.012, 0.07, 0.3),
+        lambda random: 0.8 * swept(160, 55, 0.012, 0.07, 0.3),
         lambda random: _snare(random, 170, 0.07, 1500),
         _cymbal,
     ),
@@ -120,7 +92,7 @@ KITS = {
 
 def _harmonics(hertz: float, seconds: float, cutoff: float) -> Sound:
     """A saw wave below `cutoff` Hz, falling by 12 dB an octave above half of it."""
-    t = _clock(seconds)
+    t = clock(seconds)
     total = np.zeros_like(t)
     for number in range(1, int(cutoff / hertz) + 1):
         dark = 1 / (1 + (2 * number * hertz / cutoff) ** 2)
@@ -143,7 +115,7 @@ def _sub_bass(random: Random, hertz: float, seconds: float) -> Sound:
 
 
 def _plucked_bass(random: Random, hertz: float, seconds: float) -> Sound:
-    t = _clock(seconds)
+    t = clock(seconds)
     bright = _harmonics(hertz, seconds, 1500) * np.exp(-t / 0.12)
     dark = _harmonics(hertz, seconds, 300) * np.exp(-t / 0.5)
     return 0.25 * _ends(bright + dark, 0.002, 0.02)
@@ -187,13 +159,3 @@ def groove(
                 play("chord", at, 0.12 * _ends(_harmonics(hertz, 4 * beat, 4000), 0.02, 0.1))
     samples *= 0.8 / np.abs(samples).max()
     return Groove(samples, {name: tuple(sorted(found)) for name, found in times.items()})
-
-
-def write(path: Path, samples: Sound, rate: int = RATE) -> Path:
-    """A WAV file of 16 bits; `samples` has one column a channel, or is mono."""
-    with wave.open(str(path), "wb") as sound:
-        sound.setnchannels(1 if samples.ndim == 1 else samples.shape[1])
-        sound.setsampwidth(2)
-        sound.setframerate(rate)
-        sound.writeframes((np.clip(samples, -1, 1) * 32767).round().astype("<i2").tobytes())
-    return path

@@ -4,10 +4,10 @@ import numpy as np
 import pytest
 
 from pipeline.music.accents import accents, smoothed, stroke_starts
-from pipeline.music.onsets import HOP, find_onsets
-from pipeline.music.sound import RATE
-from tests.pipeline.music import voices
-from tests.pipeline.music.voices import Sound
+from pipeline.music.onsets import find_onsets
+from pipeline.music.sound import HOP, RATE
+from tools.band import voices
+from tools.band.voices import Sound
 
 
 def strokes(sound: Sound, times: np.ndarray[tuple[int], np.dtype[np.float64]]) -> Sound:

@@ -6,7 +6,8 @@ import pytest
 from pipeline.music.accents import Times
 from pipeline.music.beat_times import bridge, extend, refine
 from pipeline.music.beats import track
-from pipeline.music.onsets import HOP, Values
+from pipeline.music.onsets import Values
+from pipeline.music.sound import HOP
 from pipeline.music.tempo import FASTEST, SLOWEST, find_tempo
 
 

@@ -8,8 +8,8 @@ import numpy as np
 import pytest
 
 from pipeline.music.envelopes import NAMES, Measured, measure, measure_band, values
-from pipeline.music.features import HOP, RATE
-from pipeline.music.sound import Samples
+from pipeline.music.features import RATE
+from pipeline.music.sound import HOP, Samples
 
 Sound = np.ndarray
 

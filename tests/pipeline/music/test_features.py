@@ -7,7 +7,6 @@ import pytest
 
 from pipeline.music.features import (
     HIGHEST,
-    HOP,
     LONG,
     LOWEST,
     RATE,
@@ -17,6 +16,7 @@ from pipeline.music.features import (
     band_power,
     spectra,
 )
+from pipeline.music.sound import HOP
 
 
 def clock(seconds: float) -> np.ndarray:

@@ -9,18 +9,14 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from pipeline.music.first_beat import find_first_beat
 from pipeline.music.grid import BeatGrid, find_grid, median_bpm
 from pipeline.music.onsets import Onsets, find_onsets
 from pipeline.music.sound import RATE, blocks
-from pipeline.music.steady import find_bpm, find_first_beat, steady_grid
-from tests.pipeline.music.scores import TOLERANCE, Score, hint, octave, score
-from tests.pipeline.music.tracks import (
-    Recipe,
-    Track,
-    rhythmic_tracks,
-    tracks_without_rhythm,
-    write_wav,
-)
+from tests.media import write_wav
+from tools.band.playing import Track
+from tools.band.scores import TOLERANCE, Score, hint, octave, score
+from tools.band.tracks import Recipe, rhythmic_tracks, tracks_without_rhythm
 
 RHYTHMIC = {recipe.name: recipe for recipe in rhythmic_tracks()}
 OTHERS = {recipe.name: recipe for recipe in tracks_without_rhythm()}
@@ -128,38 +124,19 @@ def test_what_has_no_rhythm_is_not_trusted(name: str) -> None:
 def test_with_the_tempo_given_the_first_bar_is_found_to_5_ms(name: str) -> None:
     heard = hear(RHYTHMIC[name])
     track = heard.track
-    begin = track.beats[track.downbeats[0]]
-    if track.bar_is_marked:
-        found = find_first_beat(heard.onsets, track.bpm, track.beats_per_bar)
-        assert found == pytest.approx(begin, abs=0.0051)
-    grid = steady_grid(heard.onsets, track.bpm, first_beat=float(begin))
-    np.testing.assert_allclose(np.diff(grid.beats), 60 / track.bpm, atol=1e-9)
-    assert min(abs(grid.beats[grid.first] - track.beats[index]) for index in track.downbeats) < 1e-6
-    assert grid.trusted
-    one = score(track, grid)
-    assert one.met == one.true and one.f_measure > 0.98
-
-
-@pytest.mark.slow
-@pytest.mark.parametrize("name", STEADY)
-def test_with_the_first_beat_given_the_tempo_is_found_to_0_03_percent(name: str) -> None:
-    heard = hear(RHYTHMIC[name])
-    begin = float(heard.track.beats[heard.track.downbeats[0]])
-    found = find_bpm(heard.onsets, begin, *hint(heard.track))
-    assert found == pytest.approx(heard.track.bpm, rel=3e-4)
+    # Where nothing marks the bars, any beat will do.
+    begins = track.downbeats[:1] if track.bar_is_marked else range(len(track.beats))
+    found = find_first_beat(heard.onsets, track.bpm, track.beats_per_bar)
+    assert np.abs(track.beats[list(begins)] - found).min() < 0.0051
 
 
 @pytest.mark.slow
 def test_a_saved_track_gives_the_grid_of_its_samples(tmp_path: Path) -> None:
     heard = hear(RHYTHMIC["silence 3.7 s then house 122"])
-    found = find_grid(find_onsets(blocks(write_wav(heard.track, tmp_path / "track.wav"))))
+    found = find_grid(
+        find_onsets(blocks(write_wav(tmp_path / "track.wav", heard.track.samples, RATE)))
+    )
     np.testing.assert_allclose(found.beats, heard.free.beats, atol=1e-3)
-
-
-@pytest.mark.slow
-def test_it_is_known_whether_a_grid_is_even() -> None:
-    assert hear(RHYTHMIC["house 128"]).grid.unevenness < 0.003
-    assert hear(RHYTHMIC["rock 100 then 120"]).grid.unevenness > 0.1
 
 
 GRID = BeatGrid(tuple(0.5 * n for n in range(12)), 2, 4, 120.0, (), 0.9, 0.8)
@@ -167,14 +144,6 @@ GRID = BeatGrid(tuple(0.5 * n for n in range(12)), 2, 4, 120.0, (), 0.9, 0.8)
 
 def test_bars_begin_with_the_first_whole_one() -> None:
     assert GRID.downbeats == (1.0, 3.0, 5.0)
-    assert GRID.unevenness == pytest.approx(0.0, abs=1e-9)
-
-
-def test_a_bar_may_be_told_to_begin_at_a_beat() -> None:
-    moved = GRID.starting_at(2.6)
-    assert moved.downbeats == (0.5, 2.5, 4.5)
-    assert moved.beats == GRID.beats
-    assert moved.bar_confidence == 1.0
 
 
 def test_the_tempo_is_the_median_of_16_beats() -> None:
@@ -196,9 +165,8 @@ def test_no_sound_and_less_than_two_seconds_have_no_beats(length: float) -> None
     for grid in (find_grid(clicks(length=length)), find_grid(clicks(length=length), 80, 120, 3)):
         assert grid.beats == () and grid.bpm == 0.0 and grid.candidates == ()
         assert not grid.trusted
-        assert grid.starting_at(1.0) == grid and grid.downbeats == () and grid.unevenness == 0.0
-    assert find_bpm(clicks(length=length), 0.0) == 0.0
-    assert steady_grid(clicks(length=length), 120).beats == ()
+        assert grid.downbeats == ()
+    assert find_first_beat(clicks(length=length), 120) == 0.0
 
 
 def test_a_single_click_is_no_rhythm() -> None:
@@ -228,8 +196,7 @@ def test_any_range_of_tempos_gives_beats_that_rise(low: float, high: float) -> N
 
 def test_a_score_counts_what_is_near() -> None:
     track = Track(
-        *("t", np.zeros(1, np.float32), np.arange(1.0, 5.0, 0.5), (0, 4), 120.0, 4, True, True),
-        *(np.zeros(0), np.zeros(0), np.zeros(0)),
+        "t", np.zeros(1, np.float32), np.arange(1.0, 5.0, 0.5), (0, 4), 120.0, 4, True, True
     )
     late = tuple(track.beats + 0.8 * TOLERANCE)
     assert score(track, BeatGrid(late, 0, 4, 120, (), 1, 1)) == Score(

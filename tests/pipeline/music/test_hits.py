@@ -10,9 +10,10 @@ import numpy as np
 import pytest
 
 from pipeline.music.envelopes import measure, values
-from pipeline.music.features import HOP, RATE
-from pipeline.music.sound import blocks
-from tests.pipeline.music.drums import BASSES, KITS, Groove, groove, write
+from pipeline.music.features import RATE
+from pipeline.music.sound import HOP, blocks
+from tests.media import write_wav
+from tests.pipeline.music.drums import BASSES, KITS, Groove, groove
 
 FIRES = 0.2
 """Value from which a hit counts as one."""
@@ -47,7 +48,7 @@ def distance(time: float, times: Sequence[float]) -> float:
 
 def count(tune: Groove, folder: Path) -> dict[str, Count]:
     """How well each drum of a groove is heard."""
-    file = write(folder / "groove.wav", tune.samples)
+    file = write_wav(folder / "groove.wav", tune.samples)
     found = measure(blocks(file, RATE)).envelopes
     return {drum: counted(values(found[drum]), tune, drum) for drum in ("kick", "snare", "hat")}
 
@@ -106,7 +107,7 @@ def test_hits_are_within_two_hops_of_where_they_are(tmp_path: Path) -> None:
 def test_music_without_drums_has_none(tmp_path: Path, bass: str) -> None:
     random = np.random.default_rng(7)
     line = np.concatenate([BASSES[bass](random, hertz, 0.5) for hertz in (55, 49, 41.2, 65.4) * 6])
-    found = measure(blocks(write(tmp_path / "bass.wav", line), RATE)).envelopes
+    found = measure(blocks(write_wav(tmp_path / "bass.wav", line), RATE)).envelopes
 
     for drum in ("kick", "snare", "hat"):
         assert np.count_nonzero(values(found[drum]) >= FIRES) <= 1, drum
@@ -117,7 +118,7 @@ def test_noise_and_a_steady_tone_are_no_drums(tmp_path: Path) -> None:
     t = np.arange(5 * 44100) / 44100
     swell = np.minimum(t, 5 - t) / 2.5
     sound = swell * (0.1 * random.standard_normal(len(t)) + 0.3 * np.sin(2 * np.pi * 70 * t))
-    found = measure(blocks(write(tmp_path / "steady.wav", sound), RATE)).envelopes
+    found = measure(blocks(write_wav(tmp_path / "steady.wav", sound), RATE)).envelopes
 
     for drum in ("kick", "snare", "hat"):
         assert not found[drum].any(), drum

@@ -5,10 +5,10 @@ import tracemalloc
 import numpy as np
 import pytest
 
-from pipeline.music.onsets import HOP, Onsets, find_onsets
-from pipeline.music.sound import RATE
-from tests.pipeline.music import voices
-from tests.pipeline.music.voices import Sound
+from pipeline.music.onsets import Onsets, find_onsets
+from pipeline.music.sound import HOP, RATE
+from tools.band import voices
+from tools.band.voices import Sound
 
 
 def onsets_of(sound: Sound) -> Onsets:

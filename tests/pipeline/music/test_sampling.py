@@ -7,8 +7,8 @@ from fractions import Fraction
 import numpy as np
 import pytest
 
-from pipeline.music.features import HOP
 from pipeline.music.sampling import at_frames
+from pipeline.music.sound import HOP
 
 RATES = [
     Fraction(text) for text in ("24", "25", "30000/1001", "60", "12.5", "1", "7/3", "240", "1000")

@@ -7,8 +7,8 @@ import math
 import numpy as np
 import pytest
 
-from pipeline.music.features import HOP
 from pipeline.music.shaping import LIMITS, Shape, shaped
+from pipeline.music.sound import HOP
 
 
 def hit(at: int = 500, height: float = 1.0, length: int = 1000) -> np.ndarray:

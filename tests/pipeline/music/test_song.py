@@ -20,12 +20,13 @@ from pipeline.music.envelopes import NAMES
 from pipeline.music.song import Song
 from pipeline.music.sound import Samples, blocks
 from tests import child
-from tests.pipeline.music.drums import groove, write
+from tests.media import write_wav
+from tests.pipeline.music.drums import groove
 
 
 @pytest.fixture
 def file(tmp_path: Path) -> Path:
-    return write(tmp_path / "song.wav", groove("909", 1, bars=2).samples)
+    return write_wav(tmp_path / "song.wav", groove("909", 1, bars=2).samples)
 
 
 @pytest.fixture
@@ -90,7 +91,7 @@ def test_the_content_counts_and_not_the_name(file: Path, cache: Path, read: list
     Song(moved, cache).envelope("low")
     assert len(read) == 1
 
-    write(moved, groove("808", 1, bars=2).samples)
+    write_wav(moved, groove("808", 1, bars=2).samples)
     Song(moved, cache).envelope("low")
     assert len(read) == 2
 
@@ -211,6 +212,10 @@ def found(monkeypatch: pytest.MonkeyPatch) -> list[tuple[object, ...]]:
         calls.append(hints)
         return BeatGrid((0.5, 1.0, 1.5, 2.0), 1, 2, (TempoCandidate(120.0, 0.9),))
 
+    def find_first_beat(onsets: object, *hints: object) -> float:
+        calls.append(hints)
+        return 0.375
+
     def propose_sections(texture: object, bars: object) -> tuple[Section, ...]:
         calls.append((bars,))
         return (Section("verse", 0.0), Section("break", 1.25))
@@ -218,6 +223,7 @@ def found(monkeypatch: pytest.MonkeyPatch) -> list[tuple[object, ...]]:
     for name, parts in {
         "grid": {"BeatGrid": BeatGrid, "find_grid": find_grid},
         "tempo": {"TempoCandidate": TempoCandidate},
+        "first_beat": {"find_first_beat": find_first_beat},
         "onsets": {"find_onsets": list},
         "sections": {"Section": Section, "propose_sections": propose_sections},
         "texture": {"texture_of": list},
@@ -238,6 +244,15 @@ def test_beats_are_kept_by_their_hints(
 
     song = Song(file, None)
     assert song.grid() == song.grid() and len(found) == 2, "found once for one Song without a cache"
+
+
+def test_the_first_beat_is_kept_by_its_hints(
+    file: Path, cache: Path, found: list[tuple[object, ...]]
+) -> None:
+    assert Song(file, cache).first_beat(120, 3) == Song(file, cache).first_beat(120, 3) == 0.375
+    assert found == [(120, 3)]
+    Song(file, cache).first_beat(120, 4)
+    assert found == [(120, 3), (120, 4)]
 
 
 def test_sections_begin_with_the_bars_that_are_given_or_found(

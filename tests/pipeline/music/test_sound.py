@@ -12,8 +12,7 @@ from pipeline.errors import Error
 from pipeline.files.ffmpeg import ffmpeg
 from pipeline.music.sound import RATE, blocks
 from tests import child
-from tests.media import write_silence
-from tests.pipeline.music.drums import write
+from tests.media import write_silence, write_wav
 
 MIXTURE = "sine=d=20:f=330,volume=0.5[a];anoisesrc=d=20:a=0.1:seed=5[b];[a][b]amix"
 
@@ -97,7 +96,7 @@ def test_what_is_no_sound_is_named(
 @pytest.mark.parametrize("channels", [1, 2, 8])
 def test_any_rate_and_number_of_channels(tmp_path: Path, rate: int, channels: int) -> None:
     tone = 0.5 * np.sin(2 * np.pi * 440 * np.arange(rate // 2) / rate)
-    path = write(tmp_path / "a.wav", np.repeat(tone[:, None], channels, axis=1), rate)
+    path = write_wav(tmp_path / "a.wav", np.repeat(tone[:, None], channels, axis=1), rate)
     samples = np.concatenate(list(blocks(path)))
 
     assert len(samples) == pytest.approx(RATE / 2, abs=2)
@@ -107,7 +106,7 @@ def test_any_rate_and_number_of_channels(tmp_path: Path, rate: int, channels: in
 def test_a_sound_begins_where_its_file_begins(tmp_path: Path) -> None:
     click = np.zeros(44100)
     click[22050] = 1
-    samples = np.concatenate(list(blocks(write(tmp_path / "a.wav", click))))
+    samples = np.concatenate(list(blocks(write_wav(tmp_path / "a.wav", click))))
 
     assert abs(int(np.abs(samples).argmax()) - RATE // 2) <= 1
 

@@ -14,7 +14,8 @@ from pipeline.music.envelopes import NAMES
 from pipeline.music.shaping import LIMITS
 from pipeline.music.song import Song
 from pipeline.music.sources import RELEASES, sound_sources, stem_sources
-from tests.pipeline.music.drums import groove, write
+from tests.media import write_wav
+from tests.pipeline.music.drums import groove
 
 TIMEBASE = Timebase(Fraction(24))
 GROOVE = groove("909", 1, bars=2)
@@ -24,7 +25,7 @@ FRAMES = np.arange(24 * 5)
 @pytest.fixture(scope="module")
 def song(tmp_path_factory: pytest.TempPathFactory) -> Song:
     folder = tmp_path_factory.mktemp("song")
-    return Song(write(folder / "song.wav", GROOVE.samples), folder / "cache")
+    return Song(write_wav(folder / "song.wav", GROOVE.samples), folder / "cache")
 
 
 def heard(song: Song, name: str, *numbers: float, start: float = 0.0, **settings: float):  # type: ignore[no-untyped-def]

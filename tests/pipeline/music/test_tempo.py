@@ -3,7 +3,8 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from pipeline.music.onsets import HOP, Values
+from pipeline.music.onsets import Values
+from pipeline.music.sound import HOP
 from pipeline.music.tempo import FASTEST, SLOWEST, candidates, find_tempo
 
 

@@ -49,6 +49,10 @@ def heard(monkeypatch: pytest.MonkeyPatch) -> Callable[[Grid | Error], list[obje
                     raise grid
                 return grid
 
+            def first_beat(self, *settings: float | None) -> float:
+                asked.append(settings)
+                return 0.7656252
+
         module = ModuleType("pipeline.music.song")
         module.Song = Song  # type: ignore[attr-defined]
         monkeypatch.setitem(sys.modules, "pipeline.music.song", module)
@@ -112,7 +116,7 @@ def test_beats_of_a_file_that_begins_before_the_video(tmp_path: Path) -> None:
             (None, None, None),
             Tempo.of_beats(Grid().beats, 2, 3),
         ),
-        ("bpm: 100, first_beat: auto", (98.0, 102.0, None), Tempo(100, 0.75, 3)),
+        ("bpm: 100, first_beat: auto", (98.0, 102.0, None), Tempo(100, 0.765625, 3)),
     ],
 )
 def test_a_tempo_that_is_heard(
@@ -127,6 +131,7 @@ def test_a_tempo_that_is_heard(
     assert music(tmp_path, f"{{file: song.ogg, {settings}}}").timebase.tempo == tempo
     # Behind that the formulas are given the song, which none asks for.
     assert asks[:2] == [("song.ogg", Path("renders", ".music")), asked]
+    assert ((100.0, 3) in asks) == (tempo.bpm == 100)
 
 
 def test_beats_that_are_a_guess_are_told(

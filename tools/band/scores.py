@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from pipeline.music.grid import BeatGrid
-from tests.pipeline.music.tracks import Times, Track
+from tools.band.playing import Times, Track
 
 TOLERANCE = 0.025
 """Seconds by which a beat may miss the true one."""
