@@ -11,7 +11,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from keyframes.mistakes import Mistakes, found
+from keyframes.mistakes import found
 from keyframes.quoting import quoted_path
 from keyframes.timebase import Timebase
 from pipeline.catalogue.presets import PRESETS
@@ -160,9 +160,7 @@ def _on_the_clock(
     fps = context.clock.timebase.fps
     timing = music.timing if music else assumed(context.written)
     timebase = Timebase(fps, timing.tempo, timing.names)
-    mistakes = Mistakes()
-    sources = heard(music, timebase, mistakes) if music else assumed_sources(context.written)
-    reading.problems += [place(reading.document, (), one) for one in mistakes.problems]
+    sources = heard(music, timebase, reading.note) if music else assumed_sources(context.written)
     context = replace(
         context,
         clock=Clock.of_unknown_length(timing.tempo, fps, timing.names, sources),
