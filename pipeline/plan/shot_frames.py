@@ -9,7 +9,7 @@ import numpy as np
 
 from pipeline.plan.denoising import denoises
 from pipeline.plan.ways import BEFORE, Way, camera_steps, ways
-from pipeline.scene.reading.shot_places import EndPicture
+from pipeline.scene.reading.shot_fades import EndPicture
 from pipeline.scene.schema import Scene
 from pipeline.scene.shots import Shot
 from pipeline.spec.camera import CameraSpec
