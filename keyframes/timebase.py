@@ -36,7 +36,7 @@ from keyframes.time_grammar import (
     share,
 )
 
-__all__ = ["NEEDS_TEMPO", "Frames", "Tempo", "TimeError", "Timebase", "nearest_frame"]
+__all__ = ["NEEDS_TEMPO", "SHOT", "Frames", "Tempo", "TimeError", "Timebase", "nearest_frame"]
 
 Frames = float | NDArray[np.float64]
 """One position in frames, or an array of them; also the values of a curve at these positions."""
@@ -45,7 +45,9 @@ NEEDS_TEMPO = "needs a tempo; set `music.bpm`"
 
 _TIME = 'a frame number such as 96, or "4s", "250ms", "1:30", "bar 9", "beat 33.5" or "start"'
 _DURATION = 'a number of frames such as 96, or "16 bars", "2 beats", "4s", "250ms" or "1:30"'
-_START, _END, _SHOT = "start", "end", "shot "
+_START, _END = "start", "end"
+SHOT = "shot "
+"""What a time begins with that counts from the beginning of its shot."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,9 +144,9 @@ class Timebase:
             return self._part(Fraction(1), time)
         if (part := share(text)) is not None:
             return self._part(part, time)
-        if text.startswith(_SHOT) and amount(text.removeprefix(_SHOT)):
+        if text.startswith(SHOT) and amount(text.removeprefix(SHOT)):
             first = self._part(Fraction(0), time)
-            passed = self._amount(text.removeprefix(_SHOT), DURATION_UNITS, first, time)
+            passed = self._amount(text.removeprefix(SHOT), DURATION_UNITS, first, time)
             return None if passed is None else first + passed
         if place := count(text):
             return self._counted(place, time)

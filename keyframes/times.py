@@ -68,7 +68,7 @@ def read_length(duration: Time, timebase: Timebase, at: float = 0) -> float:
     Raises TimeError for what is none, and for a number with a fraction and without a unit.
     """
     length = timebase.length(duration, at)
-    _check_whole(duration, timebase)
+    check_whole(duration, timebase)
     return length
 
 
@@ -84,13 +84,13 @@ def _read_frame(time: Time, timebase: Timebase, option: str, mistakes: Mistakes)
         mistakes.add(f"{error}{nearest(str(time), [option])}", at_key=True)
         return None
     try:
-        _check_whole(time, timebase)
+        check_whole(time, timebase)
     except TimeError as error:
         mistakes.add(str(error), at_key=True)
     return frame
 
 
-def _check_whole(written: Time, timebase: Timebase) -> None:
+def check_whole(written: Time, timebase: Timebase) -> None:
     """Raises TimeError for a number with a fraction and no unit: such are meant as seconds."""
     text = str(written).strip()
     if (_NUMBER.fullmatch(text) or isinstance(written, float)) and float(text) % 1:

@@ -93,9 +93,13 @@ def render(
 
 def _known(names: list[str] | None, plan: Plan) -> list[str] | None:
     """The names of shots, if the plan has them all; None stands for all of them."""
+    from unicodedata import normalize
+
     from keyframes.nearest import nearest
 
     known = [shot.name for shot in plan.shots]
+    # As scenes are read: one letter can be written in several ways.
+    names = names and [normalize("NFC", name) for name in names]
     for name in names or ():
         if not known:
             raise Error(f"the scene has no shots, found --shot {quoted(name)}; leave it out")

@@ -7,12 +7,14 @@ Convention:
 
 from __future__ import annotations
 
+import subprocess
 from collections.abc import Iterator
 from dataclasses import dataclass
 from fractions import Fraction
 from pathlib import Path
 
 from pipeline.errors import Error
+from pipeline.files.ffmpeg import ffmpeg
 from pipeline.files.sound import sound_fault, sound_input
 
 
@@ -38,6 +40,19 @@ class Soundtrack:
             raise Error(f"the soundtrack {self.file} does not exist; put it there, {remedy}")
         if fault := sound_fault(self.file):
             raise Error(f"the soundtrack {self.file} {fault}, {remedy}")
+        if self.start > 0 and not self._is_heard():
+            raise Error(
+                f"the soundtrack {self.file} ends before second {self.start:g}, where the video "
+                "begins; write an earlier music.start and render the scene again with the same "
+                "--out; its frames are kept"
+            )
+
+    def _is_heard(self) -> bool:
+        """Whether there is anything of it from `start` on."""
+        argv = [ffmpeg(), "-hide_banner", "-nostdin", "-loglevel", "error", *self.input()]
+        argv += ["-map", "0:a:0", "-af", self.filters(Fraction(1)), "-frames:a", "1"]
+        done = subprocess.run([*argv, "-f", "framecrc", "-"], capture_output=True)
+        return any(not line.startswith(b"#") for line in done.stdout.splitlines())
 
     def input(self) -> list[str]:
         """Arguments that make it an input of ffmpeg."""

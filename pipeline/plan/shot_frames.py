@@ -9,10 +9,15 @@ import numpy as np
 
 from pipeline.plan.denoising import denoises
 from pipeline.plan.ways import BEFORE, Way, camera_steps, ways
+from pipeline.scene.reading.shot_fades import EndPicture
 from pipeline.scene.schema import Scene
 from pipeline.scene.shots import Shot
+from pipeline.spec.camera import CameraSpec
 from pipeline.spec.denoise import Denoise
 from pipeline.spec.frame import FrameSpec, Input, PictureFile, SavedFrame
+
+_AT_REST = CameraSpec()
+"""Camera of a frame that nothing moves to: the same whatever the scene's camera does."""
 
 
 def shot_frames(
@@ -32,30 +37,33 @@ def shot_frames(
         painted[0] = None
     taken = ways(camera_steps(settings.camera, frames), [one is not None for one in painted])
     for frame, (way, denoise) in enumerate(zip(taken, painted, strict=True)):
+        grown = bool(grows[frame])
         spec = FrameSpec(
             frame=frame,
             shot=shot.name,
             size=scene.video.size,
             seed=settings.seed,
+            inputs=(_origin(shot, way),) if grown else _anew(shot, frame),
+            motions=way.motions if grown else (),
+            camera=way.camera if grown else _AT_REST,
             denoise=denoise,
             networks=networks,
             display_rate=scene.output.display_rate,
             intermediate_saves=() if denoise is None else saves.of(_taken(denoise)),
         )
-        yield _ended(_grown(spec, shot, way, grown=bool(grows[frame])), shot)
+        yield spec if shot.end is None else _ended(spec, shot, shot.end)
 
 
 def _taken(denoise: Denoise) -> int:
     return denoise.sampler.steps - denoise.sampler.skip_steps
 
 
-def _grown(spec: FrameSpec, shot: Shot, way: Way, *, grown: bool) -> FrameSpec:
-    """The spec with what its frame is made of: an earlier frame, a picture, or nothing."""
-    if not grown:
-        return replace(spec, inputs=_anew(shot, spec.frame))
-    origin = shot.before if way.origin == BEFORE else SavedFrame(way.origin)
-    assert origin is not None
-    return replace(spec, inputs=(origin,), motions=way.motions, camera=way.camera)
+def _origin(shot: Shot, way: Way) -> SavedFrame:
+    """The frame that one that grows is made of."""
+    if way.origin != BEFORE:
+        return SavedFrame(way.origin)
+    assert shot.before is not None
+    return shot.before
 
 
 def _anew(shot: Shot, frame: int) -> tuple[Input, ...]:
@@ -64,16 +72,15 @@ def _anew(shot: Shot, frame: int) -> tuple[Input, ...]:
     return () if picture is None else (PictureFile(str(picture)),)
 
 
-def _ended(spec: FrameSpec, shot: Shot) -> FrameSpec:
+def _ended(spec: FrameSpec, shot: Shot, end: EndPicture) -> FrameSpec:
     """The spec with the picture on which the shot ends, by as much as its frame is near the end."""
-    end = shot.end
     left = shot.length - 1 - spec.frame
-    if end is None or left >= end.frames:
+    if left >= end.frames:
         return spec
     picture = PictureFile(str(end.file))
     if left <= 0:
         still = replace(spec, inputs=(picture,), motions=(), denoise=None, intermediate_saves=())
-        return replace(still, camera=FrameSpec(0, spec.size).camera)
+        return replace(still, camera=_AT_REST)
     # A share of 1/2 of what is left before the last frame, 1/3 before that, is a steady way.
     share = 1 / (left + 1)
     gentle = _painted_less(spec, left / end.frames)

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+from functools import partial
 
 import numpy as np
 
-from keyframes.mistakes import Mistakes
+from keyframes.mistakes import Route
 from keyframes.source import Signal, Source
 from keyframes.timebase import Timebase
 from pipeline.errors import Error
@@ -16,10 +18,11 @@ from pipeline.scene.music import Music
 Sources = dict[str, Signal | Source]
 
 
-def heard(music: Music, timebase: Timebase, mistakes: Mistakes) -> Sources:
-    """The sources of a scene's formulas by name; files of notes that cannot be read are noted.
+def heard(music: Music, timebase: Timebase, note: Callable[[Route, str], None]) -> Sources:
+    """The sources of a scene's formulas by name.
 
-    A sound is listened to when a formula asks for it.
+    A sound is listened to when a formula asks for it. What is wrong with a file is told to `note`,
+    with the setting that names it, once for all formulas; they hear silence in its place.
     """
     sources: Sources = {}
     if music.file is not None or music.stems:
@@ -27,17 +30,35 @@ def heard(music: Music, timebase: Timebase, mistakes: Mistakes) -> Sources:
         from pipeline.music.sources import sound_sources, stem_sources
 
         if music.file is not None:
-            sources.update(sound_sources(song(music.file), timebase, music.start))
+            found = sound_sources(song(music.file), timebase, music.start)
+            sources.update(_or_silence(found, partial(note, ("music", "file"))))
         for name, file in music.stems.items():
-            sources.update(stem_sources(name, song(file), timebase, music.start))
+            found = stem_sources(name, song(file), timebase, music.start)
+            sources.update(_or_silence(found, partial(note, ("music", "stems", name))))
     if music.midi:
         from pipeline.music.midi_sources import midi_sources
 
         try:
             sources.update(midi_sources(music.midi, timebase, music.start))
         except Error as error:
-            mistakes.at("music", "midi").add(str(error))
+            note(("music", "midi"), str(error))
     return sources
+
+
+def _or_silence(sources: Mapping[str, Source], note: Callable[[str], None]) -> Sources:
+    """The sources of one sound, silent from the first fault in it on, which is told to `note`."""
+    faults: list[str] = []
+
+    def make(source: Source, *limits: float, **settings: float) -> Signal:
+        if not faults:
+            try:
+                return source.make(*limits, **settings)
+            except Error as error:
+                faults.append(str(error))
+                note(faults[0])
+        return _silent()
+
+    return {name: replace(one, make=partial(make, one)) for name, one in sources.items()}
 
 
 def assumed_sources(written: Mapping[object, object]) -> Sources:

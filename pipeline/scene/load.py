@@ -11,7 +11,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from keyframes.mistakes import Mistakes, found
+from keyframes.mistakes import found
 from keyframes.quoting import quoted_path
 from keyframes.timebase import Timebase
 from pipeline.catalogue.presets import PRESETS
@@ -131,6 +131,7 @@ def _read_scene(
     if preset and models:
         context = of_sizes(context, preset, models)
     read, context = _read_time(reading, data, context)
+    read["models"] = models
     read["outputs"] = read_outputs(reading, data, context)
     return read_shots(reading, path.stem, presets, read, context)
 
@@ -159,9 +160,7 @@ def _on_the_clock(
     fps = context.clock.timebase.fps
     timing = music.timing if music else assumed(context.written)
     timebase = Timebase(fps, timing.tempo, timing.names)
-    mistakes = Mistakes()
-    sources = heard(music, timebase, mistakes) if music else assumed_sources(context.written)
-    reading.problems += [place(reading.document, (), one) for one in mistakes.problems]
+    sources = heard(music, timebase, reading.note) if music else assumed_sources(context.written)
     context = replace(
         context,
         clock=Clock.of_unknown_length(timing.tempo, fps, timing.names, sources),

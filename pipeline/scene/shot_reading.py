@@ -11,8 +11,9 @@ from pipeline.scene.reading.context import Context
 from pipeline.scene.reading.problems import place
 from pipeline.scene.reading.rules import misfit
 from pipeline.scene.reading.shot_documents import SHOTS, shot_document
+from pipeline.scene.reading.shot_fades import ShotPlace, closed
 from pipeline.scene.reading.shot_outline import Loop, ShotOutline, read_loop
-from pipeline.scene.reading.shot_places import ShotPlace, closed, place_shots
+from pipeline.scene.reading.shot_places import place_shots
 from pipeline.scene.schema import Scene
 from pipeline.scene.sections import (
     Reading,
@@ -38,7 +39,8 @@ def read_shots(
 ) -> tuple[ShotRead, ...]:
     """The scene as each of its shots sees it; empty once the problems of the shots are noted.
 
-    `read` has the sections that all share, `stem` is the file's name.
+    `read` has the sections that all share, and the scene's models, or None where they are mistaken;
+    `stem` is the file's name.
     """
     outlines = _outlines(reading, context)
     places = _places(reading, outlines, context) if outlines else ()
@@ -47,7 +49,7 @@ def read_shots(
         part = Reading(shot_document(reading.document, index))
         clock = context.clock.in_shot(where.first, where.end, where.painted)
         here = replace(context, clock=clock, written=_mapping(part.document.data))
-        scene = _read_shot(part, stem, presets, read, here)
+        scene = _read_shot(part, stem, presets, read, here, own_models=outline.models is not None)
         reading.add(part.problems)
         if scene is not None:
             parts.append(ShotRead(part.document, scene, clock, outline, where))
@@ -101,18 +103,26 @@ def _read_shot(
     presets: Mapping[str, ScenePreset],
     read: Data,
     context: Context,
+    *,
+    own_models: bool,
 ) -> Scene | None:
     """The scene with a shot's settings on top; None once its problems are noted."""
     written = dict(context.written)
     preset = chosen_preset(written, presets)
     data = with_defaults(written, stem, preset.defaults if preset else {})
-    models = part.validate(Models, data.get("models", {}), ("models",), context)
-    if preset and models and "video" in read:
-        context = of_sizes(context, preset, models)
-        size = read["video"].size if hasattr(read["video"], "size") else None
-        if size and (fault := misfit(size, context)):
-            part.note(("models",), f"video.size: {fault}")
-    return read_settings(part, data, {**read, "models": models}, context)
+    if own_models:
+        models = part.validate(Models, data["models"], ("models",), context)
+        read = {**read, "models": models}
+        if preset and models:
+            _check_size(part, read, of_sizes(context, preset, models))
+    return read_settings(part, data, read, context)
+
+
+def _check_size(part: Reading, read: Data, context: Context) -> None:
+    """Note it if a shot's own models cannot make pictures of the video's size."""
+    size = getattr(read.get("video"), "size", None)
+    if size is not None and (fault := misfit(size, context)):
+        part.note(("models",), f"video.size: {fault}")
 
 
 def _mapping(data: object) -> Data:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
-from pipeline.scene.reading.shot_places import EndPicture
+from pipeline.scene.reading.shot_fades import EndPicture
 from pipeline.scene.settings import Settings
 from pipeline.spec.frame import SavedFrame
 from pipeline.spec.timeline import Fade

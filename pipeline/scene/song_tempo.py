@@ -68,7 +68,7 @@ def _heard(music: Music, mistakes: Mistakes) -> tuple[Tempo | None, str]:
     try:
         grid = sound.grid(*_range(music.bpm), music.beats_per_bar)
     except Error as error:
-        here.add(str(error))
+        mistakes.at("file").add(str(error))
         return None, ""
     name, given = quoted(music.file.name), "write bpm and first_beat, or a file under beats"
     if len(grid.beats) < 2:

@@ -56,7 +56,9 @@ def timing(music: Music, context: Context) -> Timing:
     names.update((f"{LINE}{n}", exact(line.start)) for n, line in enumerate(lines, start=1))
     names.update(_marks(music, Timebase(fps, known, names), mistakes))
     names.update(_sections(music, Timebase(fps, known, names), mistakes))
-    end = _end(music, mistakes) if _lasts_as_song(context) else None
+    # A sound that could not be listened to is not read again to tell the same.
+    is_read = not any(one.path == ("file",) for one in mistakes.problems)
+    end = _end(music, mistakes) if is_read and _lasts_as_song(context) else None
     mistakes.raise_any()
     start = exact(music.start)
     return Timing(

@@ -21,7 +21,6 @@ from keyframes.notation import read_curve, read_prompts
 from keyframes.prompts import PromptSchedule
 from keyframes.quoting import quoted_path
 from keyframes.time_words import frame_place
-from pipeline.errors import Error
 from pipeline.files.sound import sound_fault
 from pipeline.scene.reading.clock import Clock
 from pipeline.scene.reading.context import context_of
@@ -64,10 +63,7 @@ def moving_count(allowed: Range) -> Reader:
 def read_moving(value: Any, allowed: Range, info: ValidationInfo) -> Number:
     """The number over time that `value` describes; ValueError where it is outside `allowed`."""
     clock = context_of(info).clock
-    try:
-        curve = read_curve(value, clock.timebase, clock.signals)
-    except Error as error:  # of a sound that a formula listens to
-        raise ValueError(str(error)) from error
+    curve = read_curve(value, clock.timebase, clock.signals)
     is_constant = is_number(value)
     values = _checked(curve, FIRST_FRAME if is_constant else clock.frames)
     outside = np.flatnonzero(allowed.outside(values))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Annotated, Any
@@ -20,7 +21,11 @@ from pipeline.spec.frame import MAIN
 LONGEST = 60
 """Most characters of a shot's name, which is a folder's."""
 
-_NAME = re.compile(r"[^\W_][\w -]*")
+_FIRST = ("L", "N")
+"""Kinds of characters that a name begins with: letters and digits, in any script."""
+_OTHERS = (*_FIRST, "M")
+"""Kinds of the others; marks, since many scripts write vowels as marks of the letter before."""
+_DEVICE = re.compile(r"con|prn|aux|nul|(com|lpt)[0-9]")
 
 CUT, CONTINUE = "cut", "continue"
 
@@ -94,15 +99,25 @@ def read_loop(value: Any, context: Context) -> Loop | None:
 
 
 def _name(value: Any) -> str:
-    if not isinstance(value, str) or not _NAME.fullmatch(value) or value != value.strip():
+    # One letter can be written in several ways, and some disks take them for the same.
+    name = unicodedata.normalize("NFC", value) if isinstance(value, str) else ""
+    if not _is_name(name):
         raise ValueError(
             f"expected a name of letters, digits, blanks, - and _, found {found(value)}"
         )
-    if len(value) > LONGEST:
-        raise ValueError(f"the name has {len(value)} characters; allowed: up to {LONGEST}")
-    if value.casefold() == MAIN:
+    if len(name) > LONGEST:
+        raise ValueError(f"the name has {len(name)} characters; allowed: up to {LONGEST}")
+    if name.casefold() == MAIN:
         raise ValueError(f"{MAIN} is what a scene without shots is called; write another name")
-    return value
+    if _DEVICE.fullmatch(name.casefold()):
+        raise ValueError(f"found {found(value)}, which is a device in Windows; write another name")
+    return name
+
+
+def _is_name(text: str) -> bool:
+    kinds = [unicodedata.category(character)[0] for character in text]
+    others = (kind in _OTHERS or one in " -_" for one, kind in zip(text, kinds, strict=True))
+    return bool(text) and kinds[0] in _FIRST and all(others) and text == text.strip()
 
 
 def _enter(value: Any, info: ValidationInfo) -> Enter:

@@ -3,45 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from itertools import pairwise
-from pathlib import Path
 
 from keyframes.mistakes import Mistakes, found
+from keyframes.time_grammar import plain
 from keyframes.time_words import counted, frame_place
-from keyframes.timebase import Timebase, TimeError, nearest_frame
-from keyframes.times import Time, read_length
+from keyframes.timebase import SHOT, Timebase, TimeError, nearest_frame
+from keyframes.times import Time, check_whole
 from pipeline.scene.reading.clock import Clock
-from pipeline.scene.reading.shot_outline import Loop, ShotOutline
-from pipeline.spec.timeline import Fade
-
-
-@dataclass(frozen=True, slots=True)
-class EndPicture:
-    """The picture on which a shot ends, and the frames in which it comes."""
-
-    file: Path
-    frames: int
-    """Frames from the first that is drawn towards the picture to the last, which is the picture."""
-
-
-@dataclass(frozen=True, slots=True)
-class ShotPlace:
-    """A shot's stretch of the video."""
-
-    first: int
-    """Number in the video of the shot's first frame."""
-    end: int
-    """Number in the video of the first frame behind the shot."""
-    painted: int
-    """Frames that are painted: all up to `end`, and those over which a fade comes."""
-    fade: Fade | None = None
-    ending: EndPicture | None = None
-
-    @property
-    def length(self) -> int:
-        """Frames of the video that the shot has to itself, or fades in on."""
-        return self.end - self.first
+from pipeline.scene.reading.shot_fades import EndPicture, ShotPlace, fade_in, fade_length
+from pipeline.scene.reading.shot_outline import ShotOutline
 
 
 def place_shots(
@@ -55,29 +27,21 @@ def place_shots(
     places = [ShotPlace(first, end, end - first) for first, end in pairwise(edges)]
     for index, outline in enumerate(outlines):
         here = mistakes.at(index)
-        coming = _Coming(index, outlines, clock)
         if outline.loop is not None:
-            coming.fade_in(places, index, outline.loop.fade, here.at("loop"))
+            fade_in(places, outlines, index, index, outline.loop.fade, clock, here.at("loop"))
         if outline.enter.fade is not None and index:
-            coming.fade_in(places, index - 1, outline.enter.fade, here.at("enter", "fade"))
+            there = here.at("enter", "fade")
+            fade_in(places, outlines, index, index - 1, outline.enter.fade, clock, there)
         if index == 0 and (outline.enter.continues or outline.enter.fade is not None):
             here.at("enter").add("there is no shot before the first; write enter: cut")
+        elif outline.enter.continues and outline.start is not None:
+            here.at("start").add(
+                "the shot continues, so that its first frame grows from the one before; keep one "
+                "of start and enter: continue"
+            )
         if outline.end is not None:
             places[index] = _ending(places[index], outline, clock, here.at("end"))
     return () if mistakes.problems else tuple(places)
-
-
-def closed(
-    places: Sequence[ShotPlace],
-    outlines: Sequence[ShotOutline],
-    loop: Loop,
-    clock: Clock,
-    mistakes: Mistakes,
-) -> tuple[ShotPlace, ...]:
-    """The places of shots the last of which fades into the first; its mistakes are noted."""
-    changed = list(places)
-    _Coming(0, outlines, clock).fade_in(changed, len(outlines) - 1, loop.fade, mistakes)
-    return tuple(changed)
 
 
 def _ending(place: ShotPlace, outline: ShotOutline, clock: Clock, mistakes: Mistakes) -> ShotPlace:
@@ -90,20 +54,22 @@ def _ending(place: ShotPlace, outline: ShotOutline, clock: Clock, mistakes: Mist
         frames = usual if written is None else written
     if frames > place.length:
         mistakes.at("over").add(
-            f"it takes {counted(frames, 'frame')}, and shot {outline.name} has {place.length}"
+            f"it takes {counted(frames, 'frame')}, and shot {outline.name} has {place.length}; "
+            "write a shorter one"
         )
     return replace(place, ending=EndPicture(outline.end.picture, frames))
 
 
 def _check_names(outlines: Sequence[ShotOutline], mistakes: Mistakes) -> None:
-    taken: dict[str, str] = {}
+    taken: set[str] = set()
     for index, outline in enumerate(outlines):
         # The name is a folder's, and not every disk tells capitals from small letters.
-        before = taken.setdefault(outline.name.casefold(), outline.name)
-        if before is not outline.name:
+        folder = outline.name.casefold()
+        if folder in taken:
             mistakes.at(index, "name").add(
                 f"found {found(outline.name)}, which another shot is called; write another name"
             )
+        taken.add(folder)
 
 
 def _edges(outlines: Sequence[ShotOutline], clock: Clock, mistakes: Mistakes) -> list[int]:
@@ -112,10 +78,10 @@ def _edges(outlines: Sequence[ShotOutline], clock: Clock, mistakes: Mistakes) ->
     for index, outline in enumerate(outlines):
         here, is_last = mistakes.at(index), index == len(outlines) - 1
         following = None if is_last else outlines[index + 1]
-        until = _frame(outline.until, clock.timebase, here.at("until"))
+        until = _until(outline.until, edges[-1], clock, here.at("until"))
         begins = None
         if following is not None:
-            begins = _frame(following.start_at, clock.timebase, mistakes.at(index + 1, "from"))
+            begins = _begins(following.start_at, clock, mistakes.at(index + 1, "from"))
         edge = clock.frame_count if is_last and until is None else until
         if until is not None and begins is not None and until != begins:
             _no_joint(outline, until, outlines[index + 1], begins, clock, mistakes.at(index + 1))
@@ -129,6 +95,27 @@ def _edges(outlines: Sequence[ShotOutline], clock: Clock, mistakes: Mistakes) ->
     return edges
 
 
+def _until(time: Time | None, first: int, clock: Clock, mistakes: Mistakes) -> int | None:
+    """The frame at which a shot ends that begins at frame `first`; `shot 4 bars` is its length."""
+    own = clock.timebase.within(first, clock.frame_count)
+    return _frame(time, own if _is_own(time) else clock.timebase, mistakes)
+
+
+def _begins(time: Time | None, clock: Clock, mistakes: Mistakes) -> int | None:
+    if _is_own(time):
+        mistakes.add(
+            f"{found(time)} counts from the beginning of the shot, which is asked here; write a "
+            "time of the video, such as bar 9"
+        )
+        return None
+    return _frame(time, clock.timebase, mistakes)
+
+
+def _is_own(time: Time | None) -> bool:
+    """Whether a time counts from the beginning of its shot."""
+    return isinstance(time, str) and plain(time).startswith(SHOT)
+
+
 def _frame(time: Time | None, timebase: Timebase, mistakes: Mistakes) -> int | None:
     """The frame nearest to a time; None where none is written, or its mistake is noted."""
     if time is None:
@@ -137,7 +124,9 @@ def _frame(time: Time | None, timebase: Timebase, mistakes: Mistakes) -> int | N
         mistakes.add(f"expected a time such as bar 9, found {found(time)}")
         return None
     try:
-        return int(nearest_frame(timebase.frame(time)))
+        frame = timebase.frame(time)
+        check_whole(time, timebase)
+        return int(nearest_frame(frame))
     except TimeError as error:
         mistakes.add(str(error))
         return None
@@ -168,7 +157,7 @@ def _check_edge(
 ) -> None:
     count = clock.frame_count
     at = mistakes.at("until")
-    if end <= first:
+    if end <= first < count:
         at.add(
             f"shot {shot.name} begins at frame {first} and ends at frame {end}, so it has no "
             "frame; write a later time"
@@ -186,52 +175,9 @@ def _check_edge(
 
 
 def _check_start(first: ShotOutline, clock: Clock, mistakes: Mistakes) -> None:
-    begins = _frame(first.start_at, clock.timebase, Mistakes())
+    begins = _begins(first.start_at, clock, mistakes)
     if begins:
         mistakes.add(
             f"shot {first.name}, the first, begins at frame {begins}: a gap of "
             f"{counted(begins, 'frame')} before it; write start, or leave it out"
         )
-
-
-@dataclass(frozen=True, slots=True)
-class _Coming:
-    """The shot at `index` of all, which comes in over another one."""
-
-    index: int
-    outlines: Sequence[ShotOutline]
-    clock: Clock
-
-    def fade_in(
-        self, places: list[ShotPlace], over: int, written: Time, mistakes: Mistakes
-    ) -> None:
-        """Change the places so that it comes over the frames behind the end of shot `over`."""
-        place, name = places[self.index], self.outlines[self.index].name
-        frames = fade_length(written, self.clock.timebase, place.first, mistakes)
-        if frames is None:
-            return
-        if place.fade is not None:
-            mistakes.add(f"shot {name} has another fade already; keep one of enter and loop")
-        elif frames > place.length:
-            mistakes.add(
-                f"the fade takes {counted(frames, 'frame')}, and shot {name} has "
-                f"{place.length}; write a shorter one"
-            )
-        else:
-            under = places[over]
-            fade = Fade(self.outlines[over].name, under.length, frames)
-            places[over] = replace(under, painted=under.length + frames)
-            places[self.index] = replace(places[self.index], fade=fade)
-
-
-def fade_length(written: Time, timebase: Timebase, at: int, mistakes: Mistakes) -> int | None:
-    """The whole frames of a duration that begins at frame `at`; None once its mistake is noted."""
-    try:
-        frames = int(read_length(written, timebase, at) + 0.5)
-    except TimeError as error:
-        mistakes.add(str(error))
-        return None
-    if frames < 1:
-        mistakes.add(f"found {found(written)}, which is shorter than a frame")
-        return None
-    return frames

@@ -14,6 +14,7 @@ from pipeline.music.sound import RATE, blocks
 from tests import child
 from tests.media import write_silence, write_wav
 
+PULSE = Path(__file__).parents[3] / "scenes" / "music" / "pulse.ogg"
 MIXTURE = "sine=d=20:f=330,volume=0.5[a];anoisesrc=d=20:a=0.1:seed=5[b];[a][b]amix"
 
 
@@ -124,3 +125,13 @@ def test_a_reader_may_stop_early(tmp_path: Path) -> None:
 
     assert len(next(reading)) == 20 * RATE
     reading.close()
+
+
+def test_a_hole_is_told_from_what_vorbis_does_at_every_stroke(tmp_path: Path) -> None:
+    """At a stroke its blocks change their length, and time stamps leave out 10 ms."""
+    data, song = PULSE.read_bytes(), tmp_path / "song.ogg"
+    song.write_bytes(hole(data))
+    with pytest.raises(Error, match=r"song\.ogg is damaged after 20\.\d+ s"):
+        seconds(song)
+    song.write_bytes(data + b"written by a tagger of old " * 20)
+    assert seconds(song) == pytest.approx(42, abs=0.01)

@@ -66,6 +66,25 @@ def test_a_full_disk_is_told_with_the_room_that_is_needed(
     assert len(list((tmp_path / "frames").iterdir())) == 20
 
 
+def test_a_disk_that_is_too_small_for_pictures_is_told_the_same(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    frames = write_frames(tmp_path / "frames", 20)
+    stand_in(
+        tmp_path,
+        monkeypatch,
+        'head -c 3000000 /dev/zero > "$(dirname "$target")/00.png"',
+        "echo frame=5",
+        'echo "00.png: No space left on device" >&2',
+        "exit 228",
+    )
+    (tmp_path / "out").mkdir()
+    words = r"needs about 13\.2 MB, and only 3 MB \(5 of 20 frames\) found room in .*/out; "
+    with pytest.raises(Error, match=words):
+        make(frames, tmp_path / "out" / "made", file="m/##.png")
+    assert not list((tmp_path / "out").iterdir())
+
+
 def test_a_disk_that_was_full_before_is_told_too(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -48,6 +48,18 @@ def test_a_missing_soundtrack_is_told_before_anything_runs(tmp_path: Path) -> No
     )
 
 
+def test_a_soundtrack_that_is_over_before_the_video_begins_is_told(tmp_path: Path) -> None:
+    frames, song = write_frames(tmp_path / "frames", 1), write_tone(tmp_path / "song.wav", 1.0)
+    with pytest.raises(Error) as caught:
+        make(frames, tmp_path / "a.mp4", soundtrack=str(song), soundtrack_start=1.25)
+    assert str(caught.value) == (
+        f"the soundtrack {song} ends before second 1.25, where the video begins; write an earlier "
+        "music.start and render the scene again with the same --out; its frames are kept"
+    )
+    make(frames, tmp_path / "a.mp4", soundtrack=str(song), soundtrack_start=0.9)
+    assert "Audio: aac" in look(tmp_path / "a.mp4").words
+
+
 @pytest.mark.slow
 @pytest.mark.parametrize(
     ("channels", "layout"), [(2, "stereo"), (6, "5.1"), (8, "5.1"), (10, "5.1"), (16, "5.1")]

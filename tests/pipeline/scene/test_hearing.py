@@ -7,6 +7,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from pipeline.files.ffmpeg import ffmpeg
+from tests import child
 from tests.media import write_silence, write_tone
 from tests.pipeline.scene_files import complaints, load
 
@@ -62,3 +64,21 @@ def test_a_formula_is_no_mistake_where_the_music_is_one(tmp_path: Path) -> None:
     write_silence(tmp_path / "song.wav", 2.5)
     text = zoomed("1 + kick", "file: song.wav").replace("2s", "two")
     assert [one.split(": ")[1] for one in complaints(tmp_path, text)] == ["video.duration"]
+
+
+def test_a_fault_in_a_song_is_told_once_where_it_is_named(tmp_path: Path) -> None:
+    tone, song = write_tone(tmp_path / "tone.wav", 20), tmp_path / "song.mp3"
+    child.run([ffmpeg(), "-v", "error", "-i", str(tone), str(song)], check=True)
+    data = song.read_bytes()
+    half = len(data) // 2
+    song.write_bytes(data[:half] + bytes(3000) + data[half + 3000 :])
+    formulas = 'camera: {mode: 2d, zoom: "1 + kick", roll: low, translate_x: drums.low}\n'
+    named = "file: song.mp3, stems: {drums: song.mp3}"
+    for duration, settings, told in (
+        ("2s", named, ["3:15: music.file", "3:40: music.stems.drums"]),
+        ("song", "file: song.mp3, bpm: auto", ["3:15: music.file"]),
+    ):
+        text = f"{VIDEO}music: {{{settings}}}\n{formulas if settings == named else ''}"
+        found = complaints(tmp_path, text.replace("2s", duration))
+        assert [": ".join(one.split(": ")[:2]) for one in found] == told
+        assert all("song.mp3 is damaged after 9." in one for one in found)

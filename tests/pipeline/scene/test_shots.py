@@ -180,6 +180,11 @@ MISTAKES = {
         ("name: a, enter: continue",),
         "7:22: shots.0.enter: there is no shot before the first; write enter: cut",
     ),
+    "two beginnings": (
+        ("name: a, until: bar 2", "name: b, enter: continue, start: one.png"),
+        "8:39: shots.1.start: the shot continues, so that its first frame grows from the one "
+        "before; keep one of start and enter: continue",
+    ),
     "another way in": (
         ("name: a, enter: wipe",),
         '7:22: shots.0.enter: expected cut, continue or {fade: 1 beat}, found "wipe"',
@@ -210,6 +215,7 @@ MISTAKES = {
 @pytest.mark.parametrize("case", MISTAKES)
 def test_a_mistake_is_told_where_it_stands(tmp_path: Path, case: str) -> None:
     written, told = MISTAKES[case]
+    write_picture(tmp_path / "one.png")
     (found,) = complaints(tmp_path, scene(*written))
     assert found.startswith(told.replace("{folder}", str(tmp_path)))
 
