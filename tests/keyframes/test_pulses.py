@@ -99,6 +99,10 @@ def test_nothing_pulses_before_the_first_beat_but_a_pickup_can_be_asked_for() ->
     assert np.flatnonzero(values("bar_pulse", timebase, frames)).tolist() == [48]
     coming = values("bar_pulse(attack=0.1, release=0)", timebase, frames)
     assert np.all(np.diff(coming) >= 0) and coming[12] == 0
+    # Bars that would lie between the first frame and bar 1 are not approached either.
+    far = Timebase(Fraction(24), Tempo(120, first_beat=5.0))
+    approached = values("beat_pulse(attack=0.1, release=0)", far, np.arange(121.0))
+    assert np.all(np.diff(approached) >= 0) and approached[[90, 120]].tolist() == [0, 1]
     pickup = values("every(1 beat, offset=-2, release=0)", timebase, frames)
     assert np.flatnonzero(pickup).tolist() == [24, 36, 48]
 

@@ -45,6 +45,11 @@ def test_bar_1_begins_with_the_first_whole_bar() -> None:
     assert even_tempo(even_grid(120, 0.25, 40, first=3)) == EvenTempo(120.0, 1.75)
 
 
+def test_no_bar_begins_before_the_song() -> None:
+    beats = np.maximum(0.5 * np.arange(100) - 0.004, 0)
+    assert even_tempo(grid(beats, 120.0)) == EvenTempo(120.0, 0.0)
+
+
 def test_a_tempo_that_moves_is_none_and_has_bounds() -> None:
     steps = np.concatenate([np.full(40, 0.5), np.full(40, 0.48)])
     found = grid(np.cumsum(steps), 122.0)

@@ -14,6 +14,7 @@ from pipeline.music.features import RATE
 from pipeline.music.sound import HOP, blocks
 from tests.media import write_wav
 from tests.pipeline.music.drums import BASSES, KITS, Groove, groove
+from tools.drums.sounds import RATE as DRUM_RATE
 
 FIRES = 0.2
 """Value from which a hit counts as one."""
@@ -122,3 +123,19 @@ def test_noise_and_a_steady_tone_are_no_drums(tmp_path: Path) -> None:
 
     for drum in ("kick", "snare", "hat"):
         assert not found[drum].any(), drum
+
+
+@pytest.mark.slow
+def test_one_hit_that_is_far_louder_hides_no_others(tmp_path: Path) -> None:
+    kick = KITS["909"].kick(np.random.default_rng(4))
+    line = np.zeros(9 * DRUM_RATE)
+    times = np.arange(0.5, 8, 0.5)
+    for time in times:
+        start = round(time * DRUM_RATE)
+        line[start : start + len(kick)] += (1.0 if time == 4.0 else 0.1) * kick
+    found = values(measure(blocks(write_wav(tmp_path / "a.wav", line), RATE)).envelopes["kick"])
+    heights = [
+        found[round((time - NEAR) / HOP) : round((time + NEAR) / HOP)].max() for time in times
+    ]
+    # Ten times as loud counts as twice as loud.
+    assert np.median(heights) == pytest.approx(0.5, abs=0.02) and max(heights) == 1

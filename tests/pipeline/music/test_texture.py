@@ -40,7 +40,9 @@ def test_a_tone_has_its_pitch_class(hertz: float, pitch_class: int) -> None:
 def test_a_row_belongs_to_the_middle_of_its_window() -> None:
     sound = np.zeros(2 * RATE, np.float32)
     sound[RATE] = 1.0
-    loudest = texture_of([sound]).bands.sum(axis=1).argmax()
+    rows = texture_of([sound]).bands.sum(axis=1)
+    assert (len(rows) - 1) * TEXTURE_HOP == pytest.approx(2.0, abs=TEXTURE_HOP), "to the end"
+    loudest = rows.argmax()
     assert loudest * TEXTURE_HOP == pytest.approx(1.0, abs=TEXTURE_HOP)
 
 

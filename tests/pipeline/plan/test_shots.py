@@ -203,6 +203,11 @@ def test_a_shot_begins_and_ends_on_pictures(tmp_path: Path) -> None:
     assert [spec.shares[1] for spec in coming] == [1 / 4, 1 / 3, 1 / 2]
     assert all(sum(spec.shares) == 1 for spec in coming)
     assert all(spec.inputs == (SavedFrame(spec.frame - 1), picture) for spec in coming)
+    taken = [
+        spec.painting.sampler.steps - spec.painting.sampler.skip_steps
+        for spec in made.frames[19:23]
+    ]
+    assert taken == [round(share * taken[0]) for share in (1, 3 / 4, 2 / 4, 1 / 4)]
     for last in made.frames[23:26]:
         assert last.inputs == (picture,) and last.denoise is None and not last.shares
 
