@@ -7,6 +7,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from numpy.typing import NDArray
 
 from keyframes.timebase import Timebase
 from keyframes.unheard import SOUND_NAMES
@@ -29,7 +30,9 @@ def song(tmp_path_factory: pytest.TempPathFactory) -> Song:
     return Song(write_wav(folder / "song.wav", GROOVE.samples), folder / "cache")
 
 
-def heard(song: Song, name: str, *numbers: float, start: float = 0.0, **settings: float):  # type: ignore[no-untyped-def]
+def heard(
+    song: Song, name: str, *numbers: float, start: float = 0.0, **settings: float
+) -> NDArray[np.float64]:
     source = sound_sources(song, TIMEBASE, start)[name]
     return np.asarray(source.make(*numbers, **settings)(FRAMES))
 
