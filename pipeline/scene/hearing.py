@@ -2,24 +2,31 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
+from typing import Any
 
 import numpy as np
 
 from keyframes.mistakes import Mistakes
 from keyframes.source import Signal, Source
 from keyframes.timebase import Timebase
-from keyframes.unheard import SOUND_NAMES
+from keyframes.unheard import NOTES, SOUND_NAMES
 from pipeline.errors import Error
 from pipeline.scene.listening import song
 from pipeline.scene.music import Music
 
 Sources = dict[str, Signal | Source]
 
+_NOTES_NAME = re.compile(rf"\b{NOTES}\.[A-Za-z_][A-Za-z0-9_]*")
 
-def heard(music: Music, timebase: Timebase, mistakes: Mistakes) -> Sources:
+
+def heard(
+    music: Music, timebase: Timebase, written: Mapping[Any, Any], mistakes: Mistakes
+) -> Sources:
     """The sources of a scene's formulas by name; files of notes that cannot be read are noted.
 
+    Where they cannot, silence is in the place of the notes for which the scene, `written`, asks.
     A sound is listened to when a formula asks for it.
     """
     sources: Sources = {}
@@ -38,10 +45,11 @@ def heard(music: Music, timebase: Timebase, mistakes: Mistakes) -> Sources:
             sources.update(midi_sources(music.midi, timebase, music.start))
         except Error as error:
             mistakes.at("music", "midi").add(str(error))
+            sources.update(_silent_notes(written))
     return sources
 
 
-def assumed_sources(written: Mapping[object, object]) -> Sources:
+def assumed_sources(written: Mapping[Any, Any]) -> Sources:
     """Silence in the place of what the mistaken section `music` of a scene would let formulas hear.
 
     A formula that listens to it is then no mistake of its own.
@@ -56,7 +64,16 @@ def assumed_sources(written: Mapping[object, object]) -> Sources:
     homes += [""] if "file" in music else []
     heard = {name: Source(_silent, options=LIMITS) for name in SOUND_NAMES}
     heard[BAND] = Source(_silent, ("low", "high"), LIMITS)
-    return {f"{home}{name}": source for home in homes for name, source in heard.items()}
+    sources: Sources = {f"{home}{name}": source for home in homes for name, source in heard.items()}
+    return {**sources, **_silent_notes(written)} if "midi" in music else sources
+
+
+def _silent_notes(written: Mapping[Any, Any]) -> Sources:
+    """Silence under every name of notes that a scene uses."""
+    from pipeline.music.midi_sources import OPTIONS
+
+    names = _NOTES_NAME.findall(str(written))
+    return {name: Source(_silent, options=OPTIONS) for name in names}
 
 
 def _silent(*limits: float, **settings: float) -> Signal:

@@ -160,7 +160,11 @@ def _on_the_clock(
     timing = music.timing if music else assumed(context.written)
     timebase = Timebase(fps, timing.tempo, timing.names)
     mistakes = Mistakes()
-    sources = heard(music, timebase, mistakes) if music else assumed_sources(context.written)
+    sources = (
+        heard(music, timebase, context.written, mistakes)
+        if music
+        else assumed_sources(context.written)
+    )
     reading.problems += [place(reading.document, (), one) for one in mistakes.problems]
     context = replace(
         context,

@@ -93,8 +93,12 @@ def _read(path: Path) -> MidiFile:
     # Only songs with such a file need the library.
     from mido import KeySignatureError, MidiFile
 
+    content = read_content(path, _MOST_BYTES)
+    if not content.startswith(b"MThd"):
+        raise fault(path, "this is no MIDI file; export it as .mid")
     try:
-        return MidiFile(file=BytesIO(read_content(path, _MOST_BYTES)))
-    except (OSError, EOFError, ValueError, LookupError, TypeError, KeySignatureError) as error:
-        words = str(error) or type(error).__name__
-        raise fault(path, f"this is no MIDI file that can be read ({words})") from error
+        return MidiFile(file=BytesIO(content))
+    except EOFError as error:
+        raise fault(path, "this MIDI file ends in the middle; export it again") from error
+    except (OSError, ValueError, LookupError, TypeError, KeySignatureError) as error:
+        raise fault(path, f"this MIDI file is damaged ({error}); export it again") from error

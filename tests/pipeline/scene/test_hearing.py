@@ -60,3 +60,11 @@ def test_a_formula_is_no_mistake_where_the_music_is_one(tmp_path: Path) -> None:
     write_silence(tmp_path / "song.wav", 2.5)
     text = zoomed("1 + kick", "file: song.wav").replace("2s", "two")
     assert [one.split(": ")[1] for one in complaints(tmp_path, text)] == ["video.duration"]
+
+
+@pytest.mark.parametrize("content", [b"", b"a text", b"MThd\0\0\0\x06\0\1\0\1\1\xe0MTrk"])
+def test_notes_that_cannot_be_read_are_one_mistake(tmp_path: Path, content: bytes) -> None:
+    (tmp_path / "song.mid").write_bytes(content)
+    said = "1 + midi.kick + midi.bass(release=0.3, hold=1)"
+    (told,) = complaints(tmp_path, zoomed(said, "midi: song.mid"))
+    assert told.startswith("3:15: music.midi: ")

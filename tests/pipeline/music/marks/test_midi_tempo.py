@@ -80,8 +80,21 @@ def test_no_beats(tmp_path: Path) -> None:
     )
 
 
-@pytest.mark.parametrize("content", [b"", b"MThd", b"a text", b"MThd\0\0\0\x06\0\1\0\1\1\xe0MTrk"])
-def test_no_midi(tmp_path: Path, content: bytes) -> None:
+@pytest.mark.parametrize(
+    ("content", "told"),
+    [
+        (b"a text", "this is no MIDI file; export it as .mid"),
+        (b"MThd", "this MIDI file ends in the middle; export it again"),
+        (b"MThd\0\0\0\x06\0\1\0\1\1\xe0MTrk", "this MIDI file ends in the middle; export it again"),
+    ],
+)
+def test_no_midi(tmp_path: Path, content: bytes, told: str) -> None:
     broken = tmp_path / "song.mid"
     broken.write_bytes(content)
-    assert said(lambda: midi_beats(broken)).startswith("this is no MIDI file that can be read (")
+    assert said(lambda: midi_beats(broken)) == told
+
+
+def test_an_empty_file_is_told(tmp_path: Path) -> None:
+    (tmp_path / "song.mid").touch()
+    with pytest.raises(ValueError, match="is empty, 0 bytes; export it again"):
+        midi_beats(tmp_path / "song.mid")
