@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from fractions import Fraction
+from functools import partial
 from math import inf
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -19,6 +20,7 @@ from keyframes.named_times import LINE, MARK, Names
 from keyframes.tempo import Tempo, exact
 from keyframes.time_grammar import plain
 from keyframes.timebase import Timebase
+from keyframes.times import check_whole
 from pipeline.errors import Error
 from pipeline.music.lyrics import Line, read_lyrics
 from pipeline.scene.listening import song
@@ -100,10 +102,17 @@ def _named(
     names = dict(timebase.names)
     growing = replace(timebase, names=names)
     for name, time in written.items():
-        frame = mistakes.at(name).attempt(growing.position, time)
+        frame = mistakes.at(name).attempt(partial(_whole, timebase=growing), time)
         if frame is not None:
             seconds[plain(name)] = names[plain(name)] = frame / timebase.fps
     return seconds
+
+
+def _whole(time: str | float, timebase: Timebase) -> Fraction:
+    """The position of a time; TimeError also for a fraction of a frame, which means seconds."""
+    position = timebase.position(time)
+    check_whole(time, timebase)
+    return position
 
 
 def _lasts_as_song(context: Context) -> bool:
