@@ -22,13 +22,13 @@ from keyframes.time_grammar import plain
 from keyframes.timebase import Timebase
 from keyframes.times import check_whole
 from pipeline.errors import Error
-from pipeline.music.lyrics import Line, read_lyrics
 from pipeline.scene.listening import song
 from pipeline.scene.reading.clock import SONG
 from pipeline.scene.reading.context import Context
 from pipeline.scene.song_tempo import song_tempo
 
 if TYPE_CHECKING:
+    from pipeline.music.lyrics import Line
     from pipeline.scene.music import Music
 
 
@@ -75,6 +75,9 @@ def timing(music: Music, context: Context) -> Timing:
 def _lines(path: Path | None, mistakes: Mistakes) -> tuple[Line, ...]:
     if path is None:
         return ()
+    # Only songs with lyrics need their reader.
+    from pipeline.music.lyrics import read_lyrics
+
     return mistakes.at("lyrics").attempt(read_lyrics, path) or ()
 
 
@@ -151,5 +154,11 @@ def assumed(written: Mapping[object, object]) -> Timing:
     if isinstance(marks, Mapping):
         names += [f"{MARK}{plain(str(name))}" for name in marks]
     hours = {name: Fraction(3600 * hour) for hour, name in enumerate(names, start=1)}
-    lines = (Line(0.0, inf, "la"),) if "lyrics" in music else ()
-    return Timing(Tempo(120.0), hours, lines)
+    return Timing(Tempo(120.0), hours, _anything() if "lyrics" in music else ())
+
+
+def _anything() -> tuple[Line, ...]:
+    """A line that is sung all the time."""
+    from pipeline.music.lyrics import Line
+
+    return (Line(0.0, inf, "la"),)
