@@ -13,6 +13,7 @@ from keyframes.nearest import nearest
 from keyframes.quoting import quoted
 from keyframes.source import UNITS, Amount, Signal, Signals, Source
 from keyframes.syntax import ExpressionError, column, dotted
+from keyframes.time_words import counted
 from keyframes.unheard import no_function, unknown
 
 
@@ -70,7 +71,7 @@ def signal_of(node: ast.expr, signals: Signals) -> Signal:
         return source
     call = node if isinstance(node, ast.Call) else ast.Call(func=node, args=[], keywords=[])
     if len(call.args) != len(source.parameters):
-        message = f"{name} has {len(call.args)} values; write {source.usage(name)}"
+        message = f"{name} has {counted(len(call.args), 'value')}; write {source.usage(name)}"
         raise ExpressionError(message, column(node))
     numbers = [
         _value(argument, parameter, parameter in source.amounts)

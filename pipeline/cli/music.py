@@ -82,7 +82,7 @@ def _plot(heard: Heard, song: Song, target: Path) -> None:
     from pipeline.output.music_plot import draw_picture
 
     picture = draw_picture(picture_of(heard, song))
-    with writing(target):
+    with writing(target, heard.file):
         write_atomically(target, picture)
     tell(f"wrote {target}")
 
@@ -93,6 +93,6 @@ def _click(heard: Heard, target: Path) -> None:
 
     if not heard.grid.beats:
         raise Error(f"no beat is heard in {heard.file}, so there is none to click on")
-    with writing(target):
+    with writing(target, heard.file):
         write_click_track(target, heard.file, heard.grid)
     tell(f"wrote {target}")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Annotated
 
@@ -31,21 +32,22 @@ def plan(
     read = read_scene(scene)
     made = make_plan(read.scene)
     tell_warnings(read, scene)
+    sources = (scene, *read.scene.music.files)
     if json is not None:
         # Only names of files hold lone surrogates, and their codes are what JSON writes them as.
-        _write(json, plan_to_json(made).encode(errors="backslashreplace"))
+        _write(json, plan_to_json(made).encode(errors="backslashreplace"), sources)
     if plot is not None:
         from pipeline.output.plan_plot import draw_plan
 
-        _write(plot, draw_plan(made))
+        _write(plot, draw_plan(made), sources)
     say("\n".join(outline(extent(read.scene), describe(made), read.scene.timebase)))
     for path in (json, plot):
         if path is not None:
             say(f"wrote {path}")
 
 
-def _write(path: Path, data: bytes) -> None:
+def _write(path: Path, data: bytes, read: Sequence[Path]) -> None:
     from pipeline.files.atomic import write_atomically
 
-    with writing(path):
+    with writing(path, *read):
         write_atomically(path, data)

@@ -10,8 +10,13 @@ from pipeline.errors import Error
 
 
 @contextmanager
-def writing(path: Path) -> Iterator[None]:
-    """Turn an OSError of the body, which writes `path`, into words for people."""
+def writing(path: Path, *read: Path) -> Iterator[None]:
+    """Turn an OSError of the body, which writes `path`, into words for people.
+
+    Raises Error if `path` is one of the files that were `read`, which would be lost.
+    """
+    if any(path.exists() and path.samefile(one) for one in read if one.exists()):
+        raise Error(f"{path}: this is what is read here, and would be lost; name another file")
     try:
         yield
     except OSError as error:

@@ -14,6 +14,8 @@ from pipeline.files.texts import fault, read_text
 
 _STAMP = re.compile(r"\[([0-9]{1,3}):([0-9]{1,2}(?:[.:][0-9]{1,3})?)\] *")
 _TAG = re.compile(r"\[([A-Za-z#]+):([^\]]*)\]")
+_TIME = r"[0-9]{1,2}:[0-9]{1,2}:[0-9]{1,2}[.,][0-9]{1,3}"
+_TIMES = re.compile(f"{_TIME} *--> *{_TIME}")
 _WORD_STAMP = re.compile(r"<[0-9]{1,3}:[0-9]{1,2}(?:[.:][0-9]{1,3})?> ?")
 _MOST_BYTES = 5_000_000
 _MOST_LINES = 10_000
@@ -84,6 +86,8 @@ def _subtitles(text: str, path: Path, format_: str) -> Iterable[Line]:
     from pysubs2 import SSAFile
     from pysubs2.exceptions import Pysubs2Error
 
+    if format_ == "srt":
+        _check_times(text, path)
     try:
         subtitles = SSAFile.from_string(text, format_=format_)
     except (Pysubs2Error, ValueError, LookupError) as error:
@@ -92,6 +96,14 @@ def _subtitles(text: str, path: Path, format_: str) -> Iterable[Line]:
         if not event.is_comment and not event.is_drawing and event.end > event.start:
             words = " ".join(event.plaintext.split())
             yield Line(event.start / 1000, event.end / 1000, words)
+
+
+def _check_times(text: str, path: Path) -> None:
+    """ValueError for times that cannot be read: they would pass for words of the line before."""
+    for number, written in enumerate(text.split("\n"), start=1):
+        if "-->" in written and not _TIMES.search(written):
+            form = "expected times such as 00:01:02,500 --> 00:01:05,000"
+            raise fault(path, f"{form}, found {found(written.strip())}", number)
 
 
 def _in_order(lines: Iterable[Line]) -> tuple[Line, ...]:

@@ -8,7 +8,7 @@ from itertools import chain, groupby
 from pathlib import PurePath
 
 from keyframes.prompts import Prompt
-from pipeline.spec.frame import MAIN, FrameSpec
+from pipeline.spec.frame import MAIN, FrameSpec, Input, PictureFile
 from pipeline.spec.plan import Plan
 
 
@@ -48,6 +48,9 @@ def prompt_spans(plan: Plan) -> Iterator[PromptSpan]:
 def _of_shot(specs: Sequence[FrameSpec]) -> Iterator[PromptSpan]:
     """The stretches of one shot; frames that are only moved show what was painted before them."""
     painted = [spec for spec in specs if spec.denoise is not None]
+    if not painted:
+        yield PromptSpan(0, specs[-1].frame, (_origin(specs[0].inputs[0]),), (1.0,))
+        return
     runs = [list(run) for _, run in groupby(painted, key=lambda spec: spec.painting.prompts)]
     stretches = [list(chain(*group)) for _, group in groupby(runs, key=_course)]
     starts = [stretch[0].frame for stretch in stretches]
@@ -62,6 +65,13 @@ def _of_shot(specs: Sequence[FrameSpec]) -> Iterator[PromptSpan]:
         yield PromptSpan(first, last, texts, weights)
 
 
+def _origin(shown: Input) -> str:
+    """What a shot shows in which nothing is painted: a picture, or the end of the shot before."""
+    if isinstance(shown, PictureFile):
+        return _picture(shown.file)
+    return f"the last frame of shot {shown.shot}"
+
+
 def _course(run: Sequence[FrameSpec]) -> object:
     """A key that neighbouring runs share if they are frames of one fade, and else do not."""
     prompts = run[0].painting.prompts
@@ -69,10 +79,11 @@ def _course(run: Sequence[FrameSpec]) -> object:
 
 
 def _texts(prompts: Iterable[Prompt]) -> tuple[str, ...]:
-    return tuple(
-        f"picture {PurePath(prompt.text).name}" if prompt.image else prompt.text
-        for prompt in prompts
-    )
+    return tuple(_picture(prompt.text) if prompt.image else prompt.text for prompt in prompts)
+
+
+def _picture(path: str) -> str:
+    return f"picture {PurePath(path).name}"
 
 
 def _beside_each_other(prompts: Sequence[Prompt]) -> tuple[float, ...]:

@@ -2,27 +2,35 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 from functools import partial
+from typing import Any
 
 import numpy as np
 
 from keyframes.mistakes import Route
 from keyframes.source import Signal, Source
 from keyframes.timebase import Timebase
+from keyframes.unheard import NOTES
 from pipeline.errors import Error
 from pipeline.scene.listening import song
 from pipeline.scene.music import Music
 
 Sources = dict[str, Signal | Source]
 
+_NOTES_NAME = re.compile(rf"\b{NOTES}\.[A-Za-z_][A-Za-z0-9_]*")
 
-def heard(music: Music, timebase: Timebase, note: Callable[[Route, str], None]) -> Sources:
+
+def heard(
+    music: Music, timebase: Timebase, written: Mapping[Any, Any], note: Callable[[Route, str], None]
+) -> Sources:
     """The sources of a scene's formulas by name.
 
     A sound is listened to when a formula asks for it. What is wrong with a file is told to `note`,
-    with the setting that names it, once for all formulas; they hear silence in its place.
+    with the setting that names it, once for all formulas; they hear silence in its place, also of
+    notes for which the scene, `written`, asks.
     """
     sources: Sources = {}
     if music.file is not None or music.stems:
@@ -42,6 +50,7 @@ def heard(music: Music, timebase: Timebase, note: Callable[[Route, str], None]) 
             sources.update(midi_sources(music.midi, timebase, music.start))
         except Error as error:
             note(("music", "midi"), str(error))
+            sources.update(_silent_notes(written))
     return sources
 
 
@@ -61,7 +70,7 @@ def _or_silence(sources: Mapping[str, Source], note: Callable[[str], None]) -> S
     return {name: replace(one, make=partial(make, one)) for name, one in sources.items()}
 
 
-def assumed_sources(written: Mapping[object, object]) -> Sources:
+def assumed_sources(written: Mapping[Any, Any]) -> Sources:
     """Silence in the place of what the mistaken section `music` of a scene would let formulas hear.
 
     A formula that listens to it is then no mistake of its own.
@@ -77,7 +86,16 @@ def assumed_sources(written: Mapping[object, object]) -> Sources:
     homes += [""] if "file" in music else []
     heard = {name: Source(_silent, options=LIMITS) for name in NAMES}
     heard[BAND] = Source(_silent, ("low", "high"), LIMITS)
-    return {f"{home}{name}": source for home in homes for name, source in heard.items()}
+    sources: Sources = {f"{home}{name}": source for home in homes for name, source in heard.items()}
+    return {**sources, **_silent_notes(written)} if "midi" in music else sources
+
+
+def _silent_notes(written: Mapping[Any, Any]) -> Sources:
+    """Silence under every name of notes that a scene uses."""
+    from pipeline.music.midi_sources import OPTIONS
+
+    names = _NOTES_NAME.findall(str(written))
+    return {name: Source(_silent, options=OPTIONS) for name in names}
 
 
 def _silent(*limits: float, **settings: float) -> Signal:

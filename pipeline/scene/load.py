@@ -160,7 +160,11 @@ def _on_the_clock(
     fps = context.clock.timebase.fps
     timing = music.timing if music else assumed(context.written)
     timebase = Timebase(fps, timing.tempo, timing.names)
-    sources = heard(music, timebase, reading.note) if music else assumed_sources(context.written)
+    sources = (
+        heard(music, timebase, context.written, reading.note)
+        if music
+        else assumed_sources(context.written)
+    )
     context = replace(
         context,
         clock=Clock.of_unknown_length(timing.tempo, fps, timing.names, sources),

@@ -85,6 +85,12 @@ class Music(Section):
         return self
 
     @property
+    def files(self) -> tuple[Path, ...]:
+        """Every file of the author's that is read here."""
+        named = (self.file, self.beats, self.lyrics, self.marks, *self.midi, *self.stems.values())
+        return tuple(one for one in named if isinstance(one, Path))
+
+    @property
     def timing(self) -> Timing:
         """The beat of the music and its named times, on the clock of the video."""
         return self._timing or Timing()

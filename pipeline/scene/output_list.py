@@ -49,7 +49,10 @@ def _kind(file: object) -> object:
 def _list_mistakes(written: Any) -> Iterator[Located]:
     """What keeps the value of `outputs` from being a list of sections, or their files apart."""
     if not isinstance(written, list) or not written:
-        yield Located((), f"expected a list of outputs, found {found(written)}")
+        what = "an empty list" if written == [] else found(written)
+        yield Located(
+            (), f"expected a list of outputs, found {what}; write one as - {{file: video.mp4}}"
+        )
         return
     for place, item in enumerate(written):
         if not isinstance(item, dict):

@@ -28,6 +28,8 @@ from pipeline.scene.shots import Shot
 from pipeline.spec.frame import MAIN, SavedFrame
 
 LOOP = "loop"
+_UNWRITTEN = "a picture"
+"""Stands in the place of prompts that are missing, which is told."""
 
 
 def read_shots(
@@ -47,8 +49,15 @@ def read_shots(
     parts = []
     for index, (outline, where) in enumerate(zip(outlines, places, strict=False)):
         part = Reading(shot_document(reading.document, index))
+        written = dict(_mapping(part.document.data))
+        if SHOTS in context.written and "prompts" not in written:
+            written["prompts"] = _UNWRITTEN
+            reading.note(
+                (SHOTS, index),
+                f"shot {outline.name} has no prompts; write them in it, or in the scene for all",
+            )
         clock = context.clock.in_shot(where.first, where.end, where.painted)
-        here = replace(context, clock=clock, written=_mapping(part.document.data))
+        here = replace(context, clock=clock, written=written)
         scene = _read_shot(part, stem, presets, read, here, own_models=outline.models is not None)
         reading.add(part.problems)
         if scene is not None:

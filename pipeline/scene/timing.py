@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from fractions import Fraction
+from functools import partial
 from math import inf
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -19,14 +20,15 @@ from keyframes.named_times import LINE, MARK, Names
 from keyframes.tempo import Tempo, exact
 from keyframes.time_grammar import plain
 from keyframes.timebase import Timebase
+from keyframes.times import check_whole
 from pipeline.errors import Error
-from pipeline.music.lyrics import Line, read_lyrics
 from pipeline.scene.listening import song
 from pipeline.scene.reading.clock import SONG
 from pipeline.scene.reading.context import Context
 from pipeline.scene.song_tempo import song_tempo
 
 if TYPE_CHECKING:
+    from pipeline.music.lyrics import Line
     from pipeline.scene.music import Music
 
 
@@ -73,6 +75,9 @@ def timing(music: Music, context: Context) -> Timing:
 def _lines(path: Path | None, mistakes: Mistakes) -> tuple[Line, ...]:
     if path is None:
         return ()
+    # Only songs with lyrics need their reader.
+    from pipeline.music.lyrics import read_lyrics
+
     return mistakes.at("lyrics").attempt(read_lyrics, path) or ()
 
 
@@ -100,10 +105,17 @@ def _named(
     names = dict(timebase.names)
     growing = replace(timebase, names=names)
     for name, time in written.items():
-        frame = mistakes.at(name).attempt(growing.position, time)
+        frame = mistakes.at(name).attempt(partial(_whole, timebase=growing), time)
         if frame is not None:
             seconds[plain(name)] = names[plain(name)] = frame / timebase.fps
     return seconds
+
+
+def _whole(time: str | float, timebase: Timebase) -> Fraction:
+    """The position of a time; TimeError also for a fraction of a frame, which means seconds."""
+    position = timebase.position(time)
+    check_whole(time, timebase)
+    return position
 
 
 def _lasts_as_song(context: Context) -> bool:
@@ -142,5 +154,11 @@ def assumed(written: Mapping[object, object]) -> Timing:
     if isinstance(marks, Mapping):
         names += [f"{MARK}{plain(str(name))}" for name in marks]
     hours = {name: Fraction(3600 * hour) for hour, name in enumerate(names, start=1)}
-    lines = (Line(0.0, inf, "la"),) if "lyrics" in music else ()
-    return Timing(Tempo(120.0), hours, lines)
+    return Timing(Tempo(120.0), hours, _anything() if "lyrics" in music else ())
+
+
+def _anything() -> tuple[Line, ...]:
+    """A line that is sung all the time."""
+    from pipeline.music.lyrics import Line
+
+    return (Line(0.0, inf, "la"),)

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 
 from keyframes.mistakes import Located
-from keyframes.time_words import clock_time
+from keyframes.time_words import clock_time, counted
 from keyframes.timebase import nearest_frame
-from pipeline.scene.schema import Scene
 from pipeline.scene.sections import ShotRead
+from pipeline.spec.frame import MAIN
 
 
 def unseen_prompts(part: ShotRead) -> Iterator[Located]:
@@ -22,30 +22,33 @@ def unseen_prompts(part: ShotRead) -> Iterator[Located]:
     for (frame, _), blend in list(keys)[1:]:
         # Where a line of the song begins there is no time that was written.
         is_written = frame in times
-        message = _unseen(scene, part.place.end - 1, frame, blend) if is_written else ""
+        message = _unseen(part, frame, blend) if is_written else ""
         if message:
             yield Located(("prompts", times[frame]), message, at_key=True)
 
 
-def _unseen(scene: Scene, last: int, frame: float, blend: float) -> str:
-    """What is not seen up to frame `last` of prompts that begin at `frame`; empty if all is."""
-    begins = f"frame {frame:.10g}"
-    longer = "a larger video.n_batches"
-    if scene.video.n_batches is None:
-        begins += f" ({clock_time(frame / float(scene.video.fps))})"
+def _unseen(part: ShotRead, frame: float, blend: float) -> str:
+    """What a shot does not show of prompts that begin at `frame`; empty if it shows all."""
+    video, last = part.scene.video, part.place.end - 1
+    begins = f"frame {round(frame, 2):.10g}"
+    longer, of_shot = "a larger video.n_batches", ""
+    if video.n_batches is None:
+        begins += f" ({clock_time(frame / float(video.fps))})"
         longer = "a longer video.duration"
+    if part.outline.name != MAIN:
+        longer, of_shot = "a later end of the shot", f" of shot {part.outline.name}"
     # A cut takes effect on the nearest frame.
     passed = last - (frame if blend >= 1 else nearest_frame(frame))
     if passed < 0 or (blend and not passed):
         verb = "begins to fade in" if blend else "begins"
         return (
-            f"this is never shown, as it {verb} at {begins} and the last frame is {last}; write "
-            f"an earlier time, or {longer}"
+            f"this is never shown, as it {verb} at {begins} and the last frame{of_shot} is "
+            f"{last}; write an earlier time, or {longer}"
         )
     if passed + 1 < blend:
         return (
-            f"this fades in over {blend:.10g} frames from {begins} on, and the last frame comes "
-            f"after {passed:.10g} of them: it is seen at {passed / blend:.0%}; write an earlier "
-            "time, or a shorter blend"
+            f"this fades in over {counted(blend, 'frame')} from {begins} on, and the last "
+            f"frame{of_shot} comes after {round(passed, 2):g} of them: it is seen at "
+            f"{passed / blend:.0%}; write an earlier time, or a shorter blend"
         )
     return ""

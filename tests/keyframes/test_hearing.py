@@ -89,9 +89,9 @@ FUNCTIONS = (
     "sinh, smoothstep, sqrt, square, step, tan, tanh, triangle"
 )
 REFUSED = [
-    ("low(0.3)", 1, f"low has 1 values; write {LOW}"),
+    ("low(0.3)", 1, f"low has 1 value; write {LOW}"),
     ("1 + band", 5, f"band has 0 values; write {BAND}"),
-    ("band(60)", 1, f"band has 1 values; write {BAND}"),
+    ("band(60)", 1, f"band has 1 value; write {BAND}"),
     ("band(120, 60)", 1, "a band goes upward; found 120 to 60"),
     ("low(relese=1)", 5, f'low has no "relese" (did you mean "release"?); write {LOW}'),
     ("low(xyzzy=1)", 5, f'low has no "xyzzy"; write {LOW}'),

@@ -79,8 +79,11 @@ def _beats(
 
 def _read(path: Path) -> MidiFile:
     content = read_content(path, _MOST_BYTES)
+    if not content.startswith(b"MThd"):
+        raise fault(path, "this is no MIDI file; export it as .mid")
     try:
         return parsed(content)
-    except (EOFError, ValueError) as error:
-        words = str(error) or type(error).__name__
-        raise fault(path, f"this is no MIDI file that can be read ({words})") from error
+    except EOFError as error:
+        raise fault(path, "this MIDI file ends in the middle; export it again") from error
+    except ValueError as error:
+        raise fault(path, f"this MIDI file is damaged ({error}); export it again") from error

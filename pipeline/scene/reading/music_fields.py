@@ -56,7 +56,10 @@ def _hint(written: Mapping[Any, Any]) -> Auto:
     words = written.get(AUTO)
     match = _RANGE.fullmatch(words.strip()) if isinstance(words, str) else None
     if match is None or len(written) > 1:
-        raise ValueError("expected a range of beats a minute, such as {auto: 80 to 110}")
+        raise ValueError(
+            "expected a range of beats a minute, such as {auto: 80 to 110}; found "
+            f"{found(words) if AUTO in written else found(next(iter(written), None))}"
+        )
     low, high = float(match[1]), float(match[2])
     if low not in BPM or high not in BPM or low >= high:
         raise ValueError(f"found {found(words)}; a range rises, and allowed are numbers {BPM}")
@@ -146,7 +149,10 @@ def midi_files() -> Reader:
 def _midi(value: Any, info: ValidationInfo) -> Path:
     path = existing_file(value, info)
     with path.open("rb") as file:
-        if file.read(4) not in (b"MThd", b"RIFF"):
+        beginning = file.read(4)
+        if not beginning:
+            raise ValueError(f'"{path}" is empty, 0 bytes; export it again')
+        if beginning not in (b"MThd", b"RIFF"):
             raise ValueError(f'"{path}" is no MIDI file; export it as .mid')
     return path
 

@@ -46,7 +46,7 @@ class Translator:
             case "missing":
                 return (Located((), "this is missing, and a scene needs it", at_key=True),)
             case "model_type":
-                names = ", ".join(self._model_at(detail["loc"]).model_fields)
+                names = ", ".join(_written(self._model_at(detail["loc"])))
                 words = f"expected a mapping of settings, found {found(detail['input'])}"
                 return (Located((), f"{words}; allowed keys: {names}"),)
             case "extra_forbidden" | "invalid_key":  # the latter is a number as a key
@@ -60,9 +60,7 @@ class Translator:
         if key in names:
             return f"{key} is another name of {names[key]}; keep one of them"
         here = dotted((*self.route, *loc))
-        settings = dict(zip(reversed(names.values()), reversed(names), strict=True))
-        allowed = tuple(settings[setting] for setting in section.model_fields)
-        return unknown_key(key, here, allowed, self.homes, tuple(names))
+        return unknown_key(key, here, _written(section), self.homes, tuple(names))
 
     def _model_at(self, loc: Route) -> type[BaseModel]:
         model = self.model
@@ -83,14 +81,22 @@ def place(document: Document, route: Route, located: Located) -> Problem:
 
 
 def homes_in(scene: type[BaseModel]) -> Homes:
-    """The sections of `scene` that know each setting, by its name."""
+    """The sections of `scene` that know each setting, by its name; "" is the scene itself."""
     homes: dict[str, list[str]] = {}
+    for name in scene.model_fields:
+        homes.setdefault(name, []).append("")
     for name, info in scene.model_fields.items():
         section = info.annotation
         if isinstance(section, type) and issubclass(section, BaseModel):
             for setting in _names(section):
                 homes.setdefault(setting, []).append(name)
     return homes
+
+
+def _written(section: type[BaseModel]) -> tuple[str, ...]:
+    """The settings of a section, each by the first name that an author can write."""
+    settings = {setting: name for name, setting in reversed(_names(section).items())}
+    return tuple(settings[setting] for setting in section.model_fields)
 
 
 def _names(section: type[BaseModel]) -> dict[str, str]:

@@ -25,6 +25,20 @@ _SAME: Mapping[str, tuple[tuple[str, ...], ...]] = {
 """Settings of which one stands in the place of the other."""
 
 
+_ELSEWHERE: Mapping[tuple[str, str, str], tuple[str, ...]] = {
+    ("camera", "mode", "2d"): (
+        "fov",
+        "projection",
+        "depth",
+        "translate_z",
+        "rotate_x",
+        "rotate_y",
+    ),
+    ("sampler", "name", "plms"): ("eta",),
+}
+"""Settings of the scene that have no place where a shot chooses so: `(section, setting, value)`."""
+
+
 def shot_document(document: Document, index: int) -> Document:
     """The document as it were if the settings of the shot at `index` stood in the scene's place.
 
@@ -64,6 +78,9 @@ def _over(name: str, scene: Any, shot: Any) -> tuple[Any, set[Route]]:
     for group in _SAME.get(name, ()):
         if covered & set(group):
             covered |= set(group)
+    for (section, setting, value), others in _ELSEWHERE.items():
+        if section == name and shot.get(setting) == value:
+            covered |= set(others)
     kept = {key: value for key, value in scene.items() if key not in covered}
     return {**kept, **shot}, {(name, key) for key in covered}
 

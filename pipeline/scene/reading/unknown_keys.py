@@ -9,7 +9,7 @@ from keyframes.nearest import nearest
 from pipeline.scene.reading.foreign_settings import COUNTERPARTS, Counterpart
 
 Homes = Mapping[str, Sequence[str]]
-"""The sections that know a setting, by its name."""
+"""The sections that know a setting, by its name; "" is the scene itself."""
 
 
 def unknown_key(
@@ -25,7 +25,10 @@ def unknown_key(
     elsewhere = [home for home in homes.get(name, ()) if home != section]
     known = (*allowed, *names)
     if elsewhere and name not in known:
-        return f"{what}; {name} belongs under {' or '.join(f'{home}:' for home in elsewhere)}"
+        under = " or ".join(f"{home}:" for home in elsewhere if home)
+        places = [f"under {under}"] if under else []
+        places += ["at the top of the scene"] if "" in elsewhere else []
+        return f"{what}; {name} belongs {' or '.join(places)}"
     if name not in known and (counterpart := COUNTERPARTS.get(name.lower())):
         return f"{what}; {_moved(name, counterpart)}"
     hint = nearest(name, known) or nearest(name, _paths(homes))
@@ -42,4 +45,4 @@ def _moved(name: str, counterpart: Counterpart) -> str:
 
 
 def _paths(homes: Homes) -> Sequence[str]:
-    return [f"{home}.{name}" for name, sections in homes.items() for home in sections]
+    return [f"{home}.{name}" for name, sections in homes.items() for home in sections if home]

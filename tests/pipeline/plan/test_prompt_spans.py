@@ -57,3 +57,22 @@ def test_other_weights_of_the_same_texts_are_another_stretch(tmp_path: Path) -> 
         (0, 19, "1 a castle + 0.5 fog"),
         (20, 47, "1 a castle + -0.5 fog"),
     ]
+
+
+def test_a_shot_in_which_nothing_is_painted_shows_what_it_begins_with(tmp_path: Path) -> None:
+    write_picture(tmp_path / "one.png")
+    still = "sampler: {strength: 0}"
+    shots = (
+        f"{{name: a, until: 16, start: one.png, {still}}}",
+        f"{{name: b, until: 32, enter: continue, {still}}}",
+        "{name: c, until: 47}",
+        "{name: d, end: one.png}",
+    )
+    text = f"{VIDEO}prompts: fog\nshots: [{', '.join(shots)}]\n"
+    shown = prompt_spans(make_plan(load(tmp_path, text)))
+    assert [(span.first, span.last, span.words) for span in shown] == [
+        (0, 15, "picture one.png"),
+        (16, 31, "the last frame of shot a"),
+        (32, 46, "fog"),
+        (47, 47, "picture one.png"),
+    ]

@@ -82,3 +82,11 @@ def test_a_fault_in_a_song_is_told_once_where_it_is_named(tmp_path: Path) -> Non
         found = complaints(tmp_path, text.replace("2s", duration))
         assert [": ".join(one.split(": ")[:2]) for one in found] == told
         assert all("song.mp3 is damaged after 9." in one for one in found)
+
+
+@pytest.mark.parametrize("content", [b"", b"a text", b"MThd\0\0\0\x06\0\1\0\1\1\xe0MTrk"])
+def test_notes_that_cannot_be_read_are_one_mistake(tmp_path: Path, content: bytes) -> None:
+    (tmp_path / "song.mid").write_bytes(content)
+    said = "1 + midi.kick + midi.bass(release=0.3, hold=1)"
+    (told,) = complaints(tmp_path, zoomed(said, "midi: song.mid"))
+    assert told.startswith("3:15: music.midi: ")

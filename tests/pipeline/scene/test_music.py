@@ -281,7 +281,8 @@ MISTAKES: Mapping[str, tuple[str, str]] = {
     ),
     "no hint": (
         "{bpm: {auto: slow}}",
-        "3:14: music.bpm: expected a range of beats a minute, such as {auto: 80 to 110}",
+        "3:14: music.bpm: expected a range of beats a minute, such as {auto: 80 to 110}; "
+        'found "slow"',
     ),
     "a first beat in bars": (
         "{bpm: 120, first_beat: bar 2}",
@@ -454,3 +455,17 @@ def test_lines_that_leave_nothing_of_a_prompt(tmp_path: Path) -> None:
         "2:10: prompts: nothing is left of the prompts at frame 0, where no line is sung; write "
         "words beside {lyric} that are always there"
     ]
+
+
+@pytest.mark.parametrize("section", ["marks", "sections"])
+def test_a_fraction_of_a_frame_means_seconds(tmp_path: Path, section: str) -> None:
+    assert complaints(tmp_path, f"{BASE}music: {{{section}: {{drop: 72.5}}}}\n") == [
+        f"3:{len(section) + 18}: music.{section}.drop: found 72.5, and a number alone counts whole "
+        "frames; write 72.5s for seconds, which is 1740 frames, or a whole number for frames"
+    ]
+
+
+def test_a_range_of_tempos_that_cannot_be_read_is_shown(tmp_path: Path) -> None:
+    form = "3:14: music.bpm: expected a range of beats a minute, such as {auto: 80 to 110}; found "
+    for written, found in (("{auto: 80}", "80"), ("{otto: 80 to 90}", '"otto"'), ("{}", "nothing")):
+        assert complaints(tmp_path, f"{BASE}music: {{bpm: {written}}}\n") == [form + found]

@@ -128,11 +128,16 @@ def test_every_output_has_the_sound(tmp_path: Path) -> None:
     assert {one.soundtrack for one in (made.output, *made.outputs)} == {str(song)}
 
 
+NO_LIST = "expected a list of outputs, found"
+AS_LIST = "write one as - {file: video.mp4}"
+
+
 @pytest.mark.parametrize(
     ("written", "messages"),
     [
-        ("outputs: []", ["3:10: outputs: expected a list of outputs, found a list"]),
-        ("outputs: a.mp4", ['3:10: outputs: expected a list of outputs, found "a.mp4"']),
+        ("outputs: []", [f"3:10: outputs: {NO_LIST} an empty list; {AS_LIST}"]),
+        ("outputs: a.mp4", [f'3:10: outputs: {NO_LIST} "a.mp4"; {AS_LIST}']),
+        ("outputs: {a: 1}", [f"3:10: outputs: {NO_LIST} a mapping; {AS_LIST}"]),
         (
             "outputs: [a.mp4]",
             [

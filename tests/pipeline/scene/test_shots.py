@@ -54,8 +54,11 @@ def test_the_scene_needs_no_prompts_where_each_shot_has_its_own(tmp_path: Path) 
     made = shots(tmp_path, "name: a, until: 50%, prompts: a", "name: b, prompts: b", head=VIDEO)
     assert [one.settings.prompts(0.0)[0].text for one in made] == ["a", "b"]
     assert complaints(
-        tmp_path, scene("name: a, until: 50%", "name: b, prompts: b", head=VIDEO)
-    ) == ["1:1: prompts: this is missing, and a scene needs it"]
+        tmp_path, scene("name: a, until: 50%", "name: b, prompts: b, seed: -1", head=VIDEO)
+    ) == [
+        "4:5: shots.0: shot a has no prompts; write them in it, or in the scene for all",
+        "5:33: seed: found -1; allowed: from 0 to 9223372036854775807",
+    ]
 
 
 def test_one_of_two_settings_that_exclude_each_other_covers_the_scene_s(tmp_path: Path) -> None:
@@ -201,6 +204,14 @@ MISTAKES = {
         ("name: a, until: bar 2", "name: b, enter: {fade: 1 beat}, loop: true"),
         "8:29: shots.1.enter.fade: shot b has another fade already; keep one of enter and loop",
     ),
+    "no settings at all": (
+        ("name: a, until: 1s}\n  -\n  - {name: b",),
+        "8:4: shots.1: expected a mapping of settings, found nothing; allowed keys: name, from, un",
+    ),
+    "a section of the whole scene": (
+        ("name: a, output: {crf: 3}",),
+        "7:15: shots.0.output: unknown key; output belongs at the top of the scene",
+    ),
     "its own mistake": (
         ("name: a, until: bar 2", "name: b, camera: {zoom: 0}"),
         "8:30: camera.zoom: zoom is 0; allowed: above 0 and up to 100",
@@ -254,3 +265,19 @@ def test_another_set_of_models_asks_for_its_own_sizes(tmp_path: Path) -> None:
         "8:23: models: video.size: found [48, 48]; the models ask for multiples of 64, and "
         "[64, 64] fits"
     )
+
+
+GIVE_WAY = {
+    "a flat camera": ("camera: {translate_z: 3, fov: 30, roll: 2}", "camera: {mode: 2d}"),
+    "a sampler without noise": ("sampler: {eta: 0.5}", "sampler: {name: plms}"),
+    "steps": ("sampler: {skip_steps: 3}", "sampler: {strength: 0.5}"),
+}
+
+
+@pytest.mark.parametrize("case", GIVE_WAY)
+def test_what_a_shot_chooses_leaves_out_what_has_no_place_then(tmp_path: Path, case: str) -> None:
+    of_all, own = GIVE_WAY[case]
+    head = f"{VIDEO}prompts: a castle\n{of_all}\n"
+    shots(tmp_path, "name: a, until: 1s", f"name: b, {own}", head=head)
+    both = own.replace("}", f", {of_all.partition('{')[2]}")
+    assert complaints(tmp_path, scene("name: a, until: 1s", f"name: b, {both}", head=head))

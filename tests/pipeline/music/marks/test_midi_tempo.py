@@ -85,8 +85,23 @@ def test_no_beats(tmp_path: Path) -> None:
     )
 
 
-@pytest.mark.parametrize("content", [b"MThd", b"a text", TRACK, ENDLESS, WRONG_KEY])
-def test_no_midi(tmp_path: Path, content: bytes) -> None:
+@pytest.mark.parametrize(
+    ("content", "told"),
+    [
+        (b"a text", "this is no MIDI file; export it as .mid"),
+        (b"MThd", "this MIDI file ends in the middle; export it again"),
+        (TRACK, "this MIDI file ends in the middle; export it again"),
+        (ENDLESS, "this MIDI file is damaged (a number without end); export it again"),
+        (WRONG_KEY, "this MIDI file is damaged ("),
+    ],
+)
+def test_no_midi(tmp_path: Path, content: bytes, told: str) -> None:
     broken = tmp_path / "song.mid"
     broken.write_bytes(content)
-    assert said(lambda: midi_beats(broken)).startswith("this is no MIDI file that can be read (")
+    assert said(lambda: midi_beats(broken)).startswith(told)
+
+
+def test_an_empty_file_is_told(tmp_path: Path) -> None:
+    (tmp_path / "song.mid").touch()
+    with pytest.raises(ValueError, match="is empty, 0 bytes; export it again"):
+        midi_beats(tmp_path / "song.mid")
