@@ -8,7 +8,6 @@ from keyframes.mistakes import Located
 from keyframes.time_grammar import plain
 from keyframes.time_words import clock_time
 from pipeline.files.sound_length import stated_seconds
-from pipeline.scene.music import Music
 from pipeline.scene.reading.clock import SONG
 from pipeline.scene.reading.music_fields import Auto
 from pipeline.scene.schema import Scene
@@ -27,7 +26,7 @@ def music_warnings(part: ShotRead) -> Iterator[Located]:
     if doubt := scene.music.timing.doubt:
         setting = "bpm" if isinstance(scene.music.bpm, Auto) else "first_beat"
         yield Located(("music", setting), doubt)
-    yield from _short_stems(scene.music)
+    yield from _short_stems(scene)
     yield from _long_fades(scene)
     duration, song = scene.video.duration, scene.music.file
     lasts_as_song = isinstance(duration, str) and plain(duration) == SONG
@@ -43,12 +42,14 @@ def music_warnings(part: ShotRead) -> Iterator[Located]:
         )
 
 
-def _short_stems(music: Music) -> Iterator[Located]:
-    """What is to be said of stems that end before the song does."""
+def _short_stems(scene: Scene) -> Iterator[Located]:
+    """What is to be said of stems that end before the song does, in the video."""
+    music = scene.music
     whole = stated_seconds(music.file) if music.stems and music.file else None
+    shown = music.start + scene.frame_count / float(scene.video.fps)
     for name, file in music.stems.items():
         seconds = None if whole is None else stated_seconds(file)
-        if whole is not None and seconds is not None and seconds < whole - _SHORT:
+        if whole is not None and seconds is not None and seconds < min(whole, shown) - _SHORT:
             lengths = f"{clock_time(seconds, 2)} of the song's {clock_time(whole, 2)}"
             yield Located(
                 ("music", "stems", name),
