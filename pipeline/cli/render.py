@@ -82,9 +82,9 @@ def render(
     folder = out or Path("renders") / scene.stem
     with Run.open(folder, made, prints, replace_stale=replace) as run:
         _report_opening(run, made)
-        if run.finished < len(made):
+        if left := sum(shots is None or spec.shot in shots for spec in run.missing(made)):
             loading = _Loading(networks, device, memory)
-            _render_missing(made, run, loading, shots, console)
+            _render_missing(made, run, loading, shots, console, left)
         if run.finished < len(made):
             tell(f"{run.finished} of {len(made)} frames; the video is made when all are there")
         else:
@@ -99,7 +99,7 @@ def _known(names: list[str] | None, plan: Plan) -> list[str] | None:
 
     known = [shot.name for shot in plan.shots]
     # As scenes are read: one letter can be written in several ways.
-    names = names and [normalize("NFC", name) for name in names]
+    names = names and list(dict.fromkeys(normalize("NFC", name) for name in names))
     for name in names or ():
         if not known:
             raise Error(f"the scene has no shots, found --shot {quoted(name)}; leave it out")
@@ -166,16 +166,21 @@ class _Loading:
 
 
 def _render_missing(
-    plan: Plan, run: Run, loading: _Loading, shots: list[str] | None, console: Console
+    plan: Plan,
+    run: Run,
+    loading: _Loading,
+    shots: list[str] | None,
+    console: Console,
+    left: int,
 ) -> None:
-    """Load the networks and render; an interruption says how far it came."""
+    """Load the networks and render `left` frames; an interruption says how far it came."""
     from pipeline.cli.progress import progress
     from pipeline.render.loop import render
 
     gc.enable()
     try:
         networks = loading.load()
-        with progress(console, total=len(plan), done=run.finished) as report:
+        with progress(console, total=run.finished + left, done=run.finished) as report:
             for frame in render(plan, run, networks, shots):
                 report(run.finished - 1, frame.seconds)
     except KeyboardInterrupt:

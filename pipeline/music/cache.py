@@ -97,7 +97,10 @@ class Cache:
             finally:
                 release(lock)
         except (OSError, LockHeldError) as error:
-            _log.warning("%s cannot be written (%s); the song is analysed each time", target, error)
+            reason = getattr(error, "strerror", None) or error
+            _log.warning(
+                "%s cannot be written (%s); the song is analysed each time", target, reason
+            )
 
 
 def entry_key(**parts: object) -> str:

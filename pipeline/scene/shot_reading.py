@@ -10,7 +10,7 @@ from pipeline.scene.defaults import Data, with_defaults
 from pipeline.scene.reading.context import Context
 from pipeline.scene.reading.problems import place
 from pipeline.scene.reading.rules import misfit
-from pipeline.scene.reading.shot_documents import SHOTS, shot_document
+from pipeline.scene.reading.shot_documents import SHOTS, shot_documents
 from pipeline.scene.reading.shot_fades import ShotPlace, closed
 from pipeline.scene.reading.shot_outline import Loop, ShotOutline, read_loop
 from pipeline.scene.reading.shot_places import place_shots
@@ -47,8 +47,11 @@ def read_shots(
     outlines = _outlines(reading, context)
     places = _places(reading, outlines, context) if outlines else ()
     parts = []
-    for index, (outline, where) in enumerate(zip(outlines, places, strict=False)):
-        part = Reading(shot_document(reading.document, index))
+    documents = shot_documents(reading.document) if places else ()
+    for index, (outline, where, document) in enumerate(
+        zip(outlines, places, documents, strict=False)
+    ):
+        part = Reading(document)
         written = dict(_mapping(part.document.data))
         if SHOTS in context.written and "prompts" not in written:
             written["prompts"] = _UNWRITTEN

@@ -14,8 +14,8 @@ from keyframes.clock import clock_signals
 from keyframes.mistakes import found
 from keyframes.named_times import Names
 from keyframes.source import Signals
-from keyframes.time_grammar import plain
-from keyframes.timebase import Tempo, Timebase
+from keyframes.time_grammar import amount, count, plain
+from keyframes.timebase import Tempo, Timebase, TimeError
 from keyframes.times import read_length
 
 SONG = "song"
@@ -105,10 +105,20 @@ def frame_count(timebase: Timebase, duration: str | float, song_end: Fraction | 
         length = float(song_end * timebase.fps)
         count = ceil(length - _UNHEARD)
     else:
-        length = read_length(duration, timebase)
+        try:
+            length = read_length(duration, timebase)
+        except TimeError as error:
+            raise ValueError(f"{error}{_or_song(duration)}") from error
         count = int(length + 0.5)
     if not 1 <= count <= MAX_FRAMES:
         raise ValueError(
             f"{found(duration)} is {length:g} frames; a video has from 1 to {MAX_FRAMES} frames"
         )
     return count
+
+
+def _or_song(duration: str | float) -> str:
+    """What is added of a duration that cannot be read, unless it is plainly meant as another."""
+    if not isinstance(duration, str) or amount(duration) or count(plain(duration)):
+        return ""
+    return f"; {SONG} alone is the length of the music"

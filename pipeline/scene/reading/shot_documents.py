@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections import defaultdict
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from typing import Any
 
@@ -39,14 +40,28 @@ _ELSEWHERE: Mapping[tuple[str, str, str], tuple[str, ...]] = {
 """Settings of the scene that have no place where a shot chooses so: `(section, setting, value)`."""
 
 
-def shot_document(document: Document, index: int) -> Document:
-    """The document as it were if the settings of the shot at `index` stood in the scene's place.
+def shot_documents(document: Document) -> Iterator[Document]:
+    """For each shot the document as it were if the shot's settings stood in the scene's place.
 
-    Values keep the places at which they are written, so that mistakes are told there.
+    A scene without shots is one. Values keep the places at which they are written, so that mistakes
+    are told there.
     """
     scene = document.data
     assert isinstance(scene, dict)
-    shot = scene[SHOTS][index] if SHOTS in scene else {}
+    keys, values = _by_shot(document.keys), _by_shot(document.values)
+    for index, shot in enumerate(scene.get(SHOTS, [{}])):
+        data, covered = _settings(scene, shot)
+        yield replace(
+            document,
+            data=data,
+            keys=_moved(keys, index, covered),
+            values=_moved(values, index, covered),
+            problems=(),
+        )
+
+
+def _settings(scene: Mapping[Any, Any], shot: Mapping[Any, Any]) -> tuple[Any, set[Route]]:
+    """The scene's settings with a shot's on top, and the routes of the scene's that are covered."""
     data = {key: value for key, value in scene.items() if key != SHOTS}
     covered: set[Route] = set()
     for name in SECTIONS:
@@ -58,14 +73,7 @@ def shot_document(document: Document, index: int) -> Document:
         if name in shot:
             data[name] = shot[name]
             covered.add((name,))
-    home = (SHOTS, index)
-    return replace(
-        document,
-        data=data,
-        keys=_moved(document.keys, home, covered),
-        values=_moved(document.values, home, covered),
-        problems=(),
-    )
+    return data, covered
 
 
 def _over(name: str, scene: Any, shot: Any) -> tuple[Any, set[Route]]:
@@ -85,16 +93,25 @@ def _over(name: str, scene: Any, shot: Any) -> tuple[Any, set[Route]]:
     return {**kept, **shot}, {(name, key) for key in covered}
 
 
-def _moved(marks: Mapping[Route, Mark], home: Route, covered: set[Route]) -> dict[Route, Mark]:
-    """Marks of the scene that are not covered, and those below `home` as if they were its own."""
+def _by_shot(marks: Mapping[Route, Mark]) -> Mapping[int | None, dict[Route, Mark]]:
+    """The marks below each shot, as if they were the scene's own, and under None the scene's."""
+    grouped: defaultdict[int | None, dict[Route, Mark]] = defaultdict(dict)
+    for route, mark in marks.items():
+        if route[0:1] != (SHOTS,):
+            grouped[None][route] = mark
+        elif len(route) > 2:
+            grouped[int(route[1])][route[2:]] = mark
+    return grouped
+
+
+def _moved(
+    marks: Mapping[int | None, dict[Route, Mark]], index: int, covered: set[Route]
+) -> dict[Route, Mark]:
+    """Marks of the scene that are not covered, and those below the shot at `index`."""
+    own = marks.get(index, {})
     kept = {
         route: mark
-        for route, mark in marks.items()
-        if route[:1] != home[:1] and not (route[:1] in covered or route[:2] in covered)
-    }
-    own = {
-        route[len(home) :]: mark
-        for route, mark in marks.items()
-        if route[: len(home)] == home and route != home
+        for route, mark in marks.get(None, {}).items()
+        if not (route[:1] in covered or route[:2] in covered)
     }
     return {**own, **kept, **{route: mark for route, mark in own.items() if len(route) > 1}}

@@ -9,6 +9,7 @@ from typer.testing import CliRunner
 
 from pipeline.cli.app import app
 from pipeline.errors import Error
+from tests.pipeline.cli.painted import paint, write_scene
 
 SCENE = """\
 video: {size: [64, 64], fps: 8, duration: 3}
@@ -49,6 +50,14 @@ def test_shots_rendered_one_by_one_make_the_video_at_the_last(scene: Path, tmp_p
         assert (out / "frames" / frame).read_bytes() == (whole / "frames" / frame).read_bytes()
 
 
+@pytest.mark.slow
+def test_progress_counts_the_frames_of_the_shots_that_are_rendered(
+    scene: Path, tmp_path: Path
+) -> None:
+    _, told = run("render", scene, "--out", tmp_path / "out", "--shot", "sea", "--shot", "sea")
+    assert "rendering frame 1 of 2: " in told
+
+
 def test_an_unknown_shot_is_told_before_anything_is_made(scene: Path, tmp_path: Path) -> None:
     with pytest.raises(Error) as caught:
         run("render", scene, "--out", tmp_path / "out", "--shot", "the cty")
@@ -75,3 +84,15 @@ def test_a_plan_is_drawn_where_one_asks_for_it(scene: Path, tmp_path: Path) -> N
         Error, match=r"cannot be written \(No such file or directory\); name a file"
     ):
         run("plan", scene, "--plot", tmp_path / "gone" / "plan.png")
+
+
+def test_a_finished_shot_asks_for_no_networks(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    scene = write_scene(tmp_path)
+    shots = "shots: [{name: sea, until: 4}, {name: city}]\n"
+    scene.write_text(scene.read_text(encoding="utf-8") + shots, encoding="utf-8")
+    paint(scene, tmp_path / "out", 4)
+    monkeypatch.setattr("pipeline.networks.load.load_networks", lambda *_, **__: pytest.fail())
+    said, told = run("render", scene, "--out", tmp_path / "out", "--shot", "sea", "--shot", "sea")
+    assert said == "" and "4 of 6 frames; the video is made when all are there" in told

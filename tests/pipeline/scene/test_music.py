@@ -469,3 +469,35 @@ def test_a_range_of_tempos_that_cannot_be_read_is_shown(tmp_path: Path) -> None:
     form = "3:14: music.bpm: expected a range of beats a minute, such as {auto: 80 to 110}; found "
     for written, found in (("{auto: 80}", "80"), ("{otto: 80 to 90}", '"otto"'), ("{}", "nothing")):
         assert complaints(tmp_path, f"{BASE}music: {{bpm: {written}}}\n") == [form + found]
+
+
+def test_a_stem_that_ends_before_its_song_is_told(tmp_path: Path) -> None:
+    for name, seconds in (("song.wav", 6.0), ("short.wav", 3.0), ("whole.wav", 5.5)):
+        write_silence(tmp_path / name, seconds)
+    stems = "stems: {a: short.wav, b: whole.wav}"
+    assert warnings(tmp_path, f"{BASE}music: {{file: song.wav, {stems}}}\n") == []
+    long = BASE.replace("duration: 48", "duration: 6s")
+    assert warnings(tmp_path, f"{long}music: {{file: song.wav, {stems}}}\n") == [
+        "3:36: music.stems.a: this stem lasts 0:03 of the song's 0:06, and begins with the "
+        "song; export it as long as that"
+    ]
+
+
+@pytest.mark.parametrize(
+    ("fades", "told"), [("fade_in: 1, fade_out: 1", 0), ("fade_in: 1.5, fade_out: 1", 1)]
+)
+def test_fades_that_leave_nothing_of_the_song_are_told(
+    tmp_path: Path, fades: str, told: int
+) -> None:
+    write_silence(tmp_path / "song.wav", 6.0)
+    said = warnings(tmp_path, f"{BASE}music: {{file: song.wav, {fades}}}\n")
+    assert len(said) == told
+    assert all("music.fade_out: fade_in and fade_out take 0:02.50 of" in one for one in said)
+
+
+@pytest.mark.parametrize("words", ["chorus", "song - 2 bars", "end"])
+def test_a_duration_that_is_none_is_told_of_the_song(tmp_path: Path, words: str) -> None:
+    text = BASE.replace("duration: 48", f"duration: {words}")
+    (told,) = complaints(tmp_path, f"{text}music: {{bpm: 120}}\n")
+    assert told.startswith("1:35: video.duration: a duration is a number of frames such as 96,")
+    assert told.endswith("; song alone is the length of the music")
