@@ -25,6 +25,7 @@ def test_bar_1_begins_at_half_a_second_and_bars_last_two() -> None:
     assert starts == [0.5, 2.5, 20.5, 40.5]
 
 
+@pytest.mark.slow
 def test_the_drums_begin_where_they_are_written() -> None:
     for hit in (score.Note(0, 0.25, score.KICK), score.Note(41.25, 0.25, score.SNARE)):
         track = drums([hit])

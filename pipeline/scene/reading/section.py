@@ -8,6 +8,7 @@ from pydantic import BaseModel, ConfigDict
 class Section(BaseModel):
     """One mapping of the file; values cannot change once they are read."""
 
+    # Most sections are built as parts of the scene, and not again for themselves.
     model_config = ConfigDict(
         frozen=True, extra="forbid", arbitrary_types_allowed=True, defer_build=True
     )

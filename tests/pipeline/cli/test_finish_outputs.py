@@ -68,6 +68,7 @@ def test_what_one_output_cannot_do_costs_it_alone(
     ]
 
 
+@pytest.mark.slow
 def test_each_size_is_enlarged_once_and_has_a_folder(tmp_path: Path) -> None:
     four = {"upscale": "starter", "size": (4 * WIDTH, 4 * HEIGHT), "preset": "ultrafast"}
     folder = make_run(

@@ -184,6 +184,7 @@ def test_mistakes(one: Path) -> None:
         assert str(error.value).startswith(words) and error.value.column == column
 
 
+@pytest.mark.slow
 def test_ten_minutes_of_many_notes_take_little_time(tmp_path: Path) -> None:
     notes: list[Struck] = [(beat / 8, 0.1, 36 + beat % 40, 99, 10) for beat in range(9600)]
     file = write_midi(tmp_path / "many.mid", track(notes))

@@ -53,6 +53,7 @@ def frames(out: Path) -> dict[str, bytes]:
     return {path.relative_to(root).as_posix(): path.read_bytes() for path in root.rglob("*.png")}
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("text", [CUTS, FADED], ids=["cuts", "faded"])
 def test_shots_are_the_same_bytes_in_every_order_and_apart(tmp_path: Path, text: str) -> None:
     plan = plan_of(tmp_path / "scene", text)

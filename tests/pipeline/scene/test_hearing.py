@@ -66,6 +66,7 @@ def test_a_formula_is_no_mistake_where_the_music_is_one(tmp_path: Path) -> None:
     assert [one.split(": ")[1] for one in complaints(tmp_path, text)] == ["video.duration"]
 
 
+@pytest.mark.slow
 def test_a_fault_in_a_song_is_told_once_where_it_is_named(tmp_path: Path) -> None:
     tone, song = write_tone(tmp_path / "tone.wav", 20), tmp_path / "song.mp3"
     child.run([ffmpeg(), "-v", "error", "-i", str(tone), str(song)], check=True)
