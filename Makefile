@@ -12,7 +12,7 @@ demo: $(VENV)/.installed            ## render scenes/lighthouse.yaml into render
 test: $(VENV)/.installed-dev        ## the whole test suite, slow cases too
 	OMP_NUM_THREADS=1 $(BIN)/python -m pytest -n 2
 
-test-fast: $(VENV)/.installed-dev   ## what is not slow: of every room, in less than a minute
+test-fast: $(VENV)/.installed-dev   ## what is not slow: of every room, in about a minute
 	OMP_NUM_THREADS=1 $(BIN)/python -m pytest -n 2 -m "not slow"
 
 check: $(VENV)/.installed-dev       ## what CI runs before the tests

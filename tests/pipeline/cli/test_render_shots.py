@@ -86,6 +86,7 @@ def test_a_plan_is_drawn_where_one_asks_for_it(scene: Path, tmp_path: Path) -> N
         run("plan", scene, "--plot", tmp_path / "gone" / "plan.png")
 
 
+@pytest.mark.slow
 def test_a_finished_shot_asks_for_no_networks(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -44,6 +44,7 @@ def test_music_spares_its_song(
     assert LOST in str(result.exception) and song.read_bytes() == before
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("option", ["--json", "--plot"])
 def test_plan_spares_its_scene(tmp_path: Path, option: str) -> None:
     scene = write_scene(tmp_path)

@@ -16,6 +16,8 @@ from tests.media import write_wav
 from tests.pipeline.music.drums import BASSES, KITS, Groove, groove
 from tools.drums.sounds import RATE as DRUM_RATE
 
+pytestmark = pytest.mark.slow
+
 FIRES = 0.2
 """Value from which a hit counts as one."""
 NEAR = 0.03

@@ -26,6 +26,7 @@ def within(curve: np.ndarray, fps: Fraction, start: float, frame: float) -> floa
     return float(curve[nearest]) if 0 <= nearest < len(curve) else 0.0
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("fps", RATES, ids=str)
 @pytest.mark.parametrize("start", [0.0, 0.37, -1.2])
 def test_a_frame_is_the_largest_value_nearest_to_it(fps: Fraction, start: float) -> None:

@@ -53,6 +53,7 @@ def test_a_step_is_left_slowly_and_met_at_once() -> None:
     assert curve[599 + 20] == pytest.approx(0.5 / math.e)
 
 
+@pytest.mark.slow
 def test_a_release_is_fast_over_hours() -> None:
     curve = shaped(np.tile(hit(), 5760), Shape(release=0.005))
 

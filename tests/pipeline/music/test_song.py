@@ -23,6 +23,8 @@ from tests import child
 from tests.media import write_wav
 from tests.pipeline.music.drums import groove
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.fixture
 def file(tmp_path: Path) -> Path:

@@ -14,6 +14,8 @@ from pipeline.music.sound import RATE, blocks
 from tests import child
 from tests.media import write_silence, write_wav
 
+pytestmark = pytest.mark.slow
+
 PULSE = Path(__file__).parents[3] / "scenes" / "music" / "pulse.ogg"
 MIXTURE = "sine=d=20:f=330,volume=0.5[a];anoisesrc=d=20:a=0.1:seed=5[b];[a][b]amix"
 

@@ -16,6 +16,8 @@ from pipeline.output.tags import read_metadata
 from tests.media import frame_times, look, streams, write_tone
 from tests.pipeline.videos import DIGEST, make, write_frames
 
+pytestmark = pytest.mark.slow
+
 WIDTH, HEIGHT, COUNT = 64, 48, 6
 
 
