@@ -8,7 +8,7 @@ from pathlib import Path
 
 from keyframes.mistakes import Mistakes, found
 from keyframes.time_words import counted
-from keyframes.timebase import Timebase, TimeError
+from keyframes.timebase import Timebase, TimeError, nearest_frame
 from keyframes.times import Time, read_length
 from pipeline.scene.reading.clock import Clock
 from pipeline.scene.reading.shot_outline import Loop, ShotOutline
@@ -44,21 +44,29 @@ class ShotPlace:
         return self.end - self.first
 
 
+@dataclass(frozen=True, slots=True)
+class Coming:
+    """A shot that comes in over another one behind its end, both by their places in the scene."""
+
+    shot: int
+    over: int
+    fade: Time
+    """Length of the fade as it was written."""
+
+
 def fade_in(
     places: list[ShotPlace],
     outlines: Sequence[ShotOutline],
-    index: int,
-    over: int,
-    written: Time,
+    coming: Coming,
     clock: Clock,
     mistakes: Mistakes,
 ) -> None:
-    """Let the shot at `index` come in over the frames of another one behind its end."""
-    place = places[index]
-    frames = fade_length(written, clock.timebase, place.first, mistakes)
+    """Give both shots of a fade their part of it, or note what is wrong with the fade."""
+    place = places[coming.shot]
+    frames = fade_length(coming.fade, clock.timebase, place.first, mistakes)
     if frames is None:
         return
-    name = called(outlines[index])
+    name = called(outlines[coming.shot])
     if place.fade is not None:
         mistakes.add(f"{name} has another fade already; keep one of enter and loop")
     elif frames > place.length:
@@ -67,12 +75,12 @@ def fade_in(
             f"shorter one, such as {{fade: {max(1, place.length // 2)}}}"
         )
     else:
-        under = places[over]
-        fade = Fade(outlines[over].name, under.length, frames)
+        under = places[coming.over]
+        fade = Fade(outlines[coming.over].name, under.length, frames)
         # A shot may flow into its own beginning and lie under the next one: the longer fade counts.
         painted = max(under.painted, under.length + frames)
-        places[over] = replace(under, painted=painted)
-        places[index] = replace(places[index], fade=fade)
+        places[coming.over] = replace(under, painted=painted)
+        places[coming.shot] = replace(places[coming.shot], fade=fade)
 
 
 def closed(
@@ -88,7 +96,8 @@ def closed(
         name = called(outlines[0])
         mistakes.add(f"{name} has a loop of its own; keep that, or the one of the whole video")
     else:
-        fade_in(changed, outlines, 0, len(outlines) - 1, loop.fade, clock, mistakes)
+        last = len(outlines) - 1
+        fade_in(changed, outlines, Coming(0, last, loop.fade), clock, mistakes)
     return tuple(changed)
 
 
@@ -100,7 +109,7 @@ def called(shot: ShotOutline) -> str:
 def fade_length(written: Time, timebase: Timebase, at: int, mistakes: Mistakes) -> int | None:
     """The whole frames of a duration that begins at frame `at`; None once its mistake is noted."""
     try:
-        frames = int(read_length(written, timebase, at) + 0.5)
+        frames = int(nearest_frame(read_length(written, timebase, at)))
     except TimeError as error:
         mistakes.add(str(error))
         return None

@@ -12,7 +12,7 @@ from keyframes.time_words import counted, frame_place
 from keyframes.timebase import SHOT, Timebase, TimeError, nearest_frame
 from keyframes.times import Time, check_whole
 from pipeline.scene.reading.clock import Clock
-from pipeline.scene.reading.shot_fades import EndPicture, ShotPlace, fade_in, fade_length
+from pipeline.scene.reading.shot_fades import Coming, EndPicture, ShotPlace, fade_in, fade_length
 from pipeline.scene.reading.shot_outline import ShotOutline
 
 
@@ -28,10 +28,12 @@ def place_shots(
     for index, outline in enumerate(outlines):
         here = mistakes.at(index)
         if outline.loop is not None:
-            fade_in(places, outlines, index, index, outline.loop.fade, clock, here.at("loop"))
+            looped = Coming(index, index, outline.loop.fade)
+            fade_in(places, outlines, looped, clock, here.at("loop"))
         if outline.enter.fade is not None and index:
             there = here.at("enter", "fade")
-            fade_in(places, outlines, index, index - 1, outline.enter.fade, clock, there)
+            faded = Coming(index, index - 1, outline.enter.fade)
+            fade_in(places, outlines, faded, clock, there)
         if index == 0 and (outline.enter.continues or outline.enter.fade is not None):
             here.at("enter").add("there is no shot before the first; write enter: cut")
         elif outline.enter.continues and outline.start is not None:

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from tools.drums.sounds import RATE, Random, Sound, clock, noise, swept
+from tools.drums.sounds import RATE, Random, Sound, clock, ends, noise, saw, swept
 
 LEAD = 0.5
 """Seconds of silence before the first beat."""
@@ -90,35 +90,19 @@ KITS = {
 """Drums by the name of their style."""
 
 
-def _harmonics(hertz: float, seconds: float, cutoff: float) -> Sound:
-    """A saw wave below `cutoff` Hz, falling by 12 dB an octave above half of it."""
-    t = clock(seconds)
-    total = np.zeros_like(t)
-    for number in range(1, int(cutoff / hertz) + 1):
-        dark = 1 / (1 + (2 * number * hertz / cutoff) ** 2)
-        total += dark * np.sin(2 * np.pi * number * hertz * t) / number
-    return total
-
-
-def _ends(sound: Sound, attack: float, release: float) -> Sound:
-    """The sound with straight slopes of some seconds at its ends."""
-    t = np.arange(len(sound)) / RATE
-    return np.asarray(sound * np.clip(np.minimum(t / attack, (t[-1] - t) / release), 0, 1))
-
-
 def _saw_bass(random: Random, hertz: float, seconds: float) -> Sound:
-    return 0.3 * _ends(_harmonics(hertz, seconds, 900), 0.004, 0.02)
+    return 0.3 * ends(saw(hertz, seconds, 900), 0.004, 0.02)
 
 
 def _sub_bass(random: Random, hertz: float, seconds: float) -> Sound:
-    return 0.4 * _ends(_harmonics(hertz, seconds, 1.5 * hertz), 0.006, 0.02)
+    return 0.4 * ends(saw(hertz, seconds, 1.5 * hertz), 0.006, 0.02)
 
 
 def _plucked_bass(random: Random, hertz: float, seconds: float) -> Sound:
     t = clock(seconds)
-    bright = _harmonics(hertz, seconds, 1500) * np.exp(-t / 0.12)
-    dark = _harmonics(hertz, seconds, 300) * np.exp(-t / 0.5)
-    return 0.25 * _ends(bright + dark, 0.002, 0.02)
+    bright = saw(hertz, seconds, 1500) * np.exp(-t / 0.12)
+    dark = saw(hertz, seconds, 300) * np.exp(-t / 0.5)
+    return 0.25 * ends(bright + dark, 0.002, 0.02)
 
 
 BASSES = {"saw": _saw_bass, "sub": _sub_bass, "plucked": _plucked_bass}
@@ -156,6 +140,6 @@ def groove(
             play("bass", at + position, note)
         if chords:
             for hertz in _CHORDS[bar % 3]:
-                play("chord", at, 0.12 * _ends(_harmonics(hertz, 4 * beat, 4000), 0.02, 0.1))
+                play("chord", at, 0.12 * ends(saw(hertz, 4 * beat, 4000), 0.02, 0.1))
     samples *= 0.8 / np.abs(samples).max()
     return Groove(samples, {name: tuple(sorted(found)) for name, found in times.items()})
