@@ -1,4 +1,6 @@
-"""The weights by which `pipeline.music.hits` tells drums, found by `tools/drums/fit.py`.
+"""The weights by which `pipeline.music.hits` tells drums, fitted to synthesised grooves.
+
+`tools/drums/fit.py` is the tidied form of what fitted them: it finds such weights, not these bytes.
 
 What is weighed, 64 numbers, gives 16 signs: tanh(weighed @ SIGNS + SIGNS_BIAS). The signs give the
 chances of a kick, a snare and a hat: 1 / (1 + exp(-(signs @ CHANCES + CHANCES_BIAS))). All are
