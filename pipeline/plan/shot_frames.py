@@ -96,9 +96,15 @@ def _painted_less(spec: FrameSpec, share: float) -> FrameSpec:
     return replace(spec, denoise=replace(spec.denoise, sampler=fewer))
 
 
-def _turned(shot: Shot, before: Shot | None) -> bool:
-    """Whether the prompts of a shot that continues are others than those it comes from."""
+def _turned(shot: Shot, before: Shot | None) -> float:
+    """How far the prompts of a shot that continues are from holding still on its first frame.
+
+    Prompts that go on as they would have gone on in the shot before turn as they do there; others
+    are a cut.
+    """
     if shot.before is None or before is None:
-        return False
-    old, new = before.settings.prompts, shot.settings.prompts
-    return old(float(shot.first - 1)) != new(float(shot.first))
+        return 0.0
+    old, new, first = before.settings.prompts, shot.settings.prompts, float(shot.first)
+    if old(first) == new(first):
+        return old.turning(first)
+    return float(old(first - 1) != new(first))

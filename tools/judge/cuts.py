@@ -105,7 +105,7 @@ def _still(spec: FrameSpec, frame: Pixels, file: Path) -> Pixels:
         return frame
     if not file.exists():
         alone = replace(spec, inputs=(), shares=(), motions=(), camera=CameraSpec())
-        pixels = render_frame(alone, [], starter(), lambda step: None)
+        pixels, _ = render_frame(alone, [], starter(), lambda step: None)
         cv2.imwrite(str(file), cv2.cvtColor(pixels, cv2.COLOR_RGB2BGR))
     return read_picture(file)
 

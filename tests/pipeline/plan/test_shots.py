@@ -103,6 +103,16 @@ def test_other_prompts_of_a_shot_that_continues_have_room_to_appear(tmp_path: Pa
     assert made[25].painting.sampler.skip_steps == 11
 
 
+def test_a_shot_that_continues_within_a_fade_goes_on_fading(tmp_path: Path) -> None:
+    """Its first frame turns as it would have in one shot: a quarter of a fade, half its way."""
+    fading = HEAD.replace("5s: a ship", "1.75s: a ship, blend: 12")
+    parted = "shots: [{name: a, until: 2s}, {name: b, enter: continue}]\n"
+    whole, parts = (plan(tmp_path, fading + more) for more in ("", parted))
+    assert [one.denoise for one in whole] == [one.denoise for one in parts]
+    assert parts[24].inputs == (SavedFrame(23, "a"),)
+    assert parts[24].painting.sampler.skip_steps == 6
+
+
 def test_an_edit_of_the_second_of_three_leaves_the_others(tmp_path: Path) -> None:
     cut = THREE.replace(", enter: {fade: 1 beat}", "")
     before = digests(plan(tmp_path, cut))
