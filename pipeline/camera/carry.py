@@ -13,12 +13,12 @@ from torch.nn.functional import interpolate
 from pipeline.camera.resample import resample
 
 
-def carried(kept: Tensor, x: Tensor, y: Tensor, *, sampling: str) -> Tensor:
+def carried(kept: Tensor, x: Tensor, y: Tensor, *, padding: str, sampling: str) -> Tensor:
     """The kept picture `(1, C, h, w)` after a motion of the camera.
 
     `x` and `y`, `(1, H, W)`, are the positions in the old frame that each pixel of the new one
-    shows. What lies beyond the edges is the edge's. `sampling` is a key of `SAMPLINGS`: bicubic
-    blurs least over many motions, and nearest keeps every colour as it is.
+    shows. `padding` and `sampling` are those of `resample`: bicubic blurs least over many motions,
+    and nearest keeps every colour as it is.
     """
     h, w = kept.shape[-2:]
     height, width = x.shape[-2:]
@@ -26,7 +26,7 @@ def carried(kept: Tensor, x: Tensor, y: Tensor, *, sampling: str) -> Tensor:
         _rescaled(shrunk(one[None], h, w)[0], share)
         for one, share in ((x, w / width), (y, h / height))
     )
-    return resample(kept, *places, padding="border", sampling=sampling)
+    return resample(kept, *places, padding=padding, sampling=sampling)
 
 
 def shrunk(numbers: Tensor, height: int, width: int) -> Tensor:
