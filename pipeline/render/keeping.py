@@ -23,7 +23,7 @@ from pipeline.camera.sight import Sight
 from pipeline.diffusion.following import exchanged, followed, passed
 from pipeline.diffusion.image import to_pixels, to_tensor
 from pipeline.diffusion.palette import Transfer, covariance, histogram, like, mean
-from pipeline.diffusion.sharpness import sharpened, sharpness
+from pipeline.diffusion.sharpness import sharpness, with_sharpness
 from pipeline.files.arrays import Arrays
 from pipeline.files.pictures import fit, read_picture
 from pipeline.spec.camera import CameraSpec
@@ -123,7 +123,7 @@ def corrected(picture: Tensor, kept: Kept, keep: KeepSpec) -> Tensor:
     if colour is not None and (reference := _reference(colour, kept, picture)) is not None:
         picture = like(picture, reference, colour.share, _TRANSFERS[colour.by])
     if kept.sharpness is not None and keep.sharpness is not None:
-        picture = sharpened(picture, kept.sharpness, keep.sharpness)
+        picture = with_sharpness(picture, kept.sharpness, keep.sharpness)
     return picture
 
 

@@ -113,8 +113,8 @@ class Guidance(Section):
     number the last frames', or a picture's; or `{of: first, share: 0.5, by: covariance}`, where
     `by` is `mean`, `covariance` or `histogram`. What is saved is not corrected."""
     keep_sharpness: Annotated[Number, moving(between(0, 1))] = constant(0.0)
-    """How much of the sharpness of the shot's first frame, that the picture which is fed back has
-    lost, is given back to it with each frame."""
+    """How much of the way back to the sharpness of the shot's first frame the picture that is fed
+    back is brought with each frame: it is sharpened or softened, by measurement."""
     perceptual: Annotated[Perceptual, choice(Perceptual)] = "pyramid"
     """Perceptual distance of `init_scale`: colours and edges at several sizes, which needs no
     network, or LPIPS over VGG16, which knows textures and has to be pulled."""

@@ -36,8 +36,8 @@ class KeepSpec:
     """
     colour: ColourSpec | None = None
     sharpness: float | None = None
-    """How much, 0 to 1, of the sharpness that the picture which a frame starts from has lost is
-    given back; None keeps none in mind."""
+    """How much of the way, 0 to 1, to the sharpness of the shot's first frame the picture that a
+    frame starts from is brought; None keeps none in mind."""
     let_go: float = 0.0
     """Share, 0 to 1, of all that is kept that gives way to this frame, as its prompts turn."""
 
