@@ -11,6 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from pipeline.plan.columns import Times, column, sections
+from pipeline.plan.keeping import keep_specs
 from pipeline.scene.denoising import Guidance, Sampler
 from pipeline.scene.reading.first_then import FirstThen
 from pipeline.scene.reading.moving import constant
@@ -52,15 +53,17 @@ def denoises(
         EncoderSpec(encoder.name, encoder.weight, encoder.start, encoder.until)
         for encoder in settings.models.encoders
     )
+    guided = guidance_specs(settings.guidance, frames, starts(settings.sampler, grows), turning)
     columns = zip(
         settings.prompts.over(first + len(frames))[first:],
         sampler_specs(settings.sampler, frames, grows, turning),
-        guidance_specs(settings.guidance, frames, starts(settings.sampler, grows), turning),
+        guided,
+        keep_specs(settings.guidance, guided, frames, grows, turning),
         strict=True,
     )
-    for prompts, sampler, guidance in columns:
+    for prompts, sampler, guidance, keep in columns:
         painted = sampler.skip_steps < sampler.steps
-        yield Denoise(prompts, sampler, guidance, encoders) if painted else None
+        yield Denoise(prompts, sampler, guidance, encoders, keep) if painted else None
 
 
 def sampler_specs(

@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
 
 import torch
 from torch import Tensor
 
+from pipeline.camera.maps import CameraMap
+from pipeline.camera.sight import Sight, flat_sight, unmoved
 from pipeline.diffusion.image import to_pixels, to_tensor
 from pipeline.diffusion.perlin import perlin_init
 from pipeline.diffusion.steps import Step
@@ -15,12 +18,15 @@ from pipeline.errors import Error
 from pipeline.files.png import Pixels
 from pipeline.networks.bundle import Networks
 from pipeline.networks.memory.shortage import is_shortage
-from pipeline.render.camera_step import move
+from pipeline.render.camera_step import camera_map
 from pipeline.render.guided_denoiser import guided_denoiser
+from pipeline.render.keeping import arrived, corrected, held_form, renewed
 from pipeline.render.memory import NOTHING, Memory
 from pipeline.render.randomness import generator_for
 from pipeline.render.sampling import sample
+from pipeline.spec.camera import CameraSpec
 from pipeline.spec.frame import FrameSpec
+from pipeline.spec.keeping import NOTHING as KEEPS_NOTHING
 
 _log = logging.getLogger(__name__)
 
@@ -78,13 +84,28 @@ def _rendered(
 ) -> tuple[Pixels, Memory]:
     moved = _moved(spec, inputs, networks)
     try:
-        return to_pixels(_painted(spec, moved, networks, watch)), NOTHING
+        if moved is None or spec.denoise is None or spec.painting.keep == KEEPS_NOTHING:
+            init = None if moved is None else moved.sight.picture
+            return to_pixels(_painted(spec, init, None, networks, watch)), NOTHING
+        kept = arrived(memory.kept, moved.sight, moved.way, spec)
+        init = corrected(moved.sight.picture, kept, spec.painting.keep)
+        pixels = to_pixels(_painted(spec, init, held_form(kept, init), networks, watch))
+        painted = to_tensor(pixels).to(networks.device)
+        return pixels, Memory(kept=renewed(kept, painted, spec))
     except FloatingPointError as error:
         raise Error(f"frame {spec.id}: {error}") from error
 
 
-def _moved(spec: FrameSpec, inputs: Sequence[Pixels], networks: Networks) -> Tensor | None:
-    """The frame's inputs, mixed, as `(1, 3, H, W)`; the first from where the camera is now."""
+@dataclass(frozen=True, slots=True, eq=False)
+class _Moved:
+    """A frame's inputs from where the camera is now, and the way of the first one."""
+
+    sight: Sight
+    way: CameraMap | None
+
+
+def _moved(spec: FrameSpec, inputs: Sequence[Pixels], networks: Networks) -> _Moved | None:
+    """The frame's inputs, mixed; the first from where the camera is now. None without any."""
     shares = spec.shares or (1.0,) * min(1, len(spec.inputs))
     if not len(inputs) == len(spec.inputs) == len(shares):
         raise ValueError(
@@ -95,22 +116,33 @@ def _moved(spec: FrameSpec, inputs: Sequence[Pixels], networks: Networks) -> Ten
         return None
     first, *others = (to_tensor(one).to(networks.device) for one in inputs)
     depth = networks.depth_for(spec.camera.projection)
-    moved = move(first, spec.motions, spec.camera, depth)
+    way = camera_map(first, spec.motions, spec.camera, depth)
+    sight = _seen(first, way, spec.camera)
     if not others:
-        return moved
+        return _Moved(sight, way)
     weights = torch.tensor(shares, device=networks.device)[:, None, None, None, None]
-    return (weights * torch.stack((moved, *others))).sum(dim=0)
+    mixed = (weights * torch.stack((sight.picture, *others))).sum(dim=0)
+    return _Moved(replace(sight, picture=mixed), way)
 
 
-def _painted(spec: FrameSpec, moved: Tensor | None, networks: Networks, watch: Watch) -> Tensor:
+def _seen(picture: Tensor, way: CameraMap | None, camera: CameraSpec) -> Sight:
+    if way is None:
+        return unmoved(picture)
+    return flat_sight(picture, way, padding=camera.padding, sampling=camera.sampling)
+
+
+def _painted(
+    spec: FrameSpec, moved: Tensor | None, form: Tensor | None, networks: Networks, watch: Watch
+) -> Tensor:
     """The picture `(1, 3, H, W)` over `moved`, over clouds, or out of noise.
 
-    Without `spec.denoise` the picture is `moved` itself.
+    `form` is what `init_hold` holds to, if it is not that. Without `spec.denoise` the picture is
+    `moved` itself.
     """
     if spec.denoise is None and moved is not None:
         return moved
     init = _clouds(spec, networks) if moved is None else moved
-    for step in sample(init, spec, guided_denoiser(networks, spec, init), networks.device):
+    for step in sample(init, spec, guided_denoiser(networks, spec, init, form), networks.device):
         watch(step)
     return step.x
 

@@ -100,4 +100,5 @@ _PICTURES: Mapping[str, str] = {
     "init picture": "the picture of sampler.init_image changed",
     "depth picture": "the picture of camera.depth changed",
     "prompt picture": "a picture of the prompts changed",
+    "colour picture": "the picture of guidance.keep_colour changed",
 }

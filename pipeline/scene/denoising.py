@@ -13,6 +13,7 @@ from typing import Annotated
 
 from pipeline.scene.reading.fields import Range, at_least, between, choice, flag, or_none, whole
 from pipeline.scene.reading.first_then import FirstThen, first_then
+from pipeline.scene.reading.keeping import KeepColour, memory_length, whose_colours
 from pipeline.scene.reading.moving import (
     Number,
     constant,
@@ -103,6 +104,17 @@ class Guidance(Section):
     """Share of the coarse form and colours of the starting picture that a frame keeps at every step
     while details are drawn anew: at 1 nothing large changes but by the camera, at 0 everything may.
     A new prompt needs less of it for a while: `{then: 0.8, fade: 0}`."""
+    hold_memory: Annotated[float, memory_length()] = 1.0
+    """Frames in which the coarse picture that `init_hold` holds to follows what is painted by 63%:
+    it goes along with the camera, lets go where something new comes into sight or grows, and where
+    prompts turn. 0 holds to the frame before, which lets colours drift; `forever` never follows."""
+    keep_colour: Annotated[KeepColour | None, or_none(whose_colours())] = None
+    """Whose colours the picture that is fed back is given: `first` the shot's first frame's, a
+    number the last frames', or a picture's; or `{of: first, share: 0.5, by: covariance}`, where
+    `by` is `mean`, `covariance` or `histogram`. What is saved is not corrected."""
+    keep_sharpness: Annotated[Number, moving(between(0, 1))] = constant(0.0)
+    """How much of the way back to the sharpness of the shot's first frame the picture that is fed
+    back is brought with each frame: it is sharpened or softened, by measurement."""
     perceptual: Annotated[Perceptual, choice(Perceptual)] = "pyramid"
     """Perceptual distance of `init_scale`: colours and edges at several sizes, which needs no
     network, or LPIPS over VGG16, which knows textures and has to be pulled."""

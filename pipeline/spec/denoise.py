@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from keyframes.prompts import Prompt
+from pipeline.spec.keeping import NOTHING, KeepSpec
 from pipeline.spec.samplers import SamplerName
 from pipeline.spec.step_schedule import StepSchedule
 
@@ -110,6 +111,7 @@ class Denoise:
     sampler: SamplerSpec
     guidance: GuidanceSpec = GuidanceSpec()
     encoders: tuple[EncoderSpec, ...] = ()
+    keep: KeepSpec = NOTHING
 
     def clip_scale(self, encoder: EncoderSpec) -> StepSchedule:
         """The weight of the loss of one of `encoders` over the denoising."""

@@ -51,7 +51,7 @@ class PictureFile:
 
 Input = SavedFrame | PictureFile
 
-PictureRole = Literal["init picture", "depth picture", "prompt picture"]
+PictureRole = Literal["init picture", "depth picture", "prompt picture", "colour picture"]
 """What a picture of the author's does for a frame."""
 
 
@@ -124,6 +124,9 @@ def picture_files(spec: FrameSpec) -> Iterator[tuple[PictureRole, str, str]]:
     for place, prompt in enumerate(spec.denoise.prompts if spec.denoise else ()):
         if prompt.image:
             yield "prompt picture", str(place), prompt.text
+    colour = spec.denoise.keep.colour if spec.denoise else None
+    if colour is not None and colour.file is not None:
+        yield "colour picture", "0", colour.file
 
 
 A_PICTURE = "a picture"
@@ -143,6 +146,9 @@ def without_names(spec: FrameSpec) -> FrameSpec:
     if denoise is not None and any(prompt.image for prompt in denoise.prompts):
         named = (replace(p, text=A_PICTURE) if p.image else p for p in denoise.prompts)
         denoise = replace(denoise, prompts=tuple(named))
+    if denoise is not None and denoise.keep.colour is not None and denoise.keep.colour.file:
+        colour = replace(denoise.keep.colour, file=A_PICTURE)
+        denoise = replace(denoise, keep=replace(denoise.keep, colour=colour))
     return replace(
         spec,
         inputs=inputs,

@@ -58,7 +58,7 @@ ELSEWHERE = {
         *("size", "camera", "denoise", "networks", "shares", "display_rate"),
         "intermediate_saves",
     },
-    Denoise: {"sampler", "guidance"},
+    Denoise: {"sampler", "guidance", "keep"},
     CameraSpec: {"depth"},
     SamplerSpec: {"name", "perlin_init"},
 }

@@ -24,6 +24,7 @@ from pipeline.run.digest import (
 from pipeline.spec.camera import DepthPictureSpec
 from pipeline.spec.fingerprints import Fingerprint
 from pipeline.spec.frame import FrameSpec, SavedFrame
+from pipeline.spec.keeping import ColourSpec, KeepSpec
 from pipeline.spec.plan import Plan
 from tests.pipeline.plans import (
     DENOISER,
@@ -229,6 +230,24 @@ def test_the_picture_of_a_prompt_counts_by_its_content_not_its_path(tmp_path: Pa
 def test_a_missing_picture_of_a_prompt_is_named(tmp_path: Path) -> None:
     with pytest.raises(Error, match=r"^cannot read the prompt picture .*gone\.png: No such"):
         digests(with_picture_prompt(tmp_path / "gone.png"))
+
+
+def with_colours_of(path: Path) -> Plan:
+    plan = chain_plan(3)
+    keep = KeepSpec(colour=ColourSpec(0.5, file=str(path)))
+    return with_frame(plan, painted(plan[1], keep=keep))
+
+
+def test_a_picture_whose_colours_are_kept_counts_by_its_content_not_its_path(
+    tmp_path: Path,
+) -> None:
+    for name, data in (("a.png", b"one"), ("b.png", b"one"), ("c.png", b"two")):
+        (tmp_path / name).write_bytes(data)
+    a, b, c = (digests(with_colours_of(tmp_path / f"{name}.png")) for name in "abc")
+    assert a == b
+    assert a[0] == c[0] and a[1] != c[1] and a[2] != c[2]
+    used = prints(with_colours_of(tmp_path / "a.png"))
+    assert Fingerprint("colour picture", "0", "", bytes_digest(b"one")) in used[1]
 
 
 def test_other_encoders_change_a_frame() -> None:

@@ -23,6 +23,7 @@ SECTIONS = (
     *("pipeline.spec.camera:CameraMotion", "pipeline.spec.camera:CameraSpec"),
     *("pipeline.spec.denoise:Denoise", "pipeline.spec.denoise:SamplerSpec"),
     *("pipeline.spec.denoise:GuidanceSpec", "pipeline.spec.denoise:EncoderSpec"),
+    *("pipeline.spec.keeping:KeepSpec", "pipeline.spec.keeping:ColourSpec"),
     *("pipeline.spec.denoise:SymmetrySpec", "keyframes.prompts:Prompt"),
     *("pipeline.spec.plan:OutputSpec", "pipeline.spec.fingerprints:Fingerprint"),
     *("pipeline.spec.timeline:ShotSpan", "pipeline.spec.timeline:Offset"),
