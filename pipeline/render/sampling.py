@@ -8,11 +8,12 @@ from functools import partial
 import torch
 from torch import Tensor
 
+from pipeline.diffusion.changes import sample_changed
 from pipeline.diffusion.noise import standard_normal
 from pipeline.diffusion.samplers import SAMPLERS
 from pipeline.diffusion.schedule import add_noise
 from pipeline.diffusion.steps import Step
-from pipeline.diffusion.symmetry import mirrors_at, sample_mirrored
+from pipeline.diffusion.symmetry import mirrors_at
 from pipeline.protocols import Denoiser
 from pipeline.render.randomness import noise_for
 from pipeline.spec.frame import FrameSpec
@@ -42,9 +43,9 @@ def sample(
         generator=noise_for(spec, "sampler"),
     )
     symmetry = settings.symmetry
-    return sample_mirrored(
+    return sample_changed(
         sampler,
         add_noise(schedule, start, noise, timesteps[0]),
         timesteps,
-        mirrors=mirrors_at(symmetry.horizontal, symmetry.vertical, len(timesteps)),
+        changes=mirrors_at(symmetry.horizontal, symmetry.vertical, len(timesteps)),
     )
