@@ -1,9 +1,4 @@
-"""What a moved camera sees of an old picture: its pixels, where there are none, where they grew.
-
-Convention:
-    Maps are `(1, 1, H, W)`: `known` is the share of a pixel that the old picture shows, `stretch`
-    how many times as long as before things are there (1 keeps their size, above 1 they grow).
-"""
+"""What a moved camera sees of an old picture: its pixels, where there are none, where they grew."""
 
 from __future__ import annotations
 
@@ -23,16 +18,17 @@ _AGREE = 0.5
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Sight:
-    """An old picture as it is seen from where the camera is now."""
+    """What is seen of a picture from where the camera is now."""
 
     picture: Tensor
-    """`(1, 3, H, W)` in [-1, 1], filled where nothing is known."""
+    """`(1, 3, H, W)` in [-1, 1]; places that are not known are filled."""
     known: Tensor
-    """Where the old picture shows it: 1, and 0 in holes and beyond its edges."""
+    """`(1, 1, H, W)` in [0, 1]: 1 where the old picture shows the place, 0 where it came into sight
+    only now, beyond an edge or from behind something nearer."""
     stretch: Tensor
-    """How many times as long things are as in the old picture, above 0."""
+    """`(1, 1, H, W)`, above 0: linear magnification of what is seen; above 1 it has grown."""
     depth: Tensor | None = None
-    """Depth z before the new camera; None of a flat picture."""
+    """`(1, 1, H, W)`, above 0: depth z before the new camera; None of a flat picture."""
 
 
 def unmoved(picture: Tensor) -> Sight:
