@@ -10,7 +10,7 @@ from torch import Tensor
 from pipeline.camera.fill import fill_from_afar
 from pipeline.camera.maps import CameraMap
 from pipeline.camera.resample import resample
-from pipeline.camera.splat import front
+from pipeline.camera.splat import DeepMap, front
 
 _AGREE = 0.5
 """Pixels between two answers to where a pixel comes from within which they mean one surface."""
@@ -51,17 +51,15 @@ def flat_sight(picture: Tensor, camera_map: CameraMap, *, padding: str, sampling
     return Sight(seen, known[:, None], _stretch(x, y)[:, None])
 
 
-def deep_sight(
-    picture: Tensor, depth: Tensor, camera_map: CameraMap, *, padding: str, sampling: str
-) -> Sight:
-    """A picture with `depth`, `(1, 1, H, W)`, from elsewhere: what is hidden stays hidden.
+def deep_sight(picture: Tensor, camera_map: DeepMap, *, padding: str, sampling: str) -> Sight:
+    """A picture with depth from elsewhere: what is hidden stays hidden.
 
     Each pixel is resampled once, from where the warp that looks backward finds it if a splat sees
     that surface there, else from where the splat finds it. Where nothing of the old picture is to
     be seen the far side of the surroundings stands in.
     """
     back_x, back_y = camera_map.backward()
-    surface = front(camera_map, depth)
+    surface = front(camera_map)
     agree = (surface.x - back_x).square() + (surface.y - back_y).square() < _AGREE**2
     seen = surface.known[:, 0] > 0
     x = torch.where(seen & ~agree, surface.x, back_x)

@@ -16,7 +16,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from math import ceil
-from typing import NamedTuple
+from typing import NamedTuple, Protocol
 
 import torch
 from torch import Tensor
@@ -76,10 +76,19 @@ class _Layer(NamedTuple):
     stretch: Tensor
 
 
-def front(camera_map: CameraMap, depth: Tensor) -> Surface:
-    """The foremost surface that a picture of this `depth`, `(1, 1, H, W)`, has under a map."""
-    *_, height, width = depth.shape
-    samples = _samples(camera_map, depth)
+class DeepMap(CameraMap, Protocol):
+    """The way of a picture whose places have depths."""
+
+    @property
+    def depth(self) -> Tensor:
+        """Depth z before the old camera, `(1, 1, H, W)`, above 0."""
+        ...
+
+
+def front(camera_map: DeepMap) -> Surface:
+    """The foremost surface of a picture under a map, at each pixel of the new picture."""
+    *_, height, width = camera_map.depth.shape
+    samples = _samples(camera_map)
     apart = tear(height, width)
     corners = _Corners.of(samples, height, width)
     cover = corners.summed(samples.area)
@@ -173,9 +182,9 @@ def _layer(samples: Samples, corners: _Corners, nearest: Tensor, apart: float) -
     return _Layer(weight, *means)
 
 
-def _samples(camera_map: CameraMap, depth: Tensor) -> Samples:
-    *_, height, width = depth.shape
-    z = depth[0, 0]
+def _samples(camera_map: DeepMap) -> Samples:
+    *_, height, width = camera_map.depth.shape
+    z = camera_map.depth[0, 0]
     rows = torch.arange(height, dtype=z.dtype, device=z.device)[:, None].expand(height, width)
     columns = torch.arange(width, dtype=z.dtype, device=z.device).expand(height, width)
     moved = camera_map.forward(columns.flatten(), rows.flatten())

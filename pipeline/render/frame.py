@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 
 import torch
 from torch import Tensor
 
+from pipeline.camera.sight import Sight
 from pipeline.diffusion.image import to_pixels, to_tensor
 from pipeline.diffusion.perlin import perlin_init
 from pipeline.diffusion.steps import Step
@@ -15,10 +17,11 @@ from pipeline.errors import Error
 from pipeline.files.png import Pixels
 from pipeline.networks.bundle import Networks
 from pipeline.networks.memory.shortage import is_shortage
-from pipeline.render.camera_step import move
+from pipeline.render.camera_step import camera_map, look
 from pipeline.render.guided_denoiser import guided_denoiser
 from pipeline.render.memory import NOTHING, Memory
 from pipeline.render.randomness import generator_for
+from pipeline.render.repaint import afresh, asks
 from pipeline.render.sampling import sample
 from pipeline.spec.frame import FrameSpec
 
@@ -76,15 +79,15 @@ def _too_large(spec: FrameSpec) -> Error:
 def _rendered(
     spec: FrameSpec, inputs: Sequence[Pixels], networks: Networks, watch: Watch, memory: Memory
 ) -> tuple[Pixels, Memory]:
-    moved = _moved(spec, inputs, networks)
+    seen = _seen(spec, inputs, networks)
     try:
-        return to_pixels(_painted(spec, moved, networks, watch)), NOTHING
+        return to_pixels(_painted(spec, seen, networks, watch)), NOTHING
     except FloatingPointError as error:
         raise Error(f"frame {spec.id}: {error}") from error
 
 
-def _moved(spec: FrameSpec, inputs: Sequence[Pixels], networks: Networks) -> Tensor | None:
-    """The frame's inputs, mixed, as `(1, 3, H, W)`; the first from where the camera is now."""
+def _seen(spec: FrameSpec, inputs: Sequence[Pixels], networks: Networks) -> Sight | None:
+    """The frame's inputs, mixed, the first of them from where the camera is now."""
     shares = spec.shares or (1.0,) * min(1, len(spec.inputs))
     if not len(inputs) == len(spec.inputs) == len(shares):
         raise ValueError(
@@ -95,22 +98,31 @@ def _moved(spec: FrameSpec, inputs: Sequence[Pixels], networks: Networks) -> Ten
         return None
     first, *others = (to_tensor(one).to(networks.device) for one in inputs)
     depth = networks.depth_for(spec.camera.projection)
-    moved = move(first, spec.motions, spec.camera, depth)
+    way = camera_map(first, spec.motions, spec.camera, depth)
+    sight = look(first, way, spec.camera, splat=_repaints(spec))
     if not others:
-        return moved
+        return sight
     weights = torch.tensor(shares, device=networks.device)[:, None, None, None, None]
-    return (weights * torch.stack((moved, *others))).sum(dim=0)
+    mixed = (weights * torch.stack((sight.picture, *others))).sum(dim=0)
+    return replace(sight, picture=mixed)
 
 
-def _painted(spec: FrameSpec, moved: Tensor | None, networks: Networks, watch: Watch) -> Tensor:
-    """The picture `(1, 3, H, W)` over `moved`, over clouds, or out of noise.
+def _repaints(spec: FrameSpec) -> bool:
+    return spec.denoise is not None and asks(spec.denoise.guidance)
 
-    Without `spec.denoise` the picture is `moved` itself.
+
+def _painted(spec: FrameSpec, seen: Sight | None, networks: Networks, watch: Watch) -> Tensor:
+    """The picture `(1, 3, H, W)` over what is `seen`, over clouds, or out of noise.
+
+    Without `spec.denoise` the picture is what is seen itself.
     """
-    if spec.denoise is None and moved is not None:
-        return moved
-    init = _clouds(spec, networks) if moved is None else moved
-    for step in sample(init, spec, guided_denoiser(networks, spec, init), networks.device):
+    if spec.denoise is None and seen is not None:
+        return seen.picture
+    init = _clouds(spec, networks) if seen is None else seen.picture
+    anew = afresh(spec.painting.guidance, seen) if seen and _repaints(spec) else None
+    kept, repaint = (None, None) if anew is None else (anew.kept, anew.repaint)
+    denoiser = guided_denoiser(networks, spec, init, kept)
+    for step in sample(init, spec, denoiser, networks.device, repaint):
         watch(step)
     return step.x
 

@@ -55,11 +55,14 @@ from pipeline.spec.frame import FrameSpec
 from pipeline.spec.step_schedule import StepSchedule
 
 
-def guided_denoiser(networks: Networks, spec: FrameSpec, init: Tensor | None = None) -> Denoiser:
+def guided_denoiser(
+    networks: Networks, spec: FrameSpec, init: Tensor | None = None, kept: Tensor | None = None
+) -> Denoiser:
     """The denoiser of the frame `spec`, conditioned on its prompts and guided.
 
     `init`, `(1, 3, H, W)`, is the picture that the frame starts from, if any: the one that
-    `init_scale` and `init_hold` keep it to.
+    `init_scale` and `init_hold` keep it to. `kept`, `(1, 1, H, W)`, says where `init_hold` counts;
+    None is everywhere.
     """
     denoise, guidance = spec.painting, spec.painting.guidance
     network = networks.denoiser.for_steps(denoise.sampler.steps)
@@ -72,7 +75,7 @@ def guided_denoiser(networks: Networks, spec: FrameSpec, init: Tensor | None = N
     ]
     denoised_losses = _scaled((range_loss, guidance.range_scale))
     if not blend_losses and not denoised_losses:
-        return _thresholded(_held(prompted, guidance, init), denoise.sampler)
+        return _thresholded(_held(prompted, guidance, init, kept), denoise.sampler)
     cond_fn = make_cond_fn(
         prompted.schedule, blend_losses=blend_losses, denoised_losses=denoised_losses
     )
@@ -80,7 +83,7 @@ def guided_denoiser(networks: Networks, spec: FrameSpec, init: Tensor | None = N
         guidance.clamp_max,
         partial(_guided, prompted, cond_fn, _ESTIMATORS[guidance.gradient](networks)),
     )
-    return _thresholded(_held(guided, guidance, init), denoise.sampler)
+    return _thresholded(_held(guided, guidance, init, kept), denoise.sampler)
 
 
 def _guided(denoiser: Denoiser, cond_fn: CondFn, estimator: Estimator, cap: float) -> Denoiser:
@@ -194,10 +197,12 @@ def _scaled(*losses: tuple[Callable[[Tensor], Tensor], StepSchedule]) -> list[Pi
     ]
 
 
-def _held(denoiser: Denoiser, guidance: GuidanceSpec, init: Tensor | None) -> Denoiser:
+def _held(
+    denoiser: Denoiser, guidance: GuidanceSpec, init: Tensor | None, kept: Tensor | None
+) -> Denoiser:
     if init is None:
         return denoiser
-    return scheduled(guidance.init_hold, partial(hold, denoiser, init))
+    return scheduled(guidance.init_hold, partial(hold, denoiser, init, kept=kept))
 
 
 def _thresholded(denoiser: Denoiser, sampler: SamplerSpec) -> Denoiser:

@@ -10,6 +10,7 @@ from torch import Tensor
 
 from pipeline.diffusion.changes import sample_changed
 from pipeline.diffusion.noise import standard_normal
+from pipeline.diffusion.repaint import painted_afresh
 from pipeline.diffusion.samplers import SAMPLERS
 from pipeline.diffusion.schedule import add_noise
 from pipeline.diffusion.steps import Step
@@ -21,31 +22,45 @@ from pipeline.spec.samplers import respaced, skip
 
 
 def sample(
-    init: Tensor | None, spec: FrameSpec, denoiser: Denoiser, device: torch.device
+    init: Tensor | None,
+    spec: FrameSpec,
+    denoiser: Denoiser,
+    device: torch.device,
+    repaint: Tensor | None = None,
 ) -> Iterator[Step]:
     """The steps of one frame; the `x` of the last one, `(1, 3, H, W)`, is the picture.
 
     Without an `init` the sampler starts from noise. With one it starts from the init noised to the
     first timestep that `skip_steps` leaves, so a skip of 0 forgets the init nearly wholly.
+    `repaint`, `(1, 1, H, W)` in [0, 1], says where more of the init is forgotten; the strides that
+    this takes are none of the frame's steps.
     """
     settings = spec.painting.sampler
     width, height = spec.size
     schedule = denoiser.schedule
-    timesteps = skip(respaced(len(schedule), settings.steps), settings.skip_steps)
+    every = respaced(len(schedule), settings.steps)
+    timesteps = skip(every, settings.skip_steps)
     noise = standard_normal((1, 3, height, width), noise_for(spec, "start")).to(device)
     # With skipped steps and no init, this is mid-grey noised to the first timestep that is left:
     # what the field does where a scene skips steps on a frame that starts from nothing.
     start = torch.zeros_like(noise) if init is None else init
-    sampler = partial(
-        SAMPLERS[settings.name],
-        denoiser,
-        eta=settings.eta,
-        generator=noise_for(spec, "sampler"),
-    )
+    sampler = partial(SAMPLERS[settings.name], denoiser, eta=settings.eta)
+    if repaint is None or init is None:
+        x = add_noise(schedule, start, noise, timesteps[0])
+    else:
+        x = painted_afresh(
+            partial(sampler, generator=noise_for(spec, "repaint")),
+            schedule,
+            init=init,
+            noise=noise,
+            timesteps=every,
+            skip_steps=settings.skip_steps,
+            repaint=repaint,
+        )
     symmetry = settings.symmetry
     return sample_changed(
-        sampler,
-        add_noise(schedule, start, noise, timesteps[0]),
+        partial(sampler, generator=noise_for(spec, "sampler")),
+        x,
         timesteps,
         changes=mirrors_at(symmetry.horizontal, symmetry.vertical, len(timesteps)),
     )

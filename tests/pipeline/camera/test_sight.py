@@ -35,7 +35,7 @@ def square_over_background() -> tuple[Tensor, Tensor]:
 
 def seen(picture: Tensor, depth: Tensor, motion: CameraMotion, padding: str = "border") -> Sight:
     camera_map = PinholeMap(depth, matrix_3d(motion), FOV)
-    return deep_sight(picture, depth, camera_map, padding=padding, sampling="bicubic")
+    return deep_sight(picture, camera_map, padding=padding, sampling="bicubic")
 
 
 def test_holes_are_where_background_is_uncovered_and_nowhere_else() -> None:
