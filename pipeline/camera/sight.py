@@ -9,8 +9,9 @@ from torch import Tensor
 
 from pipeline.camera.fill import fill_from_afar
 from pipeline.camera.maps import CameraMap
+from pipeline.camera.patches import DeepMap
 from pipeline.camera.resample import resample
-from pipeline.camera.splat import DeepMap, front
+from pipeline.camera.splat import front
 
 _AGREE = 0.5
 """Pixels between two answers to where a pixel comes from within which they mean one surface."""

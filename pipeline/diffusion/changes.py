@@ -21,6 +21,16 @@ Sampler = Callable[[Tensor, Sequence[int]], Iterator[Step]]
 """A sampler with its denoiser and noise: `partial(sample_ddim, denoiser, eta=0, generator=g)`."""
 
 
+def both(first: Mapping[int, Change], then: Mapping[int, Change]) -> dict[int, Change]:
+    """All changes of both, one after the other where they meet."""
+    met = {index: _chain(first[index], then[index]) for index in first.keys() & then.keys()}
+    return {**first, **then, **met}
+
+
+def _chain(first: Change, then: Change) -> Change:
+    return lambda x: then(first(x))
+
+
 def sample_changed(
     sample: Sampler, x: Tensor, timesteps: Sequence[int], *, changes: Mapping[int, Change]
 ) -> Iterator[Step]:

@@ -18,7 +18,7 @@ PADDING: dict[CameraMode, Padding] = {"2d": "wrap", "3d": "border"}
 """What each camera does at the edges unless the scene says otherwise."""
 
 HOLES: Padding = "border"
-"""The same where holes are painted afresh, and there is nothing on the other side of an edge."""
+"""What a camera does there where holes are painted afresh: nothing lies beyond an edge."""
 
 LONGEST = 24
 """Most motions of one warp; a frame that is further from the last painted one grows from one that

@@ -24,6 +24,7 @@ from pipeline.spec.repaint import NOTHING_AFRESH, MaskFormula, MaskPicture, Repa
 GROWTH = float(os.environ.get("GROWTH", 6.0))
 """Power of the magnification by which the share of what was stretched comes near to 1."""
 LEAK = float(os.environ.get("LEAK", 12.0))
+SHRUNK = float(os.environ.get("SHRUNK", 30.0))
 BLANK = float(os.environ.get("BLANK", 0.1))
 FLAT = float(os.environ.get("FLAT", 0.08))
 
@@ -59,7 +60,9 @@ def afresh(guidance: GuidanceSpec, sight: Sight) -> Afresh:
         leak * _blank(sight.picture),
     ]
     strength = 1 - reduce(torch.mul, (1 - part.clamp(0, 1) for part in parts))
-    return Afresh(strength, (1 - strength) * (1 - leak))
+    kept = (1 - strength) * (1 - leak)
+    steady = discover * (1 - sight.stretch.pow(SHRUNK)).clamp(min=0)
+    return Afresh(strength - (1 - strength) * steady, kept)
 
 
 def _widened(holes: Tensor) -> Tensor:

@@ -8,9 +8,9 @@ from functools import partial
 import torch
 from torch import Tensor
 
-from pipeline.diffusion.changes import sample_changed
+from pipeline.diffusion.changes import both, sample_changed
 from pipeline.diffusion.noise import standard_normal
-from pipeline.diffusion.repaint import painted_afresh
+from pipeline.diffusion.repaint import Begun, kept_longer, painted_afresh
 from pipeline.diffusion.samplers import SAMPLERS
 from pipeline.diffusion.schedule import add_noise
 from pipeline.diffusion.steps import Step
@@ -45,22 +45,12 @@ def sample(
     # what the field does where a scene skips steps on a frame that starts from nothing.
     start = torch.zeros_like(noise) if init is None else init
     sampler = partial(SAMPLERS[settings.name], denoiser, eta=settings.eta)
-    if repaint is None or init is None:
-        x = add_noise(schedule, start, noise, timesteps[0])
-    else:
-        x = painted_afresh(
-            partial(sampler, generator=noise_for(spec, "repaint")),
-            schedule,
-            init=init,
-            noise=noise,
-            timesteps=every,
-            skip_steps=settings.skip_steps,
-            repaint=repaint,
-        )
-    symmetry = settings.symmetry
-    return sample_changed(
-        partial(sampler, generator=noise_for(spec, "sampler")),
-        x,
-        timesteps,
-        changes=mirrors_at(symmetry.horizontal, symmetry.vertical, len(timesteps)),
-    )
+    x, symmetry = add_noise(schedule, start, noise, timesteps[0]), settings.symmetry
+    changes = mirrors_at(symmetry.horizontal, symmetry.vertical, len(timesteps))
+    if repaint is not None:
+        above = partial(sampler, generator=noise_for(spec, "repaint"))
+        begun = Begun(schedule, start, noise, every, settings.skip_steps)
+        x = painted_afresh(above, begun, repaint)
+        changes = both(kept_longer(begun, repaint), changes)
+    steps = partial(sampler, generator=noise_for(spec, "sampler"))
+    return sample_changed(steps, x, timesteps, changes=changes)

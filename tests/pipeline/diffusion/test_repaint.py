@@ -9,7 +9,13 @@ import torch
 from torch import Tensor
 
 from pipeline.diffusion.ddim import sample_ddim
-from pipeline.diffusion.repaint import STRIDES_PER_STEP, painted_afresh, strides
+from pipeline.diffusion.repaint import (
+    STRIDES_PER_STEP,
+    Begun,
+    kept_longer,
+    painted_afresh,
+    strides,
+)
 from pipeline.diffusion.schedule import add_noise, linear_schedule
 from pipeline.protocols import Denoiser
 from pipeline.spec.samplers import respaced
@@ -45,15 +51,8 @@ def begun(
     repaint: Tensor, denoiser: Denoiser = PAINTER, skip: int = SKIP, init: Tensor = INIT
 ) -> Tensor:
     generator = torch.Generator().manual_seed(3)
-    return painted_afresh(
-        partial(sample_ddim, denoiser, eta=0.8, generator=generator),
-        SCHEDULE,
-        init=init,
-        noise=START,
-        timesteps=TIMESTEPS,
-        skip_steps=skip,
-        repaint=repaint,
-    )
+    sample = partial(sample_ddim, denoiser, eta=0.8, generator=generator)
+    return painted_afresh(sample, Begun(SCHEDULE, init, START, TIMESTEPS, skip), repaint)
 
 
 def in_the_left_half(value: float) -> Tensor:
@@ -134,3 +133,17 @@ def test_levels_lie_where_the_map_has_its_values() -> None:
     assert strides(repaint, 3) == pytest.approx((1.0, 0.55, 0.1))
     assert strides(torch.full((1, 1, H, W), 0.6), 3) == pytest.approx((0.6, 0.3, 0.15), abs=0.16)
     assert strides(torch.zeros(1, 1, H, W), 3) == ()
+
+
+def test_pixels_below_0_keep_to_the_init_for_their_share_of_the_steps() -> None:
+    begun_at = Begun(SCHEDULE, INIT, START, TIMESTEPS, SKIP)
+    repaint = in_the_left_half(-0.5)
+    changes = kept_longer(begun_at, repaint)
+    # Half of the eleven steps that precede the last one.
+    assert sorted(changes) == [1, 2, 3, 4, 5, 6]
+    x = changes[6](torch.zeros(1, 3, H, W))
+    noised = add_noise(SCHEDULE, INIT, START, TIMESTEPS[SKIP + 6])
+    assert torch.equal(x[..., : W // 2], noised[..., : W // 2])
+    assert not x[..., W // 2 :].any()
+    assert kept_longer(begun_at, -repaint) == {}
+    assert sorted(kept_longer(begun_at, torch.full_like(repaint, -1.0)))[-1] == 11
