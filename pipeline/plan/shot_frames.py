@@ -10,6 +10,7 @@ import numpy as np
 from pipeline.plan.denoising import denoises
 from pipeline.plan.from_noise import AT_REST, cut_loose
 from pipeline.plan.ways import BEFORE, Way, camera_steps, ways
+from pipeline.scene.reading.repaint import NO_REPAINT
 from pipeline.scene.reading.shot_fades import EndPicture
 from pipeline.scene.schema import Scene
 from pipeline.scene.shots import Shot
@@ -32,7 +33,9 @@ def shot_frames(
     painted = list(denoises(settings, frames, grows, turned=_turned(shot, before)))
     if shot.start is not None:
         painted[0] = None
-    taken = ways(camera_steps(settings.camera, frames), [one is not None for one in painted])
+    repaints = settings.guidance.repaint != NO_REPAINT
+    steps = camera_steps(settings.camera, frames, repaints=repaints)
+    taken = ways(steps, [one is not None for one in painted])
     for frame, (way, denoise) in enumerate(zip(taken, painted, strict=True)):
         grown = bool(grows[frame])
         spec = FrameSpec(
