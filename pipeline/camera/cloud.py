@@ -96,7 +96,8 @@ def extend(
 
 def _taken(picture: Tensor, depth: Tensor, new: Tensor, home: int) -> View:
     points = new & ~beyond_an_edge(depth, EDGE)
-    return View(picture.half(), depth, points, home, np.eye(4))
+    # As it is saved, so that a render that goes on sees what one without a break has seen.
+    return View(picture.half(), depth.half().float(), points, home, np.eye(4))
 
 
 def bounded(views: tuple[View, ...]) -> tuple[View, ...]:

@@ -2,7 +2,7 @@
 
 Points of all views are cast onto the picture, and the nearest at each pixel say which surface is
 seen there. Then the pixel looks back: its ray is cut with that surface as each view knows it, and
-the picture of the view that took it at the likeliest size is read there, in one bicubic resampling.
+the picture of the view that took it at the likeliest size is read there, in one resampling.
 So what is hidden stays hidden, and nothing is drawn by blurred dots.
 """
 
@@ -29,7 +29,11 @@ LIKE = 1.2
 _TOLERANCE = 1.05
 _CUTS = 3
 _LEVELS = 4
-_SMALLEST = 1e-6
+_CRISP = 0.5
+"""How many times half its size a picture is seen before it is read from a smaller one."""
+_SMALLEST = 1e-9
+_LITTLE = 0.02
+"""Share of a pixel's colour below which a view is not read there."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -53,16 +57,16 @@ def look(views: Sequence[View], latest: Tensor, step: Matrix) -> Look:
     `latest`, `(1, 1, H, W)`, is the depth of the picture before the `step`: its points hide what is
     behind them, whether or not a view has them.
     """
-    surface = _surface(views, latest, step)
-    used = [bool(view.points.any()) and view.trust > 0 for view in views]
+    surface, used = _surface(views, latest, step)
     chosen = [view for view, one in zip(views, used, strict=True) if one]
     if not chosen:
         return _nothing(surface, len(views))
     weight, share, stretch, reach = _candidates(chosen, surface)
     shown = weight.sum(0).clamp(max=1.0)
+    share = share.where(share > _LITTLE * share.sum(0), share.new_zeros(()))
     picture = _read(chosen, share, stretch, reach)
-    seen = iter((share > 0.02).flatten(1).any(1).tolist())
     total = share.sum(0).clamp(min=_SMALLEST)
+    seen = iter((share > 0).flatten(1).any(1).tolist())
     return Look(
         picture=picture,
         shown=shown[None, None],
@@ -72,31 +76,40 @@ def look(views: Sequence[View], latest: Tensor, step: Matrix) -> Look:
     )
 
 
-def _surface(views: Sequence[View], latest: Tensor, step: Matrix) -> Tensor:
-    """Depth `(H, W)` of the nearest point at each pixel; infinite where there is none."""
+def _surface(views: Sequence[View], latest: Tensor, step: Matrix) -> tuple[Tensor, list[bool]]:
+    """Depth `(H, W)` of the nearest point at each pixel, and which views have points in sight.
+
+    Depth is infinite where there is no point.
+    """
     *_, h, w = latest.shape
     surface = torch.full((h * w,), torch.inf, device=latest.device, dtype=latest.dtype)
     everywhere = torch.ones_like(latest, dtype=torch.bool)
     _cast(surface, latest, everywhere, step)
-    for view in views:
-        _cast(surface, view.depth, view.points, np.linalg.inv(view.matrix))
-    return surface.view(h, w)
+    there = [
+        _cast(surface, view.depth, view.points, np.linalg.inv(view.matrix).astype(np.float64))
+        for view in views
+    ]
+    return surface.view(h, w), there
 
 
-def _cast(surface: Tensor, depth: Tensor, points: Tensor, matrix: Matrix) -> None:
+def _cast(surface: Tensor, depth: Tensor, points: Tensor, matrix: Matrix) -> bool:
     """Brings the flat `surface` nearer where `points` of a picture land after `matrix`.
 
     A point covers the four pixels around it: neighbours less than two pixels apart leave no gap.
+    Returns whether any lands in the picture.
     """
     *_, h, w = depth.shape
     there = points.flatten()
     x, y, z = (one.flatten()[there] for one in seen_from(depth[:, 0], [matrix]))
+    near = (z > NEAREST) & (x > -1) & (x < w) & (y > -1) & (y < h)
+    x, y, z = x[near], y[near], z[near]
     for across in (0, 1):
         for down in (0, 1):
             column, row = x.floor() + across, y.floor() + down
-            inside = (z > NEAREST) & (column >= 0) & (column < w) & (row >= 0) & (row < h)
+            inside = (column >= 0) & (column < w) & (row >= 0) & (row < h)
             index = (row * w + column)[inside].long()
             surface.scatter_reduce_(0, index, z[inside], "amin")
+    return bool(near.any())
 
 
 def _candidates(views: Sequence[View], surface: Tensor) -> tuple[Tensor, Tensor, Tensor, Tensor]:
@@ -139,7 +152,7 @@ def _read(views: Sequence[View], share: Tensor, stretch: Tensor, reach: Tensor) 
         if not bool((share[number] > 0).any()):
             continue
         x, y, _ = seen_from(reach[number : number + 1], [view.matrix])
-        level = (-stretch[number].clamp(min=_SMALLEST).log2()).clamp(0, _LEVELS - 1)
+        level = (-stretch[number].clamp(min=_SMALLEST).log2() - _CRISP).clamp(0, _LEVELS - 1)
         seen = _filtered(view.picture.to(reach.dtype), x, y, level)
         picture = picture + share[number] / total.clamp(min=_SMALLEST) * seen
     return picture.expand(1, views[0].picture.shape[1], *reach.shape[1:]).clamp(-1.0, 1.0)
@@ -147,7 +160,7 @@ def _read(views: Sequence[View], share: Tensor, stretch: Tensor, reach: Tensor) 
 
 def _filtered(picture: Tensor, x: Tensor, y: Tensor, level: Tensor) -> Tensor:
     """The picture at its positions, from pictures of half its size `level`, `(H, W)`, times."""
-    result = resample(picture, x, y, padding="border", sampling="bicubic")
+    result = resample(picture, x, y, padding="border", sampling="crisp")
     result = (1 - level).clamp(min=0) * result
     small = picture
     for number in range(1, _LEVELS):
@@ -156,7 +169,7 @@ def _filtered(picture: Tensor, x: Tensor, y: Tensor, level: Tensor) -> Tensor:
             break
         small, size = avg_pool2d(small, 2), 2**number
         positions = ((one + 0.5) / size - 0.5 for one in (x, y))
-        result = result + part * resample(small, *positions, padding="border", sampling="bicubic")
+        result = result + part * resample(small, *positions, padding="border", sampling="crisp")
     return result
 
 

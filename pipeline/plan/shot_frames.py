@@ -7,6 +7,7 @@ from dataclasses import replace
 
 import numpy as np
 
+from pipeline.plan.columns import Times
 from pipeline.plan.denoising import denoises
 from pipeline.plan.ways import BEFORE, Way, camera_steps, ways
 from pipeline.scene.reading.shot_fades import EndPicture
@@ -35,6 +36,7 @@ def shot_frames(
     painted = list(denoises(settings, frames, grows, turned=_turned(shot, before)))
     if shot.start is not None:
         painted[0] = None
+    renewed = _renewal(shot, frames, turned=_turned(shot, before))
     taken = ways(camera_steps(settings.camera, frames), [one is not None for one in painted])
     for frame, (way, denoise) in enumerate(zip(taken, painted, strict=True)):
         grown = bool(grows[frame])
@@ -46,6 +48,7 @@ def shot_frames(
             inputs=(_origin(shot, way),) if grown else _anew(shot, frame),
             motions=way.motions if grown else (),
             camera=way.camera if grown else _AT_REST,
+            renewal=renewed[frame] if grown else 0.0,
             denoise=denoise,
             networks=networks,
             display_rate=scene.output.display_rate,
@@ -56,6 +59,15 @@ def shot_frames(
 
 def _taken(denoise: Denoise) -> int:
     return denoise.sampler.steps - denoise.sampler.skip_steps
+
+
+def _renewal(shot: Shot, frames: Times, *, turned: bool) -> list[float]:
+    """How much of the shot so far holds no longer on each of `frames`, as their prompts turn."""
+    if shot.settings.camera.memory == "frame":
+        return [0.0] * len(frames)
+    turning = shot.settings.prompts.turning(frames)
+    turning[0] = max(turning[0], float(turned))
+    return [float(share) for share in turning]
 
 
 def _origin(shot: Shot, way: Way) -> SavedFrame:

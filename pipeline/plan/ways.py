@@ -55,6 +55,7 @@ def camera_steps(camera: Camera, frames: Times) -> list[Step]:
             padding=PADDING[camera.mode] if camera.padding is None else camera.padding,
             sampling=camera.sampling,
             depth=depth,
+            memory=camera.memory,
         )
         return Step(CameraMotion(*motion), seen)
 

@@ -8,6 +8,7 @@ from collections.abc import Callable, Sequence
 import torch
 from torch import Tensor
 
+from pipeline.camera.sight import Sight
 from pipeline.diffusion.image import to_pixels, to_tensor
 from pipeline.diffusion.perlin import perlin_init
 from pipeline.diffusion.steps import Step
@@ -16,6 +17,7 @@ from pipeline.files.png import Pixels
 from pipeline.networks.bundle import Networks
 from pipeline.networks.memory.shortage import is_shortage
 from pipeline.render.camera_step import move
+from pipeline.render.ground import grounded, recalled, remembers
 from pipeline.render.guided_denoiser import guided_denoiser
 from pipeline.render.memory import NOTHING, Memory
 from pipeline.render.randomness import generator_for
@@ -76,15 +78,20 @@ def _too_large(spec: FrameSpec) -> Error:
 def _rendered(
     spec: FrameSpec, inputs: Sequence[Pixels], networks: Networks, watch: Watch, memory: Memory
 ) -> tuple[Pixels, Memory]:
-    moved = _moved(spec, inputs, networks)
+    moved, left = _moved(spec, inputs, networks, memory)
     try:
-        return to_pixels(_painted(spec, moved, networks, watch)), NOTHING
+        return to_pixels(_painted(spec, moved, networks, watch)), left
     except FloatingPointError as error:
         raise Error(f"frame {spec.id}: {error}") from error
 
 
-def _moved(spec: FrameSpec, inputs: Sequence[Pixels], networks: Networks) -> Tensor | None:
-    """The frame's inputs, mixed, as `(1, 3, H, W)`; the first from where the camera is now."""
+def _moved(
+    spec: FrameSpec, inputs: Sequence[Pixels], networks: Networks, memory: Memory
+) -> tuple[Tensor | None, Memory]:
+    """The frame's inputs, mixed, as `(1, 3, H, W)`; the first from where the camera is now.
+
+    Returns also what the frame has to remember of them.
+    """
     shares = spec.shares or (1.0,) * min(1, len(spec.inputs))
     if not len(inputs) == len(spec.inputs) == len(shares):
         raise ValueError(
@@ -92,14 +99,20 @@ def _moved(spec: FrameSpec, inputs: Sequence[Pixels], networks: Networks) -> Ten
             f"{len(shares)} shares"
         )
     if not inputs:
-        return None
+        return None, NOTHING
     first, *others = (to_tensor(one).to(networks.device) for one in inputs)
     depth = networks.depth_for(spec.camera.projection)
+    if remembers(spec):
+        ground = grounded(spec, first, depth, memory.points)
+        moved = move(first, ground.motions, ground.camera, ground.estimator)
+        everywhere = torch.ones_like(moved[:, :1])
+        seen, points = recalled(ground, Sight(moved, everywhere, everywhere), spec.frame)
+        return seen.picture, Memory(points=points)
     moved = move(first, spec.motions, spec.camera, depth)
     if not others:
-        return moved
+        return moved, NOTHING
     weights = torch.tensor(shares, device=networks.device)[:, None, None, None, None]
-    return (weights * torch.stack((moved, *others))).sum(dim=0)
+    return (weights * torch.stack((moved, *others))).sum(dim=0), NOTHING
 
 
 def _painted(spec: FrameSpec, moved: Tensor | None, networks: Networks, watch: Watch) -> Tensor:
