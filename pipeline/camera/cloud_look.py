@@ -27,6 +27,8 @@ FINE, COARSE = 1.25, 1.6
 LIKE = 1.2
 """Ratio of magnifications that makes a view count clearly less than one that fits."""
 _TOLERANCE = 1.05
+_WIDTH = 0.85
+"""Half the side of a point: grown by up to 1.7, a picture leaves no gaps between its own."""
 _CUTS = 3
 _LEVELS = 4
 _CRISP = 0.5
@@ -95,8 +97,8 @@ def _surface(views: Sequence[View], latest: Tensor, step: Matrix) -> tuple[Tenso
 def _cast(surface: Tensor, depth: Tensor, points: Tensor, matrix: Matrix) -> bool:
     """Brings the flat `surface` nearer where `points` of a picture land after `matrix`.
 
-    A point covers the four pixels around it: neighbours less than two pixels apart leave no gap.
-    Returns whether any lands in the picture.
+    A point covers the pixels less than `_WIDTH` away along either axis. Returns whether any lands
+    in the picture.
     """
     *_, h, w = depth.shape
     there = points.flatten()
@@ -107,6 +109,7 @@ def _cast(surface: Tensor, depth: Tensor, points: Tensor, matrix: Matrix) -> boo
         for down in (0, 1):
             column, row = x.floor() + across, y.floor() + down
             inside = (column >= 0) & (column < w) & (row >= 0) & (row < h)
+            inside &= ((column - x).abs() < _WIDTH) & ((row - y).abs() < _WIDTH)
             index = (row * w + column)[inside].long()
             surface.scatter_reduce_(0, index, z[inside], "amin")
     return bool(near.any())
@@ -125,13 +128,16 @@ def _candidates(views: Sequence[View], surface: Tensor) -> tuple[Tensor, Tensor,
         x, y, _ = seen_from(reach, matrices)
         reach = reach_at(_bilinear(depths, x, y, "border"), matrices)
     x, y, depth = seen_from(reach, matrices)
+    # Behind what moved aside a ray meets nothing that the view knows: its cuts alternate for ever.
+    met = (_bilinear(depths, x, y, "border") / depth.clamp(min=NEAREST)).log().abs()
     # Outside a picture it is -1: no point there either.
     weight = (_bilinear(2 * there - 1, x, y, "zeros") + 1) / 2
     lens = reach.new_tensor(enlargement(matrices))[:, None, None]
     stretch = lens * depth / reach
     fine = 1 - (stretch.clamp(min=_SMALLEST) / FINE).log() / log(COARSE / FINE)
     trust = reach.new_tensor([view.trust for view in views])[:, None, None]
-    weight = weight * fine.clamp(0, 1) * trust * (depth > NEAREST) * (reach <= _hidden(surface))
+    weight = weight * fine.clamp(0, 1) * trust * (depth > NEAREST) * (met < log(_TOLERANCE))
+    weight = weight * (reach <= _hidden(surface))
     front = reach.masked_fill(weight <= 0, torch.inf).amin(0)
     weight = weight * (reach <= _TOLERANCE * front)
     apart = stretch.clamp(min=_SMALLEST).log() / log(LIKE)

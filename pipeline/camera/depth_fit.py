@@ -7,7 +7,7 @@ from torch import Tensor
 
 _ROUNDS = 15
 _LEAST_OVERLAP = 0.02
-_LEAST_SPREAD = 0.03
+_LEAST_SPREAD = 0.01
 _SMALLEST = 1e-6
 
 

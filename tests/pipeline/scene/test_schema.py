@@ -18,7 +18,7 @@ ADDED = {
     "unknown key": (
         "camera: {zom: 1}",
         '3:10: camera.zom: unknown key (did you mean "zoom"?); allowed: mode, fov, projection,'
-        " padding, sampling, depth, translate_x, translate_y, translate_z, rotate_x, rotate_y,"
+        " padding, sampling, depth, memory, translate_x, translate_y, translate_z, rotate_x, rotate_y,"
         " roll, zoom, offset",
     ),
     "unknown section": (
