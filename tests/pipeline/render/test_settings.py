@@ -55,10 +55,10 @@ SETTINGS: dict[type, dict[str, object]] = {
 ELSEWHERE = {
     FrameSpec: {
         *("size", "camera", "denoise", "networks", "shares", "display_rate"),
-        "intermediate_saves",
+        *("intermediate_saves", "renewal"),
     },
     Denoise: {"sampler", "guidance"},
-    CameraSpec: {"depth"},
+    CameraSpec: {"depth", "memory"},
     SamplerSpec: {"name", "perlin_init"},
 }
 """Settings with a test of their own, sections, and the sampler's name, of which there is one."""
