@@ -39,15 +39,16 @@ Start = Literal["noise", "first", "then"]
 
 
 def denoises(
-    settings: Settings, frames: Times, grows: NDArray[np.bool_], *, turned: bool = False
+    settings: Settings, frames: Times, grows: NDArray[np.bool_], *, turned: float = 0.0
 ) -> Iterator[Denoise | None]:
     """How each of `frames`, neighbours in the video, is painted; None for those only moved.
 
-    With `turned` the prompts of the first are others than those of the frame that it grows from.
+    The prompts of the first are at least as far from holding still as `turned`, 0 to 1: 1 where
+    they are others than those of the frame that it grows from.
     """
     first = int(frames[0])
     turning = settings.prompts.turning(frames)
-    turning[0] = max(turning[0], float(turned))
+    turning[0] = max(turning[0], turned)
     encoders = tuple(
         EncoderSpec(encoder.name, encoder.weight, encoder.start, encoder.until)
         for encoder in settings.models.encoders

@@ -24,8 +24,9 @@ def sample(
 ) -> Iterator[Step]:
     """The steps of one frame; the `x` of the last one, `(1, 3, H, W)`, is the picture.
 
-    Without an `init` the sampler starts from noise. With one it starts from the init noised to the
-    first timestep that `skip_steps` leaves, so a skip of 0 forgets the init nearly wholly.
+    Without an `init`, or where the spec says `from_noise`, the sampler starts from noise. With one
+    it starts from the init noised to the first timestep that `skip_steps` leaves, at which even a
+    skip of 0 keeps as much of the init as the schedule's last alpha.
     """
     settings = spec.painting.sampler
     width, height = spec.size
@@ -34,7 +35,7 @@ def sample(
     noise = standard_normal((1, 3, height, width), noise_for(spec, "start")).to(device)
     # With skipped steps and no init, this is mid-grey noised to the first timestep that is left:
     # what the field does where a scene skips steps on a frame that starts from nothing.
-    start = torch.zeros_like(noise) if init is None else init
+    start = torch.zeros_like(noise) if init is None or settings.from_noise else init
     sampler = partial(
         SAMPLERS[settings.name],
         denoiser,

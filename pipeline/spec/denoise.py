@@ -41,7 +41,10 @@ class SamplerSpec:
     name: SamplerName
     steps: int
     skip_steps: int = 0
-    """Steps left out at the noisy end, below `steps`; 0 starts from pure noise."""
+    """Steps left out at the noisy end, below `steps`; 0 takes all of them."""
+    from_noise: bool = False
+    """Start from noise alone; a picture or clouds of the frame serve `init_scale` and `init_hold`,
+    and no share of them, however small, is in what is denoised."""
     eta: float = 0.0
     """Fresh noise at every step, 0 (none) to 1 (DDPM-like); 0 where the sampler draws none."""
     noise_period: int = 1

@@ -44,6 +44,7 @@ SETTINGS: dict[type, dict[str, object]] = {
     SamplerSpec: {
         "steps": 9,
         "skip_steps": 4,
+        "from_noise": True,
         "eta": 0.0,
         "noise_period": 5,
         "symmetry": SymmetrySpec(vertical=(0.5,)),
