@@ -78,7 +78,7 @@ def _too_large(spec: FrameSpec) -> Error:
 def _rendered(
     spec: FrameSpec, inputs: Sequence[Pixels], networks: Networks, watch: Watch, memory: Memory
 ) -> tuple[Pixels, Memory]:
-    arrival = arrive(spec, inputs, networks)
+    arrival = arrive(spec, inputs, networks, memory)
     try:
         if arrival is None:
             return to_pixels(
@@ -94,7 +94,7 @@ def _over(
 ) -> tuple[Pixels, Memory]:
     """A frame painted over what its inputs are from where the camera is now, if it is painted."""
     if spec.denoise is None:
-        return to_pixels(arrival.sight.picture), NOTHING
+        return to_pixels(arrival.sight.picture), Memory(points=arrival.points)
     keep, sight = spec.denoise.keep, arrival.sight
     kept = None if keep == KEEPS_NOTHING else arrived(memory.kept, sight, arrival.way, spec)
     picture = sight.picture if kept is None else corrected(sight.picture, kept, keep)
@@ -108,7 +108,7 @@ def _over(
     pixels = to_pixels(_painted(spec, start, networks, watch))
     if kept is not None:
         kept = renewed(kept, to_tensor(pixels).to(networks.device), spec)
-    return pixels, Memory(kept=kept)
+    return pixels, Memory(kept=kept, points=arrival.points)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
