@@ -23,11 +23,12 @@ from pipeline.spec.repaint import NOTHING_AFRESH, MaskFormula, MaskPicture, Repa
 GROWN = 6.0
 """The share of `repaint.stretch` that counts at a magnification m of one frame is 1 - m^-6."""
 
-LOOSENED = 15.0
-"""At full discovery a frame that grows by m holds m^-15 of its coarse picture: half at 1.047."""
+LOOSENED = 20.0
+"""At full discovery a frame that grows by m holds m^-20 of its coarse picture: half at 1.035."""
 
-SETTLED = 40.0
-"""At full discovery 1 - m^40 of the steps pass by what shrinks to m: half of them at 0.983."""
+SETTLED = 80.0
+"""At full discovery (1 - m^80) / 2 of the steps pass by what shrinks to m: a quarter at 0.991.
+Beyond half, guidance has too few steps left to tidy up after itself, and draws lattices."""
 
 FAINT = 0.1
 """Deviation of what is fine, of a range of 2, at which a place counts as half blank."""
@@ -67,7 +68,7 @@ def afresh(guidance: GuidanceSpec, sight: Sight) -> Afresh:
     ]
     strength = 1 - reduce(torch.mul, (1 - part.clamp(0, 1) for part in parts))
     kept = (1 - strength) * (1 - leak)
-    steady = discover * (1 - stretch.pow(SETTLED)).clamp(min=0)
+    steady = discover * (1 - stretch.pow(SETTLED)).clamp(min=0) / 2
     return Afresh(strength - (1 - strength) * steady, kept)
 
 
