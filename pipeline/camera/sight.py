@@ -16,6 +16,13 @@ from pipeline.camera.splat import front
 _AGREE = 0.5
 """Pixels between two answers to where a pixel comes from within which they mean one surface."""
 
+_SOFTENED = 1 / 6
+"""Share of bilinear sampling where a picture shrinks. By it 13 to 40 frames of shrinking to 0.62
+times the size leave as much fine detail as reducing the picture once (within 15%); without it a
+quarter to a half more."""
+_SHRINKS = 0.01
+"""Shrinking of one frame at which that share is reached."""
+
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Sight:
@@ -46,10 +53,11 @@ def flat_sight(picture: Tensor, camera_map: CameraMap, *, padding: str, sampling
     """
     *_, height, width = picture.shape
     x, y = camera_map.backward()
-    seen = resample(picture, x, y, padding=padding, sampling=sampling).clamp(-1.0, 1.0)
+    stretch = _stretch(x, y)[:, None]
+    seen = _read(picture, x, y, stretch, padding, sampling)
     inside = _inside(x, width) * _inside(y, height)
     known = torch.ones_like(inside) if padding == "wrap" else inside
-    return Sight(seen, known[:, None], _stretch(x, y)[:, None])
+    return Sight(seen, known[:, None], stretch)
 
 
 def deep_sight(picture: Tensor, camera_map: DeepMap, *, padding: str, sampling: str) -> Sight:
@@ -65,12 +73,28 @@ def deep_sight(picture: Tensor, camera_map: DeepMap, *, padding: str, sampling: 
     seen = surface.known[:, 0] > 0
     x = torch.where(seen & ~agree, surface.x, back_x)
     y = torch.where(seen & ~agree, surface.y, back_y)
-    warped = resample(picture, x, y, padding=padding, sampling=sampling).clamp(-1.0, 1.0)
+    warped = _read(picture, x, y, surface.stretch, padding, sampling)
     known = surface.known
     far = fill_from_afar(torch.cat([warped, 1 / surface.depth], dim=1), known, surface.depth)
     filled = known * warped + (1 - known) * far[:, :-1]
     depth = torch.where(known > 0.5, surface.depth, 1 / far[:, -1:])
     return Sight(filled, known, surface.stretch, depth)
+
+
+def _read(
+    picture: Tensor, x: Tensor, y: Tensor, stretch: Tensor, padding: str, sampling: str
+) -> Tensor:
+    """The picture at source positions, softened a little where it shrinks.
+
+    Bicubic weights overshoot, and what shrinks for many frames is kept rather than painted: its
+    edges would ring.
+    """
+    read = resample(picture, x, y, padding=padding, sampling=sampling).clamp(-1.0, 1.0)
+    share = _SOFTENED * ((1 - stretch) / _SHRINKS).clamp(0, 1)
+    if sampling != "bicubic" or not share.any():
+        return read
+    soft = resample(picture, x, y, padding=padding, sampling="bilinear")
+    return torch.lerp(read, soft, share.to(read.dtype))
 
 
 def _inside(position: Tensor, size: int) -> Tensor:

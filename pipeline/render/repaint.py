@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from dataclasses import dataclass
 from functools import reduce
 from pathlib import Path
@@ -21,12 +20,18 @@ from pipeline.networks.depth.scale import FIELD
 from pipeline.spec.denoise import GuidanceSpec
 from pipeline.spec.repaint import NOTHING_AFRESH, MaskFormula, MaskPicture, RepaintSpec
 
-GROWTH = float(os.environ.get("GROWTH", 6.0))
-"""Power of the magnification by which the share of what was stretched comes near to 1."""
-LEAK = float(os.environ.get("LEAK", 12.0))
-SHRUNK = float(os.environ.get("SHRUNK", 30.0))
-BLANK = float(os.environ.get("BLANK", 0.1))
-FLAT = float(os.environ.get("FLAT", 0.08))
+GROWN = 6.0
+"""The share of `repaint.stretch` that counts at a magnification m of one frame is 1 - m^-6."""
+
+LOOSENED = 20.0
+"""At full discovery a frame that grows by m holds m^-20 of its coarse picture: half at 1.035."""
+
+SETTLED = 80.0
+"""At full discovery (1 - m^80) / 2 of the steps pass by what shrinks to m: a quarter at 0.991.
+Beyond half, guidance has too few steps left to tidy up after itself, and draws lattices."""
+
+FAINT = 0.1
+"""Deviation of what is fine, of a range of 2, at which a place counts as half blank."""
 
 EDGE = 1.0
 """Pixels by which what is painted afresh fades into what is kept."""
@@ -37,7 +42,8 @@ class Afresh:
     """What a frame makes anew of its start picture."""
 
     repaint: Tensor
-    """How much more than the rest each place is painted afresh, `(1, 1, H, W)` in [0, 1]."""
+    """How much more than the rest each place is painted afresh, `(1, 1, H, W)` in [-1, 1]; below 0
+    how much less."""
     kept: Tensor
     """How much of what is coarse is held there, `(1, 1, H, W)` in [0, 1]."""
 
@@ -50,8 +56,9 @@ def asks(guidance: GuidanceSpec) -> bool:
 def afresh(guidance: GuidanceSpec, sight: Sight) -> Afresh:
     """What a frame that starts from this sight makes anew of it."""
     repaint, discover = guidance.repaint, guidance.discover
-    grown = (1 - sight.stretch.pow(-GROWTH)).clamp(min=0)
-    leak = discover * (1 - sight.stretch.pow(-LEAK)).clamp(0, 1)
+    stretch = _smooth(sight.stretch.log()).exp()
+    grown = (1 - stretch.pow(-GROWN)).clamp(min=0)
+    leak = discover * (1 - stretch.pow(-LOOSENED)).clamp(0, 1)
     parts = [
         repaint.holes * _widened(1 - sight.known),
         repaint.stretch * grown,
@@ -61,7 +68,7 @@ def afresh(guidance: GuidanceSpec, sight: Sight) -> Afresh:
     ]
     strength = 1 - reduce(torch.mul, (1 - part.clamp(0, 1) for part in parts))
     kept = (1 - strength) * (1 - leak)
-    steady = discover * (1 - sight.stretch.pow(SHRUNK)).clamp(min=0)
+    steady = discover * (1 - stretch.pow(SETTLED)).clamp(min=0) / 2
     return Afresh(strength - (1 - strength) * steady, kept)
 
 
@@ -71,11 +78,17 @@ def _widened(holes: Tensor) -> Tensor:
     return torch.maximum(holes, (2 * around).clamp(max=1))
 
 
+def _smooth(field: Tensor) -> Tensor:
+    """A field without its finest grain, which is a depth network's rather than the scene's."""
+    blurred: Tensor = gaussian_blur(field, [9, 9], [2.0, 2.0])
+    return blurred
+
+
 def _blank(picture: Tensor) -> Tensor:
     """Where a picture has no detail, 0 to 1."""
-    fine: Tensor = picture - gaussian_blur(picture, [9, 9], [2.0, 2.0])
+    fine = picture - _smooth(picture)
     detail = coarse(fine.square().mean(1, keepdim=True)).clamp(min=0).sqrt()
-    return FLAT / (FLAT + detail)
+    return FAINT / (FAINT + detail)
 
 
 def _mask(repaint: RepaintSpec, sight: Sight) -> Tensor:
