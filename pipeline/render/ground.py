@@ -93,10 +93,10 @@ def recalled(ground: Ground, sight: Sight, frame: int) -> tuple[Sight, Points]:
         for view, used in zip(views, seen.used, strict=True)
     )
     cloud = Cloud(told, ground.nearness, shown, torch.where(shown > 0, seen.depth, 1.0))
-    over = Sight(
+    over = replace(
+        sight,
         picture=shown * seen.picture + (1 - shown) * sight.picture,
         known=torch.maximum(shown, sight.known),
-        stretch=shown * seen.stretch + (1 - shown) * sight.stretch,
     )
     return over, Points(cloud, frame)
 

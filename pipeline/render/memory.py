@@ -13,6 +13,7 @@ from types import MappingProxyType
 from typing import Any, Protocol, Self
 
 from pipeline.files.arrays import Arrays
+from pipeline.render.keeping import Kept
 from pipeline.render.points import Points
 
 
@@ -33,6 +34,8 @@ class Part(Protocol):
 class Memory:
     """What one frame leaves for those that grow from it; empty where nothing asks for more."""
 
+    kept: Kept | None = None
+    """The shot's coarse form, colours and sharpness, as far as frames keep to them."""
     points: Points | None = None
     """What the camera has seen of the shot, where `camera.memory` is `shot`."""
 
@@ -57,7 +60,7 @@ class Memory:
         return cls(**made)
 
 
-PARTS: Mapping[str, type[Part]] = MappingProxyType({"points": Points})
+PARTS: Mapping[str, type[Part]] = MappingProxyType({"kept": Kept, "points": Points})
 """The kinds of the fields of `Memory`, by their names."""
 
 NOTHING = Memory()
