@@ -82,7 +82,7 @@ def extend(
     if cloud is None:
         everywhere = torch.ones_like(depth, dtype=torch.bool)
         return (_taken(picture, depth, everywhere, home),), depth, float((1 / depth).mean())
-    fitted = fit_depth(depth, cloud.depth, (cloud.shown > 0.5).to(depth.dtype))
+    fitted = fit_depth(depth, cloud.depth, cloud.shown)
     known = 1 / torch.where(cloud.shown > 0, cloud.depth, fitted)
     joined = 1 / (cloud.shown * known + (1 - cloud.shown) / fitted)
     new = cloud.shown < 0.5

@@ -98,12 +98,15 @@ def _cast(surface: Tensor, depth: Tensor, points: Tensor, matrix: Matrix) -> boo
     """Brings the flat `surface` nearer where `points` of a picture land after `matrix`.
 
     A point covers the pixels less than `_WIDTH` away along either axis. Returns whether any lands
-    in the picture.
+    in the picture that has not grown too large to be shown.
     """
     *_, h, w = depth.shape
     there = points.flatten()
     x, y, z = (one.flatten()[there] for one in seen_from(depth[:, 0], [matrix]))
     near = (z > NEAREST) & (x > -1) & (x < w) & (y > -1) & (y < h)
+    # What has grown too large to be shown leaves gaps, and is no surface any more.
+    (lens,) = enlargement([np.linalg.inv(matrix).astype(np.float64)])
+    near &= lens * depth.flatten()[there] <= COARSE * z
     x, y, z = x[near], y[near], z[near]
     for across in (0, 1):
         for down in (0, 1):

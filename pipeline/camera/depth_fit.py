@@ -5,7 +5,7 @@ from __future__ import annotations
 import torch
 from torch import Tensor
 
-_ROUNDS = 15
+_ROUNDS = 8
 _LEAST_OVERLAP = 0.02
 _LEAST_SPREAD = 0.01
 _SMALLEST = 1e-6
