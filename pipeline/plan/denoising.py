@@ -5,19 +5,21 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import fields
 from functools import partial
-from typing import Literal
+from typing import Any, Literal
 
 import numpy as np
 from numpy.typing import NDArray
 
 from pipeline.plan.columns import Times, column, sections
 from pipeline.plan.keeping import keep_specs
+from pipeline.plan.repaint import repaint_specs
 from pipeline.scene.denoising import Guidance, Sampler
 from pipeline.scene.reading.first_then import FirstThen
 from pipeline.scene.reading.moving import constant
 from pipeline.scene.reading.scheduled import Scheduled
 from pipeline.scene.settings import Settings
 from pipeline.spec.denoise import OFF, Denoise, EncoderSpec, GuidanceSpec, SamplerSpec
+from pipeline.spec.repaint import RepaintSpec
 from pipeline.spec.samplers import SAMPLER_FACTS
 from pipeline.spec.step_schedule import StepSchedule
 
@@ -110,6 +112,7 @@ def guidance_specs(
     guidance: Guidance, frames: Times, starts: list[Start], turning: Times
 ) -> list[GuidanceSpec]:
     """The guidance of each of `frames`; `turning` says how far prompts cross-fade there, 0 to 1."""
+    grows = [start == "then" for start in starts]
     return sections(
         partial(_guided, guidance),
         np.rint(column(guidance.cutn_batches, frames)).tolist(),
@@ -117,6 +120,8 @@ def guidance_specs(
         column(guidance.rand_mag, frames),
         _of_the_init("init_scale", guidance.init_scale, frames, starts, turning),
         _of_the_init("init_hold", guidance.init_hold, frames, starts, turning),
+        repaint_specs(guidance.repaint, frames, grows, turning),
+        _where(grows, column(guidance.discover, frames)),
         *(_schedules(getattr(guidance, name), name, frames) for name in SCHEDULED),
     )
 
@@ -128,6 +133,8 @@ def _guided(
     noise: float,
     init: StepSchedule,
     held: StepSchedule,
+    repaint: RepaintSpec,
+    discover: float,
     *scheduled: StepSchedule,
 ) -> GuidanceSpec:
     """The guidance of one frame: what `guidance` fixes for all, with the frame's own numbers."""
@@ -139,9 +146,21 @@ def _guided(
         rand_mag=noise,
         init_scale=init,
         init_hold=held,
+        repaint=repaint,
+        discover=discover,
         perceptual=guidance.perceptual if init != OFF else "pyramid",
-        **dict(zip(SCHEDULED, scheduled, strict=True)),
+        **_named(scheduled),
     )
+
+
+def _named(scheduled: Sequence[StepSchedule]) -> dict[str, Any]:
+    """The schedules of `SCHEDULED` by the names that the guidance of a frame has for them."""
+    return dict(zip(SCHEDULED, scheduled, strict=True))
+
+
+def _where(grows: Sequence[bool], values: Sequence[float]) -> list[float]:
+    """The values of frames that grow, and 0 of those that start anew."""
+    return [value if grown else 0.0 for grown, value in zip(grows, values, strict=True)]
 
 
 def _of_the_init(

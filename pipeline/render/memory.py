@@ -14,6 +14,7 @@ from typing import Any, Protocol, Self
 
 from pipeline.files.arrays import Arrays
 from pipeline.render.keeping import Kept
+from pipeline.render.points import Points
 
 
 class Part(Protocol):
@@ -35,6 +36,8 @@ class Memory:
 
     kept: Kept | None = None
     """The shot's coarse form, colours and sharpness, as far as frames keep to them."""
+    points: Points | None = None
+    """What the camera has seen of the shot, where `camera.memory` is `shot`."""
 
     def to_arrays(self) -> dict[str, Any]:
         """All parts as arrays, named `<part>.<array>`; empty for an empty memory."""
@@ -57,7 +60,7 @@ class Memory:
         return cls(**made)
 
 
-PARTS: Mapping[str, type[Part]] = MappingProxyType({"kept": Kept})
+PARTS: Mapping[str, type[Part]] = MappingProxyType({"kept": Kept, "points": Points})
 """The kinds of the fields of `Memory`, by their names."""
 
 NOTHING = Memory()

@@ -21,6 +21,7 @@ from pipeline.scene.reading.moving import (
     moving,
     moving_count,
 )
+from pipeline.scene.reading.repaint import NO_REPAINT, Repaint, repainting
 from pipeline.scene.reading.rules import noise_it_draws, not_with, one_written, some_cutouts
 from pipeline.scene.reading.scheduled import Scheduled, scheduled, step_table
 from pipeline.scene.reading.section import Section
@@ -115,6 +116,16 @@ class Guidance(Section):
     keep_sharpness: Annotated[Number, moving(between(0, 1))] = constant(0.0)
     """How much of the way back to the sharpness of the shot's first frame the picture that is fed
     back is brought with each frame: it is sharpened or softened, by measurement."""
+    repaint: Annotated[Repaint, repainting()] = NO_REPAINT
+    """What is painted afresh of the picture that a frame grows from, while the rest is kept:
+    `off`, `auto`, or shares from 0 to 1, `{holes: 1, stretch: 0.5, prompts: 0.3, mask: "y < 0.3"}`.
+    `holes` came into sight, `stretch` grew as the camera came near, `prompts` is everything while
+    prompts change; `mask` is a grey picture, a folder with one for each frame, or a formula of
+    `depth` (0 near, 1 far), `x` and `y` (0 to 1). With it, what enters at the edges is a hole and
+    not the other side of the picture, unless `padding: wrap` is written."""
+    discover: Annotated[Number, moving(between(0, 1))] = constant(0.0)
+    """How readily a long zoom or flight finds new things in what has outgrown its detail: 0 holds
+    on to all of it, at 1 it makes room."""
     perceptual: Annotated[Perceptual, choice(Perceptual)] = "pyramid"
     """Perceptual distance of `init_scale`: colours and edges at several sizes, which needs no
     network, or LPIPS over VGG16, which knows textures and has to be pulled."""

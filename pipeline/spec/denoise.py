@@ -12,6 +12,7 @@ from typing import Literal
 
 from keyframes.prompts import Prompt
 from pipeline.spec.keeping import NOTHING, KeepSpec
+from pipeline.spec.repaint import NOTHING_AFRESH, RepaintSpec
 from pipeline.spec.samplers import SamplerName
 from pipeline.spec.step_schedule import StepSchedule
 
@@ -74,6 +75,10 @@ class GuidanceSpec:
     init_hold: StepSchedule = OFF
     """Share, 0 to 1, of the coarse part that comes from the picture that the frame starts from; 0
     where there is none."""
+    repaint: RepaintSpec = NOTHING_AFRESH
+    """What is painted afresh of the picture that the frame starts from."""
+    discover: float = 0.0
+    """How readily, 0 to 1, what has outgrown its detail makes room for new things."""
     perceptual: Perceptual = "pyramid"
     """Perceptual distance of `init_scale`: a pyramid of colours and edges, or LPIPS."""
     fuzzy_prompt: int = 0

@@ -26,6 +26,7 @@ from pipeline.spec.fingerprints import Fingerprint
 from pipeline.spec.frame import FrameSpec, SavedFrame
 from pipeline.spec.keeping import ColourSpec, KeepSpec
 from pipeline.spec.plan import Plan
+from pipeline.spec.repaint import MaskPicture, RepaintSpec
 from tests.pipeline.plans import (
     DENOISER,
     DEPTH,
@@ -164,6 +165,20 @@ def test_what_white_means_counts() -> None:
 def test_a_missing_depth_picture_is_named(tmp_path: Path) -> None:
     with pytest.raises(Error, match=r"^cannot read the depth picture .*gone\.png: No such file"):
         digests(with_depth(chain_plan(2), 1, str(tmp_path / "gone.png")))
+
+
+def test_a_mask_counts_by_its_content_for_the_frame_that_it_is_of(tmp_path: Path) -> None:
+    def masked(name: str) -> Plan:
+        mask = MaskPicture(str(tmp_path / name))
+        spec = painted(frame_spec(2), repaint=RepaintSpec(mask=mask))
+        return with_frame(chain_plan(4), spec)
+
+    for name, data in (("a.png", b"one"), ("b.png", b"one"), ("c.png", b"two")):
+        (tmp_path / name).write_bytes(data)
+    a, b, c = (digests(masked(f"{name}.png")) for name in "abc")
+    assert a == b
+    assert [one == two for one, two in zip(a, c, strict=True)] == [True, True, False, False]
+    assert a[:2] == digests(chain_plan(4))[:2]
 
 
 def test_frames_out_of_order_are_refused() -> None:

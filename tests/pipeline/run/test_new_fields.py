@@ -25,6 +25,8 @@ SECTIONS = (
     *("pipeline.spec.denoise:GuidanceSpec", "pipeline.spec.denoise:EncoderSpec"),
     *("pipeline.spec.keeping:KeepSpec", "pipeline.spec.keeping:ColourSpec"),
     *("pipeline.spec.denoise:SymmetrySpec", "keyframes.prompts:Prompt"),
+    *("pipeline.spec.repaint:RepaintSpec", "pipeline.spec.repaint:MaskPicture"),
+    "pipeline.spec.repaint:MaskFormula",
     *("pipeline.spec.plan:OutputSpec", "pipeline.spec.fingerprints:Fingerprint"),
     *("pipeline.spec.timeline:ShotSpan", "pipeline.spec.timeline:Offset"),
     *("pipeline.spec.timeline:Fade", "pipeline.spec.timeline:Mark"),
