@@ -29,6 +29,8 @@ APART = 2.0
 """Pixels that the camera has to move a detail by, so that it is told from one that stayed."""
 SEEN = 0.01
 """The least share of the pixels that have to be moved by so much."""
+TRIED = 16
+"""Most pairs at which zooms are tried."""
 _LEVEL = 127.5
 _STEP, _MARGIN = 0.0025, 0.04
 
@@ -104,7 +106,8 @@ def measured_zoom(pairs: Sequence[Pair]) -> tuple[float, float] | None:
     """The zoom a frame at which details fit best, and the camera's; None unless it is a 2D zoom.
 
     The camera's other motions are taken as they are. One curve of correlations over zooms is
-    averaged over all pairs, and its top found to a part of its step by a parabola.
+    averaged over pairs, at most `TRIED` of them from all over the take, and its top found to a part
+    of its step by a parabola.
     """
     flat = [pair for pair in pairs if pair.spec.motions and pair.spec.camera.mode == "2d"]
     zooms = {pair.spec.motions[-1].zoom for pair in flat}
@@ -112,17 +115,19 @@ def measured_zoom(pairs: Sequence[Pair]) -> tuple[float, float] | None:
         return None
     zoom = zooms.pop()
     tried = np.arange(min(1, zoom) - _MARGIN, max(1, zoom) + _MARGIN, _STEP)
-    fits = np.mean([[_fit(pair, float(one)) for one in tried] for pair in flat], axis=0)
+    some = flat[:: -(-len(flat) // TRIED)]
+    fits = np.mean([_fits(pair, tried.tolist()) for pair in some], axis=0)
     top = int(np.clip(fits.argmax(), 1, len(tried) - 2))
     left, middle, right = fits[top - 1 : top + 2]
     bend = left - 2 * middle + right
     return float(tried[top] + _STEP * (0.5 * (left - right) / bend if bend else 0.0)), zoom
 
 
-def _fit(pair: Pair, zoom: float) -> float:
-    motions = tuple(replace(one, zoom=zoom) for one in pair.spec.motions)
-    carried = move(pair.before, motions, pair.spec.camera, None)
-    return correlation(details(pair.after), details(carried), inside(pair))
+def _fits(pair: Pair, zooms: Sequence[float]) -> list[float]:
+    fine, where = details(pair.after), inside(pair)
+    ways = ([replace(one, zoom=zoom) for one in pair.spec.motions] for zoom in zooms)
+    carried = (move(pair.before, way, pair.spec.camera, None) for way in ways)
+    return [correlation(fine, details(one), where) for one in carried]
 
 
 def _apart(one: Tensor, other: Tensor, where: Tensor) -> float:
