@@ -13,6 +13,7 @@ from types import MappingProxyType
 from typing import Any, Protocol, Self
 
 from pipeline.files.arrays import Arrays
+from pipeline.render.keeping import Kept
 
 
 class Part(Protocol):
@@ -31,6 +32,9 @@ class Part(Protocol):
 @dataclass(frozen=True, slots=True, eq=False)
 class Memory:
     """What one frame leaves for those that grow from it; empty where nothing asks for more."""
+
+    kept: Kept | None = None
+    """The shot's coarse form, colours and sharpness, as far as frames keep to them."""
 
     def to_arrays(self) -> dict[str, Any]:
         """All parts as arrays, named `<part>.<array>`; empty for an empty memory."""
@@ -53,7 +57,7 @@ class Memory:
         return cls(**made)
 
 
-PARTS: Mapping[str, type[Part]] = MappingProxyType({})
+PARTS: Mapping[str, type[Part]] = MappingProxyType({"kept": Kept})
 """The kinds of the fields of `Memory`, by their names."""
 
 NOTHING = Memory()

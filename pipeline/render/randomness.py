@@ -15,7 +15,7 @@ import torch
 from pipeline.diffusion.noise import NoiseSource, TurningNoise
 from pipeline.spec.frame import FrameSpec
 
-Purpose = Literal["start", "sampler", "cutouts", "perlin", "fuzzy"]
+Purpose = Literal["start", "sampler", "cutouts", "perlin", "fuzzy", "repaint"]
 
 
 def generator_for(spec: FrameSpec, purpose: Purpose, *names: str) -> torch.Generator:

@@ -13,6 +13,7 @@ from typing import Annotated
 
 from pipeline.scene.reading.fields import Range, at_least, between, choice, flag, or_none, whole
 from pipeline.scene.reading.first_then import FirstThen, first_then
+from pipeline.scene.reading.keeping import KeepColour, memory_length, whose_colours
 from pipeline.scene.reading.moving import (
     Number,
     constant,
@@ -20,6 +21,7 @@ from pipeline.scene.reading.moving import (
     moving,
     moving_count,
 )
+from pipeline.scene.reading.repaint import NO_REPAINT, Repaint, repainting
 from pipeline.scene.reading.rules import noise_it_draws, not_with, one_written, some_cutouts
 from pipeline.scene.reading.scheduled import Scheduled, scheduled, step_table
 from pipeline.scene.reading.section import Section
@@ -103,6 +105,27 @@ class Guidance(Section):
     """Share of the coarse form and colours of the starting picture that a frame keeps at every step
     while details are drawn anew: at 1 nothing large changes but by the camera, at 0 everything may.
     A new prompt needs less of it for a while: `{then: 0.8, fade: 0}`."""
+    hold_memory: Annotated[float, memory_length()] = 1.0
+    """Frames in which the coarse picture that `init_hold` holds to follows what is painted by 63%:
+    it goes along with the camera, lets go where something new comes into sight or grows, and where
+    prompts turn. 0 holds to the frame before, which lets colours drift; `forever` never follows."""
+    keep_colour: Annotated[KeepColour | None, or_none(whose_colours())] = None
+    """Whose colours the picture that is fed back is given: `first` the shot's first frame's, a
+    number the last frames', or a picture's; or `{of: first, share: 0.5, by: covariance}`, where
+    `by` is `mean`, `covariance` or `histogram`. What is saved is not corrected."""
+    keep_sharpness: Annotated[Number, moving(between(0, 1))] = constant(0.0)
+    """How much of the way back to the sharpness of the shot's first frame the picture that is fed
+    back is brought with each frame: it is sharpened or softened, by measurement."""
+    repaint: Annotated[Repaint, repainting()] = NO_REPAINT
+    """What is painted afresh of the picture that a frame grows from, while the rest is kept:
+    `off`, `auto`, or shares from 0 to 1, `{holes: 1, stretch: 0.5, prompts: 0.3, mask: "y < 0.3"}`.
+    `holes` came into sight, `stretch` grew as the camera came near, `prompts` is everything while
+    prompts change; `mask` is a grey picture, a folder with one for each frame, or a formula of
+    `depth` (0 near, 1 far), `x` and `y` (0 to 1). With it, what enters at the edges is a hole and
+    not the other side of the picture, unless `padding: wrap` is written."""
+    discover: Annotated[Number, moving(between(0, 1))] = constant(0.0)
+    """How readily a long zoom or flight finds new things in what has outgrown its detail: 0 holds
+    on to all of it, at 1 it makes room."""
     perceptual: Annotated[Perceptual, choice(Perceptual)] = "pyramid"
     """Perceptual distance of `init_scale`: colours and edges at several sizes, which needs no
     network, or LPIPS over VGG16, which knows textures and has to be pulled."""

@@ -44,6 +44,7 @@ SETTINGS: dict[type, dict[str, object]] = {
     SamplerSpec: {
         "steps": 9,
         "skip_steps": 4,
+        "from_noise": True,
         "eta": 0.0,
         "noise_period": 5,
         "symmetry": SymmetrySpec(vertical=(0.5,)),
@@ -57,9 +58,10 @@ ELSEWHERE = {
         *("size", "camera", "denoise", "networks", "shares", "display_rate"),
         "intermediate_saves",
     },
-    Denoise: {"sampler", "guidance"},
+    Denoise: {"sampler", "guidance", "keep"},
     CameraSpec: {"depth"},
     SamplerSpec: {"name", "perlin_init"},
+    GuidanceSpec: {"repaint", "discover"},
 }
 """Settings with a test of their own, sections, and the sampler's name, of which there is one."""
 
