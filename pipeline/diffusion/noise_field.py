@@ -71,9 +71,13 @@ class NoiseField:
         begun = self.begun + int((~held).sum())
         return NoiseField(self.root, begun, ids, _single(at_x), _single(at_y))
 
-    def normal(self, key: int) -> Tensor:
-        """Standard normal noise `(H, W)`; other keys in [0, 2^64) make independent noise."""
-        bits = _mixed(np.uint64(key) + _GOLDEN * self.ids.astype(np.uint64))
+    def normal(self, key: int, number: int = 0) -> Tensor:
+        """Standard normal noise `(H, W)`; others of the two make independent noise.
+
+        `key` is in [0, 2^64), and `number` counts what is drawn by it.
+        """
+        stream = _mixed(np.array([key], np.uint64) + _GOLDEN * np.array([number + 1], np.uint64))
+        bits = _mixed(stream + _GOLDEN * self.ids.astype(np.uint64))
         # The middles of 2^53 equal parts of (0, 1), so that neither end is met.
         uniform = ((bits >> np.uint64(11)).astype(np.float64) + 0.5) / 2.0**53
         normal: Tensor = torch.special.ndtri(torch.from_numpy(uniform)).float()
