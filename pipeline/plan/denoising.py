@@ -84,21 +84,34 @@ def sampler_specs(
     threshold = sampler.dynamic_threshold
     thresholds = [None] * len(frames) if threshold is None else column(threshold, frames)
 
-    def sampled_with(eta: float, threshold: float | None, then: int, grown: bool) -> SamplerSpec:
-        return SamplerSpec(
-            name=sampler.name,
-            steps=sampler.steps,
-            skip_steps=then if grown else first,
-            eta=eta,
-            noise_period=sampler.noise_period if grown else 1,
-            perlin_init=None if grown else sampler.perlin_init,
-            symmetry=sampler.symmetry,
-            clip_denoised=sampler.clip_denoised,
-            dynamic_threshold=threshold,
-        )
-
     skips = skip.grown(sampler.steps, frames, turning)
-    return sections(sampled_with, column(eta, frames), thresholds, skips, grows.tolist())
+    fresh = column(sampler.freshness, frames)
+    made = partial(_sampled, sampler, first)
+    return sections(made, column(eta, frames), thresholds, skips, fresh, grows.tolist())
+
+
+def _sampled(
+    sampler: Sampler,
+    first: int,
+    eta: float,
+    threshold: float | None,
+    then: int,
+    fresh: float,
+    grown: bool,
+) -> SamplerSpec:
+    """The sampler of one frame; `first` and `then` are the steps that it skips, by its start."""
+    return SamplerSpec(
+        name=sampler.name,
+        steps=sampler.steps,
+        skip_steps=then if grown else first,
+        eta=eta,
+        noise_period=sampler.turning_period if grown else 1,
+        fresh_noise=fresh,
+        perlin_init=None if grown else sampler.perlin_init,
+        symmetry=sampler.symmetry,
+        clip_denoised=sampler.clip_denoised,
+        dynamic_threshold=threshold,
+    )
 
 
 def starts(sampler: Sampler, grows: NDArray[np.bool_]) -> list[Start]:

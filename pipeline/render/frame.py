@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from torch import Tensor
 
 from pipeline.diffusion.image import to_pixels, to_tensor
+from pipeline.diffusion.noise_field import NoiseField
 from pipeline.diffusion.perlin import perlin_init
 from pipeline.diffusion.steps import Step
 from pipeline.errors import Error
@@ -19,6 +20,7 @@ from pipeline.render.arrival import Arrival, arrive
 from pipeline.render.guided_denoiser import Form, guided_denoiser
 from pipeline.render.keeping import arrived, corrected, held_form, renewed
 from pipeline.render.memory import NOTHING, Memory
+from pipeline.render.moving_noise import moving_noise
 from pipeline.render.randomness import generator_for
 from pipeline.render.repaint import afresh, asks
 from pipeline.render.sampling import sample
@@ -81,9 +83,8 @@ def _rendered(
     arrival = arrive(spec, inputs, networks, memory)
     try:
         if arrival is None:
-            return to_pixels(
-                _painted(spec, _Start(_clouds(spec, networks)), networks, watch)
-            ), NOTHING
+            start = _Start(_clouds(spec, networks), noise=moving_noise(spec, None, None))
+            return to_pixels(_painted(spec, start, networks, watch)), Memory(noise=start.noise)
         return _over(arrival, spec, networks, watch, memory)
     except FloatingPointError as error:
         raise Error(f"frame {spec.id}: {error}") from error
@@ -93,8 +94,9 @@ def _over(
     arrival: Arrival, spec: FrameSpec, networks: Networks, watch: Watch, memory: Memory
 ) -> tuple[Pixels, Memory]:
     """A frame painted over what its inputs are from where the camera is now, if it is painted."""
+    noise = moving_noise(spec, memory.noise, arrival.way)
     if spec.denoise is None:
-        return to_pixels(arrival.sight.picture), Memory(points=arrival.points)
+        return to_pixels(arrival.sight.picture), Memory(noise=noise, points=arrival.points)
     keep, sight = spec.denoise.keep, arrival.sight
     kept = None if keep == KEEPS_NOTHING else arrived(memory.kept, sight, arrival.way, spec)
     picture = sight.picture if kept is None else corrected(sight.picture, kept, keep)
@@ -104,11 +106,12 @@ def _over(
         picture,
         Form(held, None if anew is None else anew.kept),
         None if anew is None else anew.repaint,
+        noise,
     )
     pixels = to_pixels(_painted(spec, start, networks, watch))
     if kept is not None:
         kept = renewed(kept, to_tensor(pixels).to(networks.device), spec)
-    return pixels, Memory(kept=kept, points=arrival.points)
+    return pixels, Memory(kept=kept, noise=noise, points=arrival.points)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -120,12 +123,14 @@ class _Start:
     form: Form | None = None
     repaint: Tensor | None = None
     """How much more than the rest each place is painted afresh, `(1, 1, H, W)` in [0, 1]."""
+    noise: NoiseField | None = None
+    """What carries the noise that is not the frame's own."""
 
 
 def _painted(spec: FrameSpec, start: _Start, networks: Networks, watch: Watch) -> Tensor:
     """The picture `(1, 3, H, W)` over what it starts from."""
     denoiser = guided_denoiser(networks, spec, start.picture, start.form)
-    for step in sample(start.picture, spec, denoiser, networks.device, start.repaint):
+    for step in sample(start.picture, spec, denoiser, networks.device, start.repaint, start.noise):
         watch(step)
     return step.x
 

@@ -12,6 +12,7 @@ from dataclasses import dataclass, fields
 from types import MappingProxyType
 from typing import Any, Protocol, Self
 
+from pipeline.diffusion.noise_field import NoiseField
 from pipeline.files.arrays import Arrays
 from pipeline.render.keeping import Kept
 from pipeline.render.points import Points
@@ -38,6 +39,8 @@ class Memory:
     """The shot's coarse form, colours and sharpness, as far as frames keep to them."""
     points: Points | None = None
     """What the camera has seen of the shot, where `camera.memory` is `shot`."""
+    noise: NoiseField | None = None
+    """The noise that moves with the picture, as far as frames are not painted by their own."""
 
     def to_arrays(self) -> dict[str, Any]:
         """All parts as arrays, named `<part>.<array>`; empty for an empty memory."""
@@ -60,7 +63,9 @@ class Memory:
         return cls(**made)
 
 
-PARTS: Mapping[str, type[Part]] = MappingProxyType({"kept": Kept, "points": Points})
+PARTS: Mapping[str, type[Part]] = MappingProxyType(
+    {"kept": Kept, "noise": NoiseField, "points": Points}
+)
 """The kinds of the fields of `Memory`, by their names."""
 
 NOTHING = Memory()

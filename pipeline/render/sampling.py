@@ -10,6 +10,7 @@ from torch import Tensor
 
 from pipeline.diffusion.changes import both, sample_changed
 from pipeline.diffusion.noise import standard_normal
+from pipeline.diffusion.noise_field import NoiseField
 from pipeline.diffusion.repaint import Begun, kept_longer, painted_afresh
 from pipeline.diffusion.samplers import SAMPLERS
 from pipeline.diffusion.schedule import add_noise
@@ -27,6 +28,7 @@ def sample(
     denoiser: Denoiser,
     device: torch.device,
     repaint: Tensor | None = None,
+    field: NoiseField | None = None,
 ) -> Iterator[Step]:
     """The steps of one frame; the `x` of the last one, `(1, 3, H, W)`, is the picture.
 
@@ -34,14 +36,14 @@ def sample(
     it starts from the init noised to the first timestep that `skip_steps` leaves, at which even a
     skip of 0 keeps as much of the init as the schedule's last alpha.
     `repaint`, `(1, 1, H, W)` in [0, 1], says where more of the init is forgotten; the strides that
-    this takes are none of the frame's steps.
+    this takes are none of the frame's steps. `field` carries the noise that is not the frame's own.
     """
     settings = spec.painting.sampler
     width, height = spec.size
     schedule = denoiser.schedule
     every = respaced(len(schedule), settings.steps)
     timesteps = skip(every, settings.skip_steps)
-    noise = standard_normal((1, 3, height, width), noise_for(spec, "start")).to(device)
+    noise = standard_normal((1, 3, height, width), noise_for(spec, "start", field)).to(device)
     # With skipped steps and no init, this is mid-grey noised to the first timestep that is left:
     # what the field does where a scene skips steps on a frame that starts from nothing.
     start = torch.zeros_like(noise) if init is None or settings.from_noise else init
@@ -49,9 +51,9 @@ def sample(
     x, symmetry = add_noise(schedule, start, noise, timesteps[0]), settings.symmetry
     changes = mirrors_at(symmetry.horizontal, symmetry.vertical, len(timesteps))
     if repaint is not None:
-        above = partial(sampler, generator=noise_for(spec, "repaint"))
+        above = partial(sampler, generator=noise_for(spec, "repaint", field))
         begun = Begun(schedule, start, noise, every, settings.skip_steps)
         x = painted_afresh(above, begun, repaint)
         changes = both(kept_longer(begun, repaint), changes)
-    steps = partial(sampler, generator=noise_for(spec, "sampler"))
+    steps = partial(sampler, generator=noise_for(spec, "sampler", field))
     return sample_changed(steps, x, timesteps, changes=changes)

@@ -22,13 +22,20 @@ from pipeline.scene.reading.moving import (
     moving_count,
 )
 from pipeline.scene.reading.repaint import NO_REPAINT, Repaint, repainting
-from pipeline.scene.reading.rules import noise_it_draws, not_with, one_written, some_cutouts
+from pipeline.scene.reading.rules import (
+    moves_with_a_video,
+    noise_it_draws,
+    not_with,
+    one_written,
+    only_with,
+    some_cutouts,
+)
 from pipeline.scene.reading.scheduled import Scheduled, scheduled, step_table
 from pipeline.scene.reading.section import Section
 from pipeline.scene.reading.skip_steps import SkipSteps, skips
 from pipeline.scene.reading.strength import Strength, strengths
 from pipeline.scene.reading.symmetry import shares_by_axis
-from pipeline.spec.denoise import GradientPath, Perceptual, PerlinMode, SymmetrySpec
+from pipeline.spec.denoise import GradientPath, NoiseMode, Perceptual, PerlinMode, SymmetrySpec
 from pipeline.spec.samplers import SamplerName
 from pipeline.spec.step_schedule import StepSchedule
 
@@ -53,7 +60,16 @@ class Sampler(Section):
     eta: Annotated[Number | None, moving(between(0, 1)), noise_it_draws] = None
     """Fresh noise at every step, from 0 to as much as DDPM's at 1; none with `plms`. Unless written
     `ddim` draws what the preset says, or 0.8, and the others none."""
-    noise_period: Annotated[int, whole(between(1, 10_000))] = 1
+    noise: Annotated[NoiseMode | None, or_none(choice(NoiseMode)), moves_with_a_video] = None
+    """Where the noise of a frame comes from: `fresh` is the frame's own, `slow` turns into other
+    noise over `noise_period` frames and stays where the screen is, `warped` moves with the picture
+    as the camera does. Unless written, `noise_period` decides between the first two."""
+    fresh_noise: Annotated[Number, moving(between(0, 1)), only_with("noise", "warped")] = constant(
+        0.2
+    )
+    """Share of each frame's own noise in `warped` noise: at 0 all of it moves with the picture, at
+    1 none does. A little keeps the same noise from being drawn into the picture until it shows."""
+    noise_period: Annotated[int, whole(between(1, 10_000)), only_with("noise", "slow", None)] = 1
     """Frames of a video in which the noise slowly turns into other noise. At 1 each frame draws its
     own, as the field does, and brush strokes change with every frame; a dozen keeps them in place.
     Much longer ones draw the same noise into the picture again and again until it shows."""
@@ -78,6 +94,16 @@ class Sampler(Section):
     def skipping(self) -> SkipSteps:
         """The steps left out, by whichever of the two settings says so."""
         return self.skip_steps if self.strength is None else self.strength.over(self.skip_steps)
+
+    @property
+    def turning_period(self) -> int:
+        """The frames over which noise turns into other noise; 1 where it does not turn."""
+        return self.noise_period if self.noise in ("slow", None) else 1
+
+    @property
+    def freshness(self) -> Number:
+        """The share of noise that does not move with the picture."""
+        return self.fresh_noise if self.noise == "warped" else constant(1.0)
 
 
 class Guidance(Section):

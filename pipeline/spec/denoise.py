@@ -19,6 +19,7 @@ from pipeline.spec.step_schedule import StepSchedule
 PerlinMode = Literal["color", "gray", "mixed"]
 GradientPath = Literal["denoiser", "secondary", "none"]
 Perceptual = Literal["pyramid", "lpips"]
+NoiseMode = Literal["fresh", "slow", "warped"]
 
 OFF, ONE = StepSchedule.constant(0.0), StepSchedule.constant(1.0)
 """Schedules that are 0 and 1 throughout."""
@@ -50,6 +51,8 @@ class SamplerSpec:
     """Fresh noise at every step, 0 (none) to 1 (DDPM-like); 0 where the sampler draws none."""
     noise_period: int = 1
     """Frames in which the noise turns into that of another frame; at 1 each frame has its own."""
+    fresh_noise: float = 1.0
+    """Share of the noise, 0 to 1, that is the frame's own; the rest moves with the picture."""
     perlin_init: PerlinMode | None = None
     """The clouds that this frame starts from, where it starts from no picture."""
     symmetry: SymmetrySpec = SymmetrySpec()

@@ -135,6 +135,31 @@ def one_written(other: str) -> AfterValidator:
     return AfterValidator(check)
 
 
+def only_with(other: str, *allowed: str | None) -> AfterValidator:
+    """Refuses a setting that the author wrote while `other` is none of what it has effect with."""
+
+    def check(value: Any, info: ValidationInfo) -> Any:
+        name, set_to = str(info.field_name), info.data.get(other)
+        if set_to not in allowed and context_of(info).wrote("sampler", name):
+            raise ValueError(
+                f"{name} has effect with {other}: {allowed[0]} alone, and {other} is "
+                f"{set_to or 'not written'}; remove {name} or write {other}: {allowed[0]}"
+            )
+        return value
+
+    return AfterValidator(check)
+
+
+def _moves_with_a_video(value: Any, info: ValidationInfo) -> Any:
+    if value == "warped" and context_of(info).stills:
+        raise ValueError("n_batches makes stills, with which no noise moves: write fresh")
+    return value
+
+
+moves_with_a_video = AfterValidator(_moves_with_a_video)
+"""Refuses noise that moves from frame to frame where there are only stills."""
+
+
 def _noise_it_draws(value: Any, handler: ValidatorFunctionWrapHandler, info: ValidationInfo) -> Any:
     name, context = info.data.get("name"), context_of(info)
     # A preset's noise suits DDIM, which it is made for; another sampler goes by its own custom.

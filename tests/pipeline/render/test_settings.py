@@ -47,6 +47,7 @@ SETTINGS: dict[type, dict[str, object]] = {
         "from_noise": True,
         "eta": 0.0,
         "noise_period": 5,
+        "fresh_noise": 0.5,
         "symmetry": SymmetrySpec(vertical=(0.5,)),
         "clip_denoised": True,
         "dynamic_threshold": 0.7,
