@@ -7,11 +7,13 @@ So a frame that takes all steps starts from noise alone.
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
 
 from pipeline.spec.camera import CameraSpec
-from pipeline.spec.denoise import Denoise
+from pipeline.spec.denoise import Denoise, GuidanceSpec
 from pipeline.spec.frame import FrameSpec
+from pipeline.spec.keeping import NOTHING
 
 AT_REST = CameraSpec()
 """Camera of a frame that nothing moves to: the same whatever the scene's camera does."""
@@ -38,8 +40,35 @@ def cut_loose(spec: FrameSpec) -> FrameSpec:
         motions=(),
         camera=AT_REST,
         renewal=0.0,
-        denoise=replace(denoise, sampler=replace(sampler, perlin_init=None)),
+        denoise=_of_no_picture(denoise),
     )
+
+
+def in_series(specs: Iterable[FrameSpec]) -> Iterator[FrameSpec]:
+    """The frames of a shot, where those in a row that start from noise begin one noise together.
+
+    Else each frame of a fade would be another picture, as noise that moves with a picture is new
+    where there is none.
+    """
+    since: int | None = None
+    for spec in specs:
+        denoise = spec.denoise
+        if spec.inputs or denoise is None or denoise.sampler.fresh_noise == 1:
+            since = None
+        elif since is None:
+            since = spec.frame
+        else:
+            sampler = replace(denoise.sampler, noise_since=since)
+            spec = replace(spec, denoise=replace(denoise, sampler=sampler))
+        yield spec
+
+
+def _of_no_picture(denoise: Denoise) -> Denoise:
+    """How a frame is painted, without what speaks of a picture that it starts from."""
+    neutral = GuidanceSpec()
+    guidance = replace(denoise.guidance, repaint=neutral.repaint, discover=neutral.discover)
+    sampler = replace(denoise.sampler, perlin_init=None)
+    return replace(denoise, sampler=sampler, guidance=guidance, keep=NOTHING)
 
 
 def _keeps_to_a_picture(denoise: Denoise) -> bool:

@@ -9,7 +9,7 @@ import numpy as np
 
 from pipeline.plan.columns import Times
 from pipeline.plan.denoising import denoises
-from pipeline.plan.from_noise import AT_REST, cut_loose
+from pipeline.plan.from_noise import AT_REST, cut_loose, in_series
 from pipeline.plan.ways import BEFORE, Way, camera_steps, ways
 from pipeline.scene.reading.repaint import NO_REPAINT
 from pipeline.scene.reading.shot_fades import EndPicture
@@ -28,6 +28,11 @@ def shot_frames(
     `before` is the shot before it, on whose last prompts a shot that continues turns; `networks`
     names the set that its frames ask.
     """
+    return in_series(map(cut_loose, _frames(scene, shot, before, networks)))
+
+
+def _frames(scene: Scene, shot: Shot, before: Shot | None, networks: str) -> Iterator[FrameSpec]:
+    """The frames as the scene says, whatever is left of what they start from."""
     settings, saves = shot.settings, scene.output.intermediate_saves
     frames = np.arange(shot.first, shot.first + shot.painted, dtype=np.float64)
     grows = np.full(shot.painted, scene.video.n_batches is None)
@@ -53,7 +58,7 @@ def shot_frames(
             display_rate=scene.output.display_rate,
             intermediate_saves=() if denoise is None else saves.of(_taken(denoise)),
         )
-        yield cut_loose(spec if shot.end is None else _ended(spec, shot, shot.end))
+        yield spec if shot.end is None else _ended(spec, shot, shot.end)
 
 
 def _ways(settings: Settings, frames: Times, painted: Sequence[Denoise | None]) -> list[Way]:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from pipeline.camera.maps import CameraMap
 from pipeline.diffusion.noise_field import NoiseField
 from pipeline.render.randomness import generator_for
@@ -16,12 +18,15 @@ def moving_noise(
     `earlier` is that of the frame's first input, and `way` the way of its places to this one; a
     frame that is only moved hands it on. A frame without an earlier field, or one that starts from
     noise alone, begins a new field: what is painted anew has nothing in common with what was there.
+    Frames of one fade that start from noise begin the same one, or each would be another picture.
     """
     denoise = spec.denoise
     if denoise is not None and denoise.sampler.fresh_noise == 1:
         return None
     if denoise is not None and (earlier is None or denoise.sampler.from_noise):
-        return NoiseField.begin(generator_for(spec, "field").initial_seed(), *spec.size)
+        since = denoise.sampler.noise_since
+        first = spec if since is None else replace(spec, frame=since)
+        return NoiseField.begin(generator_for(first, "field").initial_seed(), *spec.size)
     if earlier is None or way is None:
         return earlier
     device = way.backward()[0].device

@@ -21,15 +21,9 @@ from pipeline.scene.reading.moving import (
     moving,
     moving_count,
 )
+from pipeline.scene.reading.noise_rules import moves_with_a_video, noise_it_draws, only_with
 from pipeline.scene.reading.repaint import NO_REPAINT, Repaint, repainting
-from pipeline.scene.reading.rules import (
-    moves_with_a_video,
-    noise_it_draws,
-    not_with,
-    one_written,
-    only_with,
-    some_cutouts,
-)
+from pipeline.scene.reading.rules import not_with, one_written, some_cutouts
 from pipeline.scene.reading.scheduled import Scheduled, scheduled, step_table
 from pipeline.scene.reading.section import Section
 from pipeline.scene.reading.skip_steps import SkipSteps, skips

@@ -53,6 +53,8 @@ class SamplerSpec:
     """Frames in which the noise turns into that of another frame; at 1 each frame has its own."""
     fresh_noise: float = 1.0
     """Share of the noise, 0 to 1, that is the frame's own; the rest moves with the picture."""
+    noise_since: int | None = None
+    """Frame of the shot at which the noise of a frame without a picture began, if not with it."""
     perlin_init: PerlinMode | None = None
     """The clouds that this frame starts from, where it starts from no picture."""
     symmetry: SymmetrySpec = SymmetrySpec()
