@@ -87,13 +87,14 @@ def histogram(colours: Tensor, reference: Tensor) -> Tensor:
 def _by_rank(values: Tensor, reference: Tensor) -> Tensor:
     """Each column of `values` `(N, 3)` with the numbers of `reference` `(M, 3)`, in its order."""
     n, m = len(values), len(reference)
-    ranks = values.argsort(dim=0).argsort(dim=0).to(values)
     # The middles of N equal shares, as places among the middles of M.
+    ranks = torch.arange(n, device=values.device, dtype=values.dtype)[:, None]
     places = ((ranks + 0.5) * (m / n) - 0.5).clamp(0, m - 1)
-    ordered = reference.sort(dim=0).values
-    below = places.floor().long()
+    below = places.floor().long()[:, 0]
     above = (below + 1).clamp(max=m - 1)
-    return torch.lerp(ordered.gather(0, below), ordered.gather(0, above), places - below)
+    ordered = reference.sort(dim=0).values
+    wanted = torch.lerp(ordered[below], ordered[above], places.frac())
+    return torch.empty_like(values).scatter_(0, values.argsort(dim=0), wanted)
 
 
 def _spread(colours: Tensor) -> Tensor:

@@ -37,6 +37,7 @@ def cut_loose(spec: FrameSpec) -> FrameSpec:
         shares=(),
         motions=(),
         camera=AT_REST,
+        renewal=0.0,
         denoise=replace(denoise, sampler=replace(sampler, perlin_init=None)),
     )
 

@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 import numpy as np
 
+from pipeline.plan.columns import Times
 from pipeline.plan.denoising import denoises
 from pipeline.plan.from_noise import AT_REST, cut_loose
 from pipeline.plan.ways import BEFORE, Way, camera_steps, ways
 from pipeline.scene.reading.repaint import NO_REPAINT
 from pipeline.scene.reading.shot_fades import EndPicture
 from pipeline.scene.schema import Scene
+from pipeline.scene.settings import Settings
 from pipeline.scene.shots import Shot
 from pipeline.spec.denoise import Denoise
 from pipeline.spec.frame import FrameSpec, Input, PictureFile, SavedFrame
@@ -33,9 +35,8 @@ def shot_frames(
     painted = list(denoises(settings, frames, grows, turned=_turned(shot, before)))
     if shot.start is not None:
         painted[0] = None
-    repaints = settings.guidance.repaint != NO_REPAINT
-    steps = camera_steps(settings.camera, frames, repaints=repaints)
-    taken = ways(steps, [one is not None for one in painted])
+    renewed = _renewal(shot, frames, turned=_turned(shot, before))
+    taken = _ways(settings, frames, painted)
     for frame, (way, denoise) in enumerate(zip(taken, painted, strict=True)):
         grown = bool(grows[frame])
         spec = FrameSpec(
@@ -46,6 +47,7 @@ def shot_frames(
             inputs=(_origin(shot, way),) if grown else _anew(shot, frame),
             motions=way.motions if grown else (),
             camera=way.camera if grown else AT_REST,
+            renewal=renewed[frame] if grown else 0.0,
             denoise=denoise,
             networks=networks,
             display_rate=scene.output.display_rate,
@@ -54,8 +56,24 @@ def shot_frames(
         yield cut_loose(spec if shot.end is None else _ended(spec, shot, shot.end))
 
 
+def _ways(settings: Settings, frames: Times, painted: Sequence[Denoise | None]) -> list[Way]:
+    """The camera's way to each of `frames`, some of which are painted."""
+    repaints = settings.guidance.repaint != NO_REPAINT
+    steps = camera_steps(settings.camera, frames, repaints=repaints)
+    return ways(steps, [one is not None for one in painted])
+
+
 def _taken(denoise: Denoise) -> int:
     return denoise.sampler.steps - denoise.sampler.skip_steps
+
+
+def _renewal(shot: Shot, frames: Times, *, turned: float) -> list[float]:
+    """How much of the shot so far holds no longer on each of `frames`, as their prompts turn."""
+    if shot.settings.camera.memory == "frame":
+        return [0.0] * len(frames)
+    turning = shot.settings.prompts.turning(frames)
+    turning[0] = max(turning[0], turned)
+    return [float(share) for share in turning]
 
 
 def _origin(shot: Shot, way: Way) -> SavedFrame:

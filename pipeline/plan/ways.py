@@ -62,6 +62,7 @@ def camera_steps(camera: Camera, frames: Times, *, repaints: bool = False) -> li
             padding=unwritten if camera.padding is None else camera.padding,
             sampling=camera.sampling,
             depth=depth,
+            memory=camera.memory,
         )
         return Step(CameraMotion(*motion), seen)
 

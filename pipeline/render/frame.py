@@ -80,7 +80,7 @@ def _too_large(spec: FrameSpec) -> Error:
 def _rendered(
     spec: FrameSpec, inputs: Sequence[Pixels], networks: Networks, watch: Watch, memory: Memory
 ) -> tuple[Pixels, Memory]:
-    arrival = arrive(spec, inputs, networks)
+    arrival = arrive(spec, inputs, networks, memory)
     try:
         if arrival is None:
             start = _Start(_clouds(spec, networks), noise=moving_noise(spec, None, None))
@@ -96,7 +96,7 @@ def _over(
     """A frame painted over what its inputs are from where the camera is now, if it is painted."""
     noise = moving_noise(spec, memory.noise, arrival.way)
     if spec.denoise is None:
-        return to_pixels(arrival.sight.picture), Memory(noise=noise)
+        return to_pixels(arrival.sight.picture), Memory(points=arrival.points, noise=noise)
     keep, sight = spec.denoise.keep, arrival.sight
     kept = None if keep == KEEPS_NOTHING else arrived(memory.kept, sight, arrival.way, spec)
     picture = sight.picture if kept is None else corrected(sight.picture, kept, keep)
@@ -111,7 +111,7 @@ def _over(
     pixels = to_pixels(_painted(spec, start, networks, watch))
     if kept is not None:
         kept = renewed(kept, to_tensor(pixels).to(networks.device), spec)
-    return pixels, Memory(kept, noise)
+    return pixels, Memory(kept=kept, points=arrival.points, noise=noise)
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TypeVar
 
 import numpy as np
 import torch
@@ -29,6 +30,8 @@ from pipeline.files.pictures import fit, read_picture
 from pipeline.spec.camera import CameraSpec
 from pipeline.spec.frame import FrameSpec
 from pipeline.spec.keeping import ColourMatch, ColourSpec, KeepSpec
+
+Share = TypeVar("Share", float, Tensor)
 
 SIDE = 64
 """Shorter side of what is kept, in pixels, of larger frames: `init_hold` blurs by 1/16 of it."""
@@ -88,7 +91,9 @@ def arrived(kept: Kept | None, sight: Sight, way: CameraMap | None, spec: FrameS
     fresh = begun(sight.picture, spec.painting.keep)
     if kept is None:
         return fresh
-    gone = passed(sight.known, sight.stretch)
+    # A shot that ends on a picture of the author's goes there, in what is kept as in what is seen.
+    own = spec.shares[0] if spec.shares else 1.0
+    gone = _either(passed(sight.known, sight.stretch), 1 - own)
     share = _shrunk(gone)
     form, colours, sharp = fresh.form, fresh.colours, fresh.sharpness
     if form is not None and kept.form is not None:
@@ -194,6 +199,6 @@ def _between(kept: float, found: float, share: float) -> float:
     return float(kept ** (1 - share) * found**share)
 
 
-def _either(one: float, other: float) -> float:
+def _either(one: Share, other: float) -> Share:
     """The share of two that give way one after the other."""
     return 1 - (1 - one) * (1 - other)

@@ -15,8 +15,9 @@ from pipeline.files.png import Pixels
 from pipeline.networks.bundle import Networks
 from pipeline.render.frame import Watch, render_frame
 from pipeline.render.memory import NOTHING, Memory
+from pipeline.render.points import with_homes
 from pipeline.run.run import Run
-from pipeline.spec.frame import FrameSpec, Input, SavedFrame
+from pipeline.spec.frame import FrameId, FrameSpec, Input, SavedFrame
 from pipeline.spec.plan import Plan
 
 _log = logging.getLogger(__name__)
@@ -93,7 +94,9 @@ def _remembered(spec: FrameSpec, run: Run) -> Memory:
     first = next(iter(spec.inputs), None)
     if not isinstance(first, SavedFrame):
         return NOTHING
-    return Memory.from_arrays(run.memory(spec.saved(first)))
+    shot = spec.saved(first).shot
+    arrays = run.memory(spec.saved(first))
+    return Memory.from_arrays(with_homes(arrays, lambda home: run.memory(FrameId(home, shot))))
 
 
 def _watch(spec: FrameSpec, run: Run) -> Watch:

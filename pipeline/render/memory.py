@@ -15,6 +15,7 @@ from typing import Any, Protocol, Self
 from pipeline.diffusion.noise_field import NoiseField
 from pipeline.files.arrays import Arrays
 from pipeline.render.keeping import Kept
+from pipeline.render.points import Points
 
 
 class Part(Protocol):
@@ -36,6 +37,8 @@ class Memory:
 
     kept: Kept | None = None
     """The shot's coarse form, colours and sharpness, as far as frames keep to them."""
+    points: Points | None = None
+    """What the camera has seen of the shot, where `camera.memory` is `shot`."""
     noise: NoiseField | None = None
     """The noise that moves with the picture, as far as frames are not painted by their own."""
 
@@ -60,7 +63,9 @@ class Memory:
         return cls(**made)
 
 
-PARTS: Mapping[str, type[Part]] = MappingProxyType({"kept": Kept, "noise": NoiseField})
+PARTS: Mapping[str, type[Part]] = MappingProxyType(
+    {"kept": Kept, "points": Points, "noise": NoiseField}
+)
 """The kinds of the fields of `Memory`, by their names."""
 
 NOTHING = Memory()

@@ -78,6 +78,8 @@ class FrameSpec:
     """The camera's way from the input to this frame, in order, taken as one warp."""
     camera: CameraSpec = CameraSpec()
     """How the input is seen along `motions`; without effect where there are none."""
+    renewal: float = 0.0
+    """Share, 0 to 1, of what the camera remembers of the shot that holds no longer."""
     denoise: Denoise | None = None
     """How the moved input is painted over; None shows it as it is."""
     networks: str = MAIN

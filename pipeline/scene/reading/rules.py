@@ -90,6 +90,19 @@ needs_3d = BeforeValidator(_needs_3d)
 """Refuses a setting of the 3d camera for a 2d one."""
 
 
+def _remembers_pinholes(value: Any, info: ValidationInfo) -> Any:
+    if value == "shot" and info.data.get("projection") == "disco":
+        raise ValueError(
+            "projection: disco moves each pixel by itself, and has no space in which a shot could "
+            "be remembered: write projection: pinhole, or memory: frame"
+        )
+    return value
+
+
+remembers_pinholes = AfterValidator(_remembers_pinholes)
+"""Refuses the memory of a shot where the projection is Disco's."""
+
+
 def _needs_bpm(value: Any, info: ValidationInfo) -> Any:
     if all(info.data.get(name, ...) is None for name in ("bpm", "tempo", "beats")):
         raise ValueError(f"{info.field_name} needs bpm; add it, or remove this")
@@ -120,31 +133,6 @@ def one_written(other: str) -> AfterValidator:
         return value
 
     return AfterValidator(check)
-
-
-def only_with(other: str, *allowed: str | None) -> AfterValidator:
-    """Refuses a setting that the author wrote while `other` is none of what it has effect with."""
-
-    def check(value: Any, info: ValidationInfo) -> Any:
-        name, set_to = str(info.field_name), info.data.get(other)
-        if set_to not in allowed and context_of(info).wrote("sampler", name):
-            raise ValueError(
-                f"{name} has effect with {other}: {allowed[0]} alone, and {other} is "
-                f"{set_to or 'not written'}; remove {name} or write {other}: {allowed[0]}"
-            )
-        return value
-
-    return AfterValidator(check)
-
-
-def _moves_with_a_video(value: Any, info: ValidationInfo) -> Any:
-    if value == "warped" and context_of(info).stills:
-        raise ValueError("n_batches makes stills, with which no noise moves: write fresh")
-    return value
-
-
-moves_with_a_video = AfterValidator(_moves_with_a_video)
-"""Refuses noise that moves from frame to frame where there are only stills."""
 
 
 def _noise_it_draws(value: Any, handler: ValidatorFunctionWrapHandler, info: ValidationInfo) -> Any:

@@ -242,3 +242,20 @@ def test_a_shot_of_one_scene_is_painted_as_the_scene(tmp_path: Path) -> None:
     whole = plan(tmp_path, HEAD)
     shot = plan(tmp_path, HEAD + "shots: [{name: only}]\n")
     assert tuple(replace(spec, shot="main") for spec in shot) == whole.frames
+
+
+def test_as_prompts_turn_the_shot_is_remembered_less(tmp_path: Path) -> None:
+    scene = """\
+video: {size: [96, 64], duration: 24, fps: 12}
+prompts: {0: a castle, 10: a ship, blend: 4}
+camera: {mode: 2d, memory: shot}
+"""
+    made = plan(tmp_path, scene)
+    shares = [spec.renewal for spec in made]
+    assert shares[0] == 0 and shares[-1] == 0
+    assert sum(0 < share < 1 for share in shares) > 0
+    # At the turn itself a frame starts from noise: it depends on nothing that was shown.
+    assert all(spec.camera.memory == "shot" for spec in made if spec.inputs)
+    assert all(spec.renewal == 0 for spec in made if not spec.inputs)
+    forgetful = plan(tmp_path, scene.replace("memory: shot", "memory: frame"))
+    assert {spec.renewal for spec in forgetful} == {0.0}

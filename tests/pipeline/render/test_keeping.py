@@ -21,7 +21,7 @@ from pipeline.files.png import encode_png
 from pipeline.render.keeping import SIDE, Kept, arrived, begun, corrected, held_form, renewed
 from pipeline.render.memory import Memory
 from pipeline.spec.camera import CameraSpec
-from pipeline.spec.frame import FrameSpec
+from pipeline.spec.frame import FrameSpec, PictureFile, SavedFrame
 from pipeline.spec.keeping import NOTHING, ColourSpec, KeepSpec
 from tests.pipeline.plans import frame_spec, painted
 
@@ -127,6 +127,15 @@ def test_it_is_the_seen_picture_where_that_came_into_sight_and_half_where_it_gre
     torch.testing.assert_close(form(kept)[..., 12:], half[..., 12:], rtol=0, atol=1e-4)
     assert torch.equal(colours(kept)[..., :4], seen[..., :4])
     assert torch.equal(colours(kept)[..., 4:12], picture(1)[..., 4:12])
+
+
+def test_it_goes_to_the_picture_on_which_a_shot_ends() -> None:
+    """As the picture that is seen does, by the share that is not the shot's own."""
+    inputs = (SavedFrame(2), PictureFile("/end.png"))
+    ending = spec(inputs=inputs, shares=(0.75, 0.25))
+    kept = arrived(begun(picture(1), ALL), unmoved(picture(2)), None, ending)
+    expected = 0.75 * picture(1) + 0.25 * picture(2)
+    torch.testing.assert_close(form(kept), expected, rtol=0, atol=1e-4)
 
 
 @pytest.mark.parametrize(("padding", "entering"), [("wrap", "itself"), ("border", "seen")])

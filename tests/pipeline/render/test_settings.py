@@ -57,10 +57,10 @@ SETTINGS: dict[type, dict[str, object]] = {
 ELSEWHERE = {
     FrameSpec: {
         *("size", "camera", "denoise", "networks", "shares", "display_rate"),
-        "intermediate_saves",
+        *("intermediate_saves", "renewal"),
     },
     Denoise: {"sampler", "guidance", "keep"},
-    CameraSpec: {"depth"},
+    CameraSpec: {"depth", "memory"},
     SamplerSpec: {"name", "perlin_init"},
     GuidanceSpec: {"repaint", "discover"},
 }
