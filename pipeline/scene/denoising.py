@@ -21,9 +21,14 @@ from pipeline.scene.reading.moving import (
     moving,
     moving_count,
 )
-from pipeline.scene.reading.noise_rules import moves_with_a_video, noise_it_draws, only_with
+from pipeline.scene.reading.noise_rules import moves_with_a_video, of_noise
 from pipeline.scene.reading.repaint import NO_REPAINT, Repaint, repainting
-from pipeline.scene.reading.rules import not_with, one_written, some_cutouts
+from pipeline.scene.reading.rules import (
+    noise_it_draws,
+    not_with,
+    one_written,
+    some_cutouts,
+)
 from pipeline.scene.reading.scheduled import Scheduled, scheduled, step_table
 from pipeline.scene.reading.section import Section
 from pipeline.scene.reading.skip_steps import SkipSteps, skips
@@ -58,12 +63,10 @@ class Sampler(Section):
     """Where the noise of a frame comes from: `fresh` is the frame's own, `slow` turns into other
     noise over `noise_period` frames and stays where the screen is, `warped` moves with the picture
     as the camera does. Unless written, `noise_period` decides between the first two."""
-    fresh_noise: Annotated[Number, moving(between(0, 1)), only_with("noise", "warped")] = constant(
-        0.2
-    )
+    fresh_noise: Annotated[Number, moving(between(0, 1)), of_noise("warped")] = constant(0.2)
     """Share of each frame's own noise in `warped` noise: at 0 all of it moves with the picture, at
     1 none does. A little keeps the same noise from being drawn into the picture until it shows."""
-    noise_period: Annotated[int, whole(between(1, 10_000)), only_with("noise", "slow", None)] = 1
+    noise_period: Annotated[int, whole(between(1, 10_000)), of_noise("slow", None)] = 1
     """Frames of a video in which the noise slowly turns into other noise. At 1 each frame draws its
     own, as the field does, and brush strokes change with every frame; a dozen keeps them in place.
     Much longer ones draw the same noise into the picture again and again until it shows."""

@@ -14,14 +14,17 @@ from pydantic import (
     AfterValidator,
     BeforeValidator,
     ValidationInfo,
+    ValidatorFunctionWrapHandler,
+    WrapValidator,
 )
 
 from keyframes.mistakes import Mistakes, found
 from pipeline.catalogue.facts import reads_prompts
 from pipeline.scene.reading.context import Context, context_of
 from pipeline.scene.reading.fields import Reader, is_number
-from pipeline.scene.reading.moving import at_frame
+from pipeline.scene.reading.moving import at_frame, sampled
 from pipeline.scene.reading.scheduled import Scheduled, no_counts
+from pipeline.spec.samplers import SAMPLER_FACTS
 from pipeline.spec.step_schedule import StepSchedule
 
 
@@ -130,6 +133,23 @@ def one_written(other: str) -> AfterValidator:
         return value
 
     return AfterValidator(check)
+
+
+def _noise_it_draws(value: Any, handler: ValidatorFunctionWrapHandler, info: ValidationInfo) -> Any:
+    name, context = info.data.get("name"), context_of(info)
+    # A preset's noise suits DDIM, which it is made for; another sampler goes by its own custom.
+    if name != "ddim" and not context.wrote("sampler", "eta"):
+        return None
+    eta = handler(value)
+    noisy = [other for other, facts in SAMPLER_FACTS.items() if facts.draws_noise]
+    if name in SAMPLER_FACTS and name not in noisy and sampled(eta, context.clock.frames).any():
+        others = " or ".join(f"name: {other}" for other in noisy)
+        raise ValueError(f"{name} draws no noise: remove eta, or write {others}")
+    return eta
+
+
+noise_it_draws = WrapValidator(_noise_it_draws)
+"""Refuses fresh noise with `plms`; a preset's `eta` counts for `ddim` alone."""
 
 
 def _not_enlarged(value: Any, info: ValidationInfo) -> Any:
