@@ -12,7 +12,8 @@ from pydantic import AliasChoices, Field
 from pipeline.scene.reading.depth_pictures import DepthPictures, depth_pictures
 from pipeline.scene.reading.fields import Range, between, choice
 from pipeline.scene.reading.moving import Number, constant, moving
-from pipeline.scene.reading.rules import needs_3d, remembers_pinholes
+from pipeline.scene.reading.remembering import remembers_pinholes
+from pipeline.scene.reading.rules import needs_3d
 from pipeline.scene.reading.section import Section
 from pipeline.spec.camera import CameraMemory, Padding, Projection, Sampling
 

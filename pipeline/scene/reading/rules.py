@@ -90,19 +90,6 @@ needs_3d = BeforeValidator(_needs_3d)
 """Refuses a setting of the 3d camera for a 2d one."""
 
 
-def _remembers_pinholes(value: Any, info: ValidationInfo) -> Any:
-    if value == "shot" and info.data.get("projection") == "disco":
-        raise ValueError(
-            "projection: disco moves each pixel by itself, and has no space in which a shot could "
-            "be remembered: write projection: pinhole, or memory: frame"
-        )
-    return value
-
-
-remembers_pinholes = AfterValidator(_remembers_pinholes)
-"""Refuses the memory of a shot where the projection is Disco's."""
-
-
 def _needs_bpm(value: Any, info: ValidationInfo) -> Any:
     if all(info.data.get(name, ...) is None for name in ("bpm", "tempo", "beats")):
         raise ValueError(f"{info.field_name} needs bpm; add it, or remove this")
