@@ -107,7 +107,7 @@ def test_more_is_farther_from_the_init() -> None:
     assert alike == sorted(alike, reverse=True) and alike[0] > alike[-1] + 0.2
 
 
-@pytest.mark.parametrize("value", [0.05, 0.5, 1.0])
+@pytest.mark.parametrize("value", [0.06, 0.5, 1.0])
 def test_the_steps_above_the_frames_own_are_few_and_lie_above(value: float) -> None:
     counting = Counting(PAINTER)
     repaint = in_the_left_half(value)
