@@ -135,6 +135,7 @@ def _moving_numbers(plan: Plan) -> Iterator[MovingNumber]:
     guidances = _distinct(spec.painting.guidance for spec in painted)
     kept = _distinct(spec.painting.guidance for spec in painted if spec.grows)
     keeps = _distinct(spec.painting.keep for spec in painted if spec.grows)
+    repaints = _distinct(guidance.repaint for guidance in kept)
     colours = [keep.colour for keep in keeps if keep.colour is not None]
     offsets = [offset for shot in plan.all_shots for offset in shot.offsets]
     columns = {
@@ -144,10 +145,13 @@ def _moving_numbers(plan: Plan) -> Iterator[MovingNumber]:
             float(spec.painting.sampler.skip_steps) for spec in painted if spec.grows
         ],
         "sampler.eta": _values(samplers, "eta"),
+        "sampler.fresh_noise": _values(samplers, "fresh_noise"),
         "sampler.dynamic_threshold": _values(samplers, "dynamic_threshold"),
         **{f"guidance.{name}": _over_video(kept, name) for name in ("init_hold", "init_scale")},
         "guidance.keep_sharpness": _values(keeps, "sharpness"),
         "guidance.keep_colour": _values(colours, "share"),
+        **{f"guidance.repaint.{name}": _values(repaints, name) for name in ("holes", "stretch")},
+        "guidance.discover": _values(kept, "discover"),
         **{f"guidance.{name}": _values(guidances, name) for name in _THROUGHOUT},
         **{f"guidance.{name}": _over_video(guidances, name) for name in SCHEDULED},
         **{f"camera.offset.{one.name}": _values(offsets, one.name) for one in fields(Offset)},
