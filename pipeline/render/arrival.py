@@ -19,7 +19,7 @@ from pipeline.render.memory import Memory
 from pipeline.render.points import Points
 from pipeline.render.repaint import asks
 from pipeline.spec.frame import FrameSpec
-from pipeline.spec.keeping import NOTHING as KEEPS_NOTHING
+from pipeline.spec.keeping import KEEPS_NOTHING
 
 
 @dataclass(frozen=True, slots=True, eq=False)
