@@ -128,37 +128,36 @@ def begin(
     return replace(rollout, given=_moved(before, rollout.motion))
 
 
-@torch.no_grad()
 def roll_on(
     rollout: Rollout, denoiser: UNetDenoiser, habits: Habits, generator: torch.Generator
 ) -> Rollout:
     """The rollout after one more pass by `denoiser`, and moved for the next."""
-    noise = rollout.turned_noise(generator)
     fewest, most = habits.steps
     steps = fewest + int(torch.randint(most - fewest + 1, (), generator=generator))
     timesteps = np.linspace(habits.start, _LAST, steps).round().astype(int).tolist()
-    painted = _repainted(rollout, denoiser, noise, timesteps, habits.cfg, generator)
-    levels = torch.cat([to_tensor(to_pixels(picture[None])) for picture in painted])
-    given = _moved(levels, rollout.motion)
-    return replace(rollout, done=rollout.done + 1, given=given, noise=noise)
+    return one_pass(rollout, denoiser, timesteps, habits.cfg, generator)
 
 
-def _repainted(
+@torch.no_grad()
+def one_pass(
     rollout: Rollout,
     denoiser: UNetDenoiser,
-    noise: Tensor,
     timesteps: Sequence[int],
     cfg: float,
     generator: torch.Generator,
-) -> Tensor:
+) -> Rollout:
+    """The rollout painted over in steps at `timesteps`, descending, and moved for the next pass."""
     device = denoiser.unet.device
     given, embeddings = rollout.given.to(device), rollout.embeddings.to(device)
     both = denoiser.bind(torch.cat([embeddings, torch.zeros_like(embeddings)]))
     guided = hold(classifier_free(both, cfg), given, rollout.hold)
+    noise = rollout.turned_noise(generator)
     x = add_noise(denoiser.schedule, given, noise.to(device), timesteps[0])
     for step in sample_ddim(guided, x, timesteps, eta=_ETA, generator=generator):
         x = step.x
-    return x
+    levels = torch.cat([to_tensor(to_pixels(picture[None])) for picture in x])
+    moved = _moved(levels, rollout.motion)
+    return replace(rollout, done=rollout.done + 1, given=moved, noise=noise)
 
 
 def _draw_motion(habits: Habits, width: int, height: int, generator: torch.Generator) -> Matrix:
