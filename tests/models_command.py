@@ -8,7 +8,6 @@ from pathlib import Path
 import pytest
 from typer.testing import CliRunner
 
-from pipeline.catalogue import network_digests
 from pipeline.cli.app import app
 from tests.pipeline.catalogue.mirrors import CONTENT
 
@@ -19,8 +18,6 @@ def empty_store(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """Where the models of one test lie; nobody has asked for any yet."""
     monkeypatch.setenv("no_proxy", "*")
     monkeypatch.setenv("DISCOREEL_MODELS", str(tmp_path / "models"))
-    # What the user has in theirs is no business of a test.
-    monkeypatch.setattr(network_digests, "cache_folder", lambda: tmp_path / "cache")
     return tmp_path / "models"
 
 

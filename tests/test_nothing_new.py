@@ -63,7 +63,7 @@ def models(tmp_path_factory: pytest.TempPathFactory) -> Networks:
 @pytest.mark.slow
 def test_the_starters_frames_are_the_ones_that_they_were(tmp_path: Path, models: Networks) -> None:
     made = plan(tmp_path, SCENE + "sampler: {steps: 4}\n")
-    rendered = render_frame(made[1], [], models, lambda step: None)
+    rendered, _ = render_frame(made[1], [], models, lambda step: None)
     vector = models.encoders["starter"](Prompt("a lighthouse"))
     assert np.array_equal(rendered, by_hand(made[1], models, vector))
 

@@ -30,7 +30,8 @@ NEAR = 1e-3
 """Depth of the nearest plane that a camera sees; points nearer or behind are treated as on it."""
 
 # With the first guess five positions in all. The number is odd so that the pixels which a moving
-# subject uncovers, where positions alternate for ever, end on the background (see `_pinhole`).
+# subject uncovers, where positions alternate for ever, end on the background: see
+# `pinhole_sources`.
 _REFINEMENTS = 4
 
 
@@ -42,11 +43,8 @@ def warp_2d(
     `padding` (wrap, border, reflection, zeros) says what enters at the edges; zeros are black.
     `sampling` is nearest, bilinear or bicubic.
     """
-    column, row = _pixel_indices(image)
-    back = np.linalg.inv(matrix)
-    x, y, w = (float(a) * column + float(b) * row + float(c) for a, b, c in back)
-    moved = resample(image, (x / w)[None], (y / w)[None], padding=padding, sampling=sampling)
-    return moved.clamp(-1.0, 1.0)
+    x, y = flat_sources(image, matrix)
+    return resample(image, x, y, padding=padding, sampling=sampling).clamp(-1.0, 1.0)
 
 
 def warp_3d(
@@ -72,7 +70,15 @@ def warp_3d(
     return resample(image, x, y, padding=padding, sampling=sampling).clamp(-1.0, 1.0)
 
 
-def _pinhole(depth: Tensor, matrix: Matrix, fov: float) -> tuple[Tensor, Tensor]:
+def flat_sources(image: Tensor, matrix: Matrix) -> tuple[Tensor, Tensor]:
+    """Source positions x, y, `(1, H, W)`, of a flat picture under a 3x3 matrix on pixel indices."""
+    column, row = _pixel_indices(image)
+    back = np.linalg.inv(matrix)
+    x, y, w = (float(a) * column + float(b) * row + float(c) for a, b, c in back)
+    return (x / w)[None], (y / w)[None]
+
+
+def pinhole_sources(depth: Tensor, matrix: Matrix, fov: float) -> tuple[Tensor, Tensor]:
     """Source positions for a camera that sees along rays from its pinhole; pixels are square.
 
     A pixel's ray is r = ((column - cx) / f, (row - cy) / f, 1), with f = H / (2 tan(fov / 2)),
@@ -110,7 +116,7 @@ def _pinhole(depth: Tensor, matrix: Matrix, fov: float) -> tuple[Tensor, Tensor]
     return source(z)
 
 
-def _disco(depth: Tensor, matrix: Matrix, fov: float) -> tuple[Tensor, Tensor]:
+def box_sources(depth: Tensor, matrix: Matrix, fov: float) -> tuple[Tensor, Tensor]:
     """Source positions exactly as Disco Diffusion 5.7 finds them, for its scenes and its look.
 
     Points fill a box: x and y run over [-1, 1] between the outermost pixel centres at every
@@ -118,9 +124,15 @@ def _disco(depth: Tensor, matrix: Matrix, fov: float) -> tuple[Tensor, Tensor]:
     a pixel shows what lies opposite to u_new - u_old at its own depth. So nothing is occluded, a
     roll or zoom is 1 / (z tan(fov/2)) times as strong as asked, and long sides move farther.
     """
+    column, row = _pixel_indices(depth)
+    offset_x, offset_y, _ = box_offsets(depth, matrix, fov)
+    return column - offset_x, row - offset_y
+
+
+def box_offsets(depth: Tensor, matrix: Matrix, fov: float) -> tuple[Tensor, Tensor, Tensor]:
+    """How far each pixel of Disco's box moves, in pixels, and its new depth, `(N, H, W)` each."""
     _, _, h, w = depth.shape
     scale = 1.0 / tan(radians(fov) / 2.0)
-    column, row = _pixel_indices(depth)
     z = depth[:, 0]
     x = torch.linspace(-1.0, 1.0, w, dtype=z.dtype, device=z.device).expand_as(z)
     y = torch.linspace(-1.0, 1.0, h, dtype=z.dtype, device=z.device)[:, None].expand_as(z)
@@ -128,7 +140,7 @@ def _disco(depth: Tensor, matrix: Matrix, fov: float) -> tuple[Tensor, Tensor]:
     old_z, new_z = z.clamp(min=NEAR), new_z.clamp(min=NEAR)
     offset_x = scale * (new_x / new_z - x / old_z)
     offset_y = scale * (new_y / new_z - y / old_z)
-    return column - offset_x * (w / 2.0), row - offset_y * (h / 2.0)
+    return offset_x * (w / 2.0), offset_y * (h / 2.0), new_z
 
 
 def _pixel_indices(image: Tensor) -> tuple[Tensor, Tensor]:
@@ -140,4 +152,6 @@ def _pixel_indices(image: Tensor) -> tuple[Tensor, Tensor]:
     return column[None, :], row[:, None]
 
 
-PROJECTIONS: Mapping[str, Projection] = MappingProxyType({"pinhole": _pinhole, "disco": _disco})
+PROJECTIONS: Mapping[str, Projection] = MappingProxyType(
+    {"pinhole": pinhole_sources, "disco": box_sources}
+)

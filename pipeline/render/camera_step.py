@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 
+import torch
 from torch import Tensor
 
+from pipeline.camera.maps import BoxMap, CameraMap, FlatMap, PinholeMap
 from pipeline.camera.motion import compose, matrix_2d, matrix_3d
-from pipeline.camera.warp import warp_2d, warp_3d
+from pipeline.camera.resample import resample
 from pipeline.networks.depth.picture import picture_depth
 from pipeline.protocols import DepthEstimator
-from pipeline.spec.camera import CameraMode, CameraMotion, CameraSpec
+from pipeline.spec.camera import CameraMode, CameraMotion, CameraSpec, Projection
 
 Motions = Sequence[CameraMotion]
 
@@ -22,35 +24,49 @@ def move(
 
     `depth` is asked in 3D only, and not where the author gives the depth of the picture.
     """
-    return _MOVES[camera.mode](picture, motions, camera, depth) if motions else picture
+    return seen(picture, camera_map(picture, motions, camera, depth), camera)
 
 
-def _move_2d(
+def seen(picture: Tensor, way: CameraMap | None, camera: CameraSpec) -> Tensor:
+    """The picture `(1, 3, H, W)` after it has gone the `way`; as it is without one."""
+    if way is None:
+        return picture
+    moved = resample(picture, *way.backward(), padding=camera.padding, sampling=camera.sampling)
+    return moved.clamp(-1.0, 1.0)
+
+
+def camera_map(
     picture: Tensor, motions: Motions, camera: CameraSpec, depth: DepthEstimator | None
-) -> Tensor:
+) -> CameraMap | None:
+    """The way of the picture's places under the camera's motions; None without any.
+
+    `depth` is asked in 3D only, and not where the author gives the depth of the picture.
+    """
+    return _MAPS[camera.mode](picture, motions, camera, depth) if motions else None
+
+
+def _flat_map(
+    picture: Tensor, motions: Motions, camera: CameraSpec, depth: DepthEstimator | None
+) -> CameraMap:
     *_, height, width = picture.shape
     matrix = compose(*(matrix_2d(motion, width, height) for motion in motions))
-    return warp_2d(picture, matrix, padding=camera.padding, sampling=camera.sampling)
+    return FlatMap(matrix, width, height, picture.device)
 
 
-def _move_3d(
+def _deep_map(
     picture: Tensor, motions: Motions, camera: CameraSpec, depth: DepthEstimator | None
-) -> Tensor:
+) -> CameraMap:
     given = camera.depth
     estimator = depth if given is None else picture_depth(given, projection=camera.projection)
     if estimator is None:
         raise ValueError("a 3D camera needs a depth estimator")
-    return warp_3d(
-        picture,
-        estimator(picture),
-        compose(*map(matrix_3d, motions)),
-        camera.fov,
-        projection=camera.projection,
-        padding=camera.padding,
-        sampling=camera.sampling,
-    )
+    matrix = compose(*map(matrix_3d, motions))
+    estimated = estimator(picture).to(torch.promote_types(picture.dtype, torch.float32))
+    return _PROJECTED[camera.projection](estimated, matrix, camera.fov)
 
 
-_MOVES: Mapping[
-    CameraMode, Callable[[Tensor, Motions, CameraSpec, DepthEstimator | None], Tensor]
-] = {"2d": _move_2d, "3d": _move_3d}
+_PROJECTED: Mapping[Projection, Callable[..., CameraMap]] = {"pinhole": PinholeMap, "disco": BoxMap}
+
+_MAPS: Mapping[
+    CameraMode, Callable[[Tensor, Motions, CameraSpec, DepthEstimator | None], CameraMap]
+] = {"2d": _flat_map, "3d": _deep_map}

@@ -17,6 +17,7 @@ from pipeline.networks.bundle import Networks
 from pipeline.networks.memory.shortage import is_shortage
 from pipeline.render.camera_step import move
 from pipeline.render.guided_denoiser import guided_denoiser
+from pipeline.render.memory import NOTHING, Memory
 from pipeline.render.randomness import generator_for
 from pipeline.render.sampling import sample
 from pipeline.spec.frame import FrameSpec
@@ -28,11 +29,16 @@ Watch = Callable[[Step], None]
 
 
 def render_frame(
-    spec: FrameSpec, inputs: Sequence[Pixels], networks: Networks, watch: Watch
-) -> Pixels:
-    """The pixels `(height, width, 3)` of one frame.
+    spec: FrameSpec,
+    inputs: Sequence[Pixels],
+    networks: Networks,
+    watch: Watch,
+    memory: Memory = NOTHING,
+) -> tuple[Pixels, Memory]:
+    """The pixels `(height, width, 3)` of one frame, and what it leaves for those that grow from it.
 
-    `inputs` are the pixels of `spec.inputs`, of the frame's size. Where memory runs out, the
+    `inputs` are the pixels of `spec.inputs`, of the frame's size, and `memory` is what the first of
+    them has left. Where memory runs out, the
     frame begins again with half the cutouts a batch. That is tried once a render, and does not
     change the picture.
 
@@ -42,7 +48,7 @@ def render_frame(
         ValueError: a number of inputs that no frame is made of.
     """
     try:
-        return _rendered(spec, inputs, networks, watch)
+        return _rendered(spec, inputs, networks, watch, memory)
     except Exception as error:
         if not is_shortage(error):
             raise
@@ -55,7 +61,7 @@ def render_frame(
         spec.id,
         networks.cuts.at_once,
     )
-    return render_frame(spec, inputs, networks, watch)
+    return render_frame(spec, inputs, networks, watch, memory)
 
 
 def _too_large(spec: FrameSpec) -> Error:
@@ -68,11 +74,11 @@ def _too_large(spec: FrameSpec) -> Error:
 
 
 def _rendered(
-    spec: FrameSpec, inputs: Sequence[Pixels], networks: Networks, watch: Watch
-) -> Pixels:
+    spec: FrameSpec, inputs: Sequence[Pixels], networks: Networks, watch: Watch, memory: Memory
+) -> tuple[Pixels, Memory]:
     moved = _moved(spec, inputs, networks)
     try:
-        return to_pixels(_painted(spec, moved, networks, watch))
+        return to_pixels(_painted(spec, moved, networks, watch)), NOTHING
     except FloatingPointError as error:
         raise Error(f"frame {spec.id}: {error}") from error
 

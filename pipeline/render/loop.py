@@ -14,6 +14,7 @@ from pipeline.files.pictures import fit, read_picture
 from pipeline.files.png import Pixels
 from pipeline.networks.bundle import Networks
 from pipeline.render.frame import Watch, render_frame
+from pipeline.render.memory import NOTHING, Memory
 from pipeline.run.run import Run
 from pipeline.spec.frame import FrameSpec, Input, SavedFrame
 from pipeline.spec.plan import Plan
@@ -52,9 +53,11 @@ def render(
     for spec in missing:
         started = perf_counter()
         inputs = [_read(one, spec, run) for one in spec.inputs]
-        pixels = render_frame(spec, inputs, networks[spec.networks], _watch(spec, run))
+        pixels, memory = render_frame(
+            spec, inputs, networks[spec.networks], _watch(spec, run), _remembered(spec, run)
+        )
         seconds = perf_counter() - started
-        run.save(spec, pixels, seconds)
+        run.save(spec, pixels, seconds, memory.to_arrays())
         _log.debug("frame %s took %.2f s", spec.id, seconds)
         yield RenderedFrame(spec, pixels, seconds)
 
@@ -83,6 +86,14 @@ def _read(one: Input, spec: FrameSpec, run: Run) -> Pixels:
     if isinstance(one, SavedFrame):
         return run.saved(spec.saved(one))
     return fit(read_picture(Path(one.file)), *spec.size)
+
+
+def _remembered(spec: FrameSpec, run: Run) -> Memory:
+    """What the frame's first input has left, if that is a frame."""
+    first = next(iter(spec.inputs), None)
+    if not isinstance(first, SavedFrame):
+        return NOTHING
+    return Memory.from_arrays(run.memory(spec.saved(first)))
 
 
 def _watch(spec: FrameSpec, run: Run) -> Watch:

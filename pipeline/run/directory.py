@@ -5,6 +5,7 @@ journal.jsonl       one line for each finished frame
 frames/000000.png   the frames of a scene without shots
 frames/city/000000.png
                     those of the shot `city`; other folders have them likewise
+memory/000000.npz   what a frame left beside its picture for those that grow from it, where it did
 progress.png        the frame in work, for looking at
 intermediate/000000/step-040.png
                     what a frame looked like after some of its steps, where the scene asks for it
@@ -30,39 +31,15 @@ from pipeline.files.atomic import TEMPORARY, sync_directory, temporary_path, wri
 from pipeline.files.left_by_systems import is_left_by_system
 from pipeline.files.os_errors import os_errors_as
 from pipeline.run.journal import Journal
+from pipeline.run.manifest import Manifest
 from pipeline.run.migration import FORMAT, manifest_of_today
 from pipeline.run.soundtrack import found_from, seen_from
 from pipeline.spec.frame import MAIN, FrameId
 from pipeline.spec.json_form import from_json_data, to_json_data
 from pipeline.spec.plan import OutputSpec
-from pipeline.spec.timeline import Marks, ShotSpan
 
 _FRAME_NAME = re.compile(r"(\d{6,})\.png")
 _REMEDY = "name a directory that you may write to with --out"
-
-
-@dataclass(frozen=True, slots=True)
-class Manifest:
-    """What `run.json` says of the frames."""
-
-    format: int
-    title: str
-    fps: str
-    """Frames a second, a fraction such as `30000/1001`."""
-    width: int
-    height: int
-    frames: int
-    """Number of the plan's frames; frames with higher numbers are not part of the video."""
-    digest: str
-    """Digest of the plan; see `pipeline.run.digest.plan_digest`."""
-    output: OutputSpec = OutputSpec()
-    """How the frames become a video, or the first of several."""
-    outputs: tuple[OutputSpec, ...] = ()
-    """How they become the others."""
-    shots: tuple[ShotSpan, ...] = ()
-    """The shots in the order of the video; none where all frames are one shot, seen as it is."""
-    marks: Marks = Marks()
-    """Where bars, sections and shots begin."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,6 +81,10 @@ class RunDirectory:
     def frame(self, frame: FrameId) -> Path:
         """The picture of a finished frame."""
         return _of_shot(self.frames, frame.shot) / f"{frame.frame:06d}.png"
+
+    def memory(self, frame: FrameId) -> Path:
+        """What a finished frame has left for those that grow from it."""
+        return _of_shot(self.root / "memory", frame.shot) / f"{frame.frame:06d}.npz"
 
     def intermediates(self, frame: FrameId) -> Path:
         """The directory of the pictures that a frame's steps have left."""
@@ -174,8 +155,8 @@ class RunDirectory:
 
     def remove_temporaries(self) -> None:
         """Delete what a render that was killed had half written, as far as the disk lets it."""
-        for folder in (self.frames, self.root / "intermediate"):
-            for path in folder.rglob(f".*{TEMPORARY}.png"):
+        for folder in (self.frames, self.root / "memory", self.root / "intermediate"):
+            for path in folder.rglob(f".*{TEMPORARY}.*"):
                 with suppress(OSError):
                     path.unlink()
 
@@ -195,8 +176,10 @@ class RunDirectory:
             moves = {
                 path: target / path.relative_to(self.frames) for path in map(self.frame, pictures)
             }
+            memories = (path for path in map(self.memory, pictures) if path.exists())
+            moves |= {path: target / path.relative_to(self.root) for path in memories}
             for path, moved in moves.items():
-                moved.parent.mkdir(exist_ok=True)
+                moved.parent.mkdir(parents=True, exist_ok=True)
                 os.replace(path, moved)
             for folder in {path.parent for pair in moves.items() for path in pair}:
                 sync_directory(folder)

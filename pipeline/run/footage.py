@@ -8,8 +8,9 @@ from fractions import Fraction
 from pathlib import Path
 
 from pipeline.errors import RunError
-from pipeline.run.directory import Manifest, RunDirectory, disk_errors
+from pipeline.run.directory import RunDirectory, disk_errors
 from pipeline.run.journal import Journal
+from pipeline.run.manifest import Manifest
 from pipeline.run.resume import is_intact
 from pipeline.spec.frame import MAIN, FrameId
 from pipeline.spec.plan import OutputSpec

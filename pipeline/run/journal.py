@@ -42,6 +42,8 @@ class FrameRecord:
     fingerprints: tuple[Fingerprint, ...] = ()
     """Fingerprints of the files that the frame asked."""
     shot: str = MAIN
+    memory: str = ""
+    """SHA-256 of what the frame left for those that grow from it; "" if it left nothing."""
 
     @property
     def id(self) -> FrameId:

@@ -47,9 +47,11 @@ def compare(
 
 
 def is_intact(place: RunDirectory, record: FrameRecord) -> bool:
-    """Whether the frame's picture is there and is the one that was journaled."""
-    path = place.frame(record.id)
-    return path.is_file() and file_digest(path) == record.sha256
+    """Whether the frame's picture and memory are there and are those that were journaled."""
+    files = [(place.frame(record.id), record.sha256)]
+    if record.memory:
+        files.append((place.memory(record.id), record.memory))
+    return all(path.is_file() and file_digest(path) == sum_ for path, sum_ in files)
 
 
 def reason(record: FrameRecord, spec: FrameSpec, fingerprints: Fingerprints) -> str:

@@ -12,11 +12,13 @@ from __future__ import annotations
 import logging
 from collections.abc import Mapping
 from pathlib import Path
+from types import MappingProxyType
 from typing import Self
 
 from filelock import BaseFileLock
 
 from pipeline.errors import RunError
+from pipeline.files.arrays import Arrays, decode_arrays, encode_arrays
 from pipeline.files.atomic import write_atomically
 from pipeline.files.hashing import bytes_digest
 from pipeline.files.png import Pixels, decode_png, encode_png
@@ -26,18 +28,19 @@ from pipeline.run.digest import (
     chain,
     frame_fingerprints,
     pixel_json,
-    plan_digest,
 )
-from pipeline.run.directory import Manifest, RunDirectory, disk_errors
+from pipeline.run.directory import RunDirectory, disk_errors
 from pipeline.run.footage import Footage, footage_of
 from pipeline.run.journal import FrameRecord, Journal
 from pipeline.run.lock import lock, unlock
-from pipeline.run.migration import FORMAT
+from pipeline.run.manifest import manifest_of
 from pipeline.run.resume import Standing, compare, reason
 from pipeline.spec.frame import MAIN, FrameId, FrameSpec
 from pipeline.spec.plan import Plan
 
 _log = logging.getLogger(__name__)
+
+_NOTHING: Arrays = MappingProxyType({})
 
 
 class Run:
@@ -110,7 +113,7 @@ class Run:
 
         Raises RunError if none is finished, or one is missing before others.
         """
-        manifest = _manifest(plan, self._digests)
+        manifest = manifest_of(plan, self._digests)
         return footage_of(self._place, manifest, self._finished, self._finished)
 
     def saved(self, frame: FrameId) -> Pixels:
@@ -124,8 +127,23 @@ class Run:
         with disk_errors("read", path):
             return decode_png(path.read_bytes())
 
-    def save(self, spec: FrameSpec, pixels: Pixels, seconds: float) -> None:
-        """Save a frame, which took `seconds`: its picture, then its journal line, on the disk.
+    def memory(self, frame: FrameId) -> Arrays:
+        """What a finished frame has left for those that grow from it; empty if nothing.
+
+        Raises RunError if it cannot be read.
+        """
+        record, path = self._journal.records.get(frame), self._place.memory(frame)
+        if record is None or not record.memory:
+            return {}
+        with disk_errors("read", path):
+            return decode_arrays(path.read_bytes())
+
+    def save(
+        self, spec: FrameSpec, pixels: Pixels, seconds: float, memory: Arrays = _NOTHING
+    ) -> None:
+        """Save a frame, which took `seconds`: its files, then its journal line, on the disk.
+
+        `memory` is what the frame leaves beside its picture for those that grow from it.
 
         Raises ValueError for pixels of another size than the spec's, RunError if the disk
         refuses; then the frame does not exist.
@@ -134,19 +152,25 @@ class Run:
         if pixels.shape[:2] != (height, width):
             size = f"{width}x{height}"
             raise ValueError(f"frame {spec.id} is {size} pixels, found shape {pixels.shape}")
-        path, data = self._place.frame(spec.id), encode_png(pixels)
+        files = {self._place.frame(spec.id): encode_png(pixels)}
+        if memory:
+            files[self._place.memory(spec.id)] = encode_arrays(memory)
+        picture, *kept = map(bytes_digest, files.values())
         record = FrameRecord(
             frame=spec.frame,
             shot=spec.shot,
             recipe=RECIPE,
             digest=self._digests[spec.id],
-            sha256=bytes_digest(data),
+            sha256=picture,
             seconds=float(seconds),
             spec=pixel_json(spec),
             fingerprints=self._fingerprints[spec.id],
+            memory=next(iter(kept), ""),
         )
-        with disk_errors("write", path):
-            write_atomically(path, data)
+        for path, data in files.items():
+            with disk_errors("write", path):
+                path.parent.mkdir(parents=True, exist_ok=True)
+                write_atomically(path, data)
         with disk_errors("write", self._place.journal):
             self._journal.append(record)
         self._finished.add(spec.id)
@@ -204,7 +228,7 @@ class Run:
         if replace_stale:
             aside.update(standing.beyond)
         self.set_aside = place.set_aside(aside, self._journal)
-        place.write_manifest(_manifest(plan, self._digests))
+        place.write_manifest(manifest_of(plan, self._digests))
         for folder in {place.frame(frame).parent for frame in self._digests}:
             folder.mkdir(parents=True, exist_ok=True)
         place.remove_temporaries()
@@ -221,20 +245,3 @@ class Run:
             f"frames in {self._place.root} no longer hold. --replace moves the old frames to "
             "stale/ and renders them anew; another --out keeps them where they are"
         )
-
-
-def _manifest(plan: Plan, digests: Mapping[FrameId, str]) -> Manifest:
-    width, height = plan[0].size
-    return Manifest(
-        format=FORMAT,
-        title=plan.title,
-        fps=str(plan.fps),
-        width=width,
-        height=height,
-        frames=len(plan),
-        digest=plan_digest(plan, digests.values()),
-        output=plan.output,
-        shots=plan.shots,
-        marks=plan.marks,
-        outputs=plan.outputs,
-    )

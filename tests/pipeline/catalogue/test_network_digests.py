@@ -22,7 +22,7 @@ from pipeline.files.known_sums import KnownSums
 def cache(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """The user's cache, empty."""
     monkeypatch.setenv("DISCOREEL_MODELS", str(tmp_path / "models"))
-    monkeypatch.setattr(module, "cache_folder", lambda: tmp_path / "cache")
+    monkeypatch.setenv("DISCOREEL_CACHE", str(tmp_path / "cache"))
     return tmp_path / "cache"
 
 

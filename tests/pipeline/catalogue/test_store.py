@@ -62,6 +62,7 @@ def test_the_folder_that_is_named_comes_first(
     assert find_store(tmp_path / "named").root == tmp_path / "named"
     assert find_store().root == tmp_path / "variable"
     monkeypatch.setenv("DISCOREEL_MODELS", "")
+    monkeypatch.delenv("DISCOREEL_CACHE")
     monkeypatch.setattr(platformdirs, "user_cache_path", lambda *names, **_: tmp_path / names[0])
     assert find_store().root == tmp_path / "discoreel" / "models"
 

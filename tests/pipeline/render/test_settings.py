@@ -77,7 +77,7 @@ def test_every_setting_reaches_the_picture(section: type, name: str) -> None:
     spec = toy_plan(2)[1]
     changed = _changed(spec, section, {name: SETTINGS[section][name]})
     one, other = (
-        render_frame(each, [SAVED] if each.inputs else [], toy_networks(), lambda step: None)
+        render_frame(each, [SAVED] if each.inputs else [], toy_networks(), lambda step: None)[0]
         for each in (spec, changed)
     )
     assert not np.array_equal(one, other)
@@ -95,7 +95,7 @@ def _changed(spec: FrameSpec, section: type, change: dict[str, object]) -> Frame
 
 def test_a_frame_that_is_not_painted_is_its_moved_input() -> None:
     spec = replace(toy_plan(2)[1], denoise=None)
-    pixels = render_frame(spec, [SAVED], toy_networks(), pytest.fail)
+    pixels, _ = render_frame(spec, [SAVED], toy_networks(), pytest.fail)
     seen = move(to_tensor(SAVED), spec.motions, spec.camera, toy_networks().depth)
     assert np.array_equal(pixels, to_pixels(seen))
 
@@ -110,6 +110,6 @@ def test_several_inputs_are_mixed_and_the_first_of_them_moves() -> None:
     spec = replace(toy_plan(2)[1], denoise=None)
     other = picture(1, WIDTH, HEIGHT)
     both = replace(spec, inputs=(*spec.inputs, PictureFile("/end.png")), shares=(0.75, 0.25))
-    moved = render_frame(spec, [SAVED], toy_networks(), pytest.fail)
-    mixed = render_frame(both, [SAVED, other], toy_networks(), pytest.fail)
+    moved, _ = render_frame(spec, [SAVED], toy_networks(), pytest.fail)
+    mixed, _ = render_frame(both, [SAVED, other], toy_networks(), pytest.fail)
     assert np.abs(mixed - (0.75 * moved + 0.25 * other)).max() <= 1.0

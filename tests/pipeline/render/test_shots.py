@@ -139,5 +139,5 @@ def test_a_frame_of_strength_0_is_the_last_painted_one_moved(tmp_path: Path) -> 
     painted(tmp_path / "run", plan_of(tmp_path, text))
     saved = {name: decode_png(data) for name, data in frames(tmp_path / "run").items()}
     once = replace(plan_of(tmp_path, HEAD.replace("1.05", "1.1025"))[1], denoise=None)
-    moved = render_frame(once, [saved["000003.png"]], toy_networks(), pytest.fail)
+    moved, _ = render_frame(once, [saved["000003.png"]], toy_networks(), pytest.fail)
     assert np.abs(moved.astype(int) - saved["000005.png"]).max() <= 1

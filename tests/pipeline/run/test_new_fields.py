@@ -28,7 +28,7 @@ SECTIONS = (
     *("pipeline.spec.timeline:ShotSpan", "pipeline.spec.timeline:Offset"),
     *("pipeline.spec.timeline:Fade", "pipeline.spec.timeline:Mark"),
     "pipeline.spec.timeline:Marks",
-    *("pipeline.run.directory:Manifest", "pipeline.run.journal:FrameRecord"),
+    *("pipeline.run.manifest:Manifest", "pipeline.run.journal:FrameRecord"),
 )
 """Every dataclass that stands in a run's files."""
 
@@ -83,7 +83,7 @@ def test_the_list_names_every_class_in_the_files_of_a_run(tmp_path: Path) -> Non
     """By the annotations of what is written: the manifest, a record, and a frame's spec."""
     code = """
 import dataclasses, json, typing
-from pipeline.run.directory import Manifest
+from pipeline.run.manifest import Manifest
 from pipeline.run.journal import FrameRecord
 from pipeline.spec.frame import FrameSpec
 found = set()

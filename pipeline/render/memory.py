@@ -1,0 +1,59 @@
+"""What a frame leaves beside its picture for the frames that grow from it.
+
+A picture is 8 bits deep and says nothing of the noise that it came from. What the next frames need
+beyond it is a `Memory`: each part is a value with an array form, and a part that is None is begun
+anew by the frame that asks for it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, fields
+from types import MappingProxyType
+from typing import Any, Protocol, Self
+
+from pipeline.files.arrays import Arrays
+
+
+class Part(Protocol):
+    """A part of a memory: a value with an array form."""
+
+    def to_arrays(self) -> Arrays:
+        """The value as named arrays."""
+        ...
+
+    @classmethod
+    def from_arrays(cls, arrays: Arrays) -> Self:
+        """The value whose `to_arrays` are `arrays`."""
+        ...
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Memory:
+    """What one frame leaves for those that grow from it; empty where nothing asks for more."""
+
+    def to_arrays(self) -> dict[str, Any]:
+        """All parts as arrays, named `<part>.<array>`; empty for an empty memory."""
+        parts: dict[str, Part | None] = {one.name: getattr(self, one.name) for one in fields(self)}
+        return {
+            f"{name}.{array}": values
+            for name, part in parts.items()
+            if part is not None
+            for array, values in part.to_arrays().items()
+        }
+
+    @classmethod
+    def from_arrays(cls, arrays: Arrays) -> Memory:
+        """The memory whose `to_arrays` are `arrays`."""
+        parts: dict[str, dict[str, Any]] = {}
+        for name, values in arrays.items():
+            part, _, array = name.partition(".")
+            parts.setdefault(part, {})[array] = values
+        made: dict[str, Any] = {name: PARTS[name].from_arrays(of) for name, of in parts.items()}
+        return cls(**made)
+
+
+PARTS: Mapping[str, type[Part]] = MappingProxyType({})
+"""The kinds of the fields of `Memory`, by their names."""
+
+NOTHING = Memory()
