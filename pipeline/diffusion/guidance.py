@@ -128,12 +128,15 @@ def scheduled(values: StepSchedule, make: Callable[[float], Denoiser]) -> Denois
     return _Wrapped(schedule, denoise)
 
 
-def hold(denoiser: Denoiser, init: Tensor, share: float) -> Denoiser:
+def hold(denoiser: Denoiser, init: Tensor, share: float, kept: Tensor | None = None) -> Denoiser:
     """Pictures whose coarse part comes, for a `share` in [0, 1], from `init` `(1, 3, H, W)`.
 
     What is coarse stays where `init` has it and keeps its colour; details are the denoiser's own.
     Iterative latent variable refinement (Choi et al. 2021, eq. 8, arXiv:2108.02938) in the space of
     clean pictures: there is no noise in `denoised` that `init` would have to be given, too.
+
+    `kept`, `(1, 1, H, W)` in [0, 1], says of each place how much of the share counts there. What is
+    coarse is then found from what is kept alone, so that nothing bleeds out of where it is 0.
 
     Raises:
         ValueError: `share` is outside [0, 1].
@@ -142,13 +145,25 @@ def hold(denoiser: Denoiser, init: Tensor, share: float) -> Denoiser:
         raise ValueError(f"share is {share:g}; it goes from 0 (none of the init) to 1 (all of it)")
     if share == 0:
         return denoiser
-    held = coarse(init)
+    missing = _missing(init) if kept is None else _missing_of(init, kept)
 
     def denoise(x: Tensor, t: Tensor) -> Tensor:
         denoised = denoiser(x, t)
-        return denoised + share * (held - coarse(denoised))
+        return denoised + share * missing(denoised)
 
     return _Wrapped(denoiser.schedule, denoise)
+
+
+def _missing(init: Tensor) -> Callable[[Tensor], Tensor]:
+    """What a picture's coarse part lacks to be that of `init`."""
+    held = coarse(init)
+    return lambda denoised: held - coarse(denoised)
+
+
+def _missing_of(init: Tensor, kept: Tensor) -> Callable[[Tensor], Tensor]:
+    """What it lacks where `init` is kept, found by a blur with that for its weights."""
+    around = coarse(kept).clamp(min=torch.finfo(kept.dtype).tiny)
+    return lambda denoised: kept * coarse(kept * (init - denoised)) / around
 
 
 def coarse(pictures: Tensor) -> Tensor:

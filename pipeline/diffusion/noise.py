@@ -1,13 +1,16 @@
-"""Sources of a sampler's noise: one generator, or an interpolation between two."""
+"""Sources of a sampler's noise: a generator, a turn between two, or a field that is carried."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
-from math import cos, pi, sin
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from itertools import count
+from math import cos, pi, prod, sin, sqrt
 
 import torch
 from torch import Tensor
+
+from pipeline.diffusion.noise_field import NoiseField
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -24,13 +27,43 @@ class TurningNoise:
     turned: float
 
 
-NoiseSource = torch.Generator | TurningNoise
+@dataclass(frozen=True, slots=True, eq=False)
+class CarriedNoise:
+    """White noise that a field carries along with the picture, and a share of fresh noise.
+
+    What is drawn is `sqrt(1 - f^2) carried + f fresh`, of variance 1, with f the share `fresh`.
+    """
+
+    moving: NoiseField
+    key: int
+    """What tells this source from others of the field, in [0, 2^64)."""
+    fresh: float
+    """Weight of the noise of `generator`, 0 to 1."""
+    generator: torch.Generator
+    numbers: Iterator[int] = field(default_factory=count)
+    """Counts what has been drawn, so that the same draws of two pictures are of the same noise."""
+
+
+NoiseSource = torch.Generator | TurningNoise | CarriedNoise
 
 
 def standard_normal(shape: Sequence[int], source: NoiseSource) -> Tensor:
     """White noise of `shape`, on the CPU and as float32, so that it is the same on every device."""
     if isinstance(source, torch.Generator):
         return torch.randn(shape, generator=source, dtype=torch.float32)
+    if isinstance(source, CarriedNoise):
+        return _carried(shape, source)
     angle = source.turned * pi / 2
     start = standard_normal(shape, source.start)
     return cos(angle) * start + sin(angle) * standard_normal(shape, source.end)
+
+
+def _carried(shape: Sequence[int], source: CarriedNoise) -> Tensor:
+    planes = [
+        source.moving.normal(source.key, next(source.numbers)) for _ in range(prod(shape[:-2]))
+    ]
+    noise = torch.stack(planes).reshape(*shape)
+    if not source.fresh:
+        return noise
+    fresh = standard_normal(shape, source.generator)
+    return sqrt(1 - source.fresh**2) * noise + source.fresh * fresh

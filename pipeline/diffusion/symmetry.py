@@ -1,22 +1,16 @@
 """Symmetric pictures: half of x is mirrored onto the other at chosen steps of the denoising.
 
-Mirroring goes between steps and no sampler knows of it: the sampler runs up to the step, is left
-there, and starts anew from the mirrored x. What a multistep sampler remembers belongs to another
-picture by then.
+Mirroring goes between steps: `pipeline.diffusion.changes` has the sampler that it interrupts.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import replace
-from itertools import islice, pairwise
+from collections.abc import Iterable
 
 import torch
 from torch import Tensor
 
-from pipeline.diffusion.steps import Step
-
-Mirror = Callable[[Tensor], Tensor]
+from pipeline.diffusion.changes import Change
 
 
 def mirror_horizontally(x: Tensor) -> Tensor:
@@ -38,7 +32,7 @@ def mirror_vertically(x: Tensor) -> Tensor:
 
 def mirrors_at(
     horizontal: Iterable[float], vertical: Iterable[float], count: int
-) -> dict[int, Mirror]:
+) -> dict[int, Change]:
     """Mirrors by the index of the step, of `count`, they precede, for each axis's fractions."""
     across, down = steps_at(horizontal, count), steps_at(vertical, count)
     return {
@@ -61,38 +55,3 @@ def steps_at(fractions: Iterable[float], count: int) -> frozenset[int]:
     if not all(0 <= fraction <= 1 for fraction in chosen):
         raise ValueError(f"the fractions are {chosen}; each is from 0 to 1")
     return frozenset(max(count - 1 - int(count * (1 - fraction)), 0) for fraction in chosen)
-
-
-def sample_mirrored(
-    sample: Callable[[Tensor, Sequence[int]], Iterator[Step]],
-    x: Tensor,
-    timesteps: Sequence[int],
-    *,
-    mirrors: Mapping[int, Mirror],
-) -> Iterator[Step]:
-    """The steps of `sample(x, timesteps)`, where `mirrors` change x before the steps they are at.
-
-    `sample` is a sampler with its denoiser and noise, such as
-    `partial(sample_ddim, denoiser, eta=0.8, generator=generator)`.
-
-    Raises:
-        ValueError: there is no step with an index in `mirrors`.
-    """
-    if any(not 0 <= index < len(timesteps) for index in mirrors):
-        indices = f"mirrored at steps {sorted(mirrors)}"
-        raise ValueError(f"{indices}; there are 0 to {len(timesteps) - 1}")
-    return _legs(sample, x, timesteps, mirrors)
-
-
-def _legs(
-    sample: Callable[[Tensor, Sequence[int]], Iterator[Step]],
-    x: Tensor,
-    timesteps: Sequence[int],
-    mirrors: Mapping[int, Mirror],
-) -> Iterator[Step]:
-    for start, end in pairwise(sorted({0, *mirrors, len(timesteps)})):
-        if start in mirrors:
-            x = mirrors[start](x)
-        for step in islice(sample(x, timesteps[start:]), end - start):
-            x = step.x
-            yield replace(step, index=start + step.index)

@@ -13,14 +13,15 @@ from keyframes.quoting import quoted_path
 from pipeline.files.picture_header import PictureError, check_size, orientation, upright
 from pipeline.files.png import decoded, is_png, is_whole
 
+_SUBJECT = {"mask": "a mask"}
 _HIGHEST_LEVEL = {"uint8": 255, "uint16": 65535}
 
 
-def read_grey(path: Path) -> NDArray[np.float32]:
+def read_grey(path: Path, noun: str = "depth") -> NDArray[np.float32]:
     """A grey picture, `(H, W)` in [0, 1]: 0 is black, 1 the brightest of its 8 or 16 bits.
 
     Grey may be stored as three equal channels, and with an alpha channel that hides nothing, as
-    many programs do.
+    many programs do. `noun` says in messages what the picture is of.
 
     Raises:
         PictureError: the file cannot be read, or is not a grey picture of 8 or 16 bits.
@@ -29,14 +30,14 @@ def read_grey(path: Path) -> NDArray[np.float32]:
         data = path.read_bytes()
     except OSError as error:
         raise PictureError(
-            f"cannot read the depth picture {quoted_path(path)}: {error.strerror}; "
+            f"cannot read the {noun} picture {quoted_path(path)}: {error.strerror}; "
             "check its name, and that it may be read"
         ) from error
     check_size(path, BytesIO(data))
     stored = _decode(data)
     if stored is None or stored.dtype.name not in _HIGHEST_LEVEL:
         raise PictureError(
-            f"{quoted_path(path)} is not a depth picture that can be read; allowed are PNG, TIFF "
+            f"{quoted_path(path)} is not a {noun} picture that can be read; allowed are PNG, TIFF "
             "and others with 8 or 16 bits: export it as a grey PNG of 16 bits"
         )
     highest = _HIGHEST_LEVEL[stored.dtype.name]
@@ -44,8 +45,8 @@ def read_grey(path: Path) -> NDArray[np.float32]:
     grey, colours, alpha = channels[..., 0], channels[..., :3], channels[..., 3:]
     if (colours != grey[..., None]).any() or (alpha != highest).any():
         raise PictureError(
-            f"{quoted_path(path)} has colour or transparency, and depth has neither; "
-            "export it as a grey PNG"
+            f"{quoted_path(path)} has colour or transparency, and {_SUBJECT.get(noun, noun)} has "
+            "neither; export it as a grey PNG"
         )
     return grey.astype(np.float32) / np.float32(highest)
 

@@ -5,18 +5,21 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import fields
 from functools import partial
-from typing import Literal
+from typing import Any, Literal
 
 import numpy as np
 from numpy.typing import NDArray
 
 from pipeline.plan.columns import Times, column, sections
+from pipeline.plan.keeping import keep_specs
+from pipeline.plan.repaint import repaint_specs
 from pipeline.scene.denoising import Guidance, Sampler
 from pipeline.scene.reading.first_then import FirstThen
 from pipeline.scene.reading.moving import constant
 from pipeline.scene.reading.scheduled import Scheduled
 from pipeline.scene.settings import Settings
 from pipeline.spec.denoise import OFF, Denoise, EncoderSpec, GuidanceSpec, SamplerSpec
+from pipeline.spec.repaint import RepaintSpec
 from pipeline.spec.samplers import SAMPLER_FACTS
 from pipeline.spec.step_schedule import StepSchedule
 
@@ -38,28 +41,31 @@ Start = Literal["noise", "first", "then"]
 
 
 def denoises(
-    settings: Settings, frames: Times, grows: NDArray[np.bool_], *, turned: bool = False
+    settings: Settings, frames: Times, grows: NDArray[np.bool_], *, turned: float = 0.0
 ) -> Iterator[Denoise | None]:
     """How each of `frames`, neighbours in the video, is painted; None for those only moved.
 
-    With `turned` the prompts of the first are others than those of the frame that it grows from.
+    The prompts of the first are at least as far from holding still as `turned`, 0 to 1: 1 where
+    they are others than those of the frame that it grows from.
     """
     first = int(frames[0])
     turning = settings.prompts.turning(frames)
-    turning[0] = max(turning[0], float(turned))
+    turning[0] = max(turning[0], turned)
     encoders = tuple(
         EncoderSpec(encoder.name, encoder.weight, encoder.start, encoder.until)
         for encoder in settings.models.encoders
     )
+    guided = guidance_specs(settings.guidance, frames, starts(settings.sampler, grows), turning)
     columns = zip(
         settings.prompts.over(first + len(frames))[first:],
         sampler_specs(settings.sampler, frames, grows, turning),
-        guidance_specs(settings.guidance, frames, starts(settings.sampler, grows), turning),
+        guided,
+        keep_specs(settings.guidance, guided, frames, grows, turning),
         strict=True,
     )
-    for prompts, sampler, guidance in columns:
+    for prompts, sampler, guidance, keep in columns:
         painted = sampler.skip_steps < sampler.steps
-        yield Denoise(prompts, sampler, guidance, encoders) if painted else None
+        yield Denoise(prompts, sampler, guidance, encoders, keep) if painted else None
 
 
 def sampler_specs(
@@ -78,21 +84,34 @@ def sampler_specs(
     threshold = sampler.dynamic_threshold
     thresholds = [None] * len(frames) if threshold is None else column(threshold, frames)
 
-    def sampled_with(eta: float, threshold: float | None, then: int, grown: bool) -> SamplerSpec:
-        return SamplerSpec(
-            name=sampler.name,
-            steps=sampler.steps,
-            skip_steps=then if grown else first,
-            eta=eta,
-            noise_period=sampler.noise_period if grown else 1,
-            perlin_init=None if grown else sampler.perlin_init,
-            symmetry=sampler.symmetry,
-            clip_denoised=sampler.clip_denoised,
-            dynamic_threshold=threshold,
-        )
-
     skips = skip.grown(sampler.steps, frames, turning)
-    return sections(sampled_with, column(eta, frames), thresholds, skips, grows.tolist())
+    fresh = column(sampler.freshness, frames)
+    made = partial(_sampled, sampler, first)
+    return sections(made, column(eta, frames), thresholds, skips, fresh, grows.tolist())
+
+
+def _sampled(
+    sampler: Sampler,
+    first: int,
+    eta: float,
+    threshold: float | None,
+    then: int,
+    fresh: float,
+    grown: bool,
+) -> SamplerSpec:
+    """The sampler of one frame; `first` and `then` are the steps that it skips, by its start."""
+    return SamplerSpec(
+        name=sampler.name,
+        steps=sampler.steps,
+        skip_steps=then if grown else first,
+        eta=eta,
+        noise_period=sampler.turning_period if grown else 1,
+        fresh_noise=fresh,
+        perlin_init=None if grown else sampler.perlin_init,
+        symmetry=sampler.symmetry,
+        clip_denoised=sampler.clip_denoised,
+        dynamic_threshold=threshold,
+    )
 
 
 def starts(sampler: Sampler, grows: NDArray[np.bool_]) -> list[Start]:
@@ -106,6 +125,7 @@ def guidance_specs(
     guidance: Guidance, frames: Times, starts: list[Start], turning: Times
 ) -> list[GuidanceSpec]:
     """The guidance of each of `frames`; `turning` says how far prompts cross-fade there, 0 to 1."""
+    grows = [start == "then" for start in starts]
     return sections(
         partial(_guided, guidance),
         np.rint(column(guidance.cutn_batches, frames)).tolist(),
@@ -113,6 +133,8 @@ def guidance_specs(
         column(guidance.rand_mag, frames),
         _of_the_init("init_scale", guidance.init_scale, frames, starts, turning),
         _of_the_init("init_hold", guidance.init_hold, frames, starts, turning),
+        repaint_specs(guidance.repaint, frames, grows, turning),
+        _where(grows, column(guidance.discover, frames)),
         *(_schedules(getattr(guidance, name), name, frames) for name in SCHEDULED),
     )
 
@@ -124,6 +146,8 @@ def _guided(
     noise: float,
     init: StepSchedule,
     held: StepSchedule,
+    repaint: RepaintSpec,
+    discover: float,
     *scheduled: StepSchedule,
 ) -> GuidanceSpec:
     """The guidance of one frame: what `guidance` fixes for all, with the frame's own numbers."""
@@ -135,9 +159,21 @@ def _guided(
         rand_mag=noise,
         init_scale=init,
         init_hold=held,
+        repaint=repaint,
+        discover=discover,
         perceptual=guidance.perceptual if init != OFF else "pyramid",
-        **dict(zip(SCHEDULED, scheduled, strict=True)),
+        **_named(scheduled),
     )
+
+
+def _named(scheduled: Sequence[StepSchedule]) -> dict[str, Any]:
+    """The schedules of `SCHEDULED` by the names that the guidance of a frame has for them."""
+    return dict(zip(SCHEDULED, scheduled, strict=True))
+
+
+def _where(grows: Sequence[bool], values: Sequence[float]) -> list[float]:
+    """The values of frames that grow, and 0 of those that start anew."""
+    return [value if grown else 0.0 for grown, value in zip(grows, values, strict=True)]
 
 
 def _of_the_init(

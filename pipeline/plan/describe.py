@@ -134,6 +134,8 @@ def _moving_numbers(plan: Plan) -> Iterator[MovingNumber]:
     samplers = _distinct(spec.painting.sampler for spec in painted)
     guidances = _distinct(spec.painting.guidance for spec in painted)
     kept = _distinct(spec.painting.guidance for spec in painted if spec.grows)
+    keeps = _distinct(spec.painting.keep for spec in painted if spec.grows)
+    colours = [keep.colour for keep in keeps if keep.colour is not None]
     offsets = [offset for shot in plan.all_shots for offset in shot.offsets]
     columns = {
         **{f"camera.{one.name}": _values(motions, one.name) for one in fields(CameraMotion)},
@@ -144,6 +146,8 @@ def _moving_numbers(plan: Plan) -> Iterator[MovingNumber]:
         "sampler.eta": _values(samplers, "eta"),
         "sampler.dynamic_threshold": _values(samplers, "dynamic_threshold"),
         **{f"guidance.{name}": _over_video(kept, name) for name in ("init_hold", "init_scale")},
+        "guidance.keep_sharpness": _values(keeps, "sharpness"),
+        "guidance.keep_colour": _values(colours, "share"),
         **{f"guidance.{name}": _values(guidances, name) for name in _THROUGHOUT},
         **{f"guidance.{name}": _over_video(guidances, name) for name in SCHEDULED},
         **{f"camera.offset.{one.name}": _values(offsets, one.name) for one in fields(Offset)},

@@ -2,22 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 import numpy as np
 
+from pipeline.plan.columns import Times
 from pipeline.plan.denoising import denoises
+from pipeline.plan.from_noise import AT_REST, cut_loose, in_series
 from pipeline.plan.ways import BEFORE, Way, camera_steps, ways
+from pipeline.scene.reading.repaint import NO_REPAINT
 from pipeline.scene.reading.shot_fades import EndPicture
 from pipeline.scene.schema import Scene
+from pipeline.scene.settings import Settings
 from pipeline.scene.shots import Shot
-from pipeline.spec.camera import CameraSpec
 from pipeline.spec.denoise import Denoise
 from pipeline.spec.frame import FrameSpec, Input, PictureFile, SavedFrame
-
-_AT_REST = CameraSpec()
-"""Camera of a frame that nothing moves to: the same whatever the scene's camera does."""
 
 
 def shot_frames(
@@ -28,6 +28,11 @@ def shot_frames(
     `before` is the shot before it, on whose last prompts a shot that continues turns; `networks`
     names the set that its frames ask.
     """
+    return in_series(map(cut_loose, _frames(scene, shot, before, networks)))
+
+
+def _frames(scene: Scene, shot: Shot, before: Shot | None, networks: str) -> Iterator[FrameSpec]:
+    """The frames as the scene says, whatever is left of what they start from."""
     settings, saves = shot.settings, scene.output.intermediate_saves
     frames = np.arange(shot.first, shot.first + shot.painted, dtype=np.float64)
     grows = np.full(shot.painted, scene.video.n_batches is None)
@@ -35,7 +40,8 @@ def shot_frames(
     painted = list(denoises(settings, frames, grows, turned=_turned(shot, before)))
     if shot.start is not None:
         painted[0] = None
-    taken = ways(camera_steps(settings.camera, frames), [one is not None for one in painted])
+    renewed = _renewal(shot, frames, turned=_turned(shot, before))
+    taken = _ways(settings, frames, painted)
     for frame, (way, denoise) in enumerate(zip(taken, painted, strict=True)):
         grown = bool(grows[frame])
         spec = FrameSpec(
@@ -45,7 +51,8 @@ def shot_frames(
             seed=settings.seed,
             inputs=(_origin(shot, way),) if grown else _anew(shot, frame),
             motions=way.motions if grown else (),
-            camera=way.camera if grown else _AT_REST,
+            camera=way.camera if grown else AT_REST,
+            renewal=renewed[frame] if grown else 0.0,
             denoise=denoise,
             networks=networks,
             display_rate=scene.output.display_rate,
@@ -54,8 +61,24 @@ def shot_frames(
         yield spec if shot.end is None else _ended(spec, shot, shot.end)
 
 
+def _ways(settings: Settings, frames: Times, painted: Sequence[Denoise | None]) -> list[Way]:
+    """The camera's way to each of `frames`, some of which are painted."""
+    repaints = settings.guidance.repaint != NO_REPAINT
+    steps = camera_steps(settings.camera, frames, repaints=repaints)
+    return ways(steps, [one is not None for one in painted])
+
+
 def _taken(denoise: Denoise) -> int:
     return denoise.sampler.steps - denoise.sampler.skip_steps
+
+
+def _renewal(shot: Shot, frames: Times, *, turned: float) -> list[float]:
+    """How much of the shot so far holds no longer on each of `frames`, as their prompts turn."""
+    if shot.settings.camera.memory == "frame":
+        return [0.0] * len(frames)
+    turning = shot.settings.prompts.turning(frames)
+    turning[0] = max(turning[0], turned)
+    return [float(share) for share in turning]
 
 
 def _origin(shot: Shot, way: Way) -> SavedFrame:
@@ -80,7 +103,7 @@ def _ended(spec: FrameSpec, shot: Shot, end: EndPicture) -> FrameSpec:
     picture = PictureFile(str(end.file))
     if left <= 0:
         still = replace(spec, inputs=(picture,), motions=(), denoise=None, intermediate_saves=())
-        return replace(still, camera=_AT_REST)
+        return replace(still, camera=AT_REST)
     # A share of 1/2 of what is left before the last frame, 1/3 before that, is a steady way.
     share = 1 / (left + 1)
     gentle = _painted_less(spec, left / end.frames)
@@ -99,9 +122,15 @@ def _painted_less(spec: FrameSpec, share: float) -> FrameSpec:
     return replace(spec, denoise=replace(spec.denoise, sampler=fewer))
 
 
-def _turned(shot: Shot, before: Shot | None) -> bool:
-    """Whether the prompts of a shot that continues are others than those it comes from."""
+def _turned(shot: Shot, before: Shot | None) -> float:
+    """How far the prompts of a shot that continues are from holding still on its first frame.
+
+    Prompts that go on as they would have gone on in the shot before turn as they do there; others
+    are a cut.
+    """
     if shot.before is None or before is None:
-        return False
-    old, new = before.settings.prompts, shot.settings.prompts
-    return old(float(shot.first - 1)) != new(float(shot.first))
+        return 0.0
+    old, new, first = before.settings.prompts, shot.settings.prompts, float(shot.first)
+    if old(first) == new(first):
+        return old.turning(first)
+    return float(old(first - 1) != new(first))

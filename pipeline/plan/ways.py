@@ -17,6 +17,9 @@ from pipeline.spec.camera import CameraMode, CameraMotion, CameraSpec, DepthPict
 PADDING: dict[CameraMode, Padding] = {"2d": "wrap", "3d": "border"}
 """What each camera does at the edges unless the scene says otherwise."""
 
+HOLES: Padding = "border"
+"""What a camera does there where holes are painted afresh: nothing lies beyond an edge."""
+
 LONGEST = 24
 """Most motions of one warp; a frame that is further from the last painted one grows from one that
 is not painted, so that a long hold costs no more than its frames."""
@@ -44,17 +47,22 @@ class Step:
     camera: CameraSpec
 
 
-def camera_steps(camera: Camera, frames: Times) -> list[Step]:
-    """The camera's motion to each of `frames`, positions in the video."""
+def camera_steps(camera: Camera, frames: Times, *, repaints: bool = False) -> list[Step]:
+    """The camera's motion to each of `frames`, positions in the video.
+
+    `repaints` says whether what comes into sight may be painted afresh.
+    """
+    unwritten = HOLES if repaints else PADDING[camera.mode]
 
     def step(depth: DepthPictureSpec | None, fov: float, *motion: float) -> Step:
         seen = CameraSpec(
             mode=camera.mode,
             fov=fov,
             projection=camera.projection,
-            padding=PADDING[camera.mode] if camera.padding is None else camera.padding,
+            padding=unwritten if camera.padding is None else camera.padding,
             sampling=camera.sampling,
             depth=depth,
+            memory=camera.memory,
         )
         return Step(CameraMotion(*motion), seen)
 

@@ -10,6 +10,7 @@ from torch import Tensor
 from pipeline.camera.maps import BoxMap, CameraMap, FlatMap, PinholeMap
 from pipeline.camera.motion import compose, matrix_2d, matrix_3d
 from pipeline.camera.resample import resample
+from pipeline.camera.sight import Sight, deep_sight, flat_sight, unmoved
 from pipeline.networks.depth.picture import picture_depth
 from pipeline.protocols import DepthEstimator
 from pipeline.spec.camera import CameraMode, CameraMotion, CameraSpec, Projection
@@ -33,6 +34,19 @@ def seen(picture: Tensor, way: CameraMap | None, camera: CameraSpec) -> Tensor:
         return picture
     moved = resample(picture, *way.backward(), padding=camera.padding, sampling=camera.sampling)
     return moved.clamp(-1.0, 1.0)
+
+
+def look(picture: Tensor, way: CameraMap | None, camera: CameraSpec, *, splat: bool) -> Sight:
+    """What is seen of the picture `(1, 3, H, W)` after it has gone the `way`.
+
+    With `splat` it is found out what was not in sight before: what is hidden stays hidden, and
+    holes open. Without it all that `seen` shows counts as known.
+    """
+    if way is None or not splat:
+        return unmoved(seen(picture, way, camera))
+    if isinstance(way, PinholeMap | BoxMap):
+        return deep_sight(picture, way, padding=camera.padding, sampling=camera.sampling)
+    return flat_sight(picture, way, padding=camera.padding, sampling=camera.sampling)
 
 
 def camera_map(

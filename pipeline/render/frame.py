@@ -4,23 +4,28 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 
-import torch
 from torch import Tensor
 
 from pipeline.diffusion.image import to_pixels, to_tensor
+from pipeline.diffusion.noise_field import NoiseField
 from pipeline.diffusion.perlin import perlin_init
 from pipeline.diffusion.steps import Step
 from pipeline.errors import Error
 from pipeline.files.png import Pixels
 from pipeline.networks.bundle import Networks
 from pipeline.networks.memory.shortage import is_shortage
-from pipeline.render.camera_step import move
-from pipeline.render.guided_denoiser import guided_denoiser
+from pipeline.render.arrival import Arrival, arrive
+from pipeline.render.guided_denoiser import Form, guided_denoiser
+from pipeline.render.keeping import arrived, corrected, held_form, renewed
 from pipeline.render.memory import NOTHING, Memory
+from pipeline.render.moving_noise import moving_noise
 from pipeline.render.randomness import generator_for
+from pipeline.render.repaint import afresh, asks
 from pipeline.render.sampling import sample
 from pipeline.spec.frame import FrameSpec
+from pipeline.spec.keeping import NOTHING as KEEPS_NOTHING
 
 _log = logging.getLogger(__name__)
 
@@ -38,9 +43,8 @@ def render_frame(
     """The pixels `(height, width, 3)` of one frame, and what it leaves for those that grow from it.
 
     `inputs` are the pixels of `spec.inputs`, of the frame's size, and `memory` is what the first of
-    them has left. Where memory runs out, the
-    frame begins again with half the cutouts a batch. That is tried once a render, and does not
-    change the picture.
+    them has left. Where memory runs out, the frame begins again with half the cutouts a batch. That
+    is tried once a render, and does not change the picture.
 
     Raises:
         Error: a gradient or the picture is not finite, or there is too little memory; the message
@@ -76,41 +80,57 @@ def _too_large(spec: FrameSpec) -> Error:
 def _rendered(
     spec: FrameSpec, inputs: Sequence[Pixels], networks: Networks, watch: Watch, memory: Memory
 ) -> tuple[Pixels, Memory]:
-    moved = _moved(spec, inputs, networks)
+    arrival = arrive(spec, inputs, networks, memory)
     try:
-        return to_pixels(_painted(spec, moved, networks, watch)), NOTHING
+        if arrival is None:
+            start = _Start(_clouds(spec, networks), noise=moving_noise(spec, None, None))
+            return to_pixels(_painted(spec, start, networks, watch)), Memory(noise=start.noise)
+        return _over(arrival, spec, networks, watch, memory)
     except FloatingPointError as error:
         raise Error(f"frame {spec.id}: {error}") from error
 
 
-def _moved(spec: FrameSpec, inputs: Sequence[Pixels], networks: Networks) -> Tensor | None:
-    """The frame's inputs, mixed, as `(1, 3, H, W)`; the first from where the camera is now."""
-    shares = spec.shares or (1.0,) * min(1, len(spec.inputs))
-    if not len(inputs) == len(spec.inputs) == len(shares):
-        raise ValueError(
-            f"frame {spec.id} is given {len(inputs)} inputs, of {len(spec.inputs)} with "
-            f"{len(shares)} shares"
-        )
-    if not inputs:
-        return None
-    first, *others = (to_tensor(one).to(networks.device) for one in inputs)
-    depth = networks.depth_for(spec.camera.projection)
-    moved = move(first, spec.motions, spec.camera, depth)
-    if not others:
-        return moved
-    weights = torch.tensor(shares, device=networks.device)[:, None, None, None, None]
-    return (weights * torch.stack((moved, *others))).sum(dim=0)
+def _over(
+    arrival: Arrival, spec: FrameSpec, networks: Networks, watch: Watch, memory: Memory
+) -> tuple[Pixels, Memory]:
+    """A frame painted over what its inputs are from where the camera is now, if it is painted."""
+    noise = moving_noise(spec, memory.noise, arrival.way)
+    if spec.denoise is None:
+        return to_pixels(arrival.sight.picture), Memory(noise=noise, points=arrival.points)
+    keep, sight = spec.denoise.keep, arrival.sight
+    kept = None if keep == KEEPS_NOTHING else arrived(memory.kept, sight, arrival.way, spec)
+    picture = sight.picture if kept is None else corrected(sight.picture, kept, keep)
+    held = picture if kept is None else held_form(kept, picture)
+    anew = afresh(spec.denoise.guidance, sight) if asks(spec.denoise.guidance) else None
+    start = _Start(
+        picture,
+        Form(held, None if anew is None else anew.kept),
+        None if anew is None else anew.repaint,
+        noise,
+    )
+    pixels = to_pixels(_painted(spec, start, networks, watch))
+    if kept is not None:
+        kept = renewed(kept, to_tensor(pixels).to(networks.device), spec)
+    return pixels, Memory(kept=kept, noise=noise, points=arrival.points)
 
 
-def _painted(spec: FrameSpec, moved: Tensor | None, networks: Networks, watch: Watch) -> Tensor:
-    """The picture `(1, 3, H, W)` over `moved`, over clouds, or out of noise.
+@dataclass(frozen=True, slots=True, eq=False)
+class _Start:
+    """What a frame is painted over."""
 
-    Without `spec.denoise` the picture is `moved` itself.
-    """
-    if spec.denoise is None and moved is not None:
-        return moved
-    init = _clouds(spec, networks) if moved is None else moved
-    for step in sample(init, spec, guided_denoiser(networks, spec, init), networks.device):
+    picture: Tensor | None
+    """`(1, 3, H, W)` in [-1, 1]; None where the frame comes out of noise."""
+    form: Form | None = None
+    repaint: Tensor | None = None
+    """How much more than the rest each place is painted afresh, `(1, 1, H, W)` in [0, 1]."""
+    noise: NoiseField | None = None
+    """What carries the noise that is not the frame's own."""
+
+
+def _painted(spec: FrameSpec, start: _Start, networks: Networks, watch: Watch) -> Tensor:
+    """The picture `(1, 3, H, W)` over what it starts from."""
+    denoiser = guided_denoiser(networks, spec, start.picture, start.form)
+    for step in sample(start.picture, spec, denoiser, networks.device, start.repaint, start.noise):
         watch(step)
     return step.x
 

@@ -8,6 +8,7 @@ Guidance is a stack of denoisers around denoisers, and a scale of 0 leaves its l
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from functools import partial
 
 import torch
@@ -55,12 +56,25 @@ from pipeline.spec.frame import FrameSpec
 from pipeline.spec.step_schedule import StepSchedule
 
 
-def guided_denoiser(networks: Networks, spec: FrameSpec, init: Tensor | None = None) -> Denoiser:
+@dataclass(frozen=True, slots=True, eq=False)
+class Form:
+    """What `init_hold` keeps the coarse part of a frame to."""
+
+    picture: Tensor
+    """`(1, 3, H, W)` in [-1, 1]."""
+    kept: Tensor | None = None
+    """How much of the hold counts at each place, `(1, 1, H, W)` in [0, 1]; all of it if None."""
+
+
+def guided_denoiser(
+    networks: Networks, spec: FrameSpec, init: Tensor | None = None, form: Form | None = None
+) -> Denoiser:
     """The denoiser of the frame `spec`, conditioned on its prompts and guided.
 
     `init`, `(1, 3, H, W)`, is the picture that the frame starts from, if any: the one that
-    `init_scale` and `init_hold` keep it to.
+    `init_scale` keeps it to. `form` is the one that `init_hold` does, `init` if it is None.
     """
+    held = Form(init) if form is None and init is not None else form
     denoise, guidance = spec.painting, spec.painting.guidance
     network = networks.denoiser.for_steps(denoise.sampler.steps)
     condition = network.condition(denoise.prompts) if not guidance.cfg_scale.is_zero else None
@@ -72,7 +86,7 @@ def guided_denoiser(networks: Networks, spec: FrameSpec, init: Tensor | None = N
     ]
     denoised_losses = _scaled((range_loss, guidance.range_scale))
     if not blend_losses and not denoised_losses:
-        return _thresholded(_held(prompted, guidance, init), denoise.sampler)
+        return _thresholded(_held(prompted, guidance, held), denoise.sampler)
     cond_fn = make_cond_fn(
         prompted.schedule, blend_losses=blend_losses, denoised_losses=denoised_losses
     )
@@ -80,7 +94,7 @@ def guided_denoiser(networks: Networks, spec: FrameSpec, init: Tensor | None = N
         guidance.clamp_max,
         partial(_guided, prompted, cond_fn, _ESTIMATORS[guidance.gradient](networks)),
     )
-    return _thresholded(_held(guided, guidance, init), denoise.sampler)
+    return _thresholded(_held(guided, guidance, held), denoise.sampler)
 
 
 def _guided(denoiser: Denoiser, cond_fn: CondFn, estimator: Estimator, cap: float) -> Denoiser:
@@ -194,10 +208,10 @@ def _scaled(*losses: tuple[Callable[[Tensor], Tensor], StepSchedule]) -> list[Pi
     ]
 
 
-def _held(denoiser: Denoiser, guidance: GuidanceSpec, init: Tensor | None) -> Denoiser:
-    if init is None:
+def _held(denoiser: Denoiser, guidance: GuidanceSpec, form: Form | None) -> Denoiser:
+    if form is None:
         return denoiser
-    return scheduled(guidance.init_hold, partial(hold, denoiser, init))
+    return scheduled(guidance.init_hold, partial(hold, denoiser, form.picture, kept=form.kept))
 
 
 def _thresholded(denoiser: Denoiser, sampler: SamplerSpec) -> Denoiser:

@@ -3,20 +3,24 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from pathlib import Path
 from time import perf_counter
 
+from pipeline.camera.cloud import VIEWS
 from pipeline.diffusion.image import to_pixels
 from pipeline.diffusion.steps import Step
+from pipeline.files.arrays import Arrays
 from pipeline.files.pictures import fit, read_picture
 from pipeline.files.png import Pixels
 from pipeline.networks.bundle import Networks
 from pipeline.render.frame import Watch, render_frame
 from pipeline.render.memory import NOTHING, Memory
+from pipeline.render.points import with_homes
 from pipeline.run.run import Run
-from pipeline.spec.frame import FrameSpec, Input, SavedFrame
+from pipeline.spec.frame import FrameId, FrameSpec, Input, SavedFrame
 from pipeline.spec.plan import Plan
 
 _log = logging.getLogger(__name__)
@@ -50,11 +54,13 @@ def render(
     if shots is not None:
         missing = [spec for name in shots for spec in missing if spec.shot == name]
     embed_prompts(missing, networks)
+    # Where views of a shot lie is asked by many of its frames, and does not change any more.
+    recall = lru_cache(maxsize=2 * VIEWS)(run.memory)
     for spec in missing:
         started = perf_counter()
         inputs = [_read(one, spec, run) for one in spec.inputs]
         pixels, memory = render_frame(
-            spec, inputs, networks[spec.networks], _watch(spec, run), _remembered(spec, run)
+            spec, inputs, networks[spec.networks], _watch(spec, run), _remembered(spec, run, recall)
         )
         seconds = perf_counter() - started
         run.save(spec, pixels, seconds, memory.to_arrays())
@@ -88,12 +94,14 @@ def _read(one: Input, spec: FrameSpec, run: Run) -> Pixels:
     return fit(read_picture(Path(one.file)), *spec.size)
 
 
-def _remembered(spec: FrameSpec, run: Run) -> Memory:
-    """What the frame's first input has left, if that is a frame."""
+def _remembered(spec: FrameSpec, run: Run, recall: Callable[[FrameId], Arrays]) -> Memory:
+    """What the frame's first input has left, if that is a frame; `recall` keeps what it read."""
     first = next(iter(spec.inputs), None)
     if not isinstance(first, SavedFrame):
         return NOTHING
-    return Memory.from_arrays(run.memory(spec.saved(first)))
+    shot = spec.saved(first).shot
+    arrays = run.memory(spec.saved(first))
+    return Memory.from_arrays(with_homes(arrays, lambda home: recall(FrameId(home, shot))))
 
 
 def _watch(spec: FrameSpec, run: Run) -> Watch:

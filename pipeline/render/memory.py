@@ -12,7 +12,10 @@ from dataclasses import dataclass, fields
 from types import MappingProxyType
 from typing import Any, Protocol, Self
 
+from pipeline.diffusion.noise_field import NoiseField
 from pipeline.files.arrays import Arrays
+from pipeline.render.keeping import Kept
+from pipeline.render.points import Points
 
 
 class Part(Protocol):
@@ -31,6 +34,13 @@ class Part(Protocol):
 @dataclass(frozen=True, slots=True, eq=False)
 class Memory:
     """What one frame leaves for those that grow from it; empty where nothing asks for more."""
+
+    kept: Kept | None = None
+    """The shot's coarse form, colours and sharpness, as far as frames keep to them."""
+    points: Points | None = None
+    """What the camera has seen of the shot, where `camera.memory` is `shot`."""
+    noise: NoiseField | None = None
+    """The noise that moves with the picture, as far as frames are not painted by their own."""
 
     def to_arrays(self) -> dict[str, Any]:
         """All parts as arrays, named `<part>.<array>`; empty for an empty memory."""
@@ -53,7 +63,9 @@ class Memory:
         return cls(**made)
 
 
-PARTS: Mapping[str, type[Part]] = MappingProxyType({})
+PARTS: Mapping[str, type[Part]] = MappingProxyType(
+    {"kept": Kept, "noise": NoiseField, "points": Points}
+)
 """The kinds of the fields of `Memory`, by their names."""
 
 NOTHING = Memory()

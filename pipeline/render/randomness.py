@@ -12,10 +12,11 @@ from typing import Literal
 
 import torch
 
-from pipeline.diffusion.noise import NoiseSource, TurningNoise
+from pipeline.diffusion.noise import CarriedNoise, NoiseSource, TurningNoise
+from pipeline.diffusion.noise_field import NoiseField
 from pipeline.spec.frame import FrameSpec
 
-Purpose = Literal["start", "sampler", "cutouts", "perlin", "fuzzy"]
+Purpose = Literal["start", "sampler", "cutouts", "perlin", "fuzzy", "repaint", "field"]
 
 
 def generator_for(spec: FrameSpec, purpose: Purpose, *names: str) -> torch.Generator:
@@ -23,17 +24,26 @@ def generator_for(spec: FrameSpec, purpose: Purpose, *names: str) -> torch.Gener
 
     `names` tell several apart that draw for one purpose, such as encoders.
     """
-    key = "/".join([str(spec.seed), spec.shot, str(spec.frame), purpose, *names])
-    digest = hashlib.sha256(key.encode()).digest()
-    return torch.Generator().manual_seed(int.from_bytes(digest[:8], "big") >> 1)
+    seed = _seed(str(spec.seed), spec.shot, str(spec.frame), purpose, *names)
+    return torch.Generator().manual_seed(seed)
 
 
-def noise_for(spec: FrameSpec, purpose: Purpose) -> NoiseSource:
-    """The noise of a frame: its own, or on its way between those of two frames.
+def _seed(*words: str) -> int:
+    """A seed in [0, 2^63) for each sequence of words."""
+    digest = hashlib.sha256("/".join(words).encode()).digest()
+    return int.from_bytes(digest[:8], "big") >> 1
+
+
+def noise_for(spec: FrameSpec, purpose: Purpose, field: NoiseField | None = None) -> NoiseSource:
+    """The noise of a frame: its own, on its way between those of two frames, or carried by `field`.
 
     With a `noise_period` of L frames, the frames 0, L, 2 L, ... have their own noise, and it turns
     from each to the next (`TurningNoise`).
     """
+    if field is not None:
+        fresh = spec.painting.sampler.fresh_noise
+        key = _seed(str(field.root), purpose)
+        return CarriedNoise(field, key, fresh, generator_for(spec, purpose))
     period = spec.painting.sampler.noise_period
     place = spec.frame % period
     start = replace(spec, frame=spec.frame - place)

@@ -8,11 +8,14 @@ from functools import partial
 import torch
 from torch import Tensor
 
+from pipeline.diffusion.changes import both, sample_changed
 from pipeline.diffusion.noise import standard_normal
+from pipeline.diffusion.noise_field import NoiseField
+from pipeline.diffusion.repaint import Begun, kept_longer, painted_afresh
 from pipeline.diffusion.samplers import SAMPLERS
 from pipeline.diffusion.schedule import add_noise
 from pipeline.diffusion.steps import Step
-from pipeline.diffusion.symmetry import mirrors_at, sample_mirrored
+from pipeline.diffusion.symmetry import mirrors_at
 from pipeline.protocols import Denoiser
 from pipeline.render.randomness import noise_for
 from pipeline.spec.frame import FrameSpec
@@ -20,31 +23,37 @@ from pipeline.spec.samplers import respaced, skip
 
 
 def sample(
-    init: Tensor | None, spec: FrameSpec, denoiser: Denoiser, device: torch.device
+    init: Tensor | None,
+    spec: FrameSpec,
+    denoiser: Denoiser,
+    device: torch.device,
+    repaint: Tensor | None = None,
+    field: NoiseField | None = None,
 ) -> Iterator[Step]:
     """The steps of one frame; the `x` of the last one, `(1, 3, H, W)`, is the picture.
 
-    Without an `init` the sampler starts from noise. With one it starts from the init noised to the
-    first timestep that `skip_steps` leaves, so a skip of 0 forgets the init nearly wholly.
+    Without an `init`, or where the spec says `from_noise`, the sampler starts from noise. With one
+    it starts from the init noised to the first timestep that `skip_steps` leaves, at which even a
+    skip of 0 keeps as much of the init as the schedule's last alpha.
+    `repaint`, `(1, 1, H, W)` in [0, 1], says where more of the init is forgotten; the strides that
+    this takes are none of the frame's steps. `field` carries the noise that is not the frame's own.
     """
     settings = spec.painting.sampler
     width, height = spec.size
     schedule = denoiser.schedule
-    timesteps = skip(respaced(len(schedule), settings.steps), settings.skip_steps)
-    noise = standard_normal((1, 3, height, width), noise_for(spec, "start")).to(device)
+    every = respaced(len(schedule), settings.steps)
+    timesteps = skip(every, settings.skip_steps)
+    noise = standard_normal((1, 3, height, width), noise_for(spec, "start", field)).to(device)
     # With skipped steps and no init, this is mid-grey noised to the first timestep that is left:
     # what the field does where a scene skips steps on a frame that starts from nothing.
-    start = torch.zeros_like(noise) if init is None else init
-    sampler = partial(
-        SAMPLERS[settings.name],
-        denoiser,
-        eta=settings.eta,
-        generator=noise_for(spec, "sampler"),
-    )
-    symmetry = settings.symmetry
-    return sample_mirrored(
-        sampler,
-        add_noise(schedule, start, noise, timesteps[0]),
-        timesteps,
-        mirrors=mirrors_at(symmetry.horizontal, symmetry.vertical, len(timesteps)),
-    )
+    start = torch.zeros_like(noise) if init is None or settings.from_noise else init
+    sampler = partial(SAMPLERS[settings.name], denoiser, eta=settings.eta)
+    x, symmetry = add_noise(schedule, start, noise, timesteps[0]), settings.symmetry
+    changes = mirrors_at(symmetry.horizontal, symmetry.vertical, len(timesteps))
+    if repaint is not None:
+        above = partial(sampler, generator=noise_for(spec, "repaint", field))
+        begun = Begun(schedule, start, noise, every, settings.skip_steps)
+        x = painted_afresh(above, begun, repaint)
+        changes = both(kept_longer(begun, repaint), changes)
+    steps = partial(sampler, generator=noise_for(spec, "sampler", field))
+    return sample_changed(steps, x, timesteps, changes=changes)

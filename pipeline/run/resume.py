@@ -99,5 +99,7 @@ _SETTINGS: Mapping[str, tuple[str, str]] = {
 _PICTURES: Mapping[str, str] = {
     "init picture": "the picture of sampler.init_image changed",
     "depth picture": "the picture of camera.depth changed",
+    "mask picture": "the picture of guidance.repaint.mask changed",
     "prompt picture": "a picture of the prompts changed",
+    "colour picture": "the picture of guidance.keep_colour changed",
 }

@@ -12,9 +12,10 @@ from pydantic import AliasChoices, Field
 from pipeline.scene.reading.depth_pictures import DepthPictures, depth_pictures
 from pipeline.scene.reading.fields import Range, between, choice
 from pipeline.scene.reading.moving import Number, constant, moving
+from pipeline.scene.reading.remembering import remembers_pinholes
 from pipeline.scene.reading.rules import needs_3d
 from pipeline.scene.reading.section import Section
-from pipeline.spec.camera import Padding, Projection, Sampling
+from pipeline.spec.camera import CameraMemory, Padding, Projection, Sampling
 
 STILL, UNCHANGED = constant(0.0), constant(1.0)
 
@@ -57,6 +58,9 @@ class Camera(Section):
     depth: Annotated[DepthPictures | None, depth_pictures(), needs_3d] = None
     """Grey pictures of the frames' depth in the place of a network's: a file, a folder with one for
     each frame, or `{pictures, white}`."""
+    memory: Annotated[CameraMemory, choice(CameraMemory), remembers_pinholes] = "frame"
+    """What a frame is made of: the `frame` before it, or all that the `shot` has shown so far, of
+    which each place is resampled once from where it was painted."""
     translate_x: Annotated[Number, moving(between(-10_000, 10_000))] = STILL
     """2d: the picture goes right, pixels. 3d: the camera goes right, 1/200 units of depth."""
     translate_y: Annotated[Number, moving(between(-10_000, 10_000))] = STILL

@@ -13,6 +13,7 @@ from typing import Annotated
 
 from pipeline.scene.reading.fields import Range, at_least, between, choice, flag, or_none, whole
 from pipeline.scene.reading.first_then import FirstThen, first_then
+from pipeline.scene.reading.keeping import KeepColour, memory_length, whose_colours
 from pipeline.scene.reading.moving import (
     Number,
     constant,
@@ -20,13 +21,20 @@ from pipeline.scene.reading.moving import (
     moving,
     moving_count,
 )
-from pipeline.scene.reading.rules import noise_it_draws, not_with, one_written, some_cutouts
+from pipeline.scene.reading.noise_rules import moves_with_a_video, of_noise
+from pipeline.scene.reading.repaint import NO_REPAINT, Repaint, repainting
+from pipeline.scene.reading.rules import (
+    noise_it_draws,
+    not_with,
+    one_written,
+    some_cutouts,
+)
 from pipeline.scene.reading.scheduled import Scheduled, scheduled, step_table
 from pipeline.scene.reading.section import Section
 from pipeline.scene.reading.skip_steps import SkipSteps, skips
 from pipeline.scene.reading.strength import Strength, strengths
 from pipeline.scene.reading.symmetry import shares_by_axis
-from pipeline.spec.denoise import GradientPath, Perceptual, PerlinMode, SymmetrySpec
+from pipeline.spec.denoise import GradientPath, NoiseMode, Perceptual, PerlinMode, SymmetrySpec
 from pipeline.spec.samplers import SamplerName
 from pipeline.spec.step_schedule import StepSchedule
 
@@ -51,7 +59,14 @@ class Sampler(Section):
     eta: Annotated[Number | None, moving(between(0, 1)), noise_it_draws] = None
     """Fresh noise at every step, from 0 to as much as DDPM's at 1; none with `plms`. Unless written
     `ddim` draws what the preset says, or 0.8, and the others none."""
-    noise_period: Annotated[int, whole(between(1, 10_000))] = 1
+    noise: Annotated[NoiseMode | None, or_none(choice(NoiseMode)), moves_with_a_video] = None
+    """Where the noise of a frame comes from: `fresh` is the frame's own, `slow` turns into other
+    noise over `noise_period` frames and stays where the screen is, `warped` moves with the picture
+    as the camera does. Unless written, `noise_period` decides between the first two."""
+    fresh_noise: Annotated[Number, moving(between(0, 1)), of_noise("warped")] = constant(0.2)
+    """Share of each frame's own noise in `warped` noise: at 0 all of it moves with the picture, at
+    1 none does. A little keeps the same noise from being drawn into the picture until it shows."""
+    noise_period: Annotated[int, whole(between(1, 10_000)), of_noise("slow", None)] = 1
     """Frames of a video in which the noise slowly turns into other noise. At 1 each frame draws its
     own, as the field does, and brush strokes change with every frame; a dozen keeps them in place.
     Much longer ones draw the same noise into the picture again and again until it shows."""
@@ -76,6 +91,16 @@ class Sampler(Section):
     def skipping(self) -> SkipSteps:
         """The steps left out, by whichever of the two settings says so."""
         return self.skip_steps if self.strength is None else self.strength.over(self.skip_steps)
+
+    @property
+    def turning_period(self) -> int:
+        """The frames over which noise turns into other noise; 1 where it does not turn."""
+        return self.noise_period if self.noise in ("slow", None) else 1
+
+    @property
+    def freshness(self) -> Number:
+        """The share of noise that does not move with the picture."""
+        return self.fresh_noise if self.noise == "warped" else constant(1.0)
 
 
 class Guidance(Section):
@@ -103,6 +128,27 @@ class Guidance(Section):
     """Share of the coarse form and colours of the starting picture that a frame keeps at every step
     while details are drawn anew: at 1 nothing large changes but by the camera, at 0 everything may.
     A new prompt needs less of it for a while: `{then: 0.8, fade: 0}`."""
+    hold_memory: Annotated[float, memory_length()] = 1.0
+    """Frames in which the coarse picture that `init_hold` holds to follows what is painted by 63%:
+    it goes along with the camera, lets go where something new comes into sight or grows, and where
+    prompts turn. 0 holds to the frame before, which lets colours drift; `forever` never follows."""
+    keep_colour: Annotated[KeepColour | None, or_none(whose_colours())] = None
+    """Whose colours the picture that is fed back is given: `first` the shot's first frame's, a
+    number the last frames', or a picture's; or `{of: first, share: 0.5, by: covariance}`, where
+    `by` is `mean`, `covariance` or `histogram`. What is saved is not corrected."""
+    keep_sharpness: Annotated[Number, moving(between(0, 1))] = constant(0.0)
+    """How much of the way back to the sharpness of the shot's first frame the picture that is fed
+    back is brought with each frame: it is sharpened or softened, by measurement."""
+    repaint: Annotated[Repaint, repainting()] = NO_REPAINT
+    """What is painted afresh of the picture that a frame grows from, while the rest is kept:
+    `off`, `auto`, or shares from 0 to 1, `{holes: 1, stretch: 0.5, prompts: 0.3, mask: "y < 0.3"}`.
+    `holes` came into sight, `stretch` grew as the camera came near, `prompts` is everything while
+    prompts change; `mask` is a grey picture, a folder with one for each frame, or a formula of
+    `depth` (0 near, 1 far), `x` and `y` (0 to 1). With it, what enters at the edges is a hole and
+    not the other side of the picture, unless `padding: wrap` is written."""
+    discover: Annotated[Number, moving(between(0, 1))] = constant(0.0)
+    """How readily a long zoom or flight finds new things in what has outgrown its detail: 0 holds
+    on to all of it, at 1 it makes room."""
     perceptual: Annotated[Perceptual, choice(Perceptual)] = "pyramid"
     """Perceptual distance of `init_scale`: colours and edges at several sizes, which needs no
     network, or LPIPS over VGG16, which knows textures and has to be pulled."""

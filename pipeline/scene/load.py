@@ -39,6 +39,7 @@ from pipeline.scene.shot_reading import read_shots, scene_of
 from pipeline.scene.starter_warnings import starter_warnings
 from pipeline.scene.timing import assumed, sung_lines
 from pipeline.scene.unseen_prompts import unseen_prompts
+from pipeline.scene.unused_starts import unused_starts
 
 MAX_BYTES = 2_000_000
 """The most bytes of a scene file; reading as much takes some ten seconds."""
@@ -78,7 +79,8 @@ def read_scene(path: Path, presets: Mapping[str, ScenePreset] = PRESETS) -> Scen
 
 
 def _warnings(part: ShotRead) -> Iterator[Problem]:
-    for warnings in (starter_warnings, unseen_prompts, music_warnings, silent_outputs):
+    told = starter_warnings, unseen_prompts, unused_starts, music_warnings, silent_outputs
+    for warnings in told:
         for located in warnings(part):
             yield place(part.document, (), located)
 

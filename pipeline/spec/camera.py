@@ -18,6 +18,7 @@ Projection = Literal["pinhole", "disco"]
 Padding = Literal["wrap", "border", "reflection", "zeros"]
 Sampling = Literal["bicubic", "bilinear", "nearest"]
 White = Literal["near", "far"]
+CameraMemory = Literal["frame", "shot"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,6 +75,8 @@ class CameraSpec:
     sampling: Sampling = "bicubic"
     depth: DepthPictureSpec | None = None
     """Depth of the picture that moves, in 3d; None where a network estimates it."""
+    memory: CameraMemory = "frame"
+    """Memory of the camera: the picture before, or all that the shot has shown so far."""
 
     @property
     def estimates_depth(self) -> bool:

@@ -11,12 +11,15 @@ from dataclasses import dataclass
 from typing import Literal
 
 from keyframes.prompts import Prompt
+from pipeline.spec.keeping import NOTHING, KeepSpec
+from pipeline.spec.repaint import NOTHING_AFRESH, RepaintSpec
 from pipeline.spec.samplers import SamplerName
 from pipeline.spec.step_schedule import StepSchedule
 
 PerlinMode = Literal["color", "gray", "mixed"]
 GradientPath = Literal["denoiser", "secondary", "none"]
 Perceptual = Literal["pyramid", "lpips"]
+NoiseMode = Literal["fresh", "slow", "warped"]
 
 OFF, ONE = StepSchedule.constant(0.0), StepSchedule.constant(1.0)
 """Schedules that are 0 and 1 throughout."""
@@ -40,11 +43,18 @@ class SamplerSpec:
     name: SamplerName
     steps: int
     skip_steps: int = 0
-    """Steps left out at the noisy end, below `steps`; 0 starts from pure noise."""
+    """Steps left out at the noisy end, below `steps`; 0 takes all of them."""
+    from_noise: bool = False
+    """Start from noise alone; a picture or clouds of the frame serve `init_scale` and `init_hold`,
+    and no share of them, however small, is in what is denoised."""
     eta: float = 0.0
     """Fresh noise at every step, 0 (none) to 1 (DDPM-like); 0 where the sampler draws none."""
     noise_period: int = 1
     """Frames in which the noise turns into that of another frame; at 1 each frame has its own."""
+    fresh_noise: float = 1.0
+    """Share of the noise, 0 to 1, that is the frame's own; the rest moves with the picture."""
+    noise_since: int | None = None
+    """Frame of the shot at which the noise of a frame without a picture began, if not with it."""
     perlin_init: PerlinMode | None = None
     """The clouds that this frame starts from, where it starts from no picture."""
     symmetry: SymmetrySpec = SymmetrySpec()
@@ -70,6 +80,10 @@ class GuidanceSpec:
     init_hold: StepSchedule = OFF
     """Share, 0 to 1, of the coarse part that comes from the picture that the frame starts from; 0
     where there is none."""
+    repaint: RepaintSpec = NOTHING_AFRESH
+    """What is painted afresh of the picture that the frame starts from."""
+    discover: float = 0.0
+    """How readily, 0 to 1, what has outgrown its detail makes room for new things."""
     perceptual: Perceptual = "pyramid"
     """Perceptual distance of `init_scale`: a pyramid of colours and edges, or LPIPS."""
     fuzzy_prompt: int = 0
@@ -107,6 +121,7 @@ class Denoise:
     sampler: SamplerSpec
     guidance: GuidanceSpec = GuidanceSpec()
     encoders: tuple[EncoderSpec, ...] = ()
+    keep: KeepSpec = NOTHING
 
     def clip_scale(self, encoder: EncoderSpec) -> StepSchedule:
         """The weight of the loss of one of `encoders` over the denoising."""

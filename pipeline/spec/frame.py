@@ -17,6 +17,7 @@ from typing import Literal, NamedTuple
 
 from pipeline.spec.camera import CameraMotion, CameraSpec
 from pipeline.spec.denoise import Denoise
+from pipeline.spec.repaint import MaskPicture
 
 MAIN = "main"
 """The name of the shot of a scene that has no other, and of its own set of networks."""
@@ -51,7 +52,9 @@ class PictureFile:
 
 Input = SavedFrame | PictureFile
 
-PictureRole = Literal["init picture", "depth picture", "prompt picture"]
+PictureRole = Literal[
+    "init picture", "depth picture", "mask picture", "prompt picture", "colour picture"
+]
 """What a picture of the author's does for a frame."""
 
 
@@ -75,6 +78,8 @@ class FrameSpec:
     """The camera's way from the input to this frame, in order, taken as one warp."""
     camera: CameraSpec = CameraSpec()
     """How the input is seen along `motions`; without effect where there are none."""
+    renewal: float = 0.0
+    """Share, 0 to 1, of what the camera remembers of the shot that holds no longer."""
     denoise: Denoise | None = None
     """How the moved input is painted over; None shows it as it is."""
     networks: str = MAIN
@@ -121,9 +126,15 @@ def picture_files(spec: FrameSpec) -> Iterator[tuple[PictureRole, str, str]]:
             yield "init picture", str(place), one.file
     if spec.motions and spec.camera.depth is not None:
         yield "depth picture", "0", spec.camera.depth.file
+    mask = spec.denoise.guidance.repaint.mask if spec.denoise else None
+    if isinstance(mask, MaskPicture):
+        yield "mask picture", "0", mask.file
     for place, prompt in enumerate(spec.denoise.prompts if spec.denoise else ()):
         if prompt.image:
             yield "prompt picture", str(place), prompt.text
+    colour = spec.denoise.keep.colour if spec.denoise else None
+    if colour is not None and colour.file is not None:
+        yield "colour picture", "0", colour.file
 
 
 A_PICTURE = "a picture"
@@ -143,6 +154,12 @@ def without_names(spec: FrameSpec) -> FrameSpec:
     if denoise is not None and any(prompt.image for prompt in denoise.prompts):
         named = (replace(p, text=A_PICTURE) if p.image else p for p in denoise.prompts)
         denoise = replace(denoise, prompts=tuple(named))
+    if denoise is not None and denoise.keep.colour is not None and denoise.keep.colour.file:
+        colour = replace(denoise.keep.colour, file=A_PICTURE)
+        denoise = replace(denoise, keep=replace(denoise.keep, colour=colour))
+    if denoise is not None and isinstance(denoise.guidance.repaint.mask, MaskPicture):
+        repaint = replace(denoise.guidance.repaint, mask=MaskPicture(A_PICTURE))
+        denoise = replace(denoise, guidance=replace(denoise.guidance, repaint=repaint))
     return replace(
         spec,
         inputs=inputs,

@@ -154,6 +154,15 @@ def test_prompts_turn_from_the_middle_of_a_fade_to_its_end_and_in_the_frame_of_a
     assert PromptSchedule(keys[1:]).turning(10) == 0
 
 
+def test_a_fade_that_begins_where_one_ends_lets_that_end() -> None:
+    """Frame 8 is the first that shows the second set alone, and what the third fades in from."""
+    texts = enumerate(("a", "b", "c"))
+    keys = tuple((4.0 * k, (Prompt(text),)) for k, text in texts)
+    prompts = PromptSchedule((keys[0], (2.0, keys[1][1]), keys[2]), blend=(0, 6, 4))
+    assert prompts(8) == (Prompt("b"),)
+    assert [prompts.turning(frame) for frame in range(7, 15)] == [1, 1, 0.5, 1, 1, 1, 0, 0]
+
+
 @given(
     st.lists(st.integers(0, 40).map(lambda n: n / 2), min_size=1, max_size=5, unique=True),
     st.sampled_from([0.0, 0.5, 1.0, 0.3]),

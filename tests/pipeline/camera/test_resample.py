@@ -24,7 +24,7 @@ def positions() -> tuple[Tensor, Tensor]:
     return x * 4 * W - 1.5 * W, y * 4 * H - 1.5 * H
 
 
-@pytest.mark.parametrize("sampling", sorted(SAMPLINGS))
+@pytest.mark.parametrize("sampling", sorted(SAMPLINGS.keys() - {"crisp"}))
 @pytest.mark.parametrize("padding", ["border", "reflection", "zeros"])
 def test_agrees_with_grid_sample(
     picture: Tensor, positions: tuple[Tensor, Tensor], padding: str, sampling: str

@@ -42,7 +42,7 @@ def disco_grid(depth: Tensor, motion: CameraMotion, fov: float) -> Tensor:
 
 
 @pytest.mark.parametrize("padding", ["border", "reflection", "zeros"])
-@pytest.mark.parametrize("sampling", sorted(SAMPLINGS))
+@pytest.mark.parametrize("sampling", sorted(SAMPLINGS.keys() - {"crisp"}))
 @pytest.mark.parametrize(("height", "width"), SIZES)
 def test_the_box_is_discos(height: int, width: int, sampling: str, padding: str) -> None:
     picture, depth = noise(height, width).double(), hills(height, width).double()

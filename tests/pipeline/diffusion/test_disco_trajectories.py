@@ -13,10 +13,11 @@ import torch
 from safetensors.torch import load_file
 from torch import Tensor
 
+from pipeline.diffusion.changes import sample_changed
 from pipeline.diffusion.guidance import guide, static_threshold
 from pipeline.diffusion.samplers import SAMPLERS
 from pipeline.diffusion.schedule import add_noise
-from pipeline.diffusion.symmetry import mirrors_at, sample_mirrored
+from pipeline.diffusion.symmetry import mirrors_at
 from pipeline.protocols import Denoiser
 from pipeline.spec.samplers import skip
 from tests.pipeline.diffusion.disco_spacing import disco_spacing
@@ -40,11 +41,11 @@ def test_the_trajectory_is_that_of_guided_diffusion(
         SAMPLERS[case.sampler], _denoiser(case, network), eta=case.eta, generator=fresh_noise()
     )
     shares = [] if case.mirrored_at is None else [case.mirrored_at]
-    steps = sample_mirrored(
+    steps = sample_changed(
         sample,
         _first_x(case, network, timesteps[0]),
         timesteps,
-        mirrors=mirrors_at(shares, [], len(timesteps)),
+        changes=mirrors_at(shares, [], len(timesteps)),
     )
     ours, theirs = torch.stack([step.x for step in steps]), expected[case.name]
     assert ours.shape == theirs.shape

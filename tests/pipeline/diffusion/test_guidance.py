@@ -215,6 +215,24 @@ def test_a_share_of_the_coarse_part_is_the_inits_and_details_are_the_denoisers(
     torch.testing.assert_close(held, fine + share * coarse(init) + (1 - share) * coarse(drawn))
 
 
+def test_what_is_not_kept_neither_holds_nor_bleeds() -> None:
+    """White where the init is not kept: beside it nothing of the white arrives."""
+    init, drawn = torch.zeros(1, 3, 32, 32), torch.full((1, 3, 32, 32), 0.5)
+    init[..., 16:] = 1.0
+    kept = torch.zeros(1, 1, 32, 32)
+    kept[..., :16] = 1.0
+    held = hold(Fixed(drawn), init, 0.8, kept)(drawn, T[:1])
+    torch.testing.assert_close(held[..., :16], torch.full((1, 3, 32, 16), 0.1))
+    assert torch.equal(held[..., 16:], drawn[..., 16:])
+
+
+def test_what_is_kept_everywhere_is_held_as_without_a_map() -> None:
+    init, drawn = noise(1, 3, 32, 32), noise(1, 3, 32, 32)
+    plain = hold(Fixed(drawn), init, 0.7)(drawn, T[:1])
+    mapped = hold(Fixed(drawn), init, 0.7, torch.ones(1, 1, 32, 32))(drawn, T[:1])
+    torch.testing.assert_close(mapped, plain)
+
+
 def test_nothing_held_is_the_denoiser_itself_and_shares_end_at_1() -> None:
     denoiser = Fixed(noise(1, 3, 32, 32))
     assert hold(denoiser, noise(1, 3, 32, 32), 0) is denoiser

@@ -2,28 +2,16 @@
 
 from __future__ import annotations
 
-from functools import partial
-
 import pytest
 import torch
 from torch import Tensor
 
-from pipeline.diffusion.ddim import sample_ddim
-from pipeline.diffusion.dpm_solver import sample_dpmpp_2m
-from pipeline.diffusion.plms import sample_plms
-from pipeline.diffusion.schedule import linear_schedule
 from pipeline.diffusion.symmetry import (
     mirror_horizontally,
     mirror_vertically,
     mirrors_at,
-    sample_mirrored,
     steps_at,
 )
-from pipeline.spec.samplers import respaced
-from tests.pipeline.diffusion.toy_denoisers import EpsDenoiser
-
-NETWORK = EpsDenoiser(linear_schedule())
-TIMESTEPS = respaced(1000, 10)
 
 
 def generator() -> torch.Generator:
@@ -71,56 +59,3 @@ def test_a_fraction_out_of_range_is_refused(share: float) -> None:
     with pytest.raises(ValueError) as error:
         steps_at([0.5, share], 10)
     assert str(error.value) == f"the fractions are [0.5, {share}]; each is from 0 to 1"
-
-
-@pytest.mark.parametrize(
-    "sample",
-    [
-        partial(sample_ddim, NETWORK, eta=0.0, generator=generator()),
-        partial(sample_plms, NETWORK),
-        partial(sample_dpmpp_2m, NETWORK, eta=0.0, generator=generator()),
-    ],
-    ids=["ddim", "plms", "dpmpp_2m"],
-)
-def test_the_sampler_goes_on_from_the_mirrored_sample_as_from_a_new_one(
-    sample: partial[object],
-) -> None:
-    before = list(sample(noise(), TIMESTEPS))[:4]
-    after = list(sample(mirror_horizontally(before[-1].x), TIMESTEPS[4:]))
-    made = list(sample_mirrored(sample, noise(), TIMESTEPS, mirrors={4: mirror_horizontally}))
-    assert [(step.index, step.t) for step in made] == list(enumerate(TIMESTEPS))
-    for step, expected in zip(made, before + after, strict=True):
-        assert torch.equal(step.x, expected.x) and torch.equal(step.denoised, expected.denoised)
-
-
-def test_several_mirrors_and_one_before_the_first_step() -> None:
-    mirrored = []
-
-    def mirror(x: Tensor) -> Tensor:
-        mirrored.append(x)
-        return -x
-
-    sample = partial(sample_ddim, NETWORK, eta=0.0, generator=generator())
-    steps = list(
-        sample_mirrored(sample, noise(), TIMESTEPS, mirrors=dict.fromkeys((0, 7, 9), mirror))
-    )
-    assert [step.index for step in steps] == list(range(10))
-    for x, expected in zip(mirrored, (noise(), steps[6].x, steps[8].x), strict=True):
-        assert torch.equal(x, expected)
-
-
-def test_without_mirrors_it_is_the_sampler() -> None:
-    used, alone = generator(), generator()
-    sample = partial(sample_ddim, NETWORK, eta=0.8)
-    made = sample_mirrored(partial(sample, generator=used), noise(), TIMESTEPS, mirrors={})
-    for step, expected in zip(made, sample(noise(), TIMESTEPS, generator=alone), strict=True):
-        assert torch.equal(step.x, expected.x)
-    assert torch.equal(used.get_state(), alone.get_state())
-
-
-@pytest.mark.parametrize("index", [-1, 10])
-def test_a_step_that_there_is_not_is_refused_at_the_call(index: int) -> None:
-    sample = partial(sample_plms, NETWORK)
-    with pytest.raises(ValueError) as error:
-        sample_mirrored(sample, noise(), TIMESTEPS, mirrors={index: mirror_vertically})
-    assert str(error.value) == f"mirrored at steps [{index}]; there are 0 to 9"

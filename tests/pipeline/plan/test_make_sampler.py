@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -10,6 +11,7 @@ from typing import get_args
 import pytest
 
 from pipeline.catalogue.presets import PRESETS
+from pipeline.errors import SceneError
 from pipeline.plan.make import make_plan
 from pipeline.scene.load import load_scene
 from pipeline.spec.denoise import SymmetrySpec
@@ -37,6 +39,51 @@ def test_noise_turns_over_the_frames_of_a_video_and_is_each_still_s_own(tmp_path
         "video: {size: [64, 64], n_batches: 3}\nprompts: a tree\nsampler: {noise_period: 9}\n"
     )
     assert {spec.painting.sampler.noise_period for spec in make_plan(load_scene(path))} == {1}
+
+
+def test_noise_that_moves_with_the_picture_has_a_fresh_share_that_moves(tmp_path: Path) -> None:
+    text = "sampler: {noise: warped, fresh_noise: {0: 0, 4: 1}}\n"
+    samplers = [spec.painting.sampler for spec in plan(tmp_path, BASE + text)]
+    assert [one.fresh_noise for one in samplers][:6] == [0.0, 0.25, 0.5, 0.75, 1.0, 1.0]
+    assert {one.noise_period for one in samplers} == {1}
+    by_default = plan(tmp_path, BASE + "sampler: {noise: warped}\n")
+    assert {spec.painting.sampler.fresh_noise for spec in by_default} == {0.2}
+
+
+@pytest.mark.parametrize(
+    ("sampler", "period"),
+    [("{}", 12), ("{noise: slow}", 12), ("{noise: fresh}", 1), ("{noise_period: 1}", 1)],
+)
+def test_noise_is_slow_by_the_period_or_by_name(tmp_path: Path, sampler: str, period: int) -> None:
+    made = plan(tmp_path, BASE + f"sampler: {sampler}\n")[1].painting.sampler
+    assert (made.noise_period, made.fresh_noise) == (period, 1.0)
+
+
+@pytest.mark.parametrize(
+    ("sampler", "message"),
+    [
+        (
+            "{noise: warped, noise_period: 9}",
+            "noise_period has effect with noise: slow alone, and "
+            "noise is warped; remove noise_period or write noise: slow",
+        ),
+        (
+            "{noise: slow, fresh_noise: 0.1}",
+            "fresh_noise has effect with noise: warped alone, and "
+            "noise is slow; remove fresh_noise or write noise: warped",
+        ),
+        ("{fresh_noise: 0.1}", "noise is not written; remove fresh_noise or write noise: warped"),
+    ],
+)
+def test_numbers_of_another_noise_are_refused(tmp_path: Path, sampler: str, message: str) -> None:
+    with pytest.raises(SceneError, match=re.escape(message)):
+        plan(tmp_path, BASE + f"sampler: {sampler}\n")
+
+
+def test_the_noise_of_stills_moves_with_nothing(tmp_path: Path) -> None:
+    stills = "video: {size: [64, 64], n_batches: 3}\nprompts: a tree\nsampler: {noise: warped}\n"
+    with pytest.raises(SceneError, match="n_batches makes stills"):
+        plan(tmp_path, stills)
 
 
 def test_the_skip_of_frames_that_grow_moves_over_the_video(tmp_path: Path) -> None:

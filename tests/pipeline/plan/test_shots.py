@@ -49,7 +49,11 @@ def test_frames_are_counted_within_their_shot(tmp_path: Path) -> None:
         *(FrameId(frame, "c") for frame in range(24)),
     ]
     assert {spec.grows for spec in made if spec.frame == 0} == {False}
-    assert all(spec.inputs == (SavedFrame(spec.frame - 1),) for spec in made if spec.frame)
+    # The cut from the castle to the ship, at 5 s of the video, grows from nothing too.
+    ship = FrameId(12, "c")
+    assert made[24 + 30 + 12].id == ship and not made[24 + 30 + 12].inputs
+    grown = [spec for spec in made if spec.frame and spec.id != ship]
+    assert all(spec.inputs == (SavedFrame(spec.frame - 1),) for spec in grown)
     assert made.shots == (
         ShotSpan("a", 24, 0),
         ShotSpan("b", 24, 24),
@@ -95,8 +99,18 @@ def test_a_shot_that_continues_grows_from_the_last_frame_before(tmp_path: Path) 
 def test_other_prompts_of_a_shot_that_continues_have_room_to_appear(tmp_path: Path) -> None:
     shots = "shots: [{name: a, until: 2s}, {name: b, enter: continue, prompts: a tree}]\n"
     made = plan(tmp_path, HEAD + shots)
-    assert made[24].painting.sampler.skip_steps == 0
+    assert made[24].painting.sampler.skip_steps == 0 and not made[24].inputs
     assert made[25].painting.sampler.skip_steps == 11
+
+
+def test_a_shot_that_continues_within_a_fade_goes_on_fading(tmp_path: Path) -> None:
+    """Its first frame turns as it would have in one shot: a quarter of a fade, half its way."""
+    fading = HEAD.replace("5s: a ship", "1.75s: a ship, blend: 12")
+    parted = "shots: [{name: a, until: 2s}, {name: b, enter: continue}]\n"
+    whole, parts = (plan(tmp_path, fading + more) for more in ("", parted))
+    assert [one.denoise for one in whole] == [one.denoise for one in parts]
+    assert parts[24].inputs == (SavedFrame(23, "a"),)
+    assert parts[24].painting.sampler.skip_steps == 6
 
 
 def test_an_edit_of_the_second_of_three_leaves_the_others(tmp_path: Path) -> None:
@@ -110,10 +124,12 @@ def test_an_edit_of_the_second_of_three_leaves_the_others(tmp_path: Path) -> Non
 
 def test_an_edit_before_a_shot_that_continues_reaches_it(tmp_path: Path) -> None:
     on = THREE.replace("{fade: 1 beat}", "continue")
-    before, after = (
-        digests(plan(tmp_path, text)) for text in (on, on.replace("a tree", "a house"))
-    )
-    assert {frame.shot for frame in before if before[frame] != after[frame]} == {"b", "c"}
+    same, other = on.replace("continue", "continue, prompts: a tree"), on
+    # With other prompts the shot that continues is a cut: nothing of the shot before is in it.
+    for text, changed in ((same, {"b", "c"}), (other, {"b"})):
+        seeds = (text, text.replace("until: 4s,", "until: 4s, seed: 9,"))
+        before, after = (digests(plan(tmp_path, one)) for one in seeds)
+        assert {frame.shot for frame in before if before[frame] != after[frame]} == changed
 
 
 def test_a_longer_shot_keeps_what_it_had_and_what_comes_after(tmp_path: Path) -> None:
@@ -226,3 +242,20 @@ def test_a_shot_of_one_scene_is_painted_as_the_scene(tmp_path: Path) -> None:
     whole = plan(tmp_path, HEAD)
     shot = plan(tmp_path, HEAD + "shots: [{name: only}]\n")
     assert tuple(replace(spec, shot="main") for spec in shot) == whole.frames
+
+
+def test_as_prompts_turn_the_shot_is_remembered_less(tmp_path: Path) -> None:
+    scene = """\
+video: {size: [96, 64], duration: 24, fps: 12}
+prompts: {0: a castle, 10: a ship, blend: 4}
+camera: {mode: 2d, memory: shot}
+"""
+    made = plan(tmp_path, scene)
+    shares = [spec.renewal for spec in made]
+    assert shares[0] == 0 and shares[-1] == 0
+    assert sum(0 < share < 1 for share in shares) > 0
+    # At the turn itself a frame starts from noise: it depends on nothing that was shown.
+    assert all(spec.camera.memory == "shot" for spec in made if spec.inputs)
+    assert all(spec.renewal == 0 for spec in made if not spec.inputs)
+    forgetful = plan(tmp_path, scene.replace("memory: shot", "memory: frame"))
+    assert {spec.renewal for spec in forgetful} == {0.0}

@@ -24,7 +24,8 @@ from pipeline.run import run as run_module
 from pipeline.spec.camera import CameraSpec
 from pipeline.spec.frame import FrameId
 from pipeline.spec.plan import Plan
-from tests.pipeline.plans import picture, with_depth, with_init_image
+from pipeline.spec.repaint import MaskFormula, RepaintSpec
+from tests.pipeline.plans import painted, picture, with_depth, with_init_image
 from tests.pipeline.render.rendered import PLAN, open_run, rendered, same, saved, with_each
 from tests.pipeline.toy_networks import (
     CPU,
@@ -97,6 +98,14 @@ def from_a_picture(folder: Path) -> Plan:
     return with_init_image(PLAN, str(path))
 
 
+def painted_afresh(folder: Path) -> Plan:
+    """Holes, what grew, everything a little, and a mask."""
+    repaint = RepaintSpec(1.0, 0.5, 0.1, MaskFormula("y * frame", (("frame", 0.2),)))
+    return with_each(
+        PLAN, lambda spec: painted(spec, repaint=repaint, discover=0.5) if spec.grows else spec
+    )
+
+
 def through_a_picture(folder: Path) -> Plan:
     """The camera goes to each frame through a depth of its own."""
     plan = PLAN
@@ -107,7 +116,9 @@ def through_a_picture(folder: Path) -> Plan:
     return plan
 
 
-@pytest.mark.parametrize("kind", [in_3d, in_2d, as_stills, from_a_picture, through_a_picture])
+@pytest.mark.parametrize(
+    "kind", [in_3d, in_2d, as_stills, from_a_picture, through_a_picture, painted_afresh]
+)
 @pytest.mark.parametrize("stop", [1, 3])
 def test_stopping_and_starting_again_changes_no_pixel(
     tmp_path: Path, kind: Callable[[Path], Plan], stop: int

@@ -44,8 +44,10 @@ SETTINGS: dict[type, dict[str, object]] = {
     SamplerSpec: {
         "steps": 9,
         "skip_steps": 4,
+        "from_noise": True,
         "eta": 0.0,
         "noise_period": 5,
+        "fresh_noise": 0.5,
         "symmetry": SymmetrySpec(vertical=(0.5,)),
         "clip_denoised": True,
         "dynamic_threshold": 0.7,
@@ -55,11 +57,12 @@ SETTINGS: dict[type, dict[str, object]] = {
 ELSEWHERE = {
     FrameSpec: {
         *("size", "camera", "denoise", "networks", "shares", "display_rate"),
-        "intermediate_saves",
+        *("intermediate_saves", "renewal"),
     },
-    Denoise: {"sampler", "guidance"},
-    CameraSpec: {"depth"},
+    Denoise: {"sampler", "guidance", "keep"},
+    CameraSpec: {"depth", "memory"},
     SamplerSpec: {"name", "perlin_init"},
+    GuidanceSpec: {"repaint", "discover"},
 }
 """Settings with a test of their own, sections, and the sampler's name, of which there is one."""
 

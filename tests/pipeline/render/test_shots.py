@@ -32,7 +32,7 @@ guidance: {clip_guidance_scale: 50, cut_overview: 1, cut_innercut: 1}
 """
 CUTS = HEAD + "shots: [{name: a, until: 3}, {name: b, until: 6, prompts: blue}, {name: c}]\n"
 FADED = CUTS.replace("prompts: blue", "prompts: blue, enter: {fade: 2}")
-ON = CUTS.replace("{name: c}", "{name: c, enter: continue}")
+ON = CUTS.replace("{name: c}", "{name: c, enter: continue, prompts: blue}")
 
 
 def plan_of(folder: Path, text: str) -> Plan:

@@ -24,7 +24,9 @@ from pipeline.run.digest import (
 from pipeline.spec.camera import DepthPictureSpec
 from pipeline.spec.fingerprints import Fingerprint
 from pipeline.spec.frame import FrameSpec, SavedFrame
+from pipeline.spec.keeping import ColourSpec, KeepSpec
 from pipeline.spec.plan import Plan
+from pipeline.spec.repaint import MaskPicture, RepaintSpec
 from tests.pipeline.plans import (
     DENOISER,
     DEPTH,
@@ -165,6 +167,20 @@ def test_a_missing_depth_picture_is_named(tmp_path: Path) -> None:
         digests(with_depth(chain_plan(2), 1, str(tmp_path / "gone.png")))
 
 
+def test_a_mask_counts_by_its_content_for_the_frame_that_it_is_of(tmp_path: Path) -> None:
+    def masked(name: str) -> Plan:
+        mask = MaskPicture(str(tmp_path / name))
+        spec = painted(frame_spec(2), repaint=RepaintSpec(mask=mask))
+        return with_frame(chain_plan(4), spec)
+
+    for name, data in (("a.png", b"one"), ("b.png", b"one"), ("c.png", b"two")):
+        (tmp_path / name).write_bytes(data)
+    a, b, c = (digests(masked(f"{name}.png")) for name in "abc")
+    assert a == b
+    assert [one == two for one, two in zip(a, c, strict=True)] == [True, True, False, False]
+    assert a[:2] == digests(chain_plan(4))[:2]
+
+
 def test_frames_out_of_order_are_refused() -> None:
     plan = replace(chain_plan(2), frames=tuple(reversed(chain_plan(2).frames)))
     with pytest.raises(ValueError, match=r"^frame 1 grows from frame 0, not an earlier one$"):
@@ -229,6 +245,24 @@ def test_the_picture_of_a_prompt_counts_by_its_content_not_its_path(tmp_path: Pa
 def test_a_missing_picture_of_a_prompt_is_named(tmp_path: Path) -> None:
     with pytest.raises(Error, match=r"^cannot read the prompt picture .*gone\.png: No such"):
         digests(with_picture_prompt(tmp_path / "gone.png"))
+
+
+def with_colours_of(path: Path) -> Plan:
+    plan = chain_plan(3)
+    keep = KeepSpec(colour=ColourSpec(0.5, file=str(path)))
+    return with_frame(plan, painted(plan[1], keep=keep))
+
+
+def test_a_picture_whose_colours_are_kept_counts_by_its_content_not_its_path(
+    tmp_path: Path,
+) -> None:
+    for name, data in (("a.png", b"one"), ("b.png", b"one"), ("c.png", b"two")):
+        (tmp_path / name).write_bytes(data)
+    a, b, c = (digests(with_colours_of(tmp_path / f"{name}.png")) for name in "abc")
+    assert a == b
+    assert a[0] == c[0] and a[1] != c[1] and a[2] != c[2]
+    used = prints(with_colours_of(tmp_path / "a.png"))
+    assert Fingerprint("colour picture", "0", "", bytes_digest(b"one")) in used[1]
 
 
 def test_other_encoders_change_a_frame() -> None:

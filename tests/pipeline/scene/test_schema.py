@@ -18,8 +18,8 @@ ADDED = {
     "unknown key": (
         "camera: {zom: 1}",
         '3:10: camera.zom: unknown key (did you mean "zoom"?); allowed: mode, fov, projection,'
-        " padding, sampling, depth, translate_x, translate_y, translate_z, rotate_x, rotate_y,"
-        " roll, zoom, offset",
+        " padding, sampling, depth, memory, translate_x, translate_y, translate_z, rotate_x,"
+        " rotate_y, roll, zoom, offset",
     ),
     "unknown section": (
         "shoots: []",
@@ -38,8 +38,8 @@ ADDED = {
     "an empty section": (
         "camera:",
         "3:8: camera: expected a mapping of settings, found nothing; allowed keys: mode, fov,"
-        " projection, padding, sampling, depth, translate_x, translate_y, translate_z, rotate_x,"
-        " rotate_y, roll, zoom, offset",
+        " projection, padding, sampling, depth, memory, translate_x, translate_y, translate_z,"
+        " rotate_x, rotate_y, roll, zoom, offset",
     ),
     "a list for a section": (
         "models: [starter]",
@@ -60,6 +60,11 @@ ADDED = {
         "camera: {projection: pinhol}",
         '3:22: camera.projection: expected pinhole or disco, found "pinhol" (did you mean'
         ' "pinhole"?)',
+    ),
+    "a memory without a space": (
+        "camera: {memory: shot, projection: disco}",
+        "3:18: camera.memory: projection: disco moves each pixel by itself, and has no space in"
+        " which a shot could be remembered: write projection: pinhole, or memory: frame",
     ),
     "a boolean for a choice": (
         "camera: {padding: true}",

@@ -42,6 +42,30 @@ ADDED = {
         '3:35: guidance.init_scale.than: unknown key (did you mean "then"?); allowed: first, then,'
         " fade",
     ),
+    "a memory of a word": (
+        "guidance: {hold_memory: ever}",
+        "3:25: guidance.hold_memory: expected a number of frames from 0 to 100000, or forever;"
+        ' found "ever"',
+    ),
+    "colours of a word": (
+        "guidance: {keep_colour: {of: 0.5, by: sum, share: 2}}",
+        "3:30: guidance.keep_colour.of: found 0.5; it is the number of the last frames, 1 or more",
+        '3:39: guidance.keep_colour.by: expected mean, covariance or histogram, found "sum"',
+        "3:51: guidance.keep_colour.share: keep_colour is 2; allowed: from 0 to 1",
+    ),
+    "colours of no frames": (
+        "guidance: {keep_colour: 0}",
+        "3:25: guidance.keep_colour: found 0; it is the number of the last frames, 1 or more",
+    ),
+    "colours of a list": (
+        "guidance: {keep_colour: [first]}",
+        "3:25: guidance.keep_colour: expected first, a number of frames, or the name of a picture;"
+        " found a list",
+    ),
+    "too much sharpness": (
+        "guidance: {keep_sharpness: 1.5}",
+        "3:28: guidance.keep_sharpness: keep_sharpness is 1.5; allowed: from 0 to 1",
+    ),
     "unknown distance": (
         "guidance: {perceptual: lpip}",
         '3:24: guidance.perceptual: expected pyramid or lpips, found "lpip" (did you mean'

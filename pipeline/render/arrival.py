@@ -1,0 +1,81 @@
+"""A frame's inputs, mixed, the first of them from where the camera is now."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+import torch
+from torch import Tensor
+
+from pipeline.camera.maps import CameraMap
+from pipeline.camera.sight import Sight
+from pipeline.diffusion.image import to_tensor
+from pipeline.files.png import Pixels
+from pipeline.networks.bundle import Networks
+from pipeline.render.camera_step import camera_map, look
+from pipeline.render.ground import Ground, grounded, recalled, remembers
+from pipeline.render.memory import Memory
+from pipeline.render.points import Points
+from pipeline.render.repaint import asks
+from pipeline.spec.frame import FrameSpec
+from pipeline.spec.keeping import NOTHING as KEEPS_NOTHING
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Arrival:
+    """What is seen of a frame's inputs from where the camera is now."""
+
+    sight: Sight
+    way: CameraMap | None
+    """The way of the first input's places; None where nothing moves."""
+    points: Points | None = None
+    """What the frame has to remember of its shot, where the camera sees all of that."""
+
+
+def arrive(
+    spec: FrameSpec, inputs: Sequence[Pixels], networks: Networks, memory: Memory
+) -> Arrival | None:
+    """What is seen of the inputs of `spec`; None for a frame without any.
+
+    `memory` is what the first of them has left.
+
+    Raises:
+        ValueError: a number of inputs that no frame is made of.
+    """
+    shares = spec.shares or (1.0,) * min(1, len(spec.inputs))
+    if not len(inputs) == len(spec.inputs) == len(shares):
+        raise ValueError(
+            f"frame {spec.id} is given {len(inputs)} inputs, of {len(spec.inputs)} with "
+            f"{len(shares)} shares"
+        )
+    if not inputs:
+        return None
+    first, *others = (to_tensor(one).to(networks.device) for one in inputs)
+    depth = networks.depth_for(spec.camera.projection)
+    if remembers(spec):
+        return _remembered(spec, first, grounded(spec, first, depth, memory.points))
+    way = camera_map(first, spec.motions, spec.camera, depth)
+    sight = look(first, way, spec.camera, splat=_asks_what_is_known(spec))
+    return Arrival(replace(sight, picture=_mixed((sight.picture, *others), shares)), way)
+
+
+def _remembered(spec: FrameSpec, first: Tensor, ground: Ground) -> Arrival:
+    """What is seen of all that the shot has shown."""
+    way = camera_map(first, ground.motions, ground.camera, ground.estimator)
+    before = look(first, way, ground.camera, splat=True)
+    sight, points = recalled(ground, before, spec.frame)
+    return Arrival(sight, way, points)
+
+
+def _asks_what_is_known(spec: FrameSpec) -> bool:
+    """Whether the frame does anything else with what came into sight than with what was seen."""
+    denoise = spec.denoise
+    return denoise is not None and (asks(denoise.guidance) or denoise.keep != KEEPS_NOTHING)
+
+
+def _mixed(pictures: Sequence[Tensor], shares: Sequence[float]) -> Tensor:
+    if len(pictures) == 1:
+        return pictures[0]
+    weights = torch.tensor(shares, device=pictures[0].device)[:, None, None, None, None]
+    return (weights * torch.stack(tuple(pictures))).sum(dim=0)

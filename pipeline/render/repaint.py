@@ -1,0 +1,123 @@
+"""Where a frame is painted afresh, and where what is coarse in its start picture is held."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import reduce
+from pathlib import Path
+
+import numpy as np
+import torch
+from torch import Tensor
+from torchvision.transforms.functional import gaussian_blur
+
+from keyframes.field import field_values
+from pipeline.camera.sight import Sight
+from pipeline.diffusion.guidance import coarse
+from pipeline.files.grey import read_grey
+from pipeline.files.pictures import fit_grey
+from pipeline.networks.depth.scale import FIELD
+from pipeline.spec.denoise import GuidanceSpec
+from pipeline.spec.repaint import NOTHING_AFRESH, MaskFormula, MaskPicture, RepaintSpec
+
+GROWN = 6.0
+"""The share of `repaint.stretch` that counts at a magnification m of one frame is 1 - m^-6."""
+
+LOOSENED = 20.0
+"""At full discovery a frame that grows by m holds m^-20 of its coarse picture: half at 1.035."""
+
+SETTLED = 80.0
+"""At full discovery (1 - m^80) / 2 of the steps pass by what shrinks to m: a quarter at 0.991.
+Beyond half, guidance has too few steps left to tidy up after itself, and draws lattices."""
+
+FAINT = 0.1
+"""Deviation of what is fine, of a range of 2, at which a place counts as half blank."""
+
+EDGE = 1.0
+"""Pixels by which what is painted afresh fades into what is kept."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Afresh:
+    """What a frame makes anew of its start picture."""
+
+    repaint: Tensor
+    """How much more than the rest each place is painted afresh, `(1, 1, H, W)` in [-1, 1]; below 0
+    how much less."""
+    kept: Tensor
+    """How much of what is coarse is held there, `(1, 1, H, W)` in [0, 1]."""
+
+
+def asks(guidance: GuidanceSpec) -> bool:
+    """Whether a frame under this guidance paints any place more than another."""
+    return guidance.repaint != NOTHING_AFRESH or guidance.discover > 0
+
+
+def afresh(guidance: GuidanceSpec, sight: Sight) -> Afresh:
+    """What a frame that starts from this sight makes anew of it."""
+    repaint, discover = guidance.repaint, guidance.discover
+    stretch = _smooth(sight.stretch.log()).exp()
+    grown = (1 - stretch.pow(-GROWN)).clamp(min=0)
+    leak = discover * (1 - stretch.pow(-LOOSENED)).clamp(0, 1)
+    parts = [
+        repaint.holes * _widened(1 - sight.known),
+        repaint.stretch * grown,
+        torch.full_like(sight.known, repaint.everywhere),
+        _mask(repaint, sight),
+        leak * _blank(sight.picture),
+    ]
+    strength = 1 - reduce(torch.mul, (1 - part.clamp(0, 1) for part in parts))
+    kept = (1 - strength) * (1 - leak)
+    steady = discover * (1 - stretch.pow(SETTLED)).clamp(min=0) / 2
+    return Afresh(strength - (1 - strength) * steady, kept)
+
+
+def _widened(holes: Tensor) -> Tensor:
+    """Holes that fade out over the pixels next to them, so that no seam shows."""
+    around: Tensor = gaussian_blur(holes, [5, 5], [EDGE, EDGE])
+    return torch.maximum(holes, (2 * around).clamp(max=1))
+
+
+def _smooth(field: Tensor) -> Tensor:
+    """A field without its finest grain, which is a depth network's rather than the scene's."""
+    blurred: Tensor = gaussian_blur(field, [9, 9], [2.0, 2.0])
+    return blurred
+
+
+def _blank(picture: Tensor) -> Tensor:
+    """Where a picture has no detail, 0 to 1."""
+    fine = picture - _smooth(picture)
+    detail = coarse(fine.square().mean(1, keepdim=True)).clamp(min=0).sqrt()
+    return FAINT / (FAINT + detail)
+
+
+def _mask(repaint: RepaintSpec, sight: Sight) -> Tensor:
+    """The author's own mask, 0 where there is none."""
+    mask, like = repaint.mask, sight.known
+    *_, height, width = like.shape
+    if mask is None:
+        return torch.zeros_like(like)
+    if isinstance(mask, MaskPicture):
+        levels = fit_grey(read_grey(Path(mask.file)), width, height)
+    else:
+        levels = _formula(mask, sight)
+    return torch.from_numpy(np.array(levels, dtype=np.float32)).to(like).expand_as(like)
+
+
+def _formula(mask: MaskFormula, sight: Sight) -> np.ndarray:
+    *_, height, width = sight.known.shape
+    places = {
+        "x": (np.arange(width)[None, :] + 0.5) / width,
+        "y": (np.arange(height)[:, None] + 0.5) / height,
+        "depth": _distance(sight),
+    }
+    return np.nan_to_num(field_values(mask.text, dict(mask.values), places))
+
+
+def _distance(sight: Sight) -> np.ndarray:
+    """How far away everything is: 0 the nearest plane, 1 the farthest, even in 1 / z."""
+    if sight.depth is None:
+        return np.zeros(sight.known.shape[-2:])
+    nearest, farthest = 1 / FIELD.near, 1 / FIELD.far
+    share = (nearest - 1 / sight.depth[0, 0]) / (nearest - farthest)
+    return share.clamp(0, 1).double().cpu().numpy()

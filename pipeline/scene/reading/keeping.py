@@ -1,0 +1,104 @@
+"""Readers of what frames keep of their shot: for how long a form, and whose colours."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from functools import partial
+from math import exp
+from pathlib import Path
+from typing import Any, get_args
+
+from pydantic import ValidationInfo
+
+from keyframes.mistakes import Mistakes, found
+from pipeline.scene.reading.fields import Reader, at_least, between, is_number, one_of
+from pipeline.scene.reading.moving import Number, constant, existing_picture, read_moving
+from pipeline.spec.keeping import ColourMatch
+
+FOREVER, FIRST = "forever", "first"
+_ONE = constant(1.0)
+_LONGEST = 100_000
+"""Frames after which nobody sees that something was kept."""
+
+
+@dataclass(frozen=True, slots=True)
+class KeepColour:
+    """Whose colours the picture that is fed back is given, and by how much."""
+
+    share: Number = _ONE
+    by: ColourMatch = "covariance"
+    follow: float = 0.0
+    """Share of them that gives way to each frame's; at 0 they are the first frame's."""
+    file: Path | None = None
+    """The picture whose colours they are; None for those of the shot."""
+
+
+def memory_length() -> Reader:
+    """Reader of a number of frames, or `forever`, as the share by which each frame is followed.
+
+    In so many frames what is kept goes 63% of the way: by 1 - exp(-1 / frames) with each. 0 keeps
+    nothing.
+    """
+
+    def read(value: Any, info: ValidationInfo) -> float:
+        if value == FOREVER:
+            return 0.0
+        if not is_number(value) or value not in between(0, _LONGEST):
+            raise ValueError(
+                f"expected a number of frames {between(0, _LONGEST)}, or {FOREVER}; "
+                f"found {found(value)}"
+            )
+        return followed(float(value))
+
+    return Reader(read)
+
+
+def followed(frames: float) -> float:
+    """The share of each frame that leads to 63% in a number of `frames`; all of it in none."""
+    return 1 - exp(-1 / frames) if frames > 0 else 1.0
+
+
+def whose_colours() -> Reader:
+    """Reader of `first`, a number of frames, a picture's name, or `{of, share, by}`."""
+
+    def read(value: Any, info: ValidationInfo) -> KeepColour:
+        if not isinstance(value, Mapping):
+            return KeepColour(**_reference(value, info))
+        mistakes = Mistakes()
+        mistakes.check_keys(value, tuple(readers))
+        parts: dict[str, Any] = {
+            name: mistakes.at(name).attempt(partial(reader, info=info), value[name])
+            for name, reader in readers.items()
+            if name in value
+        }
+        mistakes.raise_any()
+        of: dict[str, Any] = parts.pop("of", {})
+        return KeepColour(**of, **parts)
+
+    readers: Mapping[str, Callable[..., Any]] = {"of": _reference, "share": _share, "by": _by}
+    return Reader(read)
+
+
+def _reference(value: Any, info: ValidationInfo) -> dict[str, Any]:
+    if value == FIRST:
+        return {"follow": 0.0}
+    if is_number(value):
+        if value not in at_least(1):
+            raise ValueError(
+                f"found {found(value)}; it is the number of the last frames, 1 or more"
+            )
+        return {"follow": 1 / float(value)}
+    if not isinstance(value, str):
+        raise ValueError(
+            f"expected {FIRST}, a number of frames, or the name of a picture; found {found(value)}"
+        )
+    return {"file": existing_picture().read(value, info)}
+
+
+def _share(value: Any, info: ValidationInfo) -> Number:
+    return read_moving(value, between(0, 1), info)
+
+
+def _by(value: Any, info: ValidationInfo) -> str:
+    return one_of(get_args(ColourMatch), value)

@@ -1,0 +1,136 @@
+"""Reader of `repaint`: what of the picture that a frame starts from is painted afresh."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from pydantic import ValidationInfo
+
+from keyframes.expression import Expression, ExpressionError
+from keyframes.field import PLACES, Field, field_values
+from keyframes.mistakes import Located, Mistakes, NotationError, found
+from keyframes.quoting import quoted
+from pipeline.scene.reading.clock import Clock
+from pipeline.scene.reading.context import context_of
+from pipeline.scene.reading.fields import Reader, between
+from pipeline.scene.reading.frame_pictures import SUFFIXES, frame_pictures
+from pipeline.scene.reading.moving import Number, at_frame, constant, read_moving
+from pipeline.scene.reading.paths import path_from
+
+_NONE = constant(0.0)
+_SHARES = ("holes", "stretch", "prompts")
+
+
+@dataclass(frozen=True, slots=True)
+class MaskPictures:
+    """The author's masks of all frames."""
+
+    files: tuple[Path, ...]
+    """Absolute paths of the pictures, in the order of the frames."""
+
+
+@dataclass(frozen=True, slots=True)
+class Repaint:
+    """How much of what a frame starts from is painted afresh, by what happened to it."""
+
+    holes: Number = _NONE
+    """Share of what came into sight."""
+    stretch: Number = _NONE
+    """Share of what was stretched."""
+    prompts: Number = _NONE
+    """Share of everything, while prompts change."""
+    mask: MaskPictures | Field | None = None
+    """Where the author wants it."""
+
+
+NO_REPAINT = Repaint()
+AUTO = Repaint(holes=constant(1.0), stretch=constant(0.5))
+"""What suits most scenes."""
+
+
+def repainting() -> Reader:
+    """Reader of `off`, `auto` or `{holes, stretch, prompts, mask}`."""
+
+    def read(value: Any, info: ValidationInfo) -> Repaint:
+        if isinstance(value, str) and value in _WORDS:
+            return _WORDS[value]
+        if not isinstance(value, Mapping):
+            raise ValueError(
+                "expected off, auto, or what is painted afresh, such as {holes: 1, stretch: 0.5}; "
+                f"found {found(value)}"
+            )
+        mistakes = Mistakes()
+        mistakes.check_keys(value, (*_SHARES, "mask"))
+        number = partial(read_moving, allowed=between(0, 1), info=info)
+        shares = {
+            name: mistakes.at(name).attempt(number, value[name])
+            for name in _SHARES
+            if name in value
+        }
+        mask = mistakes.at("mask").attempt(partial(_mask, info=info), value.get("mask"))
+        mistakes.raise_any()
+        return Repaint(**{k: v for k, v in shares.items() if v is not None}, mask=mask)
+
+    return Reader(read)
+
+
+_WORDS = {"off": NO_REPAINT, "auto": AUTO}
+
+
+def _mask(value: Any, info: ValidationInfo) -> MaskPictures | Field | None:
+    context = context_of(info)
+    if value is None:
+        return None
+    if not isinstance(value, str):
+        raise ValueError(
+            "expected a grey picture, a folder with one for each frame, or a formula such as "
+            f'"depth > 0.6"; found {found(value)}'
+        )
+    if _is_file(value, context.folder):
+        return MaskPictures(
+            frame_pictures(value, "mask", context.folder, context.clock.whole_frames)
+        )
+    try:
+        mask = Field(Expression.parse(value), context.clock.signals)
+        _check(mask, context.clock, _is_flat(context.written))
+    except ExpressionError as error:
+        raise NotationError([Located((), str(error), error.column - 1)]) from None
+    return mask
+
+
+def _is_file(value: str, folder: Path) -> bool:
+    """Whether a text is meant as the name of a file or a folder, and not as a formula."""
+    name = value.strip()
+    is_named = Path(name).suffix.lower() in SUFFIXES or name.endswith(("/", "\\"))
+    return is_named or path_from(folder, name).exists()
+
+
+def _is_flat(written: Mapping[Any, Any]) -> bool:
+    camera = written.get("camera")
+    return isinstance(camera, Mapping) and camera.get("mode") == "2d"
+
+
+def _check(mask: Field, clock: Clock, is_flat: bool) -> None:
+    """Raise ExpressionError for a mask without a value at some place of some frame."""
+    if is_flat and "depth" in mask.places:
+        place = mask.expression.text.find("depth") + 1
+        raise ExpressionError(
+            'a 2d camera knows no "depth"; write camera: {mode: 3d}, or a mask of x and y', place
+        )
+    corners = np.stack(np.meshgrid(*[(0.0, 0.5, 1.0)] * len(PLACES))).reshape(len(PLACES), -1)
+    places = dict(zip(PLACES, corners, strict=True))
+    for frame in clock.whole_frames:
+        values = field_values(mask.expression.text, dict(mask.at(float(frame))), places)
+        if not np.isfinite(values).all():
+            raise ExpressionError(
+                f'"{quoted(mask.expression.text)}" is not a finite number everywhere'
+                f"{at_frame(clock, frame)}",
+                1,
+            )
+        if not mask.expression.names - mask.places:
+            return

@@ -1,0 +1,82 @@
+"""What frames keep of their shot, as a scene says it."""
+
+from __future__ import annotations
+
+from math import exp
+from pathlib import Path
+
+import pytest
+
+from pipeline.spec.keeping import NOTHING, ColourSpec, KeepSpec
+from tests.pipeline.plan.planned import BASE, VIDEO, plan
+from tests.pipeline.scene_files import write_picture
+
+HOLD = "init_hold: {then: 0.8, fade: 0}"
+
+
+def kept(folder: Path, guidance: str, scene: str = BASE) -> list[KeepSpec]:
+    made = plan(folder, f"{scene}guidance: {{{guidance}}}\n")
+    return [spec.painting.keep for spec in made]
+
+
+@pytest.mark.parametrize("guidance", [HOLD, f"{HOLD}, hold_memory: 0", "keep_colour: none"])
+def test_unless_a_scene_says_so_nothing_is_kept(tmp_path: Path, guidance: str) -> None:
+    assert set(kept(tmp_path, guidance)) == {NOTHING}
+
+
+@pytest.mark.parametrize(
+    ("frames", "follow"), [("forever", 0.0), (48, 1 - exp(-1 / 48)), (0.5, 1 - exp(-2))]
+)
+def test_a_form_is_remembered_by_every_frame_that_grows(
+    tmp_path: Path, frames: object, follow: float
+) -> None:
+    first, *others = kept(tmp_path, f"{HOLD}, hold_memory: {frames}")
+    assert first == NOTHING
+    assert set(others) == {KeepSpec(follow=others[0].follow)}
+    assert others[0].follow == pytest.approx(follow)
+
+
+def test_where_nothing_is_held_no_form_is_kept(tmp_path: Path) -> None:
+    assert set(kept(tmp_path, "init_hold: 0, hold_memory: forever")) == {NOTHING}
+
+
+def test_a_hold_that_rests_for_a_while_does_not_forget(tmp_path: Path) -> None:
+    _, *others = kept(tmp_path, "init_hold: {0: 0.8, 10: 0, 20: 0.8}, hold_memory: forever")
+    assert set(others) == {KeepSpec(follow=0.0)}
+
+
+def test_while_prompts_turn_it_lets_go_up_to_the_first_frame_of_the_new_set(tmp_path: Path) -> None:
+    scene = VIDEO + "prompts: {0: a tree, 8: a castle, blend: 8}\n"
+    made = kept(tmp_path, f"{HOLD}, hold_memory: forever", scene)
+    assert [one.let_go for one in made[7:19]] == pytest.approx(
+        [0, 0, 0.25, 0.5, 0.75, 1, 1, 1, 1, 1, 0, 0]
+    )
+
+
+def test_the_last_frames_are_a_share_of_each(tmp_path: Path) -> None:
+    made = kept(tmp_path, "keep_colour: 12")
+    assert made[5] == KeepSpec(colour=ColourSpec(1.0, follow=1 / 12))
+
+
+def test_colours_of_the_first_frame_by_a_share_that_moves(tmp_path: Path) -> None:
+    made = kept(tmp_path, "keep_colour: {of: first, share: {0: 0, 10f: 1}, by: histogram}")
+    assert made[0] == NOTHING
+    assert made[5] == KeepSpec(colour=ColourSpec(0.5, "histogram"))
+
+
+def test_colours_of_a_picture(tmp_path: Path) -> None:
+    file = write_picture(tmp_path / "sunset.png")
+    for written in ("sunset.png", "{of: sunset.png}"):
+        made = kept(tmp_path, f"keep_colour: {written}")
+        assert made[5] == KeepSpec(colour=ColourSpec(1.0, file=str(file)))
+
+
+def test_sharpness_that_rests_for_a_while_is_kept_in_mind(tmp_path: Path) -> None:
+    made = kept(tmp_path, "keep_sharpness: {0: 0, 10f: 0, 20f: 1}")
+    assert [made[frame].sharpness for frame in (0, 5, 15, 20)] == [None, 0, 0.5, 1]
+
+
+def test_stills_keep_nothing(tmp_path: Path) -> None:
+    stills = "video: {size: [64, 64], n_batches: 3}\nprompts: a castle\n"
+    everything = f"{HOLD}, hold_memory: forever, keep_colour: first, keep_sharpness: 1"
+    assert set(kept(tmp_path, everything, stills)) == {NOTHING}
