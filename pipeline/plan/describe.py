@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, fields
 from functools import cache
 from pathlib import PurePath
@@ -12,7 +12,7 @@ from pipeline.catalogue.facts import reads_prompts, timesteps_for
 from pipeline.plan.denoising import SCHEDULED
 from pipeline.plan.prompt_spans import PromptSpan, prompt_spans
 from pipeline.spec.camera import CameraMotion
-from pipeline.spec.denoise import ONE, GuidanceSpec
+from pipeline.spec.denoise import ONE, Denoise, GuidanceSpec
 from pipeline.spec.fingerprints import asks
 from pipeline.spec.frame import FrameSpec
 from pipeline.spec.plan import Plan
@@ -134,8 +134,6 @@ def _moving_numbers(plan: Plan) -> Iterator[MovingNumber]:
     samplers = _distinct(spec.painting.sampler for spec in painted)
     guidances = _distinct(spec.painting.guidance for spec in painted)
     kept = _distinct(spec.painting.guidance for spec in painted if spec.grows)
-    keeps = _distinct(spec.painting.keep for spec in painted if spec.grows)
-    colours = [keep.colour for keep in keeps if keep.colour is not None]
     offsets = [offset for shot in plan.all_shots for offset in shot.offsets]
     columns = {
         **{f"camera.{one.name}": _values(motions, one.name) for one in fields(CameraMotion)},
@@ -144,10 +142,10 @@ def _moving_numbers(plan: Plan) -> Iterator[MovingNumber]:
             float(spec.painting.sampler.skip_steps) for spec in painted if spec.grows
         ],
         "sampler.eta": _values(samplers, "eta"),
+        "sampler.fresh_noise": _values(samplers, "fresh_noise"),
         "sampler.dynamic_threshold": _values(samplers, "dynamic_threshold"),
         **{f"guidance.{name}": _over_video(kept, name) for name in ("init_hold", "init_scale")},
-        "guidance.keep_sharpness": _values(keeps, "sharpness"),
-        "guidance.keep_colour": _values(colours, "share"),
+        **_staying([spec.painting for spec in painted if spec.grows]),
         **{f"guidance.{name}": _values(guidances, name) for name in _THROUGHOUT},
         **{f"guidance.{name}": _over_video(guidances, name) for name in SCHEDULED},
         **{f"camera.offset.{one.name}": _values(offsets, one.name) for one in fields(Offset)},
@@ -155,6 +153,20 @@ def _moving_numbers(plan: Plan) -> Iterator[MovingNumber]:
     for name, values in columns.items():
         if values and min(values) != max(values):
             yield MovingNumber(name, min(values), max(values))
+
+
+def _staying(grown: Sequence[Denoise]) -> dict[str, list[float]]:
+    """The numbers that say of frames that grow what they keep, and what they paint afresh."""
+    guidances = _distinct(one.guidance for one in grown)
+    repaints = _distinct(guidance.repaint for guidance in guidances)
+    keeps = _distinct(one.keep for one in grown)
+    colours = [keep.colour for keep in keeps if keep.colour is not None]
+    return {
+        "guidance.keep_sharpness": _values(keeps, "sharpness"),
+        "guidance.keep_colour": _values(colours, "share"),
+        **{f"guidance.repaint.{name}": _values(repaints, name) for name in ("holes", "stretch")},
+        "guidance.discover": _values(guidances, "discover"),
+    }
 
 
 def _values(sections: Iterable[object], name: str) -> list[float]:

@@ -1,4 +1,7 @@
-"""One frame as a function of its spec, its inputs and the networks; it knows no files of a run."""
+"""One frame as a function of its spec, its inputs, its memory and the networks.
+
+The stages of a frame are told in docs/architecture.md. No files of a run are known here.
+"""
 
 from __future__ import annotations
 
@@ -25,7 +28,7 @@ from pipeline.render.randomness import generator_for
 from pipeline.render.repaint import afresh, asks
 from pipeline.render.sampling import sample
 from pipeline.spec.frame import FrameSpec
-from pipeline.spec.keeping import NOTHING as KEEPS_NOTHING
+from pipeline.spec.keeping import KEEPS_NOTHING
 
 _log = logging.getLogger(__name__)
 
@@ -93,7 +96,11 @@ def _rendered(
 def _over(
     arrival: Arrival, spec: FrameSpec, networks: Networks, watch: Watch, memory: Memory
 ) -> tuple[Pixels, Memory]:
-    """A frame painted over what its inputs are from where the camera is now, if it is painted."""
+    """A frame painted over what its inputs are from where the camera is now, if it is painted.
+
+    One that is only moved hands on what moves with it, and nothing that is kept: the next painted
+    frame grows from the painted one before, unless that is too many motions ago.
+    """
     noise = moving_noise(spec, memory.noise, arrival.way)
     if spec.denoise is None:
         return to_pixels(arrival.sight.picture), Memory(noise=noise, points=arrival.points)

@@ -22,13 +22,7 @@ from pipeline.files.arrays import Arrays, decode_arrays, encode_arrays
 from pipeline.files.atomic import write_atomically
 from pipeline.files.hashing import bytes_digest
 from pipeline.files.png import Pixels, decode_png, encode_png
-from pipeline.run.digest import (
-    RECIPE,
-    Fingerprints,
-    chain,
-    frame_fingerprints,
-    pixel_json,
-)
+from pipeline.run.digest import RECIPE, Fingerprints, chain, frame_fingerprints, pixel_json
 from pipeline.run.directory import RunDirectory, disk_errors
 from pipeline.run.footage import Footage, footage_of
 from pipeline.run.journal import FrameRecord, Journal
@@ -136,7 +130,14 @@ class Run:
         if record is None or not record.memory:
             return {}
         with disk_errors("read", path):
-            return decode_arrays(path.read_bytes())
+            data = path.read_bytes()
+        try:
+            return decode_arrays(data)
+        except ValueError as error:
+            raise RunError(
+                f"{path} was damaged while it was in use: {error}; the same command renders frame "
+                f"{frame} again and goes on"
+            ) from error
 
     def save(
         self, spec: FrameSpec, pixels: Pixels, seconds: float, memory: Arrays = _NOTHING

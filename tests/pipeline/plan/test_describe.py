@@ -12,6 +12,7 @@ from pipeline.plan.describe import MovingNumber, Summary, describe
 from pipeline.plan.make import make_plan
 from pipeline.plan.prompt_spans import PromptSpan
 from pipeline.scene.load import load_scene
+from tests.pipeline.plan.planned import BASE, plan
 
 SCENE = """\
 video: {size: [96, 64], duration: 2s, fps: 12, title: Glide}
@@ -88,3 +89,14 @@ def test_given_depth_is_told_by_its_files(tmp_path: Path) -> None:
     first = f"{tmp_path.resolve()}/0000.png"
     assert depth_of(tmp_path, camera="camera: {depth: .}") == f"{first} to 0002.png"
     assert depth_of(tmp_path, camera="camera: {depth: 0000.png}") == first
+
+
+def test_numbers_that_say_how_pictures_stay_are_told_where_they_move(tmp_path: Path) -> None:
+    written = (
+        "sampler: {noise: warped, fresh_noise: {0: 0.1, 8: 0.5}}\n"
+        "guidance: {repaint: {holes: 1, stretch: {0: 0.5, 8: 0}}, discover: {0: 0.2, 8: 1}, "
+        "keep_sharpness: 0.5}\n"
+    )
+    moving = {one.name for one in describe(plan(tmp_path, BASE + written)).moving}
+    assert moving >= {"sampler.fresh_noise", "guidance.repaint.stretch", "guidance.discover"}
+    assert not moving & {"guidance.repaint.holes", "guidance.keep_sharpness"}

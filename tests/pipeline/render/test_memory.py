@@ -8,6 +8,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from pipeline.errors import RunError
 from pipeline.render.memory import NOTHING, Memory
 from pipeline.run.run import Run
 from pipeline.spec.frame import MAIN, FrameId
@@ -51,6 +52,14 @@ def test_a_frame_whose_memory_is_damaged_does_not_hold(out: Path, harm: str) -> 
         assert run.damaged == (FrameId(0),)
         assert run.finished == 1
     assert not memory.exists()
+
+
+def test_a_memory_that_is_damaged_while_the_run_is_open_is_told(out: Path) -> None:
+    memory = out / "memory" / "000000.npz"
+    with Run.open(out, toy_plan(2), PRINTS) as run:
+        memory.write_bytes(memory.read_bytes()[:40])
+        with pytest.raises(RunError, match=r"000000.npz was damaged.*renders frame 0 again"):
+            run.memory(FrameId(0))
 
 
 def test_memories_move_aside_with_their_frames(out: Path) -> None:

@@ -14,6 +14,7 @@ import pytest
 from pipeline.files.arrays import decode_arrays
 from pipeline.files.png import Pixels, encode_png
 from pipeline.render.loop import render
+from pipeline.render.points import views_in, with_homes
 from pipeline.spec.camera import CameraMotion, CameraSpec, DepthPictureSpec
 from pipeline.spec.frame import FrameSpec, PictureFile, SavedFrame
 from pipeline.spec.plan import Plan
@@ -91,6 +92,17 @@ def test_a_memory_holds_what_its_frame_added_and_names_the_rest(tmp_path: Path) 
     )
     assert "points.picture-1" in first and first["points.homes"].tolist() == [1]
     assert "points.picture-1" not in second and 1 in second["points.homes"]
+
+
+def test_of_a_memory_only_the_views_are_asked_for_by_later_frames(tmp_path: Path) -> None:
+    rendered(tmp_path, flight(THERE_AND_BACK))
+    first, second = (
+        decode_arrays((tmp_path / "memory" / f"{frame:06d}.npz").read_bytes()) for frame in (1, 2)
+    )
+    views = {"points.picture-1", "points.depth-1", "points.points-1"}
+    assert views_in(first).keys() == views and not views_in(second)
+    whole = with_homes(second, lambda home: {1: views_in(first)}[home])
+    assert whole.keys() == second.keys() | views
 
 
 def test_without_the_memory_of_a_shot_nothing_is_saved(tmp_path: Path) -> None:
