@@ -29,6 +29,9 @@ class Arrival:
     sight: Sight
     way: CameraMap | None
     """The way of the first input's places; None where nothing moves."""
+    goes_along: Tensor
+    """Where the first input itself is seen, `(1, 1, H, W)` in [0, 1]: what goes along with it is
+    known there, and not where other pictures of the shot are seen."""
     points: Points | None = None
     """What the frame has to remember of its shot, where the camera sees all of that."""
 
@@ -57,7 +60,8 @@ def arrive(
         return _remembered(spec, first, grounded(spec, first, depth, memory.points))
     way = camera_map(first, spec.motions, spec.camera, depth)
     sight = sight_of(first, way, spec.camera, splat=_asks_what_is_known(spec))
-    return Arrival(replace(sight, picture=_mixed((sight.picture, *others), shares)), way)
+    mixed = replace(sight, picture=_mixed((sight.picture, *others), shares))
+    return Arrival(mixed, way, sight.known)
 
 
 def _remembered(spec: FrameSpec, first: Tensor, ground: Ground) -> Arrival:
@@ -65,7 +69,7 @@ def _remembered(spec: FrameSpec, first: Tensor, ground: Ground) -> Arrival:
     way = camera_map(first, ground.motions, ground.camera, ground.estimator)
     before = sight_of(first, way, ground.camera, splat=True)
     sight, points = recalled(ground, before, spec.frame)
-    return Arrival(sight, way, points)
+    return Arrival(sight, way, before.known, points)
 
 
 def _asks_what_is_known(spec: FrameSpec) -> bool:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from torch import Tensor
 
@@ -105,7 +105,8 @@ def _over(
     if spec.denoise is None:
         return to_pixels(arrival.sight.picture), Memory(noise=noise, points=arrival.points)
     keep, sight = spec.denoise.keep, arrival.sight
-    kept = None if keep == KEEPS_NOTHING else arrived(memory.kept, sight, arrival.way, spec)
+    along = replace(sight, known=arrival.goes_along)
+    kept = None if keep == KEEPS_NOTHING else arrived(memory.kept, along, arrival.way, spec)
     picture = sight.picture if kept is None else corrected(sight.picture, kept, keep)
     held = picture if kept is None else held_form(kept, picture)
     anew = afresh(spec.denoise.guidance, sight) if asks(spec.denoise.guidance) else None
