@@ -30,7 +30,7 @@ def _moves_with_a_video(value: Any, info: ValidationInfo) -> Any:
     if not context.wrote("sampler", "noise"):
         # A preset's noise gives way to a period that the author wrote, and means nothing to stills.
         return None if context.stills or context.wrote("sampler", "noise_period") else value
-    if value == "warped" and context.stills:
+    if value in ("slow", "warped") and context.stills:
         raise ValueError("n_batches makes stills, with which no noise moves: write fresh")
     return value
 
