@@ -18,7 +18,7 @@ from pipeline.networks.bundle import Networks
 from pipeline.networks.memory.shortage import is_shortage
 from pipeline.render.arrival import Arrival, arrive
 from pipeline.render.guided_denoiser import Form, guided_denoiser
-from pipeline.render.keeping import arrived, corrected, held_form, renewed
+from pipeline.render.keeping import arrived, corrected, held_form, renewed, taken_along
 from pipeline.render.memory import NOTHING, Memory
 from pipeline.render.moving_noise import moving_noise
 from pipeline.render.randomness import generator_for
@@ -95,10 +95,12 @@ def _over(
 ) -> tuple[Pixels, Memory]:
     """A frame painted over what its inputs are from where the camera is now, if it is painted."""
     noise = moving_noise(spec, memory.noise, arrival.way)
+    sight, way = arrival.sight, arrival.way
     if spec.denoise is None:
-        return to_pixels(arrival.sight.picture), Memory(noise=noise, points=arrival.points)
-    keep, sight = spec.denoise.keep, arrival.sight
-    kept = None if keep == KEEPS_NOTHING else arrived(memory.kept, sight, arrival.way, spec)
+        along = None if memory.kept is None else taken_along(memory.kept, sight, way, spec)
+        return to_pixels(sight.picture), Memory(kept=along, noise=noise, points=arrival.points)
+    keep = spec.denoise.keep
+    kept = None if keep == KEEPS_NOTHING else arrived(memory.kept, sight, way, spec)
     picture = sight.picture if kept is None else corrected(sight.picture, kept, keep)
     held = picture if kept is None else held_form(kept, picture)
     anew = afresh(spec.denoise.guidance, sight) if asks(spec.denoise.guidance) else None
