@@ -12,7 +12,7 @@ from pipeline.catalogue.facts import reads_prompts, timesteps_for
 from pipeline.plan.denoising import SCHEDULED
 from pipeline.plan.prompt_spans import PromptSpan, prompt_spans
 from pipeline.spec.camera import CameraMotion
-from pipeline.spec.denoise import ONE, GuidanceSpec
+from pipeline.spec.denoise import ONE, Denoise, GuidanceSpec
 from pipeline.spec.fingerprints import asks
 from pipeline.spec.frame import FrameSpec
 from pipeline.spec.plan import Plan
@@ -134,8 +134,6 @@ def _moving_numbers(plan: Plan) -> Iterator[MovingNumber]:
     samplers = _distinct(spec.painting.sampler for spec in painted)
     guidances = _distinct(spec.painting.guidance for spec in painted)
     kept = _distinct(spec.painting.guidance for spec in painted if spec.grows)
-    keeps = _distinct(spec.painting.keep for spec in painted if spec.grows)
-    colours = [keep.colour for keep in keeps if keep.colour is not None]
     offsets = [offset for shot in plan.all_shots for offset in shot.offsets]
     columns = {
         **{f"camera.{one.name}": _values(motions, one.name) for one in fields(CameraMotion)},
@@ -146,8 +144,7 @@ def _moving_numbers(plan: Plan) -> Iterator[MovingNumber]:
         "sampler.eta": _values(samplers, "eta"),
         "sampler.dynamic_threshold": _values(samplers, "dynamic_threshold"),
         **{f"guidance.{name}": _over_video(kept, name) for name in ("init_hold", "init_scale")},
-        "guidance.keep_sharpness": _values(keeps, "sharpness"),
-        "guidance.keep_colour": _values(colours, "share"),
+        **_of_earlier_frames([spec.painting for spec in painted if spec.grows]),
         **{f"guidance.{name}": _values(guidances, name) for name in _THROUGHOUT},
         **{f"guidance.{name}": _over_video(guidances, name) for name in SCHEDULED},
         **{f"camera.offset.{one.name}": _values(offsets, one.name) for one in fields(Offset)},
@@ -155,6 +152,24 @@ def _moving_numbers(plan: Plan) -> Iterator[MovingNumber]:
     for name, values in columns.items():
         if values and min(values) != max(values):
             yield MovingNumber(name, min(values), max(values))
+
+
+def _of_earlier_frames(paintings: list[Denoise]) -> dict[str, list[float]]:
+    """What frames that grow do with what was there before: keep it, or paint it afresh."""
+    keeps = _distinct(one.keep for one in paintings)
+    colours = [keep.colour for keep in keeps if keep.colour is not None]
+    guidances = _distinct(one.guidance for one in paintings)
+    repaints = _distinct(one.repaint for one in guidances)
+    warped = [one.sampler for one in paintings if one.sampler.fresh_noise < 1]
+    return {
+        "sampler.fresh_noise": _values(warped, "fresh_noise"),
+        "guidance.keep_sharpness": _values(keeps, "sharpness"),
+        "guidance.keep_colour": _values(colours, "share"),
+        "guidance.repaint.holes": _values(repaints, "holes"),
+        "guidance.repaint.stretch": _values(repaints, "stretch"),
+        "guidance.repaint.prompts": _values(repaints, "everywhere"),
+        "guidance.discover": _values(guidances, "discover"),
+    }
 
 
 def _values(sections: Iterable[object], name: str) -> list[float]:

@@ -22,6 +22,8 @@ def change(old: FrameSpec, new: FrameSpec) -> str:
 
     Reads `camera.zoom was 1.02, is now 1.03`, or `prompts changed` where a value is long.
     """
+    if _is_cut_loose(old, new):
+        return "sampler.skip_steps is 0, and a frame that skips no step starts from noise alone now"
     before, now = dict(author_settings(old)), dict(author_settings(new))
     names = (name for name in {**now, **before} if before.get(name) != now.get(name))
     name = next(names, None)
@@ -31,6 +33,16 @@ def change(old: FrameSpec, new: FrameSpec) -> str:
     if was == is_now or max(len(was), len(is_now)) > LONGEST:
         return f"{name} changed"
     return f"{name} was {was}, is now {is_now}"
+
+
+def _is_cut_loose(old: FrameSpec, new: FrameSpec) -> bool:
+    """Whether an earlier release let a frame start from another that skips no step before and now.
+
+    Its prompts and numbers may be as they were: nobody wrote what differs.
+    """
+    if old.denoise is None or new.denoise is None or new.inputs or not old.inputs:
+        return False
+    return old.denoise.sampler.skip_steps == 0 == new.denoise.sampler.skip_steps
 
 
 def settings_of(spec: FrameSpec) -> frozenset[str]:

@@ -12,6 +12,7 @@ from pipeline.plan.describe import MovingNumber, Summary, describe
 from pipeline.plan.make import make_plan
 from pipeline.plan.prompt_spans import PromptSpan
 from pipeline.scene.load import load_scene
+from tests.pipeline.plan.planned import EARLIER, EARLIER_NAMES, plan
 
 SCENE = """\
 video: {size: [96, 64], duration: 2s, fps: 12, title: Glide}
@@ -88,3 +89,10 @@ def test_given_depth_is_told_by_its_files(tmp_path: Path) -> None:
     first = f"{tmp_path.resolve()}/0000.png"
     assert depth_of(tmp_path, camera="camera: {depth: .}") == f"{first} to 0002.png"
     assert depth_of(tmp_path, camera="camera: {depth: 0000.png}") == first
+
+
+def test_what_is_kept_and_painted_afresh_moves(tmp_path: Path) -> None:
+    moving = describe(plan(tmp_path, EARLIER)).moving
+    assert {number.name for number in moving} == EARLIER_NAMES
+    assert MovingNumber("guidance.discover", 0.1, 0.5) in moving
+    assert MovingNumber("guidance.keep_sharpness", 0.2, 1.0) in moving

@@ -119,6 +119,16 @@ def test_every_setting_of_a_spec_has_a_place_in_a_scene(tmp_path: Path) -> None:
         assert not part or hasattr(getattr(home, setting), part), f"no scene has {name}"
 
 
+def test_a_frame_that_an_earlier_release_started_from_another_is_told_why_it_does_not_now() -> None:
+    old = painted(SPEC, skip_steps=0)
+    assert change(old, replace(old, inputs=(), motions=())) == (
+        "sampler.skip_steps is 0, and a frame that skips no step starts from noise alone now"
+    )
+    skipping = painted(old, skip_steps=5)
+    edited = change(skipping, replace(old, inputs=(), motions=()))
+    assert "noise alone" not in edited and edited
+
+
 def test_a_frame_like_before_has_no_change() -> None:
     assert change(SPEC, SPEC) == ""
 
