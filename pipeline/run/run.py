@@ -136,7 +136,14 @@ class Run:
         if record is None or not record.memory:
             return {}
         with disk_errors("read", path):
-            return decode_arrays(path.read_bytes())
+            data = path.read_bytes()
+        try:
+            return decode_arrays(data)
+        except ValueError as error:
+            raise RunError(
+                f"{path} was changed while it was rendered from ({error}); the same command "
+                "renders its frame again and continues"
+            ) from error
 
     def save(
         self, spec: FrameSpec, pixels: Pixels, seconds: float, memory: Arrays = _NOTHING

@@ -8,6 +8,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from pipeline.errors import RunError
 from pipeline.render.memory import NOTHING, Memory
 from pipeline.run.run import Run
 from pipeline.spec.frame import MAIN, FrameId
@@ -51,6 +52,13 @@ def test_a_frame_whose_memory_is_damaged_does_not_hold(out: Path, harm: str) -> 
         assert run.damaged == (FrameId(0),)
         assert run.finished == 1
     assert not memory.exists()
+
+
+def test_a_memory_that_is_spoilt_meanwhile_is_told(out: Path) -> None:
+    with Run.open(out, toy_plan(2), PRINTS) as run:
+        (out / "memory" / "000000.npz").write_bytes(b"spoilt")
+        with pytest.raises(RunError, match=r"000000\.npz was changed .* the same command renders"):
+            run.memory(FrameId(0))
 
 
 def test_memories_move_aside_with_their_frames(out: Path) -> None:
