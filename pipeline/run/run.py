@@ -135,14 +135,12 @@ class Run:
         record, path = self._journal.records.get(frame), self._place.memory(frame)
         if record is None or not record.memory:
             return {}
-        with disk_errors("read", path):
-            data = path.read_bytes()
         try:
-            return decode_arrays(data)
+            with disk_errors("read", path):
+                return decode_arrays(path.read_bytes())
         except ValueError as error:
             raise RunError(
-                f"{path} was changed while it was rendered from ({error}); the same command "
-                "renders its frame again and continues"
+                f"{path} is damaged ({error}); the same command makes it anew"
             ) from error
 
     def save(

@@ -57,7 +57,7 @@ def test_a_frame_whose_memory_is_damaged_does_not_hold(out: Path, harm: str) -> 
 def test_a_memory_that_is_spoilt_meanwhile_is_told(out: Path) -> None:
     with Run.open(out, toy_plan(2), PRINTS) as run:
         (out / "memory" / "000000.npz").write_bytes(b"spoilt")
-        with pytest.raises(RunError, match=r"000000\.npz was changed .* the same command renders"):
+        with pytest.raises(RunError, match=r"000000\.npz is damaged .* the same command"):
             run.memory(FrameId(0))
 
 
