@@ -29,10 +29,13 @@ _STARTER = Preset(
     name="starter",
     size_multiple=16,
     defaults={
+        "camera": {"memory": "shot"},
         "sampler": {
             "steps": 25,
-            "skip_steps": {"first": 0, "then": "45%", "fade": 0},
+            "skip_steps": {"first": 0, "then": "70%", "fade": 0},
             "eta": 0.8,
+            "noise": "warped",
+            "fresh_noise": 0.2,
             "noise_period": 12,
         },
         "guidance": {
@@ -40,6 +43,9 @@ _STARTER = Preset(
             "clip_guidance_scale": 300.0,
             "clamp_max": 0.05,
             "init_hold": {"first": 0, "then": 0.8, "fade": 0},
+            "hold_memory": "forever",
+            "repaint": "auto",
+            "discover": 1.0,
             "cutn_batches": 1,
             "cut_overview": 2,
             "cut_innercut": 2,

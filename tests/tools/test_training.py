@@ -15,7 +15,7 @@ from pipeline.networks.depth.folder import load_depth
 from pipeline.networks.encoders.open_clip_folder import load_encoder
 from pipeline.networks.upscaler import load_upscaler
 from tools.judge.network import WEIGHTS, load_judge
-from tools.train import clip, denoiser, depth, judge, upscaler
+from tools.train import clip, denoiser, depth, judge, rollouts, upscaler
 from tools.world.dataset import Order, write_dataset
 from tools.world.paint import paint
 
@@ -54,6 +54,16 @@ UPSCALER = {
     "noise": [0, 0.2],
     "slope_weight": 1.0,
 }
+ROLLOUTS = {
+    **{key: DENOISER[key] for key in ("prompt_dropout", "embedding_noise", "margin")},
+    "share": 0.5,
+    "timesteps": [300, 559],
+    "habits": {
+        "passes": 2, "start": 550, "steps": [1, 2], "cfg": 2.0, "hold": [0, 0.8],
+        "still": 0.5, "zoom": 1.02, "roll": 2.0, "shift": 1.0,
+    },
+    "pool": {"rollouts": 2, "pictures": 2, "every": 1},
+}  # fmt: skip
 JUDGE = {"ruined": 0.1, "label_smoothing": 0.05}
 
 
@@ -129,6 +139,34 @@ def test_denoiser_goes_on_from_a_trained_one(
     before = load_denoiser(trained_denoiser, CPU).bind(None)(x, t)
     after = load_denoiser(tmp_path / "out" / "denoiser", CPU).bind(None)(x, t)
     torch.testing.assert_close(after, before, atol=1e-2, rtol=1e-2)
+
+
+@pytest.mark.slow
+def test_rollouts_go_on_where_they_stopped(
+    data: list[str],
+    trained_clip: Path,
+    trained_denoiser: Path,
+    tmp_path: Path,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    """With a learning rate of 0 the network stays the one that it began from."""
+    still = arguments(tmp_path, ROLLOUTS, data, {**RECIPE, "lr": 0.0})
+    options = [*still, "--clip", str(trained_clip), "--start", str(trained_denoiser)]
+    rollouts.main(options)
+    rollouts.main([*options, "--samples", "16"])
+    assert "continuing after 8 samples" in capsys.readouterr().out
+    x, t = torch.randn(1, 3, 16, 32), torch.tensor([500])
+    before = load_denoiser(trained_denoiser, CPU).bind(None)(x, t)
+    after = load_denoiser(tmp_path / "out" / "denoiser", CPU).bind(None)(x, t)
+    torch.testing.assert_close(after, before, atol=1e-2, rtol=1e-2)
+
+
+def test_rollouts_ask_for_the_network_to_teach(
+    data: list[str], tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    with pytest.raises(SystemExit):
+        rollouts.main([*arguments(tmp_path, ROLLOUTS, data), "--clip", "nowhere"])
+    assert "--start is missing" in capsys.readouterr().err
 
 
 def test_depth(data: list[str], tmp_path: Path) -> None:

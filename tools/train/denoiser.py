@@ -9,17 +9,17 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Any
+from typing import Any, Protocol
 
 import numpy as np
 import torch
 from diffusers import UNet2DModel
 from torch import Tensor
 
-from pipeline.diffusion.schedule import add_noise, cosine_schedule
+from pipeline.diffusion.schedule import NoiseSchedule, add_noise, cosine_schedule
 from pipeline.networks.denoisers.lapped import LappedTransform
 from pipeline.networks.denoisers.unet_folder import UNetDenoiser, lapped_stem
-from pipeline.networks.encoders.open_clip_folder import ClipEncoder, load_encoder
+from pipeline.networks.encoders.open_clip_folder import load_encoder
 from tools.train.data import World, mirror_some, pick
 from tools.train.export import load_weights, save_json, save_weights
 from tools.train.loop import Training
@@ -59,13 +59,33 @@ def coefficient_scale(world: World, block: int) -> list[float]:
     return [round(float(value), 4) for value in deviation]
 
 
+def clean_error(
+    schedule: NoiseSchedule, denoised: Tensor, x0: Tensor, t: Tensor, known: float | Tensor = 1.0
+) -> Tensor:
+    """How wrong clean estimates `(N, 3, H, W)` of x_0 at timesteps `(N,)` are: a scalar.
+
+    `known`, broadcast over the pictures, is 0 where `x0` says nothing.
+    """
+    error = ((denoised - x0).square() * known).mean(dim=(1, 2, 3))
+    # Near t = 0 an error of the clean picture weighs 1 / sigma^2; capped, or noise rules.
+    return (error / schedule.sigma(t).clamp(min=0.25).square()).mean()
+
+
+class TextEncoder(Protocol):
+    """What a denoiser's training needs of CLIP."""
+
+    def encode_texts(self, texts: Sequence[str]) -> Tensor:
+        """Unit vectors `(len(texts), D)`."""
+        ...
+
+
 class DenoiserLoss:
     """Draws pictures, captions, timesteps and noise, and says how wrong the clean estimate is."""
 
     def __init__(
         self,
         denoiser: UNetDenoiser,
-        encoder: ClipEncoder,
+        encoder: TextEncoder,
         worlds: Sequence[World],
         config: dict[str, Any],
     ) -> None:
@@ -84,10 +104,7 @@ class DenoiserLoss:
         x = add_noise(schedule, x0, torch.randn(x0.shape, generator=generator), t)
         embeddings = self._embeddings(world.attributes[indices], generator)
         x0, x, t, embeddings = (value.to(self._device) for value in (x0, x, t, embeddings))
-        denoised = self._denoiser.denoise(x, t, embeddings)
-        error = (denoised - x0).square().mean(dim=(1, 2, 3))
-        # Near t = 0 an error of the clean picture weighs 1 / sigma^2; capped, or noise rules.
-        return (error / schedule.sigma(t).clamp(min=0.25).square()).mean()
+        return clean_error(schedule, self._denoiser.denoise(x, t, embeddings), x0, t)
 
     def _crops(self, pictures: Tensor, generator: torch.Generator) -> Tensor:
         """The pictures, `margin` px smaller each way, cut at one random place."""

@@ -45,7 +45,9 @@ duration_or_stills = Reader(_duration_or_stills)
 
 
 def _moving_pictures_only(value: Any, info: ValidationInfo) -> Any:
-    if context_of(info).stills:
+    context = context_of(info)
+    # A preset's camera means nothing to stills.
+    if context.stills and "camera" in context.written:
         raise ValueError("n_batches makes stills: remove camera, or write duration for a video")
     return value
 

@@ -19,9 +19,9 @@ def kept(folder: Path, guidance: str, scene: str = BASE) -> list[KeepSpec]:
     return [spec.painting.keep for spec in made]
 
 
-@pytest.mark.parametrize("guidance", [HOLD, f"{HOLD}, hold_memory: 0", "keep_colour: none"])
-def test_unless_a_scene_says_so_nothing_is_kept(tmp_path: Path, guidance: str) -> None:
-    assert set(kept(tmp_path, guidance)) == {NOTHING}
+@pytest.mark.parametrize("guidance", [HOLD, "keep_colour: none"])
+def test_what_a_scene_switches_off_is_not_kept(tmp_path: Path, guidance: str) -> None:
+    assert set(kept(tmp_path, f"{guidance}, hold_memory: 0")) == {NOTHING}
 
 
 @pytest.mark.parametrize(
@@ -49,17 +49,21 @@ def test_while_prompts_turn_it_lets_go_up_to_the_first_frame_of_the_new_set(tmp_
     scene = VIDEO + "prompts: {0: a tree, 8: a castle, blend: 8}\n"
     made = kept(tmp_path, f"{HOLD}, hold_memory: forever", scene)
     assert [one.let_go for one in made[7:19]] == pytest.approx(
-        [0, 0, 0.25, 0.5, 0.75, 1, 1, 1, 1, 1, 0, 0]
+        [0, 0, 0.25, 0.5, 0.75, 0, 0, 0, 0, 0, 0, 0]
     )
+    # From the middle of the fade to its end frames start from noise alone, and keep nothing.
+    assert [one == NOTHING for one in made[11:18]] == [False, *[True] * 5, False]
 
 
 def test_the_last_frames_are_a_share_of_each(tmp_path: Path) -> None:
-    made = kept(tmp_path, "keep_colour: 12")
+    made = kept(tmp_path, "hold_memory: 0, keep_colour: 12")
     assert made[5] == KeepSpec(colour=ColourSpec(1.0, follow=1 / 12))
 
 
 def test_colours_of_the_first_frame_by_a_share_that_moves(tmp_path: Path) -> None:
-    made = kept(tmp_path, "keep_colour: {of: first, share: {0: 0, 10f: 1}, by: histogram}")
+    made = kept(
+        tmp_path, "hold_memory: 0, keep_colour: {of: first, share: {0: 0, 10f: 1}, by: histogram}"
+    )
     assert made[0] == NOTHING
     assert made[5] == KeepSpec(colour=ColourSpec(0.5, "histogram"))
 
@@ -67,7 +71,7 @@ def test_colours_of_the_first_frame_by_a_share_that_moves(tmp_path: Path) -> Non
 def test_colours_of_a_picture(tmp_path: Path) -> None:
     file = write_picture(tmp_path / "sunset.png")
     for written in ("sunset.png", "{of: sunset.png}"):
-        made = kept(tmp_path, f"keep_colour: {written}")
+        made = kept(tmp_path, f"hold_memory: 0, keep_colour: {written}")
         assert made[5] == KeepSpec(colour=ColourSpec(1.0, file=str(file)))
 
 

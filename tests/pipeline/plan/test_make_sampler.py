@@ -52,7 +52,12 @@ def test_noise_that_moves_with_the_picture_has_a_fresh_share_that_moves(tmp_path
 
 @pytest.mark.parametrize(
     ("sampler", "period"),
-    [("{}", 12), ("{noise: slow}", 12), ("{noise: fresh}", 1), ("{noise_period: 1}", 1)],
+    [
+        ("{noise_period: 9}", 9),
+        ("{noise: slow}", 12),
+        ("{noise: fresh}", 1),
+        ("{noise_period: 1}", 1),
+    ],
 )
 def test_noise_is_slow_by_the_period_or_by_name(tmp_path: Path, sampler: str, period: int) -> None:
     made = plan(tmp_path, BASE + f"sampler: {sampler}\n")[1].painting.sampler
@@ -72,7 +77,10 @@ def test_noise_is_slow_by_the_period_or_by_name(tmp_path: Path, sampler: str, pe
             "fresh_noise has effect with noise: warped alone, and "
             "noise is slow; remove fresh_noise or write noise: warped",
         ),
-        ("{fresh_noise: 0.1}", "noise is not written; remove fresh_noise or write noise: warped"),
+        (
+            "{noise_period: 9, fresh_noise: 0.1}",
+            "noise is not written; remove fresh_noise or write noise: warped",
+        ),
     ],
 )
 def test_numbers_of_another_noise_are_refused(tmp_path: Path, sampler: str, message: str) -> None:

@@ -100,14 +100,15 @@ def test_other_prompts_of_a_shot_that_continues_have_room_to_appear(tmp_path: Pa
     shots = "shots: [{name: a, until: 2s}, {name: b, enter: continue, prompts: a tree}]\n"
     made = plan(tmp_path, HEAD + shots)
     assert made[24].painting.sampler.skip_steps == 0 and not made[24].inputs
-    assert made[25].painting.sampler.skip_steps == 11
+    assert made[25].painting.sampler.skip_steps == 17
 
 
 def test_a_shot_that_continues_within_a_fade_goes_on_fading(tmp_path: Path) -> None:
     """Its first frame turns as it would have in one shot: a quarter of a fade, half its way."""
     fading = HEAD.replace("5s: a ship", "1.75s: a ship, blend: 12")
     parted = "shots: [{name: a, until: 2s}, {name: b, enter: continue}]\n"
-    whole, parts = (plan(tmp_path, fading + more) for more in ("", parted))
+    slow = "sampler: {noise: slow, skip_steps: {first: 0, then: 45%, fade: 0}}\n"
+    whole, parts = (plan(tmp_path, fading + slow + more) for more in ("", parted))
     assert [one.denoise for one in whole] == [one.denoise for one in parts]
     assert parts[24].inputs == (SavedFrame(23, "a"),)
     assert parts[24].painting.sampler.skip_steps == 6
