@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from pipeline.scene.load import read_scene
-from tests.pipeline.scene_files import VIDEO, write
+from tests.pipeline.scene_files import VIDEO, complaints, write
 
 BASE = VIDEO + "prompts: a castle\n"
 STILLS = "video: {size: [96, 64], n_batches: 2}\nprompts: a castle\n"
@@ -34,6 +34,13 @@ def test_slow_noise_that_is_each_frames_own(tmp_path: Path) -> None:
     assert expected in message
     (message,) = told(tmp_path, f"{BASE}sampler: {{noise: slow, noise_period: 1}}\n")
     assert expected in message
+
+
+def test_the_noise_of_stills_has_no_share_that_stays(tmp_path: Path) -> None:
+    assert complaints(tmp_path, f"{STILLS}sampler: {{fresh_noise: 0.5}}\n") == [
+        "3:24: sampler.fresh_noise: n_batches makes stills, with which no noise moves: remove "
+        "fresh_noise"
+    ]
 
 
 def test_stills_grow_from_nothing(tmp_path: Path) -> None:
