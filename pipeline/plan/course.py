@@ -10,8 +10,9 @@ from numpy.typing import NDArray
 
 from pipeline.plan.denoising import OF_THE_INIT, SCHEDULED
 from pipeline.spec.camera import CameraMotion
-from pipeline.spec.denoise import GuidanceSpec
+from pipeline.spec.denoise import Denoise, GuidanceSpec
 from pipeline.spec.frame import FrameSpec
+from pipeline.spec.keeping import ColourSpec
 from pipeline.spec.plan import Plan
 from pipeline.spec.timeline import Offset, shown_frames
 
@@ -57,6 +58,33 @@ def _numbers() -> Iterator[tuple[str, Callable[[FrameSpec], float | None]]]:
     yield "camera.fov", lambda spec: spec.camera.fov if spec.motions else None
     for name in (*OF_THE_INIT, *SCHEDULED):
         yield f"guidance.{name}", _of_guidance(name)
+    for name, value in _OF_EARLIER_FRAMES.items():
+        yield name, _where_grown(value)
+
+
+_OF_EARLIER_FRAMES: Mapping[str, Callable[[Denoise], float | None]] = {
+    "sampler.fresh_noise": lambda one: _below_1(one.sampler.fresh_noise),
+    "guidance.keep_sharpness": lambda one: one.keep.sharpness,
+    "guidance.keep_colour": lambda one: _share(one.keep.colour),
+    "guidance.repaint.holes": lambda one: one.guidance.repaint.holes,
+    "guidance.repaint.stretch": lambda one: one.guidance.repaint.stretch,
+    "guidance.repaint.prompts": lambda one: one.guidance.repaint.everywhere,
+    "guidance.discover": lambda one: one.guidance.discover,
+}
+"""What frames that grow do with what was there before."""
+
+
+def _where_grown(value: Callable[[Denoise], float | None]) -> Callable[[FrameSpec], float | None]:
+    return lambda spec: value(spec.denoise) if spec.grows and spec.denoise else None
+
+
+def _share(colour: ColourSpec | None) -> float | None:
+    return None if colour is None else colour.share
+
+
+def _below_1(share: float) -> float | None:
+    """The share of noise that is a frame's own, where another share moves."""
+    return share if share < 1 else None
 
 
 def _of_motion(name: str) -> Callable[[FrameSpec], float | None]:

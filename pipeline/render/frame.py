@@ -21,7 +21,7 @@ from pipeline.networks.bundle import Networks
 from pipeline.networks.memory.shortage import is_shortage
 from pipeline.render.arrival import Arrival, arrive
 from pipeline.render.guided_denoiser import Form, guided_denoiser
-from pipeline.render.keeping import arrived, corrected, held_form, renewed
+from pipeline.render.keeping import arrived, corrected, held_form, renewed, taken_along
 from pipeline.render.memory import NOTHING, Memory
 from pipeline.render.moving_noise import moving_noise
 from pipeline.render.randomness import generator_for
@@ -98,15 +98,16 @@ def _over(
 ) -> tuple[Pixels, Memory]:
     """A frame painted over what its inputs are from where the camera is now, if it is painted.
 
-    One that is only moved hands on what moves with it, and nothing that is kept: the next painted
-    frame grows from the painted one before, unless that is too many motions ago.
+    One that is only moved hands on what is remembered, as far as it goes along.
     """
     noise = moving_noise(spec, memory.noise, arrival.way)
-    if spec.denoise is None:
-        return to_pixels(arrival.sight.picture), Memory(noise=noise, points=arrival.points)
-    keep, sight = spec.denoise.keep, arrival.sight
+    sight, way = arrival.sight, arrival.way
     along = replace(sight, known=arrival.goes_along)
-    kept = None if keep == KEEPS_NOTHING else arrived(memory.kept, along, arrival.way, spec)
+    if spec.denoise is None:
+        held_on = None if memory.kept is None else taken_along(memory.kept, along, way, spec)
+        return to_pixels(sight.picture), Memory(kept=held_on, noise=noise, points=arrival.points)
+    keep = spec.denoise.keep
+    kept = None if keep == KEEPS_NOTHING else arrived(memory.kept, along, way, spec)
     picture = sight.picture if kept is None else corrected(sight.picture, kept, keep)
     held = picture if kept is None else held_form(kept, picture)
     anew = afresh(spec.denoise.guidance, sight) if asks(spec.denoise.guidance) else None

@@ -89,8 +89,21 @@ def arrived(kept: Kept | None, sight: Sight, way: CameraMap | None, spec: FrameS
     frame asks for and was not kept begins with that picture; what it does not ask for ends.
     """
     fresh = begun(sight.picture, spec.painting.keep)
-    if kept is None:
-        return fresh
+    return fresh if kept is None else _carried(kept, fresh, sight, way, spec)
+
+
+def taken_along(kept: Kept, sight: Sight, way: CameraMap | None, spec: FrameSpec) -> Kept:
+    """What was kept, where the camera of a frame that is only moved is, for those painted later."""
+    asked = KeepSpec(
+        follow=1.0 if kept.form is None else 0.0,
+        colour=None if kept.colours is None else ColourSpec(share=0.0),
+        sharpness=None if kept.sharpness is None else 0.0,
+    )
+    return _carried(kept, begun(sight.picture, asked), sight, way, spec)
+
+
+def _carried(kept: Kept, fresh: Kept, sight: Sight, way: CameraMap | None, spec: FrameSpec) -> Kept:
+    """What was kept, as far as `fresh`, of what is seen, has the same."""
     # A shot that ends on a picture of the author's goes there, in what is kept as in what is seen.
     own = spec.shares[0] if spec.shares else 1.0
     gone = _either(passed(sight.known, sight.stretch), 1 - own)

@@ -18,6 +18,7 @@ from pipeline.catalogue.presets import PRESETS
 from pipeline.errors import Error, Problem, SceneError
 from pipeline.scene.defaults import Data, with_defaults
 from pipeline.scene.hearing import assumed_sources, heard
+from pipeline.scene.idle_settings import idle_settings
 from pipeline.scene.music import Music
 from pipeline.scene.music_warnings import music_warnings
 from pipeline.scene.output_list import read_outputs, silent_outputs
@@ -79,7 +80,14 @@ def read_scene(path: Path, presets: Mapping[str, ScenePreset] = PRESETS) -> Scen
 
 
 def _warnings(part: ShotRead) -> Iterator[Problem]:
-    told = starter_warnings, unseen_prompts, unused_starts, music_warnings, silent_outputs
+    told = (
+        starter_warnings,
+        unseen_prompts,
+        unused_starts,
+        idle_settings,
+        music_warnings,
+        silent_outputs,
+    )
     for warnings in told:
         for located in warnings(part):
             yield place(part.document, (), located)

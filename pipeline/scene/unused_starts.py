@@ -25,7 +25,7 @@ def unused_starts(part: ShotRead) -> Iterator[Located]:
     if sampler.skipping.first.of(sampler.steps):
         return
     frames = np.arange(part.place.first, part.place.end, dtype=np.float64)
-    if any(_is_on(one.first, frames) for one in (guidance.init_hold, guidance.init_scale)):
+    if any(is_on(one.first, frames) for one in (guidance.init_hold, guidance.init_scale)):
         return
     for name, words in _NAMES.items():
         if getattr(sampler, name) is not None:
@@ -36,7 +36,8 @@ def unused_starts(part: ShotRead) -> Iterator[Located]:
             )
 
 
-def _is_on(setting: Scheduled, frames: NDArray[np.float64]) -> bool:
+def is_on(setting: Scheduled, frames: NDArray[np.float64]) -> bool:
+    """Whether a scheduled number is above 0 at any of `frames`, or at any time of the denoising."""
     if isinstance(setting, StepSchedule):
         return not setting.is_zero
     return bool(sampled(setting, frames).any())

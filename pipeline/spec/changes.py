@@ -2,23 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from typing import Any
 
+from pipeline.spec.author_words import author_settings
 from pipeline.spec.frame import FrameSpec
-from pipeline.spec.json_form import to_json_data
 
 LONGEST = 80
 """Characters of a value that is shown; of a longer one it is only said that it changed."""
-
-_SECTIONS: Mapping[str, str] = {
-    "size": "video.size",
-    "inputs": "the frame that it grows from",
-    "motions": "camera",
-    "shares": "the picture that its shot ends on",
-    "encoders": "models.encoders",
-}
-"""Where a section of a spec stands under another name in a scene."""
 
 _USUAL: Mapping[str, Any] = {"weight": 1, "start": 0, "until": 1, "image": False, "shot": None}
 """What need not be written of a prompt or an encoder."""
@@ -31,7 +22,9 @@ def change(old: FrameSpec, new: FrameSpec) -> str:
 
     Reads `camera.zoom was 1.02, is now 1.03`, or `prompts changed` where a value is long.
     """
-    before, now = dict(_settings(old)), dict(_settings(new))
+    if _is_cut_loose(old, new):
+        return "sampler.skip_steps is 0, and a frame that skips no step starts from noise alone now"
+    before, now = dict(author_settings(old)), dict(author_settings(new))
     names = (name for name in {**now, **before} if before.get(name) != now.get(name))
     name = next(names, None)
     if name is None:
@@ -42,31 +35,19 @@ def change(old: FrameSpec, new: FrameSpec) -> str:
     return f"{name} was {was}, is now {is_now}"
 
 
+def _is_cut_loose(old: FrameSpec, new: FrameSpec) -> bool:
+    """Whether an earlier release let a frame start from another that skips no step before and now.
+
+    Its prompts and numbers may be as they were: nobody wrote what differs.
+    """
+    if old.denoise is None or new.denoise is None or new.inputs or not old.inputs:
+        return False
+    return old.denoise.sampler.skip_steps == 0 == new.denoise.sampler.skip_steps
+
+
 def settings_of(spec: FrameSpec) -> frozenset[str]:
     """The names of all settings of a spec, as a scene has them."""
-    return frozenset(name for name, _ in _settings(spec))
-
-
-def _settings(spec: FrameSpec) -> Iterator[tuple[str, Any]]:
-    """The settings of all sections, by a scene's names for them."""
-    sections = to_json_data(spec, full=True)
-    painting = sections.pop("denoise") or {}
-    motions = sections.pop("motions")
-    for motion in motions if len(motions) == 1 else ():
-        yield from _named("motions", motion)
-    if len(motions) != 1:
-        yield "the camera's way", motions
-    for section, content in {**sections, **painting}.items():
-        yield from _named(section, content)
-
-
-def _named(section: str, content: Any) -> Iterator[tuple[str, Any]]:
-    name = _SECTIONS.get(section, section)
-    if not isinstance(content, Mapping):
-        yield name, content
-        return
-    for setting, value in content.items():
-        yield f"{name}.{setting}", value
+    return frozenset(name for name, _ in author_settings(spec))
 
 
 def _words(value: object) -> str:
@@ -91,4 +72,8 @@ def _words(value: object) -> str:
 
 def _is_step(value: object) -> bool:
     """Whether it is a progress of the denoising and the number that holds from there on."""
-    return isinstance(value, list) and len(value) == 2
+    return (
+        isinstance(value, list)
+        and len(value) == 2
+        and all(isinstance(number, int | float) for number in value)
+    )

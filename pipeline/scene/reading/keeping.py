@@ -12,6 +12,7 @@ from typing import Any, get_args
 from pydantic import ValidationInfo
 
 from keyframes.mistakes import Mistakes, found
+from keyframes.nearest import nearest
 from pipeline.scene.reading.fields import Reader, at_least, between, is_number, one_of
 from pipeline.scene.reading.moving import Number, constant, existing_picture, read_moving
 from pipeline.spec.keeping import ColourMatch
@@ -47,7 +48,7 @@ def memory_length() -> Reader:
         if not is_number(value) or value not in between(0, _LONGEST):
             raise ValueError(
                 f"expected a number of frames {between(0, _LONGEST)}, or {FOREVER}; "
-                f"found {found(value)}"
+                f"found {found(value)}{_meant(value, FOREVER)}"
             )
         return followed(float(value))
 
@@ -93,11 +94,19 @@ def _reference(value: Any, info: ValidationInfo) -> dict[str, Any]:
         raise ValueError(
             f"expected {FIRST}, a number of frames, or the name of a picture; found {found(value)}"
         )
-    return {"file": existing_picture().read(value, info)}
+    try:
+        return {"file": existing_picture().read(value, info)}
+    except ValueError as error:
+        raise ValueError(f"{error}{_meant(value, FIRST)}") from error
+
+
+def _meant(value: Any, word: str) -> str:
+    """The end of a message about what may be `word`, mistyped."""
+    return nearest(value, (word,)) if isinstance(value, str) else ""
 
 
 def _share(value: Any, info: ValidationInfo) -> Number:
-    return read_moving(value, between(0, 1), info)
+    return read_moving(value, between(0, 1), info, name="share")
 
 
 def _by(value: Any, info: ValidationInfo) -> str:

@@ -60,8 +60,13 @@ def moving_count(allowed: Range) -> Reader:
     return Reader(read)
 
 
-def read_moving(value: Any, allowed: Range, info: ValidationInfo) -> Number:
-    """The number over time that `value` describes; ValueError where it is outside `allowed`."""
+def read_moving(
+    value: Any, allowed: Range, info: ValidationInfo, *, name: str | None = None
+) -> Number:
+    """The number over time that `value` describes; ValueError where it is outside `allowed`.
+
+    `name` is what messages call it, the setting's own unless it is a part of one.
+    """
     clock = context_of(info).clock
     curve = read_curve(value, clock.timebase, clock.signals)
     is_constant = is_number(value)
@@ -69,7 +74,7 @@ def read_moving(value: Any, allowed: Range, info: ValidationInfo) -> Number:
     outside = np.flatnonzero(allowed.outside(values))
     if outside.size:
         place = "" if is_constant else at_frame(clock, int(outside[0]))
-        reached = f"{info.field_name} is {values[outside[0]]:g}{place}"
+        reached = f"{name or info.field_name} is {values[outside[0]]:g}{place}"
         raise ValueError(f"{reached}; allowed: {allowed}")
     return curve
 

@@ -15,7 +15,12 @@ def of_noise(*allowed: NoiseMode | None) -> AfterValidator:
 
     def check(value: Any, info: ValidationInfo) -> Any:
         name, set_to = str(info.field_name), info.data.get("noise")
-        if set_to not in allowed and context_of(info).wrote("sampler", name):
+        context = context_of(info)
+        if set_to not in allowed and context.wrote("sampler", name):
+            if context.stills:
+                raise ValueError(
+                    f"n_batches makes stills, with which no noise moves: remove {name}"
+                )
             raise ValueError(
                 f"{name} has effect with noise: {allowed[0]} alone, and noise is "
                 f"{set_to or 'not written'}; remove {name} or write noise: {allowed[0]}"
@@ -30,7 +35,7 @@ def _moves_with_a_video(value: Any, info: ValidationInfo) -> Any:
     if not context.wrote("sampler", "noise"):
         # A preset's noise gives way to a period that the author wrote, and means nothing to stills.
         return None if context.stills or context.wrote("sampler", "noise_period") else value
-    if value == "warped" and context.stills:
+    if value in ("slow", "warped") and context.stills:
         raise ValueError("n_batches makes stills, with which no noise moves: write fresh")
     return value
 

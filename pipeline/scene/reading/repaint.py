@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import partial
@@ -14,13 +15,14 @@ from pydantic import ValidationInfo
 from keyframes.expression import Expression, ExpressionError
 from keyframes.field import PLACES, Field, field_values
 from keyframes.mistakes import Located, Mistakes, NotationError, found
+from keyframes.nearest import nearest
 from keyframes.quoting import quoted
 from pipeline.scene.reading.clock import Clock
 from pipeline.scene.reading.context import context_of
 from pipeline.scene.reading.fields import Reader, between
 from pipeline.scene.reading.frame_pictures import SUFFIXES, frame_pictures
 from pipeline.scene.reading.moving import Number, at_frame, constant, read_moving
-from pipeline.scene.reading.paths import path_from
+from pipeline.scene.reading.paths import is_name, path_from
 
 _NONE = constant(0.0)
 _SHARES = ("holes", "stretch", "prompts")
@@ -62,13 +64,12 @@ def repainting() -> Reader:
         if not isinstance(value, Mapping):
             raise ValueError(
                 "expected off, auto, or what is painted afresh, such as {holes: 1, stretch: 0.5}; "
-                f"found {found(value)}"
+                f"found {found(value)}{nearest(value, _WORDS) if isinstance(value, str) else ''}"
             )
         mistakes = Mistakes()
         mistakes.check_keys(value, (*_SHARES, "mask"))
-        number = partial(read_moving, allowed=between(0, 1), info=info)
         shares = {
-            name: mistakes.at(name).attempt(number, value[name])
+            name: mistakes.at(name).attempt(partial(_share, name=name, info=info), value[name])
             for name in _SHARES
             if name in value
         }
@@ -77,6 +78,10 @@ def repainting() -> Reader:
         return Repaint(**{k: v for k, v in shares.items() if v is not None}, mask=mask)
 
     return Reader(read)
+
+
+def _share(value: Any, *, name: str, info: ValidationInfo) -> Number:
+    return read_moving(value, between(0, 1), info, name=name)
 
 
 _WORDS = {"off": NO_REPAINT, "auto": AUTO}
@@ -99,15 +104,27 @@ def _mask(value: Any, info: ValidationInfo) -> MaskPictures | Field | None:
         mask = Field(Expression.parse(value), context.clock.signals)
         _check(mask, context.clock, _is_flat(context.written))
     except ExpressionError as error:
-        raise NotationError([Located((), str(error), error.column - 1)]) from None
+        told = f"{error}{_nor_a_file(value)}"
+        raise NotationError([Located((), told, error.column - 1)]) from None
     return mask
 
 
 def _is_file(value: str, folder: Path) -> bool:
     """Whether a text is meant as the name of a file or a folder, and not as a formula."""
     name = value.strip()
+    if not is_name(name):  # a formula of several lines
+        return False
     is_named = Path(name).suffix.lower() in SUFFIXES or name.endswith(("/", "\\"))
     return is_named or path_from(folder, name).exists()
+
+
+def _nor_a_file(value: str) -> str:
+    """The end of a message about a mask that is no formula, and may be meant as a file's name."""
+    is_one_word = _NAME.fullmatch(value.strip()) and value.strip() not in PLACES
+    return "; nor is there a picture or a folder of this name beside the scene" * bool(is_one_word)
+
+
+_NAME = re.compile(r"[^\W\d][\w./\\-]*")
 
 
 def _is_flat(written: Mapping[Any, Any]) -> bool:
@@ -129,7 +146,8 @@ def _check(mask: Field, clock: Clock, is_flat: bool) -> None:
         if not np.isfinite(values).all():
             raise ExpressionError(
                 f'"{quoted(mask.expression.text)}" is not a finite number everywhere'
-                f"{at_frame(clock, frame)}",
+                f"{at_frame(clock, frame)}; keep what it divides by, or takes a root or logarithm "
+                "of, above 0, as max(x, 0.01) does",
                 1,
             )
         if not mask.expression.names - mask.places:

@@ -7,7 +7,7 @@ from pathlib import Path
 import numpy as np
 
 from pipeline.plan.course import course
-from tests.pipeline.plan.planned import plan
+from tests.pipeline.plan.planned import EARLIER, EARLIER_NAMES, plan
 
 HEAD = """\
 video: {size: [96, 64], duration: 4s, fps: 12}
@@ -35,3 +35,11 @@ def test_within_a_fade_it_is_the_shot_that_comes(tmp_path: Path) -> None:
     assert np.allclose(drawn.weight[24:30], [1 / 6, 2 / 6, 3 / 6, 4 / 6, 5 / 6, 1.0])
     assert np.isnan(drawn.moving["camera.zoom"][24])
     assert (drawn.moving["camera.zoom"][25:] == 2.0).all() and len(drawn.strength) == 48
+
+
+def test_what_is_kept_and_painted_afresh_is_drawn_where_frames_grow(tmp_path: Path) -> None:
+    drawn = course(plan(tmp_path, EARLIER))
+    assert set(drawn.moving) == {*EARLIER_NAMES, "guidance.init_hold"}
+    assert all(np.isnan(drawn.moving[name][0]) for name in EARLIER_NAMES)
+    assert np.allclose(drawn.moving["guidance.discover"][1:], np.arange(1, 6) / 10)
+    assert np.allclose(drawn.moving["guidance.keep_colour"][1:], np.arange(1, 6) / 5)

@@ -8,6 +8,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from pipeline.files.arrays import decode_arrays
 from pipeline.files.png import Pixels
 from pipeline.render.loop import render
 from pipeline.spec.denoise import GuidanceSpec
@@ -53,6 +54,26 @@ def test_a_frame_whose_memory_is_lost_is_rendered_again_alike(tmp_path: Path) ->
     memory.unlink()
     assert len(rendered(tmp_path, plan)) == 1
     assert same(saved(tmp_path), whole)
+
+
+def test_frames_that_are_only_moved_hand_it_on(tmp_path: Path) -> None:
+    """As in a hold that is longer than one warp, after which a frame grows from a moved one."""
+    plan = at_rest(keeping(KeepSpec(follow=0.0, colour=ColourSpec(0.5), sharpness=0.5)))
+    plan = with_each(
+        plan, lambda spec: replace(spec, denoise=None if spec.frame == 3 else spec.denoise)
+    )
+    rendered(tmp_path, plan)
+    before, moved, after = (
+        decode_arrays((tmp_path / "memory" / f"00000{frame}.npz").read_bytes())
+        for frame in (2, 3, 4)
+    )
+    assert before.keys() == moved.keys() == after.keys() == _EVERY_PART
+    for name in _EVERY_PART:
+        assert np.array_equal(before[name], moved[name])
+        assert np.array_equal(before[name], after[name])
+
+
+_EVERY_PART = {"kept.form", "kept.colours", "kept.sharpness"}
 
 
 @pytest.mark.parametrize(

@@ -63,7 +63,8 @@ def frames(given: Path) -> tuple[FrameSpec, ...]:
         perceptual="lpips",
     )
     sampler = SamplerSpec(
-        *("ddim", 25, 10, 0.8),
+        *("ddim", 25, 10),
+        eta=0.8,
         perlin_init="mixed",
         symmetry=SymmetrySpec(horizontal=(0.25,)),
         dynamic_threshold=0.9,

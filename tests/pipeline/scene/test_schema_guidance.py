@@ -45,13 +45,13 @@ ADDED = {
     "a memory of a word": (
         "guidance: {hold_memory: ever}",
         "3:25: guidance.hold_memory: expected a number of frames from 0 to 100000, or forever;"
-        ' found "ever"',
+        ' found "ever" (did you mean "forever"?)',
     ),
     "colours of a word": (
         "guidance: {keep_colour: {of: 0.5, by: sum, share: 2}}",
         "3:30: guidance.keep_colour.of: found 0.5; it is the number of the last frames, 1 or more",
         '3:39: guidance.keep_colour.by: expected mean, covariance or histogram, found "sum"',
-        "3:51: guidance.keep_colour.share: keep_colour is 2; allowed: from 0 to 1",
+        "3:51: guidance.keep_colour.share: share is 2; allowed: from 0 to 1",
     ),
     "colours of no frames": (
         "guidance: {keep_colour: 0}",

@@ -9,10 +9,12 @@ from pathlib import Path
 import pytest
 
 from keyframes.prompts import Prompt
+from pipeline.spec.author_words import FORGETS, MASK_HEARS, NOISE_ALONE, NOISE_SINCE, TURNING
 from pipeline.spec.camera import CameraMotion
 from pipeline.spec.changes import change, settings_of
 from pipeline.spec.denoise import EncoderSpec, SymmetrySpec
 from pipeline.spec.frame import FrameSpec
+from pipeline.spec.keeping import ColourSpec, KeepSpec
 from pipeline.spec.step_schedule import StepSchedule
 from tests.pipeline.plans import frame_spec, moved, painted
 from tests.pipeline.scene_files import load
@@ -21,6 +23,7 @@ Change = Callable[[FrameSpec], FrameSpec]
 
 SPEC = frame_spec(1)
 STARTER = EncoderSpec("starter")
+HEAD = "video: {size: [64, 64], duration: 2}\nprompts: fog\n"
 
 
 def motion(**values: float) -> Change:
@@ -102,14 +105,28 @@ def test_every_motion_is_called_as_in_a_scene(one: str) -> None:
 
 
 def test_every_setting_of_a_spec_has_a_place_in_a_scene(tmp_path: Path) -> None:
-    scene = load(tmp_path, "video: {size: [64, 64], duration: 2}\nprompts: fog\n")
+    scene = load(tmp_path, HEAD + "guidance: {keep_colour: first}\n")
+    full = painted(SPEC, keep=KeepSpec(follow=0.5, colour=ColourSpec(0.5)))
     own = {"frame", "shot", "the frame that it grows from", "networks"}
-    own.add("the picture that its shot ends on")
+    own |= {"the picture that its shot ends on"}
+    own |= {FORGETS, MASK_HEARS, NOISE_ALONE, NOISE_SINCE, TURNING}
     shown = {"display_rate", "intermediate_saves"}
-    for name in settings_of(SPEC) - own:
+    for name in settings_of(full) - own:
         section, _, setting = name.partition(".")
         home = scene.output if section in shown else getattr(scene, section)
+        setting, _, part = setting.partition(".")
         assert not setting or hasattr(home, setting), f"no scene has {name}"
+        assert not part or hasattr(getattr(home, setting), part), f"no scene has {name}"
+
+
+def test_a_frame_that_an_earlier_release_started_from_another_is_told_why_it_does_not_now() -> None:
+    old = painted(SPEC, skip_steps=0)
+    assert change(old, replace(old, inputs=(), motions=())) == (
+        "sampler.skip_steps is 0, and a frame that skips no step starts from noise alone now"
+    )
+    skipping = painted(old, skip_steps=5)
+    edited = change(skipping, replace(old, inputs=(), motions=()))
+    assert "noise alone" not in edited and edited
 
 
 def test_a_frame_like_before_has_no_change() -> None:

@@ -102,7 +102,7 @@ def test_masks_are_pictures_whose_content_counts(tmp_path: Path) -> None:
             '22: guidance.repaint.hole: unknown key (did you mean "holes"?); allowed: holes, '
             "stretch, prompts, mask",
         ),
-        ("{stretch: 2}", "31: guidance.repaint.stretch: repaint is 2; allowed: from 0 to 1"),
+        ("{stretch: 2}", "31: guidance.repaint.stretch: stretch is 2; allowed: from 0 to 1"),
         (
             "{mask: none.png}",
             '28: guidance.repaint.mask: "HERE/none.png" does not exist; names are relative to the '
@@ -121,7 +121,13 @@ def test_masks_are_pictures_whose_content_counts(tmp_path: Path) -> None:
         (
             '{mask: "1 / (x - 0.5)"}',
             '28: guidance.repaint.mask: "1 / (x - 0.5)" is not a finite number everywhere at frame '
-            "0 (0:00)",
+            "0 (0:00); keep what it divides by, or takes a root or logarithm of, above 0, as "
+            "max(x, 0.01) does",
+        ),
+        (
+            "Auto",
+            "21: guidance.repaint: expected off, auto, or what is painted afresh, such as "
+            '{holes: 1, stretch: 0.5}; found "Auto" (did you mean "auto"?)',
         ),
     ],
 )
@@ -133,6 +139,19 @@ def test_an_unknown_name_is_told_with_its_column(tmp_path: Path) -> None:
     (message,) = told(tmp_path, '{mask: "x + deph"}')
     assert message.startswith('33: guidance.repaint.mask: unknown name "deph"')
     assert "depth" in message
+
+
+@pytest.mark.parametrize("name", ["masks", "masks.gif", "masks/land.svg"])
+def test_a_name_that_is_no_formula_may_be_meant_as_a_file(tmp_path: Path, name: str) -> None:
+    (message,) = told(tmp_path, f"{{mask: {name}}}")
+    assert message.endswith("; nor is there a picture or a folder of this name beside the scene")
+
+
+def test_a_formula_has_as_many_lines_as_it_likes(tmp_path: Path) -> None:
+    repaint = "\n  repaint:\n    mask: |\n      0.6 * (depth > 0.7)\n      * (y > 0.5)\n"
+    text = f"{SCENE}guidance:{repaint}"
+    mask = make_plan(load_scene(write(tmp_path, text))).frames[1].painting.guidance.repaint.mask
+    assert isinstance(mask, MaskFormula) and "depth" in mask.text and "y" in mask.text
 
 
 def test_a_flat_camera_knows_no_depth(tmp_path: Path) -> None:

@@ -1,0 +1,107 @@
+"""The settings of a frame under the names that a scene has for them.
+
+A spec says in other numbers than an author what is kept of a shot and painted afresh: a share that
+each frame is followed by where a scene has so many frames, and one mapping where it has settings.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from functools import partial
+from math import log1p
+from typing import Any
+
+from pipeline.spec.frame import FrameSpec
+from pipeline.spec.json_form import to_json_data
+
+Named = Iterator[tuple[str, Any]]
+
+_SECTIONS: Mapping[str, str] = {
+    "size": "video.size",
+    "inputs": "the frame that it grows from",
+    "motions": "camera",
+    "shares": "the picture that its shot ends on",
+    "encoders": "models.encoders",
+}
+"""Where a section of a spec stands under another name in a scene."""
+
+TURNING = "how far its prompts turn"
+FORGETS = "how much of the shot its camera forgets"
+NOISE_ALONE = "whether it starts from noise alone"
+NOISE_SINCE = "the frame at which its noise began"
+MASK_HEARS = "what the formula of guidance.repaint.mask hears"
+"""What no scene writes: it follows from the prompts, the song, and a frame's place in its shot."""
+
+
+def author_settings(spec: FrameSpec) -> Named:
+    """The settings of all sections with their values as JSON data, what an author writes first."""
+    sections = to_json_data(spec, full=True)
+    painting = sections.pop("denoise") or {}
+    motions = sections.pop("motions")
+    # `repaint` changes the camera's edges as well, and its memory what is renewed of the shot.
+    seen, renewed = sections.pop("camera"), sections.pop("renewal")
+    for motion in motions if len(motions) == 1 else ():
+        yield from _section("motions", motion)
+    if len(motions) != 1:
+        yield "the camera's way", motions
+    for name, content in {**sections, **painting, "camera": seen}.items():
+        yield from _SPELLED.get(name, partial(_section, name))(content)
+    yield FORGETS, renewed
+
+
+def _section(section: str, content: Any) -> Named:
+    name = _SECTIONS.get(section, section)
+    if not isinstance(content, Mapping):
+        yield name, content
+        return
+    for setting, value in content.items():
+        yield f"{name}.{setting}", value
+
+
+def _sampler(content: Mapping[str, Any]) -> Named:
+    written = dict(content)
+    alone, since = written.pop("from_noise"), written.pop("noise_since")
+    yield "sampler.noise", "warped" if written["fresh_noise"] < 1 else "not warped"
+    yield from _section("sampler", written)
+    yield NOISE_ALONE, alone
+    yield NOISE_SINCE, since
+
+
+def _guidance(content: Mapping[str, Any]) -> Named:
+    written = dict(content)
+    afresh = dict(written.pop("repaint"))
+    mask = afresh.pop("mask") or {}
+    afresh["prompts"], afresh["mask"] = afresh.pop("everywhere"), mask.get("file", mask.get("text"))
+    yield from _section("guidance", written)
+    yield from _section("guidance.repaint", afresh)
+    yield MASK_HEARS, dict(mask.get("values", ()))
+
+
+def _keep(content: Mapping[str, Any]) -> Named:
+    yield "guidance.hold_memory", _frames(content["follow"])
+    if (colour := content["colour"]) is not None:
+        yield "guidance.keep_colour", _whose(colour)
+        yield "guidance.keep_colour.share", colour["share"]
+        yield "guidance.keep_colour.by", colour["by"]
+    yield "guidance.keep_sharpness", content["sharpness"]
+    yield TURNING, content["let_go"]
+
+
+def _frames(follow: float) -> Any:
+    """The frames in which 63% is gone if each is followed by this share."""
+    if follow in (0, 1):
+        return "forever" if follow == 0 else 0
+    return -1 / log1p(-follow)
+
+
+def _whose(colour: Mapping[str, Any]) -> Any:
+    if colour["file"] is not None:
+        return colour["file"]
+    return 1 / colour["follow"] if colour["follow"] else "first"
+
+
+_SPELLED: Mapping[str, Callable[[Any], Named]] = {
+    "sampler": _sampler,
+    "guidance": _guidance,
+    "keep": _keep,
+}
