@@ -96,6 +96,7 @@ def test_all_that_guides_in_a_scene_has_an_ancestor_or_is_known_to_have_none() -
         *("sampler.noise", "sampler.fresh_noise"),
         *("sampler.strength", "guidance.hold_memory"),
         *("guidance.keep_colour", "guidance.keep_sharpness"),
+        *("guidance.repaint", "guidance.discover"),
     }
     sections = {"guidance": Guidance, "sampler": Sampler}
     paths = {f"{name}.{s}" for name, section in sections.items() for s in section.model_fields}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import takewhile
 from pathlib import Path
 
 import pytest
@@ -26,7 +27,7 @@ def prompts(tmp_path: Path, text: str) -> list[str]:
     path.write_text(text, encoding="utf-8")
     scene = load_scene(path)
     told = list(outline(extent(scene), describe(make_plan(scene)), scene.timebase))
-    return told[told.index("prompts") + 1 : told.index("moving")]
+    return list(takewhile(lambda line: line.startswith("  "), told[told.index("prompts") + 1 :]))
 
 
 def test_prompts_stand_at_their_times_and_bars(tmp_path: Path) -> None:

@@ -84,3 +84,19 @@ def test_an_init_image_or_clouds_of_which_nothing_is_kept_are_left_out(tmp_path:
 def test_other_frames_are_as_they_are() -> None:
     for spec in (frame_spec(0), frame_spec(1), replace(frame_spec(1), denoise=None)):
         assert cut_loose(spec) is spec
+
+
+def test_frames_of_a_fade_that_start_from_noise_begin_it_together(tmp_path: Path) -> None:
+    """Else each of them would be another picture: noise that moves with one is new without any."""
+    made = plan(tmp_path, FADE + "sampler: {noise: warped}\n")
+    loose = [spec.frame for spec in made if not spec.inputs]
+    assert loose[0] == 0 and len(loose) > 3
+    first = loose[1]
+    since = {spec.frame: spec.painting.sampler.noise_since for spec in made}
+    assert [since[frame] for frame in loose] == [None, None, *[first] * (len(loose) - 2)]
+    assert {since[spec.frame] for spec in made if spec.inputs} == {None}
+
+
+def test_noise_that_does_not_move_needs_no_beginning(tmp_path: Path) -> None:
+    made = plan(tmp_path, FADE + "sampler: {noise: slow}\n")
+    assert {spec.painting.sampler.noise_since for spec in made} == {None}

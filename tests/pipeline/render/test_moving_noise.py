@@ -135,3 +135,10 @@ def test_a_render_that_was_stopped_goes_on_to_the_same_pictures(tmp_path: Path) 
     assert 0 < len(rest) < 5
     assert kept.keys() == again.keys() and kept
     assert all(np.array_equal(kept[name], again[name]) for name in kept)
+
+
+def test_frames_that_begin_noise_together_have_the_same() -> None:
+    begun, apart = field_of(replace(FIRST, frame=4)), field_of(replace(FIRST, frame=5))
+    joined = field_of(painted(replace(FIRST, frame=5), noise_since=4))
+    assert joined.root == begun.root != apart.root
+    assert torch.equal(joined.normal(1), begun.normal(1))

@@ -30,6 +30,10 @@ camera: {mode: 2d, zoom: 1.05}
 sampler: {steps: 4}
 guidance: {clip_guidance_scale: 50, cut_overview: 1, cut_innercut: 1}
 """
+# A frame is made of the one before it, and of nothing else.
+PLAIN = HEAD.replace("camera: {", "camera: {memory: frame, ").replace(
+    "guidance: {", "guidance: {hold_memory: 0, repaint: off, discover: 0, "
+)
 CUTS = HEAD + "shots: [{name: a, until: 3}, {name: b, until: 6, prompts: blue}, {name: c}]\n"
 FADED = CUTS.replace("prompts: blue", "prompts: blue, enter: {fade: 2}")
 ON = CUTS.replace("{name: c}", "{name: c, enter: continue, prompts: blue}")
@@ -124,7 +128,7 @@ def test_a_video_reaches_as_far_as_its_shots(tmp_path: Path) -> None:
 def test_a_shot_begins_and_ends_on_its_pictures_exactly(tmp_path: Path) -> None:
     for name, look in (("one.png", 1), ("two.png", 2)):
         (tmp_path / name).write_bytes(encode_png(picture(look, 64, 48)))
-    text = HEAD + "shots: [{name: a, start: one.png, end: {picture: two.png, over: 4}}]\n"
+    text = PLAIN + "shots: [{name: a, start: one.png, end: {picture: two.png, over: 4}}]\n"
     painted(tmp_path / "run", plan_of(tmp_path, text))
     shot = frames(tmp_path / "run")
     for name, file in (("a/000000.png", "one.png"), ("a/000008.png", "two.png")):
@@ -135,9 +139,9 @@ def test_a_shot_begins_and_ends_on_its_pictures_exactly(tmp_path: Path) -> None:
 
 
 def test_a_frame_of_strength_0_is_the_last_painted_one_moved(tmp_path: Path) -> None:
-    text = HEAD.replace("steps: 4", 'steps: 4, strength: {then: "frame % 3 == 0"}')
+    text = PLAIN.replace("steps: 4", 'steps: 4, strength: {then: "frame % 3 == 0"}')
     painted(tmp_path / "run", plan_of(tmp_path, text))
     saved = {name: decode_png(data) for name, data in frames(tmp_path / "run").items()}
-    once = replace(plan_of(tmp_path, HEAD.replace("1.05", "1.1025"))[1], denoise=None)
+    once = replace(plan_of(tmp_path, PLAIN.replace("1.05", "1.1025"))[1], denoise=None)
     moved, _ = render_frame(once, [saved["000003.png"]], toy_networks(), pytest.fail)
     assert np.abs(moved.astype(int) - saved["000005.png"]).max() <= 1
