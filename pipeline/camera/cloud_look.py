@@ -19,21 +19,27 @@ from torch.nn.functional import avg_pool2d, max_pool2d
 
 from pipeline.camera.cloud import View
 from pipeline.camera.motion import Matrix
-from pipeline.camera.pixel_space import NEAREST, enlargement, reach_at, seen_from
+from pipeline.camera.pixel_space import enlargement, reach_at, seen_from
 from pipeline.camera.resample import resample
+from pipeline.camera.warp import NEAR
 
 FINE, COARSE = 1.25, 1.6
 """Up to the one magnification a view is shown in full, from the other on not at all."""
 LIKE = 1.2
 """Ratio of magnifications that makes a view count clearly less than one that fits."""
 _TOLERANCE = 1.05
+"""Ratio of two depths up to which they mean one surface: well below `pipeline.camera.cloud.EDGE`,
+from which on neighbours are different things."""
 _WIDTH = 0.85
 """Half the side of a point: grown by up to 1.7, a picture leaves no gaps between its own."""
 _CUTS = 3
+"""How often a ray is cut with a view's surface: each cut starts from the depth at the last one."""
 _LEVELS = 4
+"""Pictures that a view is read from: its own, and those of 1/2, 1/4 and 1/8 of its size."""
 _CRISP = 0.5
 """How many times half its size a picture is seen before it is read from a smaller one."""
 _SMALLEST = 1e-9
+"""Stands for 0 in quotients and logarithms."""
 _LITTLE = 0.02
 """Share of a pixel's colour below which a view is not read there."""
 
@@ -46,9 +52,8 @@ class Look:
     """Colours in [-1, 1], where `shown` is above 0."""
     shown: Tensor
     """How much of the pixel the cloud shows, in [0, 1]."""
-    stretch: Tensor
-    """How much larger than painted it is seen."""
     depth: Tensor
+    """Depth of what it shows; infinite where neither it nor the latest picture has a point."""
     used: tuple[bool, ...]
     """Which of the views show something."""
 
@@ -72,7 +77,6 @@ def look(views: Sequence[View], latest: Tensor, step: Matrix) -> Look:
     return Look(
         picture=picture,
         shown=shown[None, None],
-        stretch=((share * stretch).sum(0) / total)[None, None],
         depth=torch.where(shown > 0, (share * reach).sum(0) / total, surface)[None, None],
         used=tuple(one and next(seen) for one in used),
     )
@@ -103,7 +107,7 @@ def _cast(surface: Tensor, depth: Tensor, points: Tensor, matrix: Matrix) -> boo
     *_, h, w = depth.shape
     there = points.flatten()
     x, y, z = (one.flatten()[there] for one in seen_from(depth[:, 0], [matrix]))
-    near = (z > NEAREST) & (x > -1) & (x < w) & (y > -1) & (y < h)
+    near = (z > NEAR) & (x > -1) & (x < w) & (y > -1) & (y < h)
     # What has grown too large to be shown leaves gaps, and is no surface any more.
     (lens,) = enlargement([np.linalg.inv(matrix).astype(np.float64)])
     near &= lens * depth.flatten()[there] <= COARSE * z
@@ -132,14 +136,14 @@ def _candidates(views: Sequence[View], surface: Tensor) -> tuple[Tensor, Tensor,
         reach = reach_at(_bilinear(depths, x, y, "border"), matrices)
     x, y, depth = seen_from(reach, matrices)
     # Behind what moved aside a ray meets nothing that the view knows: its cuts alternate for ever.
-    met = (_bilinear(depths, x, y, "border") / depth.clamp(min=NEAREST)).log().abs()
+    met = (_bilinear(depths, x, y, "border") / depth.clamp(min=NEAR)).log().abs()
     # Outside a picture it is -1: no point there either.
     weight = (_bilinear(2 * there - 1, x, y, "zeros") + 1) / 2
     lens = reach.new_tensor(enlargement(matrices))[:, None, None]
     stretch = lens * depth / reach
     fine = 1 - (stretch.clamp(min=_SMALLEST) / FINE).log() / log(COARSE / FINE)
     trust = reach.new_tensor([view.trust for view in views])[:, None, None]
-    weight = weight * fine.clamp(0, 1) * trust * (depth > NEAREST) * (met < log(_TOLERANCE))
+    weight = weight * fine.clamp(0, 1) * trust * (depth > NEAR) * (met < log(_TOLERANCE))
     weight = weight * (reach <= _hidden(surface))
     front = reach.masked_fill(weight <= 0, torch.inf).amin(0)
     weight = weight * (reach <= _TOLERANCE * front)
@@ -188,6 +192,4 @@ def _bilinear(image: Tensor, x: Tensor, y: Tensor, padding: str) -> Tensor:
 
 def _nothing(surface: Tensor, views: int) -> Look:
     none = torch.zeros_like(surface)[None, None]
-    return Look(
-        none.expand(1, 3, *surface.shape), none, none + 1, surface[None, None], (False,) * views
-    )
+    return Look(none.expand(1, 3, *surface.shape), none, surface[None, None], (False,) * views)

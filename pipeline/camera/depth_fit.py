@@ -6,9 +6,13 @@ import torch
 from torch import Tensor
 
 _ROUNDS = 8
+"""Rounds of weighing: with a fifth of outliers depth is then within 0.01% of where it ends."""
 _LEAST_OVERLAP = 0.02
+"""Share of the picture that has to be known for a fit."""
 _LEAST_SPREAD = 0.01
+"""Deviation of inverse depth, relative to its mean, at which the scale is drawn halfway to 1."""
 _SMALLEST = 1e-6
+"""Least median error: where all fit exactly, none is an outlier."""
 
 
 def fit_depth(depth: Tensor, known: Tensor, weight: Tensor) -> Tensor:

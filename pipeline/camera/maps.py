@@ -25,6 +25,11 @@ _CPU = torch.device("cpu")
 class CameraMap(Protocol):
     """The way of every place of one picture under one motion of the camera."""
 
+    @property
+    def device(self) -> torch.device:
+        """Where positions are computed: those that `forward` is given lie there too."""
+        ...
+
     def backward(self) -> Positions:
         """Positions in the old picture of what each new pixel shows, `(1, H, W)` each."""
         ...
@@ -68,6 +73,11 @@ class PinholeMap:
     matrix: Matrix
     fov: float
 
+    @property
+    def device(self) -> torch.device:
+        """The device of the depth."""
+        return self.depth.device
+
     def backward(self) -> Positions:
         """As `CameraMap.backward`."""
         return pinhole_sources(self.depth, self.matrix, self.fov)
@@ -98,6 +108,11 @@ class BoxMap:
     depth: Tensor
     matrix: Matrix
     fov: float
+
+    @property
+    def device(self) -> torch.device:
+        """The device of the depth."""
+        return self.depth.device
 
     def backward(self) -> Positions:
         """As `CameraMap.backward`."""

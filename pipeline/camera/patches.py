@@ -17,15 +17,14 @@ import torch
 from torch import Tensor
 
 from pipeline.camera.maps import CameraMap
-
-NEAR = 1e-3
-"""Depth before the new camera at and below which nothing is seen."""
+from pipeline.camera.warp import NEAR
 
 STEEPEST = 5.0
 """Full ranges of disparity within one shorter side of the picture above which a surface tears."""
 
 _SPREAD = 1 / 0.8 - 1 / 2.6
-"""Disparity between the planes that depth is laid between: the full range that is meant."""
+"""Disparity between the planes of `pipeline.networks.depth.scale.FIELD`, that depth is laid
+between: the full range that is meant."""
 
 _FINEST = 6
 """Most samples along a side of a patch; patches that grow more leave gaps."""

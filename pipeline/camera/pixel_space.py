@@ -18,9 +18,7 @@ import torch
 from torch import Tensor
 
 from pipeline.camera.motion import Matrix
-
-NEAREST = 1e-3
-"""Depth of the nearest points that a camera sees."""
+from pipeline.camera.warp import NEAR
 
 
 def deep_step(matrix: Matrix, fov: float, height: int) -> Matrix:
@@ -43,12 +41,12 @@ def seen_from(reach: Tensor, matrices: Sequence[Matrix]) -> tuple[Tensor, Tensor
 
     `matrices` lead from here to each of the K cameras. Column, row and depth there, `(K, H, W)`.
     Positions are a pixel's own plus a displacement that is exactly 0 for a camera at rest; those
-    of points behind a camera, whose depth is less than `NEAREST`, mean nothing.
+    of points behind a camera, whose depth is less than `NEAR`, mean nothing.
     """
     column, row, u, v = _rays(reach)
     move_x, move_y, move_z = (reach * t + s for t, s in _moves(matrices, u, v))
     depth = reach + move_z
-    safe = depth.clamp(min=NEAREST)
+    safe = depth.clamp(min=NEAR)
     return column + (move_x - u * move_z) / safe, row + (move_y - v * move_z) / safe, depth
 
 
@@ -57,7 +55,7 @@ def reach_at(depth: Tensor, matrices: Sequence[Matrix]) -> Tensor:
     _, _, u, v = _rays(depth)
     *_, (turn, shift) = _moves(matrices, u, v)
     # Rays that run away from the other camera never reach a depth before it.
-    return ((depth - shift) / (1.0 + turn).clamp(min=NEAREST)).clamp(min=NEAREST)
+    return ((depth - shift) / (1.0 + turn).clamp(min=NEAR)).clamp(min=NEAR)
 
 
 def enlargement(matrices: Sequence[Matrix]) -> list[float]:

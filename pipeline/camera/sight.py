@@ -32,7 +32,8 @@ class Sight:
     """`(1, 3, H, W)` in [-1, 1]; places that are not known are filled."""
     known: Tensor
     """`(1, 1, H, W)` in [0, 1]: 1 where the old picture shows the place, 0 where it came into sight
-    only now, beyond an edge or from behind something nearer."""
+    only now, beyond an edge or from behind something nearer. With the memory of a shot also 1 where
+    any earlier picture shows it."""
     stretch: Tensor
     """`(1, 1, H, W)`, above 0: linear magnification of what is seen; above 1 it has grown."""
     depth: Tensor | None = None

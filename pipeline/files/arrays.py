@@ -3,13 +3,18 @@
 from __future__ import annotations
 
 import io
+import tokenize
 import zipfile
+import zlib
 from collections.abc import Mapping
 
 import numpy as np
 from numpy.typing import NDArray
 
 Arrays = Mapping[str, NDArray[np.generic]]
+
+_DAMAGED = (OSError, EOFError, RuntimeError, zipfile.BadZipFile, zlib.error, tokenize.TokenError)
+"""What numpy and the standard library raise, beside ValueError, for bytes that were changed."""
 
 
 def encode_arrays(arrays: Arrays) -> bytes:
@@ -29,5 +34,5 @@ def decode_arrays(data: bytes) -> dict[str, NDArray[np.generic]]:
     try:
         with np.load(io.BytesIO(data), allow_pickle=False) as archive:
             return {name: archive[name] for name in archive.files}
-    except (OSError, EOFError, zipfile.BadZipFile) as error:
+    except _DAMAGED as error:
         raise ValueError(f"this is no archive of arrays: {error}") from error

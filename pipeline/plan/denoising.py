@@ -41,16 +41,14 @@ Start = Literal["noise", "first", "then"]
 
 
 def denoises(
-    settings: Settings, frames: Times, grows: NDArray[np.bool_], *, turned: float = 0.0
+    settings: Settings, frames: Times, grows: NDArray[np.bool_], turning: Times
 ) -> Iterator[Denoise | None]:
     """How each of `frames`, neighbours in the video, is painted; None for those only moved.
 
-    The prompts of the first are at least as far from holding still as `turned`, 0 to 1: 1 where
-    they are others than those of the frame that it grows from.
+    `grows` says which of them grow from an earlier frame, and `turning` how far the prompts are
+    from holding still, 0 to 1, at each.
     """
     first = int(frames[0])
-    turning = settings.prompts.turning(frames)
-    turning[0] = max(turning[0], turned)
     encoders = tuple(
         EncoderSpec(encoder.name, encoder.weight, encoder.start, encoder.until)
         for encoder in settings.models.encoders

@@ -13,7 +13,7 @@ from dataclasses import replace
 from pipeline.spec.camera import CameraSpec
 from pipeline.spec.denoise import Denoise, GuidanceSpec
 from pipeline.spec.frame import FrameSpec
-from pipeline.spec.keeping import NOTHING
+from pipeline.spec.keeping import KEEPS_NOTHING
 
 AT_REST = CameraSpec()
 """Camera of a frame that nothing moves to: the same whatever the scene's camera does."""
@@ -68,7 +68,7 @@ def _of_no_picture(denoise: Denoise) -> Denoise:
     neutral = GuidanceSpec()
     guidance = replace(denoise.guidance, repaint=neutral.repaint, discover=neutral.discover)
     sampler = replace(denoise.sampler, perlin_init=None)
-    return replace(denoise, sampler=sampler, guidance=guidance, keep=NOTHING)
+    return replace(denoise, sampler=sampler, guidance=guidance, keep=KEEPS_NOTHING)
 
 
 def _keeps_to_a_picture(denoise: Denoise) -> bool:

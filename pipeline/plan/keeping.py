@@ -9,7 +9,7 @@ from pipeline.plan.columns import Times, column, sections
 from pipeline.scene.denoising import Guidance
 from pipeline.scene.reading.keeping import KeepColour
 from pipeline.spec.denoise import OFF, GuidanceSpec
-from pipeline.spec.keeping import NOTHING, ColourSpec, KeepSpec
+from pipeline.spec.keeping import KEEPS_NOTHING, ColourSpec, KeepSpec
 
 
 def keep_specs(
@@ -36,7 +36,7 @@ def keep_specs(
     def kept(grown: bool, sharp: float, share: float, turned: float) -> KeepSpec:
         coloured = None if colour is None else _colours(colour, share)
         if not grown or (follow == 1 and coloured is None and not sharpens):
-            return NOTHING
+            return KEEPS_NOTHING
         return KeepSpec(follow, coloured, sharp if sharpens else None, let_go=turned)
 
     return sections(kept, grows.tolist(), sharpness, shares, turning.tolist())

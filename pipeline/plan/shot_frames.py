@@ -37,10 +37,11 @@ def _frames(scene: Scene, shot: Shot, before: Shot | None, networks: str) -> Ite
     frames = np.arange(shot.first, shot.first + shot.painted, dtype=np.float64)
     grows = np.full(shot.painted, scene.video.n_batches is None)
     grows[0] = shot.before is not None
-    painted = list(denoises(settings, frames, grows, turned=_turned(shot, before)))
+    turning = _turning(shot, before, frames)
+    painted = list(denoises(settings, frames, grows, turning))
     if shot.start is not None:
         painted[0] = None
-    renewed = _renewal(shot, frames, turned=_turned(shot, before))
+    remembers = settings.camera.memory == "shot"
     taken = _ways(settings, frames, painted)
     for frame, (way, denoise) in enumerate(zip(taken, painted, strict=True)):
         grown = bool(grows[frame])
@@ -52,7 +53,7 @@ def _frames(scene: Scene, shot: Shot, before: Shot | None, networks: str) -> Ite
             inputs=(_origin(shot, way),) if grown else _anew(shot, frame),
             motions=way.motions if grown else (),
             camera=way.camera if grown else AT_REST,
-            renewal=renewed[frame] if grown else 0.0,
+            renewal=float(turning[frame]) if grown and remembers else 0.0,
             denoise=denoise,
             networks=networks,
             display_rate=scene.output.display_rate,
@@ -72,13 +73,11 @@ def _taken(denoise: Denoise) -> int:
     return denoise.sampler.steps - denoise.sampler.skip_steps
 
 
-def _renewal(shot: Shot, frames: Times, *, turned: float) -> list[float]:
-    """How much of the shot so far holds no longer on each of `frames`, as their prompts turn."""
-    if shot.settings.camera.memory == "frame":
-        return [0.0] * len(frames)
+def _turning(shot: Shot, before: Shot | None, frames: Times) -> Times:
+    """How far the prompts are from holding still, 0 to 1, at each of `frames`."""
     turning = shot.settings.prompts.turning(frames)
-    turning[0] = max(turning[0], turned)
-    return [float(share) for share in turning]
+    turning[0] = max(turning[0], _turned(shot, before))
+    return turning
 
 
 def _origin(shot: Shot, way: Way) -> SavedFrame:

@@ -13,13 +13,13 @@ from pipeline.camera.sight import Sight
 from pipeline.diffusion.image import to_tensor
 from pipeline.files.png import Pixels
 from pipeline.networks.bundle import Networks
-from pipeline.render.camera_step import camera_map, look
+from pipeline.render.camera_step import camera_map, sight_of
 from pipeline.render.ground import Ground, grounded, recalled, remembers
 from pipeline.render.memory import Memory
 from pipeline.render.points import Points
 from pipeline.render.repaint import asks
 from pipeline.spec.frame import FrameSpec
-from pipeline.spec.keeping import NOTHING as KEEPS_NOTHING
+from pipeline.spec.keeping import KEEPS_NOTHING
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -29,6 +29,9 @@ class Arrival:
     sight: Sight
     way: CameraMap | None
     """The way of the first input's places; None where nothing moves."""
+    goes_along: Tensor
+    """Where the first input itself is seen, `(1, 1, H, W)` in [0, 1]: what goes along with it is
+    known there, and not where other pictures of the shot are seen."""
     points: Points | None = None
     """What the frame has to remember of its shot, where the camera sees all of that."""
 
@@ -56,16 +59,17 @@ def arrive(
     if remembers(spec):
         return _remembered(spec, first, grounded(spec, first, depth, memory.points))
     way = camera_map(first, spec.motions, spec.camera, depth)
-    sight = look(first, way, spec.camera, splat=_asks_what_is_known(spec))
-    return Arrival(replace(sight, picture=_mixed((sight.picture, *others), shares)), way)
+    sight = sight_of(first, way, spec.camera, splat=_asks_what_is_known(spec))
+    mixed = replace(sight, picture=_mixed((sight.picture, *others), shares))
+    return Arrival(mixed, way, sight.known)
 
 
 def _remembered(spec: FrameSpec, first: Tensor, ground: Ground) -> Arrival:
     """What is seen of all that the shot has shown."""
     way = camera_map(first, ground.motions, ground.camera, ground.estimator)
-    before = look(first, way, ground.camera, splat=True)
+    before = sight_of(first, way, ground.camera, splat=True)
     sight, points = recalled(ground, before, spec.frame)
-    return Arrival(sight, way, points)
+    return Arrival(sight, way, before.known, points)
 
 
 def _asks_what_is_known(spec: FrameSpec) -> bool:

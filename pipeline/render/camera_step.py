@@ -25,25 +25,18 @@ def move(
 
     `depth` is asked in 3D only, and not where the author gives the depth of the picture.
     """
-    return seen(picture, camera_map(picture, motions, camera, depth), camera)
+    return _warped(picture, camera_map(picture, motions, camera, depth), camera)
 
 
-def seen(picture: Tensor, way: CameraMap | None, camera: CameraSpec) -> Tensor:
-    """The picture `(1, 3, H, W)` after it has gone the `way`; as it is without one."""
-    if way is None:
-        return picture
-    moved = resample(picture, *way.backward(), padding=camera.padding, sampling=camera.sampling)
-    return moved.clamp(-1.0, 1.0)
-
-
-def look(picture: Tensor, way: CameraMap | None, camera: CameraSpec, *, splat: bool) -> Sight:
+def sight_of(picture: Tensor, way: CameraMap | None, camera: CameraSpec, *, splat: bool) -> Sight:
     """What is seen of the picture `(1, 3, H, W)` after it has gone the `way`.
 
     With `splat` it is found out what was not in sight before: what is hidden stays hidden, and
-    holes open. Without it all that `seen` shows counts as known.
+    holes open. Without it the picture is warped as by `move`, and all that this shows counts as
+    known.
     """
     if way is None or not splat:
-        return unmoved(seen(picture, way, camera))
+        return unmoved(_warped(picture, way, camera))
     if isinstance(way, PinholeMap | BoxMap):
         return deep_sight(picture, way, padding=camera.padding, sampling=camera.sampling)
     return flat_sight(picture, way, padding=camera.padding, sampling=camera.sampling)
@@ -59,6 +52,28 @@ def camera_map(
     return _MAPS[camera.mode](picture, motions, camera, depth) if motions else None
 
 
+def depth_of(picture: Tensor, camera: CameraSpec, estimator: DepthEstimator | None) -> Tensor:
+    """Depth z of a picture `(1, 3, H, W)` before a 3D camera: `(1, 1, H, W)`, at least float32.
+
+    It is the author's where the camera has one, else the estimator's.
+
+    Raises:
+        ValueError: there is neither.
+    """
+    given = camera.depth
+    asked = estimator if given is None else picture_depth(given, projection=camera.projection)
+    if asked is None:
+        raise ValueError("a 3D camera needs a depth estimator")
+    return asked(picture).to(torch.promote_types(picture.dtype, torch.float32))
+
+
+def _warped(picture: Tensor, way: CameraMap | None, camera: CameraSpec) -> Tensor:
+    if way is None:
+        return picture
+    moved = resample(picture, *way.backward(), padding=camera.padding, sampling=camera.sampling)
+    return moved.clamp(-1.0, 1.0)
+
+
 def _flat_map(
     picture: Tensor, motions: Motions, camera: CameraSpec, depth: DepthEstimator | None
 ) -> CameraMap:
@@ -70,13 +85,8 @@ def _flat_map(
 def _deep_map(
     picture: Tensor, motions: Motions, camera: CameraSpec, depth: DepthEstimator | None
 ) -> CameraMap:
-    given = camera.depth
-    estimator = depth if given is None else picture_depth(given, projection=camera.projection)
-    if estimator is None:
-        raise ValueError("a 3D camera needs a depth estimator")
     matrix = compose(*map(matrix_3d, motions))
-    estimated = estimator(picture).to(torch.promote_types(picture.dtype, torch.float32))
-    return _PROJECTED[camera.projection](estimated, matrix, camera.fov)
+    return _PROJECTED[camera.projection](depth_of(picture, camera, depth), matrix, camera.fov)
 
 
 _PROJECTED: Mapping[Projection, Callable[..., CameraMap]] = {"pinhole": PinholeMap, "disco": BoxMap}

@@ -1,10 +1,13 @@
-"""One frame as a function of its spec, its inputs and the networks; it knows no files of a run."""
+"""One frame as a function of its spec, its inputs, its memory and the networks.
+
+The stages of a frame are told in docs/architecture.md. No files of a run are known here.
+"""
 
 from __future__ import annotations
 
 import logging
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from torch import Tensor
 
@@ -25,7 +28,7 @@ from pipeline.render.randomness import generator_for
 from pipeline.render.repaint import afresh, asks
 from pipeline.render.sampling import sample
 from pipeline.spec.frame import FrameSpec
-from pipeline.spec.keeping import NOTHING as KEEPS_NOTHING
+from pipeline.spec.keeping import KEEPS_NOTHING
 
 _log = logging.getLogger(__name__)
 
@@ -93,14 +96,19 @@ def _rendered(
 def _over(
     arrival: Arrival, spec: FrameSpec, networks: Networks, watch: Watch, memory: Memory
 ) -> tuple[Pixels, Memory]:
-    """A frame painted over what its inputs are from where the camera is now, if it is painted."""
+    """A frame painted over what its inputs are from where the camera is now, if it is painted.
+
+    One that is only moved hands on what moves with it: a painted frame grows from it where the
+    painted one before is too many motions ago.
+    """
     noise = moving_noise(spec, memory.noise, arrival.way)
     sight, way = arrival.sight, arrival.way
+    along = replace(sight, known=arrival.goes_along)
     if spec.denoise is None:
-        along = None if memory.kept is None else taken_along(memory.kept, sight, way, spec)
-        return to_pixels(sight.picture), Memory(kept=along, noise=noise, points=arrival.points)
+        kept = None if memory.kept is None else taken_along(memory.kept, along, way, spec)
+        return to_pixels(sight.picture), Memory(kept=kept, noise=noise, points=arrival.points)
     keep = spec.denoise.keep
-    kept = None if keep == KEEPS_NOTHING else arrived(memory.kept, sight, way, spec)
+    kept = None if keep == KEEPS_NOTHING else arrived(memory.kept, along, way, spec)
     picture = sight.picture if kept is None else corrected(sight.picture, kept, keep)
     held = picture if kept is None else held_form(kept, picture)
     anew = afresh(spec.denoise.guidance, sight) if asks(spec.denoise.guidance) else None

@@ -7,7 +7,6 @@ laid over what is seen of that one picture.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 import torch
@@ -18,13 +17,11 @@ from pipeline.camera.cloud_look import look
 from pipeline.camera.motion import Matrix, compose, matrix_2d, matrix_3d
 from pipeline.camera.pixel_space import deep_step, flat_step
 from pipeline.camera.sight import Sight
-from pipeline.networks.depth.picture import picture_depth
 from pipeline.protocols import DepthEstimator
+from pipeline.render.camera_step import Motions, depth_of
 from pipeline.render.points import Points
-from pipeline.spec.camera import CameraMotion, CameraSpec
+from pipeline.spec.camera import CameraSpec
 from pipeline.spec.frame import FrameSpec, SavedFrame
-
-Motions = Sequence[CameraMotion]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -105,11 +102,7 @@ def _depth(camera: CameraSpec, picture: Tensor, estimator: DepthEstimator | None
     """Depth of the picture by itself, `(1, 1, H, W)`; 1 throughout where it is flat."""
     if camera.mode == "2d":
         return torch.ones_like(picture[:, :1])
-    given = camera.depth
-    estimator = estimator if given is None else picture_depth(given)
-    if estimator is None:
-        raise ValueError("a 3D camera needs a depth estimator")
-    return estimator(picture).to(torch.float32)
+    return depth_of(picture, camera, estimator)
 
 
 def _slowed(motions: Motions, factor: float) -> Motions:

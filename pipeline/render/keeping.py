@@ -110,11 +110,11 @@ def _carried(kept: Kept, fresh: Kept, sight: Sight, way: CameraMap | None, spec:
     share = _shrunk(gone)
     form, colours, sharp = fresh.form, fresh.colours, fresh.sharpness
     if form is not None and kept.form is not None:
-        moved = _moved(kept.form.to(form), way, spec.camera, "bicubic")
-        form = _levels(followed(moved, form, share))
+        brought = _brought(kept.form.to(form), way, spec.camera, "bicubic")
+        form = _levels(followed(brought, form, share))
     if colours is not None and kept.colours is not None:
-        moved = _moved(kept.colours.to(colours), way, spec.camera, "nearest")
-        colours = exchanged(moved, colours, share, spec.frame)
+        brought = _brought(kept.colours.to(colours), way, spec.camera, "nearest")
+        colours = exchanged(brought, colours, share, spec.frame)
     if sharp is not None and kept.sharpness is not None:
         sharp = _between(kept.sharpness, sharp, float(gone.mean()))
     return Kept(form, colours, sharp)
@@ -167,7 +167,8 @@ def _reference(colour: ColourSpec, kept: Kept, picture: Tensor) -> Tensor | None
     return to_tensor(fit(read_picture(Path(colour.file)), width, height)).to(picture)
 
 
-def _moved(kept: Tensor, way: CameraMap | None, camera: CameraSpec, sampling: str) -> Tensor:
+def _brought(kept: Tensor, way: CameraMap | None, camera: CameraSpec, sampling: str) -> Tensor:
+    """What is kept, `(1, C, h, w)`, after it has gone the `way`."""
     if way is None:
         return kept
     # Beyond other edges than those that wrap around nothing of it is seen.

@@ -18,7 +18,7 @@ from pipeline.files.png import Pixels
 from pipeline.networks.bundle import Networks
 from pipeline.render.frame import Watch, render_frame
 from pipeline.render.memory import NOTHING, Memory
-from pipeline.render.points import with_homes
+from pipeline.render.points import views_in, with_homes
 from pipeline.run.run import Run
 from pipeline.spec.frame import FrameId, FrameSpec, Input, SavedFrame
 from pipeline.spec.plan import Plan
@@ -54,8 +54,9 @@ def render(
     if shots is not None:
         missing = [spec for name in shots for spec in missing if spec.shot == name]
     embed_prompts(missing, networks)
-    # Where views of a shot lie is asked by many of its frames, and does not change any more.
-    recall = lru_cache(maxsize=2 * VIEWS)(run.memory)
+    # A view is asked for by many frames, and does not change any more: there is room for those of
+    # two clouds, without what else lies in the memories of their frames.
+    recall = lru_cache(maxsize=2 * VIEWS)(lambda frame: views_in(run.memory(frame)))
     for spec in missing:
         started = perf_counter()
         inputs = [_read(one, spec, run) for one in spec.inputs]

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from pipeline.camera.maps import CameraMap
 from pipeline.diffusion.noise_field import NoiseField
-from pipeline.render.randomness import generator_for
+from pipeline.render.randomness import seed_for
 from pipeline.spec.frame import FrameSpec
 
 
@@ -26,8 +26,7 @@ def moving_noise(
     if denoise is not None and (earlier is None or denoise.sampler.from_noise):
         since = denoise.sampler.noise_since
         first = spec if since is None else replace(spec, frame=since)
-        return NoiseField.begin(generator_for(first, "field").initial_seed(), *spec.size)
+        return NoiseField.begin(seed_for(first, "field"), *spec.size)
     if earlier is None or way is None:
         return earlier
-    device = way.backward()[0].device
-    return earlier.carried(lambda x, y: way.forward(x.to(device), y.to(device)))
+    return earlier.carried(lambda x, y: way.forward(x.to(way.device), y.to(way.device)))

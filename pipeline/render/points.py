@@ -76,7 +76,7 @@ class Points:
 def with_homes(arrays: Arrays, recall: Callable[[int], Arrays]) -> Arrays:
     """The arrays of a frame's memory, with the views that lie in those of earlier frames.
 
-    `recall` gives the arrays of the memory of another frame of the shot, by its number.
+    `recall` gives what `views_in` finds in the memory of another frame of the shot, by its number.
     """
     homes = {int(home) for home in arrays.get(f"{_PART}homes", ())}
     found = dict(arrays)
@@ -86,6 +86,12 @@ def with_homes(arrays: Arrays, recall: Callable[[int], Arrays]) -> Arrays:
             there = recall(home)
             found |= {name: there[name] for name in names}
     return found
+
+
+def views_in(arrays: Arrays) -> Arrays:
+    """What of the arrays of a frame's memory is of the views whose home it is."""
+    kinds = tuple(f"{_PART}{name}-" for name in _SAVED)
+    return {name: values for name, values in arrays.items() if name.startswith(kinds)}
 
 
 _SAVED = ("picture", "depth", "points")

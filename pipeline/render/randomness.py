@@ -24,8 +24,12 @@ def generator_for(spec: FrameSpec, purpose: Purpose, *names: str) -> torch.Gener
 
     `names` tell several apart that draw for one purpose, such as encoders.
     """
-    seed = _seed(str(spec.seed), spec.shot, str(spec.frame), purpose, *names)
-    return torch.Generator().manual_seed(seed)
+    return torch.Generator().manual_seed(seed_for(spec, purpose, *names))
+
+
+def seed_for(spec: FrameSpec, purpose: Purpose, *names: str) -> int:
+    """The seed, in [0, 2^63), of what `generator_for` draws."""
+    return _seed(str(spec.seed), spec.shot, str(spec.frame), purpose, *names)
 
 
 def _seed(*words: str) -> int:

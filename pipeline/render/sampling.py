@@ -50,7 +50,8 @@ def sample(
     sampler = partial(SAMPLERS[settings.name], denoiser, eta=settings.eta)
     x, symmetry = add_noise(schedule, start, noise, timesteps[0]), settings.symmetry
     changes = mirrors_at(symmetry.horizontal, symmetry.vertical, len(timesteps))
-    if repaint is not None:
+    # What comes out of noise alone has no picture that places could be kept to for longer.
+    if repaint is not None and not settings.from_noise:
         above = partial(sampler, generator=noise_for(spec, "repaint", field))
         begun = Begun(schedule, start, noise, every, settings.skip_steps)
         x = painted_afresh(above, begun, repaint)

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from keyframes.prompts import Prompt
-from pipeline.spec.keeping import NOTHING, KeepSpec
+from pipeline.spec.keeping import KEEPS_NOTHING, KeepSpec
 from pipeline.spec.repaint import NOTHING_AFRESH, RepaintSpec
 from pipeline.spec.samplers import SamplerName
 from pipeline.spec.step_schedule import StepSchedule
@@ -121,7 +121,7 @@ class Denoise:
     sampler: SamplerSpec
     guidance: GuidanceSpec = GuidanceSpec()
     encoders: tuple[EncoderSpec, ...] = ()
-    keep: KeepSpec = NOTHING
+    keep: KeepSpec = KEEPS_NOTHING
 
     def clip_scale(self, encoder: EncoderSpec) -> StepSchedule:
         """The weight of the loss of one of `encoders` over the denoising."""

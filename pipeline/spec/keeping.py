@@ -42,5 +42,5 @@ class KeepSpec:
     """Share, 0 to 1, of all that is kept that gives way to this frame, as its prompts turn."""
 
 
-NOTHING = KeepSpec()
+KEEPS_NOTHING = KeepSpec()
 """Of a frame that starts from the picture before it, and from nothing else."""

@@ -48,7 +48,6 @@ def test_a_camera_at_rest_sees_the_painted_picture() -> None:
     seen = look(begun(picture, hills(H, W)), hills(H, W), REST)
     assert np.array_equal(to_pixels(seen.picture), to_pixels(picture))
     assert torch.equal(seen.shown, torch.ones_like(seen.shown))
-    torch.testing.assert_close(seen.stretch, torch.ones_like(seen.stretch))
     torch.testing.assert_close(seen.depth, hills(H, W), rtol=1e-3, atol=0)
 
 

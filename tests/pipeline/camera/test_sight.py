@@ -12,8 +12,10 @@ from torchvision.transforms.functional import gaussian_blur
 
 from pipeline.camera.maps import FlatMap, PinholeMap
 from pipeline.camera.motion import matrix_2d, matrix_3d
+from pipeline.camera.patches import STEEPEST, tear
 from pipeline.camera.sight import Sight, deep_sight, flat_sight, unmoved
 from pipeline.camera.warp import warp_2d, warp_3d
+from pipeline.networks.depth.scale import FIELD
 from pipeline.spec.camera import CameraMotion
 
 H, W, FOV = 24, 32, 40.0
@@ -123,6 +125,11 @@ def test_what_shrinks_for_many_frames_does_not_ring() -> None:
 def detail(picture: Tensor) -> float:
     inner = picture - gaussian_blur(picture, [7, 7], [1.0, 1.0])
     return inner[..., 4:-4, 4:-4].std().item()
+
+
+def test_surfaces_tear_by_the_range_that_depth_is_laid_in() -> None:
+    whole = 1 / FIELD.near - 1 / FIELD.far
+    assert tear(H, W) == pytest.approx(STEEPEST * whole / H)
 
 
 def test_at_rest_all_is_known_whatever_the_depth() -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+from contextlib import suppress
 
 import numpy as np
 import pytest
@@ -37,6 +38,15 @@ def test_none_at_all_are_arrays_too() -> None:
 def test_bytes_that_are_cut_off_are_refused(end: int) -> None:
     with pytest.raises(ValueError, match="archive"):
         decode_arrays(encode_arrays(ARRAYS)[:end])
+
+
+def test_bytes_that_were_changed_are_refused_or_harmless() -> None:
+    data = encode_arrays(ARRAYS)
+    for place in range(0, len(data), 7):
+        changed = bytearray(data)
+        changed[place] ^= 0xFF
+        with suppress(ValueError):
+            decode_arrays(bytes(changed))
 
 
 def test_pickles_are_refused() -> None:

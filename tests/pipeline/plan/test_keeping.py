@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from pipeline.spec.keeping import NOTHING, ColourSpec, KeepSpec
+from pipeline.spec.keeping import KEEPS_NOTHING, ColourSpec, KeepSpec
 from tests.pipeline.plan.planned import BASE, VIDEO, plan
 from tests.pipeline.scene_files import write_picture
 
@@ -21,7 +21,7 @@ def kept(folder: Path, guidance: str, scene: str = BASE) -> list[KeepSpec]:
 
 @pytest.mark.parametrize("guidance", [HOLD, "keep_colour: none"])
 def test_what_a_scene_switches_off_is_not_kept(tmp_path: Path, guidance: str) -> None:
-    assert set(kept(tmp_path, f"{guidance}, hold_memory: 0")) == {NOTHING}
+    assert set(kept(tmp_path, f"{guidance}, hold_memory: 0")) == {KEEPS_NOTHING}
 
 
 @pytest.mark.parametrize(
@@ -31,13 +31,13 @@ def test_a_form_is_remembered_by_every_frame_that_grows(
     tmp_path: Path, frames: object, follow: float
 ) -> None:
     first, *others = kept(tmp_path, f"{HOLD}, hold_memory: {frames}")
-    assert first == NOTHING
+    assert first == KEEPS_NOTHING
     assert set(others) == {KeepSpec(follow=others[0].follow)}
     assert others[0].follow == pytest.approx(follow)
 
 
 def test_where_nothing_is_held_no_form_is_kept(tmp_path: Path) -> None:
-    assert set(kept(tmp_path, "init_hold: 0, hold_memory: forever")) == {NOTHING}
+    assert set(kept(tmp_path, "init_hold: 0, hold_memory: forever")) == {KEEPS_NOTHING}
 
 
 def test_a_hold_that_rests_for_a_while_does_not_forget(tmp_path: Path) -> None:
@@ -52,7 +52,7 @@ def test_while_prompts_turn_it_lets_go_up_to_the_first_frame_of_the_new_set(tmp_
         [0, 0, 0.25, 0.5, 0.75, 0, 0, 0, 0, 0, 0, 0]
     )
     # From the middle of the fade to its end frames start from noise alone, and keep nothing.
-    assert [one == NOTHING for one in made[11:18]] == [False, *[True] * 5, False]
+    assert [one == KEEPS_NOTHING for one in made[11:18]] == [False, *[True] * 5, False]
 
 
 def test_the_last_frames_are_a_share_of_each(tmp_path: Path) -> None:
@@ -64,7 +64,7 @@ def test_colours_of_the_first_frame_by_a_share_that_moves(tmp_path: Path) -> Non
     made = kept(
         tmp_path, "hold_memory: 0, keep_colour: {of: first, share: {0: 0, 10f: 1}, by: histogram}"
     )
-    assert made[0] == NOTHING
+    assert made[0] == KEEPS_NOTHING
     assert made[5] == KeepSpec(colour=ColourSpec(0.5, "histogram"))
 
 
@@ -83,4 +83,4 @@ def test_sharpness_that_rests_for_a_while_is_kept_in_mind(tmp_path: Path) -> Non
 def test_stills_keep_nothing(tmp_path: Path) -> None:
     stills = "video: {size: [64, 64], n_batches: 3}\nprompts: a castle\n"
     everything = f"{HOLD}, hold_memory: forever, keep_colour: first, keep_sharpness: 1"
-    assert set(kept(tmp_path, everything, stills)) == {NOTHING}
+    assert set(kept(tmp_path, everything, stills)) == {KEEPS_NOTHING}

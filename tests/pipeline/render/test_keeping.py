@@ -22,7 +22,7 @@ from pipeline.render.keeping import SIDE, Kept, arrived, begun, corrected, held_
 from pipeline.render.memory import Memory
 from pipeline.spec.camera import CameraSpec
 from pipeline.spec.frame import FrameSpec, PictureFile, SavedFrame
-from pipeline.spec.keeping import NOTHING, ColourSpec, KeepSpec
+from pipeline.spec.keeping import KEEPS_NOTHING, ColourSpec, KeepSpec
 from tests.pipeline.plans import frame_spec, painted
 
 ALL = KeepSpec(follow=0.0, colour=ColourSpec(1.0), sharpness=1.0)
@@ -85,7 +85,7 @@ def test_a_memory_of_nothing_is_empty_and_a_part_alone_comes_back_alone() -> Non
 
 def test_what_a_frame_does_not_ask_for_ends_and_what_was_not_kept_begins() -> None:
     start = begun(picture(1), ALL)
-    assert arrived(start, unmoved(picture(2)), None, spec(NOTHING)).to_arrays() == {}
+    assert arrived(start, unmoved(picture(2)), None, spec(KEEPS_NOTHING)).to_arrays() == {}
     late = arrived(Kept(), unmoved(picture(2)), None, spec())
     assert same(late, begun(picture(2), ALL))
     assert same(arrived(None, unmoved(picture(2)), None, spec()), late)
@@ -197,4 +197,4 @@ def test_what_is_fed_back_gets_the_sharpness_that_is_kept() -> None:
 
 def test_a_frame_that_keeps_nothing_is_not_corrected() -> None:
     one = picture(1)
-    assert corrected(one, begun(one, NOTHING), NOTHING) is one
+    assert corrected(one, begun(one, KEEPS_NOTHING), KEEPS_NOTHING) is one

@@ -13,7 +13,7 @@ from pipeline.files.png import Pixels
 from pipeline.render.loop import render
 from pipeline.spec.denoise import GuidanceSpec
 from pipeline.spec.frame import FrameSpec
-from pipeline.spec.keeping import NOTHING, ColourSpec, KeepSpec
+from pipeline.spec.keeping import KEEPS_NOTHING, ColourSpec, KeepSpec
 from pipeline.spec.plan import Plan
 from pipeline.spec.step_schedule import StepSchedule
 from tests.pipeline.plans import painted
@@ -28,7 +28,7 @@ def keeping(keep: KeepSpec, count: int = 5, guidance: GuidanceSpec = HELD) -> Pl
     """A chain whose frames keep what `keep` says, but for the first one, which does not grow."""
 
     def with_keep(spec: FrameSpec) -> FrameSpec:
-        return painted(spec, guidance=guidance, keep=keep if spec.grows else NOTHING)
+        return painted(spec, guidance=guidance, keep=keep if spec.grows else KEEPS_NOTHING)
 
     return with_each(toy_plan(count), with_keep)
 
@@ -123,5 +123,5 @@ def _colour(pixels: Pixels) -> np.ndarray:
 
 
 def test_a_plan_that_keeps_nothing_leaves_no_memory(tmp_path: Path) -> None:
-    rendered(tmp_path, keeping(NOTHING, count=2))
+    rendered(tmp_path, keeping(KEEPS_NOTHING, count=2))
     assert not list(tmp_path.glob("memory/**/*.npz"))

@@ -14,10 +14,12 @@ import pytest
 from pipeline.files.arrays import decode_arrays
 from pipeline.files.png import Pixels, encode_png
 from pipeline.render.loop import render
+from pipeline.render.points import views_in, with_homes
 from pipeline.spec.camera import CameraMotion, CameraSpec, DepthPictureSpec
 from pipeline.spec.frame import FrameSpec, PictureFile, SavedFrame
+from pipeline.spec.keeping import KeepSpec
 from pipeline.spec.plan import Plan
-from tests.pipeline.plans import picture
+from tests.pipeline.plans import painted, picture
 from tests.pipeline.render.rendered import open_run, rendered, same, saved
 from tests.pipeline.toy_networks import HEIGHT, WIDTH, RampDepth, toy_networks, toy_plan
 
@@ -91,6 +93,28 @@ def test_a_memory_holds_what_its_frame_added_and_names_the_rest(tmp_path: Path) 
     )
     assert "points.picture-1" in first and first["points.homes"].tolist() == [1]
     assert "points.picture-1" not in second and 1 in second["points.homes"]
+
+
+def test_of_a_memory_only_the_views_are_asked_for_by_later_frames(tmp_path: Path) -> None:
+    rendered(tmp_path, flight(THERE_AND_BACK))
+    first, second = (
+        decode_arrays((tmp_path / "memory" / f"{frame:06d}.npz").read_bytes()) for frame in (1, 2)
+    )
+    views = {"points.picture-1", "points.depth-1", "points.points-1"}
+    assert views_in(first).keys() == views and not views_in(second)
+    whole = with_homes(second, lambda home: {1: views_in(first)}[home])
+    assert whole.keys() == second.keys() | views
+
+
+def test_what_is_kept_is_new_where_something_comes_back_into_sight(tmp_path: Path) -> None:
+    """The form that is held went out of the picture there, and is that of what is seen again."""
+    aside = CameraMotion(translate_x=3), CameraMotion(translate_x=-3)
+    plan = flight(aside, FLAT)
+    frames = tuple(painted(s, keep=KeepSpec(follow=0.0)) if s.grows else s for s in plan)
+    rendered(tmp_path, replace(plan, frames=frames))
+    form = decode_arrays((tmp_path / "memory" / "000002.npz").read_bytes())["kept.form"]
+    back, first = (form[0, :, :, -3:] / 65535) * 255, saved(tmp_path)[0]
+    assert np.abs(back.transpose(1, 2, 0) - first[:, -3:]).max() < 2
 
 
 def test_without_the_memory_of_a_shot_nothing_is_saved(tmp_path: Path) -> None:

@@ -142,6 +142,17 @@ def test_what_is_masked_changes_and_what_is_not_hardly_does() -> None:
     assert moved[WIDTH // 2 + 1 :].min() > 8 * moved[: WIDTH // 2 - 3].max()
 
 
+def test_what_starts_from_noise_alone_is_kept_to_no_picture() -> None:
+    """Discovery keeps what shrinks for longer, and here that would be to mid-grey."""
+    held = replace(NO_GUIDANCE, init_hold=ALL_GUIDANCE.init_hold)
+    spec = painted(spec_with(guidance=held), from_noise=True, skip_steps=0)
+    spec = replace(spec, motions=(CameraMotion(zoom=0.97),), camera=CameraSpec(mode="2d"))
+    kept = afresh(GuidanceSpec(discover=1.0), sight(0.97)).kept
+    assert kept.min() == 1
+    plain = painted(spec, repaint=RepaintSpec(everywhere=1e-9))
+    assert np.array_equal(render(plain), render(painted(plain, discover=1.0)))
+
+
 def test_a_frame_that_repaints_is_the_same_every_time() -> None:
     spec = spec_with(repaint=RepaintSpec(1.0, 0.5, 0.1, MaskFormula("y")), discover=0.7)
     assert np.array_equal(render(spec), render(spec))
