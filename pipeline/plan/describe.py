@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, fields
 from functools import cache
 from pathlib import PurePath
@@ -142,9 +142,10 @@ def _moving_numbers(plan: Plan) -> Iterator[MovingNumber]:
             float(spec.painting.sampler.skip_steps) for spec in painted if spec.grows
         ],
         "sampler.eta": _values(samplers, "eta"),
+        "sampler.fresh_noise": _values(samplers, "fresh_noise"),
         "sampler.dynamic_threshold": _values(samplers, "dynamic_threshold"),
         **{f"guidance.{name}": _over_video(kept, name) for name in ("init_hold", "init_scale")},
-        **_of_earlier_frames([spec.painting for spec in painted if spec.grows]),
+        **_staying([spec.painting for spec in painted if spec.grows]),
         **{f"guidance.{name}": _values(guidances, name) for name in _THROUGHOUT},
         **{f"guidance.{name}": _over_video(guidances, name) for name in SCHEDULED},
         **{f"camera.offset.{one.name}": _values(offsets, one.name) for one in fields(Offset)},
@@ -154,19 +155,16 @@ def _moving_numbers(plan: Plan) -> Iterator[MovingNumber]:
             yield MovingNumber(name, min(values), max(values))
 
 
-def _of_earlier_frames(paintings: list[Denoise]) -> dict[str, list[float]]:
-    """What frames that grow do with what was there before: keep it, or paint it afresh."""
-    keeps = _distinct(one.keep for one in paintings)
+def _staying(grown: Sequence[Denoise]) -> dict[str, list[float]]:
+    """The numbers that say of frames that grow what they keep, and what they paint afresh."""
+    guidances = _distinct(one.guidance for one in grown)
+    repaints = _distinct(guidance.repaint for guidance in guidances)
+    keeps = _distinct(one.keep for one in grown)
     colours = [keep.colour for keep in keeps if keep.colour is not None]
-    guidances = _distinct(one.guidance for one in paintings)
-    repaints = _distinct(one.repaint for one in guidances)
-    warped = [one.sampler for one in paintings if one.sampler.fresh_noise < 1]
     return {
-        "sampler.fresh_noise": _values(warped, "fresh_noise"),
         "guidance.keep_sharpness": _values(keeps, "sharpness"),
         "guidance.keep_colour": _values(colours, "share"),
-        "guidance.repaint.holes": _values(repaints, "holes"),
-        "guidance.repaint.stretch": _values(repaints, "stretch"),
+        **{f"guidance.repaint.{name}": _values(repaints, name) for name in ("holes", "stretch")},
         "guidance.repaint.prompts": _values(repaints, "everywhere"),
         "guidance.discover": _values(guidances, "discover"),
     }

@@ -27,7 +27,6 @@ from itertools import count
 from pathlib import Path
 
 from pipeline.errors import RunError
-from pipeline.files.arrays import Arrays, decode_arrays
 from pipeline.files.atomic import TEMPORARY, sync_directory, temporary_path, write_atomically
 from pipeline.files.left_by_systems import is_left_by_system
 from pipeline.files.os_errors import os_errors_as
@@ -86,17 +85,6 @@ class RunDirectory:
     def memory(self, frame: FrameId) -> Path:
         """What a finished frame has left for those that grow from it."""
         return _of_shot(self.root / "memory", frame.shot) / f"{frame.frame:06d}.npz"
-
-    def read_memory(self, frame: FrameId) -> Arrays:
-        """What a finished frame has left; RunError if it cannot be read."""
-        path = self.memory(frame)
-        try:
-            with disk_errors("read", path):
-                return decode_arrays(path.read_bytes())
-        except ValueError as error:
-            raise RunError(
-                f"{path} is damaged ({error}); the same command makes it anew"
-            ) from error
 
     def intermediates(self, frame: FrameId) -> Path:
         """The directory of the pictures that a frame's steps have left."""

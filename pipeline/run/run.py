@@ -18,7 +18,7 @@ from typing import Self
 from filelock import BaseFileLock
 
 from pipeline.errors import RunError
-from pipeline.files.arrays import Arrays, encode_arrays
+from pipeline.files.arrays import Arrays, decode_arrays, encode_arrays
 from pipeline.files.atomic import write_atomically
 from pipeline.files.hashing import bytes_digest
 from pipeline.files.png import Pixels, decode_png, encode_png
@@ -126,8 +126,18 @@ class Run:
 
         Raises RunError if it cannot be read.
         """
-        record = self._journal.records.get(frame)
-        return self._place.read_memory(frame) if record is not None and record.memory else {}
+        record, path = self._journal.records.get(frame), self._place.memory(frame)
+        if record is None or not record.memory:
+            return {}
+        with disk_errors("read", path):
+            data = path.read_bytes()
+        try:
+            return decode_arrays(data)
+        except ValueError as error:
+            raise RunError(
+                f"{path} was damaged while it was in use: {error}; the same command renders frame "
+                f"{frame} again and goes on"
+            ) from error
 
     def save(
         self, spec: FrameSpec, pixels: Pixels, seconds: float, memory: Arrays = _NOTHING

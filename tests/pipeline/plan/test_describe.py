@@ -12,7 +12,7 @@ from pipeline.plan.describe import MovingNumber, Summary, describe
 from pipeline.plan.make import make_plan
 from pipeline.plan.prompt_spans import PromptSpan
 from pipeline.scene.load import load_scene
-from tests.pipeline.plan.planned import EARLIER, EARLIER_NAMES, plan
+from tests.pipeline.plan.planned import BASE, EARLIER, EARLIER_NAMES, plan
 
 SCENE = """\
 video: {size: [96, 64], duration: 2s, fps: 12, title: Glide}
@@ -96,3 +96,14 @@ def test_what_is_kept_and_painted_afresh_moves(tmp_path: Path) -> None:
     assert {number.name for number in moving} == EARLIER_NAMES
     assert MovingNumber("guidance.discover", 0.1, 0.5) in moving
     assert MovingNumber("guidance.keep_sharpness", 0.2, 1.0) in moving
+
+
+def test_numbers_that_say_how_pictures_stay_are_told_where_they_move(tmp_path: Path) -> None:
+    written = (
+        "sampler: {noise: warped, fresh_noise: {0: 0.1, 8: 0.5}}\n"
+        "guidance: {repaint: {holes: 1, stretch: {0: 0.5, 8: 0}}, discover: {0: 0.2, 8: 1}, "
+        "keep_sharpness: 0.5}\n"
+    )
+    moving = {one.name for one in describe(plan(tmp_path, BASE + written)).moving}
+    assert moving >= {"sampler.fresh_noise", "guidance.repaint.stretch", "guidance.discover"}
+    assert not moving & {"guidance.repaint.holes", "guidance.keep_sharpness"}

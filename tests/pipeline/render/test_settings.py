@@ -61,7 +61,7 @@ ELSEWHERE = {
     },
     Denoise: {"sampler", "guidance", "keep"},
     CameraSpec: {"depth", "memory"},
-    SamplerSpec: {"name", "perlin_init", "noise_since"},
+    SamplerSpec: {"name", "noise_since", "perlin_init"},
     GuidanceSpec: {"repaint", "discover"},
 }
 """Settings with a test of their own, sections, and the sampler's name, of which there is one."""

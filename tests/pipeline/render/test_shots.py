@@ -26,7 +26,7 @@ from tests.pipeline.toy_networks import toy_networks
 HEAD = """\
 video: {size: [32, 16], duration: 9}
 prompts: red
-camera: {mode: 2d, zoom: 1.05}
+camera: {mode: 2d, zoom: 1.05, memory: frame}
 sampler: {steps: 4}
 guidance: {clip_guidance_scale: 50, cut_overview: 1, cut_innercut: 1}
 """
