@@ -31,9 +31,7 @@ sampler: {steps: 4}
 guidance: {clip_guidance_scale: 50, cut_overview: 1, cut_innercut: 1}
 """
 # A frame is made of the one before it, and of nothing else.
-PLAIN = HEAD.replace("camera: {", "camera: {memory: frame, ").replace(
-    "guidance: {", "guidance: {hold_memory: 0, repaint: off, discover: 0, "
-)
+PLAIN = HEAD.replace("guidance: {", "guidance: {hold_memory: 0, repaint: off, discover: 0, ")
 CUTS = HEAD + "shots: [{name: a, until: 3}, {name: b, until: 6, prompts: blue}, {name: c}]\n"
 FADED = CUTS.replace("prompts: blue", "prompts: blue, enter: {fade: 2}")
 ON = CUTS.replace("{name: c}", "{name: c, enter: continue, prompts: blue}")
