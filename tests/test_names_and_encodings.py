@@ -18,7 +18,7 @@ video: {size: [64, 64], fps: 8, duration: 2}
 music: {file: pulse.wav}
 prompts: ["塔, a castle at night", {image: start.png}]
 camera: {depth: start.png}
-sampler: {steps: 2, init_image: start.png}
+sampler: {steps: 2, init_image: start.png, skip_steps: {first: 1}}
 output: {upscale: none}
 """
 NAMES = ("Türme 塔.yaml".encode(), b"caf\xe9 \xff.yaml", b"\x1b[31mred.yaml")
