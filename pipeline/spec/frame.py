@@ -113,7 +113,7 @@ class FrameSpec:
     @property
     def grows(self) -> bool:
         """Whether the frame grows from an earlier one."""
-        return bool(self.earlier)
+        return any(isinstance(one, SavedFrame) for one in self.inputs)
 
 
 def picture_files(spec: FrameSpec) -> Iterator[tuple[PictureRole, str, str]]:
