@@ -63,11 +63,8 @@ class FlatMap:
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class PinholeMap:
-    """The way of a scene with `depth` `(1, 1, H, W)` before a pinhole camera.
-
-    `matrix` is a 4x4 motion and `fov` the angle from the upper to the lower edge in degrees.
-    """
+class _Deep:
+    """A scene with `depth` `(1, 1, H, W)`, and a camera of the angle `fov` under a 4x4 motion."""
 
     depth: Tensor
     matrix: Matrix
@@ -77,6 +74,14 @@ class PinholeMap:
     def device(self) -> torch.device:
         """The device of the depth."""
         return self.depth.device
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class PinholeMap(_Deep):
+    """The way of a scene with `depth` `(1, 1, H, W)` before a pinhole camera.
+
+    `matrix` is a 4x4 motion and `fov` the angle from the upper to the lower edge in degrees.
+    """
 
     def backward(self) -> Positions:
         """As `CameraMap.backward`."""
@@ -99,20 +104,11 @@ class PinholeMap:
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class BoxMap:
+class BoxMap(_Deep):
     """The way of a scene with `depth` `(1, 1, H, W)` in Disco Diffusion's box-shaped projection.
 
     `matrix` is a 4x4 motion and `fov` the angle of both sides of the picture in degrees.
     """
-
-    depth: Tensor
-    matrix: Matrix
-    fov: float
-
-    @property
-    def device(self) -> torch.device:
-        """The device of the depth."""
-        return self.depth.device
 
     def backward(self) -> Positions:
         """As `CameraMap.backward`."""

@@ -131,21 +131,20 @@ def _moving_numbers(plan: Plan) -> Iterator[MovingNumber]:
     grown = [spec for spec in plan if spec.grows]
     motions = _distinct(motion for spec in grown for motion in spec.motions)
     painted = [spec for spec in plan if spec.denoise is not None]
+    over_earlier = [spec.painting for spec in grown if spec.denoise is not None]
     samplers = _distinct(spec.painting.sampler for spec in painted)
     guidances = _distinct(spec.painting.guidance for spec in painted)
-    kept = _distinct(spec.painting.guidance for spec in painted if spec.grows)
+    kept = _distinct(one.guidance for one in over_earlier)
     offsets = [offset for shot in plan.all_shots for offset in shot.offsets]
     columns = {
         **{f"camera.{one.name}": _values(motions, one.name) for one in fields(CameraMotion)},
         "camera.fov": _values(_distinct(spec.camera for spec in grown), "fov"),
-        "sampler.skip_steps": [
-            float(spec.painting.sampler.skip_steps) for spec in painted if spec.grows
-        ],
+        "sampler.skip_steps": [float(one.sampler.skip_steps) for one in over_earlier],
         "sampler.eta": _values(samplers, "eta"),
         "sampler.fresh_noise": _values(samplers, "fresh_noise"),
         "sampler.dynamic_threshold": _values(samplers, "dynamic_threshold"),
         **{f"guidance.{name}": _over_video(kept, name) for name in ("init_hold", "init_scale")},
-        **_staying([spec.painting for spec in painted if spec.grows]),
+        **_staying(over_earlier),
         **{f"guidance.{name}": _values(guidances, name) for name in _THROUGHOUT},
         **{f"guidance.{name}": _over_video(guidances, name) for name in SCHEDULED},
         **{f"camera.offset.{one.name}": _values(offsets, one.name) for one in fields(Offset)},
