@@ -27,6 +27,19 @@ def test_one_of_a_kind_is_told_in_the_singular(tmp_path: Path) -> None:
 
 
 @pytest.mark.slow
+def test_the_passes_of_what_is_painted_afresh_are_told_apart(tmp_path: Path) -> None:
+    scene = tmp_path / "grows.yaml"
+    scene.write_text(
+        "video: {size: [64, 64], duration: 3, fps: 12}\nprompts: a castle\n"
+        "sampler: {steps: 10, skip_steps: {then: 2}}\nguidance: {cfg_scale: 1, repaint: auto}\n"
+    )
+    assert run("plan", scene, cwd=tmp_path).stdout.splitlines()[2] == (
+        "  10 steps; 8 to 10 network passes a frame, 26 in all, and up to 4 more where places are "
+        "painted afresh"
+    )
+
+
+@pytest.mark.slow
 def test_what_is_never_shown_is_told_beside_the_plan(tmp_path: Path) -> None:
     scene = tmp_path / "late.yaml"
     scene.write_text(

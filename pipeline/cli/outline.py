@@ -34,9 +34,11 @@ def outline(extent: Extent, summary: Summary, timebase: Timebase) -> Iterator[st
     yield summary.title
     yield f"  {size_of(extent)}"
     passes = "pass" if each == "1" else "passes"
+    afresh = summary.afresh_passes
     yield (
         f"  {counted(summary.steps, 'step')}; {each} network {passes} a frame, "
         f"{summary.total_passes} in all"
+        + (f", and up to {afresh} more where places are painted afresh" if afresh else "")
     )
     if summary.moved or summary.painted != extent.frames:
         moved = f", {counted(summary.moved, 'frame')} only moved" if summary.moved else ""

@@ -154,6 +154,50 @@ def hold(denoiser: Denoiser, init: Tensor, share: float, kept: Tensor | None = N
     return _Wrapped(denoiser.schedule, denoise)
 
 
+FINEST = 1.0
+"""Standard deviation in pixels of the blur that takes away the details that a picture which was
+just magnified cannot have."""
+
+
+def hold_details(
+    denoiser: Denoiser,
+    init: Tensor,
+    share: float,
+    kept: Tensor | None = None,
+    grown: Tensor | None = None,
+) -> Denoiser:
+    """Pictures whose details come, for a `share` in [0, 1], from `init` `(1, 3, H, W)`.
+
+    Details are what `coarse` takes away. At every step the estimate is drawn to those of `init`, so
+    the sampler paints strokes where they were, rather than two sets of strokes being mixed.
+
+    `kept` and `grown` are `(1, 1, H, W)` in [0, 1]: how much of the share counts at each place, and
+    how far `init` was magnified there so that it lacks its finest detail. Where it was, what is
+    finer than `FINEST` is the denoiser's own.
+
+    Raises:
+        ValueError: `share` is outside [0, 1].
+    """
+    if not 0 <= share <= 1:
+        raise ValueError(f"share is {share:g}; it goes from 0 (none of the init) to 1 (all of it)")
+    if share == 0:
+        return denoiser
+    weight = share if kept is None else share * kept
+
+    def denoise(x: Tensor, t: Tensor) -> Tensor:
+        denoised = denoiser(x, t)
+        missing = init - denoised
+        known = missing if grown is None else torch.lerp(missing, _without_finest(missing), grown)
+        return denoised + weight * (known - coarse(missing))
+
+    return _Wrapped(denoiser.schedule, denoise)
+
+
+def _without_finest(pictures: Tensor) -> Tensor:
+    blurred: Tensor = gaussian_blur(pictures, [2 * math.ceil(3 * FINEST) + 1] * 2, [FINEST] * 2)
+    return blurred
+
+
 def _missing(init: Tensor) -> Callable[[Tensor], Tensor]:
     """What a picture's coarse part lacks to be that of `init`."""
     held = coarse(init)

@@ -25,9 +25,7 @@ from torch import Tensor
 
 from pipeline.diffusion.changes import Change, Sampler, sample_changed
 from pipeline.diffusion.schedule import NoiseSchedule, add_noise
-
-STRIDES_PER_STEP = 1 / 4
-"""Strides above a frame's own steps for each of these: a map costs at most a quarter more."""
+from pipeline.spec.repaint import most_strides
 
 LEAST = 0.05
 """Where a map is below this no pass of the network is taken for it: half a step in eleven."""
@@ -64,7 +62,7 @@ def painted_afresh(sample: Sampler, begun: Begun, repaint: Tensor) -> Tensor:
     or the frame's later steps draw other noise than without a map.
     """
     taken = begun.taken
-    levels = strides(repaint, max(1, int(len(taken) * STRIDES_PER_STEP)))
+    levels = strides(repaint, most_strides(len(taken)))
     start = begun.noised(taken[0])
     way = _way(begun, levels)
     if not way:

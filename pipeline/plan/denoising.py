@@ -23,7 +23,7 @@ from pipeline.spec.repaint import RepaintSpec
 from pipeline.spec.samplers import SAMPLER_FACTS
 from pipeline.spec.step_schedule import StepSchedule
 
-OF_THE_INIT = ("init_scale", "init_hold")
+OF_THE_INIT = ("init_scale", "init_hold", "detail_hold")
 """Settings of guidance that compare the estimate with the picture that a frame starts from."""
 
 SCHEDULED = tuple(
@@ -131,6 +131,7 @@ def guidance_specs(
         column(guidance.rand_mag, frames),
         _of_the_init("init_scale", guidance.init_scale, frames, starts, turning),
         _of_the_init("init_hold", guidance.init_hold, frames, starts, turning),
+        _of_the_init("detail_hold", guidance.detail_hold, frames, starts, turning),
         repaint_specs(guidance.repaint, frames, grows, turning),
         _where(grows, column(guidance.discover, frames)),
         *(_schedules(getattr(guidance, name), name, frames) for name in SCHEDULED),
@@ -144,6 +145,7 @@ def _guided(
     noise: float,
     init: StepSchedule,
     held: StepSchedule,
+    details: StepSchedule,
     repaint: RepaintSpec,
     discover: float,
     *scheduled: StepSchedule,
@@ -157,6 +159,7 @@ def _guided(
         rand_mag=noise,
         init_scale=init,
         init_hold=held,
+        detail_hold=details,
         repaint=repaint,
         discover=discover,
         perceptual=guidance.perceptual if init != OFF else "pyramid",

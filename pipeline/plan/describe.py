@@ -9,13 +9,14 @@ from pathlib import PurePath
 from typing import TypeVar
 
 from pipeline.catalogue.facts import reads_prompts, timesteps_for
-from pipeline.plan.denoising import SCHEDULED
+from pipeline.plan.denoising import OF_THE_INIT, SCHEDULED
 from pipeline.plan.prompt_spans import PromptSpan, prompt_spans
 from pipeline.spec.camera import CameraMotion
 from pipeline.spec.denoise import ONE, Denoise, GuidanceSpec
 from pipeline.spec.fingerprints import asks
 from pipeline.spec.frame import FrameSpec
 from pipeline.spec.plan import Plan
+from pipeline.spec.repaint import most_strides
 from pipeline.spec.samplers import SAMPLER_FACTS, SamplerName, progress, respaced, skip
 from pipeline.spec.step_schedule import StepSchedule
 from pipeline.spec.timeline import Offset
@@ -46,6 +47,8 @@ class Summary:
     passes: tuple[int, int]
     """Fewest and most passes through the denoiser that a frame takes."""
     total_passes: int
+    afresh_passes: int
+    """Passes more, in all and at most, that places take which are painted afresh."""
     depth: str
     """What a 3d camera moves through: estimators and their shares, or pictures; "" without one."""
     prompts: tuple[PromptSpan, ...]
@@ -67,6 +70,7 @@ def describe(plan: Plan) -> Summary:
         moved=len(plan) - len(painted),
         passes=(min(passes), max(passes)),
         total_passes=sum(passes),
+        afresh_passes=sum(map(_passes_afresh, painted)),
         depth=_depth(plan),
         prompts=tuple(prompt_spans(plan)),
         moving=tuple(_moving_numbers(plan)),
@@ -109,6 +113,14 @@ def network_passes(
     return sum(1 if scale in (0, 1) else 2 for scale in scales)
 
 
+def _passes_afresh(denoise: Denoise) -> int:
+    sampler, guidance = denoise.sampler, denoise.guidance
+    if sampler.from_noise or not guidance.paints_afresh:
+        return 0
+    weighed = any(scale not in (0, 1) for scale in guidance.cfg_scale.values)
+    return most_strides(sampler.steps - sampler.skip_steps) * (2 if weighed else 1)
+
+
 def _depth(plan: Plan) -> str:
     pictures = [spec.camera.depth.file for spec in plan if spec.camera.depth is not None]
     if pictures:
@@ -143,7 +155,7 @@ def _moving_numbers(plan: Plan) -> Iterator[MovingNumber]:
         "sampler.eta": _values(samplers, "eta"),
         "sampler.fresh_noise": _values(samplers, "fresh_noise"),
         "sampler.dynamic_threshold": _values(samplers, "dynamic_threshold"),
-        **{f"guidance.{name}": _over_video(kept, name) for name in ("init_hold", "init_scale")},
+        **{f"guidance.{name}": _over_video(kept, name) for name in OF_THE_INIT},
         **_staying(over_earlier),
         **{f"guidance.{name}": _values(guidances, name) for name in _THROUGHOUT},
         **{f"guidance.{name}": _over_video(guidances, name) for name in SCHEDULED},

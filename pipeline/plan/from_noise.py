@@ -66,11 +66,17 @@ def in_series(specs: Iterable[FrameSpec]) -> Iterator[FrameSpec]:
 def _of_no_picture(denoise: Denoise) -> Denoise:
     """How a frame is painted, without what speaks of a picture that it starts from."""
     neutral = GuidanceSpec()
-    guidance = replace(denoise.guidance, repaint=neutral.repaint, discover=neutral.discover)
+    guidance = replace(
+        denoise.guidance,
+        detail_hold=neutral.detail_hold,
+        repaint=neutral.repaint,
+        discover=neutral.discover,
+    )
     sampler = replace(denoise.sampler, perlin_init=None)
     return replace(denoise, sampler=sampler, guidance=guidance, keep=KEEPS_NOTHING)
 
 
 def _keeps_to_a_picture(denoise: Denoise) -> bool:
+    # Details without a form would be those of nothing: `detail_hold` alone keeps no picture.
     guidance = denoise.guidance
     return not (guidance.init_scale.is_zero and guidance.init_hold.is_zero)

@@ -113,7 +113,7 @@ def _over(
     anew = afresh(spec.denoise.guidance, sight) if asks(spec.denoise.guidance) else None
     start = _Start(
         picture,
-        Form(held, None if anew is None else anew.kept),
+        Form(held) if anew is None else Form(held, anew.kept, anew.grown),
         None if anew is None else anew.repaint,
         noise,
     )

@@ -2,7 +2,7 @@
 
 Guidance is a stack of denoisers around denoisers, and a scale of 0 leaves its layer out:
 
-    network -> classifier-free guidance -> CLIP and picture losses -> init_hold -> thresholding
+    network -> classifier-free guidance -> CLIP and picture losses -> holds -> thresholding
 """
 
 from __future__ import annotations
@@ -36,6 +36,7 @@ from pipeline.diffusion.guidance import (
     dynamic_threshold,
     guide,
     hold,
+    hold_details,
     scheduled,
     static_threshold,
 )
@@ -58,12 +59,15 @@ from pipeline.spec.step_schedule import StepSchedule
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Form:
-    """What `init_hold` keeps the coarse part of a frame to."""
+    """What `init_hold` and `detail_hold` keep a frame to."""
 
     picture: Tensor
-    """`(1, 3, H, W)` in [-1, 1]."""
+    """The picture of its coarse part, `(1, 3, H, W)` in [-1, 1]. Details are those of the start."""
     kept: Tensor | None = None
-    """How much of the hold counts at each place, `(1, 1, H, W)` in [0, 1]; all of it if None."""
+    """How much of either hold counts at each place, `(1, 1, H, W)` in [0, 1]; all of it if None."""
+    grown: Tensor | None = None
+    """Where the picture that the frame starts from lacks its finest detail, as the camera magnified
+    it, `(1, 1, H, W)` in [0, 1]; nowhere if None."""
 
 
 def guided_denoiser(
@@ -72,9 +76,10 @@ def guided_denoiser(
     """The denoiser of the frame `spec`, conditioned on its prompts and guided.
 
     `init`, `(1, 3, H, W)`, is the picture that the frame starts from, if any: the one that
-    `init_scale` keeps it to. `form` is the one that `init_hold` does, `init` if it is None.
+    `init_scale` and `detail_hold` keep it to. `form` is the one that `init_hold` does, `init` if it
+    is None.
     """
-    held = Form(init) if form is None and init is not None else form
+    held = partial(_held, guidance=spec.painting.guidance, init=init, form=form)
     denoise, guidance = spec.painting, spec.painting.guidance
     network = networks.denoiser.for_steps(denoise.sampler.steps)
     condition = network.condition(denoise.prompts) if not guidance.cfg_scale.is_zero else None
@@ -86,7 +91,7 @@ def guided_denoiser(
     ]
     denoised_losses = _scaled((range_loss, guidance.range_scale))
     if not blend_losses and not denoised_losses:
-        return _thresholded(_held(prompted, guidance, held), denoise.sampler)
+        return _thresholded(held(prompted), denoise.sampler)
     cond_fn = make_cond_fn(
         prompted.schedule, blend_losses=blend_losses, denoised_losses=denoised_losses
     )
@@ -94,7 +99,7 @@ def guided_denoiser(
         guidance.clamp_max,
         partial(_guided, prompted, cond_fn, _ESTIMATORS[guidance.gradient](networks)),
     )
-    return _thresholded(_held(guided, guidance, held), denoise.sampler)
+    return _thresholded(held(guided), denoise.sampler)
 
 
 def _guided(denoiser: Denoiser, cond_fn: CondFn, estimator: Estimator, cap: float) -> Denoiser:
@@ -208,10 +213,17 @@ def _scaled(*losses: tuple[Callable[[Tensor], Tensor], StepSchedule]) -> list[Pi
     ]
 
 
-def _held(denoiser: Denoiser, guidance: GuidanceSpec, form: Form | None) -> Denoiser:
-    if form is None:
+def _held(
+    denoiser: Denoiser, guidance: GuidanceSpec, init: Tensor | None, form: Form | None
+) -> Denoiser:
+    if init is None:
         return denoiser
-    return scheduled(guidance.init_hold, partial(hold, denoiser, form.picture, kept=form.kept))
+    to = Form(init) if form is None else form
+    formed = scheduled(guidance.init_hold, partial(hold, denoiser, to.picture, kept=to.kept))
+    return scheduled(
+        guidance.detail_hold,
+        partial(hold_details, formed, init, kept=to.kept, grown=to.grown),
+    )
 
 
 def _thresholded(denoiser: Denoiser, sampler: SamplerSpec) -> Denoiser:

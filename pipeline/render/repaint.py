@@ -1,4 +1,4 @@
-"""Where a frame is painted afresh, and where what is coarse in its start picture is held."""
+"""Where a frame is painted afresh, and where its start picture is held."""
 
 from __future__ import annotations
 
@@ -18,17 +18,25 @@ from pipeline.files.grey import read_grey
 from pipeline.files.pictures import fit_grey
 from pipeline.networks.depth.scale import FIELD
 from pipeline.spec.denoise import GuidanceSpec
-from pipeline.spec.repaint import NOTHING_AFRESH, MaskFormula, MaskPicture, RepaintSpec
+from pipeline.spec.repaint import MaskFormula, MaskPicture, RepaintSpec
 
 GROWN = 6.0
 """The share of `repaint.stretch` that counts at a magnification m of one frame is 1 - m^-6."""
 
 LOOSENED = 20.0
-"""At full discovery a frame that grows by m holds m^-20 of its coarse picture: half at 1.035."""
+"""At full discovery a frame that grows by m holds m^-20 of what is blank in it: half at 1.035."""
+
+EMPTY, VOID = 0.6, 0.75
+"""Blankness of a whole picture, 0 to 1, from which on it makes room sooner, and at which it does by
+`HASTE` times as much: a flight that has lost all that there was to see finds its way back."""
+HASTE = 10.0
 
 SETTLED = 80.0
 """At full discovery (1 - m^80) / 2 of the steps pass by what shrinks to m: a quarter at 0.991.
 Beyond half, guidance has too few steps left to tidy up after itself, and draws lattices."""
+
+COARSENED = 40.0
+"""A picture that has grown by 1/40 or more in one frame has no finest detail left."""
 
 FAINT = 0.1
 """Deviation of what is fine, of a range of 2, at which a place counts as half blank."""
@@ -45,12 +53,14 @@ class Afresh:
     """How much more than the rest each place is painted afresh, `(1, 1, H, W)` in [-1, 1]; below 0
     how much less."""
     kept: Tensor
-    """How much of what is coarse is held there, `(1, 1, H, W)` in [0, 1]."""
+    """How much of the start picture is held there, `(1, 1, H, W)` in [0, 1]."""
+    grown: Tensor
+    """How far the start picture lacks its finest detail there, `(1, 1, H, W)` in [0, 1]."""
 
 
 def asks(guidance: GuidanceSpec) -> bool:
-    """Whether a frame under this guidance paints any place more than another."""
-    return guidance.repaint != NOTHING_AFRESH or guidance.discover > 0
+    """Whether a frame under this guidance treats any place other than another."""
+    return guidance.paints_afresh or not guidance.detail_hold.is_zero
 
 
 def afresh(guidance: GuidanceSpec, sight: Sight) -> Afresh:
@@ -58,18 +68,25 @@ def afresh(guidance: GuidanceSpec, sight: Sight) -> Afresh:
     repaint, discover = guidance.repaint, guidance.discover
     stretch = _smooth(sight.stretch.log()).exp()
     grown = (1 - stretch.pow(-GROWN)).clamp(min=0)
-    leak = discover * (1 - stretch.pow(-LOOSENED)).clamp(0, 1)
+    blank = _blank(sight.picture)
+    loosened = (1 - stretch.pow(-LOOSENED * _haste(blank))).clamp(0, 1)
+    leak = discover * loosened * blank
     parts = [
         repaint.holes * _widened(1 - sight.known),
         repaint.stretch * grown,
         torch.full_like(sight.known, repaint.everywhere),
         _mask(repaint, sight),
-        leak * _blank(sight.picture),
+        leak,
     ]
     strength = 1 - reduce(torch.mul, (1 - part.clamp(0, 1) for part in parts))
-    kept = (1 - strength) * (1 - leak)
     steady = discover * (1 - stretch.pow(SETTLED)).clamp(min=0) / 2
-    return Afresh(strength - (1 - strength) * steady, kept)
+    coarsened = (COARSENED * (stretch - 1)).clamp(0, 1)
+    return Afresh(strength - (1 - strength) * steady, 1 - strength, coarsened)
+
+
+def _haste(blank: Tensor) -> Tensor:
+    """How many times as readily a picture makes room, by what is blank in it."""
+    return 1 + HASTE * ((blank.mean() - EMPTY) / (VOID - EMPTY)).clamp(0, 1)
 
 
 def _widened(holes: Tensor) -> Tensor:

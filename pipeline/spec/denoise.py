@@ -45,8 +45,8 @@ class SamplerSpec:
     skip_steps: int = 0
     """Steps left out at the noisy end, below `steps`; 0 takes all of them."""
     from_noise: bool = False
-    """Start from noise alone; a picture or clouds of the frame serve `init_scale` and `init_hold`,
-    and no share of them, however small, is in what is denoised."""
+    """Start from noise alone; a picture or clouds of the frame serve what compares with them, such
+    as `init_scale` and `init_hold`, and no share of them, however small, is in what is denoised."""
     eta: float = 0.0
     """Fresh noise at every step, 0 (none) to 1 (DDPM-like); 0 where the sampler draws none."""
     noise_period: int = 1
@@ -80,6 +80,9 @@ class GuidanceSpec:
     init_hold: StepSchedule = OFF
     """Share, 0 to 1, of the coarse part that comes from the picture that the frame starts from; 0
     where there is none."""
+    detail_hold: StepSchedule = OFF
+    """Share, 0 to 1, of the details that comes from the picture that the frame starts from; 0 where
+    there is none."""
     repaint: RepaintSpec = NOTHING_AFRESH
     """What is painted afresh of the picture that the frame starts from."""
     discover: float = 0.0
@@ -99,6 +102,11 @@ class GuidanceSpec:
     cut_icgray_p: StepSchedule = OFF
     skip_augs: bool = False
     """Cutouts are shown to CLIP as they are, without random changes."""
+
+    @property
+    def paints_afresh(self) -> bool:
+        """Whether a frame may paint any place more than another."""
+        return self.repaint != NOTHING_AFRESH or self.discover > 0
 
 
 @dataclass(frozen=True, slots=True)

@@ -42,3 +42,11 @@ class RepaintSpec:
 
 
 NOTHING_AFRESH = RepaintSpec()
+
+STRIDES_PER_STEP = 1 / 4
+"""Strides above a frame's own steps for each of these: painting afresh costs a quarter more."""
+
+
+def most_strides(taken: int) -> int:
+    """How many strides places that are painted afresh take at most, of a frame of `taken` steps."""
+    return max(1, int(taken * STRIDES_PER_STEP))

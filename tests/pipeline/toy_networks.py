@@ -63,6 +63,7 @@ OTHER_GUIDANCE: dict[str, object] = {
     "range_scale": StepSchedule.constant(1000.0),
     "sat_scale": StepSchedule.constant(100.0),
     "init_hold": StepSchedule.constant(0.9),
+    "detail_hold": StepSchedule.constant(0.7),
     "init_scale": StepSchedule.constant(50.0),
     "perceptual": "lpips",
     "fuzzy_prompt": 6,

@@ -31,6 +31,7 @@ prompts: {0: a castle, 2: a ship, blend: 3}
 sampler: {skip_steps: 40%, noise: warped, fresh_noise: "frame / 10"}
 guidance:
   init_hold: 0.5
+  detail_hold: 0.5
   repaint: {holes: "frame / 5", stretch: "frame / 5", prompts: 0.5}
   discover: "frame / 10"
   keep_colour: {of: first, share: "frame / 5"}

@@ -9,6 +9,8 @@ import numpy as np
 from pipeline.plan.course import course
 from tests.pipeline.plan.planned import EARLIER, EARLIER_NAMES, plan
 
+HELD = {"guidance.init_hold", "guidance.detail_hold"}
+
 HEAD = """\
 video: {size: [96, 64], duration: 4s, fps: 12}
 music: {bpm: 120}
@@ -22,7 +24,7 @@ def test_what_happens_on_each_frame_of_the_video(tmp_path: Path) -> None:
     drawn = course(plan(tmp_path, HEAD))
     assert np.flatnonzero(drawn.strength).tolist() == list(range(0, 48, 6))
     assert drawn.strength[0] == 1.0 and np.allclose(drawn.strength[6::6], 0.4)
-    assert set(drawn.moving) == {"camera.zoom", "camera.offset.y", "guidance.init_hold"}
+    assert set(drawn.moving) == {"camera.zoom", "camera.offset.y", *HELD}
     zoom = drawn.moving["camera.zoom"]
     assert np.isnan(zoom[0]) and np.allclose(zoom[1:], 1 + 0.01 * np.arange(1, 48))
     assert drawn.moving["camera.offset.y"][::6].tolist() == [10.0] * 8
@@ -39,7 +41,7 @@ def test_within_a_fade_it_is_the_shot_that_comes(tmp_path: Path) -> None:
 
 def test_what_is_kept_and_painted_afresh_is_drawn_where_frames_grow(tmp_path: Path) -> None:
     drawn = course(plan(tmp_path, EARLIER))
-    assert set(drawn.moving) == {*EARLIER_NAMES, "guidance.init_hold"}
+    assert set(drawn.moving) == {*EARLIER_NAMES, *HELD}
     assert all(np.isnan(drawn.moving[name][0]) for name in EARLIER_NAMES)
     assert np.allclose(drawn.moving["guidance.discover"][1:], np.arange(1, 6) / 10)
     assert np.allclose(drawn.moving["guidance.keep_colour"][1:], np.arange(1, 6) / 5)

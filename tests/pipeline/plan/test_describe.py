@@ -19,7 +19,7 @@ video: {size: [96, 64], duration: 2s, fps: 12, title: Glide}
 prompts: {0s: a castle, 1s: the sea, blend: 0.25s}
 camera: {zoom: {0: 9, 1: 1, 11: 2}, translate_x: 3, roll: -frame}
 sampler: {steps: 10, skip_steps: {first: 2, then: 40%}}
-guidance: {cfg_scale: {0: 1, 11f: 1, 12f: 2}, init_hold: 0.5}
+guidance: {cfg_scale: {0: 1, 11f: 1, 12f: 2}, init_hold: 0.5, detail_hold: 0.5}
 """
 
 
@@ -33,6 +33,7 @@ def test_summary(tmp_path: Path) -> None:
         moved=0,
         passes=(6, 12),
         total_passes=8 + 11 * 6 + 12 * 12,
+        afresh_passes=11 + 12 * 2,
         depth="starter",
         prompts=(
             PromptSpan(0, 12, ("a castle",), (1.0,)),

@@ -18,12 +18,14 @@ def test_in_the_middle_of_a_fade_of_prompts_frames_have_settings_of_their_own(
     tmp_path: Path,
 ) -> None:
     sampler = "sampler: {steps: 20, skip_steps: {then: 50%, fade: 2}}\n"
-    guidance = "guidance: {init_hold: {then: 0.8, fade: 0}, init_scale: {then: 9}}\n"
+    guidance = "guidance: {init_hold: {then: 0.8, fade: 0}, detail_hold: {then: 0.8, fade: 0}, "
+    guidance += "init_scale: {then: 9}}\n"
     made = plan(tmp_path, FADING_BASE + sampler + guidance)
     skips = [spec.painting.sampler.skip_steps for spec in made]
     assert skips[6:18] == [10, 10, 10, 8, 6, 4, 2, 2, 2, 2, 2, 10]
-    held = [spec.painting.guidance.init_hold.values[0] for spec in made]
-    assert held[8:18] == pytest.approx([0.8, 0.6, 0.4, 0.2, 0, 0, 0, 0, 0, 0.8])
+    for name in ("init_hold", "detail_hold"):
+        held = [getattr(spec.painting.guidance, name).values[0] for spec in made]
+        assert held[8:18] == pytest.approx([0.8, 0.6, 0.4, 0.2, 0, 0, 0, 0, 0, 0.8])
     assert {spec.painting.guidance.init_scale for spec in made.frames[1:]} == {
         StepSchedule.constant(9)
     }

@@ -9,9 +9,9 @@ import torch
 from torch import Tensor
 
 from keyframes.prompts import Prompt
-from pipeline.diffusion.guidance import hold
+from pipeline.diffusion.guidance import hold, hold_details
 from pipeline.networks.bundle import Networks
-from pipeline.render.guided_denoiser import guided_denoiser
+from pipeline.render.guided_denoiser import Form, guided_denoiser
 from pipeline.render.sampling import sample
 from pipeline.spec.frame import FrameSpec
 from pipeline.spec.step_schedule import StepSchedule
@@ -39,8 +39,21 @@ def test_a_held_picture_has_the_coarse_part_of_its_init(models: Networks, x: Ten
     assert torch.equal(guided_denoiser(models, spec, flat("blue"))(x, T), expected)
 
 
+def test_a_held_picture_has_the_details_of_its_init_and_the_coarse_part_of_its_form(
+    models: Networks, x: Tensor
+) -> None:
+    shares = {"init_hold": StepSchedule.constant(0.75), "detail_hold": StepSchedule.constant(0.5)}
+    spec = spec_with(replace(NO_GUIDANCE, **shares))
+    init, kept, grown = x.flip(3), x[:, :1] > 0, x[:, 1:2] > 0
+    form = Form(flat("blue"), kept.float(), grown.float())
+    formed = hold(prompted(models, spec), flat("blue"), 0.75, form.kept)
+    expected = hold_details(formed, init, 0.5, form.kept, form.grown)(x, T)
+    assert torch.equal(guided_denoiser(models, spec, init, form)(x, T), expected)
+
+
 def test_without_an_init_there_is_nothing_to_keep_to(models: Networks) -> None:
-    keeping = {"init_scale": StepSchedule.constant(3.0), "init_hold": StepSchedule.constant(1.0)}
+    names = ("init_scale", "init_hold", "detail_hold")
+    keeping = dict.fromkeys(names, StepSchedule.constant(1.0))
     spec = spec_with(replace(NO_GUIDANCE, **keeping))
     assert isinstance(guided_denoiser(models, spec), type(models.denoiser.bind(None)))
 

@@ -18,6 +18,7 @@ from pipeline.spec.camera import CameraMotion, CameraSpec
 from pipeline.spec.denoise import GuidanceSpec
 from pipeline.spec.frame import FrameSpec
 from pipeline.spec.repaint import MaskFormula, MaskPicture, RepaintSpec
+from pipeline.spec.step_schedule import StepSchedule
 from tests.pipeline.plans import painted, picture
 from tests.pipeline.toy_networks import (
     ALL_GUIDANCE,
@@ -101,10 +102,28 @@ def test_where_a_picture_grows_discovery_paints_more_and_holds_less() -> None:
     assert 1 > some.kept.mean() > all_of_it.kept.mean()
 
 
+def test_what_grew_lacks_its_finest_detail() -> None:
+    held = GuidanceSpec(detail_hold=StepSchedule.constant(0.5))
+    lacking = [afresh(held, sight(stretch)).grown.mean().item() for stretch in (0.9, 1, 1.01, 1.1)]
+    assert lacking == pytest.approx([0, 0, 0.4, 1])
+
+
 def test_discovery_finds_most_where_nothing_is() -> None:
     seen = sight(1.05)
     blank = replace(seen, picture=torch.zeros_like(seen.picture))
     assert repaint(RepaintSpec(), blank, 1.0).mean() > 2 * repaint(RepaintSpec(), seen, 1.0).mean()
+
+
+def test_a_picture_in_which_all_is_blank_makes_room_sooner() -> None:
+    """A slow growth, of which a picture with something to see is hardly painted afresh."""
+    slow = sight(1.005)
+    nothing = replace(slow, picture=torch.zeros_like(slow.picture))
+    half = replace(slow, picture=slow.picture * torch.linspace(0, 1, WIDTH))
+    some, empty = (afresh(GuidanceSpec(discover=1.0), one) for one in (half, nothing))
+    assert some.repaint.max() < 0.1 < 0.6 < empty.repaint.min()
+    torch.testing.assert_close(empty.kept, 1 - empty.repaint)
+    at_rest = replace(nothing, stretch=torch.ones_like(nothing.stretch))
+    assert not afresh(GuidanceSpec(discover=1.0), at_rest).repaint.any()
 
 
 def test_discovery_leaves_a_picture_at_rest_alone_and_keeps_one_that_shrinks() -> None:
