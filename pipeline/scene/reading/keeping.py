@@ -13,6 +13,8 @@ from pydantic import ValidationInfo
 
 from keyframes.mistakes import Mistakes, found
 from keyframes.nearest import nearest
+from keyframes.time_grammar import amount
+from pipeline.scene.reading.context import context_of
 from pipeline.scene.reading.fields import Reader, at_least, between, is_number, one_of
 from pipeline.scene.reading.moving import Number, constant, existing_picture, read_moving
 from pipeline.spec.keeping import ColourMatch
@@ -36,21 +38,22 @@ class KeepColour:
 
 
 def memory_length() -> Reader:
-    """Reader of a number of frames, or `forever`, as the share by which each frame is followed.
+    """Reader of a length, or `forever`, as the share by which each frame is followed.
 
-    In so many frames what is kept goes 63% of the way: by 1 - exp(-1 / frames) with each. 0 keeps
+    In so long a time what is kept goes 63% of the way: by 1 - exp(-1 / frames) with each. 0 keeps
     nothing.
     """
 
     def read(value: Any, info: ValidationInfo) -> float:
         if value == FOREVER:
             return 0.0
-        if not is_number(value) or value not in between(0, _LONGEST):
+        frames = _length(value, info)
+        if frames is None or frames not in between(0, _LONGEST):
             raise ValueError(
-                f"expected a number of frames {between(0, _LONGEST)}, or {FOREVER}; "
-                f"found {found(value)}{_meant(value, FOREVER)}"
+                f"expected a number of frames {between(0, _LONGEST)}, a length such as 4s, or "
+                f"{FOREVER}; found {found(value)}{_meant(value, FOREVER)}"
             )
-        return followed(float(value))
+        return followed(frames)
 
     return Reader(read)
 
@@ -61,7 +64,7 @@ def followed(frames: float) -> float:
 
 
 def whose_colours() -> Reader:
-    """Reader of `first`, a number of frames, a picture's name, or `{of, share, by}`."""
+    """Reader of `first`, a length, a picture's name, or `{of, share, by}`."""
 
     def read(value: Any, info: ValidationInfo) -> KeepColour:
         if not isinstance(value, Mapping):
@@ -84,20 +87,35 @@ def whose_colours() -> Reader:
 def _reference(value: Any, info: ValidationInfo) -> dict[str, Any]:
     if value == FIRST:
         return {"follow": 0.0}
-    if is_number(value):
-        if value not in at_least(1):
+    frames = _length(value, info)
+    if frames is not None:
+        if frames not in at_least(1):
             raise ValueError(
                 f"found {found(value)}; it is the number of the last frames, 1 or more"
             )
-        return {"follow": 1 / float(value)}
+        return {"follow": 1 / frames}
     if not isinstance(value, str):
         raise ValueError(
-            f"expected {FIRST}, a number of frames, or the name of a picture; found {found(value)}"
+            f"expected {FIRST}, a number of frames, a length such as 4s, or the name of a picture; "
+            f"found {found(value)}"
         )
     try:
         return {"file": existing_picture().read(value, info)}
     except ValueError as error:
         raise ValueError(f"{error}{_meant(value, FIRST)}") from error
+
+
+def _length(value: Any, info: ValidationInfo) -> float | None:
+    """The frames of a number or of a length such as `4s` or `2 bars`; None for what is neither.
+
+    Raises TimeError for a length that there is not, such as beats without a tempo.
+    """
+    if is_number(value):
+        return float(value)
+    if not isinstance(value, str) or amount(value) is None:
+        return None
+    clock = context_of(info).clock
+    return clock.timebase.length(value, clock.whole_frames.start)
 
 
 def _meant(value: Any, word: str) -> str:

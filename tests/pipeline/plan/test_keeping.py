@@ -25,7 +25,8 @@ def test_what_a_scene_switches_off_is_not_kept(tmp_path: Path, guidance: str) ->
 
 
 @pytest.mark.parametrize(
-    ("frames", "follow"), [("forever", 0.0), (48, 1 - exp(-1 / 48)), (0.5, 1 - exp(-2))]
+    ("frames", "follow"),
+    [("forever", 0.0), (48, 1 - exp(-1 / 48)), ("4s", 1 - exp(-1 / 48)), (0.5, 1 - exp(-2))],
 )
 def test_a_form_is_remembered_by_every_frame_that_grows(
     tmp_path: Path, frames: object, follow: float
@@ -58,6 +59,9 @@ def test_while_prompts_turn_it_lets_go_up_to_the_first_frame_of_the_new_set(tmp_
 def test_the_last_frames_are_a_share_of_each(tmp_path: Path) -> None:
     made = kept(tmp_path, "hold_memory: 0, keep_colour: 12")
     assert made[5] == KeepSpec(colour=ColourSpec(1.0, follow=1 / 12))
+    assert (
+        kept(tmp_path, "hold_memory: 0, keep_colour: 2 beats", "music: {bpm: 120}\n" + BASE) == made
+    )
 
 
 def test_colours_of_the_first_frame_by_a_share_that_moves(tmp_path: Path) -> None:

@@ -44,8 +44,8 @@ ADDED = {
     ),
     "a memory of a word": (
         "guidance: {hold_memory: ever}",
-        "3:25: guidance.hold_memory: expected a number of frames from 0 to 100000, or forever;"
-        ' found "ever" (did you mean "forever"?)',
+        "3:25: guidance.hold_memory: expected a number of frames from 0 to 100000, a length such as"
+        ' 4s, or forever; found "ever" (did you mean "forever"?)',
     ),
     "colours of a word": (
         "guidance: {keep_colour: {of: 0.5, by: sum, share: 2}}",
@@ -59,8 +59,13 @@ ADDED = {
     ),
     "colours of a list": (
         "guidance: {keep_colour: [first]}",
-        "3:25: guidance.keep_colour: expected first, a number of frames, or the name of a picture;"
-        " found a list",
+        "3:25: guidance.keep_colour: expected first, a number of frames, a length such as"
+        " 4s, or the name of a picture; found a list",
+    ),
+    "lengths that there are not": (
+        "guidance: {hold_memory: 2 bars, keep_colour: 0.01s}",
+        '3:25: guidance.hold_memory: "2 bars" needs a tempo; set `music.bpm`',
+        '3:46: guidance.keep_colour: found "0.01s"; it is the number of the last frames, 1 or more',
     ),
     "too much sharpness": (
         "guidance: {keep_sharpness: 1.5}",
