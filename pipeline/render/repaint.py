@@ -26,7 +26,7 @@ GROWN = 6.0
 LOOSENED = 20.0
 """At full discovery a frame that grows by m holds m^-20 of what is blank in it: half at 1.035."""
 
-EMPTY, VOID = 0.6, 0.75
+EMPTY, VOID = 0.62, 0.74
 """Blankness of a whole picture, 0 to 1, from which on it makes room sooner, and at which it does by
 `HASTE` times as much: a flight that has lost all that there was to see finds its way back."""
 HASTE = 10.0
