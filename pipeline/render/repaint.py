@@ -13,7 +13,7 @@ from torchvision.transforms.functional import gaussian_blur
 
 from keyframes.field import field_values
 from pipeline.camera.sight import Sight
-from pipeline.diffusion.guidance import coarse
+from pipeline.diffusion.holds import coarse
 from pipeline.files.grey import read_grey
 from pipeline.files.pictures import fit_grey
 from pipeline.networks.depth.scale import FIELD
