@@ -35,7 +35,7 @@ _STARTER = Preset(
             "skip_steps": {"first": 0, "then": "70%", "fade": 0},
             "eta": 0.8,
             "noise": "warped",
-            "fresh_noise": 0.4,
+            "fresh_noise": 0.2,
             "noise_period": 12,
             "cross_fade": "key",
         },

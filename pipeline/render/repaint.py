@@ -70,7 +70,8 @@ def afresh(guidance: GuidanceSpec, sight: Sight) -> Afresh:
     grown = (1 - stretch.pow(-GROWN)).clamp(min=0)
     blank = _blank(sight.picture)
     loosened = (1 - stretch.pow(-LOOSENED * _haste(blank))).clamp(0, 1)
-    leak = discover * loosened * blank
+    # What has some detail is left alone: a subject is to stay while there is room beside it.
+    leak = discover * loosened * blank**3
     parts = [
         repaint.holes * _widened(1 - sight.known),
         repaint.stretch * grown,

@@ -47,7 +47,7 @@ def test_noise_that_moves_with_the_picture_has_a_fresh_share_that_moves(tmp_path
     assert [one.fresh_noise for one in samplers][:6] == [0.0, 0.25, 0.5, 0.75, 1.0, 1.0]
     assert [one.noise_period for one in samplers][:3] == [1, 12, 12]
     by_default = plan(tmp_path, BASE + "sampler: {noise: warped}\n")
-    assert {spec.painting.sampler.fresh_noise for spec in by_default} == {0.4}
+    assert {spec.painting.sampler.fresh_noise for spec in by_default} == {0.2}
 
 
 @pytest.mark.parametrize(
