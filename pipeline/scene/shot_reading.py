@@ -25,6 +25,7 @@ from pipeline.scene.sections import (
 )
 from pipeline.scene.settings import Models
 from pipeline.scene.shots import Shot
+from pipeline.scene.variables import VARS, read_vars
 from pipeline.spec.frame import MAIN, SavedFrame
 
 LOOP = "loop"
@@ -59,9 +60,12 @@ def read_shots(
                 (SHOTS, index),
                 f"shot {outline.name} has no prompts; write them in it, or in the scene for all",
             )
-        clock = context.clock.in_shot(where.first, where.end, where.painted)
+        clock, numbers = read_vars(
+            part, context.clock.in_shot(where.first, where.end, where.painted)
+        )
         here = replace(context, clock=clock, written=written)
-        scene = _read_shot(part, stem, presets, read, here, own_models=outline.models is not None)
+        known = {**read, VARS: numbers}
+        scene = _read_shot(part, stem, presets, known, here, own_models=outline.models is not None)
         reading.add(part.problems)
         if scene is not None:
             parts.append(ShotRead(part.document, scene, clock, outline, where))
