@@ -14,6 +14,7 @@ from pipeline.scene.reading.shot_documents import SHOTS, shot_documents
 from pipeline.scene.reading.shot_fades import ShotPlace, closed
 from pipeline.scene.reading.shot_outline import Loop, ShotOutline, read_loop
 from pipeline.scene.reading.shot_places import place_shots
+from pipeline.scene.reading.yaml_source import Document
 from pipeline.scene.schema import Scene
 from pipeline.scene.sections import (
     Reading,
@@ -53,13 +54,7 @@ def read_shots(
         zip(outlines, places, documents, strict=False)
     ):
         part = Reading(document)
-        written = dict(_mapping(part.document.data))
-        if SHOTS in context.written and "prompts" not in written:
-            written["prompts"] = _UNWRITTEN
-            reading.note(
-                (SHOTS, index),
-                f"shot {outline.name} has no prompts; write them in it, or in the scene for all",
-            )
+        written = _written(reading, index, outline, document, context)
         clock, numbers = read_vars(
             part, context.clock.in_shot(where.first, where.end, where.painted)
         )
@@ -70,6 +65,20 @@ def read_shots(
         if scene is not None:
             parts.append(ShotRead(part.document, scene, clock, outline, where))
     return tuple(parts) if places and len(parts) == len(places) else ()
+
+
+def _written(
+    reading: Reading, index: int, outline: ShotOutline, document: Document, context: Context
+) -> Data:
+    """What a shot's document says, with some prompts also where it has none, which is noted."""
+    written = dict(_mapping(document.data))
+    if SHOTS in context.written and "prompts" not in written:
+        written["prompts"] = _UNWRITTEN
+        reading.note(
+            (SHOTS, index),
+            f"shot {outline.name} has no prompts; write them in it, or in the scene for all",
+        )
+    return written
 
 
 def _outlines(reading: Reading, context: Context) -> tuple[ShotOutline, ...]:
