@@ -42,8 +42,8 @@ class SeriesKey:
 
 
 def looks_like_series(text: str) -> bool:
-    """Whether a text is meant as a series; no formula has a colon."""
-    return ":" in text
+    """Whether a text is meant as a series; no formula has a colon, `a ? b : c` of C has both."""
+    return ":" in text and "?" not in text
 
 
 def parse_series(text: str) -> tuple[SeriesKey, ...]:

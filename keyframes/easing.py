@@ -5,7 +5,7 @@ Conventions:
     exactly 0, 1 and all above exactly 1. `in_` starts slowly, `out_` ends slowly, `in_out_` does
     both; `back` and `elastic` leave the range [0, 1] on the way. The families are Robert Penner's
     (Programming Macromedia Flash MX, 2002, chapter 7) with the constants of easings.net. `in`,
-    `out` and `in_out` are short for the sine family.
+    `out` and `in_out` are short for the sine family, `spring` is the usual one.
 """
 
 from __future__ import annotations
@@ -15,6 +15,8 @@ from types import MappingProxyType
 
 import numpy as np
 from numpy.typing import NDArray
+
+from keyframes.shaped_eases import Spring
 
 Array = NDArray[np.float64]
 Easing = Callable[[Array], Array]
@@ -126,7 +128,7 @@ def _all_easings() -> dict[str, Easing]:
         easings[f"out_{name}"] = exact_ends(reversed_in_time(ease))
         easings[f"in_out_{name}"] = exact_ends(both_ends(half))
     short = {word: easings[f"{word}_sine"] for word in ("in", "out", "in_out")}
-    return {**short, **easings}
+    return {**short, **easings, "spring": Spring()}
 
 
 EASINGS: Mapping[str, Easing] = MappingProxyType(_all_easings())

@@ -8,7 +8,8 @@ from collections.abc import Mapping, Sequence
 from keyframes.foreign_prompts import quoted
 
 _TIME = re.compile(
-    r"(?:bar|beat)s? *[0-9.]+|[0-9]{1,6}:[0-9.]{2,}|[0-9.]+ *[a-z%]{0,7}|start", re.IGNORECASE
+    r"(?:bar|beat)s? *[0-9.]+|[0-9]{1,6}(?::[0-9.]{2,}){1,2}|[0-9.]+ *[a-z%]{0,7}|start",
+    re.IGNORECASE,
 )
 
 

@@ -10,13 +10,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from functools import partial
-from sys import float_info
 from typing import Any
 
-from keyframes.curve import Curve, Keyframe, check_ease
+from keyframes.curve import Curve, Keyframe
 from keyframes.disco_series import looks_like_series, parse_series
 from keyframes.expression import Expression, ExpressionError, Formula
 from keyframes.foreign_prompts import foreign_prompt, proposal, weights_by_text
+from keyframes.keys import number, read_keys
 from keyframes.listed_times import times_in_list
 from keyframes.lyrics import check_fields
 from keyframes.mistakes import Located, Mistakes, NotationError, found
@@ -49,14 +49,14 @@ def read_curve(data: object, timebase: Timebase, signals: Signals) -> Curve | Fo
     values suit their purpose is the caller's to check.
     """
     if isinstance(data, Mapping):
-        return _read_keys(data, timebase)
+        return read_keys(data, timebase)
     if isinstance(data, str):
         is_series = looks_like_series(data)
         return _read_series(data) if is_series else _read_formula(data, signals)
     if listed := times_in_list(data):
         raise NotationError([Located((), listed)])
     try:
-        return Curve.constant(_number(data, "a number, a mapping of times to numbers or a formula"))
+        return Curve.constant(number(data, "a number, a mapping of times to numbers or a formula"))
     except ValueError as error:
         raise NotationError([Located((), str(error))]) from None
 
@@ -105,34 +105,6 @@ def _read_series(text: str) -> Curve:
         seen.add(item.frame)
     mistakes.raise_any()
     return Curve(tuple(Keyframe(float(item.frame), item.value) for item in items))
-
-
-def _read_keys(data: Mapping[Time, Any], timebase: Timebase) -> Curve:
-    mistakes = Mistakes()
-    default = mistakes.at("ease").attempt(_ease, data.get("ease", "linear"))
-    if not data.keys() - {"ease"}:
-        mistakes.add("a curve without keys; write at least one, such as {0s: 1}")
-    keys = read_timed(data, timebase, "ease", _read_key, mistakes)
-    mistakes.raise_any()
-    return Curve(
-        tuple(Keyframe(key.frame, key.value[0], key.value[1] or str(default)) for key in keys)
-    )
-
-
-def _read_key(written: object, mistakes: Mistakes) -> tuple[float, str | None] | None:
-    """The value of a key and the ease that it names, if any."""
-    if not isinstance(written, Mapping):
-        number = mistakes.attempt(lambda data: _number(data, "a number or {value, ease}"), written)
-        return None if number is None else (number, None)
-    mistakes.check_keys(written, ("value", "ease"))
-    ease = None
-    if "ease" in written:
-        ease = mistakes.at("ease").attempt(_ease, written["ease"])
-    if "value" not in written:
-        mistakes.add("a key without value; write it as {value: 1, ease: in_out}")
-        return None
-    number = mistakes.at("value").attempt(_number, written["value"])
-    return None if number is None else (number, ease)
 
 
 def _read_prompt_keys(
@@ -213,17 +185,8 @@ def _read_prompt(
     return None if text is None or weight is None else Prompt(text, weight, image)
 
 
-def _number(written: object, expected: str = "a number") -> float:
-    if isinstance(written, bool) or not isinstance(written, int | float):
-        instead = write_instead(written)
-        raise ValueError(f"expected {expected}, found {found(written)}{instead}")
-    if not abs(written) <= float_info.max:
-        raise ValueError(f"expected a finite number, found {found(written)}")
-    return float(written)
-
-
 def _weight(written: object) -> float:
-    weight = _number(written)
+    weight = number(written)
     check_weight(weight)
     return weight
 
@@ -239,10 +202,3 @@ def _words(written: object, is_sung: bool) -> str:
     text = _text(written)
     check_fields(text, is_sung)
     return text
-
-
-def _ease(written: object) -> str:
-    if not isinstance(written, str):
-        raise ValueError(f"expected the name of an ease, such as in_out, found {found(written)}")
-    check_ease(written)
-    return written

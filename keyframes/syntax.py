@@ -24,6 +24,7 @@ from keyframes.functions import (
     Function,
 )
 from keyframes.quoting import quoted
+from keyframes.time_words import counted
 from keyframes.unreadable import ALLOWED, ExpressionError, check_characters, unreadable
 
 __all__ = ["ALLOWED", "ExpressionError", "column", "dotted", "parse"]
@@ -168,7 +169,9 @@ def _check_call(node: ast.Call, name: str, function: Function) -> None:
     if node.keywords or any(isinstance(value, ast.Starred) for value in node.args):
         raise ExpressionError(f"{name} takes values without names or stars; {usage}", column(node))
     if not function.accepts(len(node.args)):
-        raise ExpressionError(f"{name} has {len(node.args)} values; {usage}", column(node))
+        raise ExpressionError(
+            f"{name} has {counted(len(node.args), 'value')}; {usage}", column(node)
+        )
 
 
 def _check_source(node: ast.Call, name: str) -> None:

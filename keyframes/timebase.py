@@ -10,7 +10,7 @@ Conventions:
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field, replace
 from fractions import Fraction
 from math import floor
@@ -34,6 +34,8 @@ from keyframes.time_grammar import (
     offset,
     plain,
     share,
+    summed,
+    unit_meant,
 )
 
 __all__ = ["NEEDS_TEMPO", "SHOT", "Frames", "Tempo", "TimeError", "Timebase", "nearest_frame"]
@@ -92,13 +94,16 @@ class Timebase:
     def length(self, duration: str | float, at: Number = 0) -> float:
         """The number of frames of a duration that begins at the position `at`.
 
-        Durations are "16 bars", "2 beats", "4s", "1:30", "96 frames" and 96. Raises TimeError for
-        anything else, for a negative duration, and for bars and beats without a tempo.
+        Durations are "16 bars", "2 beats", "4s", "1:30", "96 frames", 96 and sums such as "1 bar +
+        2 beats". Raises TimeError for anything else, for a negative duration, and for bars and
+        beats without a tempo.
         """
-        frames = self._amount(duration, DURATION_UNITS, Fraction(at))
+        begin = Fraction(at)
+        frames = self._long(duration, begin)
         if frames is None:
             is_time = isinstance(duration, str) and count(plain(duration))
-            other, points = ", which is a time" if is_time else "", with_points(duration)
+            other = ", which is a time" if is_time else _unit(duration)
+            points = with_points(duration)
             raise TimeError(f"a duration is {_DURATION}; found {found(duration)}{other}{points}")
         if frames < 0:
             raise TimeError(f"a duration cannot be negative; found {found(duration)}")
@@ -122,19 +127,31 @@ class Timebase:
         return self.beats(frames) / self._tempo("a bar").beats_per_bar
 
     def _spoken(self, text: str, time: str) -> Fraction | None:
-        position = self._anchor(text, time)
-        apart = offset(text) if position is None else None
-        if apart is None:
-            return position
-        anchor = self._anchor(apart.anchor, time)
-        if anchor is None:
-            return None
-        if not apart.amount.unit:
-            raise TimeError(
-                f'a distance has a unit, such as "4 beats", "4 frames" or "250ms"; found '
-                f"{found(time)}"
-            )
-        return anchor + self._frames(apart.amount, anchor, time)
+        """The position of a time, or of a time with lengths added to it."""
+        read = summed(text, lambda anchor: self._anchor(anchor, time))
+        return None if read is None else self._later(*read, time)
+
+    def _long(self, duration: object, begin: Fraction) -> Fraction | None:
+        """The frames of a duration, or of a sum of them, from the position `begin` on."""
+
+        def read(text: object) -> Fraction | None:
+            return self._amount(text, DURATION_UNITS, begin, duration)
+
+        if not isinstance(duration, str):
+            return read(duration)
+        apart = summed(plain(duration), read)
+        return apart and self._later(begin + apart[0], apart[1], duration) - begin
+
+    def _later(self, position: Fraction, distances: Iterable[Amount], words: object) -> Fraction:
+        """The position that lies `distances` later, one after the other."""
+        for distance in distances:
+            if not distance.unit:
+                raise TimeError(
+                    f'a distance has a unit, such as "4 beats", "4 frames" or "250ms"; found '
+                    f"{found(words)}"
+                )
+            position += self._frames(distance, position, words)
+        return position
 
     def _anchor(self, text: str, time: str) -> Fraction | None:
         """The position of a time that is no sum."""
@@ -195,15 +212,20 @@ class Timebase:
         if self.names and isinstance(time, str) and read is None:
             text = plain(time)
             apart = offset(text)
-            unknown = apart.anchor if apart else text
+            unknown = apart[0] if apart else text
             return unknown_name(time, unknown, self.names, (_START, _END)) + with_points(time)
         other = ", which is a duration" if read and isinstance(time, str) else ""
-        return f"a time is {_TIME}; found {found(time)}{other}{with_points(time)}"
+        return f"a time is {_TIME}; found {found(time)}{other}{_unit(time)}{with_points(time)}"
 
     def _tempo(self, what: str) -> Tempo:
         if self.tempo is None:
             raise TimeError(f"{what} {NEEDS_TEMPO}")
         return self.tempo
+
+
+def _unit(written: object) -> str:
+    """The end of a message about what may have a mistyped unit."""
+    return unit_meant(plain(written)) if isinstance(written, str) else ""
 
 
 def nearest_frame(position: float) -> float:

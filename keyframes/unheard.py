@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection
 
+from keyframes.foreign_formulas import call_here, name_here
 from keyframes.functions import CONSTANTS, FUNCTIONS, OVER_TIME
 from keyframes.nearest import nearest
 from keyframes.quoting import quoted
@@ -33,7 +34,7 @@ def unknown(name: str, known: Collection[str]) -> str:
         hint = nearest(rest, own)
         return f'unknown name "{quoted(name)}"{hint}; of {owner} there are {", ".join(own)}'
     plain = sorted(other for other in known if "." not in other)
-    hint = nearest(name, [*known, *CONSTANTS, *FUNCTIONS, *OVER_TIME])
+    hint = name_here(name) or nearest(name, [*known, *CONSTANTS, *FUNCTIONS, *OVER_TIME])
     usable = ", ".join([*plain, *_owners(known), *CONSTANTS])
     return f'unknown name "{quoted(name)}"{hint}; a formula can use {usable}'
 
@@ -47,10 +48,11 @@ def no_function(name: str, known: Collection[str], sources: Collection[str]) -> 
         return f'"{quoted(name)}" is a number, not a function; multiply with "*"'
     if need := _need(name, known):
         return f'"{quoted(name)}" {need}'
-    if "." in name:
+    instead = call_here(name)
+    if "." in name and not instead:
         return unknown(name, known)
     functions = sorted({*FUNCTIONS, *OVER_TIME, *(each for each in sources if "." not in each)})
-    hint = nearest(name, [*functions, *sources])
+    hint = instead or nearest(name, [*functions, *sources])
     return f'"{quoted(name)}" is not a function{hint}; the functions are {", ".join(functions)}'
 
 

@@ -6,6 +6,7 @@ import re
 
 from keyframes.amounts import Spelled
 from keyframes.characters import is_unseen, name_of
+from keyframes.functions import FUNCTIONS
 from keyframes.quoting import quoted
 
 ALLOWED = (
@@ -19,6 +20,7 @@ _INSTEAD = {
     "&": 'use "and"',
     "|": 'use "or"',
     "!": 'use "not"',
+    "?": 'write "b if a else c" for "a ? b : c"',
     "[": 'use "(" and ")"',
     "{": 'use "(" and ")"',
     "\u2212": 'use "-"',
@@ -74,8 +76,7 @@ def unreadable(text: Spelled, written: str, place: int, reason: str) -> Expressi
     elif (single := _stray_assignment(text.line)) is not None:
         message, at = '"=" is not allowed; compare with "=="', single
     elif joined := _without_operator(text.line):
-        message = f'there is no operator before "{quoted(joined[0])}"; multiply with "*"'
-        at = joined.start()
+        message, at = _joined(*joined), joined[1].start()
     else:
         return _broken_off(written, text.written(place))
     return ExpressionError(message, text.written(at) + 1)
@@ -110,13 +111,22 @@ def _stray_assignment(line: str) -> int | None:
     return None
 
 
-def _without_operator(line: str) -> re.Match[str] | None:
-    """The first value that directly follows another, as in `2t`, `2 (t + 1)` or `sin t`."""
+def _joined(before: re.Match[str], after: re.Match[str]) -> str:
+    """What is to be mended between two values without an operator."""
+    if after[0] == "mod":
+        return 'there is no operator "mod"; write "%"'
+    if before[0] in FUNCTIONS and after[0] != "(":
+        return f"a function has brackets; write {before[0]}({quoted(after[0])})"
+    return f'there is no operator before "{quoted(after[0])}"; multiply with "*"'
+
+
+def _without_operator(line: str) -> tuple[re.Match[str], re.Match[str]] | None:
+    """The first two values without an operator between them, as `2t`, `2 (t + 1)` or `sin t`."""
     before = None
     for token in _TOKEN.finditer(line):
         is_value = (token[0][0].isalnum() or token["number"]) and token[0] not in _WORDS
         is_call = token[0] == "(" and before is not None and before[0].isidentifier()
         if before and (is_value or token[0] == "(") and not is_call:
-            return token
+            return before, token
         before = token if is_value or token[0] == ")" else None
     return None

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Annotated
 
 from pydantic import Field
@@ -10,8 +11,8 @@ from keyframes.prompts import PromptSchedule
 from pipeline.scene.camera import Camera
 from pipeline.scene.denoising import Guidance, Sampler
 from pipeline.scene.reading import networks
-from pipeline.scene.reading.fields import between, choice, flag, or_none, whole
-from pipeline.scene.reading.moving import preset_name, prompt_schedule
+from pipeline.scene.reading.fields import AS_IT_IS, between, choice, flag, or_none, whole
+from pipeline.scene.reading.moving import Number, preset_name, prompt_schedule
 from pipeline.scene.reading.rules import gradient_there, moving_pictures_only, prompts_read
 from pipeline.scene.reading.section import Section
 from pipeline.spec.sources import (
@@ -61,3 +62,5 @@ class Settings(Section):
     camera: Annotated[Camera, moving_pictures_only] = Field(default_factory=Camera)
     sampler: Sampler = Field(default_factory=Sampler)
     guidance: Annotated[Guidance, gradient_there, prompts_read] = Field(default_factory=Guidance)
+    vars: Annotated[Mapping[str, Number | None], AS_IT_IS] = Field(default_factory=dict)
+    """Numbers over the video that formulas use by name; `pipeline.scene.variables` reads them."""

@@ -14,6 +14,7 @@ from pipeline.scene.reading.shot_documents import SHOTS, shot_documents
 from pipeline.scene.reading.shot_fades import ShotPlace, closed
 from pipeline.scene.reading.shot_outline import Loop, ShotOutline, read_loop
 from pipeline.scene.reading.shot_places import place_shots
+from pipeline.scene.reading.yaml_source import Document
 from pipeline.scene.schema import Scene
 from pipeline.scene.sections import (
     Reading,
@@ -25,6 +26,7 @@ from pipeline.scene.sections import (
 )
 from pipeline.scene.settings import Models
 from pipeline.scene.shots import Shot
+from pipeline.scene.variables import VARS, read_vars
 from pipeline.spec.frame import MAIN, SavedFrame
 
 LOOP = "loop"
@@ -52,20 +54,31 @@ def read_shots(
         zip(outlines, places, documents, strict=False)
     ):
         part = Reading(document)
-        written = dict(_mapping(part.document.data))
-        if SHOTS in context.written and "prompts" not in written:
-            written["prompts"] = _UNWRITTEN
-            reading.note(
-                (SHOTS, index),
-                f"shot {outline.name} has no prompts; write them in it, or in the scene for all",
-            )
-        clock = context.clock.in_shot(where.first, where.end, where.painted)
+        written = _written(reading, index, outline, document, context)
+        clock, numbers = read_vars(
+            part, context.clock.in_shot(where.first, where.end, where.painted)
+        )
         here = replace(context, clock=clock, written=written)
-        scene = _read_shot(part, stem, presets, read, here, own_models=outline.models is not None)
+        known = {**read, VARS: numbers}
+        scene = _read_shot(part, stem, presets, known, here, own_models=outline.models is not None)
         reading.add(part.problems)
         if scene is not None:
             parts.append(ShotRead(part.document, scene, clock, outline, where))
     return tuple(parts) if places and len(parts) == len(places) else ()
+
+
+def _written(
+    reading: Reading, index: int, outline: ShotOutline, document: Document, context: Context
+) -> Data:
+    """What a shot's document says, with some prompts also where it has none, which is noted."""
+    written = dict(_mapping(document.data))
+    if SHOTS in context.written and "prompts" not in written:
+        written["prompts"] = _UNWRITTEN
+        reading.note(
+            (SHOTS, index),
+            f"shot {outline.name} has no prompts; write them in it, or in the scene for all",
+        )
+    return written
 
 
 def _outlines(reading: Reading, context: Context) -> tuple[ShotOutline, ...]:

@@ -182,7 +182,8 @@ def test_no_key() -> None:
     assert str(error.value) == (
         'unknown ease "inout" (did you mean "in_out"?); allowed: linear, hold, monotone, cubic, '
         "in, out, in_out, and these three with sine, quad, cubic, quart, quint, expo, circ, "
-        "back, elastic or bounce, such as in_out_cubic"
+        "back, elastic or bounce, such as in_out_cubic; spring, disco_quadratic, disco_cubic; "
+        "and a bezier curve such as [0.4, 0, 0.2, 1]"
     )
 
 

@@ -14,7 +14,8 @@ FAMILIES = (
     *("sine", "quad", "cubic", "quart", "quint", "expo", "circ"),
     *("back", "elastic", "bounce"),
 )
-MONOTONE = sorted(name for name in EASINGS if not name.endswith(("back", "elastic", "bounce")))
+SWINGING = ("back", "elastic", "bounce", "spring")
+MONOTONE = sorted(name for name in EASINGS if not name.endswith(SWINGING))
 
 BACK, BACK_BOTH = 1.70158, 1.70158 * 1.525
 
@@ -43,7 +44,7 @@ REFERENCE: dict[str, Callable[[float], float]] = {
 
 def test_names() -> None:
     names = {f"{way}_{family}" for way in ("in", "out", "in_out") for family in FAMILIES}
-    assert set(EASINGS) == names | {"linear", "in", "out", "in_out"}
+    assert set(EASINGS) == names | {"linear", "in", "out", "in_out", "spring"}
     with pytest.raises(TypeError):
         EASINGS["other"] = EASINGS["linear"]  # type: ignore[index]
 

@@ -16,8 +16,11 @@ from tests.keyframes.read_values import FRAMES, TIMES, curve, problems
 
 ALLOWED_EASES = (
     "allowed: linear, hold, monotone, cubic, in, out, in_out, and these three with sine, quad, "
-    "cubic, quart, quint, expo, circ, back, elastic or bounce, such as in_out_cubic"
+    "cubic, quart, quint, expo, circ, back, elastic or bounce, such as in_out_cubic; spring, "
+    "disco_quadratic, disco_cubic; and a bezier curve such as [0.4, 0, 0.2, 1]"
 )
+
+AN_EASE = "expected the name of an ease, such as in_out, or a bezier curve such as [0.4, 0, 0.2, 1]"
 
 
 @pytest.mark.parametrize(
@@ -146,7 +149,7 @@ def test_every_mistake_of_a_mapping() -> None:
         ),
         Located(("2s", "ease"), hint + ALLOWED_EASES),
         Located(("2s",), "a key without value; write it as {value: 1, ease: in_out}"),
-        Located(("3s", "ease"), "expected the name of an ease, such as in_out, found 3"),
+        Located(("3s", "ease"), f"{AN_EASE}, found 3"),
         Located(("3s", "value"), "expected a number, found true"),
         Located(("4s",), "expected a number or {value, ease}, found nothing"),
     ]

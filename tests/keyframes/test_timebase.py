@@ -29,6 +29,17 @@ DURATIONS = 'a number of frames such as 96, or "16 bars", "2 beats", "4s", "250m
         ("250ms", 6.0),
         ("1:30", 2160.0),
         ("1:30.5", 2172.0),
+        ("1:00:00", 86400.0),
+        ("0:01:30.5", 2172.0),
+        ("120:00", 172800.0),
+        ("1h", 86400.0),
+        ("0.5 hours", 43200.0),
+        ("2 seconds", 48.0),
+        ("1 second", 24.0),
+        ("3 Minutes", 4320.0),
+        ("1.5min", 2160.0),
+        ("2m", 2880.0),
+        ("250 milliseconds", 6.0),
         (" Start ", 0.0),
         ("bar 1", 12.0),
         ("bar 2", 60.0),
@@ -56,6 +67,12 @@ def test_time_to_frame(time: str | float, frame: float) -> None:
         ("1 bar", 48.0),
         ("16 bars", 768.0),
         ("0.5 bars", 24.0),
+        ("1:00:00", 86400.0),
+        ("3 minutes", 4320.0),
+        ("1 hour", 86400.0),
+        ("1 bar + 2 beats", 72.0),
+        ("1:00 - 2 bars + 6f", 1350.0),
+        ("24 + 1s", 48.0),
     ],
 )
 def test_duration_to_frames(duration: str | float, frames: float) -> None:
@@ -67,6 +84,8 @@ def test_duration_to_frames(duration: str | float, frames: float) -> None:
     [
         ("soon", f'a time is {TIMES}; found "soon"'),
         ("1:75", f'a time is {TIMES}; found "1:75"'),
+        ("1:60:00", f'a time is {TIMES}; found "1:60:00"'),
+        ("2 secnds", f'a time is {TIMES}; found "2 secnds" (did you mean "seconds"?)'),
         ("16 bars", f'a time is {TIMES}; found "16 bars", which is a duration'),
         (True, f"a time is {TIMES}; found true"),
         (None, f"a time is {TIMES}; found nothing"),
@@ -96,6 +115,12 @@ def test_no_time(time: str | float, message: str) -> None:
         ([4], f"a duration is {DURATIONS}; found a list"),
         (-1, "a duration cannot be negative; found -1"),
         ("-2 beats", 'a duration cannot be negative; found "-2 beats"'),
+        ("1 bar - 5 beats", 'a duration cannot be negative; found "1 bar - 5 beats"'),
+        ("4 mintues", f'a duration is {DURATIONS}; found "4 mintues" (did you mean "minutes"?)'),
+        (
+            "1 bar + 12",
+            'a distance has a unit, such as "4 beats", "4 frames" or "250ms"; found "1 bar + 12"',
+        ),
     ],
 )
 def test_no_duration(duration: str | float, message: str) -> None:
@@ -175,6 +200,8 @@ PLAYED = Timebase(Fraction(10), Tempo.of_beats([0.3, 0.8, 1.3, 2.0, 2.4, 2.9], 1
         (CHANGING, "bar 3 + 250ms", 114.0),
         (CHANGING, "1:00-12f", 1428.0),
         (CHANGING, "4s+0:01.5", 132.0),
+        (CHANGING, "bar 4 - 2 bars + 1 beat", 72.0),
+        (CHANGING, "bar 3 + 1 bar - 1s - 1f", 179.0),
         (PLAYED, "beat 1", 8.0),
         (PLAYED, "beat 3", 20.0),
         (PLAYED, "bar 2", 29.0),
@@ -185,10 +212,17 @@ def test_time_where_the_tempo_changes(timebase: Timebase, time: str, frame: floa
     assert timebase.frame(time) == frame
 
 
+def test_a_sum_has_few_terms() -> None:
+    assert CHANGING.frame("1s" + " + 1s" * 8) == 216.0
+    with pytest.raises(TimeError, match=r"^a time is "):
+        CHANGING.frame("1s" + " + 1s" * 9)
+
+
 @pytest.mark.parametrize(
     ("duration", "at", "frames"),
     [
         ("1 bar", 0, 48),
+        ("1 beat + 1 bar", 84, 96),
         ("1 bar", 84, 72),
         ("2 beats", 108, 48),
         ("2 beats", 96, 36),

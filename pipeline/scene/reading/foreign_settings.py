@@ -45,7 +45,7 @@ _DISCO = (
     ("animation_mode", "camera.mode video.n_batches", "2D and 3D; None is a scene of stills"),
     ("key_frames", "", "left out: a number is a curve, or it is not"),
     ("max_frames", "video.duration", "in frames, seconds or bars"),
-    ("interp_spline", "camera", "the `ease` of each curve"),
+    ("interp_spline", "camera", "the `ease` of each curve, such as `disco_cubic`"),
     ("angle", "camera.roll"),
     ("zoom", "camera.zoom"),
     (

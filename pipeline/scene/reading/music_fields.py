@@ -85,8 +85,7 @@ def _seconds(written: Any) -> float | None:
     if is_number(written):
         return float(written)
     time = amount(written) if isinstance(written, str) else None
-    scale = {"": 1, "s": 1, "ms": 1000}.get(time.unit) if time else None
-    return float(time.number / scale) if time and scale else None
+    return float(time.number) if time and time.unit in ("", "s") else None
 
 
 def seconds_or_auto(allowed: Range) -> Reader:

@@ -10,7 +10,7 @@ from typing import Any
 from pipeline.scene.reading.yaml_source import Document, Mark, Route
 
 SHOTS = "shots"
-SECTIONS = ("models", "camera", "sampler", "guidance")
+SECTIONS = ("models", "camera", "sampler", "guidance", "vars")
 """Sections of which a shot may write some settings, and has the scene's for the others."""
 SINGLE = ("seed", "prompts")
 """What a shot writes as a whole."""

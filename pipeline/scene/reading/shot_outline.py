@@ -85,6 +85,7 @@ class ShotOutline(Section):
     camera: Annotated[Any, AS_IT_IS] = None
     sampler: Annotated[Any, AS_IT_IS] = None
     guidance: Annotated[Any, AS_IT_IS] = None
+    vars: Annotated[Any, AS_IT_IS] = None
 
 
 def read_loop(value: Any, context: Context) -> Loop | None:
