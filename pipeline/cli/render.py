@@ -18,7 +18,7 @@ import typer
 from keyframes.quoting import quoted
 from pipeline.cli.models import ModelsDir
 from pipeline.cli.options import Device, OnDevice, SceneFile
-from pipeline.cli.outline import tell_warnings
+from pipeline.cli.problems import tell_warnings
 from pipeline.cli.terminal import tell
 from pipeline.cli.threads import Threads, settle_threads
 from pipeline.errors import Error

@@ -26,6 +26,7 @@ from pipeline.scene.reading.clock import Clock, frame_count
 from pipeline.scene.reading.context import Context
 from pipeline.scene.reading.cut_texts import cut_texts
 from pipeline.scene.reading.problems import place
+from pipeline.scene.reading.spans import with_ends
 from pipeline.scene.reading.yaml_source import Document, read_yaml
 from pipeline.scene.schema import Scene, Video
 from pipeline.scene.sections import (
@@ -58,6 +59,8 @@ class SceneRead:
     scene: Scene
     warnings: tuple[Problem, ...]
     """Warnings in the order of the file."""
+    source: str
+    """What is written in the file."""
 
 
 def read_scene(path: Path, presets: Mapping[str, ScenePreset] = PRESETS) -> SceneRead:
@@ -74,9 +77,10 @@ def read_scene(path: Path, presets: Mapping[str, ScenePreset] = PRESETS) -> Scen
     unread = {(problem.line, problem.column) for problem in problems}
     problems += [one for one in reading.problems if (one.line, one.column) not in unread]
     if problems or not parts:
-        raise SceneError(path, problems)
+        raise SceneError(path, with_ends(reading.document, problems), reading.document.source)
     warned = dict.fromkeys(warning for part in parts for warning in _warnings(part))
-    return SceneRead(scene_of(parts), tuple(sorted(warned)))
+    warnings = tuple(sorted(with_ends(reading.document, warned)))
+    return SceneRead(scene_of(parts), warnings, reading.document.source)
 
 
 def _warnings(part: ShotRead) -> Iterator[Problem]:

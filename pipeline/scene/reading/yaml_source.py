@@ -50,6 +50,8 @@ class Mark:
     """Index into the source at which the value's own characters begin, behind an opening quote."""
     plain_end: int | None = None
     """Index behind the last character of a text without quotes."""
+    end: int | None = None
+    """Column behind the last character of a key or value that ends in the line it begins in."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -227,7 +229,8 @@ class _Builder:
             text_start = start.index + found if found >= 0 else None
         is_plain = isinstance(node, ScalarNode) and node.style is None and node.tag == _TEXT
         plain_end = end.index if is_plain and node.value else None
-        return Mark(start.line + 1, start.column + 1, text_start, plain_end)
+        last = end.column + 1 if end.line == start.line else None
+        return Mark(start.line + 1, start.column + 1, text_start, plain_end, last)
 
     def _note(self, node: Node, route: Route, message: str) -> None:
         mark = self._mark(node)
