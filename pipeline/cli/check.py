@@ -10,6 +10,7 @@ from typing import Annotated
 import typer
 
 from keyframes.time_words import counted
+from pipeline.cli.disk_room import narrow_disk
 from pipeline.cli.error_handler import MENDABLE
 from pipeline.cli.options import SceneFile
 from pipeline.cli.outline import size_of
@@ -47,8 +48,9 @@ def check(scene: SceneFile, format: AsFormat = Format.TEXT) -> None:
     from pipeline.scene.load import read_scene
 
     read = read_scene(scene)
-    tell_warnings(read, scene)
-    count = len(read.warnings)
+    further = narrow_disk(read, scene)
+    tell_warnings(read, scene, *further)
+    count = len(read.warnings) + len(further)
     warned = f", {counted(count, 'warning')}" if count else ""
     say(f"{scene}: {size_of(extent(read.scene))}; no mistakes{warned}")
 
@@ -77,4 +79,5 @@ def _told(scene: Path) -> list[Told]:
         return [Told("error", problem) for problem in error.problems]
     except Error as error:
         return [Told("error", Problem(1, 1, "", str(error)))]
-    return [Told("warning", problem) for problem in read.warnings]
+    warnings = sorted((*read.warnings, *narrow_disk(read, scene)))
+    return [Told("warning", problem) for problem in warnings]

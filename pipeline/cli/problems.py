@@ -34,10 +34,11 @@ def tell_mistakes(error: SceneError) -> None:
         tell(f"{quoted_path(error.file)}: {counted(count, 'mistake')}")
 
 
-def tell_warnings(read: SceneRead, file: Path) -> None:
-    """Say what the author of the scene in `file` may not have meant."""
-    _tell(file, read.warnings, read.source, "warning")
-    if more := and_more(len(read.warnings), MOST_SHOWN):
+def tell_warnings(read: SceneRead, file: Path, *further: Problem) -> None:
+    """Say what the author of the scene in `file` may not have meant, and what is `further` told."""
+    warnings = sorted((*read.warnings, *further))
+    _tell(file, warnings, read.document.source, "warning")
+    if more := and_more(len(warnings), MOST_SHOWN):
         tell(f"{quoted_path(file)}: {more}")
 
 
