@@ -31,7 +31,10 @@ def passing_through(part: ShotRead) -> Iterator[Located]:
     if camera.mode == "2d" or camera.projection != "pinhole" or part.scene.video.n_batches:
         return
     frames = np.arange(place.first, place.first + place.painted, dtype=np.float64)
-    passed = _forward(sampled(camera.translate_z, frames), _is_painted(part, frames)) / _SCALE
+    steps = sampled(camera.translate_z, frames) / _SCALE
+    if steps.max() * MOST_MOVED < NEAREST:
+        return
+    passed = _forward(steps, _is_painted(part, frames))
     through = np.flatnonzero(passed >= NEAREST)
     if not through.size:
         return
@@ -53,6 +56,8 @@ def _is_painted(part: ShotRead, frames: NDArray[np.float64]) -> NDArray[np.bool_
 
 def _forward(steps: NDArray[np.float64], painted: NDArray[np.bool_]) -> NDArray[np.float64]:
     """How far the camera is before each frame's last painted picture; 0 at the first frame."""
+    if painted.all():
+        return np.array([0.0, *steps[1:]])
     gone = np.zeros(len(steps))
     run = 0
     for frame in range(1, len(steps)):

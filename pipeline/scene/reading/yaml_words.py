@@ -95,6 +95,12 @@ _RULES = tuple(
         (r"while scanning an (?:alias|anchor)", "a name is missing; quote a text like this", False),
         (r"found duplicate anchor '(.+?)'", 'the anchor "&{0}" is set twice; rename one', False),
         (r"found another document", 'a scene file holds one scene; remove this "---"', False),
+        (
+            r"while scanning a directive",
+            'a line that begins with "%" speaks to YAML itself; remove it, or write "# " before '
+            "a comment",
+            True,
+        ),
         (r"incompatible YAML document", "remove this line; no version need be named", False),
         (r"undefined tag handle", "tags are not read; write the plain value", False),
         (

@@ -4,9 +4,14 @@ from __future__ import annotations
 
 import io
 import sys
+from contextlib import redirect_stderr
+from io import StringIO
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from pipeline.cli.problems import tell_mistakes, tell_warnings
 from pipeline.cli.terminal import tell_styled
@@ -99,6 +104,27 @@ def test_warnings_are_shown_alike(tmp_path: Path, capsys: pytest.CaptureFixture[
         "  3 | guidance: {init_hold: 0, hold_memory: 9}",
         "    |                                       ^",
     ]
+
+
+@settings(max_examples=60, deadline=None)
+@given(
+    place=st.integers(0, 200),
+    length=st.integers(0, 8),
+    typed=st.text(
+        alphabet="{}[]:,'\"#&*!|>%@\t\n\r\x85\u2028\x00ab 1灯\u0301\U0001f98b-", max_size=6
+    ),
+)
+def test_whatever_is_typed_can_be_shown(place: int, length: int, typed: str) -> None:
+    text = BASE + 'camera: {zoom: "1 + sin(t)", roll: {0: 1, 9: {value: 2}}}\nseed: 3\n'
+    with TemporaryDirectory() as folder, StringIO() as said, redirect_stderr(said):
+        scene = Path(folder) / "scene.yaml"
+        scene.write_bytes((text[:place] + typed + text[place + length :]).encode())
+        try:
+            tell_warnings(read_scene(scene), scene)
+        except SceneError as error:
+            tell_mistakes(error)
+            assert all(len(line) < 1000 for line in said.getvalue().split("\n"))
+            assert said.getvalue().count("^") >= 1 or not error.source.strip()
 
 
 def coloured(monkeypatch: pytest.MonkeyPatch, **environment: str) -> str:

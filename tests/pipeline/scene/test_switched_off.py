@@ -98,6 +98,15 @@ def test_every_message_has_a_remedy() -> None:
     )
 
 
+def test_the_manual_lists_every_pair() -> None:
+    manual = (Path(__file__).parents[3] / "docs" / "scene.md").read_text(encoding="utf-8")
+    rows = [row for row in manual.split("## Warnings")[1].splitlines() if row.startswith("| `")]
+    for pair in PAIRS:
+        names = {f"`{name}`" for name in pair.settings}
+        names |= {f"`{pair.section}.{name}`" for name in pair.settings}
+        assert any(len([n for n in names if n in row]) >= len(pair.settings) for row in rows)
+
+
 @pytest.mark.parametrize(
     "text",
     [
