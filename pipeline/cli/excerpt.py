@@ -7,7 +7,6 @@ Conventions:
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import accumulate
@@ -19,8 +18,6 @@ WIDEST = 100
 """Cells of a line that is shown; a longer one is cut on both sides of the place."""
 _TAB = "    "
 _CUT = "…"
-_ENDS = re.compile("\r\n|[\n\r\x85\u2028\u2029]")
-"""Ends of lines, as YAML counts them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,11 +27,6 @@ class Excerpt:
     line: str
     before: int
     carets: int
-
-
-def lines_of(source: str) -> list[str]:
-    """The lines of a file, without their ends."""
-    return _ENDS.split(source)
 
 
 def excerpt(

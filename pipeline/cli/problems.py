@@ -13,9 +13,10 @@ from typing import TYPE_CHECKING
 
 from keyframes.quoting import quoted_path
 from keyframes.time_words import counted
-from pipeline.cli.excerpt import excerpt, lines_of
+from pipeline.cli.excerpt import excerpt
 from pipeline.cli.terminal import Piece, tell, tell_styled
 from pipeline.errors import MOST_SHOWN, Problem, SceneError, and_more
+from pipeline.files.lines import lines_of
 
 if TYPE_CHECKING:
     from pipeline.scene.load import SceneRead

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from pipeline.cli.excerpt import Excerpt, cells, excerpt, lines_of
+from pipeline.cli.excerpt import Excerpt, cells, excerpt
 
 
 def drawn(line: str, column: int, end: int = 0, widest: int = 100) -> list[str]:
@@ -79,10 +79,6 @@ def test_a_line_of_a_million_characters_takes_no_time() -> None:
 @pytest.mark.parametrize(("line", "column"), [(0, 1), (3, 1), (2, 1), (1, 0), (1, 9)])
 def test_there_is_no_such_place(line: int, column: int) -> None:
     assert excerpt(["zoom: 0", ""], line, column, 0) is None
-
-
-def test_lines_end_where_yaml_ends_them() -> None:
-    assert lines_of("a\r\nb\rc\x85d\u2028e\n") == ["a", "b", "c", "d", "e", ""]
 
 
 def test_an_excerpt_is_a_value() -> None:

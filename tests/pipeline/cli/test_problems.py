@@ -106,6 +106,7 @@ def test_warnings_are_shown_alike(tmp_path: Path, capsys: pytest.CaptureFixture[
     ]
 
 
+@pytest.mark.slow
 @settings(max_examples=60, deadline=None)
 @given(
     place=st.integers(0, 200),
