@@ -12,12 +12,12 @@ Anything else that reaches the command line is a bug (exit code 3).
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from keyframes.quoting import quoted_path, shortened, visible
 
-MOST_SHOWN = 100
+MOST_SHOWN = 50
 """Most problems of one scene that are listed; the rest is counted."""
 LONGEST_PLACE = 200
 LONGEST_MESSAGE = 500
@@ -43,26 +43,40 @@ class Problem:
     path: str
     """Dotted place in the scene, such as `camera.zoom.bar 5`; empty for the file as a whole."""
     message: str
+    end: int = field(default=0, compare=False)
+    """Column behind the last character of what is meant, in the same line; 0 where unknown."""
+
+    def place(self, file: Path) -> str:
+        """File, line and column: `scene.yaml:5:3`."""
+        return f"{quoted_path(file)}:{self.line}:{self.column}"
+
+    def words(self) -> str:
+        """The message in a line that a terminal can show, cut where it is very long."""
+        return shortened(visible(self.message), LONGEST_MESSAGE)
 
     def told(self, file: Path, kind: str = "") -> str:
         """The problem for people: `scene.yaml:5:3: kind: path: message`, without what is empty."""
-        place = f"{quoted_path(file)}:{self.line}:{self.column}"
         path = shortened(visible(self.path), LONGEST_PLACE)
-        message = shortened(visible(self.message), LONGEST_MESSAGE)
-        return ": ".join(filter(None, (place, kind, path, message)))
+        return ": ".join(filter(None, (self.place(file), kind, path, self.words())))
 
 
 class SceneError(Error):
     """Every problem of one scene file, in the order of the file."""
 
-    def __init__(self, file: Path, problems: Sequence[Problem]) -> None:
+    def __init__(self, file: Path, problems: Sequence[Problem], source: str = "") -> None:
         self.file = file
         self.problems = tuple(sorted(problems))
+        self.source = source
+        """What is written in the file; empty where that is unknown."""
         lines = [problem.told(file) for problem in self.problems[:MOST_SHOWN]]
-        more = len(self.problems) - MOST_SHOWN
-        if more > 0:
-            lines.append(f"{quoted_path(file)}: and {more} more; mend these first")
+        if more := and_more(len(self.problems), MOST_SHOWN):
+            lines.append(f"{quoted_path(file)}: {more}; mend these first")
         super().__init__("\n".join(lines))
+
+
+def and_more(count: int, shown: int) -> str:
+    """How many of `count` things are not `shown`, in words; empty if all are."""
+    return f"and {count - shown:,} more" if count > shown else ""
 
 
 class RunError(Error):

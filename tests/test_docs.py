@@ -10,6 +10,7 @@ import numpy as np
 import pytest
 from pydantic import BaseModel
 
+from pipeline.cli.problems import tell_mistakes
 from pipeline.errors import SceneError
 from pipeline.files.png import encode_png
 from pipeline.plan.make import make_plan
@@ -83,7 +84,9 @@ def test_a_setting_in_the_text_can_be_written_so(setting: str, folder: Path) -> 
     assert len(make_plan(load_scene(write(folder, frame + setting)))) > 1
 
 
-def test_the_mistakes_that_the_readme_shows_are_those_that_are_told(tmp_path: Path) -> None:
+def test_the_mistakes_that_the_readme_shows_are_those_that_are_told(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
     (example,) = scenes_in("README.md")
     slips = {"96, 64": "96, 0", "\ncamera:": "\ncamra:"}
     for right, wrong in slips.items():
@@ -91,8 +94,9 @@ def test_the_mistakes_that_the_readme_shows_are_those_that_are_told(tmp_path: Pa
         example = example.replace(right, wrong)
     with pytest.raises(SceneError) as caught:
         load_scene(write(tmp_path, example, "castle.yaml"))
-    told = str(caught.value).replace(f"{tmp_path}/", "")
-    assert f"$ discoreel check castle.yaml\n{told}\n```" in (ROOT / "README.md").read_text()
+    tell_mistakes(caught.value)
+    told = capsys.readouterr().err.replace(f"{tmp_path}/", "")
+    assert f"$ discoreel check castle.yaml\n{told}```" in (ROOT / "README.md").read_text()
 
 
 @pytest.mark.parametrize("scene", sorted((ROOT / "scenes").glob("*.yaml")), ids=lambda p: p.stem)

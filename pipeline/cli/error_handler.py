@@ -16,8 +16,9 @@ from contextlib import contextmanager
 from pathlib import Path
 from types import FrameType
 
+from pipeline.cli.problems import tell_mistakes
 from pipeline.cli.terminal import tell
-from pipeline.errors import Error
+from pipeline.errors import Error, SceneError
 from pipeline.networks.memory.shortage import is_shortage
 
 MENDABLE, BUG, INTERRUPTED = 1, 3, 130
@@ -29,6 +30,9 @@ def error_handler() -> Iterator[None]:
     before = signal.signal(signal.SIGTERM, _interrupt)
     try:
         yield
+    except SceneError as error:
+        tell_mistakes(error)
+        raise SystemExit(MENDABLE) from None
     except Error as error:
         tell(str(error))
         raise SystemExit(MENDABLE) from None

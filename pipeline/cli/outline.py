@@ -3,18 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from keyframes.time_words import counted, frame_bar, frame_time
 from keyframes.timebase import Timebase
-from pipeline.cli.terminal import tell
 
 if TYPE_CHECKING:
     from pipeline.plan.describe import Summary
     from pipeline.plan.extent import Extent
     from pipeline.plan.prompt_spans import PromptSpan
-    from pipeline.scene.load import SceneRead
 
 
 def size_of(extent: Extent) -> str:
@@ -74,9 +71,3 @@ def aligned(rows: Sequence[Sequence[str]]) -> Iterator[str]:
     for row in rows:
         cells = (f"{cell:<{width}}" for cell, width in zip(row, widths, strict=True) if width)
         yield f"  {'  '.join(cells)}".rstrip()
-
-
-def tell_warnings(read: SceneRead, file: Path) -> None:
-    """Say on standard error what the author of the scene in `file` may not have meant."""
-    for warning in read.warnings:
-        tell(warning.told(file, "warning"))

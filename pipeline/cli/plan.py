@@ -9,7 +9,8 @@ from typing import Annotated
 import typer
 
 from pipeline.cli.options import SceneFile
-from pipeline.cli.outline import outline, tell_warnings
+from pipeline.cli.outline import outline
+from pipeline.cli.problems import tell_warnings
 from pipeline.cli.terminal import say
 from pipeline.cli.writing import writing
 

@@ -16,9 +16,10 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from keyframes.quoting import quoted
+from pipeline.cli.disk_room import narrow_disk, render_folder
 from pipeline.cli.models import ModelsDir
 from pipeline.cli.options import Device, OnDevice, SceneFile
-from pipeline.cli.outline import tell_warnings
+from pipeline.cli.problems import tell_warnings
 from pipeline.cli.terminal import tell
 from pipeline.cli.threads import Threads, settle_threads
 from pipeline.errors import Error
@@ -76,10 +77,10 @@ def render(
 
     settle_threads(threads)
     console = _console(verbose)
-    made = _planned(scene)
+    made = _planned(scene, out)
     shots = _known(shot, made)
     networks, prints = _located(made, models_dir)
-    folder = out or Path("renders") / scene.stem
+    folder = render_folder(scene, out)
     with Run.open(folder, made, prints, replace_stale=replace) as run:
         _report_opening(run, made)
         if left := sum(shots is None or spec.shot in shots for spec in run.missing(made)):
@@ -109,14 +110,14 @@ def _known(names: list[str] | None, plan: Plan) -> list[str] | None:
     return names
 
 
-def _planned(file: Path) -> Plan:
-    """The plan of the scene in `file`, whose warnings are told."""
+def _planned(file: Path, out: Path | None) -> Plan:
+    """The plan of the scene in `file`, whose warnings are told; it is rendered into `out`."""
     from pipeline.plan.make import make_plan
     from pipeline.scene.load import read_scene
 
     read = read_scene(file)
     made = make_plan(read.scene)
-    tell_warnings(read, file)
+    tell_warnings(read, file, *narrow_disk(read, file, out))
     return made
 
 

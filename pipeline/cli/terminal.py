@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from io import TextIOWrapper
 from typing import Any, TextIO, cast
@@ -18,6 +18,9 @@ from keyframes.quoting import visible
 
 LINES = "\n\t"
 """The control characters that a text for people may have."""
+
+Piece = tuple[str, str]
+"""A piece of a text, and how it is shown: `bold`, `bold red`, or nothing."""
 
 
 def say(text: str) -> None:
@@ -28,6 +31,26 @@ def say(text: str) -> None:
 def tell(text: str) -> None:
     """Print a message on standard error; what a terminal would obey is shown as its code."""
     print(visible(text, keep=LINES), file=sys.stderr, flush=True)
+
+
+def tell_styled(pieces: Iterable[Piece]) -> None:
+    """Print a message on standard error, in colours and weights where that can show them.
+
+    `NO_COLOR` makes it plain, as does what is no terminal.
+    """
+    seen = [(visible(text, keep=LINES), style) for text, style in pieces]
+    if not _may_be_styled():
+        tell("".join(text for text, _ in seen))
+        return
+    from rich.console import Console
+    from rich.text import Text
+
+    Console(stderr=True, highlight=False).print(Text.assemble(*seen), soft_wrap=True)
+
+
+def _may_be_styled() -> bool:
+    """Whether standard error is a terminal whose owner has nothing against colours."""
+    return sys.stderr.isatty() and not os.environ.get("NO_COLOR")
 
 
 @contextmanager

@@ -7,25 +7,24 @@ that need it wait.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from keyframes.mistakes import found
+from keyframes.mistakes import Located, found
 from keyframes.quoting import quoted_path
 from keyframes.timebase import Timebase
 from pipeline.catalogue.presets import PRESETS
 from pipeline.errors import Error, Problem, SceneError
 from pipeline.scene.defaults import Data, with_defaults
 from pipeline.scene.hearing import assumed_sources, heard
-from pipeline.scene.idle_settings import idle_settings
 from pipeline.scene.music import Music
-from pipeline.scene.music_warnings import music_warnings
-from pipeline.scene.output_list import read_outputs, silent_outputs
+from pipeline.scene.output_list import read_outputs
 from pipeline.scene.reading.clock import Clock, frame_count
 from pipeline.scene.reading.context import Context
 from pipeline.scene.reading.cut_texts import cut_texts
 from pipeline.scene.reading.problems import place
+from pipeline.scene.reading.spans import with_ends
 from pipeline.scene.reading.yaml_source import Document, read_yaml
 from pipeline.scene.schema import Scene, Video
 from pipeline.scene.sections import (
@@ -37,10 +36,8 @@ from pipeline.scene.sections import (
 )
 from pipeline.scene.settings import Models
 from pipeline.scene.shot_reading import read_shots, scene_of
-from pipeline.scene.starter_warnings import starter_warnings
 from pipeline.scene.timing import assumed, sung_lines
-from pipeline.scene.unseen_prompts import unseen_prompts
-from pipeline.scene.unused_starts import unused_starts
+from pipeline.scene.warnings import warnings_of
 
 MAX_BYTES = 2_000_000
 """The most bytes of a scene file; reading as much takes some ten seconds."""
@@ -58,6 +55,14 @@ class SceneRead:
     scene: Scene
     warnings: tuple[Problem, ...]
     """Warnings in the order of the file."""
+    document: Document
+    """What is written in the file, and where."""
+
+    def warning(self, *route: str | int, message: str) -> Problem:
+        """One more warning, at the value that `route` leads to."""
+        problem = place(self.document, route, Located((), message))
+        (whole,) = with_ends(self.document, [problem])
+        return whole
 
 
 def read_scene(path: Path, presets: Mapping[str, ScenePreset] = PRESETS) -> SceneRead:
@@ -74,23 +79,9 @@ def read_scene(path: Path, presets: Mapping[str, ScenePreset] = PRESETS) -> Scen
     unread = {(problem.line, problem.column) for problem in problems}
     problems += [one for one in reading.problems if (one.line, one.column) not in unread]
     if problems or not parts:
-        raise SceneError(path, problems)
-    warned = dict.fromkeys(warning for part in parts for warning in _warnings(part))
-    return SceneRead(scene_of(parts), tuple(sorted(warned)))
-
-
-def _warnings(part: ShotRead) -> Iterator[Problem]:
-    told = (
-        starter_warnings,
-        unseen_prompts,
-        unused_starts,
-        idle_settings,
-        music_warnings,
-        silent_outputs,
-    )
-    for warnings in told:
-        for located in warnings(part):
-            yield place(part.document, (), located)
+        raise SceneError(path, with_ends(reading.document, problems), reading.document.source)
+    warned = tuple(with_ends(reading.document, warnings_of(parts)))
+    return SceneRead(scene_of(parts), warned, reading.document)
 
 
 def _read_document(path: Path) -> Document:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
+from math import floor
 
 from keyframes.mistakes import Located
 from keyframes.time_words import clock_time, counted
@@ -18,13 +19,39 @@ def unseen_prompts(part: ShotRead) -> Iterator[Located]:
     if not is_keyed or not part.wrote("prompts"):
         return
     times = {part.clock.timebase.frame(time): time for time in written if time != "blend"}
-    keys = zip(scene.prompts.keys, scene.prompts.blends, strict=True)
-    for (frame, _), blend in list(keys)[1:]:
+    keys = [frame for frame, _ in scene.prompts.keys]
+    for place, (frame, blend) in enumerate(zip(keys, scene.prompts.blends, strict=True)):
         # Where a line of the song begins there is no time that was written.
-        is_written = frame in times
-        message = _unseen(part, frame, blend) if is_written else ""
+        if frame not in times:
+            continue
+        message = _unseen(part, frame, blend) if place else ""
+        if not message and place + 1 < len(keys):
+            message = _covered(part, (frame, keys[place + 1]), scene.prompts.blends[place:])
         if message:
             yield Located(("prompts", times[frame]), message, at_key=True)
+
+
+def _covered(part: ShotRead, keys: tuple[float, float], blends: Sequence[float]) -> str:
+    """Why prompts at the first of two `keys` are never shown, as those at the next are in time.
+
+    `blends` are the lengths of their fades. Empty if some frame shows them.
+    """
+    frame, following = keys
+    first, is_first_key = part.place.first, frame == part.scene.prompts.keys[0][0]
+    begins = nearest_frame(frame) if blends[0] < 1 and not is_first_key else frame
+    # Where the next fade begins, the picture still follows the set before it.
+    last = nearest_frame(following) - 1 if blends[1] < 1 else floor(following)
+    words = f"the next prompts begin at frame {round(following, 2):.10g}"
+    if last < first:
+        return (
+            f"this is never shown, as {words} and the first frame of shot {part.outline.name} is "
+            f"{first}; write times of the shot, such as shot 2s, or remove it"
+            if part.outline.name != MAIN
+            else f"this is never shown, as {words}; move the two apart, or remove one"
+        )
+    if last < begins and blends[0] < 1:
+        return f"this is never shown, as {words}, on the same frame; move the two apart"
+    return ""
 
 
 def _unseen(part: ShotRead, frame: float, blend: float) -> str:

@@ -9,7 +9,7 @@ import pytest
 
 from pipeline.errors import SceneError
 from pipeline.files.png import encode_png
-from pipeline.scene.load import load_scene
+from pipeline.scene.load import load_scene, read_scene
 from pipeline.scene.schema import Scene
 
 VIDEO = "video: {size: [64, 64], duration: 48}\n"
@@ -38,3 +38,18 @@ def complaints(folder: Path, text: str) -> list[str]:
     with pytest.raises(SceneError) as caught:
         load_scene(path)
     return [line.removeprefix(f"{path}:") for line in str(caught.value).splitlines()]
+
+
+def warnings(folder: Path, text: str) -> list[str]:
+    """What a scene is warned of, as `line:column: path: message`."""
+    path = write(folder, text)
+    return [one.told(path).removeprefix(f"{path}:") for one in read_scene(path).warnings]
+
+
+def assert_told(folder: Path, text: str, told: str | tuple[str, ...]) -> None:
+    """A scene has these mistakes and no other; each message begins as it is given here."""
+    expected = (told,) if isinstance(told, str) else told
+    found = [line.replace(f"{folder.resolve()}/", "") for line in complaints(folder, text)]
+    assert len(found) == len(expected), found
+    for line, beginning in zip(found, expected, strict=True):
+        assert line.startswith(beginning), line

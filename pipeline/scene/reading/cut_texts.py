@@ -26,9 +26,7 @@ def cut_texts(document: Document) -> Iterator[Problem]:
         cut = _CUT_OFF.match(document.source, mark.plain_end)
         if cut:
             end = mark.plain_end + len(cut[0]) - len(cut[1])
-            line = document.source.count("\n", 0, end) + 1
-            column = end - document.source.rfind("\n", 0, end)
-            yield Problem(line, column, dotted(route), _message(cut[1].rstrip()))
+            yield Problem(*document.place_at(end), dotted(route), _message(cut[1].rstrip()))
 
 
 def _is_free_text(route: Route) -> bool:

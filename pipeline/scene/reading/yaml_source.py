@@ -8,8 +8,6 @@ columns count from 1.
 
 from __future__ import annotations
 
-import re
-from bisect import bisect_right
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
@@ -20,6 +18,7 @@ from yaml.reader import ReaderError
 from keyframes.mistakes import found
 from keyframes.quoting import quoted, visible
 from pipeline.errors import Problem
+from pipeline.files.lines import line_and_column, line_starts
 from pipeline.scene.reading.decimal_commas import split_numbers
 from pipeline.scene.reading.yaml_characters import forbidden, joined
 from pipeline.scene.reading.yaml_loader import SCALARS, CoreLoader, TooMuch
@@ -50,6 +49,8 @@ class Mark:
     """Index into the source at which the value's own characters begin, behind an opening quote."""
     plain_end: int | None = None
     """Index behind the last character of a text without quotes."""
+    end: int | None = None
+    """Column behind the last character of a key or value that ends in the line it begins in."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,8 +66,7 @@ class Document:
     """Index into the source at which each line begins."""
 
     def __post_init__(self) -> None:
-        starts = (0, *(end.end() for end in re.finditer("\n", self.source)))
-        object.__setattr__(self, "line_starts", starts)
+        object.__setattr__(self, "line_starts", line_starts(self.source))
 
     def key_place(self, route: Route) -> tuple[int, int]:
         """Line and column of the key at `route`, or of the nearest value above it."""
@@ -84,9 +84,11 @@ class Document:
             return self.key_place(route[:-1]) if route else (1, 1)
         if mark.text_start is None or offset == 0:
             return mark.line, mark.column
-        place = mark.text_start + offset
-        line = bisect_right(self.line_starts, place)
-        return line, place - self.line_starts[line - 1] + 1
+        return self.place_at(mark.text_start + offset)
+
+    def place_at(self, index: int) -> tuple[int, int]:
+        """Line and column of the character at `index` of the source."""
+        return line_and_column(self.line_starts, index)
 
 
 def read_yaml(text: str) -> Document:
@@ -227,7 +229,8 @@ class _Builder:
             text_start = start.index + found if found >= 0 else None
         is_plain = isinstance(node, ScalarNode) and node.style is None and node.tag == _TEXT
         plain_end = end.index if is_plain and node.value else None
-        return Mark(start.line + 1, start.column + 1, text_start, plain_end)
+        last = end.column + 1 if end.line == start.line else None
+        return Mark(start.line + 1, start.column + 1, text_start, plain_end, last)
 
     def _note(self, node: Node, route: Route, message: str) -> None:
         mark = self._mark(node)

@@ -15,6 +15,7 @@ from yaml.reader import ReaderError
 
 from keyframes.characters import unseen_in
 from pipeline.errors import Problem
+from pipeline.files.lines import line_and_column, line_starts, lines_of
 from pipeline.scene.reading.yaml_characters import PATH_HINT
 
 PAST_THE_LAST = "found the code of no character"
@@ -95,6 +96,12 @@ _RULES = tuple(
         (r"while scanning an (?:alias|anchor)", "a name is missing; quote a text like this", False),
         (r"found duplicate anchor '(.+?)'", 'the anchor "&{0}" is set twice; rename one', False),
         (r"found another document", 'a scene file holds one scene; remove this "---"', False),
+        (
+            r"while scanning a directive",
+            'a line that begins with "%" speaks to YAML itself; remove it, or write "# " before '
+            "a comment",
+            True,
+        ),
         (r"incompatible YAML document", "remove this line; no version need be named", False),
         (r"undefined tag handle", "tags are not read; write the plain value", False),
         (
@@ -108,16 +115,16 @@ _RULES = tuple(
 
 def character_problem(error: ReaderError, source: str) -> Problem:
     """A character of `source` that no YAML text may hold."""
-    before = source[: error.position]
+    line, column = line_and_column(line_starts(source), error.position)
     code = f"U+{ord(source[error.position]):04X}"
     message = f"the character {code} is not allowed in YAML; remove it"
-    return Problem(before.count("\n") + 1, len(before) - before.rfind("\n"), "", message)
+    return Problem(line, column, "", message)
 
 
 def syntax_problem(error: yaml.MarkedYAMLError, source: str) -> Problem:
     """The one mistake at which PyYAML stopped reading `source`, and what may lie behind it."""
     problem = _syntax_problem(error)
-    line = source.split("\n")[problem.line - 1] if source else ""
+    line = lines_of(source)[problem.line - 1]
     if unseen := unseen_in(line):
         hint = f"; look at the line{unseen}: type plain blanks"
     elif problem.message.startswith(_NEVER_CLOSED) and _HIDDEN.search(line):

@@ -42,7 +42,7 @@ def test_the_codes_are_those_of_the_manual() -> None:
         (ModelError("clip: no weights file here"), "clip: no weights file here\n"),
         (
             SceneError(Path("a.yaml"), [Problem(2, 5, "seed", "found x"), Problem(1, 1, "", "no")]),
-            "a.yaml:1:1: no\na.yaml:2:5: seed: found x\n",
+            "a.yaml:1:1: no\na.yaml:2:5: seed: found x\na.yaml: 2 mistakes\n",
         ),
         (
             FFmpegError(["ffmpeg", "-i"], 1, "no such codec\n"),

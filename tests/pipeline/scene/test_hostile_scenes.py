@@ -118,7 +118,7 @@ def aliases(depth: int) -> str:
         ("a: '" + "x" * 2_000_000 + "'", "larger than a scene can be (2,000,000 bytes)"),
         (f"{'k' * 900}: {'v' * 100_000}\n", "unknown key"),
         ('video: {size: "' + "9, " * 50_000 + '"}\nprompts: a\n', "expected [width, height]"),
-        ("".join(f"k{place}: 1\n" for place in range(3000)), "and 2902 more; mend these first"),
+        ("".join(f"k{place}: 1\n" for place in range(3000)), "and 2,952 more; mend these first"),
     ],
 )
 def test_what_is_too_much_is_said_soon_and_in_few_words(

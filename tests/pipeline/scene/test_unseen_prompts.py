@@ -70,3 +70,32 @@ def test_stills_have_no_seconds(tmp_path: Path) -> None:
         "2:33: prompts.5: this is never shown, as it begins at frame 5 and the last frame is 2; "
         "write an earlier time, or a larger video.n_batches"
     ]
+
+
+def test_prompts_of_which_the_next_are_on_the_same_frame(tmp_path: Path) -> None:
+    assert told(tmp_path, "{0: a castle, 1s: the sea, 1.01s: snow}") == [
+        "2:24: prompts.1s: this is never shown, as the next prompts begin at frame 24.24, on the "
+        "same frame; move the two apart"
+    ]
+    assert told(tmp_path, "{0: a castle, 1s: the sea, 25: snow}") == []
+    assert told(tmp_path, "{0: a castle, 1s: the sea, 1.01s: snow, blend: 0.2 frames}") != []
+
+
+def test_the_first_prompts_may_never_be_shown_either(tmp_path: Path) -> None:
+    assert told(tmp_path, "{0: a castle, 10ms: snow}") == [
+        "2:11: prompts.0: this is never shown, as the next prompts begin at frame 0.24; move the "
+        "two apart, or remove one"
+    ]
+    assert told(tmp_path, "{0: a castle, 1: snow}") == []
+    assert told(tmp_path, "{5: a castle, 30: snow}") == []
+
+
+def test_prompts_that_are_over_when_a_shot_begins(tmp_path: Path) -> None:
+    shots = "\nshots: [{name: a, until: 1s}, {name: b, prompts: {%s: a tree, %s: a ship}}]"
+    (one,) = told(tmp_path, f"a castle{shots % ('0s', '1s')}")
+    assert one == (
+        "3:51: prompts.0s: this is never shown, as the next prompts begin at frame 24 and the "
+        "first frame of shot b is 24; write times of the shot, such as shot 2s, or remove it"
+    )
+    assert told(tmp_path, f"a castle{shots % ('0s', '1.1s')}") == []
+    assert told(tmp_path, f"a castle{shots % ('shot 0s', 'shot 0.5s')}") == []

@@ -249,3 +249,11 @@ def test_key_places(route: tuple[str | int, ...], place: tuple[int, int]) -> Non
 def test_dotted_routes_read_like_settings() -> None:
     assert dotted(("camera", "zoom", "bar 5")) == "camera.zoom.bar 5"
     assert dotted(("prompts", 0, "text")) == "prompts.0.text"
+
+
+def test_lines_may_end_as_they_did_on_old_computers() -> None:
+    """Where the text is no YAML, too, which is told at the line that the reader counts."""
+    (problem,) = read_yaml("a: 1\r\r\rb: [1\r").problems
+    assert (problem.line, problem.column) == (4, 4)
+    (problem,) = read_yaml("a: 1\x85\rb: \x00").problems
+    assert (problem.line, problem.column) == (3, 4)

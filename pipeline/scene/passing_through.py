@@ -1,0 +1,66 @@
+"""Flights that go through what the camera sees: steps longer than the way to the nearest thing.
+
+Depth is found anew in each picture, between two planes, so that a camera comes no nearer to them
+from frame to frame. What it passes through, it passes in one step: from a painted picture to the
+next, with the frames between them that are only moved.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import numpy as np
+from numpy.typing import NDArray
+
+from keyframes.mistakes import Located
+from keyframes.time_words import frame_place
+from pipeline.scene.reading.moving import sampled
+from pipeline.scene.sections import ShotRead
+
+NEAREST = 0.8
+"""Depth of the nearest things before a pinhole camera, in the unit of depth."""
+MOST_MOVED = 24
+"""Most motions of one warp, as `pipeline.plan.ways` has it."""
+_SCALE = 200
+"""Motion that is one unit of depth."""
+
+
+def passing_through(part: ShotRead) -> Iterator[Located]:
+    """What is to be said of a `translate_z` that reaches beyond the nearest plane in a step."""
+    camera, place = part.scene.camera, part.place
+    if camera.mode == "2d" or camera.projection != "pinhole" or part.scene.video.n_batches:
+        return
+    frames = np.arange(place.first, place.first + place.painted, dtype=np.float64)
+    steps = sampled(camera.translate_z, frames) / _SCALE
+    if steps.max() * MOST_MOVED < NEAREST:
+        return
+    passed = _forward(steps, _is_painted(part, frames))
+    through = np.flatnonzero(passed >= NEAREST)
+    if not through.size:
+        return
+    frame = place.first + int(through[0])
+    yield Located(
+        ("camera", "translate_z"),
+        f"at frame {frame} ({frame_place(frame, part.clock.timebase)}) the camera passes through "
+        f"what it sees: it has gone {passed[through[0]]:.2g} units forward since the picture that "
+        f"was painted last, whose nearest things are {NEAREST:g} away; write less than "
+        f"{NEAREST * _SCALE:g} a step",
+    )
+
+
+def _is_painted(part: ShotRead, frames: NDArray[np.float64]) -> NDArray[np.bool_]:
+    """Which frames are painted, and not only moved."""
+    sampler = part.scene.sampler
+    return np.array(sampler.skipping.then.over(sampler.steps, frames)) < sampler.steps
+
+
+def _forward(steps: NDArray[np.float64], painted: NDArray[np.bool_]) -> NDArray[np.float64]:
+    """How far the camera is before each frame's last painted picture; 0 at the first frame."""
+    if painted.all():
+        return np.array([0.0, *steps[1:]])
+    gone = np.zeros(len(steps))
+    run = 0
+    for frame in range(1, len(steps)):
+        run = 1 if frame == 1 or painted[frame - 1] or run >= MOST_MOVED else run + 1
+        gone[frame] = steps[frame] + (gone[frame - 1] if run > 1 else 0.0)
+    return gone

@@ -1,0 +1,41 @@
+"""Where what a problem speaks of ends in its line: the key or value that begins there, or a word.
+
+Problems are found at many places and know where they begin. What begins there is looked up
+afterwards, so that none of those places needs to know.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from dataclasses import replace
+
+from pipeline.errors import Problem
+from pipeline.scene.reading.yaml_source import Document
+
+_WORD = re.compile(r"\w+(?:\.\w+)*|\S")
+
+
+def with_ends(document: Document, problems: Iterable[Problem]) -> list[Problem]:
+    """The problems of a document, each with the column behind what it speaks of."""
+    listed = list(problems)
+    ends = _ends(document) if listed else {}
+    return [replace(one, end=one.end or _end(document, one, ends)) for one in listed]
+
+
+def _ends(document: Document) -> dict[tuple[int, int], int]:
+    """The end of each key and value by where it begins, 0 in another line; of two the key's."""
+    marks = (*document.values.values(), *document.keys.values())
+    return {(mark.line, mark.column): mark.end or 0 for mark in marks}
+
+
+def _end(document: Document, problem: Problem, ends: dict[tuple[int, int], int]) -> int:
+    place = problem.line, problem.column
+    if place in ends:
+        return ends[place]
+    if document.data is None or problem.line > len(document.line_starts):
+        return 0
+    # Inside a text, as in a formula.
+    start = document.line_starts[problem.line - 1] + problem.column - 1
+    word = _WORD.match(document.source, start)
+    return problem.column + len(word[0]) if word else 0
