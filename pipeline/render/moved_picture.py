@@ -2,7 +2,7 @@
 
 Convention:
     Pictures are `(H, W, 3)` uint8 arrays at draft size; matrices those of `pipeline.camera.poses`,
-    in pixels of a draft. Where the picture shows nothing, a hatch lies: nothing is smeared.
+    in pixels of a draft. Beyond the edges of the picture lies a hatch: nothing is smeared there.
 """
 
 from __future__ import annotations
@@ -20,8 +20,6 @@ from torch.nn.functional import interpolate
 
 from pipeline.camera.maps import BoxMap, CameraMap, FlatMap, PinholeMap
 from pipeline.camera.motion import Matrix
-from pipeline.camera.patches import DeepMap
-from pipeline.camera.splat import front
 from pipeline.catalogue.facts import STARTER_FOLDERS
 from pipeline.catalogue.publication import Role
 from pipeline.diffusion.image import to_tensor
@@ -68,8 +66,7 @@ class MovedPicture:
         x, y = (_enlarged(one, (width, height)) for one in _arrays(way))
         across, down = width / coarse[1], height / coarse[0]
         x, y = (x + 0.5) * across - 0.5, (y + 0.5) * down - 0.5
-        known = _enlarged(front(way).known[0, 0].numpy(), (width, height))
-        return _read(self.pixels, x, y, known * _inside(x, width) * _inside(y, height))
+        return _read(self.pixels, x, y, _inside(x, width) * _inside(y, height))
 
     def _depth(self, camera: CameraSpec, size: tuple[int, int]) -> Tensor:
         """The depth at a size, found once as long as it is the same."""
@@ -107,7 +104,7 @@ def _starter(projection: str) -> DepthEstimator:
     return loaded if projection == "pinhole" else loaded.disco
 
 
-_MAPS: dict[str, Callable[[Tensor, Matrix, float], DeepMap]] = {
+_MAPS: dict[str, Callable[[Tensor, Matrix, float], CameraMap]] = {
     "pinhole": PinholeMap,
     "disco": BoxMap,
 }
