@@ -41,8 +41,8 @@ def slice_of(words: str, timebase: Timebase, count: int) -> range:
     first, end = next(iter(read.values()))
     if first >= min(end, count):
         raise Error(
-            f"--frames {words} is none of the video's frames 0 to {count - 1}: it begins at {first} "
-            f"and ends before {end}; {_ALLOWED}"
+            f"--frames {words} is none of the video's frames 0 to {count - 1}: it begins at "
+            f"{first} and ends before {end}; {_ALLOWED}"
         )
     return range(first, min(end, count))
 

@@ -67,7 +67,7 @@ def preview(
     part = _part(begin, length, read.scene.timebase, read.scene.frame_count)
     folder = out or Path("renders") / scene.stem
     animatic = make_animatic(plan, part, read.scene.timebase, folder, picture)
-    with writing(target, scene, *read.scene.music.files):
+    with writing(target, scene, *read.scene.music.files, *filter(None, [picture])):
         if file is None:
             target.parent.mkdir(exist_ok=True)
     with counting(Console(stderr=True), total=len(part), label="previewing") as report:

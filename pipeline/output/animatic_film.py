@@ -7,6 +7,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from pipeline.errors import Error
+from pipeline.files.sound_length import stated_seconds
 from pipeline.output.animatic import Animatic
 from pipeline.output.encoding import Pictures
 from pipeline.output.ffmpeg import Reel, known_format, write_video
@@ -47,11 +48,20 @@ def check_target(target: Path) -> None:
 def _output(plan: Plan, part: range, name: str) -> OutputSpec:
     """A draft of the plan's output: its sound where the part begins, quickly encoded."""
     first, scene = part.start == 0, plan.output
+    start = scene.soundtrack_start + float(part.start / plan.fps)
     frames = sum(shot.length for shot in plan.all_shots)
     return replace(
         OutputSpec(file=name, crf=20, preset="veryfast"),
-        soundtrack=scene.soundtrack,
-        soundtrack_start=scene.soundtrack_start + float(part.start / plan.fps),
+        soundtrack=_heard(scene.soundtrack, start),
+        soundtrack_start=start,
         fade_in=scene.fade_in if first else 0.0,
         fade_out=scene.fade_out if part.stop == frames else 0.0,
     )
+
+
+def _heard(song: str | None, start: float) -> str | None:
+    """The song, unless it is over before a part that begins at its second `start`."""
+    if song is None or start <= 0:
+        return song
+    length = stated_seconds(Path(song))
+    return None if length is not None and start >= length else song
