@@ -14,6 +14,7 @@ from pipeline.cli.check import check
 from pipeline.cli.models import models_app
 from pipeline.cli.music import music
 from pipeline.cli.plan import plan
+from pipeline.cli.preview import preview
 from pipeline.cli.render import render
 from pipeline.cli.version import ShowVersion
 
@@ -22,7 +23,7 @@ PROGRAM = "discoreel"
 
 app = typer.Typer(no_args_is_help=True, pretty_exceptions_enable=False, rich_markup_mode=None)
 app.add_typer(models_app, name="models")
-for verb in (check, plan, render, assemble, music):
+for verb in (check, plan, preview, render, assemble, music):
     app.command()(verb)
 
 

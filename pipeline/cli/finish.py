@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import gc
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import AbstractContextManager
 from dataclasses import dataclass, replace
 from pathlib import Path
 from time import perf_counter
@@ -16,7 +16,7 @@ from time import perf_counter
 from rich.console import Console
 
 from pipeline.catalogue.network_digests import UPSCALER, upscaler_fingerprint
-from pipeline.cli.progress import progress
+from pipeline.cli.progress import counting, progress
 from pipeline.cli.terminal import say, tell
 from pipeline.output.composition import View
 from pipeline.output.delivery import frames_in, make_sheet, make_video
@@ -73,22 +73,10 @@ def _deliver(take: _Take, folder: Path, console: Console) -> None:
     say(f"{'pictures' if are_pictures else 'video':<13}  {made}")
 
 
-@contextmanager
-def _encoding(console: Console, take: _Take) -> Iterator[Callable[[int], None]]:
+def _encoding(console: Console, take: _Take) -> AbstractContextManager[Callable[[int], None]]:
     """Progress of an encoding, which tells how many frames are done every half second."""
     frames, label = frames_in(take.footage, take.output), f"encoding {take.output.file}"
-    done, then = 0, perf_counter()
-    with progress(console, total=frames, done=0, label=label, patience=_PATIENCE) as report:
-
-        def advance(count: int) -> None:
-            nonlocal done, then
-            now = perf_counter()
-            each = (now - then) / max(1, count - done)
-            for frame in range(done, count):
-                report(frame, each)
-            done, then = max(done, count), now if count > done else then
-
-        yield advance
+    return counting(console, total=frames, label=label, patience=_PATIENCE)
 
 
 def _takes(footage: Footage, folder: Path, device: str, console: Console) -> Iterator[_Take]:

@@ -6,10 +6,10 @@ A terminal gets a live bar; anything else (a log, a pipe) gets a line every few 
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from statistics import fmean
-from time import monotonic
+from time import monotonic, perf_counter
 from typing import Protocol
 
 from rich.console import Console
@@ -50,6 +50,25 @@ def progress(
             yield advance
     else:
         yield _lines(console, pace, total, label, patience)
+
+
+@contextmanager
+def counting(
+    console: Console, *, total: int, label: str, patience: float = 0.0
+) -> Iterator[Callable[[int], None]]:
+    """A report for a work that tells now and then how many frames are done, as an encoder does."""
+    done, then = 0, perf_counter()
+    with progress(console, total=total, done=0, label=label, patience=patience) as report:
+
+        def advance(count: int) -> None:
+            nonlocal done, then
+            now = perf_counter()
+            each = (now - then) / max(1, count - done)
+            for frame in range(done, count):
+                report(frame, each)
+            done, then = max(done, count), now if count > done else then
+
+        yield advance
 
 
 class _Pace:

@@ -5,11 +5,7 @@ torch is imported only if a frame is missing, or has to be enlarged by a network
 
 from __future__ import annotations
 
-import gc
 import logging
-from collections.abc import Mapping
-from dataclasses import dataclass
-from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -17,6 +13,7 @@ import typer
 
 from keyframes.quoting import quoted
 from pipeline.cli.disk_room import narrow_disk, render_folder
+from pipeline.cli.loading import Machine, Memory
 from pipeline.cli.models import ModelsDir
 from pipeline.cli.options import Device, OnDevice, SceneFile
 from pipeline.cli.problems import tell_warnings
@@ -27,21 +24,10 @@ from pipeline.errors import Error
 if TYPE_CHECKING:
     from rich.console import Console
 
-    from pipeline.catalogue.located import LocatedNetworks
-    from pipeline.networks.bundle import Networks
-    from pipeline.run.digest import Fingerprints
     from pipeline.run.run import Run
+    from pipeline.scene.schema import Scene
+    from pipeline.spec.frame import FrameId
     from pipeline.spec.plan import Plan
-
-_log = logging.getLogger(__name__)
-
-
-class Memory(StrEnum):
-    """How much memory of the device a render may take."""
-
-    NORMAL = "normal"
-    LOW = "low"
-
 
 RenderFolder = Annotated[
     Path | None,
@@ -57,6 +43,15 @@ Shots = Annotated[
     list[str] | None,
     typer.Option("--shot", metavar="NAME", help="Render this shot alone; may be repeated."),
 ]
+Frames = Annotated[
+    str | None,
+    typer.Option(
+        "--frames", metavar="A:B", help="Render these frames alone, from A to before B; or times."
+    ),
+]
+Keys = Annotated[
+    bool, typer.Option("--keys", help="Paint one key frame for every shot and prompt instead.")
+]
 Verbose = Annotated[bool, typer.Option("--verbose", "-v", help="Say what takes how long.")]
 
 
@@ -67,29 +62,72 @@ def render(
     replace: Replace = False,
     memory: MemoryUse = Memory.NORMAL,
     shot: Shots = None,
+    frames: Frames = None,
+    keys: Keys = False,
     threads: Threads = None,
     models_dir: ModelsDir = None,
     verbose: Verbose = False,
 ) -> None:
     """Render a scene; the same command continues a render that was interrupted."""
+    if frames is not None and (keys or shot):
+        raise Error("--frames names frames of the video; leave out --keys and --shot beside it")
+    settle_threads(threads)
+    console, machine = _console(verbose), Machine(device, memory, models_dir)
+    made, read = _planned(scene, out)
+    shots, part = _known(shot, made), _part(frames, read, made)
+    folder = render_folder(scene, out)
+    if keys:
+        from pipeline.cli.render_keys import render_keys
+
+        render_keys(made, folder, shots, machine, console)
+    else:
+        _render_frames(made, folder, replace, part, shots, machine, console)
+
+
+def _render_frames(
+    plan: Plan,
+    folder: Path,
+    replace: bool,
+    part: frozenset[FrameId] | None,
+    shots: list[str] | None,
+    machine: Machine,
+    console: Console,
+) -> None:
+    """Render what is missing of a part, of some shots or of all, and the video if all is there."""
     from pipeline.cli.finish import finish
+    from pipeline.cli.missing_frames import render_missing
     from pipeline.run.run import Run
 
-    settle_threads(threads)
-    console = _console(verbose)
-    made = _planned(scene, out)
-    shots = _known(shot, made)
-    networks, prints = _located(made, models_dir)
-    folder = render_folder(scene, out)
-    with Run.open(folder, made, prints, replace_stale=replace) as run:
-        _report_opening(run, made)
-        if left := sum(shots is None or spec.shot in shots for spec in run.missing(made)):
-            loading = _Loading(networks, device, memory)
-            _render_missing(made, run, loading, shots, console, left)
-        if run.finished < len(made):
-            tell(f"{run.finished} of {len(made)} frames; the video is made when all are there")
+    loading, prints = machine.loading(plan)
+    with Run.open(folder, plan, prints, replace_stale=replace) as run:
+        _report_opening(run, plan)
+        only = None if part is None else _needed(part, run, plan)
+        render_missing(plan, run, loading, console, only, shots)
+        if run.finished < len(plan):
+            tell(f"{run.finished} of {len(plan)} frames; the video is made when all are there")
         else:
-            finish(run.footage(made), folder, device, console)
+            finish(run.footage(plan), folder, machine.device, console)
+
+
+def _part(frames: str | None, scene: Scene, plan: Plan) -> frozenset[FrameId] | None:
+    """The painted frames that `--frames` asks for; None for all."""
+    from pipeline.cli.chosen_frames import in_video, slice_of
+
+    if frames is None:
+        return None
+    return in_video(plan, slice_of(frames, scene.timebase, scene.frame_count))
+
+
+def _needed(wanted: frozenset[FrameId], run: Run, plan: Plan) -> frozenset[FrameId]:
+    """The wanted frames and the missing ones before them; says how many these are."""
+    from pipeline.cli.chosen_frames import with_earlier
+
+    missing = {spec.id for spec in run.missing(plan)}
+    needed = with_earlier(wanted, plan, missing)
+    if more := len(needed & missing) - len(wanted & missing):
+        words = "frame is" if more == 1 else "frames are"
+        tell(f"{more} missing {words} rendered too: those that are asked for grow from them")
+    return needed
 
 
 def _known(names: list[str] | None, plan: Plan) -> list[str] | None:
@@ -110,15 +148,15 @@ def _known(names: list[str] | None, plan: Plan) -> list[str] | None:
     return names
 
 
-def _planned(file: Path, out: Path | None) -> Plan:
-    """The plan of the scene in `file`, whose warnings are told; it is rendered into `out`."""
+def _planned(file: Path, out: Path | None) -> tuple[Plan, Scene]:
+    """The plan of the scene in `file`, whose warnings are told, and the scene; it goes to `out`."""
     from pipeline.plan.make import make_plan
     from pipeline.scene.load import read_scene
 
     read = read_scene(file)
     made = make_plan(read.scene)
     tell_warnings(read, file, *narrow_disk(read, file, out))
-    return made
+    return made, read.scene
 
 
 def _console(verbose: bool) -> Console:
@@ -130,63 +168,6 @@ def _console(verbose: bool) -> Console:
     console = Console(stderr=True)
     log_to(console, logging.DEBUG if verbose else logging.INFO)
     return console
-
-
-def _located(
-    plan: Plan, models_dir: Path | None
-) -> tuple[Mapping[str, LocatedNetworks], Mapping[str, Fingerprints]]:
-    """The files of the plan's sets of networks, and their fingerprints, by name of the set."""
-    from pipeline.catalogue.locate import fingerprints, locate_all
-    from pipeline.catalogue.store import find_store
-
-    store = find_store(models_dir)
-    networks = locate_all(plan, store)
-    return networks, {name: fingerprints(one, store) for name, one in networks.items()}
-
-
-@dataclass(frozen=True, slots=True)
-class _Loading:
-    """Sets of networks by name, the device to load them on, and how much of its memory."""
-
-    sets: Mapping[str, LocatedNetworks]
-    device: Device
-    memory: Memory
-
-    def load(self) -> dict[str, Networks]:
-        """The sets of networks, in memory."""
-        from pipeline.networks.devices import pick_device, pick_dtype
-        from pipeline.networks.load import load_networks
-
-        device, low = pick_device(self.device), self.memory is Memory.LOW
-        loaded = {}
-        for name, located in self.sets.items():
-            dtype = pick_dtype(located.precision, device)
-            _log.debug("the networks run on %s, in %s", device, dtype)
-            loaded[name] = load_networks(located, device, dtype, low_memory=low)
-        return loaded
-
-
-def _render_missing(
-    plan: Plan,
-    run: Run,
-    loading: _Loading,
-    shots: list[str] | None,
-    console: Console,
-    left: int,
-) -> None:
-    """Load the networks and render `left` frames; an interruption says how far it came."""
-    from pipeline.cli.progress import progress
-    from pipeline.render.loop import render
-
-    gc.enable()
-    try:
-        networks = loading.load()
-        with progress(console, total=run.finished + left, done=run.finished) as report:
-            for frame in render(plan, run, networks, shots):
-                report(run.finished - 1, frame.seconds)
-    except KeyboardInterrupt:
-        tell(f"{run.finished} of {len(plan)} frames; the same command continues")
-        raise
 
 
 def _report_opening(run: Run, plan: Plan) -> None:

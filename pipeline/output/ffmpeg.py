@@ -22,7 +22,7 @@ from pipeline.output.soundtrack import Soundtrack
 from pipeline.output.whole import written_whole
 from pipeline.run.footage import Layer
 from pipeline.spec.plan import OutputSpec
-from pipeline.spec.video_formats import SUFFIXES, format_of, numbered_pictures
+from pipeline.spec.video_formats import SUFFIXES, VideoFormat, format_of, numbered_pictures
 
 _QUIET = ("-hide_banner", "-loglevel", "error", "-y")
 
@@ -42,11 +42,6 @@ class Film:
     view: View | None = None
     """How the pictures show the frames; None where they are as large."""
 
-    @property
-    def duration(self) -> Fraction:
-        """In seconds."""
-        return len(self.shown) / self.fps
-
     def at_most(self, fps: int | None) -> Film:
         """The film with every second frame, every third, ..., so that it has at most `fps`."""
         step = frame_step(self.fps, fps)
@@ -59,6 +54,16 @@ def frame_step(fps: Fraction, most: int | None) -> int:
     return 1 if most is None else ceil(fps / most)
 
 
+@dataclass(frozen=True, slots=True)
+class Reel:
+    """Pictures that become a video, wherever they come from."""
+
+    pictures: Pictures
+    fps: Fraction
+    title: str
+    comment: str
+
+
 def assemble(
     film: Film,
     output: OutputSpec,
@@ -67,36 +72,59 @@ def assemble(
 ) -> Path:
     """Write `film` into `folder` as `output` asks for; returns the file, or the folder of pictures.
 
-    Where `output` has a size, the frames are scaled to it by Lanczos, in the way of its fit. The
-    soundtrack ends with the picture at the latest; where it is shorter, the picture goes on.
-    `progress` gets the number of frames done. What is written appears whole or stays what it was.
-
-    Raises Error for a soundtrack or place that cannot be used, for a picture that cannot be read
-    and for a full disk, FFmpegError with ffmpeg's words if it fails or loses a frame.
+    Where `output` has a size, the frames are scaled to it by Lanczos, in the way of its fit.
+    Raises Error for a picture that cannot be read, and what `write_video` raises.
     """
-    kind = format_of(output.file)
-    if kind is None:
-        raise Error(_unknown(output.file))
+    kind = known_format(output.file)
     if not film.shown:
         raise ValueError("there are no frames to assemble")
-    film, coder = film.at_most(kind.most_fps), encoder(output)
-    soundtrack = _soundtrack(output) if kind.has_sound else None
+    film = film.at_most(kind.most_fps)
     pictures = Pictures(composed(film.shown, film.view), len(film.shown), film.size)
+    reel = Reel(pictures, film.fps, film.title, f"discoreel {film.digest}")
+    return write_video(reel, output, folder, progress)
+
+
+def write_video(
+    reel: Reel,
+    output: OutputSpec,
+    folder: Path,
+    progress: Callable[[int], None] = lambda frames_done: None,
+) -> Path:
+    """Write the pictures of `reel` into `folder` as `output` asks for; returns what was written.
+
+    The soundtrack ends with the picture at the latest; where it is shorter, the picture goes on.
+    `progress` gets the number of frames done. What is written appears whole or stays what it was.
+
+    Raises Error for a name, soundtrack or place that cannot be used and for a full disk,
+    FFmpegError with ffmpeg's words if it fails or loses a frame.
+    """
+    kind, coder = known_format(output.file), encoder(output)
+    soundtrack = _soundtrack(output) if kind.has_sound else None
+    duration = reel.pictures.count / reel.fps
     with written_whole(folder, output.file) as temporary:
         if soundtrack is not None:
             soundtrack.check()
         argv = [
             *(ffmpeg(), *_QUIET, "-progress", "pipe:1"),
-            *_picture_input(film),
+            *_picture_input(reel),
             *(() if soundtrack is None else soundtrack.input()),
-            *("-map", "0:v:0", "-vf", _filters(film.size, output, coder), *coder.pictures),
-            *_sound(soundtrack, film.duration, coder),
-            *_container(film, coder),
+            *("-map", "0:v:0", "-vf", _filters(reel.pictures.size, output, coder)),
+            *coder.pictures,
+            *_sound(soundtrack, duration, coder),
+            *_container(reel, coder),
             _target(temporary, output.file),
         ]
-        encode(argv, pictures, temporary, progress, is_one_packet=coder.is_one_packet)
+        encode(argv, reel.pictures, temporary, progress, is_one_packet=coder.is_one_packet)
     written = numbered_pictures(output.file)
     return folder / (output.file if written is None else written.folder)
+
+
+def known_format(file: str) -> VideoFormat:
+    """The format of an output by its name; Error, with the names that are allowed, for none."""
+    kind = format_of(file)
+    if kind is None:
+        raise Error(_unknown(file))
+    return kind
 
 
 def _unknown(file: str) -> str:
@@ -115,11 +143,11 @@ def _soundtrack(output: OutputSpec) -> Soundtrack | None:
     )
 
 
-def _picture_input(film: Film) -> list[str]:
-    width, height = film.size
+def _picture_input(reel: Reel) -> list[str]:
+    width, height = reel.pictures.size
     return [
         *("-f", "rawvideo", "-pixel_format", "rgb24", "-video_size", f"{width}x{height}"),
-        *("-framerate", str(film.fps), "-i", "pipe:0"),
+        *("-framerate", str(reel.fps), "-i", "pipe:0"),
     ]
 
 
@@ -137,10 +165,10 @@ def _sound(soundtrack: Soundtrack | None, duration: Fraction, coder: Encoder) ->
         yield from coder.sound
 
 
-def _container(film: Film, coder: Encoder) -> list[str]:
+def _container(reel: Reel, coder: Encoder) -> list[str]:
     return [
         *("-map_chapters", "-1", "-map_metadata", "-1", *coder.container),
-        *("-metadata", f"title={film.title}", "-metadata", f"comment=discoreel {film.digest}"),
+        *("-metadata", f"title={reel.title}", "-metadata", f"comment={reel.comment}"),
     ]
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
 from pathlib import Path
@@ -41,18 +41,22 @@ def render(
     run: Run,
     networks: Mapping[str, Networks],
     shots: Sequence[str] | None = None,
+    only: Collection[FrameId] | None = None,
 ) -> Iterator[RenderedFrame]:
     """Render what `run` lacks of `plan`, frame by frame; each is saved before it is yielded.
 
     `networks` are the plan's sets, by name; `shots` names those to render, one after the other, and
-    None is all of them. Stopping between or within frames loses the frame in work and nothing else.
+    `only` names frames; None is all of them. Stopping between or within frames loses the frame in
+    work and nothing else.
 
     Raises:
-        RunError: a shot grows from a frame of another one that is not finished.
+        RunError: a frame grows from another one that is not finished.
     """
     missing = run.missing(plan)
     if shots is not None:
         missing = [spec for name in shots for spec in missing if spec.shot == name]
+    if only is not None:
+        missing = [spec for spec in missing if spec.id in only]
     embed_prompts(missing, networks)
     # A view is asked for by many frames, and does not change any more: there is room for those of
     # two clouds, without what else lies in the memories of their frames.

@@ -9,6 +9,7 @@ memory/000000.npz   what a frame left beside its picture for those that grow fro
 progress.png        the frame in work, for looking at
 intermediate/000000/step-040.png
                     what a frame looked like after some of its steps, where the scene asks for it
+keys/               key frames, which may be painted before any other: a run of their own
 stale/<time>/       frames that no longer hold, each time with their journal lines
 .lock, .holder      held while a render writes here; which process that is
 .lock.held          stands for the lock on shares that have none
@@ -37,6 +38,9 @@ from pipeline.run.soundtrack import found_from, seen_from
 from pipeline.spec.frame import MAIN, FrameId
 from pipeline.spec.json_form import from_json_data, to_json_data
 from pipeline.spec.plan import OutputSpec
+
+KEYS = "keys"
+"""Name of the folder of a render in which its key frames lie, a run of their own."""
 
 _FRAME_NAME = re.compile(r"(\d{6,})\.png")
 _REMEDY = "name a directory that you may write to with --out"
@@ -120,7 +124,7 @@ class RunDirectory:
 
     def _may_lie_here(self, name: str) -> bool:
         """Whether a file of this name does not keep a directory from becoming a run."""
-        ours = (self.holder.name, temporary_path(self.manifest).name)
+        ours = (self.holder.name, temporary_path(self.manifest).name, KEYS)
         return name in ours or name.startswith(self.lock.name) or is_left_by_system(name)
 
     def read_manifest(self) -> Manifest:

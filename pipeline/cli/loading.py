@@ -1,0 +1,68 @@
+"""The networks of a render on the command line: where they lie, and when they are loaded."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from pipeline.cli.options import Device
+
+if TYPE_CHECKING:
+    from pipeline.catalogue.located import LocatedNetworks
+    from pipeline.networks.bundle import Networks
+    from pipeline.run.digest import Fingerprints
+    from pipeline.spec.plan import Plan
+
+_log = logging.getLogger(__name__)
+
+
+class Memory(StrEnum):
+    """How much memory of the device a render may take."""
+
+    NORMAL = "normal"
+    LOW = "low"
+
+
+@dataclass(frozen=True, slots=True)
+class Loading:
+    """Sets of networks by name, the device to load them on, and how much of its memory."""
+
+    sets: Mapping[str, LocatedNetworks]
+    device: Device
+    memory: Memory
+
+    def load(self) -> dict[str, Networks]:
+        """The sets of networks, in memory."""
+        from pipeline.networks.devices import pick_device, pick_dtype
+        from pipeline.networks.load import load_networks
+
+        device, low = pick_device(self.device), self.memory is Memory.LOW
+        loaded = {}
+        for name, one in self.sets.items():
+            dtype = pick_dtype(one.precision, device)
+            _log.debug("the networks run on %s, in %s", device, dtype)
+            loaded[name] = load_networks(one, device, dtype, low_memory=low)
+        return loaded
+
+
+@dataclass(frozen=True, slots=True)
+class Machine:
+    """Where published weights lie, what networks run on, and how much of its memory they take."""
+
+    device: Device
+    memory: Memory
+    models_dir: Path | None
+
+    def loading(self, plan: Plan) -> tuple[Loading, Mapping[str, Fingerprints]]:
+        """The networks of `plan`, to be loaded, and the fingerprints of their files by set."""
+        from pipeline.catalogue.locate import fingerprints, locate_all
+        from pipeline.catalogue.store import find_store
+
+        store = find_store(self.models_dir)
+        sets = locate_all(plan, store)
+        prints = {name: fingerprints(one, store) for name, one in sets.items()}
+        return Loading(sets, self.device, self.memory), prints

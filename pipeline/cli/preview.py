@@ -1,0 +1,99 @@
+"""`discoreel preview`: an animatic of a scene, without anything painted.
+
+torch is imported only where a picture is moved; the drawn test pictures need none.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from keyframes.timebase import Timebase, TimeError
+from pipeline.cli.options import SceneFile
+from pipeline.cli.outline import tell_warnings
+from pipeline.cli.terminal import say
+from pipeline.cli.writing import writing
+from pipeline.errors import Error
+
+File = Annotated[
+    Path | None,
+    typer.Option(
+        "--file", "-o", metavar="FILE", help="The video; renders/<scene>-preview.mp4 if not given."
+    ),
+]
+From = Annotated[
+    str, typer.Option("--from", metavar="TIME", help="Where it begins, as chorus or 1:30.")
+]
+For = Annotated[
+    str | None, typer.Option("--for", metavar="LENGTH", help="How long it is, as '4 bars'.")
+]
+Picture = Annotated[
+    Path | None, typer.Option(metavar="FILE", help="A picture that the camera moves over.")
+]
+RunFolder = Annotated[
+    Path | None,
+    typer.Option("--out", metavar="DIR", help="Folder of the render, whose key frames are shown."),
+]
+
+
+def preview(
+    scene: SceneFile,
+    file: File = None,
+    begin: From = "start",
+    length: For = None,
+    picture: Picture = None,
+    out: RunFolder = None,
+) -> None:
+    """Make an animatic: the camera over a test picture or key frames, prompts, beats, sound."""
+    from rich.console import Console
+
+    from pipeline.cli.progress import counting
+    from pipeline.output.animatic_film import check_target, write_animatic
+    from pipeline.output.animatic_making import make_animatic
+    from pipeline.plan.make import make_plan
+    from pipeline.scene.load import read_scene
+
+    read = read_scene(scene)
+    plan = make_plan(read.scene)
+    tell_warnings(read, scene)
+    if plan.output.stills:
+        raise Error(
+            f"{scene} asks for stills, and nothing moves between them; render --keys paints them"
+        )
+    target = file or Path("renders") / f"{scene.stem}-preview.mp4"
+    check_target(target)
+    part = _part(begin, length, read.scene.timebase, read.scene.frame_count)
+    folder = out or Path("renders") / scene.stem
+    animatic = make_animatic(plan, part, read.scene.timebase, folder, picture)
+    with writing(target, scene, *read.scene.music.files, *filter(None, [picture])):
+        if file is None:
+            target.parent.mkdir(exist_ok=True)
+    with counting(Console(stderr=True), total=len(part), label="previewing") as report:
+        made = write_animatic(animatic, target, report)
+    say(f"preview        {made}")
+
+
+def _part(begin: str, length: str | None, timebase: Timebase, count: int) -> range:
+    """The frames of the video from a time on, for a length; to its end without one."""
+    whole = timebase.within(0, count)
+    try:
+        first = round(whole.frame(_number(begin)))
+    except TimeError as error:
+        raise Error(f"--from: {error}") from error
+    if not first < count:
+        raise Error(f"--from {begin} is frame {first}, and the last one is {count - 1}")
+    if length is None:
+        return range(first, count)
+    try:
+        frames = round(whole.length(_number(length), first))
+    except TimeError as error:
+        raise Error(f"--for: {error}") from error
+    if frames < 1:
+        raise Error(f"--for {length} is less than a frame; write more")
+    return range(first, min(count, first + frames))
+
+
+def _number(words: str) -> str | int:
+    return int(words) if words.isascii() and words.isdigit() else words

@@ -1,0 +1,43 @@
+"""The key frames of a render: a run of its own in the folder `keys` of the render's."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from pipeline.errors import RunError
+from pipeline.plan.key_frames import key_plan
+from pipeline.run.digest import RECIPE, pixel_json
+from pipeline.run.directory import KEYS, RunDirectory, disk_errors
+from pipeline.run.journal import Journal
+from pipeline.run.resume import is_intact
+from pipeline.spec.frame import FrameId
+from pipeline.spec.plan import Plan
+
+
+def keys_folder(render: Path) -> Path:
+    """The folder of the key frames of the render in a folder."""
+    return render / KEYS
+
+
+def painted_keys(render: Path, plan: Plan) -> dict[FrameId, Path]:
+    """The key frames of `plan` that are there and were painted as it says, by the frames' ids.
+
+    The render need not be there. What networks painted them is not asked: a preview may show what
+    there is. A journal that cannot be understood counts as none.
+    """
+    place = RunDirectory(keys_folder(render))
+    with disk_errors("read", place.root):
+        if not place.journal.is_file():
+            return {}
+        try:
+            records = Journal(place.journal).records
+        except RunError:
+            return {}
+        wanted = {spec.id: pixel_json(spec) for spec in key_plan(plan)}
+        return {
+            frame: place.frame(frame)
+            for frame, record in records.items()
+            if record.recipe == RECIPE
+            and record.spec == wanted.get(frame)
+            and is_intact(place, record)
+        }

@@ -1,0 +1,71 @@
+"""`--frames A:B`: what is meant, and what has to be painted for it."""
+
+from __future__ import annotations
+
+from fractions import Fraction
+from pathlib import Path
+
+import pytest
+
+from keyframes.timebase import Timebase
+from pipeline.cli.chosen_frames import in_video, slice_of, with_earlier
+from pipeline.errors import Error
+from pipeline.spec.frame import FrameId, FrameSpec, SavedFrame
+from tests.pipeline.plan.planned import VIDEO, plan
+
+
+@pytest.mark.parametrize(
+    ("words", "frames"),
+    [
+        ("10:20", range(10, 20)),
+        (":10", range(10)),
+        ("90:", range(90, 96)),
+        ("1s:2s", range(24, 48)),
+        ("50%:end", range(48, 96)),
+        ("end - 1s : end", range(72, 96)),
+        ("0s:0:02", range(48)),
+        ("0:01:0:03", range(24, 72)),
+        ("95:400", range(95, 96)),
+        (" 3 : 4 ", range(3, 4)),
+    ],
+)
+def test_a_slice_of_frames_or_times(words: str, frames: range) -> None:
+    assert slice_of(words, Timebase(Fraction(24)), 96) == frames
+
+
+@pytest.mark.parametrize(
+    ("words", "message"),
+    [
+        ("12", "--frames 12: there is no colon; write A:B, as 24:48"),
+        ("a:b", "--frames a:b: a time is a frame number such as 96"),
+        ("20:10", "is none of the video's frames 0 to 95: it begins at 20 and ends before 10"),
+        ("96:", "it begins at 96 and ends before 96"),
+        ("1:02:03", "may be 1 to 02:03 or 1:02 to 03; write seconds as 70s"),
+        ("bar 2:bar 3", "needs a tempo"),
+    ],
+)
+def test_what_means_nothing_or_two_things_is_told(words: str, message: str) -> None:
+    with pytest.raises(Error) as caught:
+        slice_of(words, Timebase(Fraction(24)), 96)
+    assert message in str(caught.value)
+
+
+def test_a_part_of_the_video_shows_frames_of_both_shots_within_a_fade(tmp_path: Path) -> None:
+    shots = (
+        "shots:\n- {name: sea, until: 20, prompts: a ship}\n"
+        "- {name: land, prompts: a tree, enter: {fade: 4}}\n"
+    )
+    made = plan(tmp_path, VIDEO + shots)
+    assert in_video(made, range(19, 22)) == {
+        *((19, "sea"), (20, "sea"), (21, "sea")),
+        *((0, "land"), (1, "land")),
+    }
+
+
+def test_missing_frames_that_others_grow_from_are_needed() -> None:
+    grown = [FrameSpec(n, (8, 8), inputs=(SavedFrame(n - 1),)) for n in (1, 2, 4)]
+    specs = [FrameSpec(0, (8, 8)), *grown, FrameSpec(3, (8, 8))]
+    ids = {n: FrameId(n) for n in range(5)}
+    assert with_earlier({ids[2]}, specs, set(ids.values())) == {ids[0], ids[1], ids[2]}
+    assert with_earlier({ids[2]}, specs, {ids[2]}) == {ids[2]}
+    assert with_earlier({ids[4]}, specs, set(ids.values())) == {ids[3], ids[4]}
