@@ -24,6 +24,10 @@ from pipeline.scene.importers.translation import Course
 
 _FORMULA = re.compile(r"`([^`]*)`")
 _NEGATIVE = re.compile(r"\s*--neg\b\s*")
+_BETWEEN = re.compile(r"\s*,\s*(?=\()")
+_WEIGHED = re.compile(r"\(([^():]+):\s*([0-9]*\.?[0-9]+)\s*\)")
+_MOST_AVOIDED = 0.75
+"""The most that what is to be avoided weighs, beside what is wanted."""
 _NAMES = ("prompts", "animation_prompts")
 
 
@@ -60,7 +64,23 @@ def parts_of(text: str, frame: int, name: str, draft: Draft, course: Course) -> 
         return f"{value:.4g}" if isfinite(value) else "1"
 
     text = without_networks(_FORMULA.sub(number, text[:LONGEST]), name, draft)
-    return prompt_parts(text)
+    wanted, *against = _NEGATIVE.split(text)
+    listed = [_WEIGHED.fullmatch(piece) for piece in _BETWEEN.split(wanted.strip().strip(","))]
+    if len(listed) < 2 or not all(listed):
+        return _balanced(prompt_parts(text))
+    parts = [(match[1].strip(), float(match[2])) for match in listed if match]
+    avoided = prompt_parts(f"--neg {' '.join(against)}") if against else []
+    return _balanced([*parts, *avoided])
+
+
+def _balanced(parts: list[Weighted]) -> list[Weighted]:
+    """Parts of which those to avoid weigh less than the others, so that a picture remains."""
+    wanted = sum(weight for _, weight in parts if weight > 0)
+    avoided = -sum(weight for _, weight in parts if weight < 0)
+    if not wanted or avoided <= _MOST_AVOIDED * wanted:
+        return parts
+    scale = _MOST_AVOIDED * wanted / avoided
+    return [(text, weight * scale if weight < 0 else weight) for text, weight in parts]
 
 
 def _prompts(text: str, frame: int, name: str, draft: Draft, course: Course) -> object:
