@@ -11,6 +11,7 @@ import numpy as np
 from keyframes.foreign_prompts import Weighted, prompt_parts
 from keyframes.quoting import quoted
 from pipeline.scene.importers.draft import Draft
+from pipeline.scene.importers.notes import Severity
 from pipeline.scene.importers.numexpr import Numexpr
 from pipeline.scene.importers.prompt_texts import (
     EMPTY,
@@ -150,7 +151,9 @@ def _put_fades(draft: Draft, name: str, made: dict[int, object]) -> None:
     keys.update((max(frame - length, first[0] + 1), prompt) for frame, prompt in others)
     keys["blend"] = length
     draft.put("prompts", keys, "each set fades in up to its own frame")
-    draft.slight(name, f"fades last {length} frames, up to the key; there from key to key")
+    severity = Severity.SLIGHT if min(gaps) == max(gaps) else Severity.DIFFERS
+    what = f"fades last {length} frames, up to the key; there from key to key"
+    draft.note(severity, name, what)
     signs = {_sign(prompt) for prompt in made.values()}
     if len(signs) > 1:
         keys["blend"] = 0

@@ -62,7 +62,9 @@ def _put_seed(source: Source, draft: Draft) -> None:
         seed = 0
         if written is not None and str(written) != "random_seed":
             draft.slight(name, "no number: 0 in its place")
-    draft.put("seed", seed % 2**63, "draws other noise than this seed does in Disco")
+    is_random = written is None or str(written) == "random_seed"
+    comment = "random there" if is_random else "draws other noise than this seed does in Disco"
+    draft.put("seed", seed % 2**63, comment)
 
 
 def _put_video_input(source: Source, draft: Draft, mode: str) -> None:

@@ -54,7 +54,9 @@ def _named(
 ) -> str | None:
     relative = None if found is None else _relative(found, folders.scene)
     if relative is None or cleaned(relative) != relative:
-        draft.lost(key, f'there is no {what} "{name[:120]}" here; add it to the scene by hand')
+        address = "://" in name
+        why = "addresses are not fetched: download it" if address else "it is not there"
+        draft.lost(key, f'the {what} "{name[:120]}" is missing: {why}, and add it by hand')
         return None
     return relative
 
