@@ -76,13 +76,12 @@ def foreign_weights(text: str, *, in_list: bool = False) -> str | None:
             f'"--{option["name"]} {option["value"]}" would be words of the prompt; '
             "remove it: sizes, steps and seeds are settings of their own"
         )
-    wanted, *against = _NEGATIVE.split(text)
+    wanted, against = _wanted_and_against(text)
     pieces = list(_split(wanted))
     parts = [part for piece in pieces for part in _weighed(piece)]
     if not against and len(pieces) == 1 and parts == [(text.strip(), 1.0)]:
         return None
-    parts += [(words, _AGAINST * abs(n)) for piece in against for words, n in _weighed(piece)]
-    named = [(words, weight) for words, weight in parts if words]
+    named = prompt_parts(text)
     if not named:
         return None
     what = "a negative prompt" if against else "a weight" if len(pieces) == 1 else "several prompts"
@@ -91,6 +90,19 @@ def foreign_weights(text: str, *, in_list: bool = False) -> str | None:
         f"{what} inside a text would be read as words; write {here}, "
         'or {text: "..."} to keep the text as it is'
     )
+
+
+def prompt_parts(text: str) -> list[Weighted]:
+    """The texts inside a prompt of another tool, with their weights; those to avoid below 0."""
+    wanted, against = _wanted_and_against(text)
+    parts = [part for piece in _split(wanted) for part in _weighed(piece)]
+    parts += [(words, _AGAINST * abs(n)) for piece in against for words, n in _weighed(piece)]
+    return [(words, weight) for words, weight in parts if words]
+
+
+def _wanted_and_against(text: str) -> tuple[str, list[str]]:
+    wanted, *against = _NEGATIVE.split(text)
+    return wanted, against
 
 
 def proposal(parts: Sequence[Weighted], *, in_list: bool = False) -> str:

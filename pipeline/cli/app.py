@@ -11,6 +11,7 @@ import typer
 
 from pipeline.cli.assemble import assemble
 from pipeline.cli.check import check
+from pipeline.cli.import_ import import_
 from pipeline.cli.models import models_app
 from pipeline.cli.music import music
 from pipeline.cli.plan import plan
@@ -25,6 +26,7 @@ app = typer.Typer(no_args_is_help=True, pretty_exceptions_enable=False, rich_mar
 app.add_typer(models_app, name="models")
 for verb in (check, plan, preview, render, assemble, music):
     app.command()(verb)
+app.command("import")(import_)
 
 
 @app.callback()
