@@ -45,7 +45,7 @@ _STARTER = Preset(
             "clamp_max": 0.05,
             "init_hold": {"first": 0, "then": 0.8, "fade": 0},
             "hold_memory": "forever",
-            "detail_hold": {"first": 0, "then": 0.6, "fade": 0},
+            "detail_hold": {"first": 0, "then": 0.7, "fade": 0},
             "repaint": "auto",
             "discover": 1.0,
             "cutn_batches": 1,

@@ -142,7 +142,7 @@ class Guidance(Section):
     detail_hold: Annotated[FirstThen, first_then(between(0, 1))] = FirstThen()
     """Share of the details of the starting picture that a frame keeps at every step, where they are
     known and as far as they are resolved: at 0 brush strokes flicker, at 1 they only move. A new
-    prompt needs less of it for a while, too: `{then: 0.6, fade: 0}`."""
+    prompt needs less of it for a while, too: `{then: 0.7, fade: 0}`."""
     hold_memory: Annotated[float, memory_length()] = 1.0
     """Frames in which the coarse picture that `init_hold` holds to follows what is painted by 63%:
     it goes along with the camera, lets go where something new comes into sight or grows, and where
