@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from pathlib import Path
 
 import cv2
@@ -15,7 +14,7 @@ from torch import Tensor, nn
 from pipeline.files.pictures import read_picture
 from pipeline.plan.make import make_plan
 from pipeline.scene.load import load_scene
-from pipeline.spec.frame import SavedFrame
+from pipeline.spec.frame import FrameSpec, SavedFrame
 from tests.pipeline.plans import frame_spec, picture
 from tools.judge import cuts
 from tools.judge.cuts import CHANGES, Count, PromptPair, Side, count, read_pairs, scene, summary
@@ -49,7 +48,11 @@ def test_the_videos_show_the_new_prompt_alone_for_three_frames(tmp_path: Path, c
     shown = [[one.text for one in spec.painting.prompts] for spec in made]
     assert shown[0] == [old.text] and shown[how.done :] == [[new.text]] * how.after
     assert all(len(texts) == 2 for texts in shown[how.begins + 1 : how.done])
-    assert not made[how.done].inputs and made[how.done + 1].inputs == (SavedFrame(how.done),)
+    # A cut grows from nothing, and the last frame of a fade starts from its key picture alone.
+    leads = made[how.done].painting.crossing
+    assert leads.share == 1 if leads else not made[how.done].inputs
+    assert (leads is None) == (change == "cut")
+    assert made[how.done + 1].inputs == (SavedFrame(how.done),)
     assert {spec.seed for spec in made} == {5}
 
 
@@ -84,9 +87,10 @@ def test_the_summary_says_how_far_frames_are_from_stills() -> None:
 def test_a_frame_that_grows_is_compared_with_one_that_does_not(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    shown, other, asked = picture(1), picture(2), []
+    shown, other = picture(1), picture(2)
+    asked: list[FrameSpec] = []
 
-    def render(spec: object, *rest: object) -> tuple[object, None]:
+    def render(spec: FrameSpec, *rest: object) -> tuple[object, None]:
         asked.append(spec)
         return other, None
 
@@ -97,7 +101,8 @@ def test_a_frame_that_grows_is_compared_with_one_that_does_not(
     assert cuts._still(frame_spec(0), shown, file) is shown and not file.exists()
     for _ in range(2):
         assert np.array_equal(cuts._still(frame_spec(3), shown, file), other)
-    bare = replace(frame_spec(3), inputs=(), motions=(), camera=frame_spec(0).camera)
-    assert asked == [bare]
+    (bare,) = asked
+    assert (bare.inputs, bare.motions, bare.frame) == ((), (), 3)
+    assert bare.painting.sampler.skip_steps == 0
     assert np.array_equal(read_picture(file), other)
     assert cv2.imread(str(file)) is not None

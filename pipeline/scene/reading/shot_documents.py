@@ -40,13 +40,12 @@ _ELSEWHERE: Mapping[tuple[str, str, str], tuple[str, ...]] = {
     ("sampler", "name", "plms"): ("eta",),
     ("sampler", "noise", "fresh"): ("fresh_noise", "noise_period"),
     ("sampler", "noise", "slow"): ("fresh_noise",),
-    ("sampler", "noise", "warped"): ("noise_period",),
     ("sampler", "noise", "none"): ("fresh_noise",),
 }
 """Settings of the scene that have no place where a shot chooses so: `(section, setting, value)`."""
 
-_DECIDING: Mapping[str, tuple[str, str]] = {"sampler": ("noise_period", "noise")}
-"""A setting of a shot that decides what the other of the scene says, which gives way to it."""
+_DECIDING: Mapping[str, tuple[str, str, str]] = {"sampler": ("noise_period", "noise", "fresh")}
+"""A setting of a shot, and another with a value of the scene's that gives way to it."""
 
 
 def shot_documents(document: Document) -> Iterator[Document]:
@@ -98,8 +97,8 @@ def _over(name: str, scene: Any, shot: Any) -> tuple[Any, set[Route]]:
     for (section, setting, value), others in _ELSEWHERE.items():
         if section == name and shot.get(setting) == value:
             covered |= set(others)
-    decides, decided = _DECIDING.get(name, ("", ""))
-    if decides in shot:
+    decides, decided, value = _DECIDING.get(name, ("", "", ""))
+    if decides in shot and scene.get(decided) == value:
         covered.add(decided)
     kept = {key: value for key, value in scene.items() if key not in covered}
     return {**kept, **shot}, {(name, key) for key in covered}

@@ -274,9 +274,8 @@ GIVE_WAY = {
     "a memory": ("camera: {memory: shot}", "camera: {projection: disco}"),
     "a projection": ("camera: {projection: disco}", "camera: {memory: shot}"),
     "a share of noise": ("sampler: {noise: warped, fresh_noise: 0.1}", "sampler: {noise: slow}"),
-    "a period": ("sampler: {noise_period: 9}", "sampler: {noise: warped}"),
     "a period without noise": ("sampler: {noise_period: 9}", "sampler: {noise: fresh}"),
-    "noise": ("sampler: {noise: warped}", "sampler: {noise_period: 9}"),
+    "noise": ("sampler: {noise: fresh}", "sampler: {noise_period: 9}"),
 }
 
 

@@ -58,6 +58,7 @@ def test_shares_move(tmp_path: Path) -> None:
 
 def test_prompts_count_while_they_change(tmp_path: Path) -> None:
     scene = "video: {size: [96, 64], duration: 12}\nprompts: {0: a castle, 4: a ship, blend: 4}\n"
+    scene += "sampler: {cross_fade: open}\n"
     text = f"{scene}guidance: {{repaint: {{prompts: 0.5}}}}\n"
     frames = make_plan(load_scene(write(tmp_path, text))).frames
     everywhere = [spec.painting.guidance.repaint.everywhere for spec in frames]
