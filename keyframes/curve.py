@@ -104,7 +104,9 @@ class Curve:
             if before.frame == after.frame:
                 raise ValueError(f"two keys at frame {after.frame:.10g}; keep one of them")
         object.__setattr__(self, "keys", keys)
-        object.__setattr__(self, "_path", _Path.through(keys))
+        # Values too large to be told apart come out infinite, which whoever asks for them refuses.
+        with np.errstate(all="ignore"):
+            object.__setattr__(self, "_path", _Path.through(keys))
 
     @classmethod
     def constant(cls, value: float) -> Curve:
@@ -118,7 +120,8 @@ class Curve:
     def __call__(self, frame: Frames) -> Frames:
         """The value at a position in frames, or an array of values at an array of positions."""
         at = np.asarray(frame, dtype=np.float64)
-        values = self._path.values(at.reshape(-1)).reshape(at.shape)
+        with np.errstate(all="ignore"):
+            values = self._path.values(at.reshape(-1)).reshape(at.shape)
         return values if at.ndim else float(values)
 
 

@@ -175,14 +175,18 @@ def tridiagonal(below: Array, diagonal: Array, above: Array, right: Array) -> Ar
     """The solution of a tridiagonal system, shape `(n,)`, by elimination without pivoting (Thomas).
 
     For systems that need none: diagonally dominant ones, and those of splines. `below` and `above`
-    have a number less than the others or more; what is too much is not asked.
+    have shape `(n - 1,)`, the others `(n,)`.
     """
     pivots, solution, upper = diagonal.tolist(), right.tolist(), above.tolist()
     for i, low in enumerate(below.tolist(), start=1):
         factor = low / pivots[i - 1]
-        pivots[i] -= factor * upper[i - 1]
+        # Points that lie as good as on one another leave nothing of a pivot.
+        pivots[i] = pivots[i] - factor * upper[i - 1] or _NOTHING
         solution[i] -= factor * solution[i - 1]
     solution[-1] /= pivots[-1]
     for i in range(len(solution) - 2, -1, -1):
         solution[i] = (solution[i] - upper[i] * solution[i + 1]) / pivots[i]
     return np.array(solution)
+
+
+_NOTHING = 1e-300

@@ -202,3 +202,11 @@ def test_what_follows_an_early_jump_waits_for_its_key(ease: str) -> None:
     assert 2.0 < jump(11.0) < 2.2
     if ease == "linear":
         assert jump(11.0) == pytest.approx(2.075)
+
+
+@pytest.mark.parametrize("ease", EASES)
+def test_values_beyond_all_bounds_and_keys_upon_one_another_raise_nothing(ease: str) -> None:
+    high = curve(ease, values=[1e308, -1e308, 1e308, 1e308, -1e308, 0.0, -1e308])
+    assert high(np.arange(60.0)).shape == (60,)
+    near = curve(ease, [0.0, 1e-17, 2e-17, 1e-3, 86400.0, 86401.0, 1e9], VALUES)
+    assert near(np.arange(60.0)).shape == (60,)

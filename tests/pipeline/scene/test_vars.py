@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from time import process_time
 
 import numpy as np
 import pytest
@@ -130,3 +131,19 @@ def test_a_mistaken_length_leaves_the_variables_to_be_read(tmp_path: Path) -> No
 
 def test_no_warning_of_variables(tmp_path: Path) -> None:
     assert read_scene(write(tmp_path, TWO)).warnings == ()
+
+
+def test_forty_curves_of_ten_minutes_are_read_in_a_moment(tmp_path: Path) -> None:
+    keys = "{0s: 0, bar 50: {value: 0.1, ease: [0.4, 0, 0.2, 1]}, bar 250: 0.5, ease: spring}"
+    lines = [f"  a{n}: {keys}\n  b{n}: a{n} * sin(tau * beat / {n + 2})\n" for n in range(15)]
+    moves = ("translate_x", "translate_y", "translate_z", "rotate_x", "rotate_y", "roll")
+    text = (
+        "video: {size: [96, 64], fps: 24, duration: 10:00}\nmusic: {bpm: 120}\nprompts: a castle\n"
+        + f"vars:\n{''.join(lines)}camera:\n"
+        + "".join(f"  {move}: b{n} + a{n + 6}\n" for n, move in enumerate(moves))
+        + "  offset: {x: b12, y: b13, zoom: 1 + a14, roll: b14}\n"
+    )
+    start = process_time()
+    scene = load(tmp_path, text)
+    assert (scene.frame_count, len(scene.vars)) == (14_400, 30)
+    assert process_time() - start < 1
