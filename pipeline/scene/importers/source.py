@@ -71,7 +71,7 @@ class Source:
         """A number within bounds; another one is brought there, and that is told."""
         read = self._read(names, _number, "a number")
         if read is None:
-            return default
+            return min(max(default, low), high)
         if not low <= read <= high:
             self._draft.differs(names[0], f"{read:g} is outside {low:g} to {high:g}")
         return min(max(read, low), high)
