@@ -11,8 +11,9 @@ from typing import Annotated
 import typer
 
 from keyframes.timebase import Timebase, TimeError
+from pipeline.cli.disk_room import render_folder
 from pipeline.cli.options import SceneFile
-from pipeline.cli.outline import tell_warnings
+from pipeline.cli.problems import tell_warnings
 from pipeline.cli.terminal import say
 from pipeline.cli.writing import writing
 from pipeline.errors import Error

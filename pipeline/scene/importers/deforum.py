@@ -16,13 +16,12 @@ from pipeline.scene.importers.source import Source
 from pipeline.scene.importers.translation import Course
 
 MODES = ("2d", "3d", "none", "video input", "interpolation")
-MOST_FRAMES = 1_000_000
 
 
 def import_deforum(source: Source, draft: Draft, folders: Folders) -> None:
     """Write all that a settings file of Deforum's says into `draft`."""
     mode = _mode(source, draft)
-    count = source.whole("max_frames", default=120, low=1, high=MOST_FRAMES)
+    count = source.frame_count(default=120)
     course = Course(np.arange(count, dtype=np.float64), _seed(source, draft))
     _put_network(source, draft)
     put_size(source, draft, default=(512, 512))

@@ -66,7 +66,7 @@ def _about_the_middle(
     A (x + u - c) + c for u = t + c - d + A^-1 (d - c).
     """
     away = [
-        (source.moving(name, course=course, default=0.5).values - 0.5) * side
+        (np.clip(source.moving(name, course=course, default=0.5).values, -9, 9) - 0.5) * side
         for name, side in zip(_CENTRES, size, strict=True)
     ]
     if not any(np.any(np.abs(one) > CLOSE) for one in away):

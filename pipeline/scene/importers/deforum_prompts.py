@@ -9,6 +9,7 @@ from math import isfinite
 import numpy as np
 
 from keyframes.foreign_prompts import Weighted, prompt_parts
+from keyframes.prompts import LARGEST_WEIGHT
 from keyframes.quoting import quoted
 from pipeline.scene.importers.draft import Draft
 from pipeline.scene.importers.notes import Severity
@@ -69,7 +70,7 @@ def parts_of(text: str, frame: int, name: str, draft: Draft, course: Course) -> 
     listed = [_WEIGHED.fullmatch(piece) for piece in _BETWEEN.split(wanted.strip().strip(","))]
     if len(listed) < 2 or not all(listed):
         return _balanced(prompt_parts(text))
-    parts = [(match[1].strip(), float(match[2])) for match in listed if match]
+    parts = [(match[1].strip(), min(float(match[2]), LARGEST_WEIGHT)) for match in listed if match]
     avoided = prompt_parts(f"--neg {' '.join(against)}") if against else []
     return _balanced([*parts, *avoided])
 

@@ -13,14 +13,13 @@ from pipeline.scene.importers.source import Source
 
 FPS = 12
 """Frames a second of Disco's videos, which its settings file does not hold."""
-MOST_FRAMES = 1_000_000
 
 
 def import_disco(source: Source, draft: Draft, folders: Folders) -> None:
     """Write all that a settings file of Disco's says into `draft`."""
     mode = _mode(source)
     stills = mode == "none"
-    count = source.whole("max_frames", default=10_000, low=1, high=MOST_FRAMES)
+    count = source.frame_count(default=10_000)
     put_models(source, draft)
     put_size(source, draft, default=(1280, 768))
     if stills:

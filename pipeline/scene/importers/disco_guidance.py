@@ -161,6 +161,7 @@ def put_guidance(source: Source, draft: Draft, *, moves: bool) -> None:
 
 def _put_likeness(source: Source, draft: Draft, *, moves: bool) -> None:
     first = source.number("init_scale", default=1000, low=0, high=1e9)
+    source.known("frames_scale")
     then = source.number("frames_scale", default=1500, low=0, high=1e9) if moves else 0.0
     starts = draft.has("sampler.init_image") or draft.has("sampler.perlin_init")
     scales = {"first": plain(first) if starts else 0, **({"then": plain(then)} if moves else {})}

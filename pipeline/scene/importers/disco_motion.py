@@ -13,13 +13,12 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
-from math import isfinite
 
 import numpy as np
 
 from keyframes.curve import EASES
 from keyframes.quoting import quoted
-from pipeline.scene.importers.moving import Array, Moving, moving, plain, read_values
+from pipeline.scene.importers.moving import LARGEST, Array, Moving, moving, plain, read_values
 
 _ITEM = re.compile(r"([0-9]{1,9}):\s*\(([^)]*)\)")
 
@@ -75,7 +74,7 @@ def _written_keys(written: object, remarks: list[str]) -> dict[int, float]:
             keys[int(frame)] = float(value)
         except ValueError:
             raise ValueError(f'"{quoted(value, 30)}" is no number') from None
-        if not isfinite(keys[int(frame)]):
+        if not abs(keys[int(frame)]) <= LARGEST:
             raise ValueError(f'"{quoted(value, 30)}" is no finite number')
     return keys
 

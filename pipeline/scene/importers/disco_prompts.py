@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from math import isfinite
 from typing import Any
 
 from pipeline.scene.importers.draft import Draft
 from pipeline.scene.importers.files_named import Folders, picture
+from pipeline.scene.importers.moving import LARGEST
 from pipeline.scene.importers.prompt_texts import EMPTY, is_long, written_prompts
 from pipeline.scene.importers.source import Source
 
@@ -72,7 +72,7 @@ def _weighted(text: str, draft: Draft) -> tuple[str, float]:
         return text, 1.0
     if not colon:
         return text, 1.0
-    if not isfinite(weight):
+    if not abs(weight) <= LARGEST:
         draft.differs("text_prompts", f"the weight {number.strip()} becomes 1")
         weight = 1.0
     return words, weight

@@ -22,6 +22,8 @@ from keyframes.timebase import Timebase
 
 Array = NDArray[np.float64]
 
+LARGEST = 1e12
+"""The largest value, of either sign, that is taken for one: no setting comes near it."""
 CLOSE = 1e-9
 """What two equal values may differ by, relative to the larger of 1 and their size."""
 

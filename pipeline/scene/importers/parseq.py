@@ -9,19 +9,19 @@ Convention:
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from math import isfinite
 from typing import Any
 
 import numpy as np
 
-from pipeline.scene.importers.deforum import MOST_FRAMES, put_stable_diffusion
+from pipeline.scene.importers.deforum import put_stable_diffusion
 from pipeline.scene.importers.deforum_prompts import parts_of
 from pipeline.scene.importers.disco_camera import BOUNDS, DEEP, FARTHEST, FLAT
 from pipeline.scene.importers.draft import Draft
-from pipeline.scene.importers.moving import Array, Moving, moving
+from pipeline.scene.importers.moving import LARGEST, Array, Moving, moving
 from pipeline.scene.importers.prompt_texts import EMPTY, is_long, written_prompts
 from pipeline.scene.importers.source import Source, fitted
 from pipeline.scene.importers.translation import Course
+from pipeline.scene.reading.clock import MAX_FRAMES
 
 FPS, SIZE = 20, [512, 512]
 STEP = 0.05
@@ -61,7 +61,7 @@ def _in_order(rendered: object, draft: Draft) -> list[Frame]:
     for place, one in enumerate(listed):
         number = one.get("frame", place) if isinstance(one, dict) else None
         at = _finite(number)
-        if at is None or not 0 <= at < MOST_FRAMES:
+        if at is None or not 0 <= at < MAX_FRAMES:
             draft.differs("rendered_frames", f"item {place} is no frame: left out")
             continue
         if int(at) in numbered:
@@ -89,7 +89,7 @@ def _finite(value: object) -> float | None:
         number = float(value)
     except (ValueError, OverflowError):
         return None
-    return number if isfinite(number) else None
+    return number if abs(number) <= LARGEST else None
 
 
 def _column(frames: Sequence[Frame], name: str, default: float, draft: Draft) -> Array:

@@ -20,7 +20,7 @@ from math import isfinite
 import numpy as np
 
 from keyframes.quoting import quoted
-from pipeline.scene.importers.moving import Array, Moving, joined, moving, plain
+from pipeline.scene.importers.moving import LARGEST, Array, Moving, joined, moving, plain
 from pipeline.scene.importers.numexpr import Numexpr
 from pipeline.scene.importers.translation import Course, in_our_words
 
@@ -128,7 +128,7 @@ def _closing(text: str) -> int:
 
 
 def values_of(schedule: Schedule, course: Course) -> Array:
-    """The value at every frame, as Deforum computes it; NaN where there is none."""
+    """The value at every frame, as Deforum computes it; ValueError where there is none."""
     frames, keys = course.frames, schedule.keys
     known = np.full(len(frames), np.nan)
     is_known = np.zeros(len(frames), dtype=bool)
@@ -137,6 +137,9 @@ def values_of(schedule: Schedule, course: Course) -> Array:
         here = slice(key.frame, key.frame + 1 if key.is_number else end)
         known[here] = key.formula.values(frames[here], course.last, course.seed)
         is_known[here] = True
+    beyond = np.flatnonzero(is_known & ~(np.abs(known) <= LARGEST))
+    if beyond.size:
+        raise ValueError(f"there is no finite value at frame {beyond[0]}")
     values: Array = np.interp(frames, frames[is_known], known[is_known])
     return values
 
@@ -149,13 +152,10 @@ def moving_of(
 ) -> Moving:
     """The schedule as a number of a scene, after `change` of its values.
 
-    `wrap` does to a formula what `change` does to values. ValueError if a value is not finite.
+    `wrap` does to a formula what `change` does to values. Raises as `values_of` does.
     """
     raw = values_of(schedule, course)
     values = raw if change is None else change(raw)
-    if not np.isfinite(values).all():
-        frame = int(np.flatnonzero(~np.isfinite(values))[0])
-        raise ValueError(f"there is no finite value at frame {frame}")
     return moving(values, _forms(schedule, values, course, wrap))
 
 

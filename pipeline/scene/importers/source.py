@@ -10,9 +10,10 @@ import numpy as np
 
 from keyframes.mistakes import found
 from pipeline.scene.importers.draft import Draft
-from pipeline.scene.importers.moving import Moving, moving
+from pipeline.scene.importers.moving import LARGEST, Moving, moving
 from pipeline.scene.importers.schedule import moving_of, read_schedule
 from pipeline.scene.importers.translation import Course
+from pipeline.scene.reading.clock import MAX_FRAMES
 
 T = TypeVar("T")
 
@@ -70,7 +71,7 @@ class Source:
         """A number within bounds; another one is brought there, and that is told."""
         read = self._read(names, _number, "a number")
         if read is None:
-            return default
+            return min(max(default, low), high)
         if not low <= read <= high:
             self._draft.differs(names[0], f"{read:g} is outside {low:g} to {high:g}")
         return min(max(read, low), high)
@@ -78,6 +79,13 @@ class Source:
     def whole(self, *names: str, default: int, low: int, high: int) -> int:
         """A whole number within bounds."""
         return round(self.number(*names, default=default, low=low, high=high))
+
+    def frame_count(self, default: int) -> int:
+        """The frames of the video; ValueError for more than one can have."""
+        count = self.number("max_frames", default=default, low=1, high=LARGEST)
+        if count > MAX_FRAMES:
+            raise ValueError(f"max_frames is {count:g}; a video has at most {MAX_FRAMES:,} frames")
+        return round(count)
 
     def flag(self, *names: str, default: bool = False) -> bool:
         """True or false."""
