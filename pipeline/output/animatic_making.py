@@ -95,9 +95,9 @@ def _backdrop(
     box = next((one for one in cameras if (one.mode, one.projection) == ("3d", "disco")), None)
     if not files and box is None:
         return drawn
+    pictures = {file: read_picture(file) for file in set(files.values())}
     from pipeline.output.picture_backdrop import PictureBackdrop, drawn_picture, moved_picture
 
-    pictures = {file: read_picture(file) for file in set(files.values())}
     moved: dict[Look, MovedPicture] = {}
     for look, tint in colours.items():
         if look in files:

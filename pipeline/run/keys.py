@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 
 from pipeline.errors import RunError
@@ -33,7 +34,8 @@ def painted_keys(render: Path, plan: Plan) -> dict[FrameId, Path]:
             records = Journal(place.journal).records
         except RunError:
             return {}
-        wanted = {spec.id: pixel_json(spec) for spec in key_plan(plan)}
+        # As a journal has it, in which a pair is a list.
+        wanted = {spec.id: json.loads(json.dumps(pixel_json(spec))) for spec in key_plan(plan)}
         return {
             frame: place.frame(frame)
             for frame, record in records.items()
