@@ -23,7 +23,7 @@ from typing import overload
 import numpy as np
 from numpy.typing import NDArray
 
-from keyframes.quoting import quoted
+from keyframes.prompt_words import cancelling, no_room, no_sum
 from keyframes.timebase import Frames, nearest_frame
 from keyframes.turning import turning
 
@@ -58,9 +58,8 @@ def check_text(text: str) -> None:
 def check_weight(weight: float) -> None:
     """Raises ValueError for a weight that no prompt can have."""
     if not abs(weight) <= LARGEST_WEIGHT:
-        raise ValueError(
-            f"a weight is a number from -{LARGEST_WEIGHT:g} to {LARGEST_WEIGHT:g}; found {weight:g}"
-        )
+        allowed = f"from -{LARGEST_WEIGHT:g} to {LARGEST_WEIGHT:g}"
+        raise ValueError(f"a weight is a number {allowed}; found {weight:g}")
 
 
 Prompts = tuple[Prompt, ...]
@@ -79,7 +78,7 @@ class PromptSchedule:
     keys: tuple[PromptKey, ...]
     blend: float | tuple[float, ...] = 0.0
     """Lengths of the cross-fades in frames: one for all keys, or, as it is kept, one for each."""
-    _turns: tuple[_Turn, ...] = field(init=False, repr=False, compare=False)
+    _turns: tuple[Turn, ...] = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
         same = [self.blend] * len(self.keys) if isinstance(self.blend, int | float) else self.blend
@@ -100,12 +99,13 @@ class PromptSchedule:
 
     def __call__(self, frame: float) -> Prompts:
         """The prompts at a position in frames; the sum of their weights is 1 or -1."""
-        index = bisect_right(self._turns, frame, key=lambda turn: turn.start) - 1
-        turn = self._turns[index]
-        progress = (frame - turn.start) / turn.length if turn.length else 1.0
-        if progress >= 1:
-            return turn.prompts
-        return _mixed(self._turns[index - 1].prompts, turn.prompts, progress)
+        turn = self.turn(frame)
+        progress = turn.progress(frame)
+        return turn.prompts if progress >= 1 else _mixed(turn.before, turn.prompts, progress)
+
+    def turn(self, frame: float) -> Turn:
+        """The last change of prompts that begins at or before a position in frames."""
+        return self._turns[bisect_right(self._turns, frame, key=lambda turn: turn.start) - 1]
 
     @overload
     def turning(self, frame: float) -> float: ...
@@ -136,21 +136,27 @@ class PromptSchedule:
 
 
 @dataclass(frozen=True, slots=True)
-class _Turn:
+class Turn:
     """A set of prompts, and the cross-fade from `start` on (minus infinity for the first set)."""
 
     start: float
     length: float
+    """Frames that the cross-fade takes; 0 for a hard cut."""
+    before: Prompts
     prompts: Prompts
 
+    def progress(self, frame: float) -> float:
+        """How far the cross-fade has come at a position from `start` on, 0 to 1."""
+        return min(1.0, (frame - self.start) / self.length) if self.length else 1.0
 
-def _turns(keys: Sequence[PromptKey], blends: Sequence[float]) -> Iterator[_Turn]:
+
+def _turns(keys: Sequence[PromptKey], blends: Sequence[float]) -> Iterator[Turn]:
     start = -inf
     for index, ((frame, prompts), blend) in enumerate(zip(keys, blends, strict=True)):
         is_cut = blend < 1 or not index
         if index:
             start = max(start, nearest_frame(frame) if is_cut else frame)
-        yield _Turn(start, 0.0 if is_cut else blend, prompts)
+        yield Turn(start, 0.0 if is_cut else blend, keys[max(0, index - 1)][1], prompts)
 
 
 def _append(sets: list[Prompts], prompts: Prompts, count: int) -> None:
@@ -186,39 +192,15 @@ def schedule_problems(
         if not isfinite(frame):
             yield index, f"the frame of a key must be finite; found {frame}"
         if abs(_sum(prompts)) < SMALLEST_SUM:
-            yield index, _no_sum(prompts, name(frame))
+            yield index, no_sum([prompt.weight for prompt in prompts], name(frame))
     for index, ((before, old), (after, new)) in enumerate(pairwise(keys), start=1):
         if after == before:
             yield index, f"two keys at {name(after)}; keep one of them"
         elif blends[index] and _sum(old) * _sum(new) < 0:
-            yield index, _crossing(old, new, name(after))
+            yield index, cancelling(_sum(old), _sum(new), name(after))
     for blend, ((after, _), (following, _)) in zip(blends[1:], pairwise(keys[1:]), strict=False):
         if 0 < following - after < blend:
-            yield None, _no_room(blend, following - after, name(after), name(following))
-
-
-def _no_sum(prompts: Sequence[Prompt], place: str) -> str:
-    if not prompts:
-        return f"there are no prompts at {place}; write at least one"
-    weights = ", ".join(f"{prompt.weight:g}" for prompt in prompts)
-    return (
-        f"the weights of the prompts at {place} sum to 0 ({quoted(weights)}); "
-        "change one, so that they do not cancel"
-    )
-
-
-def _crossing(old: Sequence[Prompt], new: Sequence[Prompt], place: str) -> str:
-    return (
-        f"the prompts fade at {place} from weights that sum to {_sum(old):g} to weights that sum "
-        f"to {_sum(new):g}, and cancel on the way; give both sums one sign, or set `blend` to 0"
-    )
-
-
-def _no_room(blend: float, gap: float, place: str, following: str) -> str:
-    return (
-        f"the blend takes {blend:.10g} frames, but only {gap:.10g} lie between {place} and "
-        f"{following}; shorten it, or move the keys apart"
-    )
+            yield None, no_room(blend, following - after, name(after), name(following))
 
 
 def _sum(prompts: Sequence[Prompt]) -> float:

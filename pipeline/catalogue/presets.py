@@ -37,6 +37,7 @@ _STARTER = Preset(
             "noise": "warped",
             "fresh_noise": 0.2,
             "noise_period": 12,
+            "cross_fade": "key",
         },
         "guidance": {
             "cfg_scale": 2.0,

@@ -1,4 +1,4 @@
-"""Denoisers around denoisers: guidance by a gradient, by a prompt, by a picture; thresholding.
+"""Denoisers around denoisers: guidance by a gradient, by a prompt; thresholding.
 
 Convention:
     Each function takes a `Denoiser` and gives a `Denoiser` with the same schedule, so that they
@@ -14,7 +14,6 @@ from dataclasses import dataclass
 
 import torch
 from torch import Tensor
-from torchvision.transforms.functional import gaussian_blur
 
 from pipeline.diffusion.gradient import Estimator, through_denoiser
 from pipeline.diffusion.schedule import NoiseSchedule
@@ -126,98 +125,6 @@ def scheduled(values: StepSchedule, make: Callable[[float], Denoiser]) -> Denois
         return made[values(schedule.progress(int(t[0])))](x, t)
 
     return _Wrapped(schedule, denoise)
-
-
-def hold(denoiser: Denoiser, init: Tensor, share: float, kept: Tensor | None = None) -> Denoiser:
-    """Pictures whose coarse part comes, for a `share` in [0, 1], from `init` `(1, 3, H, W)`.
-
-    What is coarse stays where `init` has it and keeps its colour; details are the denoiser's own.
-    Iterative latent variable refinement (Choi et al. 2021, eq. 8, arXiv:2108.02938) in the space of
-    clean pictures: there is no noise in `denoised` that `init` would have to be given, too.
-
-    `kept`, `(1, 1, H, W)` in [0, 1], says of each place how much of the share counts there. What is
-    coarse is then found from what is kept alone, so that nothing bleeds out of where it is 0.
-
-    Raises:
-        ValueError: `share` is outside [0, 1].
-    """
-    if not 0 <= share <= 1:
-        raise ValueError(f"share is {share:g}; it goes from 0 (none of the init) to 1 (all of it)")
-    if share == 0:
-        return denoiser
-    missing = _missing(init) if kept is None else _missing_of(init, kept)
-
-    def denoise(x: Tensor, t: Tensor) -> Tensor:
-        denoised = denoiser(x, t)
-        return denoised + share * missing(denoised)
-
-    return _Wrapped(denoiser.schedule, denoise)
-
-
-FINEST = 1.0
-"""Standard deviation in pixels of the blur that takes away the details that a picture which was
-just magnified cannot have."""
-
-
-def hold_details(
-    denoiser: Denoiser,
-    init: Tensor,
-    share: float,
-    kept: Tensor | None = None,
-    grown: Tensor | None = None,
-) -> Denoiser:
-    """Pictures whose details come, for a `share` in [0, 1], from `init` `(1, 3, H, W)`.
-
-    Details are what `coarse` takes away. At every step the estimate is drawn to those of `init`, so
-    the sampler paints strokes where they were, rather than two sets of strokes being mixed.
-
-    `kept` and `grown` are `(1, 1, H, W)` in [0, 1]: how much of the share counts at each place, and
-    how far `init` was magnified there so that it lacks its finest detail. Where it was, what is
-    finer than `FINEST` is the denoiser's own.
-
-    Raises:
-        ValueError: `share` is outside [0, 1].
-    """
-    if not 0 <= share <= 1:
-        raise ValueError(f"share is {share:g}; it goes from 0 (none of the init) to 1 (all of it)")
-    if share == 0:
-        return denoiser
-    weight = share if kept is None else share * kept
-
-    def denoise(x: Tensor, t: Tensor) -> Tensor:
-        denoised = denoiser(x, t)
-        missing = init - denoised
-        known = missing if grown is None else torch.lerp(missing, _without_finest(missing), grown)
-        return denoised + weight * (known - coarse(missing))
-
-    return _Wrapped(denoiser.schedule, denoise)
-
-
-def _without_finest(pictures: Tensor) -> Tensor:
-    blurred: Tensor = gaussian_blur(pictures, [2 * math.ceil(3 * FINEST) + 1] * 2, [FINEST] * 2)
-    return blurred
-
-
-def _missing(init: Tensor) -> Callable[[Tensor], Tensor]:
-    """What a picture's coarse part lacks to be that of `init`."""
-    held = coarse(init)
-    return lambda denoised: held - coarse(denoised)
-
-
-def _missing_of(init: Tensor, kept: Tensor) -> Callable[[Tensor], Tensor]:
-    """What it lacks where `init` is kept, found by a blur with that for its weights."""
-    around = coarse(kept).clamp(min=torch.finfo(kept.dtype).tiny)
-    return lambda denoised: kept * coarse(kept * (init - denoised)) / around
-
-
-def coarse(pictures: Tensor) -> Tensor:
-    """What is left of `(N, 3, H, W)` under a Gaussian blur of 1/16 of the shorter side.
-
-    So of a picture of 64 px stays what is larger than about 10 px. Borders are reflected.
-    """
-    sigma = min(pictures.shape[-2:]) / 16
-    blurred: Tensor = gaussian_blur(pictures, [2 * math.ceil(2 * sigma) + 1] * 2, [sigma, sigma])
-    return blurred
 
 
 def static_threshold(denoiser: Denoiser) -> Denoiser:

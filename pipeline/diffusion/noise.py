@@ -38,8 +38,8 @@ class CarriedNoise:
     key: int
     """What tells this source from others of the field, in [0, 2^64)."""
     fresh: float
-    """Weight of the noise of `generator`, 0 to 1."""
-    generator: torch.Generator
+    """Weight of the noise of `own`, 0 to 1."""
+    own: torch.Generator | TurningNoise
     numbers: Iterator[int] = field(default_factory=count)
     """Counts what has been drawn, so that the same draws of two pictures are of the same noise."""
 
@@ -65,5 +65,5 @@ def _carried(shape: Sequence[int], source: CarriedNoise) -> Tensor:
     noise = torch.stack(planes).reshape(*shape)
     if not source.fresh:
         return noise
-    fresh = standard_normal(shape, source.generator)
+    fresh = standard_normal(shape, source.own)
     return sqrt(1 - source.fresh**2) * noise + source.fresh * fresh

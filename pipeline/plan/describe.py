@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, fields
-from functools import cache
+from functools import cache, partial
 from pathlib import PurePath
 from typing import TypeVar
 
@@ -92,8 +92,12 @@ def _passes(plan: Plan) -> list[int]:
             return 0
         sampler, guidance = spec.denoise.sampler, spec.denoise.guidance
         schedule_len, prompted = facts(spec.networks, sampler.steps)
-        asked = sampler.name, sampler.steps, sampler.skip_steps
-        return counted(*asked, guidance.cfg_scale if prompted else ONE, schedule_len)
+        asked = partial(counted, sampler.name, sampler.steps)
+        scale = guidance.cfg_scale if prompted else ONE
+        crossing = spec.denoise.crossing
+        begins = crossing is not None and crossing.since == spec.frame
+        key = asked(0, scale, schedule_len) if begins else 0
+        return asked(sampler.skip_steps, scale, schedule_len) + key
 
     return [passes(spec) for spec in plan]
 

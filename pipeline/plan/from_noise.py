@@ -73,7 +73,8 @@ def _of_no_picture(denoise: Denoise) -> Denoise:
         discover=neutral.discover,
     )
     sampler = replace(denoise.sampler, perlin_init=None)
-    return replace(denoise, sampler=sampler, guidance=guidance, keep=KEEPS_NOTHING)
+    plain = replace(denoise, sampler=sampler, guidance=guidance)
+    return replace(plain, keep=KEEPS_NOTHING, crossing=None)
 
 
 def _keeps_to_a_picture(denoise: Denoise) -> bool:

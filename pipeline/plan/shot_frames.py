@@ -6,8 +6,10 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 import numpy as np
+from numpy.typing import NDArray
 
 from pipeline.plan.columns import Times
+from pipeline.plan.crossing import crossings, only_cuts
 from pipeline.plan.denoising import denoises
 from pipeline.plan.from_noise import AT_REST, cut_loose, in_series
 from pipeline.plan.ways import BEFORE, Way, camera_steps, ways
@@ -41,6 +43,7 @@ def _frames(scene: Scene, shot: Shot, before: Shot | None, networks: str) -> Ite
     painted = list(denoises(settings, frames, grows, turning))
     if shot.start is not None:
         painted[0] = None
+    painted = _crossing(settings, frames, grows, painted)
     remembers = settings.camera.memory == "shot"
     taken = _ways(settings, frames, painted)
     for frame, (way, denoise) in enumerate(zip(taken, painted, strict=True)):
@@ -53,7 +56,7 @@ def _frames(scene: Scene, shot: Shot, before: Shot | None, networks: str) -> Ite
             inputs=(_origin(shot, way),) if grown else _anew(shot, frame),
             motions=way.motions if grown else (),
             camera=way.camera if grown else AT_REST,
-            renewal=float(turning[frame]) if grown and remembers else 0.0,
+            renewal=_renewal(denoise, float(turning[frame])) if grown and remembers else 0.0,
             denoise=denoise,
             networks=networks,
             display_rate=scene.output.display_rate,
@@ -77,7 +80,27 @@ def _turning(shot: Shot, before: Shot | None, frames: Times) -> Times:
     """How far the prompts are from holding still, 0 to 1, at each of `frames`."""
     turning = shot.settings.prompts.turning(frames)
     turning[0] = max(turning[0], _turned(shot, before))
+    if shot.settings.sampler.cross_fade == "key":
+        turning[1:] = only_cuts(shot.settings.prompts, frames, turning)[1:]
     return turning
+
+
+def _crossing(
+    settings: Settings, frames: Times, grows: NDArray[np.bool_], painted: Sequence[Denoise | None]
+) -> list[Denoise | None]:
+    """How `frames` are painted, those of a cross-fade on their way to its key picture."""
+    if settings.sampler.cross_fade != "key":
+        return list(painted)
+    goes_to = crossings(settings.prompts, frames, grows, [one is not None for one in painted])
+    return [
+        one if one is None else replace(one, crossing=crossing)
+        for one, crossing in zip(painted, goes_to, strict=True)
+    ]
+
+
+def _renewal(denoise: Denoise | None, turning: float) -> float:
+    """How much of what the shot has shown a frame forgets: all, on its way to another picture."""
+    return turning if denoise is None or denoise.crossing is None else 1.0
 
 
 def _origin(shot: Shot, way: Way) -> SavedFrame:

@@ -8,6 +8,7 @@ from __future__ import annotations
 import logging
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 
 from torch import Tensor
 
@@ -20,6 +21,7 @@ from pipeline.files.png import Pixels
 from pipeline.networks.bundle import Networks
 from pipeline.networks.memory.shortage import is_shortage
 from pipeline.render.arrival import Arrival, arrive
+from pipeline.render.crossing import brought_along, going_over
 from pipeline.render.guided_denoiser import Form, guided_denoiser
 from pipeline.render.keeping import arrived, corrected, held_form, renewed, taken_along
 from pipeline.render.memory import NOTHING, Memory
@@ -86,7 +88,7 @@ def _rendered(
     arrival = arrive(spec, inputs, networks, memory)
     try:
         if arrival is None:
-            start = _Start(_clouds(spec, networks), noise=moving_noise(spec, None, None))
+            start = _anew(spec, networks)
             return to_pixels(_painted(spec, start, networks, watch)), Memory(noise=start.noise)
         return _over(arrival, spec, networks, watch, memory)
     except FloatingPointError as error:
@@ -102,10 +104,13 @@ def _over(
     """
     noise = moving_noise(spec, memory.noise, arrival.way)
     sight, way = arrival.sight, arrival.way
-    along = replace(sight, known=arrival.goes_along)
+    key = brought_along(memory.key, way, spec)
     if spec.denoise is None:
+        along = replace(sight, known=arrival.goes_along)
         held_on = None if memory.kept is None else taken_along(memory.kept, along, way, spec)
-        return to_pixels(sight.picture), Memory(kept=held_on, noise=noise, points=arrival.points)
+        return to_pixels(sight.picture), Memory(held_on, key, noise, arrival.points)
+    sight, key = going_over(spec, sight, key, partial(_still, networks=networks))
+    along = replace(sight, known=arrival.goes_along)
     keep = spec.denoise.keep
     kept = None if keep == KEEPS_NOTHING else arrived(memory.kept, along, way, spec)
     picture = sight.picture if kept is None else corrected(sight.picture, kept, keep)
@@ -120,7 +125,7 @@ def _over(
     pixels = to_pixels(_painted(spec, start, networks, watch))
     if kept is not None:
         kept = renewed(kept, to_tensor(pixels).to(networks.device), spec)
-    return pixels, Memory(kept=kept, noise=noise, points=arrival.points)
+    return pixels, Memory(kept, key, noise, arrival.points)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -134,6 +139,16 @@ class _Start:
     """How much more than the rest each place is painted afresh, `(1, 1, H, W)` in [0, 1]."""
     noise: NoiseField | None = None
     """What carries the noise that is not the frame's own."""
+
+
+def _anew(spec: FrameSpec, networks: Networks) -> _Start:
+    """What a frame without inputs is painted over."""
+    return _Start(_clouds(spec, networks), noise=moving_noise(spec, None, None))
+
+
+def _still(spec: FrameSpec, networks: Networks) -> Tensor:
+    """The picture of a frame without inputs; its steps are nobody's to watch."""
+    return _painted(spec, _anew(spec, networks), networks, lambda step: None)
 
 
 def _painted(spec: FrameSpec, start: _Start, networks: Networks, watch: Watch) -> Tensor:

@@ -35,11 +35,10 @@ from pipeline.diffusion.guidance import (
     classifier_free,
     dynamic_threshold,
     guide,
-    hold,
-    hold_details,
     scheduled,
     static_threshold,
 )
+from pipeline.diffusion.holds import hold, hold_details
 from pipeline.diffusion.losses import range_loss, saturation_loss, tv_loss
 from pipeline.diffusion.perceptual import Features, PerceptualDistance, pyramid_features
 from pipeline.networks.bundle import Networks

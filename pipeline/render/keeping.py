@@ -104,9 +104,7 @@ def taken_along(kept: Kept, sight: Sight, way: CameraMap | None, spec: FrameSpec
 
 def _carried(kept: Kept, fresh: Kept, sight: Sight, way: CameraMap | None, spec: FrameSpec) -> Kept:
     """What was kept, as far as `fresh`, of what is seen, has the same."""
-    # A shot that ends on a picture of the author's goes there, in what is kept as in what is seen.
-    own = spec.shares[0] if spec.shares else 1.0
-    gone = _either(passed(sight.known, sight.stretch), 1 - own)
+    gone = _either(passed(sight.known, sight.stretch), _led_away(spec))
     share = _shrunk(gone)
     form, colours, sharp = fresh.form, fresh.colours, fresh.sharpness
     if form is not None and kept.form is not None:
@@ -118,6 +116,17 @@ def _carried(kept: Kept, fresh: Kept, sight: Sight, way: CameraMap | None, spec:
     if sharp is not None and kept.sharpness is not None:
         sharp = _between(kept.sharpness, sharp, float(gone.mean()))
     return Kept(form, colours, sharp)
+
+
+def _led_away(spec: FrameSpec) -> float:
+    """The share of what is kept that gives way where a frame is led to another picture.
+
+    A shot that ends on a picture of the author's goes there, in what is kept as in what is seen. On
+    the way of a cross-fade what is seen is all that there is to keep.
+    """
+    if spec.denoise is not None and spec.denoise.crossing is not None:
+        return 1.0
+    return 1 - spec.shares[0] if spec.shares else 0.0
 
 
 def renewed(kept: Kept, painted: Tensor, spec: FrameSpec) -> Kept:

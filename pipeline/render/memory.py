@@ -14,6 +14,7 @@ from typing import Any, Protocol, Self
 
 from pipeline.diffusion.noise_field import NoiseField
 from pipeline.files.arrays import Arrays
+from pipeline.render.crossing import KeyPicture
 from pipeline.render.keeping import Kept
 from pipeline.render.points import Points
 
@@ -37,10 +38,12 @@ class Memory:
 
     kept: Kept | None = None
     """The shot's coarse form, colours and sharpness, as far as frames keep to them."""
-    points: Points | None = None
-    """What the camera has seen of the shot, where `camera.memory` is `shot`."""
+    key: KeyPicture | None = None
+    """The picture that a cross-fade of prompts leads to, while it lasts."""
     noise: NoiseField | None = None
     """The noise that moves with the picture, as far as frames are not painted by their own."""
+    points: Points | None = None
+    """What the camera has seen of the shot, where `camera.memory` is `shot`."""
 
     def to_arrays(self) -> dict[str, Any]:
         """All parts as arrays, named `<part>.<array>`; empty for an empty memory."""
@@ -64,7 +67,7 @@ class Memory:
 
 
 PARTS: Mapping[str, type[Part]] = MappingProxyType(
-    {"kept": Kept, "noise": NoiseField, "points": Points}
+    {"kept": Kept, "key": KeyPicture, "noise": NoiseField, "points": Points}
 )
 """The kinds of the fields of `Memory`, by their names."""
 

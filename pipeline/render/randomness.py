@@ -42,12 +42,17 @@ def noise_for(spec: FrameSpec, purpose: Purpose, field: NoiseField | None = None
     """The noise of a frame: its own, on its way between those of two frames, or carried by `field`.
 
     With a `noise_period` of L frames, the frames 0, L, 2 L, ... have their own noise, and it turns
-    from each to the next (`TurningNoise`).
+    from each to the next (`TurningNoise`); of carried noise the share that is not carried does.
     """
-    if field is not None:
-        fresh = spec.painting.sampler.fresh_noise
-        key = _seed(str(field.root), purpose)
-        return CarriedNoise(field, key, fresh, generator_for(spec, purpose))
+    own = _own_noise(spec, purpose)
+    if field is None:
+        return own
+    return CarriedNoise(
+        field, _seed(str(field.root), purpose), spec.painting.sampler.fresh_noise, own
+    )
+
+
+def _own_noise(spec: FrameSpec, purpose: Purpose) -> torch.Generator | TurningNoise:
     period = spec.painting.sampler.noise_period
     place = spec.frame % period
     start = replace(spec, frame=spec.frame - place)

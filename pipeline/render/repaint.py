@@ -13,7 +13,7 @@ from torchvision.transforms.functional import gaussian_blur
 
 from keyframes.field import field_values
 from pipeline.camera.sight import Sight
-from pipeline.diffusion.guidance import coarse
+from pipeline.diffusion.holds import coarse
 from pipeline.files.grey import read_grey
 from pipeline.files.pictures import fit_grey
 from pipeline.networks.depth.scale import FIELD
@@ -70,7 +70,8 @@ def afresh(guidance: GuidanceSpec, sight: Sight) -> Afresh:
     grown = (1 - stretch.pow(-GROWN)).clamp(min=0)
     blank = _blank(sight.picture)
     loosened = (1 - stretch.pow(-LOOSENED * _haste(blank))).clamp(0, 1)
-    leak = discover * loosened * blank
+    # What has some detail is left alone: a subject is to stay while there is room beside it.
+    leak = discover * loosened * blank**3
     parts = [
         repaint.holes * _widened(1 - sight.known),
         repaint.stretch * grown,

@@ -34,7 +34,14 @@ from pipeline.scene.reading.section import Section
 from pipeline.scene.reading.skip_steps import SkipSteps, skips
 from pipeline.scene.reading.strength import Strength, strengths
 from pipeline.scene.reading.symmetry import shares_by_axis
-from pipeline.spec.denoise import GradientPath, NoiseMode, Perceptual, PerlinMode, SymmetrySpec
+from pipeline.spec.denoise import (
+    CrossFade,
+    GradientPath,
+    NoiseMode,
+    Perceptual,
+    PerlinMode,
+    SymmetrySpec,
+)
 from pipeline.spec.samplers import SamplerName
 from pipeline.spec.step_schedule import StepSchedule
 
@@ -66,10 +73,14 @@ class Sampler(Section):
     fresh_noise: Annotated[Number, moving(between(0, 1)), of_noise("warped")] = constant(0.2)
     """Share of each frame's own noise in `warped` noise: at 0 all of it moves with the picture, at
     1 none does. A little keeps the same noise from being drawn into the picture until it shows."""
-    noise_period: Annotated[int, whole(between(1, 10_000)), of_noise("slow", None)] = 1
+    noise_period: Annotated[int, whole(between(1, 10_000)), of_noise("slow", "warped", None)] = 1
     """Frames of a video in which the noise slowly turns into other noise. At 1 each frame draws its
     own, as the field does, and brush strokes change with every frame; a dozen keeps them in place.
     Much longer ones draw the same noise into the picture again and again until it shows."""
+    cross_fade: Annotated[CrossFade, choice(CrossFade)] = "open"
+    """How frames follow prompts that cross-fade: `key` paints a picture of the new prompts out of
+    noise as the cross-fade begins, and goes over to it bit by bit; `open` loosens what frames keep
+    by the values under `fade`, where a setting has one. A hard cut takes those with either."""
     init_image: Annotated[Path | None, or_none(existing_picture())] = None
     """The picture that the first frame, or every still, starts from."""
     perlin_init: Annotated[
@@ -95,7 +106,7 @@ class Sampler(Section):
     @property
     def turning_period(self) -> int:
         """The frames over which noise turns into other noise; 1 where it does not turn."""
-        return self.noise_period if self.noise in ("slow", None) else 1
+        return 1 if self.noise == "fresh" else self.noise_period
 
     @property
     def freshness(self) -> Number:

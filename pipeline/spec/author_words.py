@@ -27,6 +27,7 @@ _SECTIONS: Mapping[str, str] = {
 
 TURNING = "how far its prompts turn"
 FORGETS = "how much of the shot its camera forgets"
+CROSSING = "the cross-fade of prompts that it is part of"
 NOISE_ALONE = "whether it starts from noise alone"
 NOISE_SINCE = "the frame at which its noise began"
 MASK_HEARS = "what the formula of guidance.repaint.mask hears"
@@ -87,6 +88,10 @@ def _keep(content: Mapping[str, Any]) -> Named:
     yield TURNING, content["let_go"]
 
 
+def _crossing(content: Mapping[str, Any] | None) -> Named:
+    yield CROSSING, content
+
+
 def _frames(follow: float) -> Any:
     """The frames in which 63% is gone if each is followed by this share."""
     if follow in (0, 1):
@@ -104,4 +109,5 @@ _SPELLED: Mapping[str, Callable[[Any], Named]] = {
     "sampler": _sampler,
     "guidance": _guidance,
     "keep": _keep,
+    "crossing": _crossing,
 }

@@ -20,6 +20,8 @@ PerlinMode = Literal["color", "gray", "mixed"]
 GradientPath = Literal["denoiser", "secondary", "none"]
 Perceptual = Literal["pyramid", "lpips"]
 NoiseMode = Literal["fresh", "slow", "warped"]
+CrossFade = Literal["open", "key"]
+"""How pictures follow prompts that cross-fade: each is opened wide, or they go to a key picture."""
 
 OFF, ONE = StepSchedule.constant(0.0), StepSchedule.constant(1.0)
 """Schedules that are 0 and 1 throughout."""
@@ -122,6 +124,18 @@ class EncoderSpec:
 
 
 @dataclass(frozen=True, slots=True)
+class Crossing:
+    """A cross-fade of prompts on its way to a picture of those that it leads to."""
+
+    prompts: tuple[Prompt, ...]
+    """The prompts that it leads to."""
+    since: int
+    """Frame of the shot on which their picture is painted, out of noise."""
+    share: float
+    """Share of that picture, above 0 to 1, in what the frame starts from."""
+
+
+@dataclass(frozen=True, slots=True)
 class Denoise:
     """How a frame is painted over what it starts from."""
 
@@ -130,6 +144,7 @@ class Denoise:
     guidance: GuidanceSpec = GuidanceSpec()
     encoders: tuple[EncoderSpec, ...] = ()
     keep: KeepSpec = KEEPS_NOTHING
+    crossing: Crossing | None = None
 
     def clip_scale(self, encoder: EncoderSpec) -> StepSchedule:
         """The weight of the loss of one of `encoders` over the denoising."""

@@ -11,7 +11,7 @@ from __future__ import annotations
 import argparse
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 
 import cv2
@@ -20,8 +20,9 @@ import yaml
 from pipeline.diffusion.image import to_tensor
 from pipeline.files.pictures import read_picture
 from pipeline.files.png import Pixels
+from pipeline.plan.crossing import key_picture
 from pipeline.render.frame import render_frame
-from pipeline.spec.camera import CameraSpec
+from pipeline.spec.denoise import Crossing
 from pipeline.spec.frame import FrameSpec
 from tools.judge.network import Judge, load_judge
 from tools.judge.rendering import render_scene, starter, write_sheet
@@ -104,7 +105,8 @@ def _still(spec: FrameSpec, frame: Pixels, file: Path) -> Pixels:
     if not spec.inputs:
         return frame
     if not file.exists():
-        alone = replace(spec, inputs=(), shares=(), motions=(), camera=CameraSpec())
+        own = Crossing(spec.painting.prompts, spec.frame, 1.0)
+        alone = key_picture(spec, spec.painting.crossing or own)
         pixels, _ = render_frame(alone, [], starter(), lambda step: None)
         cv2.imwrite(str(file), cv2.cvtColor(pixels, cv2.COLOR_RGB2BGR))
     return read_picture(file)

@@ -15,6 +15,7 @@ from tools.stays.borders import smeared
 from tools.stays.growth import camera_factor, seen_factor
 from tools.stays.looks import channels, coarse, distance, edges, lab, saturation, sharpness
 from tools.stays.moving import carried_details, flicker, measured_zoom
+from tools.stays.seen import seen_motion
 from tools.stays.take import Take
 
 Figures = Mapping[str, float]
@@ -46,11 +47,15 @@ def _motion(take: Take) -> Figures:
     if not pairs:
         return {}
     flickers, fine, zoom = flicker(pairs), carried_details(pairs), measured_zoom(pairs)
+    seen = seen_motion(take.frames)
     return {
         "flicker beyond motion (levels)": flickers.beyond,
         "  of frame against moved frame": flickers.whole,
         "  less resampling": flickers.resampling,
         "  (motion itself)": flickers.camera,
+        "flicker beyond motion seen (levels)": seen.flicker,
+        "  motion seen (pixels a frame)": seen.motion,
+        "  motion of the camera": float(np.mean([float(one.shift.mean()) for one in pairs])),
         **_both(("details, moved frame (corr.)", "details, unmoved frame (corr.)"), fine),
         **_both(("zoom measured", "zoom of the camera"), zoom),
     }

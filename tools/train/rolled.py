@@ -19,7 +19,8 @@ from torch import Tensor
 from pipeline.camera.motion import Matrix, compose, matrix_2d
 from pipeline.camera.warp import warp_2d
 from pipeline.diffusion.ddim import sample_ddim
-from pipeline.diffusion.guidance import classifier_free, hold
+from pipeline.diffusion.guidance import classifier_free
+from pipeline.diffusion.holds import hold
 from pipeline.diffusion.image import to_pixels, to_tensor
 from pipeline.diffusion.schedule import add_noise
 from pipeline.networks.denoisers.unet_folder import UNetDenoiser

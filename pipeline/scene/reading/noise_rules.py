@@ -21,9 +21,10 @@ def of_noise(*allowed: NoiseMode | None) -> AfterValidator:
                 raise ValueError(
                     f"n_batches makes stills, with which no noise moves: remove {name}"
                 )
+            named = [one for one in allowed if one]
             raise ValueError(
-                f"{name} has effect with noise: {allowed[0]} alone, and noise is "
-                f"{set_to or 'not written'}; remove {name} or write noise: {allowed[0]}"
+                f"{name} has effect with noise: {' or '.join(named)} alone, and noise is "
+                f"{set_to or 'not written'}; remove {name} or write noise: {named[0]}"
             )
         return value
 

@@ -28,7 +28,7 @@ def init_scales(folder: Path, scene: str) -> list[StepSchedule]:
 EARLIER = """\
 video: {size: [96, 64], duration: 6, fps: 12}
 prompts: {0: a castle, 2: a ship, blend: 3}
-sampler: {skip_steps: 40%, noise: warped, fresh_noise: "frame / 10"}
+sampler: {skip_steps: 40%, noise: warped, fresh_noise: "frame / 10", cross_fade: open}
 guidance:
   init_hold: 0.5
   detail_hold: 0.5

@@ -18,7 +18,7 @@ SCENE = """\
 video: {size: [96, 64], duration: 2s, fps: 12, title: Glide}
 prompts: {0s: a castle, 1s: the sea, blend: 0.25s}
 camera: {zoom: {0: 9, 1: 1, 11: 2}, translate_x: 3, roll: -frame}
-sampler: {steps: 10, skip_steps: {first: 2, then: 40%}}
+sampler: {steps: 10, skip_steps: {first: 2, then: 40%}, cross_fade: open}
 guidance: {cfg_scale: {0: 1, 11f: 1, 12f: 2}, init_hold: 0.5, detail_hold: 0.5}
 """
 

@@ -18,6 +18,7 @@ from tests.pipeline.scene_files import write_picture
 
 CUT = VIDEO + "prompts: {0: a ship at dawn, 8: a ship at night}\ncamera: {mode: 2d, zoom: 1.01}\n"
 FADE = CUT.replace("night}", "night, blend: 8}")
+OPEN = "sampler: {cross_fade: open}\n"
 
 
 def digests(made: Plan) -> dict[FrameId, str]:
@@ -40,11 +41,11 @@ def test_a_cut_depends_on_no_frame_before_it(tmp_path: Path) -> None:
 
 def test_of_a_fade_the_old_frames_end_with_its_first_half(tmp_path: Path) -> None:
     """From the middle on each frame is painted whole, the first one of the new prompt too."""
-    made = plan(tmp_path, FADE)
+    made = plan(tmp_path, FADE + OPEN)
     assert [spec.frame for spec in made if not spec.grows] == [0, 12, 13, 14, 15, 16]
     assert [one.text for one in made[16].painting.prompts] == ["a ship at night"]
     # The mixtures know the old prompt, which frames from the end of the fade on do not.
-    assert changed(tmp_path, FADE, "dawn", "noon") == list(range(16))
+    assert changed(tmp_path, FADE + OPEN, "dawn", "noon") == list(range(16))
 
 
 def test_a_cut_is_the_still_of_its_noise(tmp_path: Path) -> None:
@@ -88,7 +89,7 @@ def test_other_frames_are_as_they_are() -> None:
 
 def test_frames_of_a_fade_that_start_from_noise_begin_it_together(tmp_path: Path) -> None:
     """Else each of them would be another picture: noise that moves with one is new without any."""
-    made = plan(tmp_path, FADE + "sampler: {noise: warped}\n")
+    made = plan(tmp_path, FADE + "sampler: {cross_fade: open, noise: warped}\n")
     loose = [spec.frame for spec in made if not spec.inputs]
     assert loose[0] == 0 and len(loose) > 3
     first = loose[1]
@@ -98,5 +99,5 @@ def test_frames_of_a_fade_that_start_from_noise_begin_it_together(tmp_path: Path
 
 
 def test_noise_that_does_not_move_needs_no_beginning(tmp_path: Path) -> None:
-    made = plan(tmp_path, FADE + "sampler: {noise: slow}\n")
+    made = plan(tmp_path, FADE + "sampler: {cross_fade: open, noise: slow}\n")
     assert {spec.painting.sampler.noise_since for spec in made} == {None}

@@ -47,7 +47,7 @@ def test_a_hold_that_rests_for_a_while_does_not_forget(tmp_path: Path) -> None:
 
 
 def test_while_prompts_turn_it_lets_go_up_to_the_first_frame_of_the_new_set(tmp_path: Path) -> None:
-    scene = VIDEO + "prompts: {0: a tree, 8: a castle, blend: 8}\n"
+    scene = VIDEO + "prompts: {0: a tree, 8: a castle, blend: 8}\nsampler: {cross_fade: open}\n"
     made = kept(tmp_path, f"{HOLD}, hold_memory: forever", scene)
     assert [one.let_go for one in made[7:19]] == pytest.approx(
         [0, 0, 0.25, 0.5, 0.75, 0, 0, 0, 0, 0, 0, 0]

@@ -17,7 +17,7 @@ FADING_BASE = "video: {size: [64, 64], fps: 24, duration: 48}\n" + FADING
 def test_in_the_middle_of_a_fade_of_prompts_frames_have_settings_of_their_own(
     tmp_path: Path,
 ) -> None:
-    sampler = "sampler: {steps: 20, skip_steps: {then: 50%, fade: 2}}\n"
+    sampler = "sampler: {steps: 20, skip_steps: {then: 50%, fade: 2}, cross_fade: open}\n"
     guidance = "guidance: {init_hold: {then: 0.8, fade: 0}, detail_hold: {then: 0.8, fade: 0}, "
     guidance += "init_scale: {then: 9}}\n"
     made = plan(tmp_path, FADING_BASE + sampler + guidance)
@@ -33,7 +33,7 @@ def test_in_the_middle_of_a_fade_of_prompts_frames_have_settings_of_their_own(
 
 def test_a_fade_lies_between_schedules_over_the_denoising(tmp_path: Path) -> None:
     guidance = "guidance: {init_hold: {then: [0.8 for 50%, 0.4], fade: {0%: 0.4, 75%: 0}}}\n"
-    made = plan(tmp_path, FADING_BASE + guidance)
+    made = plan(tmp_path, FADING_BASE + "sampler: {cross_fade: open}\n" + guidance)
     assert made[12].painting.guidance.init_hold.steps == ((0, 0.4), (0.5, 0.4), (0.75, 0))
     assert made[8].painting.guidance.init_hold.steps == ((0, 0.8), (0.5, 0.4))
 

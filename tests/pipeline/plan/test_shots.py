@@ -107,7 +107,7 @@ def test_a_shot_that_continues_within_a_fade_goes_on_fading(tmp_path: Path) -> N
     """Its first frame turns as it would have in one shot: a quarter of a fade, half its way."""
     fading = HEAD.replace("5s: a ship", "1.75s: a ship, blend: 12")
     parted = "shots: [{name: a, until: 2s}, {name: b, enter: continue}]\n"
-    slow = "sampler: {noise: slow, skip_steps: {first: 0, then: 45%, fade: 0}}\n"
+    slow = "sampler: {cross_fade: open, noise: slow, skip_steps: {first: 0, then: 45%, fade: 0}}\n"
     whole, parts = (plan(tmp_path, fading + slow + more) for more in ("", parted))
     assert [one.denoise for one in whole] == [one.denoise for one in parts]
     assert parts[24].inputs == (SavedFrame(23, "a"),)
@@ -250,6 +250,7 @@ def test_as_prompts_turn_the_shot_is_remembered_less(tmp_path: Path) -> None:
 video: {size: [96, 64], duration: 24, fps: 12}
 prompts: {0: a castle, 10: a ship, blend: 4}
 camera: {mode: 2d, memory: shot}
+sampler: {cross_fade: open}
 """
     made = plan(tmp_path, scene)
     shares = [spec.renewal for spec in made]

@@ -9,7 +9,7 @@ import torch
 from torch import Tensor
 
 from keyframes.prompts import Prompt
-from pipeline.diffusion.guidance import hold, hold_details
+from pipeline.diffusion.holds import hold, hold_details
 from pipeline.networks.bundle import Networks
 from pipeline.render.guided_denoiser import Form, guided_denoiser
 from pipeline.render.sampling import sample

@@ -59,7 +59,7 @@ ELSEWHERE = {
         *("size", "camera", "denoise", "networks", "shares", "display_rate"),
         *("intermediate_saves", "renewal"),
     },
-    Denoise: {"sampler", "guidance", "keep"},
+    Denoise: {"sampler", "guidance", "keep", "crossing"},
     CameraSpec: {"depth", "memory"},
     SamplerSpec: {"name", "noise_since", "perlin_init"},
     GuidanceSpec: {"repaint", "discover"},

@@ -24,6 +24,7 @@ SECTIONS = (
     *("pipeline.spec.denoise:Denoise", "pipeline.spec.denoise:SamplerSpec"),
     *("pipeline.spec.denoise:GuidanceSpec", "pipeline.spec.denoise:EncoderSpec"),
     *("pipeline.spec.keeping:KeepSpec", "pipeline.spec.keeping:ColourSpec"),
+    "pipeline.spec.denoise:Crossing",
     *("pipeline.spec.denoise:SymmetrySpec", "keyframes.prompts:Prompt"),
     *("pipeline.spec.repaint:RepaintSpec", "pipeline.spec.repaint:MaskPicture"),
     "pipeline.spec.repaint:MaskFormula",
