@@ -78,7 +78,7 @@ def _files(
         if spec.frame == 0 and isinstance(one, PictureFile)
     }
     keys = painted_keys(render, plan)
-    found = {look: keys.get(look.id) or begun.get(look.shot) for look in wanted}
+    found = {look: keys.get(look) or begun.get(look.shot) for look in wanted}
     return {look: file for look, file in found.items() if file is not None}
 
 
