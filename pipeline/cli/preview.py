@@ -10,7 +10,7 @@ from typing import Annotated
 
 import typer
 
-from keyframes.timebase import Timebase, TimeError
+from keyframes.timebase import Timebase, TimeError, nearest_frame
 from pipeline.cli.disk_room import render_folder
 from pipeline.cli.options import SceneFile
 from pipeline.cli.problems import tell_warnings
@@ -38,6 +38,8 @@ RunFolder = Annotated[
     typer.Option("--out", metavar="DIR", help="Folder of the render, whose key frames are shown."),
 ]
 
+_STILLS = "stills are asked for, and nothing moves between them; render --keys paints them"
+
 
 def preview(
     scene: SceneFile,
@@ -60,35 +62,31 @@ def preview(
     plan = make_plan(read.scene)
     tell_warnings(read, scene)
     if plan.output.stills:
-        raise Error(
-            f"{scene} asks for stills, and nothing moves between them; render --keys paints them"
-        )
-    target = file or Path("renders") / f"{scene.stem}-preview.mp4"
-    check_target(target)
+        raise Error(f"{scene}: {_STILLS}")
+    target = check_target(file or Path("renders") / f"{scene.stem}-preview.mp4")
     part = _part(begin, length, read.scene.timebase, read.scene.frame_count)
-    folder = out or Path("renders") / scene.stem
+    folder = render_folder(scene, out)
     animatic = make_animatic(plan, part, read.scene.timebase, folder, picture)
     with writing(target, scene, *read.scene.music.files, *filter(None, [picture])):
         if file is None:
             target.parent.mkdir(exist_ok=True)
     with counting(Console(stderr=True), total=len(part), label="previewing") as report:
-        made = write_animatic(animatic, target, report)
-    say(f"preview        {made}")
+        say(f"preview        {write_animatic(animatic, target, report)}")
 
 
 def _part(begin: str, length: str | None, timebase: Timebase, count: int) -> range:
     """The frames of the video from a time on, for a length; to its end without one."""
     whole = timebase.within(0, count)
     try:
-        first = round(whole.frame(_number(begin)))
+        first = int(nearest_frame(whole.frame(_number(begin))))
     except TimeError as error:
         raise Error(f"--from: {error}") from error
-    if not first < count:
+    if first >= count:
         raise Error(f"--from {begin} is frame {first}, and the last one is {count - 1}")
     if length is None:
         return range(first, count)
     try:
-        frames = round(whole.length(_number(length), first))
+        frames = int(nearest_frame(whole.length(_number(length), first)))
     except TimeError as error:
         raise Error(f"--for: {error}") from error
     if frames < 1:

@@ -12,7 +12,7 @@ from pipeline.cli.missing_frames import render_missing
 from pipeline.cli.terminal import say, tell
 from pipeline.errors import Error
 from pipeline.output.key_sheet import make_key_sheet
-from pipeline.plan.key_frames import key_plan, painted_looks
+from pipeline.plan.key_frames import key_plan, keys_of
 from pipeline.run.directory import RunDirectory
 from pipeline.run.keys import keys_folder
 from pipeline.run.run import Run
@@ -31,7 +31,8 @@ def render_keys(
     Those that an edit of the scene has changed are moved aside and painted anew. Raises Error if
     nothing is painted, or what rendering raises.
     """
-    looks = [look for look in painted_looks(plan) if shots is None or look.shot in shots]
+    made = {look: key.id for look, key in keys_of(plan).items()}
+    looks = [look for look in made if shots is None or look.shot in shots]
     if not looks:
         raise Error("nothing is painted here, so there are no key frames; render without --keys")
     keys, folder = key_plan(plan), keys_folder(render)
@@ -39,8 +40,8 @@ def render_keys(
     with Run.open(folder, keys, prints, replace_stale=True) as run:
         if run.set_aside is not None:
             tell(f"old key frames were moved to {run.set_aside}")
-        wanted = {look.id for look in looks}
+        wanted = {made[look] for look in looks}
         render_missing(keys, run, loading, console, wanted)
-    pictures = [RunDirectory(folder).frame(look.id) for look in looks]
+    pictures = [RunDirectory(folder).frame(made[look]) for look in looks]
     sheet = make_key_sheet(looks, pictures, folder)
     say(f"key frames     {folder / 'frames'}\ncontact sheet  {sheet}")

@@ -37,12 +37,13 @@ def write_animatic(
     return write_video(reel, _output(plan, part, target.name), target.parent, progress)
 
 
-def check_target(target: Path) -> None:
-    """Raise Error unless an animatic can be called so."""
+def check_target(target: Path) -> Path:
+    """The file of an animatic itself; Error unless it can be called so."""
     if target.suffix.lower() not in SUFFIXES or numbered_pictures(target.name):
         raise Error(
             f"{target}: a preview is a video; name a file that ends in {', '.join(SUFFIXES)}"
         )
+    return target
 
 
 def _output(plan: Plan, part: range, name: str) -> OutputSpec:

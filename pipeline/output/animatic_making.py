@@ -78,7 +78,7 @@ def _files(
         if spec.frame == 0 and isinstance(one, PictureFile)
     }
     keys = painted_keys(render, plan)
-    found = {look: keys.get(look.id) or begun.get(look.shot) for look in wanted}
+    found = {look: keys.get(look) or begun.get(look.shot) for look in wanted}
     return {look: file for look, file in found.items() if file is not None}
 
 
@@ -95,9 +95,9 @@ def _backdrop(
     box = next((one for one in cameras if (one.mode, one.projection) == ("3d", "disco")), None)
     if not files and box is None:
         return drawn
+    pictures = {file: read_picture(file) for file in set(files.values())}
     from pipeline.output.picture_backdrop import PictureBackdrop, drawn_picture, moved_picture
 
-    pictures = {file: read_picture(file) for file in set(files.values())}
     moved: dict[Look, MovedPicture] = {}
     for look, tint in colours.items():
         if look in files:

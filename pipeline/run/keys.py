@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 
 from pipeline.errors import RunError
-from pipeline.plan.key_frames import key_plan
+from pipeline.plan.key_frames import keys_of
+from pipeline.plan.looks import Look
 from pipeline.run.digest import RECIPE, pixel_json
 from pipeline.run.directory import KEYS, RunDirectory, disk_errors
 from pipeline.run.journal import Journal
 from pipeline.run.resume import is_intact
-from pipeline.spec.frame import FrameId
 from pipeline.spec.plan import Plan
 
 
@@ -19,8 +20,8 @@ def keys_folder(render: Path) -> Path:
     return render / KEYS
 
 
-def painted_keys(render: Path, plan: Plan) -> dict[FrameId, Path]:
-    """The key frames of `plan` that are there and were painted as it says, by the frames' ids.
+def painted_keys(render: Path, plan: Plan) -> dict[Look, Path]:
+    """The key frames of `plan` that are there and were painted as it says, by their looks.
 
     The render need not be there. What networks painted them is not asked: a preview may show what
     there is. A journal that cannot be understood counts as none.
@@ -33,11 +34,12 @@ def painted_keys(render: Path, plan: Plan) -> dict[FrameId, Path]:
             records = Journal(place.journal).records
         except RunError:
             return {}
-        wanted = {spec.id: pixel_json(spec) for spec in key_plan(plan)}
         return {
-            frame: place.frame(frame)
-            for frame, record in records.items()
-            if record.recipe == RECIPE
-            and record.spec == wanted.get(frame)
+            look: place.frame(key.id)
+            for look, key in keys_of(plan).items()
+            if (record := records.get(key.id)) is not None
+            and record.recipe == RECIPE
+            # As a journal has it, in which a pair is a list.
+            and record.spec == json.loads(json.dumps(pixel_json(key)))
             and is_intact(place, record)
         }
