@@ -64,8 +64,9 @@ def plan(
     sources = (scene, *read.scene.music.files)
     if plot is not None:
         from pipeline.output.plan_plot import draw_plan
+        from pipeline.plan.marks import beat_frames
 
-        _write(plot, draw_plan(made), sources)
+        _write(plot, draw_plan(made, beat_frames(read.scene)), sources)
     if any(one is not None for one in (frames, start, length, fields, csv)):
         table = _table(read.scene, made, _chosen(read.scene, frames, start, length), fields)
         _hand_on_table(table, csv, json, sources)

@@ -113,7 +113,7 @@ def test_bars_and_their_beats_count_from_1() -> None:
     at = [bar_and_beat(frame, MARCH) for frame in (5, 12, 13, 24, 30, 60, 108)]
     assert at == [None, (1, 1.0), (1, 1.0), (1, 2.0), (1, 2.5), (2, 1.0), (3, 1.0)]
     assert bar_and_beat(12, SILENT) is None
-    assert bar_and_beat(12, WALTZ) == (1, 3.117)
+    assert bar_and_beat(14, WALTZ) == (1, 3.469)
 
 
 def test_the_place_of_a_frame_is_its_time_and_its_bar() -> None:
