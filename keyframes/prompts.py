@@ -100,12 +100,15 @@ class PromptSchedule:
 
     def __call__(self, frame: float) -> Prompts:
         """The prompts at a position in frames; the sum of their weights is 1 or -1."""
+        index, come = self.come(frame)
+        new = self._turns[index].prompts
+        return new if come >= 1 else _mixed(self._turns[index - 1].prompts, new, come)
+
+    def come(self, frame: float) -> tuple[int, float]:
+        """The key that came last at a position, and how far it has come, 0 to 1."""
         index = bisect_right(self._turns, frame, key=lambda turn: turn.start) - 1
         turn = self._turns[index]
-        progress = (frame - turn.start) / turn.length if turn.length else 1.0
-        if progress >= 1:
-            return turn.prompts
-        return _mixed(self._turns[index - 1].prompts, turn.prompts, progress)
+        return index, min(1.0, (frame - turn.start) / turn.length) if turn.length else 1.0
 
     @overload
     def turning(self, frame: float) -> float: ...

@@ -16,13 +16,14 @@ from pipeline.cli.music import music
 from pipeline.cli.plan import plan
 from pipeline.cli.render import render
 from pipeline.cli.version import ShowVersion
+from pipeline.cli.why import why
 
 PROGRAM = "discoreel"
 """Name of the program in messages, and in the shell's completion of its arguments."""
 
 app = typer.Typer(no_args_is_help=True, pretty_exceptions_enable=False, rich_markup_mode=None)
 app.add_typer(models_app, name="models")
-for verb in (check, plan, render, assemble, music):
+for verb in (check, plan, why, render, assemble, music):
     app.command()(verb)
 
 

@@ -177,14 +177,15 @@ def _fill(
 ) -> None:
     """The area between two courses over the frames of the video."""
     frames, fps = len(low), float(plan.fps)
-    if frames <= _FEW_FRAMES:
-        times, step = np.arange(frames + 1) / fps, "post"
-        low, high = (np.append(one, one[-1]) for one in (low, high))
-    else:
-        times, step = (np.arange(frames) + 0.5) / fps, None
-        times[0], times[-1] = 0.0, frames / fps
     wide = {"linewidth": 0, **style}
-    axes.fill_between(times, low, high, step=step, **wide)
+    if frames <= _FEW_FRAMES:
+        edges = np.arange(frames + 1) / fps
+        floor, top = (np.append(one, one[-1]) for one in (low, high))
+        axes.fill_between(edges, floor, top, step="post", **wide)
+    else:
+        middles = (np.arange(frames) + 0.5) / fps
+        middles[0], middles[-1] = 0.0, frames / fps
+        axes.fill_between(middles, low, high, **wide)
 
 
 def _write(

@@ -14,6 +14,7 @@ from keyframes.timebase import Timebase, TimeError, nearest_frame
 from pipeline.errors import Error
 
 _FORMS = "write a frame or time, or a stretch such as 0:48, 0:48:4 or chorus:bar 9"
+_FORM = "write the number of a frame, or a time such as 2s or bar 5"
 
 
 def chosen_frames(text: str, timebase: Timebase, count: int) -> tuple[int, ...]:
@@ -49,14 +50,16 @@ def stretch_from(
 
 def one_frame(text: str, timebase: Timebase, count: int) -> int:
     """The frame of the video at a time; Error for what is no time, or behind the last frame."""
-    (frame,) = _within(first := _frame(text, timebase), first + 1, 1, text, count)
+    first = _frame(text, timebase, _FORM)
+    (frame,) = _within(first, first + 1, 1, text, count)
     return frame
 
 
 def _stretch(text: str, timebase: Timebase, count: int) -> tuple[int, ...]:
     parts = [part.strip() for part in text.split(":")]
     if len(parts) == 1:
-        return (one_frame(text, timebase, count),)
+        first = _frame(text, timebase)
+        return _within(first, first + 1, 1, text, count)
     if len(parts) > 3:
         raise Error(f'there are {len(parts) - 1} colons in "{quoted(text)}"; {_FORMS}')
     start, end, step = (*parts, "")[:3]
@@ -65,11 +68,11 @@ def _stretch(text: str, timebase: Timebase, count: int) -> tuple[int, ...]:
     return _within(first, last, _step(step, timebase) if step else 1, text, count)
 
 
-def _frame(text: str, timebase: Timebase) -> int:
+def _frame(text: str, timebase: Timebase, forms: str = _FORMS) -> int:
     try:
         return int(nearest_frame(timebase.frame(_number_or_words(text))))
     except TimeError as error:
-        raise Error(f"{error}; {_FORMS}") from None
+        raise Error(f"{error}; {forms}") from None
 
 
 def _step(text: str, timebase: Timebase) -> int:

@@ -58,6 +58,8 @@ class SceneRead:
     scene: Scene
     warnings: tuple[Problem, ...]
     """Warnings in the order of the file."""
+    parts: tuple[ShotRead, ...]
+    """The scene as each of its shots sees it, with the file as it were for that shot alone."""
 
 
 def read_scene(path: Path, presets: Mapping[str, ScenePreset] = PRESETS) -> SceneRead:
@@ -76,7 +78,7 @@ def read_scene(path: Path, presets: Mapping[str, ScenePreset] = PRESETS) -> Scen
     if problems or not parts:
         raise SceneError(path, problems)
     warned = dict.fromkeys(warning for part in parts for warning in _warnings(part))
-    return SceneRead(scene_of(parts), tuple(sorted(warned)))
+    return SceneRead(scene_of(parts), tuple(sorted(warned)), parts)
 
 
 def _warnings(part: ShotRead) -> Iterator[Problem]:
