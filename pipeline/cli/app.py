@@ -11,6 +11,7 @@ import typer
 
 from pipeline.cli.assemble import assemble
 from pipeline.cli.check import check
+from pipeline.cli.estimate import estimate
 from pipeline.cli.models import models_app
 from pipeline.cli.music import music
 from pipeline.cli.plan import plan
@@ -23,7 +24,7 @@ PROGRAM = "discoreel"
 
 app = typer.Typer(no_args_is_help=True, pretty_exceptions_enable=False, rich_markup_mode=None)
 app.add_typer(models_app, name="models")
-for verb in (check, plan, why, render, assemble, music):
+for verb in (check, plan, why, estimate, render, assemble, music):
     app.command()(verb)
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, fields
 from functools import cache
 from pathlib import PurePath
@@ -18,6 +18,7 @@ from pipeline.spec.frame import FrameSpec
 from pipeline.spec.plan import Plan
 from pipeline.spec.repaint import most_strides
 from pipeline.spec.samplers import SAMPLER_FACTS, SamplerName, progress, respaced, skip
+from pipeline.spec.sources import NetworkSet
 from pipeline.spec.step_schedule import StepSchedule
 from pipeline.spec.timeline import Offset
 
@@ -61,7 +62,7 @@ def describe(plan: Plan) -> Summary:
     Raises:
         ModelError: the configuration of its denoiser is missing, or something in it is not allowed.
     """
-    passes = _passes(plan)
+    passes = frame_passes(plan, plan.networks)
     painted = [spec.denoise for spec in plan if spec.denoise is not None]
     return Summary(
         title=plan.title,
@@ -77,14 +78,18 @@ def describe(plan: Plan) -> Summary:
     )
 
 
-def _passes(plan: Plan) -> list[int]:
-    """The passes through the denoiser that each frame takes."""
+def frame_passes(specs: Iterable[FrameSpec], sets: Mapping[str, NetworkSet]) -> list[int]:
+    """The passes through the denoiser that each frame takes, with these sets of networks.
+
+    Raises:
+        ModelError: the configuration of a denoiser is missing, or something in it is not allowed.
+    """
     # A sampler whose eta moves is another value on every frame, and takes as many passes on all.
     counted = cache(network_passes)
 
     @cache
     def facts(networks: str, steps: int) -> tuple[int, bool]:
-        denoiser = plan.networks[networks].denoiser
+        denoiser = sets[networks].denoiser
         return timesteps_for(denoiser, steps), reads_prompts(denoiser)
 
     def passes(spec: FrameSpec) -> int:
@@ -95,7 +100,7 @@ def _passes(plan: Plan) -> list[int]:
         asked = sampler.name, sampler.steps, sampler.skip_steps
         return counted(*asked, guidance.cfg_scale if prompted else ONE, schedule_len)
 
-    return [passes(spec) for spec in plan]
+    return [passes(spec) for spec in specs]
 
 
 def network_passes(
