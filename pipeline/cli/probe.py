@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import shutil
+import sys
 from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
@@ -36,9 +37,6 @@ def probe(
     Raises:
         Error: the networks cannot be loaded, or the disk refuses.
     """
-    import resource
-    import sys
-
     from pipeline.networks.devices import pick_device, pick_dtype
     from pipeline.networks.load import load_networks
     from pipeline.render.loop import render
@@ -55,10 +53,19 @@ def probe(
     with Run.open(folder, short, prints) as run:
         for _ in render(short, run, networks):
             pass
+    if (peak := _peak()) is not None:
+        (folder / _PEAK).write_text(json.dumps({"bytes": peak}), encoding="utf-8")
+
+
+def _peak() -> int | None:
+    """The most bytes of main memory that this program took so far; None if nothing counts them."""
+    try:
+        import resource
+    except ImportError:  # Windows
+        return None
     # Linux counts it in units of 1024 bytes, macOS in bytes.
     unit = 1 if sys.platform == "darwin" else 1024
-    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * unit
-    (folder / _PEAK).write_text(json.dumps({"bytes": peak}), encoding="utf-8")
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * unit
 
 
 def peak_of(folder: Path) -> float | None:

@@ -195,7 +195,7 @@ def _values(sections: Iterable[object], name: str) -> list[float]:
 def _over_video(guidances: Iterable[GuidanceSpec], name: str) -> list[float]:
     """The values of a number on the frames; what changes within each frame does not over them."""
     schedules: list[StepSchedule] = _distinct(getattr(one, name) for one in guidances)
-    return [values.steps[0][1] for values in schedules if values.is_constant]
+    return [one.steps[0][1] for one in schedules if len(one.steps) == 1]
 
 
 def _distinct(sections: Iterable[Section]) -> list[Section]:
