@@ -84,8 +84,6 @@ def frame_passes(specs: Iterable[FrameSpec], sets: Mapping[str, NetworkSet]) -> 
     Raises:
         ModelError: the configuration of a denoiser is missing, or something in it is not allowed.
     """
-    # A sampler whose eta moves is another value on every frame, and takes as many passes on all.
-    counted = cache(network_passes)
 
     @cache
     def facts(networks: str, steps: int) -> tuple[int, bool]:
@@ -98,7 +96,7 @@ def frame_passes(specs: Iterable[FrameSpec], sets: Mapping[str, NetworkSet]) -> 
         sampler, guidance = spec.denoise.sampler, spec.denoise.guidance
         schedule_len, prompted = facts(spec.networks, sampler.steps)
         asked = sampler.name, sampler.steps, sampler.skip_steps
-        return counted(*asked, guidance.cfg_scale if prompted else ONE, schedule_len)
+        return network_passes(*asked, guidance.cfg_scale if prompted else ONE, schedule_len)
 
     return [passes(spec) for spec in specs]
 
@@ -112,10 +110,18 @@ def network_passes(
     prompt against none, that is at a `cfg_scale` other than 0 and 1. `schedule_len` is the number
     of timesteps on which the denoiser is sampled.
     """
-    timesteps = skip(respaced(schedule_len, steps), skip_steps)
-    asked = SAMPLER_FACTS[name].asked(timesteps)
+    asked = _asked(name, steps, skip_steps, schedule_len)
+    if cfg_scale.is_constant:
+        return len(asked) * (1 if cfg_scale.steps[0][1] in (0, 1) else 2)
     scales = (cfg_scale(progress(schedule_len, t)) for t in asked)
     return sum(1 if scale in (0, 1) else 2 for scale in scales)
+
+
+@cache
+def _asked(name: SamplerName, steps: int, skip_steps: int, schedule_len: int) -> tuple[int, ...]:
+    """The timesteps at which a sampler asks the denoiser."""
+    timesteps = skip(respaced(schedule_len, steps), skip_steps)
+    return tuple(SAMPLER_FACTS[name].asked(timesteps))
 
 
 def _passes_afresh(denoise: Denoise) -> int:
