@@ -116,6 +116,15 @@ class Formula:
         return values if at.ndim else float(values)
 
 
+def heard_at(formula: Formula, frame: float) -> dict[str, float]:
+    """The names in a formula that move, calls among them, with their values at a position.
+
+    Of a sum over time it is the sum, and what is summed up as well. The names are in the order of
+    the alphabet.
+    """
+    return {name: float(signal(frame)) for name, signal in sorted(formula._heard.items())}
+
+
 def _course(tree: ast.expr, heard: Mapping[str, Signal], at: Array) -> Array:
     """The values of a tree at positions, of their shape, in an array of its own."""
     variables = {name: heard[name](at) for name in {node.id for node in variables_in(tree)}}

@@ -105,7 +105,12 @@ class PromptSchedule:
 
     def turn(self, frame: float) -> Turn:
         """The last change of prompts that begins at or before a position in frames."""
-        return self._turns[bisect_right(self._turns, frame, key=lambda turn: turn.start) - 1]
+        return self._turns[self.come(frame)[0]]
+
+    def come(self, frame: float) -> tuple[int, float]:
+        """The key that came last at a position, and how far it has come, 0 to 1."""
+        index = bisect_right(self._turns, frame, key=lambda turn: turn.start) - 1
+        return index, self._turns[index].progress(frame)
 
     @overload
     def turning(self, frame: float) -> float: ...

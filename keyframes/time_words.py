@@ -33,15 +33,38 @@ def frame_bar(frame: int, timebase: Timebase) -> str:
     A beat that is at most a frame away counts as reached: beats rarely begin with a frame. Empty
     before the first bar, and without a tempo.
     """
+    beats = _reached_beats(frame, timebase)
+    if timebase.tempo is None or beats is None:
+        return ""
+    return f"bar {float(round(1 + beats / timebase.tempo.beats_per_bar, 2)):g}"
+
+
+def bar_and_beat(frame: int, timebase: Timebase) -> tuple[int, float] | None:
+    """The bar in which a frame begins, and the beat of it, both from 1; the beat has fractions.
+
+    None before the first bar, and without a tempo. A beat counts as reached as in `frame_bar`.
+    """
+    beats = _reached_beats(frame, timebase)
+    if timebase.tempo is None or beats is None:
+        return None
+    bars, rest = divmod(beats, timebase.tempo.beats_per_bar)
+    return int(bars) + 1, float(round(rest + 1, 3))
+
+
+def _reached_beats(frame: int, timebase: Timebase) -> Fraction | None:
+    """Beats from the first one to a frame; a beat that is at most a frame away is reached.
+
+    None before the first beat, and without a tempo.
+    """
     tempo = timebase.tempo
     if tempo is None:
-        return ""
+        return None
     second = frame / timebase.fps
     beats = tempo.beat(second)
     nearest = Fraction(round(beats))
     if abs(tempo.second(nearest) - second) <= 1 / timebase.fps:
         beats = nearest
-    return f"bar {float(round(1 + beats / tempo.beats_per_bar, 2)):g}" if beats >= 0 else ""
+    return beats if beats >= 0 else None
 
 
 def frame_section(frame: int, timebase: Timebase) -> str:

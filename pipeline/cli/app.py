@@ -11,6 +11,7 @@ import typer
 
 from pipeline.cli.assemble import assemble
 from pipeline.cli.check import check
+from pipeline.cli.estimate import estimate
 from pipeline.cli.import_ import import_
 from pipeline.cli.models import models_app
 from pipeline.cli.music import music
@@ -18,13 +19,14 @@ from pipeline.cli.plan import plan
 from pipeline.cli.preview import preview
 from pipeline.cli.render import render
 from pipeline.cli.version import ShowVersion
+from pipeline.cli.why import why
 
 PROGRAM = "discoreel"
 """Name of the program in messages, and in the shell's completion of its arguments."""
 
 app = typer.Typer(no_args_is_help=True, pretty_exceptions_enable=False, rich_markup_mode=None)
 app.add_typer(models_app, name="models")
-for verb in (check, plan, preview, render, assemble, music):
+for verb in (check, plan, why, estimate, preview, render, assemble, music):
     app.command()(verb)
 app.command("import")(import_)
 

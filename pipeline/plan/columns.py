@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from itertools import repeat
+from operator import is_
 from typing import TypeVar
 
 import numpy as np
@@ -26,12 +28,38 @@ def column(number: Number, frames: Times) -> list[float]:
 
 
 def sections(make: Callable[..., Section], *columns: Sequence[object]) -> list[Section]:
-    """`make` of each row of the columns; equal rows give one object."""
-    made: dict[tuple[object, ...], Section] = {}
+    """`make` of each row of the columns, of a frame or more; equal rows give one object."""
+    moving = [_keys(column) for column in columns if not _is_one(column)]
+    if not moving:
+        return [make(*(column[0] for column in columns))] * len(columns[0])
+    made: dict[object, Section] = {}
     result = []
-    for row in zip(*columns, strict=True):
-        section = made.get(row)
+    for key, row in zip(zip(*moving, strict=True), zip(*columns, strict=True), strict=True):
+        section = made.get(key)
         if section is None:
-            section = made[row] = make(*row)
+            section = made[key] = make(*row)
         result.append(section)
     return result
+
+
+def _is_one(column: Sequence[object]) -> bool:
+    """Whether all values of a column are one object."""
+    return all(map(is_, column, repeat(column[0])))
+
+
+def _keys(column: Sequence[object]) -> Sequence[object]:
+    """For each value of a column a key that equal values share: the value, or a number for it.
+
+    Sections are hashed field by field, and each is on many frames: so each object is hashed once.
+    """
+    if isinstance(column[0], float | int):
+        return column
+    numbers: dict[object, int] = {}
+    by_object: dict[int, int] = {}
+    keys = []
+    for value in column:
+        number = by_object.get(id(value))
+        if number is None:
+            number = by_object[id(value)] = numbers.setdefault(value, len(numbers))
+        keys.append(number)
+    return keys

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, fields
 from functools import cache, partial
 from pathlib import PurePath
@@ -18,6 +18,7 @@ from pipeline.spec.frame import FrameSpec
 from pipeline.spec.plan import Plan
 from pipeline.spec.repaint import most_strides
 from pipeline.spec.samplers import SAMPLER_FACTS, SamplerName, progress, respaced, skip
+from pipeline.spec.sources import NetworkSet
 from pipeline.spec.step_schedule import StepSchedule
 from pipeline.spec.timeline import Offset
 
@@ -61,7 +62,7 @@ def describe(plan: Plan) -> Summary:
     Raises:
         ModelError: the configuration of its denoiser is missing, or something in it is not allowed.
     """
-    passes = _passes(plan)
+    passes = frame_passes(plan, plan.networks)
     painted = [spec.denoise for spec in plan if spec.denoise is not None]
     return Summary(
         title=plan.title,
@@ -77,14 +78,16 @@ def describe(plan: Plan) -> Summary:
     )
 
 
-def _passes(plan: Plan) -> list[int]:
-    """The passes through the denoiser that each frame takes."""
-    # A sampler whose eta moves is another value on every frame, and takes as many passes on all.
-    counted = cache(network_passes)
+def frame_passes(specs: Iterable[FrameSpec], sets: Mapping[str, NetworkSet]) -> list[int]:
+    """The passes through the denoiser that each frame takes, with these sets of networks.
+
+    Raises:
+        ModelError: the configuration of a denoiser is missing, or something in it is not allowed.
+    """
 
     @cache
     def facts(networks: str, steps: int) -> tuple[int, bool]:
-        denoiser = plan.networks[networks].denoiser
+        denoiser = sets[networks].denoiser
         return timesteps_for(denoiser, steps), reads_prompts(denoiser)
 
     def passes(spec: FrameSpec) -> int:
@@ -92,14 +95,14 @@ def _passes(plan: Plan) -> list[int]:
             return 0
         sampler, guidance = spec.denoise.sampler, spec.denoise.guidance
         schedule_len, prompted = facts(spec.networks, sampler.steps)
-        asked = partial(counted, sampler.name, sampler.steps)
+        asked = partial(network_passes, sampler.name, sampler.steps)
         scale = guidance.cfg_scale if prompted else ONE
         crossing = spec.denoise.crossing
         begins = crossing is not None and crossing.since == spec.frame
         key = asked(0, scale, schedule_len) if begins else 0
         return asked(sampler.skip_steps, scale, schedule_len) + key
 
-    return [passes(spec) for spec in plan]
+    return [passes(spec) for spec in specs]
 
 
 def network_passes(
@@ -111,10 +114,18 @@ def network_passes(
     prompt against none, that is at a `cfg_scale` other than 0 and 1. `schedule_len` is the number
     of timesteps on which the denoiser is sampled.
     """
-    timesteps = skip(respaced(schedule_len, steps), skip_steps)
-    asked = SAMPLER_FACTS[name].asked(timesteps)
+    asked = _asked(name, steps, skip_steps, schedule_len)
+    if cfg_scale.is_constant:
+        return len(asked) * (1 if cfg_scale.steps[0][1] in (0, 1) else 2)
     scales = (cfg_scale(progress(schedule_len, t)) for t in asked)
     return sum(1 if scale in (0, 1) else 2 for scale in scales)
+
+
+@cache
+def _asked(name: SamplerName, steps: int, skip_steps: int, schedule_len: int) -> tuple[int, ...]:
+    """The timesteps at which a sampler asks the denoiser."""
+    timesteps = skip(respaced(schedule_len, steps), skip_steps)
+    return tuple(SAMPLER_FACTS[name].asked(timesteps))
 
 
 def _passes_afresh(denoise: Denoise) -> int:
@@ -194,7 +205,7 @@ def _values(sections: Iterable[object], name: str) -> list[float]:
 def _over_video(guidances: Iterable[GuidanceSpec], name: str) -> list[float]:
     """The values of a number on the frames; what changes within each frame does not over them."""
     schedules: list[StepSchedule] = _distinct(getattr(one, name) for one in guidances)
-    return [values.steps[0][1] for values in schedules if values.is_constant]
+    return [one.steps[0][1] for one in schedules if len(one.steps) == 1]
 
 
 def _distinct(sections: Iterable[Section]) -> list[Section]:

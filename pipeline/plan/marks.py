@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from fractions import Fraction
-from math import floor
+from math import ceil, floor
 
 from keyframes.time_grammar import plain
 from keyframes.timebase import nearest_frame
@@ -18,6 +18,17 @@ def marks(scene: Scene) -> Marks:
         return Marks()
     shots = tuple(Mark(shot.first, shot.name) for shot in scene.shots)
     return Marks(tuple(_bars(scene)), tuple(_sections(scene)), shots if len(shots) > 1 else ())
+
+
+def beat_frames(scene: Scene) -> tuple[float, ...]:
+    """The positions of all beats between the first frame and the last; none without a tempo."""
+    timebase = scene.timebase
+    if timebase.tempo is None or scene.video.n_batches is not None:
+        return ()
+    first, last = timebase.beats(0.0), timebase.beats(float(scene.frame_count - 1))
+    beats = range(max(0, ceil(first)), floor(last) + 1)
+    fps = timebase.fps
+    return tuple(float(timebase.tempo.second(Fraction(beat)) * fps) for beat in beats)
 
 
 def _bars(scene: Scene) -> Iterator[Mark]:

@@ -39,7 +39,7 @@ def _frames(scene: Scene, shot: Shot, before: Shot | None, networks: str) -> Ite
     frames = np.arange(shot.first, shot.first + shot.painted, dtype=np.float64)
     grows = np.full(shot.painted, scene.video.n_batches is None)
     grows[0] = shot.before is not None
-    turning = _turning(shot, before, frames)
+    turning = turning_in(shot, before, frames)
     painted = list(denoises(settings, frames, grows, turning))
     if shot.start is not None:
         painted[0] = None
@@ -76,8 +76,11 @@ def _taken(denoise: Denoise) -> int:
     return denoise.sampler.steps - denoise.sampler.skip_steps
 
 
-def _turning(shot: Shot, before: Shot | None, frames: Times) -> Times:
-    """How far the prompts are from holding still, 0 to 1, at each of `frames`."""
+def turning_in(shot: Shot, before: Shot | None, frames: Times) -> Times:
+    """How far the prompts of `shot` are from holding still, 0 to 1, at each of its `frames`.
+
+    The first of them is the shot's first; `before` is the shot before it.
+    """
     turning = shot.settings.prompts.turning(frames)
     turning[0] = max(turning[0], _turned(shot, before))
     if shot.settings.sampler.cross_fade == "key":

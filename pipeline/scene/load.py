@@ -57,6 +57,8 @@ class SceneRead:
     """Warnings in the order of the file."""
     document: Document
     """What is written in the file, and where."""
+    parts: tuple[ShotRead, ...]
+    """The scene as each of its shots sees it, with the file as it were for that shot alone."""
 
     def warning(self, *route: str | int, message: str) -> Problem:
         """One more warning, at the value that `route` leads to."""
@@ -81,7 +83,7 @@ def read_scene(path: Path, presets: Mapping[str, ScenePreset] = PRESETS) -> Scen
     if problems or not parts:
         raise SceneError(path, with_ends(reading.document, problems), reading.document.source)
     warned = tuple(with_ends(reading.document, warnings_of(parts)))
-    return SceneRead(scene_of(parts), warned, reading.document)
+    return SceneRead(scene_of(parts), warned, reading.document, parts)
 
 
 def _read_document(path: Path) -> Document:

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, fields
 from math import isfinite
+from operator import attrgetter
 from typing import Literal
 
 from pipeline.errors import Error
@@ -44,11 +45,14 @@ class CameraMotion:
     """Zoom factor, above 0; above 1 the picture grows about its centre."""
 
     def __post_init__(self) -> None:
-        moves = (getattr(self, one.name) for one in fields(self) if one.name != "zoom")
-        if not all(map(isfinite, moves)):
+        if not all(map(isfinite, _MOVES(self))):
             raise Error(f"found a camera motion that is not finite: {self}; mend its curves")
         if not (isfinite(self.zoom) and self.zoom > 0):
             raise Error(f"zoom is {self.zoom:g}; it must be greater than 0, and 1 keeps the size")
+
+
+_MOVES = attrgetter(*(one.name for one in fields(CameraMotion) if one.name != "zoom"))
+"""What a motion has besides its zoom; found once, as a long video has many motions."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -35,6 +35,9 @@ class StepSchedule:
     steps: Steps
 
     def __post_init__(self) -> None:
+        # Most hold one value throughout, and a long video has hundreds of thousands of them.
+        if len(self.steps) == 1 and self.steps[0][0] == 0 and math.isfinite(self.steps[0][1]):
+            return
         starts = [start for start, _ in self.steps]
         if not starts or starts[0] != 0:
             found = f"the first step is at {starts[0]:g}" if starts else "there are no steps"

@@ -6,7 +6,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from keyframes.time_words import clock_time, counted, frame_bar, frame_place, frame_time
+from keyframes.time_words import (
+    bar_and_beat,
+    clock_time,
+    counted,
+    frame_bar,
+    frame_place,
+    frame_time,
+)
 from keyframes.timebase import Tempo, Timebase
 
 MARCH = Timebase(Fraction(24), Tempo(bpm=120, first_beat=0.5))
@@ -100,6 +107,13 @@ def test_the_frame_of_a_bar_is_called_by_it(bar: int, bpm: float, fps: int) -> N
     timebase = Timebase(Fraction(fps), Tempo(bpm))
     first = int(timebase.frame(f"bar {bar}"))
     assert frame_bar(first, timebase) == frame_bar(first + 1, timebase) == f"bar {bar}"
+
+
+def test_bars_and_their_beats_count_from_1() -> None:
+    at = [bar_and_beat(frame, MARCH) for frame in (5, 12, 13, 24, 30, 60, 108)]
+    assert at == [None, (1, 1.0), (1, 1.0), (1, 2.0), (1, 2.5), (2, 1.0), (3, 1.0)]
+    assert bar_and_beat(12, SILENT) is None
+    assert bar_and_beat(14, WALTZ) == (1, 3.469)
 
 
 def test_the_place_of_a_frame_is_its_time_and_its_bar() -> None:

@@ -1,0 +1,56 @@
+"""`discoreel why`: which key, formula and value of a scene's file gave a number on a frame."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from keyframes.quoting import quoted_path
+from pipeline.cli.options import SceneFile
+from pipeline.cli.terminal import say
+
+if TYPE_CHECKING:
+    from pipeline.plan.reasons import Reason
+    from pipeline.plan.why import Answer
+
+
+def why(
+    scene: SceneFile,
+    frame: Annotated[
+        str, typer.Argument(metavar="FRAME", help="A frame of the video, or a time such as 2s.")
+    ],
+    field: Annotated[
+        str, typer.Argument(metavar="FIELD", help="A setting, with dots, such as camera.zoom.")
+    ],
+) -> None:
+    """Say why a setting has its value on a frame, and where that is written."""
+    from pipeline.plan.frame_choice import one_frame
+    from pipeline.plan.make import make_plan
+    from pipeline.plan.why import why as answers_of
+    from pipeline.scene.load import read_scene
+
+    read = read_scene(scene)
+    count, timebase = read.scene.frame_count, read.scene.timebase
+    number = one_frame(frame, timebase, count)
+    for answer in answers_of(read, make_plan(read.scene), number, field):
+        say("\n".join(_lines(answer, scene)))
+
+
+def _lines(answer: Answer, file: Path) -> Iterator[str]:
+    """The answer, its reasons one deeper, then its notes; each with its place in the file."""
+    yield answer.words
+    for reason in answer.reasons:
+        yield from _reason(reason, file, 1)
+    for note in answer.notes:
+        yield f"  {note}"
+
+
+def _reason(reason: Reason, file: Path, depth: int) -> Iterator[str]:
+    place = reason.place
+    where = "" if place is None else f"  ({quoted_path(file)}:{place.line}:{place.column})"
+    yield f"{'  ' * depth}{reason.words}{where}"
+    for inner in reason.inner:
+        yield from _reason(inner, file, depth + 1)
