@@ -13,7 +13,8 @@ from keyframes.quoting import quoted_path
 from keyframes.time_words import clock_time, counted
 from pipeline.cli.models import ModelsDir
 from pipeline.cli.options import Device, OnDevice, SceneFile
-from pipeline.cli.outline import size_of, tell_warnings
+from pipeline.cli.outline import size_of
+from pipeline.cli.problems import tell_warnings
 from pipeline.cli.terminal import say, tell
 from pipeline.cli.threads import Threads, settle_threads
 from pipeline.errors import ModelError
