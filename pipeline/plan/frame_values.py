@@ -48,7 +48,7 @@ def _fields() -> dict[str, Field]:
     """Every setting that has a value on a frame, by its name in a scene."""
     motions = [one.name for one in fields(CameraMotion)]
     seen = ("fov", "mode", "projection", "padding", "sampling", "memory")
-    sampled = ("name", "steps", "skip_steps", "eta", "noise_period", "perlin_init")
+    sampled = ("name", "steps", "skip_steps", "eta", "perlin_init")
     guided = [one.name for one in fields(GuidanceSpec) if one.name != "repaint"]
     return {
         "seed": lambda frame: frame.spec.seed,
@@ -118,6 +118,7 @@ def _below_1(share: float) -> float | None:
 
 _OF_EARLIER_FRAMES: Mapping[str, Callable[[Denoise], Value]] = {
     "sampler.fresh_noise": lambda one: _below_1(one.sampler.fresh_noise),
+    "sampler.noise_period": lambda one: one.sampler.noise_period,
     "guidance.hold_memory": lambda one: _remembered(one.keep.follow),
     "guidance.keep_sharpness": lambda one: one.keep.sharpness,
     "guidance.keep_colour": lambda one: _share(one.keep.colour),

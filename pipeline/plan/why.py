@@ -112,7 +112,8 @@ def _of_noise(asked: Asked, name: str) -> Iterator[str]:
     """Which of the settings of noise the other one leaves without effect."""
     sampler = asked.shot.settings.sampler
     if name == "sampler.noise_period" and sampler.turning_period != sampler.noise_period:
-        yield f"sampler.noise is {sampler.noise} here: noise turns over a period where it is slow"
+        turns = "noise turns over a period where it is slow or warped"
+        yield f"sampler.noise is {sampler.noise} here: {turns}"
     if name == "sampler.fresh_noise" and sampler.noise != "warped":
         named = sampler.noise or "not written"
         yield f"sampler.noise is {named} here: a share of it moves where it is warped"

@@ -30,7 +30,7 @@ camera:
   angle: "0.3 * sin(2*pi*beat/8)"
   zoom: "0: (1.0), 96: (1.02)"
   fov: {1s: 40, 3.04s: {value: 50, ease: hold}}
-sampler: {steps: 10, strength: {then: "0.5 * beat_pulse(release=0.1)"}}
+sampler: {steps: 10, strength: {then: "0.5 * beat_pulse(release=0.1)"}, cross_fade: open}
 guidance:
   init_hold: {then: 0.8, fade: 0.1}
   cut_overview: {0%: 4, 40%: 2}
@@ -199,8 +199,9 @@ def test_why_a_setting_is_without_effect_is_told(tmp_path: Path) -> None:
     assert told(tmp_path, SCENE, 96, "guidance.init_hold")[-1] == (
         "! the frame skips no step: it starts from noise, and keeps to the picture all the same"
     )
-    assert told(tmp_path, SCENE, 78, "sampler.noise_period")[-1] == (
-        "! sampler.noise is warped here: noise turns over a period where it is slow"
+    fresh = SCENE.replace("cross_fade: open", "cross_fade: open, noise: fresh")
+    assert told(tmp_path, fresh, 78, "sampler.noise_period")[-1] == (
+        "! sampler.noise is fresh here: noise turns over a period where it is slow or warped"
     )
 
 
