@@ -199,7 +199,7 @@ FORMULAS = [
     ),
     ('camera: {zoom: "(1 + t"}', '3:16: camera.zoom: "(" is not closed'),
     ('camera: {zoom: "1 + t)"}', '3:22: camera.zoom: ")" closes nothing'),
-    ('camera: {zoom: "2t"}', "3:18: camera.zoom: a function has brackets; write sin(t)"),
+    ('camera: {zoom: "2t"}', '3:18: camera.zoom: there is no operator before "t"'),
     ('camera: {zoom: "1 ^ 2"}', '3:19: camera.zoom: "^" is not allowed'),
     ('camera: {zoom: "sin()"}', "3:16: camera.zoom: sin has 0 values"),
     ('camera: {zoom: "sin(1, 2)"}', "3:16: camera.zoom: sin has 2 values"),
