@@ -26,7 +26,7 @@ from tests.pipeline.networks.tiny import (
 )
 
 SCENE = """\
-video: {{size: [32, 24], fps: 8, duration: 2}}
+video: {{size: [32, 24], fps: 8, duration: 0.25s}}
 prompts: [{{text: "a castle, sea", weight: 2}}, {{image: like.png}}]
 models:
   denoiser: {{file: net.pt}}
@@ -111,7 +111,7 @@ def test_guidance_asks_the_secondary_model_and_lpips_where_a_scene_says_so(
 def test_weights_that_are_not_here_name_the_command(folder: Path, tmp_path: Path) -> None:
     """One network of every kind, none of them its preset's, and all of them in one message."""
     (folder / "missing.yaml").write_text(
-        "video: {size: [64, 64], fps: 8, duration: 2}\nprompts: a castle\n"
+        "video: {size: [64, 64], fps: 8, duration: 0.25s}\nprompts: a castle\n"
         "models:\n  denoiser: pixelartdiffusion4k\n  secondary: secondary\n"
         "  encoders: [RN50/cc12m, ViT-B-16-SigLIP/webli, clip]\n  depth: dpt_hybrid\n"
         "guidance: {gradient: secondary, init_scale: 9, perceptual: lpips}\n"

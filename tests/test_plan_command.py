@@ -51,5 +51,6 @@ def test_what_is_never_shown_is_told_beside_the_plan(tmp_path: Path) -> None:
         assert done.stderr == (
             f"{scene}:2:25: warning: prompts.1s: this is never shown, as it begins at frame 24 "
             "(0:01) and the last frame is 23; write an earlier time, or a longer video.duration\n"
+            "  2 | prompts: {0s: a castle, 1s: the sea}\n    |                         ^^\n"
         )
     assert "no mistakes, 1 warning" in run("check", scene, cwd=tmp_path).stdout

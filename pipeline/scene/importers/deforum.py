@@ -22,7 +22,7 @@ def import_deforum(source: Source, draft: Draft, folders: Folders) -> None:
     """Write all that a settings file of Deforum's says into `draft`."""
     mode = _mode(source, draft)
     count = source.frame_count(default=120)
-    course = Course(np.arange(count, dtype=np.float64), _seed(source, draft))
+    course = Course(np.arange(count, dtype=np.float64), _seed(source, draft, mode))
     _put_network(source, draft)
     put_size(source, draft, default=(512, 512))
     _put_length(source, draft, mode, count)
@@ -57,18 +57,18 @@ def _mode(source: Source, draft: Draft) -> str:
     return mode
 
 
-def _seed(source: Source, draft: Draft) -> float:
+def _seed(source: Source, draft: Draft, mode: str) -> float:
     """The seed as formulas see it: -1 where it is random."""
     seed = source.number("seed", default=-1, low=-1, high=2.0**53)
     behaviour = source.text("seed_behavior", default="iter").lower()
     source.known("seed_schedule", "seed_iter_N")
     shown = max(int(seed), 0)
     draft.put("seed", shown, "random there" if seed < 0 else "draws other noise than there")
-    if behaviour == "fixed":
+    if behaviour == "fixed" and mode != "none":
         draft.put("sampler.noise", "slow")
         draft.put("sampler.noise_period", 10_000, "seed_behavior was fixed")
     elif behaviour not in ("iter", "random"):
-        draft.slight("seed_behavior", f'"{behaviour[:30]}": each frame draws its own noise here')
+        draft.slight("seed_behavior", f'"{behaviour[:30]}": each picture draws its own noise here')
     return seed
 
 
