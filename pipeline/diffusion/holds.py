@@ -34,8 +34,7 @@ def hold(denoiser: Denoiser, init: Tensor, share: float, kept: Tensor | None = N
     Raises:
         ValueError: `share` is outside [0, 1].
     """
-    if not 0 <= share <= 1:
-        raise ValueError(f"share is {share:g}; it goes from 0 (none of the init) to 1 (all of it)")
+    _check_share(share)
     if share == 0:
         return denoiser
     missing = _missing(init) if kept is None else _missing_of(init, kept)
@@ -66,8 +65,7 @@ def hold_details(
     Raises:
         ValueError: `share` is outside [0, 1].
     """
-    if not 0 <= share <= 1:
-        raise ValueError(f"share is {share:g}; it goes from 0 (none of the init) to 1 (all of it)")
+    _check_share(share)
     if share == 0:
         return denoiser
     weight = share if kept is None else share * kept
@@ -84,6 +82,11 @@ def hold_details(
 def _without_finest(pictures: Tensor) -> Tensor:
     blurred: Tensor = gaussian_blur(pictures, [2 * math.ceil(3 * FINEST) + 1] * 2, [FINEST] * 2)
     return blurred
+
+
+def _check_share(share: float) -> None:
+    if not 0 <= share <= 1:
+        raise ValueError(f"share is {share:g}; it goes from 0 (none of the init) to 1 (all of it)")
 
 
 def _missing(init: Tensor) -> Callable[[Tensor], Tensor]:

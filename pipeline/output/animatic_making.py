@@ -14,12 +14,13 @@ from pipeline.camera.laps import endless, glances, reach_of_picture
 from pipeline.camera.poses import Pose, poses
 from pipeline.files.pictures import read_picture
 from pipeline.output.animatic import NARROWEST, Animatic, draft_size
-from pipeline.output.animatic_panel import Panel, last_prompts
+from pipeline.output.animatic_panel import Panel
 from pipeline.output.animatic_strip import strip
 from pipeline.output.backdrop import Backdrop, DrawnBackdrop
 from pipeline.output.canvas import Colour
 from pipeline.output.tints import tints
 from pipeline.plan.looks import Look, looks
+from pipeline.plan.prompt_shares import last_prompts
 from pipeline.run.keys import painted_keys
 from pipeline.spec.frame import FrameId, PictureFile
 from pipeline.spec.plan import Plan

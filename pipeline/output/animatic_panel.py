@@ -6,7 +6,7 @@ Convention:
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from math import floor
 from pathlib import PurePath
@@ -19,7 +19,7 @@ from pipeline.output.canvas import Colour, block, colour, write
 from pipeline.output.lettering import in_lines, shortened_to, width_of
 from pipeline.output.plot_page import FAINT, INK, PAPER
 from pipeline.plan.looks import Look, shares
-from pipeline.spec.frame import MAIN, FrameId, FrameSpec
+from pipeline.spec.frame import MAIN, FrameId
 from pipeline.spec.timeline import Marks, ShownFrame
 
 HEIGHT = 108
@@ -122,17 +122,6 @@ def bar_and_beat(frame: int, timebase: Timebase) -> str:
     beats = floor(float(timebase.beats(frame + 0.5)))
     bar, beat = divmod(beats, timebase.tempo.beats_per_bar)
     return f"bar {bar + 1}.{beat + 1}" if beats >= 0 else ""
-
-
-def last_prompts(specs: Iterable[FrameSpec]) -> dict[FrameId, Prompts]:
-    """For each frame the prompts of the last one of its shot, up to it, that is painted."""
-    found: dict[FrameId, Prompts] = {}
-    last: dict[str, Prompts] = {}
-    for spec in specs:
-        if spec.denoise is not None:
-            last[spec.shot] = spec.denoise.prompts
-        found[spec.id] = last.get(spec.shot, ())
-    return found
 
 
 def place_of(frame: float, part: range, width: int) -> int:

@@ -40,7 +40,7 @@ def cut_loose(spec: FrameSpec) -> FrameSpec:
         motions=(),
         camera=AT_REST,
         renewal=0.0,
-        denoise=_of_no_picture(denoise),
+        denoise=of_no_picture(denoise),
     )
 
 
@@ -63,7 +63,7 @@ def in_series(specs: Iterable[FrameSpec]) -> Iterator[FrameSpec]:
         yield spec
 
 
-def _of_no_picture(denoise: Denoise) -> Denoise:
+def of_no_picture(denoise: Denoise) -> Denoise:
     """How a frame is painted, without what speaks of a picture that it starts from."""
     neutral = GuidanceSpec()
     guidance = replace(

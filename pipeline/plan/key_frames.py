@@ -10,11 +10,10 @@ from __future__ import annotations
 from dataclasses import replace
 
 from pipeline.plan.crossing import key_picture
-from pipeline.plan.from_noise import AT_REST
+from pipeline.plan.from_noise import AT_REST, of_no_picture
 from pipeline.plan.looks import Look, looks
-from pipeline.spec.denoise import Denoise, GuidanceSpec
+from pipeline.spec.denoise import OFF, Denoise
 from pipeline.spec.frame import FrameId, FrameSpec
-from pipeline.spec.keeping import KEEPS_NOTHING
 from pipeline.spec.plan import OutputSpec, Plan
 
 
@@ -62,21 +61,14 @@ def _key(spec: FrameSpec) -> FrameSpec:
         motions=(),
         camera=AT_REST,
         renewal=0.0,
-        denoise=_from_nothing(spec.denoise),
+        denoise=_whole(of_no_picture(spec.denoise)),
     )
 
 
-def _from_nothing(denoise: Denoise) -> Denoise:
+def _whole(denoise: Denoise) -> Denoise:
     """How a frame is painted with all its steps, and without what compares it with a picture."""
-    neutral = GuidanceSpec()
-    guidance = replace(
-        denoise.guidance,
-        init_scale=neutral.init_scale,
-        init_hold=neutral.init_hold,
-        detail_hold=neutral.detail_hold,
-        repaint=neutral.repaint,
-        discover=neutral.discover,
+    return replace(
+        denoise,
+        guidance=replace(denoise.guidance, init_scale=OFF, init_hold=OFF),
+        sampler=replace(denoise.sampler, skip_steps=0, from_noise=False),
     )
-    sampler = replace(denoise.sampler, skip_steps=0, from_noise=False, perlin_init=None)
-    plain = replace(denoise, sampler=sampler, guidance=guidance)
-    return replace(plain, keep=KEEPS_NOTHING, crossing=None)

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
 from keyframes.prompts import Prompts
-from pipeline.spec.frame import FrameId
+from pipeline.spec.frame import FrameId, FrameSpec
 from pipeline.spec.plan import Plan
 from pipeline.spec.timeline import shown_frames
 
@@ -40,7 +40,7 @@ def prompt_shares(plan: Plan) -> tuple[Share, ...]:
     A frame that is only moved shows what was painted before it in its shot, and one before which
     nothing was painted follows no prompt.
     """
-    shown = _followed(plan)
+    shown = last_prompts(plan)
     return _collected(
         _normal(
             [
@@ -53,15 +53,15 @@ def prompt_shares(plan: Plan) -> tuple[Share, ...]:
     )
 
 
-def _followed(plan: Plan) -> Mapping[FrameId, Prompts]:
-    """The prompts of what each frame shows."""
-    followed: dict[FrameId, Prompts] = {}
-    latest: dict[str, Prompts] = {}
-    for spec in plan:
+def last_prompts(specs: Iterable[FrameSpec]) -> dict[FrameId, Prompts]:
+    """For each frame the prompts of the last one of its shot, up to it, that is painted."""
+    found: dict[FrameId, Prompts] = {}
+    last: dict[str, Prompts] = {}
+    for spec in specs:
         if spec.denoise is not None:
-            latest[spec.shot] = spec.denoise.prompts
-        followed[spec.id] = latest.get(spec.shot, ())
-    return followed
+            last[spec.shot] = spec.denoise.prompts
+        found[spec.id] = last.get(spec.shot, ())
+    return found
 
 
 def _normal(weighted: list[tuple[str, float]]) -> dict[str, float]:

@@ -9,6 +9,7 @@ from pipeline.scene.importers.deforum_groups import GROUPS
 from pipeline.scene.importers.deforum_names import FILM, IDLE
 from pipeline.scene.importers.deforum_painting import put_painting
 from pipeline.scene.importers.deforum_prompts import put_prompts
+from pipeline.scene.importers.disco import tell_film
 from pipeline.scene.importers.draft import Draft
 from pipeline.scene.importers.files_named import Folders, sound
 from pipeline.scene.importers.size import put_size
@@ -33,7 +34,7 @@ def import_deforum(source: Source, draft: Draft, folders: Folders) -> None:
     put_painting(source, draft, folders, course, mode)
     _put_sound(source, draft, folders)
     _tell_groups(source, draft)
-    _tell_film(source, draft, mode)
+    tell_film(source, draft, mode, FILM)
     source.known(*IDLE)
 
 
@@ -110,13 +111,3 @@ def _tell_groups(source: Source, draft: Draft) -> None:
         source.known(*present)
         if on:
             draft.note(group.severity, present[:4], group.message)
-
-
-def _tell_film(source: Source, draft: Draft, mode: str) -> None:
-    present = tuple(name for name in FILM if name in source.names)
-    source.known(*FILM)
-    if mode == "video input":
-        draft.lost(
-            ("animation_mode", *present),
-            "frames of a film cannot be painted over here: the scene has its prompts alone",
-        )

@@ -9,8 +9,7 @@ from pipeline.scene.importers.disco_camera import (
     DEEP,
     FARTHEST,
     FLAT,
-    PADDINGS,
-    SAMPLINGS,
+    put_resampling,
 )
 from pipeline.scene.importers.draft import Draft
 from pipeline.scene.importers.moving import CLOSE, Moving, moving
@@ -93,14 +92,7 @@ def _put_depth(source: Source, draft: Draft, course: Course) -> None:
     draft.put("camera.projection", "disco", "the box that Deforum moves through, too")
     fov = source.moving("fov_schedule", "fov", course=course, default=70.0)
     put_moving(draft, "camera.fov", "fov_schedule", fitted(fov, "fov_schedule", 1, 179, draft))
-    for name, setting, allowed in (
-        ("padding_mode", "padding", PADDINGS),
-        ("sampling_mode", "sampling", SAMPLINGS),
-    ):
-        word = source.text(name, default=allowed[0]).lower()
-        if word not in allowed:
-            draft.differs(name, f'"{word[:30]}" is not known: {allowed[0]}')
-        draft.put(f"camera.{setting}", word if word in allowed else allowed[0])
+    put_resampling(source, draft)
     algorithm = source.text("depth_algorithm")
     other = "" if algorithm in _DEPTHS else f"; {algorithm[:40]} is not among the networks"
     if source.flag("use_depth_warping", default=True):

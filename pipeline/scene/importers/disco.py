@@ -33,7 +33,7 @@ def import_disco(source: Source, draft: Draft, folders: Folders) -> None:
     put_camera(source, draft, mode, count)
     put_sampler(source, draft, folders, moves=not stills, is_3d=mode == "3d")
     put_guidance(source, draft, moves=not stills)
-    _put_video_input(source, draft, mode)
+    tell_film(source, draft, mode, VIDEO_INPUT)
     source.known(*IDLE)
 
 
@@ -66,9 +66,10 @@ def _put_seed(source: Source, draft: Draft) -> None:
     draft.put("seed", seed % 2**63, comment)
 
 
-def _put_video_input(source: Source, draft: Draft, mode: str) -> None:
-    present = tuple(name for name in VIDEO_INPUT if name in source.names)
-    source.known(*VIDEO_INPUT)
+def tell_film(source: Source, draft: Draft, mode: str, names: tuple[str, ...]) -> None:
+    """Tell that a film is not painted over, where that is the `mode`; `names` are its settings."""
+    present = tuple(name for name in names if name in source.names)
+    source.known(*names)
     if mode == "video input":
         draft.lost(
             ("animation_mode", *present),

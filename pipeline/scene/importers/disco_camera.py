@@ -82,10 +82,8 @@ def _put_motion(source: Source, draft: Draft, name: str, setting: str, count: in
         draft.put(f"camera.{setting}", fitted(read, name, low, high, draft).written)
 
 
-def _put_depth(source: Source, draft: Draft) -> None:
-    draft.put("camera.projection", "disco")
-    fov = source.number("fov", default=40, low=1, high=179)
-    draft.put("camera.fov", int(fov) if fov == int(fov) else fov)
+def put_resampling(source: Source, draft: Draft) -> None:
+    """Write how a moved picture is read between its pixels, and beyond its edges."""
     for name, setting, allowed in (
         ("padding_mode", "padding", PADDINGS),
         ("sampling_mode", "sampling", SAMPLINGS),
@@ -94,6 +92,13 @@ def _put_depth(source: Source, draft: Draft) -> None:
         if word not in allowed:
             draft.differs(name, f'"{word[:30]}" is not known: {allowed[0]}')
         draft.put(f"camera.{setting}", word if word in allowed else allowed[0])
+
+
+def _put_depth(source: Source, draft: Draft) -> None:
+    draft.put("camera.projection", "disco")
+    fov = source.number("fov", default=40, low=1, high=179)
+    draft.put("camera.fov", int(fov) if fov == int(fov) else fov)
+    put_resampling(source, draft)
     model = source.text("midas_depth_model", default="dpt_large")
     if model not in DEPTHS:
         draft.differs("midas_depth_model", f'"{model[:40]}" is not published: dpt_large')
