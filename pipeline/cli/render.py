@@ -18,7 +18,7 @@ from pipeline.cli.models import ModelsDir
 from pipeline.cli.options import Device, OnDevice, SceneFile
 from pipeline.cli.problems import tell_warnings
 from pipeline.cli.terminal import tell
-from pipeline.cli.threads import Threads, settle_threads
+from pipeline.cli.threads import Threads, inherited_threads, settle_threads
 from pipeline.errors import Error
 
 if TYPE_CHECKING:
@@ -52,6 +52,13 @@ Frames = Annotated[
 Keys = Annotated[
     bool, typer.Option("--keys", help="Paint one key frame for every shot and prompt instead.")
 ]
+AnyMachine = Annotated[
+    bool,
+    typer.Option(
+        "--accept-machine",
+        help="Go on from frames of another machine or number of threads, which rounds otherwise.",
+    ),
+]
 Verbose = Annotated[bool, typer.Option("--verbose", "-v", help="Say what takes how long.")]
 
 
@@ -65,17 +72,18 @@ def render(
     frames: Frames = None,
     keys: Keys = False,
     threads: Threads = None,
+    accept_machine: AnyMachine = False,
     models_dir: ModelsDir = None,
     verbose: Verbose = False,
 ) -> None:
     """Render a scene; the same command continues a render that was interrupted."""
     if frames is not None and (keys or shot):
         raise Error("--frames names frames of the video; leave out --keys and --shot beside it")
-    settle_threads(threads)
-    console, machine = _console(verbose), Machine(device, memory, models_dir)
+    folder = render_folder(scene, out)
+    settle_threads(threads or inherited_threads(folder))
+    console, machine = _console(verbose), Machine(device, memory, models_dir, accept_machine)
     made, read = _planned(scene, out)
     shots, part = _known(shot, made), _part(frames, read, made)
-    folder = render_folder(scene, out)
     if keys:
         from pipeline.cli.render_keys import render_keys
 

@@ -21,6 +21,7 @@ from pipeline.run.migration import Migration
 from pipeline.spec.fingerprints import Fingerprint
 from pipeline.spec.frame import MAIN, FrameId
 from pipeline.spec.json_form import from_json_data, to_json_data
+from pipeline.spec.platform import Platform
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +45,8 @@ class FrameRecord:
     shot: str = MAIN
     memory: str = ""
     """SHA-256 of what the frame left for those that grow from it; "" if it left nothing."""
+    platform: Platform | None = None
+    """What it was computed on; None where the release that wrote it did not say."""
 
     @property
     def id(self) -> FrameId:
