@@ -28,7 +28,13 @@ from itertools import count
 from pathlib import Path
 
 from pipeline.errors import RunError
-from pipeline.files.atomic import TEMPORARY, sync_directory, temporary_path, write_atomically
+from pipeline.files.atomic import (
+    TEMPORARY,
+    make_directory,
+    sync_directory,
+    temporary_path,
+    write_atomically,
+)
 from pipeline.files.left_by_systems import is_left_by_system
 from pipeline.files.os_errors import os_errors_as
 from pipeline.run.journal import Journal
@@ -183,7 +189,7 @@ class RunDirectory:
             memories = (path for path in map(self.memory, pictures) if path.exists())
             moves |= {path: target / path.relative_to(self.root) for path in memories}
             for path, moved in moves.items():
-                moved.parent.mkdir(parents=True, exist_ok=True)
+                make_directory(moved.parent)
                 os.replace(path, moved)
             for folder in {path.parent for pair in moves.items() for path in pair}:
                 sync_directory(folder)
@@ -202,8 +208,10 @@ class RunDirectory:
             return None
         target = target or self._new_stale_directory()
         moved = target / left.relative_to(self.root)
-        moved.parent.mkdir(parents=True, exist_ok=True)
+        make_directory(moved.parent)
         os.replace(left, moved)
+        for folder in (left.parent, moved.parent):
+            sync_directory(folder)
         return target
 
     def _forget(self, frames: Iterable[FrameId], journal: Journal) -> None:
@@ -216,7 +224,7 @@ class RunDirectory:
         now = datetime.now(UTC).strftime("%Y%m%dT%H%M%SZ")
         names = (now if n == 1 else f"{now}-{n}" for n in count(1))
         target = next(path for name in names if not (path := self.root / "stale" / name).exists())
-        target.mkdir(parents=True)
+        make_directory(target)
         return target
 
 

@@ -19,7 +19,7 @@ from filelock import BaseFileLock
 
 from pipeline.errors import RunError
 from pipeline.files.arrays import Arrays, decode_arrays, encode_arrays
-from pipeline.files.atomic import write_atomically
+from pipeline.files.atomic import make_directory, write_atomically
 from pipeline.files.hashing import bytes_digest
 from pipeline.files.png import Pixels, decode_png, encode_png
 from pipeline.run.digest import RECIPE, Fingerprints, chain, frame_fingerprints, pixel_json
@@ -85,7 +85,7 @@ class Run:
         place = RunDirectory(out)
         place.check_usable()
         with disk_errors("write", out):
-            out.mkdir(parents=True, exist_ok=True)
+            make_directory(out)
             held = lock(place)
         try:
             with disk_errors("write", out):
@@ -183,7 +183,7 @@ class Run:
         )
         for path, data in files.items():
             with disk_errors("write", path):
-                path.parent.mkdir(parents=True, exist_ok=True)
+                make_directory(path.parent)
                 write_atomically(path, data)
         with disk_errors("write", self._place.journal):
             self._journal.append(record)
@@ -215,8 +215,8 @@ class Run:
         with disk_errors("write", path):
             if path.exists() and path.read_bytes() != data:
                 self._place.set_intermediates_aside(spec.id)
-            path.parent.mkdir(parents=True, exist_ok=True)
-            write_atomically(path, data, durable=False)
+            make_directory(path.parent)
+            write_atomically(path, data)
 
     def close(self) -> None:
         """Let other processes open the directory."""
@@ -244,7 +244,7 @@ class Run:
         self.set_aside = place.set_aside(aside, self._journal)
         place.write_manifest(manifest_of(plan, self._digests))
         for folder in {place.frame(frame).parent for frame in self._digests}:
-            folder.mkdir(parents=True, exist_ok=True)
+            make_directory(folder)
         place.remove_temporaries()
         self.damaged = standing.damaged
         self._finished = set(standing.holding)
