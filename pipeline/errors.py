@@ -3,6 +3,7 @@
     Error                    the author can mend it; exit code 1
     ├── SceneError           the scene file: one Problem for each mistake
     ├── RunError             the run directory: locked, changed, damaged, not a run
+    │   └── DamagedManifest  its run.json, which the next render writes anew
     ├── ModelError           weights or a model's folder: missing, corrupt, of another shape
     └── FFmpegError          ffmpeg refused: its command, its code, its last words
 
@@ -81,6 +82,10 @@ def and_more(count: int, shown: int) -> str:
 
 class RunError(Error):
     """The run directory cannot be used as asked, or the disk refuses; no frame was lost."""
+
+
+class DamagedManifest(RunError):
+    """The file that says to what the frames of a run belong cannot be read; the frames can."""
 
 
 class ModelError(Error):

@@ -40,8 +40,11 @@ def narrow_disk(read: SceneRead, scene: Path, out: Path | None = None) -> tuple[
 
 
 def _finished(folder: Path) -> int:
-    """How many frames lie in the folder of a render."""
-    return sum(1 for _ in (folder / "frames").rglob("[0-9]*.png"))
+    """How many frames lie in the folder of a render; 0 if it cannot be read."""
+    try:
+        return sum(1 for _ in (folder / "frames").rglob("[0-9]*.png"))
+    except OSError:
+        return 0
 
 
 def _free(folder: Path) -> int | None:

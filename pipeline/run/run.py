@@ -22,6 +22,7 @@ from pipeline.files.arrays import Arrays, decode_arrays, encode_arrays
 from pipeline.files.atomic import make_directory, write_atomically
 from pipeline.files.hashing import bytes_digest
 from pipeline.files.png import Pixels, decode_png, encode_png
+from pipeline.run.aside import set_aside, set_intermediates_aside
 from pipeline.run.digest import RECIPE, Fingerprints, chain, frame_fingerprints, pixel_json
 from pipeline.run.directory import RunDirectory, disk_errors
 from pipeline.run.footage import Footage, footage_of
@@ -214,7 +215,7 @@ class Run:
         path, data = self._place.intermediate(spec.id, step), encode_png(pixels)
         with disk_errors("write", path):
             if path.exists() and path.read_bytes() != data:
-                self._place.set_intermediates_aside(spec.id)
+                set_intermediates_aside(self._place, spec.id)
             make_directory(path.parent)
             write_atomically(path, data)
 
@@ -231,8 +232,7 @@ class Run:
     def _settle(self, plan: Plan, replace_stale: bool) -> None:
         """Bring the directory in line with `plan`, or raise before anything is changed."""
         place = self._place
-        if place.manifest.exists():
-            place.read_manifest()
+        place.check_format()
         standing = compare(place, self._journal.records, self._digests)
         if standing.stale and not replace_stale:
             raise RunError(
@@ -241,7 +241,7 @@ class Run:
         unjournaled = place.frame_ids() & self._digests.keys() - self._journal.records.keys()
         beyond = standing.beyond if replace_stale else ()
         aside = {*standing.stale, *standing.damaged, *unjournaled, *beyond}
-        self.set_aside = place.set_aside(aside, self._journal)
+        self.set_aside = set_aside(place, aside, self._journal)
         place.write_manifest(manifest_of(plan, self._digests))
         for folder in {place.frame(frame).parent for frame in self._digests}:
             make_directory(folder)

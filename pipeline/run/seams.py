@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 
 from pipeline.errors import RunError
+from pipeline.files.json_text import read_json
 from pipeline.run.directory import RunDirectory
 from pipeline.run.journal import FrameRecord
 from pipeline.spec.frame import FrameId, FrameSpec
@@ -51,7 +51,7 @@ def threads_of(folder: Path) -> int | None:
         with RunDirectory(folder).journal.open("rb") as file:
             file.seek(max(0, file.seek(0, 2) - _LAST_LINE))
             *lines, _torn = file.read().split(b"\n")
-        threads = json.loads(lines[-1])["platform"]["threads"]
-    except (OSError, ValueError, LookupError, TypeError, RecursionError):
+        threads = read_json(lines[-1])["platform"]["threads"]
+    except (OSError, ValueError, LookupError, TypeError):
         return None
     return threads if isinstance(threads, int) and 1 <= threads <= 256 else None
