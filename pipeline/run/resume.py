@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
+from keyframes.time_words import clock_time
 from pipeline.files.hashing import file_digest
 from pipeline.run.digest import RECIPE, Fingerprints
 from pipeline.run.directory import RunDirectory
@@ -62,15 +63,16 @@ def refusal(
     records: Mapping[FrameId, FrameRecord],
     fingerprints: Mapping[FrameId, Fingerprints],
 ) -> str:
-    """Which frame is the first that would change, why, and what may be done, in words."""
+    """Which frame is the first that would change, why, what it costs, and what may be done."""
     first = standing.stale[0]
     spec = next(one for one in plan if one.id == first)
     why = reason(records[first], spec, fingerprints[first])
     journaled = len(standing.holding) + len(standing.stale) + len(standing.damaged)
+    took = clock_time(sum(records[frame].seconds for frame in standing.stale))
     return (
         f"frame {first} would change: {why}; {len(standing.stale)} of {journaled} finished "
-        f"frames in {place.root} no longer hold. --replace moves the old frames to "
-        "stale/ and renders them anew; another --out keeps them where they are"
+        f"frames in {place.root} no longer hold, which took {took} to render. --replace moves the "
+        "old frames to stale/ and renders them anew; another --out keeps them where they are"
     )
 
 
