@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from pipeline.cli.options import SceneFile
+from pipeline.cli.options import ProfileName, SceneFile, SetSettings, choice_of
 from pipeline.cli.outline import outline
 from pipeline.cli.problems import tell_warnings
 from pipeline.cli.terminal import say
@@ -54,15 +54,17 @@ def plan(
     csv: Csv = None,
     json: Json = None,
     plot: Plot = None,
+    profile: ProfileName = None,
+    settings: SetSettings = None,
 ) -> None:
     """Show what a scene will render: length, work, prompts and what moves, or a table of it."""
     from pipeline.plan.make import make_plan
     from pipeline.scene.load import read_scene
 
-    read = read_scene(scene)
+    read = read_scene(scene, choice=choice_of(profile, settings))
     made = make_plan(read.scene)
     tell_warnings(read, scene)
-    sources = (scene, *read.scene.music.files)
+    sources = (*read.files, *read.scene.music.files)
     if plot is not None:
         from pipeline.output.plan_plot import draw_plan
         from pipeline.plan.marks import beat_frames

@@ -11,8 +11,8 @@ from typing import Annotated
 import typer
 
 from keyframes.timebase import Timebase, TimeError, nearest_frame
-from pipeline.cli.disk_room import render_folder
-from pipeline.cli.options import SceneFile
+from pipeline.cli.disk_room import render_folder, render_name
+from pipeline.cli.options import ProfileName, SceneFile, SetSettings, choice_of
 from pipeline.cli.problems import tell_warnings
 from pipeline.cli.terminal import say
 from pipeline.cli.writing import writing
@@ -48,6 +48,8 @@ def preview(
     length: For = None,
     picture: Picture = None,
     out: RunFolder = None,
+    profile: ProfileName = None,
+    settings: SetSettings = None,
 ) -> None:
     """Make an animatic: the camera over a test picture or key frames, prompts, beats, sound."""
     from rich.console import Console
@@ -58,16 +60,16 @@ def preview(
     from pipeline.plan.make import make_plan
     from pipeline.scene.load import read_scene
 
-    read = read_scene(scene)
+    read = read_scene(scene, choice=choice_of(profile, settings))
     plan = make_plan(read.scene)
     tell_warnings(read, scene)
     if plan.output.stills:
         raise Error(f"{scene}: {_STILLS}")
-    target = check_target(file or Path("renders") / f"{scene.stem}-preview.mp4")
+    target = check_target(file or Path("renders") / f"{render_name(scene, profile)}-preview.mp4")
     part = _part(begin, length, read.scene.timebase, read.scene.frame_count)
-    folder = render_folder(scene, out)
+    folder = render_folder(scene, out, profile)
     animatic = make_animatic(plan, part, read.scene.timebase, folder, picture)
-    with writing(target, scene, *read.scene.music.files, *filter(None, [picture])):
+    with writing(target, *read.files, *read.scene.music.files, *filter(None, [picture])):
         if file is None:
             target.parent.mkdir(exist_ok=True)
     with counting(Console(stderr=True), total=len(part), label="previewing") as report:
