@@ -39,7 +39,7 @@ class Origin:
     """What settings are written in besides the scene's own file: a file, or an argument."""
 
     number: int
-    """Its place among them, from 1, in the order in which they are told."""
+    """Place among them, from 1, in the order in which they are told."""
     text: str
     """What is written there."""
     file: Path | None = None

@@ -66,10 +66,7 @@ def plan(
     tell_warnings(read, scene)
     sources = (*read.files, *read.scene.music.files)
     if plot is not None:
-        from pipeline.output.plan_plot import draw_plan
-        from pipeline.plan.marks import beat_frames
-
-        _write(plot, draw_plan(made, beat_frames(read.scene)), sources)
+        _draw(plot, read.scene, made, sources)
     if any(one is not None for one in (frames, start, length, fields, csv)):
         table = _table(read.scene, made, _chosen(read.scene, frames, start, length), fields)
         _hand_on_table(table, csv, json, sources)
@@ -78,6 +75,13 @@ def plan(
     for path in (csv, json, plot):
         if path is not None and path != _STDOUT:
             say(f"wrote {path}")
+
+
+def _draw(plot: Path, scene: Scene, made: Plan, sources: Sequence[Path]) -> None:
+    from pipeline.output.plan_plot import draw_plan
+    from pipeline.plan.marks import beat_frames
+
+    _write(plot, draw_plan(made, beat_frames(scene)), sources)
 
 
 def _chosen(

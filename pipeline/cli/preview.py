@@ -6,7 +6,7 @@ torch is imported only where a picture is moved; the drawn test pictures need no
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -17,6 +17,11 @@ from pipeline.cli.problems import tell_warnings
 from pipeline.cli.terminal import say
 from pipeline.cli.writing import writing
 from pipeline.errors import Error
+
+if TYPE_CHECKING:
+    from pipeline.scene.composing.choice import Choice
+    from pipeline.scene.load import SceneRead
+    from pipeline.spec.plan import Plan
 
 File = Annotated[
     Path | None,
@@ -57,14 +62,8 @@ def preview(
     from pipeline.cli.progress import counting
     from pipeline.output.animatic_film import check_target, write_animatic
     from pipeline.output.animatic_making import make_animatic
-    from pipeline.plan.make import make_plan
-    from pipeline.scene.load import read_scene
 
-    read = read_scene(scene, choice=choice_of(profile, settings))
-    plan = make_plan(read.scene)
-    tell_warnings(read, scene)
-    if plan.output.stills:
-        raise Error(f"{scene}: {_STILLS}")
+    read, plan = _planned(scene, choice_of(profile, settings))
     target = check_target(file or Path("renders") / f"{render_name(scene, profile)}-preview.mp4")
     part = _part(begin, length, read.scene.timebase, read.scene.frame_count)
     folder = render_folder(scene, out, profile)
@@ -74,6 +73,19 @@ def preview(
             target.parent.mkdir(exist_ok=True)
     with counting(Console(stderr=True), total=len(part), label="previewing") as report:
         say(f"preview        {write_animatic(animatic, target, report)}")
+
+
+def _planned(scene: Path, choice: Choice) -> tuple[SceneRead, Plan]:
+    """The scene, whose warnings are told, and its plan; Error if nothing moves in it."""
+    from pipeline.plan.make import make_plan
+    from pipeline.scene.load import read_scene
+
+    read = read_scene(scene, choice=choice)
+    plan = make_plan(read.scene)
+    tell_warnings(read, scene)
+    if plan.output.stills:
+        raise Error(f"{scene}: {_STILLS}")
+    return read, plan
 
 
 def _part(begin: str, length: str | None, timebase: Timebase, count: int) -> range:

@@ -80,7 +80,7 @@ def read_scene(
         SceneError: every mistake of its files and of the settings laid over them, with its place.
         Error: there is no such file, or it cannot be read; there is no such profile.
     """
-    made = composed(path, choice)
+    made = composed(path, choice, Scene)
     document = made.document
     reading = Reading(document)
     parts = _read_scene(reading, path, presets)

@@ -9,12 +9,14 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+from pydantic import BaseModel
+
 from keyframes.nearest import nearest
 from keyframes.quoting import quoted, quoted_path
 from pipeline.errors import Error, Problem
 from pipeline.scene.composing.choice import Choice
 from pipeline.scene.composing.files import Gathered, gathered
-from pipeline.scene.composing.laying import INCLUDE, PROFILES, Composition
+from pipeline.scene.composing.laying import INCLUDE, PROFILES, Composition, sections_of
 from pipeline.scene.composing.profiles import profile_layer, profile_names, profile_problems
 from pipeline.scene.composing.set_settings import set_layer
 from pipeline.scene.reading.document import Document
@@ -31,8 +33,8 @@ class Composed:
     """The names of its profiles."""
 
 
-def composed(path: Path, choice: Choice) -> Composed:
-    """The scene in the file at `path` with what `choice` lays over it.
+def composed(path: Path, choice: Choice, scene: type[BaseModel]) -> Composed:
+    """The scene in the file at `path` with what `choice` lays over it; `scene` has its settings.
 
     Raises Error if the file cannot be read, there is no such profile, or a setting of `choice` is
     none; mistakes in what is written are the document's problems.
@@ -42,13 +44,13 @@ def composed(path: Path, choice: Choice) -> Composed:
     alone = isinstance(main, dict) and not {INCLUDE, PROFILES} & main.keys()
     if not isinstance(main, dict) or (alone and choice == Choice()):
         return Composed(files.main, files.files)
-    composition = Composition()
+    composition = Composition(sections_of(scene))
     for layer in files.layers:
         composition.lay(layer)
     problems = [*files.main.problems, *files.problems]
     below = _document(files, composition, problems)
     names = profile_names(below)
-    problems += profile_problems(below)
+    problems += profile_problems(below, scene)
     layers = []
     # Where something cannot be read, which is told, it may be what has the profile.
     if choice.profile is not None and (choice.profile in names or not problems):

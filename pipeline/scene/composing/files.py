@@ -93,9 +93,9 @@ class _File:
     """One file that was read."""
 
     shown: Path
-    """Its name in messages."""
+    """What it is called in messages."""
     path: Path
-    """Its absolute name."""
+    """The absolute name."""
     document: Document
 
 

@@ -8,7 +8,7 @@ names some of them, `shots: {city: {camera: {...}}}`, and lays settings over the
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -23,17 +23,20 @@ from pipeline.scene.reading.document import Document, Key, Mark, Route
 from pipeline.scene.reading.paths import PlacedText
 from pipeline.scene.reading.problems import place
 from pipeline.scene.reading.shot_documents import SHOTS, covered
-from pipeline.scene.schema import Scene
 
 PROFILES, INCLUDE = "profiles", "include"
 
-SECTIONS: Mapping[str, type[BaseModel]] = {
-    name: info.annotation
-    for name, info in Scene.model_fields.items()
-    if isinstance(info.annotation, type) and issubclass(info.annotation, BaseModel)
-}
-"""The sections of a scene that have settings, by their names."""
-_BY_NAME = frozenset({*SECTIONS, "vars", SHOTS})
+_BY_NAME = frozenset({"vars", SHOTS})
+"""What lies over another by the names in it, beside the sections of a scene."""
+
+
+def sections_of(scene: type[BaseModel]) -> dict[str, type[BaseModel]]:
+    """The sections of a scene that have settings, by their names."""
+    return {
+        name: info.annotation
+        for name, info in scene.model_fields.items()
+        if isinstance(info.annotation, type) and issubclass(info.annotation, BaseModel)
+    }
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,12 +51,9 @@ class Layer:
     along: Route = ()
     """Keys along which whatever is there stays but for what the next one leads to."""
 
-    def lies_by_name(self, there: Route, here: Route) -> bool:
-        """Whether settings at `here`, in the layer `there`, keep those that it does not name."""
-        inner = _inner(here)
-        if there == self.along[: len(there)] and len(there) < len(self.along):
-            return True
-        return not inner or (len(inner) == 1 and inner[0] in _BY_NAME)
+    def leads_on(self, there: Route) -> bool:
+        """Whether `there` in the layer is on the way to the only thing that it changes."""
+        return there == self.along[: len(there)] and len(there) < len(self.along)
 
 
 def _inner(route: Route) -> Route:
@@ -66,6 +66,8 @@ def _inner(route: Route) -> Route:
 class Composition:
     """Settings that layers were laid over, the lowest first."""
 
+    sections: Collection[str]
+    """The names of a scene's sections."""
     data: dict[Any, Any] = field(default_factory=dict)
     keys: dict[Route, Mark] = field(default_factory=dict)
     values: dict[Route, Mark] = field(default_factory=dict)
@@ -104,7 +106,7 @@ class Composition:
     ) -> None:
         """Lay `value`, at `there` in the layer, over what `holder` has for `key`, at `here`."""
         below = holder[key] if not isinstance(holder, dict) or key in holder else None
-        by_name = isinstance(value, dict) and layer.lies_by_name(there, here)
+        by_name = isinstance(value, dict) and (layer.leads_on(there) or self._is_by_name(here))
         if by_name and isinstance(below, dict):
             self._lay_mapping(below, value, layer, there, here)
         elif by_name and isinstance(below, list):
@@ -114,6 +116,13 @@ class Composition:
             holder[key] = _placed(value, layer.folder)
             for route in _routes(value, there):
                 self._mark(layer, route, (*here, *route[len(there) :]))
+
+    def _is_by_name(self, route: Route) -> bool:
+        """Whether settings at a route keep those that a layer over them does not name."""
+        inner = _inner(route)
+        return not inner or (
+            len(inner) == 1 and (inner[0] in self.sections or inner[0] in _BY_NAME)
+        )
 
     def _lay_items(
         self, items: list[Any], upper: Mapping[Any, Any], layer: Layer, there: Route, here: Route

@@ -6,14 +6,14 @@ from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from typing import Any
 
+from pydantic import BaseModel
+
 from keyframes.mistakes import Located, found
 from pipeline.errors import Problem
-from pipeline.scene.composing.laying import INCLUDE, PROFILES, SECTIONS, Layer
+from pipeline.scene.composing.laying import INCLUDE, PROFILES, Layer, sections_of
 from pipeline.scene.reading.document import Document, Mark, Route
 from pipeline.scene.reading.folder_names import folder_name
-from pipeline.scene.reading.problems import place, unknown_keys
-from pipeline.scene.schema import Scene
-from pipeline.scene.sections import HOMES
+from pipeline.scene.reading.problems import homes_in, place, unknown_keys
 
 _FORM = "write them as profiles: {draft: {video: {fps: 12}}}"
 _OUTER = {
@@ -61,8 +61,8 @@ def _inner(marks: Mapping[Route, Mark], route: Route) -> dict[Route, Mark]:
     }
 
 
-def profile_problems(document: Document) -> Iterator[Problem]:
-    """What is wrong with the profiles of a document, of those too that are not asked for.
+def profile_problems(document: Document, scene: type[BaseModel]) -> Iterator[Problem]:
+    """What is wrong with the profiles of a `scene`'s document, also with those not asked for.
 
     Their names and those of their settings are looked at; values are once they are laid over.
     """
@@ -76,10 +76,12 @@ def profile_problems(document: Document) -> Iterator[Problem]:
             folder_name(name)
         except ValueError as error:
             yield place(document, (PROFILES, name), Located((), str(error), at_key=True))
-        yield from _of_profile(document, (PROFILES, name), body)
+        yield from _of_profile(document, scene, (PROFILES, name), body)
 
 
-def _of_profile(document: Document, route: Route, body: Any) -> Iterator[Problem]:
+def _of_profile(
+    document: Document, scene: type[BaseModel], route: Route, body: Any
+) -> Iterator[Problem]:
     if body is None:
         return
     if not isinstance(body, dict):
@@ -91,9 +93,10 @@ def _of_profile(document: Document, route: Route, body: Any) -> Iterator[Problem
             words = f"{key} stands at the top of a scene: {_OUTER[key]}"
             yield place(document, (*route, key), Located((), words, at_key=True))
     own = {key: value for key, value in body.items() if key not in _OUTER}
-    yield from unknown_keys(document, Scene, route, own, name="", homes=HOMES, besides=_OUTER)
-    for name, section in SECTIONS.items():
+    homes = homes_in(scene)
+    yield from unknown_keys(document, scene, route, own, name="", homes=homes, besides=_OUTER)
+    for name, section in sections_of(scene).items():
         if isinstance(own.get(name), dict):
             yield from unknown_keys(
-                document, section, (*route, name), own[name], name=name, homes=HOMES
+                document, section, (*route, name), own[name], name=name, homes=homes
             )
