@@ -39,18 +39,38 @@ def as_json(file: Path, told: Sequence[Told]) -> str:
     """
     listed = [
         {
-            "file": visible(str(file)),
-            "line": one.problem.line,
-            "column": one.problem.column,
-            "end_column": one.problem.end or None,
+            **_place(file, one.problem),
             "severity": one.severity,
             "path": visible(one.problem.path),
-            "message": one.problem.words(),
+            "message": _words(one.problem),
             "remedy": remedy(one.problem.words()),
         }
         for one in told
     ]
     return json.dumps(listed, indent=2, ensure_ascii=False)
+
+
+def _place(file: Path, problem: Problem) -> dict[str, object]:
+    """Where a problem is; an argument of the command line has none of this."""
+    there = _file_of(file, problem)
+    is_there = there is not None
+    return {
+        "file": visible(str(there)) if is_there else None,
+        "line": problem.line if is_there else None,
+        "column": problem.column if is_there else None,
+        "end_column": (problem.end or None) if is_there else None,
+    }
+
+
+def _file_of(file: Path, problem: Problem) -> Path | None:
+    """The file that a problem of the scene in `file` is in; None for one of an argument."""
+    return file if problem.origin is None else problem.origin.file
+
+
+def _words(problem: Problem) -> str:
+    """The message, with what the argument is called that it is about."""
+    about_argument = problem.origin is not None and problem.origin.file is None
+    return f"{problem.place(Path())}: {problem.words()}" if about_argument else problem.words()
 
 
 def remedy(message: str) -> str | None:
@@ -71,12 +91,15 @@ def as_workflow_commands(file: Path, told: Sequence[Told]) -> str:
 
 def _command(file: Path, told: Told) -> str:
     problem = told.problem
-    place = {"file": visible(str(file)), "line": problem.line, "col": problem.column}
-    if problem.end:
-        place |= {"endColumn": problem.end}
-    settings = ",".join(f"{name}={_escaped(str(value), ':,')}" for name, value in place.items())
-    words = ": ".join(filter(None, (visible(problem.path), problem.words())))
-    return f"::{told.severity} {settings}::{_escaped(words)}"
+    place = _place(file, problem)
+    names = ("file", "line", "col", "endColumn")
+    settings = ",".join(
+        f"{name}={_escaped(str(value), ':,')}"
+        for name, value in zip(names, place.values(), strict=True)
+        if value is not None
+    )
+    words = ": ".join(filter(None, (visible(problem.path), _words(problem))))
+    return f"::{told.severity} {settings}".rstrip() + f"::{_escaped(words)}"
 
 
 def _escaped(text: str, more: str = "") -> str:

@@ -12,8 +12,9 @@ beneath what the author wrote; the defaults below hold where neither says anythi
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from fractions import Fraction
-from typing import Annotated
+from typing import Annotated, Any
 
 from pydantic import Field
 
@@ -71,6 +72,12 @@ class Scene(Settings):
     """Whether the end of the video flows into its beginning: `true`, or `{fade: 1 beat}`."""
     shots: Annotated[tuple[Shot, ...], AS_IT_IS] = ()
     """Stretches with settings of their own; none where those of the scene hold throughout."""
+    include: Annotated[tuple[str, ...], AS_IT_IS] = ()
+    """Files whose settings lie beneath these: a name or a list of them, from this file's folder.
+    `pipeline.scene.composing` reads them, and what it makes of the files has none."""
+    profiles: Annotated[Mapping[str, Mapping[str, Any]], AS_IT_IS] = Field(default_factory=dict)
+    """Settings by the name of a profile, `{draft: {video: {fps: 12}}}`: `--profile` lays those of
+    one over the scene, and what is read then has none."""
 
     @property
     def timebase(self) -> Timebase:

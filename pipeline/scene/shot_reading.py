@@ -8,13 +8,13 @@ from dataclasses import replace
 from keyframes.mistakes import Mistakes, found
 from pipeline.scene.defaults import Data, with_defaults
 from pipeline.scene.reading.context import Context
+from pipeline.scene.reading.document import Document
 from pipeline.scene.reading.problems import place
 from pipeline.scene.reading.rules import misfit
 from pipeline.scene.reading.shot_documents import SHOTS, shot_documents
 from pipeline.scene.reading.shot_fades import ShotPlace, closed
 from pipeline.scene.reading.shot_outline import Loop, ShotOutline, read_loop
 from pipeline.scene.reading.shot_places import place_shots
-from pipeline.scene.reading.yaml_source import Document
 from pipeline.scene.schema import Scene
 from pipeline.scene.sections import (
     Reading,

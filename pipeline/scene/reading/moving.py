@@ -25,7 +25,7 @@ from pipeline.files.sound import sound_fault
 from pipeline.scene.reading.clock import Clock
 from pipeline.scene.reading.context import context_of
 from pipeline.scene.reading.fields import Range, Reader, is_number, one_of, whole
-from pipeline.scene.reading.paths import path_from
+from pipeline.scene.reading.paths import path_from, relative_to
 from pipeline.scene.reading.picture_files import check_picture
 
 Number = Curve | Formula
@@ -150,7 +150,7 @@ def _existing(name: str, folder: Path) -> Path:
         raise ValueError(f'"{quoted_path(path)}" cannot be looked up: {error.strerror}') from error
     if not is_file:
         what = "is a folder, not a file" if is_folder else "does not exist"
-        raise ValueError(f'"{quoted_path(path)}" {what}; names are relative to the scene file')
+        raise ValueError(f'"{quoted_path(path)}" {what}; names are {relative_to(name)}')
     return path
 
 

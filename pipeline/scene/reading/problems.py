@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -11,8 +11,8 @@ from pydantic_core import ErrorDetails
 
 from keyframes.mistakes import Located, NotationError, found
 from pipeline.errors import Problem
+from pipeline.scene.reading.document import Document, Route, dotted
 from pipeline.scene.reading.unknown_keys import Homes, unknown_key
-from pipeline.scene.reading.yaml_source import Document, Route, dotted
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +77,29 @@ def place(document: Document, route: Route, located: Located) -> Problem:
     line, column = (
         document.key_place(there) if located.at_key else document.value_place(there, located.column)
     )
-    return Problem(line, column, dotted(there), located.message)
+    return Problem(line, column, dotted((*document.within(there), *there)), located.message)
+
+
+def unknown_keys(
+    document: Document,
+    section: type[BaseModel],
+    route: Route,
+    data: Mapping[Any, Any],
+    *,
+    name: str,
+    homes: Homes,
+    besides: Collection[str] = (),
+) -> Iterator[Problem]:
+    """The keys of `data`, written at `route`, that `section` does not know; values are not read.
+
+    `name` is that of the section, "" for the scene itself; settings `besides` count as unknown.
+    """
+    names = {one: setting for one, setting in _names(section).items() if one not in besides}
+    allowed = [one for one in _written(section) if one not in besides]
+    for key in data:
+        if key not in names:
+            words = unknown_key(str(key), name, allowed, homes, tuple(names))
+            yield place(document, (*route, key), Located((), words, at_key=True))
 
 
 def homes_in(scene: type[BaseModel]) -> Homes:

@@ -22,7 +22,7 @@ from pipeline.scene.reading.context import context_of
 from pipeline.scene.reading.fields import Reader, between
 from pipeline.scene.reading.frame_pictures import SUFFIXES, frame_pictures
 from pipeline.scene.reading.moving import Number, at_frame, constant, read_moving
-from pipeline.scene.reading.paths import is_name, path_from
+from pipeline.scene.reading.paths import home_of, is_name, path_from
 
 _NONE = constant(0.0)
 _SHARES = ("holes", "stretch", "prompts")
@@ -115,7 +115,7 @@ def _is_file(value: str, folder: Path) -> bool:
     if not is_name(name):  # a formula of several lines
         return False
     is_named = Path(name).suffix.lower() in SUFFIXES or name.endswith(("/", "\\"))
-    return is_named or path_from(folder, name).exists()
+    return is_named or path_from(home_of(value, folder), name).exists()
 
 
 def _nor_a_file(value: str) -> str:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import re
-import unicodedata
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Annotated, Any
@@ -14,18 +12,10 @@ from keyframes.mistakes import Mistakes, found
 from keyframes.times import Time
 from pipeline.scene.reading.context import Context, context_of
 from pipeline.scene.reading.fields import AS_IT_IS, Reader, or_none
+from pipeline.scene.reading.folder_names import folder_name
 from pipeline.scene.reading.moving import existing_picture
 from pipeline.scene.reading.section import Section
 from pipeline.spec.frame import MAIN
-
-LONGEST = 60
-"""Most characters of a shot's name, which is a folder's."""
-
-_FIRST = ("L", "N")
-"""Kinds of characters that a name begins with: letters and digits, in any script."""
-_OTHERS = (*_FIRST, "M")
-"""Kinds of the others; marks, since many scripts write vowels as marks of the letter before."""
-_DEVICE = re.compile(r"con|prn|aux|nul|(com|lpt)[0-9]")
 
 CUT, CONTINUE = "cut", "continue"
 
@@ -100,25 +90,10 @@ def read_loop(value: Any, context: Context) -> Loop | None:
 
 
 def _name(value: Any) -> str:
-    # One letter can be written in several ways, and some disks take them for the same.
-    name = unicodedata.normalize("NFC", value) if isinstance(value, str) else ""
-    if not _is_name(name):
-        raise ValueError(
-            f"expected a name of letters, digits, blanks, - and _, found {found(value)}"
-        )
-    if len(name) > LONGEST:
-        raise ValueError(f"the name has {len(name)} characters; allowed: up to {LONGEST}")
+    name = folder_name(value)
     if name.casefold() == MAIN:
         raise ValueError(f"{MAIN} is what a scene without shots is called; write another name")
-    if _DEVICE.fullmatch(name.casefold()):
-        raise ValueError(f"found {found(value)}, which is a device in Windows; write another name")
     return name
-
-
-def _is_name(text: str) -> bool:
-    kinds = [unicodedata.category(character)[0] for character in text]
-    others = (kind in _OTHERS or one in " -_" for one, kind in zip(text, kinds, strict=True))
-    return bool(text) and kinds[0] in _FIRST and all(others) and text == text.strip()
 
 
 def _enter(value: Any, info: ValidationInfo) -> Enter:
