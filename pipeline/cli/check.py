@@ -14,7 +14,7 @@ from pipeline.cli.disk_room import narrow_disk
 from pipeline.cli.error_handler import MENDABLE
 from pipeline.cli.options import SceneFile
 from pipeline.cli.outline import size_of
-from pipeline.cli.problem_formats import Told, as_json, as_workflow_commands
+from pipeline.cli.problem_formats import Told, as_json, as_workflow_commands, listed
 from pipeline.cli.problems import tell_warnings
 from pipeline.cli.terminal import say
 from pipeline.errors import Error, Problem, SceneError
@@ -76,8 +76,8 @@ def _told(scene: Path) -> list[Told]:
         read = read_scene(scene)
         extent(read.scene)
     except SceneError as error:
-        return [Told("error", problem) for problem in error.problems]
+        return listed([Told("error", problem) for problem in error.problems])
     except Error as error:
         return [Told("error", Problem(1, 1, "", str(error)))]
     warnings = sorted((*read.warnings, *narrow_disk(read, scene)))
-    return [Told("warning", problem) for problem in warnings]
+    return listed([Told("warning", problem) for problem in warnings])
