@@ -15,7 +15,7 @@ from pipeline.cli.disk_room import narrow_disk
 from pipeline.cli.error_handler import MENDABLE
 from pipeline.cli.options import ProfileName, SceneFile, SetSettings, choice_of
 from pipeline.cli.outline import size_of
-from pipeline.cli.problem_formats import Told, as_json, as_workflow_commands
+from pipeline.cli.problem_formats import Told, as_json, as_workflow_commands, listed
 from pipeline.cli.problems import tell_warnings
 from pipeline.cli.terminal import say
 from pipeline.errors import Error, Problem, SceneError, in_order
@@ -108,8 +108,8 @@ def _told(scene: Path, choice: Choice) -> list[Told]:
         read = _read(scene, choice)
         extent(read.scene)
     except SceneError as error:
-        return [Told("error", problem) for problem in error.problems]
+        return listed([Told("error", problem) for problem in error.problems])
     except Error as error:
         return [Told("error", Problem(1, 1, "", str(error)))]
     warnings = in_order((*read.warnings, *narrow_disk(read, scene, profile=choice.profile)))
-    return [Told("warning", problem) for problem in warnings]
+    return listed([Told("warning", problem) for problem in warnings])

@@ -5,12 +5,12 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Literal
 
 from keyframes.quoting import visible
-from pipeline.errors import Problem
+from pipeline.errors import Problem, and_more
 
 Severity = Literal["error", "warning"]
 
@@ -22,6 +22,9 @@ _REMEDY = re.compile(
 """Between what is wrong and what to do about it, as messages have it."""
 _MEANT = re.compile(r"\((did you mean [^)]*)\)")
 
+MOST_LISTED = 500
+"""Most problems of a scene that programs are given; the rest is counted."""
+
 
 @dataclass(frozen=True, slots=True)
 class Told:
@@ -29,6 +32,16 @@ class Told:
 
     severity: Severity
     problem: Problem
+
+
+def listed(told: Sequence[Told]) -> list[Told]:
+    """The first `MOST_LISTED` of the problems, and one more that counts those left out."""
+    if len(told) <= MOST_LISTED:
+        return list(told)
+    first = told[MOST_LISTED]
+    more = f"{and_more(len(told), MOST_LISTED)}; mend these first"
+    problem = Problem(first.problem.line, first.problem.column, "", more)
+    return [*told[:MOST_LISTED], replace(first, problem=problem)]
 
 
 def as_json(file: Path, told: Sequence[Told]) -> str:

@@ -30,6 +30,8 @@ from pipeline.scene.variables import VARS, read_vars
 from pipeline.spec.frame import MAIN, SavedFrame
 
 LOOP = "loop"
+MOST_SHOTS = 500
+"""Shots of one scene: each is read as a scene of its own."""
 _UNWRITTEN = "a picture"
 """Stands in the place of prompts that are missing, which is told."""
 
@@ -91,6 +93,9 @@ def _outlines(reading: Reading, context: Context) -> tuple[ShotOutline, ...]:
         return ()
     if not isinstance(written, list) or not written:
         reading.note((SHOTS,), f"expected a list of shots, found {_or_none(written)}; {_FORM}")
+        return ()
+    if len(written) > MOST_SHOTS:
+        reading.note((SHOTS,), f"found {len(written):,} shots; a scene has {MOST_SHOTS} at most")
         return ()
     read = [
         reading.validate(ShotOutline, one, (SHOTS, index), context)

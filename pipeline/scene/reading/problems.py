@@ -10,9 +10,14 @@ from pydantic import AliasChoices, BaseModel, ValidationError
 from pydantic_core import ErrorDetails
 
 from keyframes.mistakes import Located, NotationError, found
-from pipeline.errors import Problem
+from pipeline.errors import MOST_SHOWN, Problem
 from pipeline.scene.reading.document import Document, Route, dotted
 from pipeline.scene.reading.unknown_keys import Homes, unknown_key
+
+_UNKNOWN = "extra_forbidden"
+EXPLAINED = 2 * MOST_SHOWN
+"""Unknown keys of a section for which what was meant is looked for, more than are ever listed."""
+_UNEXPLAINED = (Located((), "unknown key", at_key=True),)
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,10 +35,12 @@ class Translator:
         self, error: ValidationError, own: Collection[Any] | None = None
     ) -> Iterator[Problem]:
         """Every mistake that pydantic found, of the settings `own` if there are others."""
+        unknown = 0
         for detail in error.errors(include_url=False):
             if own is not None and detail["loc"][0] not in own:
                 continue
-            for located in self._located(detail):
+            unknown += detail["type"] == _UNKNOWN
+            for located in self._located(detail) if unknown <= EXPLAINED else _UNEXPLAINED:
                 yield place(self.document, (*self.route, *detail["loc"]), located)
 
     def _located(self, detail: ErrorDetails) -> tuple[Located, ...]:

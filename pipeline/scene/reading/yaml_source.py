@@ -20,7 +20,7 @@ from pipeline.errors import Problem
 from pipeline.scene.reading.decimal_commas import split_numbers
 from pipeline.scene.reading.document import Document, Key, Mark, Route, dotted
 from pipeline.scene.reading.yaml_characters import forbidden, joined
-from pipeline.scene.reading.yaml_loader import SCALARS, CoreLoader, TooMuch
+from pipeline.scene.reading.yaml_loader import SCALARS, TooMuch, compose
 from pipeline.scene.reading.yaml_words import character_problem, syntax_problem
 
 MAX_VALUES = 200_000
@@ -40,8 +40,7 @@ def read_yaml(text: str) -> Document:
     """The data of a YAML text with its mistakes; without data when it cannot be parsed at all."""
     builder = _Builder(text)
     try:
-        loader = CoreLoader(text, MAX_VALUES)
-        node = loader.get_single_node()
+        node, tag_problems = compose(text, MAX_VALUES)
         data = None if node is None else builder.value(node, ())
     except ReaderError as error:
         return _without_data(text, character_problem(error, text))
@@ -57,7 +56,7 @@ def read_yaml(text: str) -> Document:
         return _without_data(text, Problem(1, 1, "", message))
     if node is None:
         return _without_data(text, Problem(1, 1, "", EMPTY))
-    problems = (*loader.tag_problems, *builder.problems)
+    problems = (*tag_problems, *builder.problems)
     return Document(text, data, builder.keys, builder.values, problems)
 
 
