@@ -15,6 +15,7 @@ from pipeline.cli.estimate import estimate
 from pipeline.cli.import_ import import_
 from pipeline.cli.models import models_app
 from pipeline.cli.music import music
+from pipeline.cli.new import new
 from pipeline.cli.plan import plan
 from pipeline.cli.preview import preview
 from pipeline.cli.render import render
@@ -27,7 +28,7 @@ PROGRAM = "discoreel"
 
 app = typer.Typer(no_args_is_help=True, pretty_exceptions_enable=False, rich_markup_mode=None)
 app.add_typer(models_app, name="models")
-for verb in (check, plan, why, estimate, preview, render, assemble, music, schema):
+for verb in (new, check, plan, why, estimate, preview, render, assemble, music, schema):
     app.command()(verb)
 app.command("import")(import_)
 

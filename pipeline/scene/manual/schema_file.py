@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import json
+from pathlib import Path
 
-from pipeline.scene.manual.json_schema import scene_schema
+from pipeline.scene.manual.json_schema import TITLE, scene_schema
 
 FILE = "discoreel.schema.json"
 """Name of the file beside scenes."""
@@ -16,3 +17,12 @@ LINE = f"# yaml-language-server: $schema={FILE}"
 def schema_text() -> str:
     """The schema as JSON, with a last line break."""
     return json.dumps(scene_schema(), indent=1, ensure_ascii=False) + "\n"
+
+
+def is_schema(path: Path) -> bool:
+    """Whether a file holds a schema of ours, of this or of another version."""
+    try:
+        written = json.loads(path.read_bytes())
+    except (OSError, ValueError):
+        return False
+    return isinstance(written, dict) and written.get("title") == TITLE
