@@ -9,7 +9,8 @@ from pathlib import Path
 import pytest
 from pydantic import BaseModel
 
-from pipeline.scene.denoising import Guidance, Sampler
+from pipeline.scene.denoising import Sampler
+from pipeline.scene.guidance import Guidance
 from pipeline.scene.reading.foreign_settings import COUNTERPARTS, DISCO, OTHERS
 from pipeline.scene.schema import Scene
 

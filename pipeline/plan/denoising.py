@@ -13,7 +13,8 @@ from numpy.typing import NDArray
 from pipeline.plan.columns import Times, column, sections
 from pipeline.plan.keeping import keep_specs
 from pipeline.plan.repaint import repaint_specs
-from pipeline.scene.denoising import Guidance, Sampler
+from pipeline.scene.denoising import Sampler
+from pipeline.scene.guidance import Guidance
 from pipeline.scene.reading.first_then import FirstThen
 from pipeline.scene.reading.moving import constant
 from pipeline.scene.reading.scheduled import Scheduled
