@@ -19,6 +19,7 @@ from pipeline.cli.plan import plan
 from pipeline.cli.preview import preview
 from pipeline.cli.render import render
 from pipeline.cli.version import ShowVersion
+from pipeline.cli.watch import watch
 from pipeline.cli.why import why
 
 PROGRAM = "discoreel"
@@ -26,7 +27,7 @@ PROGRAM = "discoreel"
 
 app = typer.Typer(no_args_is_help=True, pretty_exceptions_enable=False, rich_markup_mode=None)
 app.add_typer(models_app, name="models")
-for verb in (check, plan, why, estimate, preview, render, assemble, music):
+for verb in (check, plan, why, estimate, preview, watch, render, assemble, music):
     app.command()(verb)
 app.command("import")(import_)
 

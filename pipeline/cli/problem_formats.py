@@ -32,12 +32,17 @@ class Told:
 
 
 def as_json(file: Path, told: Sequence[Told]) -> str:
-    """An array with an object for each problem; what is not known of it is null.
+    """An array with an object for each problem, as `as_data` has it."""
+    return json.dumps(as_data(file, told), indent=2, ensure_ascii=False)
+
+
+def as_data(file: Path, told: Sequence[Told]) -> list[dict[str, str | int | None]]:
+    """A mapping for each problem; what is not known of it is None.
 
     `remedy` is the part of `message` that says what to do. Columns count characters from 1, and
     `end_column` is behind the last one.
     """
-    listed = [
+    return [
         {
             "file": visible(str(file)),
             "line": one.problem.line,
@@ -50,7 +55,6 @@ def as_json(file: Path, told: Sequence[Told]) -> str:
         }
         for one in told
     ]
-    return json.dumps(listed, indent=2, ensure_ascii=False)
 
 
 def remedy(message: str) -> str | None:
