@@ -163,7 +163,7 @@ export class Timeline {
       const x = v.x(n * step * fps);
       g.fillStyle = ink.faint;
       g.fillRect(Math.round(x), 38, 1, 6);
-      if (n >= 0) write(g, clock(n * step, step < 1 ? 1 : 0), x + 4, 41, 60, ink.faint, 10.5);
+      if (n >= 0 && x + 34 < v.width) write(g, clock(n * step, step < 1 ? 1 : 0), x + 4, 41, 60, ink.faint, 10.5);
     }
     if (beats.length > 1 && v.x(beats[1]) - v.x(beats[0]) >= 6) {
       for (const one of beats) { g.fillStyle = ink.line; g.fillRect(Math.round(v.x(one)), 24, 1, 4); }
