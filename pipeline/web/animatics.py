@@ -83,7 +83,9 @@ class Animatics:
             self._tell({"state": "none", "words": _STILLS})
         elif part := _within(self._part, understood):
             self._number += 1
-            self._making = asyncio.create_task(self._make(understood, part, self._number))
+            about = {"number": self._number, "from": part.start, "to": part.stop}
+            self._tell({"state": "making", "done": 0, **about})
+            self._making = asyncio.create_task(self._make(understood, part, about))
         else:
             self._tell({"state": "none"})
 
@@ -101,9 +103,8 @@ class Animatics:
             with suppress(OSError):
                 shutil.rmtree(left)
 
-    async def _make(self, understood: Understood, part: range, number: int) -> None:
-        about = {"number": number, "from": part.start, "to": part.stop}
-        self._tell({"state": "making", "done": 0, **about})
+    async def _make(self, understood: Understood, part: range, about: dict[str, int]) -> None:
+        number = about["number"]
         target = self._folder / str(number) / "animatic.mp4"
         target.parent.mkdir()
         job = Job(understood.plan, understood.timebase, part, self._render, target)
@@ -121,7 +122,7 @@ class Animatics:
             self._tell({"state": "failed", "words": fault, **about})
 
     async def _follow(
-        self, process: asyncio.subprocess.Process, job: bytes, about: dict[str, Any]
+        self, process: asyncio.subprocess.Process, job: bytes, about: dict[str, int]
     ) -> str | None:
         """Hand on what a process says of its job; what went wrong at last, or None."""
         assert process.stdin is not None and process.stdout is not None  # given PIPE

@@ -13,7 +13,7 @@ video: {size: [64, 64], fps: 12, duration: 2 bars}
 music:
   {file: song.wav, start: 0.5s, bpm: 240, first_beat: 0.5, sections: {verse: bar 1, chorus: bar 2},
    marks: {drop: 1s}}
-prompts: {0s: a lighthouse, chorus: [a castle, {text: fog, weight: -0.5}], blend: 1 beat}
+prompts: {0s: a lighthouse, chorus: [a castle, {text: a ship, weight: -0.5}], blend: 1 beat}
 camera: {mode: 2d, zoom: {0s: 1, end: 1.02}}
 """
 

@@ -22,7 +22,9 @@ def test_a_scene_reads_what_was_saved(tmp_path: Path) -> None:
     save_marks(path, [(2.0004, ""), (1.5, "drop"), (0.25, "")])
     assert path.name == "my night-marks.txt"
     assert path.read_text() == "0.250\t0.250\ttap 1\n1.500\t1.500\tdrop\n2.000\t2.000\ttap 2\n"
-    scene.write_text(f"{BASE}music:\n  {advice_for(None, path, ())[1]}\ncamera: {{zoom: {{mark tap 2: 1.1}}}}\n")
+    scene.write_text(
+        f"{BASE}music:\n  {advice_for(None, path, ())[1]}\ncamera: {{zoom: {{mark tap 2: 1.1}}}}\n"
+    )
     names = load_scene(scene).music.timing.names
     assert names == {"mark tap 1": Fraction(1, 4), "mark drop": Fraction(3, 2), "mark tap 2": 2}
 
@@ -60,7 +62,11 @@ def test_a_file_of_something_else_stays_as_it_is(tmp_path: Path) -> None:
     ("music", "advice", "lines"),
     [
         ("", "Add these lines to the scene:", "music:\n  marks: night-marks.txt"),
-        ("music: {bpm: 120}\n", "Add this line to the scene, under music:", "marks: night-marks.txt"),
+        (
+            "music: {bpm: 120}\n",
+            "Add this line to the scene, under music:",
+            "marks: night-marks.txt",
+        ),
         ("music: {marks: night-marks.txt}\n", "", ""),
         (
             "music: {marks: other.txt}\n",

@@ -46,7 +46,7 @@ def test_only_what_moves_has_a_curve(sent: Any) -> None:
 
 def test_prompts_share_each_frame(sent: Any) -> None:
     by_name = {one["name"]: one for one in sent["prompts"]}
-    assert list(by_name) == ["a lighthouse", "a castle", "fog"]
+    assert list(by_name) == ["a lighthouse", "a castle", "a ship"]
     assert [one["away"] for one in sent["prompts"]] == [False, False, True]
     total = sum(unpacked(one["shares"]) for one in sent["prompts"])
     assert total == pytest.approx(np.ones(24), abs=1e-6)
