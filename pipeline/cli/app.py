@@ -22,6 +22,7 @@ from pipeline.cli.render import render
 from pipeline.cli.schema import schema
 from pipeline.cli.status import status
 from pipeline.cli.version import ShowVersion
+from pipeline.cli.watch import watch
 from pipeline.cli.why import why
 
 PROGRAM = "discoreel"
@@ -29,7 +30,11 @@ PROGRAM = "discoreel"
 
 app = typer.Typer(no_args_is_help=True, pretty_exceptions_enable=False, rich_markup_mode=None)
 app.add_typer(models_app, name="models")
-for verb in (new, check, plan, why, estimate, preview, render, status, assemble, music, schema):
+_VERBS = (
+    *(new, check, plan, why, estimate, preview, watch),
+    *(render, status, assemble, music, schema),
+)
+for verb in _VERBS:
     app.command()(verb)
 app.command("import")(import_)
 

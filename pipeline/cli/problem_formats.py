@@ -45,12 +45,17 @@ def listed(told: Sequence[Told]) -> list[Told]:
 
 
 def as_json(file: Path, told: Sequence[Told]) -> str:
-    """An array with an object for each problem; what is not known of it is null.
+    """An array with an object for each problem, as `as_data` has it."""
+    return json.dumps(as_data(file, told), indent=2, ensure_ascii=False)
+
+
+def as_data(file: Path, told: Sequence[Told]) -> list[dict[str, str | int | None]]:
+    """A mapping for each problem; what is not known of it is None.
 
     `remedy` is the part of `message` that says what to do. Columns count characters from 1, and
     `end_column` is behind the last one.
     """
-    listed = [
+    return [
         {
             **_place(file, one.problem),
             "severity": one.severity,
@@ -60,7 +65,6 @@ def as_json(file: Path, told: Sequence[Told]) -> str:
         }
         for one in told
     ]
-    return json.dumps(listed, indent=2, ensure_ascii=False)
 
 
 def _place(file: Path, problem: Problem) -> dict[str, object]:
