@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from dataclasses import replace
 from pathlib import Path
 
 import cv2
@@ -60,7 +59,9 @@ def test_the_gallery_is_light_and_every_sheet_is_shown() -> None:
 def test_the_port_moves_as_an_import_of_its_settings_does(tmp_path: Path) -> None:
     file = tmp_path / "imported.yaml"
     settings = ROOT / "scenes" / "ported" / "deforum.txt"
-    file.write_text(import_settings(settings, tmp_path).text, encoding="utf-8")
+    text = import_settings(settings, tmp_path).text
+    assert "preset: disco" in text  # at a cut the starter paints anew, the preset of Disco goes on
+    file.write_text(text.replace("preset: disco", "preset: starter"), encoding="utf-8")
     imported, ported = (
         make_plan(load_scene(path)).frames for path in (file, ROOT / "scenes" / "ported.yaml")
     )
