@@ -67,7 +67,7 @@ def as_data(file: Path, told: Sequence[Told]) -> list[dict[str, str | int | None
     ]
 
 
-def _place(file: Path, problem: Problem) -> dict[str, object]:
+def _place(file: Path, problem: Problem) -> dict[str, str | int | None]:
     """Where a problem is; an argument of the command line has none of this."""
     there = _file_of(file, problem)
     is_there = there is not None

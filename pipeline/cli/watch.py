@@ -14,7 +14,7 @@ from typing import Annotated
 import typer
 
 from pipeline.cli.disk_room import render_folder
-from pipeline.cli.options import SceneFile
+from pipeline.cli.options import ProfileName, SceneFile, SetSettings, choice_of
 from pipeline.cli.terminal import say, tell
 from pipeline.errors import Error
 
@@ -34,13 +34,20 @@ Open = Annotated[
 ]
 
 
-def watch(scene: SceneFile, port: Port = 0, out: RunFolder = None, open_: Open = None) -> None:
+def watch(
+    scene: SceneFile,
+    port: Port = 0,
+    out: RunFolder = None,
+    open_: Open = None,
+    profile: ProfileName = None,
+    settings: SetSettings = None,
+) -> None:
     """Show a scene on a page of this computer and follow it: mistakes, timeline, animatic."""
     _check_extra()
     from pipeline.cli.watched import read_view
     from pipeline.web.server import serve
 
-    folder = render_folder(scene, out)
+    folder = render_folder(scene, out, profile)
     is_opened = has_screen() if open_ is None else open_
 
     def started(address: str) -> None:
@@ -49,7 +56,13 @@ def watch(scene: SceneFile, port: Port = 0, out: RunFolder = None, open_: Open =
         if is_opened:
             _open(address)
 
-    serve(scene, folder, partial(read_view, scene, folder), port, started)
+    serve(
+        scene,
+        folder,
+        partial(read_view, scene, folder, choice_of(profile, settings)),
+        port,
+        started,
+    )
 
 
 def has_screen() -> bool:

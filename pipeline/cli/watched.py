@@ -9,23 +9,25 @@ from pathlib import Path
 from pipeline.cli.disk_room import narrow_disk
 from pipeline.cli.problem_formats import Told, as_data
 from pipeline.cli.terminal import tell
-from pipeline.errors import MOST_SHOWN, Error, Problem, SceneError
+from pipeline.errors import MOST_SHOWN, Error, Problem, SceneError, in_order
 from pipeline.files.texts import as_text
 from pipeline.plan.extent import extent
 from pipeline.plan.make import make_plan
-from pipeline.scene.load import MAX_BYTES, read_scene
+from pipeline.scene.composing.choice import AS_WRITTEN, Choice
+from pipeline.scene.composing.scene_texts import MAX_BYTES
+from pipeline.scene.load import read_scene
 from pipeline.web.named_files import named_files
 from pipeline.web.view import Understood, View, Written, view_of
 
 
-def read_view(scene: Path, folder: Path) -> View:
+def read_view(scene: Path, folder: Path, choice: Choice = AS_WRITTEN) -> View:
     """What there is to see of a scene, whose render is, or will be, in `folder`; raises nothing.
 
     Mistakes and warnings are those of `discoreel check`. What is wrong with the file as a whole, or
     with what it names, stands at its beginning.
     """
     try:
-        return _understood(scene, folder)
+        return _understood(scene, folder, choice)
     except SceneError as error:
         mistakes = [Told("error", problem) for problem in error.problems]
         return _view(scene, error.source or _text(scene), mistakes)
@@ -38,21 +40,26 @@ def read_view(scene: Path, folder: Path) -> View:
         return _view(scene, _text(scene), [Told("error", Problem(1, 1, "", words))])
 
 
-def _understood(scene: Path, folder: Path) -> View:
-    read = read_scene(scene)
+def _understood(scene: Path, folder: Path, choice: Choice) -> View:
+    read = read_scene(scene, choice=choice)
     extent(read.scene)
     understood = Understood(read.scene, make_plan(read.scene))
-    warnings = sorted((*read.warnings, *narrow_disk(read, scene, folder)))
+    warnings = in_order((*read.warnings, *narrow_disk(read, scene, folder)))
     told = [Told("warning", problem) for problem in warnings]
-    return _view(scene, read.document.source, told, understood)
+    return _view(scene, read.document.own_text, told, understood, read.files)
 
 
 def _view(
-    scene: Path, source: str, told: Sequence[Told], understood: Understood | None = None
+    scene: Path,
+    source: str,
+    told: Sequence[Told],
+    understood: Understood | None = None,
+    files: Sequence[Path] = (),
 ) -> View:
     listed = as_data(scene, told[:MOST_SHOWN])
     written = Written(scene, source, listed, max(0, len(told) - MOST_SHOWN))
-    return view_of(written, named_files(source, scene.absolute().parent), understood)
+    followed = (*files, *named_files(source, scene.absolute().parent))
+    return view_of(written, followed, understood)
 
 
 def _text(scene: Path) -> str:

@@ -11,7 +11,7 @@ import os
 from collections.abc import Iterable
 from pathlib import Path
 
-from pipeline.scene.load import MAX_BYTES
+from pipeline.scene.composing.scene_texts import MAX_BYTES
 
 Stamp = tuple[object, ...]
 """Equal while nothing has changed."""

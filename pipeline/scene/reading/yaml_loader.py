@@ -10,8 +10,8 @@ import re
 from collections.abc import Callable, Mapping
 
 import yaml
+from yaml._yaml import CParser
 from yaml.composer import Composer
-from yaml.cyaml import CParser
 from yaml.nodes import Node, ScalarNode
 from yaml.reader import Reader
 from yaml.resolver import BaseResolver
