@@ -84,7 +84,9 @@ def place(document: Document, route: Route, located: Located) -> Problem:
     line, column = (
         document.key_place(there) if located.at_key else document.value_place(there, located.column)
     )
-    return Problem(line, column, dotted(there), located.message)
+    own = document.own
+    path = (*own.route, *there) if own is not None and (line, column) in own else there
+    return Problem(line, column, dotted(path), located.message)
 
 
 def homes_in(scene: type[BaseModel]) -> Homes:

@@ -20,6 +20,7 @@ from keyframes.quoting import quoted, visible
 from pipeline.errors import Problem
 from pipeline.files.lines import line_and_column, line_starts
 from pipeline.scene.reading.decimal_commas import split_numbers
+from pipeline.scene.reading.stretch import Stretch
 from pipeline.scene.reading.yaml_characters import forbidden, joined
 from pipeline.scene.reading.yaml_loader import SCALARS, TooMuch, compose
 from pipeline.scene.reading.yaml_words import character_problem, syntax_problem
@@ -62,6 +63,8 @@ class Document:
     keys: Mapping[Route, Mark]
     values: Mapping[Route, Mark]
     problems: tuple[Problem, ...]
+    own: Stretch | None = None
+    """The part whose settings stand in the scene's place, in the document of a shot."""
     line_starts: Sequence[int] = field(init=False, repr=False, compare=False)
     """Index into the source at which each line begins."""
 
