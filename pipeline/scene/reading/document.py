@@ -17,6 +17,7 @@ from dataclasses import dataclass, field
 from keyframes.quoting import quoted
 from pipeline.errors import Origin, Problem
 from pipeline.files.lines import line_and_column, line_starts
+from pipeline.scene.reading.stretch import Stretch
 
 Key = str | int | float
 Route = tuple[Key, ...]
@@ -60,6 +61,8 @@ class Document:
     problems: tuple[Problem, ...]
     pieces: Sequence[Piece] = ()
     """The texts below the scene's own file, in the order of the source."""
+    own: Stretch | None = None
+    """The part whose settings stand in the scene's place, in the document of a shot."""
     line_starts: Sequence[int] = field(init=False, repr=False, compare=False)
     """Index into the source at which each line begins."""
 

@@ -84,7 +84,10 @@ def place(document: Document, route: Route, located: Located) -> Problem:
     line, column = (
         document.key_place(there) if located.at_key else document.value_place(there, located.column)
     )
-    return Problem(line, column, dotted((*document.within(there), *there)), located.message)
+    own = document.own
+    shot = own.route if own is not None and (line, column) in own else ()
+    path = (*document.within(there), *shot, *there)
+    return Problem(line, column, dotted(path), located.message)
 
 
 def unknown_keys(

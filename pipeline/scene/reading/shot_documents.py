@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
+from math import inf
 from typing import Any
 
-from pipeline.scene.reading.document import Document, Mark, Route
+from pipeline.scene.reading.document import Document, Key, Mark, Route
+from pipeline.scene.reading.stretch import Stretch
 
 SHOTS = "shots"
 SECTIONS = ("models", "camera", "sampler", "guidance", "vars")
@@ -61,6 +63,7 @@ def shot_documents(document: Document) -> Iterator[Document]:
     assert isinstance(scene, dict)
     keys, values = _by_shot(document.keys), _by_shot(document.values)
     for index, shot in enumerate(scene.get(SHOTS, [{}])):
+        shot = shot if isinstance(shot, Mapping) else {}
         data, covered = _settings(scene, shot)
         yield replace(
             document,
@@ -68,7 +71,20 @@ def shot_documents(document: Document) -> Iterator[Document]:
             keys=_moved(keys, index, covered),
             values=_moved(values, index, covered),
             problems=(),
+            own=_own(document, index, shot.get("name", index)),
         )
+
+
+def _own(document: Document, index: int, name: Key) -> Stretch | None:
+    """The part of a document in which a shot is written; None in a scene without shots."""
+    here = document.values.get((SHOTS, index))
+    if here is None:
+        return None
+    after = document.values.get((SHOTS, index + 1))
+    others = [(mark.line, mark.column) for route, mark in document.keys.items() if len(route) == 1]
+    start = (here.line, here.column)
+    behind = [(after.line, after.column)] if after else [one for one in others if one > start]
+    return Stretch((SHOTS, name), start, min(behind, default=(inf, inf)))
 
 
 def _settings(scene: Mapping[Any, Any], shot: Mapping[Any, Any]) -> tuple[Any, set[Route]]:

@@ -53,10 +53,7 @@ class _CoreComposer(Composer):
             name = "!!" + tag.removeprefix(_PREFIX) if tag.startswith(_PREFIX) else tag
             message = f'tags such as "{name}" are not read; write the plain value'
             self.tag_problems.append(Problem(mark.line + 1, mark.column + 1, "", message))
-        node = super().compose_node(parent, index)
-        if isinstance(node, ScalarNode) and not node.style:
-            node.style = None  # C has an empty text for what stands without quotes
-        return node
+        return super().compose_node(parent, index)
 
 
 class CoreLoader(_CoreComposer, yaml.SafeLoader):
@@ -83,6 +80,26 @@ class FastLoader(_CoreComposer, CParser, BaseResolver):
         Composer.__init__(self)
         BaseResolver.__init__(self)
         self._begin(max_nodes)
+        self._text = text
+
+    def compose_node(self, parent: Node | None, index: int) -> Node | None:
+        node = super().compose_node(parent, index)
+        if isinstance(node, ScalarNode) and not node.style:
+            node.style = None  # C has an empty text for what stands without quotes
+            if not node.value:
+                node.start_mark = node.end_mark = self._behind_colon(node.start_mark)
+        return node
+
+    def _behind_colon(self, mark: yaml.Mark) -> yaml.Mark:
+        """The place of an empty value, which C has behind the blanks that follow its colon."""
+        index = mark.index
+        while index and self._text[index - 1].isspace():
+            index -= 1
+        if not index or self._text[index - 1] != ":":
+            return mark
+        line = mark.line - self._text.count("\n", index, mark.index)
+        column = index - 1 - self._text.rfind("\n", 0, index)
+        return yaml.Mark(mark.name, index, line, column, None, index)
 
 
 def compose(text: str, max_nodes: int) -> tuple[Node | None, list[Problem]]:
