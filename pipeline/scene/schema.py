@@ -2,7 +2,7 @@
 
 This file, `pipeline.scene.music`, `pipeline.scene.settings`, `pipeline.scene.camera`,
 `pipeline.scene.denoising`, `pipeline.scene.guidance` and `pipeline.scene.output` are the manual of
-the format: `pipeline.scene.manual` makes of them the schema for editors and the tables of
+the format: `pipeline.scene.told` makes of them the schema for editors and the tables of
 docs/scene.md, whose words are the docstrings below the fields. A setting of the type `Number`
 moves: it is one number, a mapping of times to numbers, a formula, or the old text
 `"0: (1.0), 50: (1.2)"`, and inside its range on every frame of the video. Motion is per frame. An
