@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from pipeline.scene.manual.schema_file import FILE, LINE, schema_text
+from pipeline.scene.schema_file import FILE, LINE, schema_text
 from tests.language_server import LanguageServer, language_server
 
 SERVER = os.environ.get("DISCOREEL_YAML_SERVER", "")

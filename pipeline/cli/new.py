@@ -49,7 +49,7 @@ def new(
     show: JustList = False,
 ) -> None:
     """Write a commented scene to begin with."""
-    from pipeline.scene.manual.schema_file import FILE, LINE
+    from pipeline.scene.schema_file import FILE, LINE
     from pipeline.scene.starting.templates import filled
 
     if show:
@@ -144,7 +144,7 @@ def _write(files: Mapping[Path, bytes], schema: Path) -> None:
     """Write files that are not there yet, and the schema, which may be an older one."""
     from pipeline.cli.writing import writing
     from pipeline.files.atomic import write_atomically
-    from pipeline.scene.manual.schema_file import is_schema, schema_text
+    from pipeline.scene.schema_file import is_schema, schema_text
 
     for path in files:
         if path.exists() or path.is_symlink():

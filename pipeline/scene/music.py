@@ -42,7 +42,7 @@ class Music(Section):
     """The soundtrack and its beat."""
 
     file: Annotated[
-        Path | None, or_none(existing_sound()), Shown("pulse.wav", unwritten="no sound")
+        Path | None, or_none(existing_sound()), Shown("pulse.wav", unwritten="none")
     ] = None
     """The song, any file that ffmpeg can hear, named from the scene's folder. The whole sound is
     muxed once; more than 5.1 channels are mixed down to them."""
@@ -51,7 +51,7 @@ class Music(Section):
     bpm: Annotated[
         float | Auto | None,
         or_none(tempo_or_auto()),
-        Shown("120", "beats a minute", "no bars and beats"),
+        Shown("120", "beats a minute", "none"),
     ] = None
     """The tempo, which makes bars and beats. `auto` listens to the song, `{auto: 80 to 110}` within
     a range."""

@@ -2,7 +2,7 @@
 
 This file, `pipeline.scene.music`, `pipeline.scene.settings`, `pipeline.scene.camera`,
 `pipeline.scene.denoising`, `pipeline.scene.guidance` and `pipeline.scene.output` are the manual of
-the format: `pipeline.scene.manual` makes of them the schema for editors and the tables of
+the format: `pipeline.scene.told` makes of them the schema for editors and the tables of
 docs/scene.md, whose words are the docstrings below the fields. A setting of the type `Number`
 moves: it is one number, a mapping of times to numbers, a formula, or the old text
 `"0: (1.0), 50: (1.2)"`, and inside its range on every frame of the video. Motion is per frame. An
@@ -102,7 +102,7 @@ class Scene(Settings):
     """Files whose settings lie beneath these: a name or a list of them, from this file's folder."""
     profiles: Annotated[
         Mapping[str, Mapping[str, Any]],
-        as_it_is(forms.named(forms.defined("profile", ""), "names and settings")),
+        as_it_is(forms.named(forms.defined("part", ""), "names and settings")),
         Shown("{draft: {video: {fps: 12}}}", unwritten="none", more="scenes-in-layers"),
     ] = Field(default_factory=dict)
     """Settings by the name of a profile: `--profile` lays those of one over the scene."""

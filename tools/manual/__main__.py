@@ -6,7 +6,7 @@ import argparse
 from collections.abc import Sequence
 from pathlib import Path
 
-from pipeline.scene.manual.tables import with_tables
+from pipeline.scene.manual_tables import with_tables
 
 MANUAL = Path(__file__).parents[2] / "docs" / "scene.md"
 

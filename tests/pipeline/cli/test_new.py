@@ -9,7 +9,7 @@ import pytest
 
 from pipeline.errors import Error
 from pipeline.scene.load import read_scene
-from pipeline.scene.manual.schema_file import FILE, LINE, schema_text
+from pipeline.scene.schema_file import FILE, LINE, schema_text
 from pipeline.scene.starting.templates import templates
 from tests.media import write_silence
 from tests.pipeline.cli.painted import say

@@ -11,7 +11,7 @@ from jsonschema import Draft7Validator
 from pipeline.errors import Error
 from pipeline.plan.make import make_plan
 from pipeline.scene.load import read_scene
-from pipeline.scene.manual.schema_file import schema_text
+from pipeline.scene.schema_file import schema_text
 from pipeline.scene.starting.picture import sunset_png
 from pipeline.scene.starting.song_scene import HeardSection, song_scene
 from pipeline.scene.starting.templates import (
@@ -24,7 +24,7 @@ from pipeline.scene.starting.templates import (
     yaml_text,
 )
 from tests.media import write_silence
-from tests.pipeline.scene.manual.written import as_json
+from tests.pipeline.scene.whole_scenes import as_json
 from tests.pipeline.scene_files import write
 
 MAIN_USES = {"zoom", "flight", "morph", "music", "stills", "vertical", "loop", "picture"}

@@ -22,7 +22,7 @@ from pydantic_core import PydanticUndefined
 
 from keyframes.curve import Curve
 from pipeline.catalogue.presets import PRESETS
-from pipeline.scene.manual.flow import flow
+from pipeline.scene.one_line import flow
 from pipeline.scene.reading.fields import Reader
 from pipeline.scene.reading.forms import Form, Shown, defined
 from pipeline.spec.sources import STARTER

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from pipeline.scene.manual.tables import table, with_tables
+from pipeline.scene.manual_tables import table, with_tables
 from pipeline.scene.schema import Scene
-from tests.pipeline.scene.manual.written import ROOT, settings
+from tests.pipeline.scene.whole_scenes import ROOT, settings
 
 MANUAL = (ROOT / "docs" / "scene.md").read_text(encoding="utf-8")
 

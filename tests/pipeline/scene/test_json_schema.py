@@ -14,12 +14,12 @@ from jsonschema import Draft7Validator
 
 from pipeline.catalogue.presets import PRESETS
 from pipeline.files.png import encode_png
+from pipeline.scene.json_schema import SECTIONS, scene_schema
 from pipeline.scene.load import load_scene
-from pipeline.scene.manual.json_schema import SECTIONS, scene_schema
-from pipeline.scene.manual.schema_file import schema_text
-from pipeline.scene.manual.told import Told, plain, told
+from pipeline.scene.schema_file import schema_text
+from pipeline.scene.told import Told, plain, told
 from tests.media import write_silence
-from tests.pipeline.scene.manual.written import ROOT, as_json, example_of, settings
+from tests.pipeline.scene.whole_scenes import ROOT, as_json, example_of, settings
 from tests.pipeline.scene_files import write
 
 SCENES = sorted((ROOT / "scenes").glob("*.yaml"))
@@ -97,6 +97,14 @@ def test_a_scene_has_a_video_with_a_size(validator: Draft7Validator) -> None:
     assert complaints(validator, "video: {fps: 24}\n") == ["video: 'size' is a required property"]
     broken = complaints(validator, "video: {size: [96, 64]}\nprompts: {0s: {txt: a}}\n")
     assert broken[0].startswith("prompts: ")
+
+
+def test_a_part_of_a_scene_may_leave_out_what_a_scene_needs() -> None:
+    schema = scene_schema()
+    part = {"$ref": "#/definitions/part", "definitions": schema["definitions"]}
+    assert list(Draft7Validator(part).iter_errors({"video": {"fps": 12}})) == []
+    (error,) = Draft7Validator(part).iter_errors({"video": {"fsp": 12}})
+    assert "'fsp' was unexpected" in error.message
 
 
 @pytest.fixture(scope="module")

@@ -9,9 +9,9 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from pipeline.scene.manual.json_schema import SECTIONS
-from pipeline.scene.manual.told import Told, told
+from pipeline.scene.json_schema import SECTIONS
 from pipeline.scene.schema import Scene
+from pipeline.scene.told import Told, told
 
 _HEAD = "| setting | allowed | default | example | |\n| --- | --- | --- | --- | --- |\n"
 _PLACE = re.compile(r"(<!-- settings of ([\w ,]+) -->\n).*?(<!-- end -->)", re.DOTALL)

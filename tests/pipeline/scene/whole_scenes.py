@@ -6,12 +6,12 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
-from pipeline.scene.manual.json_schema import SECTIONS
-from pipeline.scene.manual.told import Told, told
+from pipeline.scene.json_schema import SECTIONS
 from pipeline.scene.reading.yaml_source import read_yaml
 from pipeline.scene.schema import Scene
+from pipeline.scene.told import Told, told
 
-ROOT = Path(__file__).parents[4]
+ROOT = Path(__file__).parents[3]
 
 VIDEO = "video:\n  size: [96, 64]\n  duration: 4 bars\n"
 MUSIC = "music:\n  bpm: 120\n"

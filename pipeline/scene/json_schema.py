@@ -15,15 +15,15 @@ from keyframes.curve import EASES
 from pipeline.scene.camera import Camera, ShownPose
 from pipeline.scene.denoising import Sampler
 from pipeline.scene.guidance import Guidance
-from pipeline.scene.manual.flow import parsed
-from pipeline.scene.manual.told import Told, plain, told
 from pipeline.scene.music import Music
+from pipeline.scene.one_line import parsed
 from pipeline.scene.output import Output, VideoFile
 from pipeline.scene.reading.forms import Schema, either, keyed, listed, numeral, text
 from pipeline.scene.reading.ranges import Range
 from pipeline.scene.reading.shot_outline import ShotOutline
 from pipeline.scene.schema import Scene, Video
 from pipeline.scene.settings import Models
+from pipeline.scene.told import Told, plain, told
 
 SECTIONS: Mapping[str, type[BaseModel]] = {
     "video": Video,
@@ -39,10 +39,20 @@ SECTIONS: Mapping[str, type[BaseModel]] = {
 }
 """The mappings of settings, by their names among the schema's definitions."""
 
+_LEFT_OPEN = ("", "video")
+"""What a part of a scene may write without all that a whole one has to; "" is the scene itself."""
+
 _LAYERS = ("include", "profiles")
-"""What a scene alone may have, and no profile of it."""
+"""What a scene alone may have, and no part of it."""
 
 TITLE = "A scene of discoreel"
+
+
+# What a file may leave to those that it includes.
+_ALONE: Schema = {
+    "if": {"not": {"required": ["include"]}},
+    "then": {"required": ["video"], "properties": {"video": {"required": ["size"]}}},
+}
 
 
 def scene_schema() -> dict[str, Any]:
@@ -54,23 +64,12 @@ def scene_schema() -> dict[str, Any]:
         "title": TITLE,
         "description": "A music video as text: discoreel check SCENE names every mistake.",
         **whole,
-        **_whole_or_layered(sections["video"].pop("required")),
-        "definitions": {
-            **sections,
-            "profile": _profile(whole),
-            "ease": _ease(),
-            "prompts": _prompts(),
-        },
+        **_ALONE,
+        "definitions": {**sections, "part": _part(whole), "ease": _ease(), "prompts": _prompts()},
     }
 
 
-def _whole_or_layered(size: list[str]) -> Schema:
-    """What a scene has to have, unless a file beneath it may have it."""
-    video = {"video": {"required": size}}
-    return {"if": {"required": ["include"]}, "else": {"required": ["video"], "properties": video}}
-
-
-def _profile(whole: Schema) -> Schema:
+def _part(whole: Schema) -> Schema:
     """The schema of settings that lie over a scene: any of its own, but no further layers."""
     own = {name: one for name, one in whole["properties"].items() if name not in _LAYERS}
     return {**whole, "properties": own}
@@ -85,7 +84,7 @@ def section_schema(model: type[BaseModel], name: str) -> dict[str, Any]:
         "additionalProperties": False,
     }
     required = [setting.name for setting in settings if setting.is_required]
-    if name and required:
+    if name not in _LEFT_OPEN and required:
         schema["required"] = required
     return schema
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
-from pipeline.scene.manual.json_schema import TITLE, scene_schema
+from pipeline.scene.json_schema import TITLE, scene_schema
 
 FILE = "discoreel.schema.json"
 """Name of the file beside scenes."""
