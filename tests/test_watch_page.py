@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import signal
 import subprocess
 import threading
 from collections.abc import Callable, Iterator
@@ -100,7 +101,11 @@ def opened(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Page]:
                 driver.get(address)
                 yield Page(driver, scene)
         finally:
-            server.kill()
+            server.send_signal(signal.SIGINT)
+            try:
+                server.wait(PATIENCE)
+            finally:
+                server.kill()
 
 
 @pytest.fixture
