@@ -26,10 +26,13 @@ GROWN = 6.0
 LOOSENED = 20.0
 """At full discovery a frame that grows by m holds m^-20 of what is blank in it: half at 1.035."""
 
-EMPTY, VOID = 0.62, 0.74
+EMPTY, VOID = 0.60, 0.70
 """Blankness of a whole picture, 0 to 1, from which on it makes room sooner, and at which it does by
-`HASTE` times as much: a flight that has lost all that there was to see finds its way back."""
+`HASTE` times as much, and in detail as in what is blank: a flight that has lost all that there was
+to see finds its way back."""
 HASTE = 10.0
+CHOOSY = 3.0
+"""The power of a place's blankness that counts while the picture is full; 1 once it is empty."""
 
 SETTLED = 80.0
 """At full discovery (1 - m^80) / 2 of the steps pass by what shrinks to m: a quarter at 0.991.
@@ -69,9 +72,10 @@ def afresh(guidance: GuidanceSpec, sight: Sight) -> Afresh:
     stretch = _smooth(sight.stretch.log()).exp()
     grown = (1 - stretch.pow(-GROWN)).clamp(min=0)
     blank = _blank(sight.picture)
-    loosened = (1 - stretch.pow(-LOOSENED * _haste(blank))).clamp(0, 1)
+    empty = _emptiness(blank)
+    loosened = (1 - stretch.pow(-LOOSENED * (1 + HASTE * empty))).clamp(0, 1)
     # What has some detail is left alone: a subject is to stay while there is room beside it.
-    leak = discover * loosened * blank**3
+    leak = discover * loosened * blank ** (CHOOSY - (CHOOSY - 1) * empty)
     parts = [
         repaint.holes * _widened(1 - sight.known),
         repaint.stretch * grown,
@@ -85,9 +89,9 @@ def afresh(guidance: GuidanceSpec, sight: Sight) -> Afresh:
     return Afresh(strength - (1 - strength) * steady, 1 - strength, coarsened)
 
 
-def _haste(blank: Tensor) -> Tensor:
-    """How many times as readily a picture makes room, by what is blank in it."""
-    return 1 + HASTE * ((blank.mean() - EMPTY) / (VOID - EMPTY)).clamp(0, 1)
+def _emptiness(blank: Tensor) -> Tensor:
+    """How empty a whole picture is, 0 to 1, by what is blank in it."""
+    return ((blank.mean() - EMPTY) / (VOID - EMPTY)).clamp(0, 1)
 
 
 def _widened(holes: Tensor) -> Tensor:
