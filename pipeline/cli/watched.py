@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import traceback
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import suppress
 from pathlib import Path
 
 from pipeline.cli.disk_room import narrow_disk
@@ -14,6 +15,7 @@ from pipeline.files.texts import as_text
 from pipeline.plan.extent import extent
 from pipeline.plan.make import make_plan
 from pipeline.scene.composing.choice import AS_WRITTEN, Choice
+from pipeline.scene.composing.files import gathered
 from pipeline.scene.composing.scene_texts import MAX_BYTES
 from pipeline.scene.load import read_scene
 from pipeline.web.named_files import named_files
@@ -46,7 +48,7 @@ def _understood(scene: Path, folder: Path, choice: Choice) -> View:
     understood = Understood(read.scene, make_plan(read.scene))
     warnings = in_order((*read.warnings, *narrow_disk(read, scene, folder)))
     told = [Told("warning", problem) for problem in warnings]
-    return _view(scene, read.document.own_text, told, understood, read.files)
+    return _view(scene, read.document.own_text, told, understood)
 
 
 def _view(
@@ -54,12 +56,23 @@ def _view(
     source: str,
     told: Sequence[Told],
     understood: Understood | None = None,
-    files: Sequence[Path] = (),
 ) -> View:
-    listed = as_data(scene, told[:MOST_SHOWN])
+    shown = told[:MOST_SHOWN]
+    # A place in another file, or in an argument, is none in the text that the page shows.
+    elsewhere = (one.problem.origin and one.problem.place(scene) for one in shown)
+    listed = [
+        {**one, "elsewhere": where}
+        for one, where in zip(as_data(scene, shown), elsewhere, strict=True)
+    ]
     written = Written(scene, source, listed, max(0, len(told) - MOST_SHOWN))
-    followed = (*files, *named_files(source, scene.absolute().parent))
-    return view_of(written, followed, understood)
+    return view_of(written, tuple(_files(scene, source)), understood)
+
+
+def _files(scene: Path, source: str) -> Iterator[Path]:
+    """The files that a scene is written in, as far as they can be read, and those that it names."""
+    with suppress(Error):
+        yield from gathered(scene).files
+    yield from named_files(source, scene.absolute().parent)
 
 
 def _text(scene: Path) -> str:

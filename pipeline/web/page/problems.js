@@ -35,9 +35,9 @@ export class Problems {
   item(problem, place) {
     const button = element("button", `problem ${problem.severity}`);
     button.type = "button";
-    const where = [`${problem.line}:${problem.column}`, problem.path].filter(Boolean).join("  ");
+    const where = [problem.elsewhere ?? `${problem.line}:${problem.column}`, problem.path].filter(Boolean).join("  ");
     button.append(element("div", "where", where), this.words(problem));
-    const line = this.lines[problem.line - 1];
+    const line = problem.elsewhere ? undefined : this.lines[problem.line - 1];
     if (line !== undefined && line.trim()) button.append(excerpt(line, problem));
     button.addEventListener("click", () => this.choose(place));
     const item = element("li");
@@ -56,7 +56,8 @@ export class Problems {
   choose(place) {
     this.current = place;
     this.list.querySelectorAll(".problem").forEach((one, n) => one.setAttribute("aria-current", String(n === place)));
-    const { line } = this.problems[place];
+    const { line, elsewhere } = this.problems[place];
+    if (elsewhere) return;
     this.chosen();
     if (!this.source.querySelector(`[data-line="${line}"]`)) this.write(line);
     this.source.querySelectorAll(".at").forEach((one) => one.classList.remove("at"));
@@ -76,7 +77,7 @@ export class Problems {
   row(line, number) {
     const row = element("div");
     row.dataset.line = number;
-    const here = this.problems.map((problem, place) => ({ ...problem, place })).filter((one) => one.line === number);
+    const here = this.problems.map((problem, place) => ({ ...problem, place })).filter((one) => one.line === number && !one.elsewhere);
     if (here.length) row.classList.add(here.some((one) => one.severity === "error") ? "error" : "warning");
     let at = 0;
     for (const one of here.sort((a, b) => a.column - b.column)) {

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import re
 import signal
@@ -18,6 +19,7 @@ from pipeline.cli.app import app
 from pipeline.cli.watch import has_screen
 from pipeline.cli.watched import read_view
 from pipeline.errors import MOST_SHOWN, Error
+from pipeline.scene.composing.choice import Choice
 from tests import child
 from tests.command_line import command, environment
 from tests.pipeline.cli.painted import write_scene
@@ -94,3 +96,28 @@ def test_very_many_problems_are_counted(tmp_path: Path) -> None:
     text = scene.read_text() + "".join(f"stray{n}: 1\n" for n in range(MOST_SHOWN + 7))
     scene.write_text(text, encoding="utf-8")
     assert b'"more": 7' in read_view(scene, tmp_path / "out").payload
+
+
+def test_a_scene_in_layers_is_followed_with_all_its_files(tmp_path: Path) -> None:
+    (tmp_path / "base.yaml").write_text("video: {size: [64, 64], fps: 8, duration: 6}\n")
+    scene = tmp_path / "sea.yaml"
+    scene.write_text(
+        "include: base.yaml\nprompts: a lighthouse\nprofiles: {draft: {video: {fps: 4}}}\n"
+    )
+    view = read_view(scene, tmp_path / "out", Choice("draft", ("camera.fov=60",)))
+    assert view.understood is not None and view.understood.scene.video.fps == 4
+    assert view.understood.scene.camera.fov is not None
+    assert {scene, tmp_path / "base.yaml"} <= set(view.files)
+
+
+def test_a_mistake_of_another_file_has_no_place_in_the_text(tmp_path: Path) -> None:
+    (tmp_path / "base.yaml").write_text("video: {size: [64, 64],\n  fsp: 8, duration: 6}\n")
+    scene = tmp_path / "sea.yaml"
+    scene.write_text("include: base.yaml\nprompts: a lighthouse\nsede: 3\n")
+    view = read_view(scene, tmp_path / "out")
+    data = json.loads(view.payload)
+    own, other = data["problems"]
+    assert (own["elsewhere"], own["line"]) == (None, 3)
+    assert other["elsewhere"].endswith("base.yaml:2:3") and "fsp" in other["path"]
+    assert tmp_path / "base.yaml" in view.files
+    assert "fsp" not in data["source"]
