@@ -40,7 +40,7 @@ from pipeline.scene.timing import assumed, sung_lines
 from pipeline.scene.warnings import warnings_of
 
 MAX_BYTES = 2_000_000
-"""The most bytes of a scene file; reading as much takes some ten seconds."""
+"""The most bytes of a scene file."""
 
 
 def load_scene(path: Path, presets: Mapping[str, ScenePreset] = PRESETS) -> Scene:
