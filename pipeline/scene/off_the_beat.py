@@ -43,9 +43,9 @@ def off_the_beat(part: ShotRead) -> Iterator[Located]:
 
 
 def _goes_by(part: ShotRead) -> bool:
-    """Whether anything of a shot begins on a beat: its cut, or what formulas paint or move."""
+    """Whether a shot begins or ends on a beat, or formulas paint or move on it."""
     cuts = (part.outline.start_at, part.outline.until)
-    if not part.outline.enter.fade and any(_MUSICAL.search(str(one)) for one in cuts):
+    if any(_MUSICAL.search(str(one)) for one in cuts):
         return True
     return any(_ON_BEATS.search(words) for words in words_in(part.data))
 
@@ -58,11 +58,9 @@ def _most_off(frames: Fraction) -> Fraction:
 
 
 def _remedy(fps: Fraction, pace: Fraction, *, is_song: bool) -> str:
-    """The end of the message: the nearest frame rate that fits, or else a tempo that does."""
+    """The end of the message: the tempo or the frame rate that fits, whichever is free."""
     fitting = [rate for rate in _RATES if (rate / pace).denominator == 1]
-    if fitting:
-        return f"; write fps: {min(fitting, key=lambda rate: abs(rate - fps))}"
+    rate = f"fps: {min(fitting, key=lambda rate: abs(rate - fps))}" if fitting else "a higher fps"
     if is_song:
-        return "; write a higher fps, of which a frame is shorter"
-    whole = round(fps / pace)
-    return f"; write bpm: {float(60 * fps / whole):.5g}, or a higher fps"
+        return f"; write {rate}"
+    return f"; write bpm: {float(60 * fps / max(1, round(fps / pace))):.5g}, or {rate}"

@@ -23,8 +23,9 @@ from pipeline.scene.reading.yaml_characters import forbidden, joined
 from pipeline.scene.reading.yaml_loader import SCALARS, TooMuch, compose
 from pipeline.scene.reading.yaml_words import character_problem, syntax_problem
 
-MAX_VALUES = 200_000
-"""Values of one document, aliases written out: a few nested aliases can ask for billions."""
+MAX_VALUES = 50_000
+"""Values of one document, aliases written out: a few nested aliases can ask for billions. As many
+are read in a second."""
 MAX_CHARACTERS = 10_000_000
 """Characters of the texts of one document, aliases written out."""
 MAX_DIGITS = 250
@@ -50,8 +51,8 @@ def read_yaml(text: str) -> Document:
         return _without_data(text, Problem(1, 1, "", "the values are nested too deeply"))
     except TooMuch:
         message = (
-            f"more than {MAX_VALUES} values or {MAX_CHARACTERS} characters, aliases written out; "
-            "use fewer"
+            f"more than {MAX_VALUES:,} values or {MAX_CHARACTERS:,} characters, aliases written "
+            "out; use fewer: a curve with a key for every frame is shorter as a formula"
         )
         return _without_data(text, Problem(1, 1, "", message))
     if node is None:
