@@ -97,6 +97,21 @@ def test_keys_are_completed(
     assert one["documentation"]
 
 
+def test_a_section_begins_empty_and_a_mapping_is_proposed_by_its_name(
+    server: LanguageServer, folder: Path
+) -> None:
+    empty = written(folder, "empty", "\n")
+    server.open(empty)
+    items = server.at("textDocument/completion", empty, 1, 0)["items"]
+    (sampler,) = (item for item in items if item["label"] == "sampler")
+    assert sampler["textEdit"]["newText"] == "sampler:\n  "
+    file = written(folder, "mapping", "camera:\n  zoom: \n")
+    server.open(file)
+    labels = [one["label"] for one in server.at("textDocument/completion", file, 2, 8)["items"]]
+    assert "{0s: 1, bar 5: {value: 1.04, ease: in_out}}" in labels
+    assert not any("object" in label for label in labels)
+
+
 def test_the_words_of_a_setting_are_completed(server: LanguageServer, folder: Path) -> None:
     file = written(folder, "words", "sampler:\n  name: \n")
     server.open(file)

@@ -18,7 +18,7 @@ from pipeline.scene.guidance import Guidance
 from pipeline.scene.music import Music
 from pipeline.scene.one_line import parsed
 from pipeline.scene.output import Output, VideoFile
-from pipeline.scene.reading.forms import Schema, either, keyed, listed, numeral, text
+from pipeline.scene.reading.forms import Schema, description, either, keyed, listed, numeral, text
 from pipeline.scene.reading.ranges import Range
 from pipeline.scene.reading.shot_outline import ShotOutline
 from pipeline.scene.schema import Scene, Video
@@ -94,25 +94,44 @@ def _properties(settings: Iterable[Told]) -> Iterable[tuple[str, Schema]]:
         schema = _setting(setting)
         yield setting.name, schema
         for other in setting.others:
-            yield other, {**schema, "description": f"Another name of `{setting.name}`."}
+            yield other, {**schema, **description(f"Another name of `{setting.name}`.")}
 
 
 def _setting(setting: Told) -> Schema:
     """The schema of one setting: what it is, what is allowed, and an example."""
-    schema = {"description": _description(setting), **setting.form.schema}
-    if setting.default is not None:
-        schema["default"] = setting.default
+    schema = {**description(_words(setting)), **setting.form.schema}
     if setting.shown is not None:
-        schema["examples"] = [parsed(setting.shown.example)]
-    return schema
+        schema |= _example(setting.shown.example)
+    if setting.default is None:
+        return schema
+    # yaml-language-server writes what has a plain type and a default into each new section.
+    inner = {"anyOf": [{"type": schema.pop("type")}]} if "type" in schema else {}
+    return {**schema, **inner, "default": setting.default}
 
 
-def _description(setting: Told) -> str:
+def _example(written: str) -> Schema:
+    """An example for editors to propose.
+
+    yaml-language-server calls an example with parts by no name, and a list one of its items: a
+    mapping is a snippet, which has a name, and a list is told in words alone.
+    """
+    match parsed(written):
+        case dict() as value:
+            return {"defaultSnippets": [{"label": written, "body": value}]}
+        case list():
+            return {}
+        case value:
+            return {"examples": [value]}
+
+
+def _words(setting: Told) -> str:
     about = plain(setting.about)
     if setting.shown is None:
         return about
     allowed = ", ".join(part for part in (setting.form.words, setting.shown.unit) if part)
-    return f"{about}\n\nAllowed: {plain(allowed)}. Unless written: {plain(setting.unwritten)}."
+    words = f"{about}\n\nAllowed: {plain(allowed)}. Unless written: {plain(setting.unwritten)}."
+    is_short = "examples" in _example(setting.shown.example)
+    return words if is_short else f"{words}\n\nExample: `{setting.name}: {setting.shown.example}`"
 
 
 def _ease() -> Schema:

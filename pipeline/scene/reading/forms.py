@@ -110,8 +110,14 @@ def keyed(parts: Mapping[str, tuple[Form, str]], required: Sequence[str] = ()) -
 
 
 def described(form: Form, about: str) -> Schema:
-    """The schema of a form with a description."""
-    return {"description": about, **form.schema}
+    """The schema of a form with a description, which is Markdown."""
+    return {**description(about), **form.schema}
+
+
+def description(about: str) -> Schema:
+    """Words in Markdown for editors that show it, and without its marks for those that do not."""
+    plain = about.replace("`", "")
+    return {"description": plain, **({} if plain == about else {"markdownDescription": about})}
 
 
 def named(value: Form, what: str) -> Form:
