@@ -5,8 +5,8 @@ from __future__ import annotations
 import asyncio
 import socket
 import tempfile
-from collections.abc import Callable
-from contextlib import suppress
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager, suppress
 from pathlib import Path
 from types import FrameType
 
@@ -102,25 +102,39 @@ async def _serve(
     animatics = Animatics(films, folder, lambda news: hub.tell("animatic", news))
     watching = Watching(scene, folder, read, animatics, hub)
     guarded = Guard(application(Served(scene, watching, animatics, hub)), own_names(port))
-    config = uvicorn.Config(
-        guarded,
+    server = _Server(_config(guarded), hub, lambda: started(f"http://{ADDRESS}:{port}/"))
+    async with _followed(watching, server.end):
+        try:
+            await server.serve(sockets=[listener])
+        finally:
+            await animatics.close()
+
+
+def _config(app: Guard) -> uvicorn.Config:
+    return uvicorn.Config(
+        app,
         log_config=None,
         access_log=False,
         lifespan="off",
         ws="none",
         timeout_graceful_shutdown=_PATIENCE,
     )
-    server = _Server(config, hub, lambda: started(f"http://{ADDRESS}:{port}/"))
-    following = [
+
+
+@asynccontextmanager
+async def _followed(
+    watching: Watching, ended: Callable[[asyncio.Task[None]], None]
+) -> AsyncIterator[None]:
+    """Look at the files while the body runs; `ended` hears of it should that break off."""
+    tasks = [
         asyncio.create_task(one) for one in (watching.follow_scene(), watching.follow_render())
     ]
-    for one in following:
-        one.add_done_callback(server.end)
+    for one in tasks:
+        one.add_done_callback(ended)
     try:
-        await server.serve(sockets=[listener])
+        yield
     finally:
-        for one in following:
+        for one in tasks:
             one.cancel()
         with suppress(asyncio.CancelledError):
-            await asyncio.gather(*following)
-        await animatics.close()
+            await asyncio.gather(*tasks)

@@ -24,6 +24,7 @@ from pipeline.scene.schema import Scene
 from pipeline.spec.frame import MAIN
 from pipeline.spec.plan import Plan
 from pipeline.spec.timeline import Mark
+from pipeline.web.following import stamp_of_file
 
 
 def timeline(scene: Scene, plan: Plan) -> dict[str, Any]:
@@ -103,7 +104,12 @@ def _share(share: Share) -> dict[str, Any]:
 
 
 def _song(plan: Plan) -> dict[str, Any] | None:
-    """The sound, and the second of it on the first frame; None for a silent video."""
+    """The sound, and the second of it on the first frame; None for a silent video.
+
+    Its `stamp` is another one after the file has changed.
+    """
     if plan.output.soundtrack is None:
         return None
-    return {"name": Path(plan.output.soundtrack).name, "start": plan.output.soundtrack_start}
+    file = Path(plan.output.soundtrack)
+    stamp = "-".join(map(str, stamp_of_file(file)))
+    return {"name": file.name, "start": plan.output.soundtrack_start, "stamp": stamp}

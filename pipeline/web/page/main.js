@@ -71,7 +71,7 @@ function showTimeline(data) {
   const length = data.stills ? `${data.frames} stills` : `${clock(data.frames / data.fps)}  ·  ${data.frames} frames at ${shown(data.fps)} a second`;
   $("facts").textContent = `${length}  ·  ${size}`;
   transport.setVideo(data.frames / data.fps, data.fps);
-  transport.setSong(data.song?.start ?? null, data.song ? `song?${encodeURIComponent(data.song.name)}` : null);
+  transport.setSong(data.song?.start ?? null, data.song ? `song?${data.song.stamp}` : null);
   timeline.show(data);
   taps.forget(data.marks);
   fitFilm();

@@ -29,7 +29,7 @@ def test_the_clock_and_what_lies_on_it(sent: Any) -> None:
     assert sent["sections"] == [{"frame": 0, "name": "verse"}, {"frame": 12, "name": "chorus"}]
     assert sent["bars"] == [{"frame": 0, "name": "bar 1"}, {"frame": 12, "name": "bar 2"}]
     assert sent["beats"] == [0, 3, 6, 9, 12, 15, 18, 21]
-    assert sent["song"] == {"name": "song.wav", "start": 0.5}
+    assert (sent["song"]["name"], sent["song"]["start"]) == ("song.wav", 0.5)
 
 
 def test_a_mark_stands_where_the_song_is_in_the_video(sent: Any) -> None:
