@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
 
-from keyframes.quoting import quoted
+from keyframes.quoting import quoted, visible
 from pipeline.errors import Error, Problem
 from pipeline.scene.composing.laying import INCLUDE, PROFILES, Layer
 from pipeline.scene.composing.texts import Texts
@@ -79,6 +79,6 @@ def _path(argument: str) -> tuple[Route, list[tuple[int, int]], int]:
         path.append(int(part[kind]) if counts else part[kind])
         places.append(part.span(kind))
         start = part.end()
-        if part["then"] == "=":
+        if part["then"] == "=" and visible(argument[:start]) == argument[:start]:
             return tuple(path), places, start
     raise Error(f"{OPTION} {quoted(argument)}: expected a setting and its value; {_FORM}")
