@@ -65,14 +65,26 @@ def scene_schema() -> dict[str, Any]:
         "description": "A music video as text: discoreel check SCENE names every mistake.",
         **whole,
         **_ALONE,
-        "definitions": {**sections, "part": _part(whole), "ease": _ease(), "prompts": _prompts()},
+        "definitions": {
+            **sections,
+            "part": _part(whole, sections["shot"]),
+            "ease": _ease(),
+            "prompts": _prompts(),
+        },
     }
 
 
-def _part(whole: Schema) -> Schema:
-    """The schema of settings that lie over a scene: any of its own, but no further layers."""
+def _part(whole: Schema, shot: Schema) -> Schema:
+    """The schema of settings that lie over a scene: any of its own, but no further layers.
+
+    Shots may also be named, each with the settings that lie over its own.
+    """
     own = {name: one for name, one in whole["properties"].items() if name not in _LAYERS}
-    return {**whole, "properties": own}
+    shots = dict(own["shots"])
+    over = {name: one for name, one in shot.items() if name != "required"}
+    listed = {word: shots.pop(word) for word in ("type", "items", "minItems")}
+    named = {"type": "object", "additionalProperties": over}
+    return {**whole, "properties": {**own, "shots": {**shots, "anyOf": [listed, named]}}}
 
 
 def section_schema(model: type[BaseModel], name: str) -> dict[str, Any]:
