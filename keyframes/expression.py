@@ -12,7 +12,7 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from functools import partial
+from functools import lru_cache, partial
 from typing import TypeGuard, overload
 
 import numpy as np
@@ -51,10 +51,7 @@ class Expression:
         An exponent without variables must lie within MAX_EXPONENT; others are checked when they
         are evaluated.
         """
-        tree, calls = lifted(parse(text))
-        for part in (tree, *calls.values()):
-            check_constant_exponents(part)
-        return cls(text, tree, calls)
+        return _parsed(text)
 
     @property
     def names(self) -> frozenset[str]:
@@ -77,6 +74,15 @@ class Expression:
         self.check_names(variables)
         value = evaluate(self.tree, variables)
         return value if value.ndim else float(value)
+
+
+# The shots of a scene read its formulas again, each for itself.
+@lru_cache(maxsize=1024)
+def _parsed(text: str) -> Expression:
+    tree, calls = lifted(parse(text))
+    for part in (tree, *calls.values()):
+        check_constant_exponents(part)
+    return Expression(text, tree, calls)
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -17,6 +17,10 @@ Route = tuple[str | int | float, ...]
 """The keys (and places in lists, from 0) that lead from a value to one inside it."""
 
 
+MOST_MISTAKES = 200
+"""Mistakes of one value behind which no more are looked for; fewer are ever listed."""
+
+
 @dataclass(frozen=True, slots=True)
 class Located:
     """One mistake: its place in the data, and its message."""
@@ -62,7 +66,12 @@ class Mistakes:
         self.problems.append(Located(self.path, message, column, at_key))
 
     def attempt(self, read: Callable[[V], T], value: V) -> T | None:
-        """`read(value)`, or None once the ValueError that it raises is noted."""
+        """`read(value)`, or None once the ValueError that it raises is noted.
+
+        Behind MOST_MISTAKES nothing more is read: to look for what was meant takes its time.
+        """
+        if len(self.problems) > MOST_MISTAKES:
+            return None
         try:
             return read(value)
         except NotationError as error:
@@ -77,7 +86,7 @@ class Mistakes:
     def check_keys(self, data: Mapping[str, object], allowed: Sequence[str]) -> None:
         """Notes every key of `data` that is not allowed."""
         for key in data:
-            if key not in allowed:
+            if key not in allowed and len(self.problems) <= MOST_MISTAKES:
                 words = f"unknown key{nearest(str(key), allowed)}; allowed: {', '.join(allowed)}"
                 self.at(key).add(words, at_key=True)
 

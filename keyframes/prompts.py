@@ -79,6 +79,7 @@ class PromptSchedule:
     blend: float | tuple[float, ...] = 0.0
     """Lengths of the cross-fades in frames: one for all keys, or, as it is kept, one for each."""
     _turns: tuple[Turn, ...] = field(init=False, repr=False, compare=False)
+    _starts: tuple[float, ...] = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
         same = [self.blend] * len(self.keys) if isinstance(self.blend, int | float) else self.blend
@@ -90,6 +91,7 @@ class PromptSchedule:
         object.__setattr__(self, "keys", normal)
         object.__setattr__(self, "blend", blends)
         object.__setattr__(self, "_turns", tuple(_turns(normal, blends)))
+        object.__setattr__(self, "_starts", tuple(turn.start for turn in self._turns))
 
     @property
     def blends(self) -> tuple[float, ...]:
@@ -105,12 +107,16 @@ class PromptSchedule:
 
     def turn(self, frame: float) -> Turn:
         """The last change of prompts that begins at or before a position in frames."""
-        return self._turns[self.come(frame)[0]]
+        return self._turns[self._come(frame)]
 
     def come(self, frame: float) -> tuple[int, float]:
         """The key that came last at a position, and how far it has come, 0 to 1."""
-        index = bisect_right(self._turns, frame, key=lambda turn: turn.start) - 1
+        index = self._come(frame)
         return index, self._turns[index].progress(frame)
+
+    def _come(self, frame: float) -> int:
+        """The place of the last change of prompts that begins at or before a position."""
+        return bisect_right(self._starts, frame) - 1
 
     @overload
     def turning(self, frame: float) -> float: ...
@@ -127,11 +133,12 @@ class PromptSchedule:
         turned = turning(np.asarray(frame, dtype=np.float64), starts, lengths)
         return turned if turned.ndim else float(turned)
 
-    def over(self, frame_count: int) -> tuple[Prompts, ...]:
-        """The prompts of frames 0 to `frame_count - 1`; equal neighbours are one object."""
+    def over(self, end_frame: int, first_frame: int = 0) -> tuple[Prompts, ...]:
+        """The prompts of `first_frame` to `end_frame - 1`; equal neighbours are one object."""
         sets: list[Prompts] = []
-        starts = [0, *(max(0, ceil(turn.start)) for turn in self._turns[1:]), frame_count]
-        spans = pairwise(min(start, frame_count) for start in starts)
+        starts = (ceil(turn.start) for turn in self._turns[1:])
+        bounds = (min(max(first_frame, start), end_frame) for start in starts)
+        spans = pairwise((first_frame, *bounds, end_frame))
         for turn, (first, end) in zip(self._turns, spans, strict=True):
             still = first if turn.start == -inf else ceil(turn.start + turn.length) + 1
             for frame in range(first, min(end, still)):

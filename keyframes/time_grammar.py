@@ -9,6 +9,7 @@ import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from fractions import Fraction
+from functools import lru_cache
 from types import MappingProxyType
 from typing import Literal, TypeVar
 
@@ -81,7 +82,12 @@ def amount(written: object) -> Amount | None:
         return None
     if not isinstance(written, str):
         return Amount(Fraction(written), "") if abs(written) < LAST_FRAME else None
-    text = plain(written)
+    return _amount_of(plain(written))
+
+
+# The shots of a scene read its times again, each for itself.
+@lru_cache(maxsize=4096)
+def _amount_of(text: str) -> Amount | None:
     if clock := _CLOCK.fullmatch(text):
         minutes = int(clock[4]) if clock[4] else int(clock[2]) * 60 + int(clock[3])
         seconds = minutes * 60 + Fraction(clock[5])

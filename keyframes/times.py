@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Generic, TypeVar
 
-from keyframes.mistakes import Mistakes
+from keyframes.mistakes import MOST_MISTAKES, Mistakes
 from keyframes.nearest import nearest
 from keyframes.quoting import quoted
 from keyframes.time_words import counted
@@ -41,11 +41,14 @@ def read_timed(
 
     `read` makes a value of what is written behind a time, or notes its mistakes and gives None. The
     second time that means one frame is a mistake; a time may lie at the end of the video or behind
-    it. The key `option` is none of the times and left to the caller.
+    it. The key `option` is none of the times and left to the caller. Behind MOST_MISTAKES
+    mistakes nothing more is read.
     """
     keys: list[Timed[T]] = []
     taken: dict[float, Time] = {}
     for time, written in data.items():
+        if len(mistakes.problems) > MOST_MISTAKES:
+            break
         if time == option:
             continue
         here = mistakes.at(time)

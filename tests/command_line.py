@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from tests import child
@@ -51,13 +51,16 @@ def environment() -> dict[str, str]:
 
 
 def run(
-    *arguments: str | Path, cwd: Path, program: Sequence[str] = PROGRAM
+    *arguments: str | Path,
+    cwd: Path,
+    program: Sequence[str] = PROGRAM,
+    env: Mapping[str, str] | None = None,
 ) -> subprocess.CompletedProcess[str]:
-    """The finished program, with what it printed."""
+    """The finished program, with what it printed; `env` is `environment()` unless given."""
     return child.run(
         command(*arguments, program=program),
         cwd=cwd,
-        env=environment(),
+        env=environment() if env is None else env,
         capture_output=True,
         encoding="utf-8",
         timeout=300,

@@ -9,7 +9,8 @@ from pathlib import Path
 import pytest
 from pydantic import BaseModel
 
-from pipeline.scene.denoising import Guidance, Sampler
+from pipeline.scene.denoising import Sampler
+from pipeline.scene.guidance import Guidance
 from pipeline.scene.reading.foreign_settings import COUNTERPARTS, DISCO, OTHERS
 from pipeline.scene.schema import Scene
 
@@ -95,7 +96,7 @@ def test_all_that_guides_in_a_scene_has_an_ancestor_or_is_known_to_have_none() -
         *("guidance.init_hold", "guidance.detail_hold", "sampler.cross_fade"),
         *("sampler.dynamic_threshold", "sampler.noise_period"),
         *("sampler.noise", "sampler.fresh_noise"),
-        *("sampler.strength", "guidance.hold_memory"),
+        "guidance.hold_memory",
         *("guidance.keep_colour", "guidance.keep_sharpness"),
         *("guidance.repaint", "guidance.discover"),
     }

@@ -23,7 +23,7 @@ ROOMS = (
         "pipeline.render",
         "pipeline.output",
     ),
-    "pipeline.cli",
+    *("pipeline.web", "pipeline.cli"),
 )
 """From the bottom up. `pipeline` stands for the files that lie directly in it."""
 

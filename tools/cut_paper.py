@@ -1,6 +1,6 @@
 """Draws `scenes/pictures/sails.png`, the picture that `scenes/drawing.yaml` starts from.
 
-`python -m tools.cut_paper FILE`: a ship before a low sun, as one would cut it out of coloured paper.
+`python -m tools.cut_paper FILE`: a ship before a low sun, as cut out of coloured paper.
 """
 
 from __future__ import annotations

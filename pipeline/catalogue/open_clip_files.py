@@ -7,7 +7,6 @@ which the syntax tree is read here and nothing is run.
 from __future__ import annotations
 
 import ast
-import json
 from collections.abc import Iterator, Mapping
 from functools import lru_cache
 from importlib.util import find_spec
@@ -15,6 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from pipeline.errors import ModelError
+from pipeline.files.json_text import read_json
 
 QUICK_GELU = "-quickgelu"
 """Ends the name of an architecture whose activation is OpenAI's approximation."""
@@ -42,7 +42,7 @@ def architecture(name: str) -> Mapping[str, Any] | None:
     """The configuration that open_clip has for an architecture; None for one it does not know."""
     path = open_clip_folder() / "model_configs" / f"{name}.json"
     try:
-        config = json.loads(path.read_bytes())
+        config = read_json(path.read_bytes())
     except (OSError, ValueError):
         return None
     return config if all(section in config for section in _SECTIONS) else None

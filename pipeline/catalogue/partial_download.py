@@ -11,6 +11,7 @@ from types import TracebackType
 from typing import Self
 
 from pipeline.files.atomic import sync_directory, write_atomically
+from pipeline.files.json_text import read_json
 
 _PIECE = 1 << 20
 
@@ -63,7 +64,7 @@ class Part:
     def tag(self, address: str) -> str:
         """The entity tag under which `address` gave the bytes so far; "" if it did not."""
         try:
-            note = json.loads(self._note.read_bytes())
+            note = read_json(self._note.read_bytes())
             return str(note["tag"]) if note["address"] == address else ""
         except (OSError, ValueError, KeyError, TypeError):
             return ""

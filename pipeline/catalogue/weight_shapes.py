@@ -6,7 +6,6 @@ Imports no torch.
 
 from __future__ import annotations
 
-import json
 import zipfile
 from collections.abc import Mapping
 from pathlib import Path
@@ -16,6 +15,7 @@ from pipeline.catalogue.config import listed
 from pipeline.catalogue.pickled_shapes import pickled_shapes
 from pipeline.catalogue.weight_names import pick
 from pipeline.errors import ModelError
+from pipeline.files.json_text import read_json
 
 Shape = tuple[int, ...]
 Shapes = Mapping[str, Shape]
@@ -101,7 +101,7 @@ def _safetensors(path: Path, beginning: bytes, size: int) -> Shapes:
             raise ValueError("no header")
         with path.open("rb") as file:
             file.seek(8)
-            header = json.loads(file.read(length))
+            header = read_json(file.read(length))
         tensors = {name: entry for name, entry in header.items() if name != "__metadata__"}
         shapes = {name: _shape(entry["shape"]) for name, entry in tensors.items()}
         end = max((int(entry["data_offsets"][1]) for entry in tensors.values()), default=0)

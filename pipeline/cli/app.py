@@ -15,10 +15,14 @@ from pipeline.cli.estimate import estimate
 from pipeline.cli.import_ import import_
 from pipeline.cli.models import models_app
 from pipeline.cli.music import music
+from pipeline.cli.new import new
 from pipeline.cli.plan import plan
 from pipeline.cli.preview import preview
 from pipeline.cli.render import render
+from pipeline.cli.schema import schema
+from pipeline.cli.status import status
 from pipeline.cli.version import ShowVersion
+from pipeline.cli.watch import watch
 from pipeline.cli.why import why
 
 PROGRAM = "discoreel"
@@ -26,7 +30,11 @@ PROGRAM = "discoreel"
 
 app = typer.Typer(no_args_is_help=True, pretty_exceptions_enable=False, rich_markup_mode=None)
 app.add_typer(models_app, name="models")
-for verb in (check, plan, why, estimate, preview, render, assemble, music):
+_VERBS = (
+    *(new, check, plan, why, estimate, preview, watch),
+    *(render, status, assemble, music, schema),
+)
+for verb in _VERBS:
     app.command()(verb)
 app.command("import")(import_)
 

@@ -5,19 +5,24 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from enum import StrEnum
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from keyframes.quoting import quoted
 from keyframes.time_words import counted
 from pipeline.cli.disk_room import narrow_disk
 from pipeline.cli.error_handler import MENDABLE
-from pipeline.cli.options import SceneFile
+from pipeline.cli.options import ProfileName, SceneFile, SetSettings, choice_of
 from pipeline.cli.outline import size_of
-from pipeline.cli.problem_formats import Told, as_json, as_workflow_commands
+from pipeline.cli.problem_formats import Told, as_json, as_workflow_commands, listed
 from pipeline.cli.problems import tell_warnings
 from pipeline.cli.terminal import say
-from pipeline.errors import Error, Problem, SceneError
+from pipeline.errors import Error, Problem, SceneError, in_order
+
+if TYPE_CHECKING:
+    from pipeline.scene.composing.choice import Choice
+    from pipeline.scene.load import SceneRead
 
 
 class Format(StrEnum):
@@ -39,45 +44,72 @@ AsFormat = Annotated[
 ]
 
 
-def check(scene: SceneFile, format: AsFormat = Format.TEXT) -> None:
-    """Read a scene and name every mistake in it, without rendering anything."""
+def check(
+    scene: SceneFile,
+    format: AsFormat = Format.TEXT,
+    profile: ProfileName = None,
+    settings: SetSettings = None,
+) -> None:
+    """Read a scene, also with its profiles, and name every mistake in it."""
+    choice = choice_of(profile, settings)
     if format in _FORMATS:
-        _list(scene, _FORMATS[format])
+        _list(scene, choice, _FORMATS[format])
         return
     from pipeline.plan.extent import extent
-    from pipeline.scene.load import read_scene
 
-    read = read_scene(scene)
-    further = narrow_disk(read, scene)
+    read = _read(scene, choice)
+    further = narrow_disk(read, scene, profile=profile)
     tell_warnings(read, scene, *further)
     count = len(read.warnings) + len(further)
     warned = f", {counted(count, 'warning')}" if count else ""
-    say(f"{scene}: {size_of(extent(read.scene))}; no mistakes{warned}")
+    say(f"{scene}: {size_of(extent(read.scene))}; no mistakes{warned}{_profiles(read, profile)}")
 
 
-def _list(scene: Path, written: Callable[[Path, Sequence[Told]], str]) -> None:
+def _read(scene: Path, choice: Choice) -> SceneRead:
+    """The scene; SceneError with the mistakes that it has as it is asked for, or else in a profile.
+
+    A profile that is asked for is the only one that is looked at.
+    """
+    from pipeline.cli.profile_check import profile_mistakes
+    from pipeline.scene.load import read_scene
+
+    read = read_scene(scene, choice=choice)
+    if choice.profile is None and (told := profile_mistakes(scene, read.profiles, choice)):
+        raise SceneError(scene, told, read.document.own_text)
+    return read
+
+
+def _profiles(read: SceneRead, chosen: str | None) -> str:
+    """Which profiles of a scene without mistakes were looked at, in words."""
+    from pipeline.cli.profile_check import MOST_PROFILES
+
+    names = read.profiles[:MOST_PROFILES] if chosen is None else (chosen,)
+    noun = "profile" if len(names) == 1 else "profiles"
+    return f" ({noun} {', '.join(map(quoted, names))})" if names else ""
+
+
+def _list(scene: Path, choice: Choice, written: Callable[[Path, Sequence[Told]], str]) -> None:
     """Print what is to be said of a scene for a program; leave with 1 if it has mistakes."""
-    told = _told(scene)
+    told = _told(scene, choice)
     if lines := written(scene, told):
         say(lines)
     if any(one.severity == "error" for one in told):
         raise SystemExit(MENDABLE)
 
 
-def _told(scene: Path) -> list[Told]:
+def _told(scene: Path, choice: Choice) -> list[Told]:
     """The mistakes of a scene, or else its warnings.
 
     What is wrong with the file as a whole, or with what it names, stands at its beginning.
     """
     from pipeline.plan.extent import extent
-    from pipeline.scene.load import read_scene
 
     try:
-        read = read_scene(scene)
+        read = _read(scene, choice)
         extent(read.scene)
     except SceneError as error:
-        return [Told("error", problem) for problem in error.problems]
+        return listed([Told("error", problem) for problem in error.problems])
     except Error as error:
         return [Told("error", Problem(1, 1, "", str(error)))]
-    warnings = sorted((*read.warnings, *narrow_disk(read, scene)))
-    return [Told("warning", problem) for problem in warnings]
+    warnings = in_order((*read.warnings, *narrow_disk(read, scene, profile=choice.profile)))
+    return listed([Told("warning", problem) for problem in warnings])

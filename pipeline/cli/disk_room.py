@@ -14,16 +14,23 @@ if TYPE_CHECKING:
 _UNITS = ("bytes", "kB", "MB", "GB", "TB", "PB")
 
 
-def render_folder(scene: Path, out: Path | None) -> Path:
-    """The folder of a render: `out`, or the one that belongs to the scene file."""
-    return out or Path("renders") / scene.stem
+def render_name(scene: Path, profile: str | None) -> str:
+    """What a render is called: as the scene file, and as a profile, which has frames of its own."""
+    return scene.stem if profile is None else f"{scene.stem}-{profile}"
 
 
-def narrow_disk(read: SceneRead, scene: Path, out: Path | None = None) -> tuple[Problem, ...]:
+def render_folder(scene: Path, out: Path | None, profile: str | None = None) -> Path:
+    """The folder of a render: `out`, or the one that belongs to the scene file and a profile."""
+    return out or Path("renders") / render_name(scene, profile)
+
+
+def narrow_disk(
+    read: SceneRead, scene: Path, out: Path | None = None, profile: str | None = None
+) -> tuple[Problem, ...]:
     """A warning if what is left of a render finds no room beside it; none if it does."""
     from pipeline.plan.room import room
 
-    folder = render_folder(scene, out)
+    folder = render_folder(scene, out, profile)
     total = sum(shot.painted for shot in read.scene.all_shots)
     needed = round(room(read.scene) * max(0.0, 1 - _finished(folder) / total))
     free = _free(folder)
@@ -40,8 +47,11 @@ def narrow_disk(read: SceneRead, scene: Path, out: Path | None = None) -> tuple[
 
 
 def _finished(folder: Path) -> int:
-    """How many frames lie in the folder of a render."""
-    return sum(1 for _ in (folder / "frames").rglob("[0-9]*.png"))
+    """How many frames lie in the folder of a render; 0 if it cannot be read."""
+    try:
+        return sum(1 for _ in (folder / "frames").rglob("[0-9]*.png"))
+    except OSError:
+        return 0
 
 
 def _free(folder: Path) -> int | None:

@@ -4,7 +4,7 @@
 1    something that the scene's author can mend; the message says what
 2    a command line that does not parse
 3    a bug: traceback, and a log file of it
-130  interrupted; a polite request to terminate counts as one
+130  interrupted; a polite request to terminate, and a terminal that is closed, count as one
 """
 
 from __future__ import annotations
@@ -17,19 +17,27 @@ from pathlib import Path
 from types import FrameType
 
 from pipeline.cli.problems import tell_mistakes
-from pipeline.cli.terminal import tell
+from pipeline.cli.terminal import lost_output, tell
 from pipeline.errors import Error, SceneError
 from pipeline.networks.memory.shortage import is_shortage
 
 MENDABLE, BUG, INTERRUPTED = 1, 3, 130
 
+_REQUESTS = tuple(getattr(signal, name) for name in ("SIGTERM", "SIGHUP") if hasattr(signal, name))
+"""Signals that ask to stop; Windows knows no SIGHUP."""
+
 
 @contextmanager
 def error_handler() -> Iterator[None]:
     """Turn exceptions of the body into messages on standard error and a `SystemExit`."""
-    before = signal.signal(signal.SIGTERM, _interrupt)
+    before = {number: signal.signal(number, _interrupt) for number in _REQUESTS}
     try:
         yield
+        _results_arrived()
+    except SystemExit as left:
+        if not left.code:
+            _results_arrived()
+        raise
     except SceneError as error:
         tell_mistakes(error)
         raise SystemExit(MENDABLE) from None
@@ -44,7 +52,16 @@ def error_handler() -> Iterator[None]:
         tell(_TOO_LITTLE_MEMORY if short else _bug_report(error))
         raise SystemExit(MENDABLE if short else BUG) from None
     finally:
-        signal.signal(signal.SIGTERM, before)
+        for number, handler in before.items():
+            signal.signal(number, handler)
+
+
+def _results_arrived() -> None:
+    """Leave with 1 where a result did not get to where standard output leads, a full disk say."""
+    lost = lost_output()
+    if lost is not None:
+        tell(f"cannot write the result to standard output: {lost.strerror or lost}")
+        raise SystemExit(MENDABLE)
 
 
 _TOO_LITTLE_MEMORY = (

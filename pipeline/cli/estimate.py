@@ -11,8 +11,16 @@ import typer
 
 from keyframes.quoting import quoted_path
 from keyframes.time_words import clock_time, counted
+from pipeline.cli.disk_room import render_folder
 from pipeline.cli.models import ModelsDir
-from pipeline.cli.options import Device, OnDevice, SceneFile
+from pipeline.cli.options import (
+    Device,
+    OnDevice,
+    ProfileName,
+    SceneFile,
+    SetSettings,
+    choice_of,
+)
 from pipeline.cli.outline import size_of
 from pipeline.cli.problems import tell_warnings
 from pipeline.cli.terminal import say, tell
@@ -28,7 +36,7 @@ if TYPE_CHECKING:
 
 RenderFolder = Annotated[
     Path | None,
-    typer.Option(metavar="DIR", help="Folder of the render; renders/<scene> if not given."),
+    typer.Option(metavar="DIR", help="Folder of the render; or else renders/<scene>[-<profile>]."),
 ]
 Probe = Annotated[
     bool, typer.Option("--probe", help="Render three frames to find out, kept beside the renders.")
@@ -42,6 +50,8 @@ def estimate(
     device: OnDevice = Device.AUTO,
     threads: Threads = None,
     models_dir: ModelsDir = None,
+    profile: ProfileName = None,
+    settings: SetSettings = None,
 ) -> None:
     """Say how long a render of a scene will take here, and how much disk and memory."""
     from pipeline.plan.extent import extent
@@ -49,11 +59,11 @@ def estimate(
     from pipeline.scene.load import read_scene
 
     settle_threads(threads)
-    read = read_scene(scene)
+    read = read_scene(scene, choice=choice_of(profile, settings))
     made = make_plan(read.scene)
     tell_warnings(read, scene)
     networks = _located(made, models_dir)
-    folder = out or Path("renders") / scene.stem
+    folder = render_folder(scene, out, profile)
     probed = _probe_folder(folder)
     if probe:
         _probe(made, networks, probed, device)

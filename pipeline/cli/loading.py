@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from pipeline.networks.bundle import Networks
     from pipeline.run.digest import Fingerprints
     from pipeline.spec.plan import Plan
+    from pipeline.spec.platform import Platform
 
 _log = logging.getLogger(__name__)
 
@@ -34,6 +35,15 @@ class Loading:
     sets: Mapping[str, LocatedNetworks]
     device: Device
     memory: Memory
+    any_platform: bool = False
+    """Whether frames may go on from those that were computed on something else."""
+
+    def platform(self) -> Platform:
+        """What the networks compute on."""
+        from pipeline.networks.devices import pick_device
+        from pipeline.networks.platform import platform_of
+
+        return platform_of(pick_device(self.device))
 
     def load(self) -> dict[str, Networks]:
         """The sets of networks, in memory."""
@@ -51,11 +61,15 @@ class Loading:
 
 @dataclass(frozen=True, slots=True)
 class Machine:
-    """Where published weights lie, what networks run on, and how much of its memory they take."""
+    """Where published weights lie, what networks run on, and how much of its memory they take.
+
+    With `any_platform` frames may go on from those that were computed on something else.
+    """
 
     device: Device
     memory: Memory
     models_dir: Path | None
+    any_platform: bool = False
 
     def loading(self, plan: Plan) -> tuple[Loading, Mapping[str, Fingerprints]]:
         """The networks of `plan`, to be loaded, and the fingerprints of their files by set."""
@@ -65,4 +79,4 @@ class Machine:
         store = find_store(self.models_dir)
         sets = locate_all(plan, store)
         prints = {name: fingerprints(one, store) for name, one in sets.items()}
-        return Loading(sets, self.device, self.memory), prints
+        return Loading(sets, self.device, self.memory, self.any_platform), prints

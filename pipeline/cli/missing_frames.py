@@ -36,6 +36,7 @@ def render_missing(
     from pipeline.render.loop import render
 
     gc.enable()
+    run.compute_on(loading.platform(), plan, accept=loading.any_platform)
     try:
         networks = loading.load()
         with progress(console, total=run.finished + left, done=run.finished) as report:

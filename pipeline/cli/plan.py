@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from pipeline.cli.options import SceneFile
+from pipeline.cli.options import ProfileName, SceneFile, SetSettings, choice_of
 from pipeline.cli.outline import outline
 from pipeline.cli.problems import tell_warnings
 from pipeline.cli.terminal import say
@@ -54,20 +54,19 @@ def plan(
     csv: Csv = None,
     json: Json = None,
     plot: Plot = None,
+    profile: ProfileName = None,
+    settings: SetSettings = None,
 ) -> None:
     """Show what a scene will render: length, work, prompts and what moves, or a table of it."""
     from pipeline.plan.make import make_plan
     from pipeline.scene.load import read_scene
 
-    read = read_scene(scene)
+    read = read_scene(scene, choice=choice_of(profile, settings))
     made = make_plan(read.scene)
     tell_warnings(read, scene)
-    sources = (scene, *read.scene.music.files)
+    sources = (*read.files, *read.scene.music.files)
     if plot is not None:
-        from pipeline.output.plan_plot import draw_plan
-        from pipeline.plan.marks import beat_frames
-
-        _write(plot, draw_plan(made, beat_frames(read.scene)), sources)
+        _draw(plot, read.scene, made, sources)
     if any(one is not None for one in (frames, start, length, fields, csv)):
         table = _table(read.scene, made, _chosen(read.scene, frames, start, length), fields)
         _hand_on_table(table, csv, json, sources)
@@ -76,6 +75,13 @@ def plan(
     for path in (csv, json, plot):
         if path is not None and path != _STDOUT:
             say(f"wrote {path}")
+
+
+def _draw(plot: Path, scene: Scene, made: Plan, sources: Sequence[Path]) -> None:
+    from pipeline.output.plan_plot import draw_plan
+    from pipeline.plan.marks import beat_frames
+
+    _write(plot, draw_plan(made, beat_frames(scene)), sources)
 
 
 def _chosen(

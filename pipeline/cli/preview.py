@@ -6,17 +6,22 @@ torch is imported only where a picture is moved; the drawn test pictures need no
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from keyframes.timebase import Timebase, TimeError, nearest_frame
-from pipeline.cli.disk_room import render_folder
-from pipeline.cli.options import SceneFile
+from pipeline.cli.disk_room import render_folder, render_name
+from pipeline.cli.options import ProfileName, SceneFile, SetSettings, choice_of
 from pipeline.cli.problems import tell_warnings
 from pipeline.cli.terminal import say
 from pipeline.cli.writing import writing
 from pipeline.errors import Error
+
+if TYPE_CHECKING:
+    from pipeline.scene.composing.choice import Choice
+    from pipeline.scene.load import SceneRead
+    from pipeline.spec.plan import Plan
 
 File = Annotated[
     Path | None,
@@ -48,6 +53,8 @@ def preview(
     length: For = None,
     picture: Picture = None,
     out: RunFolder = None,
+    profile: ProfileName = None,
+    settings: SetSettings = None,
 ) -> None:
     """Make an animatic: the camera over a test picture or key frames, prompts, beats, sound."""
     from rich.console import Console
@@ -55,23 +62,30 @@ def preview(
     from pipeline.cli.progress import counting
     from pipeline.output.animatic_film import check_target, write_animatic
     from pipeline.output.animatic_making import make_animatic
-    from pipeline.plan.make import make_plan
-    from pipeline.scene.load import read_scene
 
-    read = read_scene(scene)
-    plan = make_plan(read.scene)
-    tell_warnings(read, scene)
-    if plan.output.stills:
-        raise Error(f"{scene}: {_STILLS}")
-    target = check_target(file or Path("renders") / f"{scene.stem}-preview.mp4")
+    read, plan = _planned(scene, choice_of(profile, settings))
+    target = check_target(file or Path("renders") / f"{render_name(scene, profile)}-preview.mp4")
     part = _part(begin, length, read.scene.timebase, read.scene.frame_count)
-    folder = render_folder(scene, out)
+    folder = render_folder(scene, out, profile)
     animatic = make_animatic(plan, part, read.scene.timebase, folder, picture)
-    with writing(target, scene, *read.scene.music.files, *filter(None, [picture])):
+    with writing(target, *read.files, *read.scene.music.files, *filter(None, [picture])):
         if file is None:
             target.parent.mkdir(exist_ok=True)
     with counting(Console(stderr=True), total=len(part), label="previewing") as report:
         say(f"preview        {write_animatic(animatic, target, report)}")
+
+
+def _planned(scene: Path, choice: Choice) -> tuple[SceneRead, Plan]:
+    """The scene, whose warnings are told, and its plan; Error if nothing moves in it."""
+    from pipeline.plan.make import make_plan
+    from pipeline.scene.load import read_scene
+
+    read = read_scene(scene, choice=choice)
+    plan = make_plan(read.scene)
+    tell_warnings(read, scene)
+    if plan.output.stills:
+        raise Error(f"{scene}: {_STILLS}")
+    return read, plan
 
 
 def _part(begin: str, length: str | None, timebase: Timebase, count: int) -> range:

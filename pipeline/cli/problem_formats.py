@@ -5,12 +5,12 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Literal
 
 from keyframes.quoting import visible
-from pipeline.errors import Problem
+from pipeline.errors import Problem, and_more
 
 Severity = Literal["error", "warning"]
 
@@ -22,6 +22,9 @@ _REMEDY = re.compile(
 """Between what is wrong and what to do about it, as messages have it."""
 _MEANT = re.compile(r"\((did you mean [^)]*)\)")
 
+MOST_LISTED = 500
+"""Most problems of a scene that programs are given; the rest is counted."""
+
 
 @dataclass(frozen=True, slots=True)
 class Told:
@@ -31,26 +34,60 @@ class Told:
     problem: Problem
 
 
+def listed(told: Sequence[Told]) -> list[Told]:
+    """The first `MOST_LISTED` of the problems, and one more that counts those left out."""
+    if len(told) <= MOST_LISTED:
+        return list(told)
+    first = told[MOST_LISTED]
+    more = f"{and_more(len(told), MOST_LISTED)}; mend these first"
+    problem = Problem(first.problem.line, first.problem.column, "", more)
+    return [*told[:MOST_LISTED], replace(first, problem=problem)]
+
+
 def as_json(file: Path, told: Sequence[Told]) -> str:
-    """An array with an object for each problem; what is not known of it is null.
+    """An array with an object for each problem, as `as_data` has it."""
+    return json.dumps(as_data(file, told), indent=2, ensure_ascii=False)
+
+
+def as_data(file: Path, told: Sequence[Told]) -> list[dict[str, str | int | None]]:
+    """A mapping for each problem; what is not known of it is None.
 
     `remedy` is the part of `message` that says what to do. Columns count characters from 1, and
     `end_column` is behind the last one.
     """
-    listed = [
+    return [
         {
-            "file": visible(str(file)),
-            "line": one.problem.line,
-            "column": one.problem.column,
-            "end_column": one.problem.end or None,
+            **_place(file, one.problem),
             "severity": one.severity,
             "path": visible(one.problem.path),
-            "message": one.problem.words(),
+            "message": _words(one.problem),
             "remedy": remedy(one.problem.words()),
         }
         for one in told
     ]
-    return json.dumps(listed, indent=2, ensure_ascii=False)
+
+
+def _place(file: Path, problem: Problem) -> dict[str, str | int | None]:
+    """Where a problem is; an argument of the command line has none of this."""
+    there = _file_of(file, problem)
+    is_there = there is not None
+    return {
+        "file": visible(str(there)) if is_there else None,
+        "line": problem.line if is_there else None,
+        "column": problem.column if is_there else None,
+        "end_column": (problem.end or None) if is_there else None,
+    }
+
+
+def _file_of(file: Path, problem: Problem) -> Path | None:
+    """The file that a problem of the scene in `file` is in; None for one of an argument."""
+    return file if problem.origin is None else problem.origin.file
+
+
+def _words(problem: Problem) -> str:
+    """The message, with what the argument is called that it is about."""
+    about_argument = problem.origin is not None and problem.origin.file is None
+    return f"{problem.place(Path())}: {problem.words()}" if about_argument else problem.words()
 
 
 def remedy(message: str) -> str | None:
@@ -71,12 +108,15 @@ def as_workflow_commands(file: Path, told: Sequence[Told]) -> str:
 
 def _command(file: Path, told: Told) -> str:
     problem = told.problem
-    place = {"file": visible(str(file)), "line": problem.line, "col": problem.column}
-    if problem.end:
-        place |= {"endColumn": problem.end}
-    settings = ",".join(f"{name}={_escaped(str(value), ':,')}" for name, value in place.items())
-    words = ": ".join(filter(None, (visible(problem.path), problem.words())))
-    return f"::{told.severity} {settings}::{_escaped(words)}"
+    place = _place(file, problem)
+    names = ("file", "line", "col", "endColumn")
+    settings = ",".join(
+        f"{name}={_escaped(str(value), ':,')}"
+        for name, value in zip(names, place.values(), strict=True)
+        if value is not None
+    )
+    words = ": ".join(filter(None, (visible(problem.path), _words(problem))))
+    return f"::{told.severity} {settings}".rstrip() + f"::{_escaped(words)}"
 
 
 def _escaped(text: str, more: str = "") -> str:

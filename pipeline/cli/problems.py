@@ -15,7 +15,7 @@ from keyframes.quoting import quoted_path
 from keyframes.time_words import counted
 from pipeline.cli.excerpt import excerpt
 from pipeline.cli.terminal import Piece, tell, tell_styled
-from pipeline.errors import MOST_SHOWN, Problem, SceneError, and_more
+from pipeline.errors import MOST_SHOWN, Problem, SceneError, and_more, in_order
 from pipeline.files.lines import lines_of
 
 if TYPE_CHECKING:
@@ -37,8 +37,8 @@ def tell_mistakes(error: SceneError) -> None:
 
 def tell_warnings(read: SceneRead, file: Path, *further: Problem) -> None:
     """Say what the author of the scene in `file` may not have meant, and what is `further` told."""
-    warnings = sorted((*read.warnings, *further))
-    _tell(file, warnings, read.document.source, "warning")
+    warnings = in_order((*read.warnings, *further))
+    _tell(file, warnings, read.document.own_text, "warning")
     if more := and_more(len(warnings), MOST_SHOWN):
         tell(f"{quoted_path(file)}: {more}")
 
@@ -50,7 +50,10 @@ def _tell(file: Path, problems: Sequence[Problem], source: str, kind: str = "") 
 
 
 def told(file: Path, problem: Problem, lines: Sequence[str], kind: str = "") -> Iterator[Piece]:
-    """A problem for people, with what stands at its place in the `lines` of its file."""
+    """A problem for people, with what stands at its place.
+
+    `lines` are those of the scene's own `file`.
+    """
     style = WARNING if kind else MISTAKE
     place = problem.place(file)
     words = problem.told(file, kind).removeprefix(place)
@@ -60,10 +63,13 @@ def told(file: Path, problem: Problem, lines: Sequence[str], kind: str = "") -> 
         yield kind, style
         words = words.removeprefix(f": {kind}")
     yield words, ""
-    shown = excerpt(lines, problem.line, problem.column, problem.end)
+    origin = problem.origin
+    there = lines if origin is None else lines_of(origin.text)
+    shown = excerpt(there, problem.line, problem.column, problem.end)
     if shown is None:
         return
-    gutter = f"  {problem.line} | "
+    number = "" if origin is not None and origin.file is None else f"{problem.line} "
+    gutter = f"  {number}| "
     yield f"\n{gutter}", _GUTTER
     yield shown.line, ""
     yield f"\n{' ' * (len(gutter) - 2)}| ", _GUTTER

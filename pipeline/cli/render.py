@@ -15,23 +15,31 @@ from keyframes.quoting import quoted
 from pipeline.cli.disk_room import narrow_disk, render_folder
 from pipeline.cli.loading import Machine, Memory
 from pipeline.cli.models import ModelsDir
-from pipeline.cli.options import Device, OnDevice, SceneFile
+from pipeline.cli.options import (
+    Device,
+    OnDevice,
+    ProfileName,
+    SceneFile,
+    SetSettings,
+    choice_of,
+)
 from pipeline.cli.problems import tell_warnings
 from pipeline.cli.terminal import tell
-from pipeline.cli.threads import Threads, settle_threads
+from pipeline.cli.threads import Threads, inherited_threads, settle_threads
 from pipeline.errors import Error
 
 if TYPE_CHECKING:
     from rich.console import Console
 
     from pipeline.run.run import Run
+    from pipeline.scene.composing.choice import Choice
     from pipeline.scene.schema import Scene
     from pipeline.spec.frame import FrameId
     from pipeline.spec.plan import Plan
 
 RenderFolder = Annotated[
     Path | None,
-    typer.Option(metavar="DIR", help="Folder of the render; renders/<scene> if not given."),
+    typer.Option(metavar="DIR", help="Folder of the render; or else renders/<scene>[-<profile>]."),
 ]
 Replace = Annotated[
     bool, typer.Option("--replace", help="Render frames anew that the scene has changed.")
@@ -52,6 +60,13 @@ Frames = Annotated[
 Keys = Annotated[
     bool, typer.Option("--keys", help="Paint one key frame for every shot and prompt instead.")
 ]
+AnyMachine = Annotated[
+    bool,
+    typer.Option(
+        "--accept-machine",
+        help="Go on from frames of another machine or number of threads, which rounds otherwise.",
+    ),
+]
 Verbose = Annotated[bool, typer.Option("--verbose", "-v", help="Say what takes how long.")]
 
 
@@ -65,17 +80,20 @@ def render(
     frames: Frames = None,
     keys: Keys = False,
     threads: Threads = None,
+    accept_machine: AnyMachine = False,
     models_dir: ModelsDir = None,
     verbose: Verbose = False,
+    profile: ProfileName = None,
+    settings: SetSettings = None,
 ) -> None:
     """Render a scene; the same command continues a render that was interrupted."""
     if frames is not None and (keys or shot):
         raise Error("--frames names frames of the video; leave out --keys and --shot beside it")
-    settle_threads(threads)
-    console, machine = _console(verbose), Machine(device, memory, models_dir)
-    made, read = _planned(scene, out)
+    folder = render_folder(scene, out, profile)
+    settle_threads(threads or inherited_threads(folder))
+    console, machine = _console(verbose), Machine(device, memory, models_dir, accept_machine)
+    made, read = _planned(scene, choice_of(profile, settings), out)
     shots, part = _known(shot, made), _part(frames, read, made)
-    folder = render_folder(scene, out)
     if keys:
         from pipeline.cli.render_keys import render_keys
 
@@ -148,14 +166,14 @@ def _known(names: list[str] | None, plan: Plan) -> list[str] | None:
     return names
 
 
-def _planned(file: Path, out: Path | None) -> tuple[Plan, Scene]:
+def _planned(file: Path, choice: Choice, out: Path | None) -> tuple[Plan, Scene]:
     """The plan of the scene in `file`, whose warnings are told, and the scene; it goes to `out`."""
     from pipeline.plan.make import make_plan
     from pipeline.scene.load import read_scene
 
-    read = read_scene(file)
+    read = read_scene(file, choice=choice)
     made = make_plan(read.scene)
-    tell_warnings(read, file, *narrow_disk(read, file, out))
+    tell_warnings(read, file, *narrow_disk(read, file, out, choice.profile))
     return made, read.scene
 
 

@@ -81,32 +81,45 @@ def _replace_what_is_missing(stream: TextIO) -> str | None:
     return before
 
 
+def lost_output() -> OSError | None:
+    """Why standard output, which was to be a `SteadyStream`, did not take all that was printed.
+
+    None if it did, and where its reader has gone away or nobody opened it: then nobody misses it.
+    """
+    sys.stdout.flush()
+    return sys.stdout.lost if isinstance(sys.stdout, SteadyStream) else None
+
+
 class SteadyStream:
     """A text stream that goes silent where it would fail."""
 
     def __init__(self, stream: TextIO) -> None:
         self._stream = stream
+        self.lost: OSError | None = None
+        """What the disk said that did not take the words; a reader that left says nothing."""
 
     def write(self, text: str) -> int:
         """Write `text` if that is possible; its length."""
         try:
             return self._stream.write(text)
-        except (OSError, ValueError):  # ValueError: the stream is closed
-            self._silence()
+        except (OSError, ValueError) as error:  # ValueError: the stream is closed
+            self._silence(error)
             return len(text)
 
     def flush(self) -> None:
         """Hand on what was written, if that is possible."""
         try:
             self._stream.flush()
-        except (OSError, ValueError):
-            self._silence()
+        except (OSError, ValueError) as error:
+            self._silence(error)
 
     def __getattr__(self, name: str) -> Any:
         return getattr(self._stream, name)
 
-    def _silence(self) -> None:
+    def _silence(self, error: OSError | ValueError) -> None:
         """Lead the stream into nothing: what it still holds would fail again when it is closed."""
+        if isinstance(error, OSError) and not isinstance(error, BrokenPipeError):
+            self.lost = error
         try:
             descriptor = self._stream.fileno()
         except (OSError, ValueError):

@@ -7,6 +7,7 @@ before. What the user has set there stands.
 from __future__ import annotations
 
 import os
+from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -32,9 +33,19 @@ Threads = Annotated[
         metavar="N",
         min=1,
         max=256,
-        help="How many threads compute on the CPU; as many as there are cores if not given.",
+        help="How many threads compute on the CPU; if not given, as many as before, or as cores.",
     ),
 ]
+
+
+def inherited_threads(folder: Path) -> int | None:
+    """The threads that the render in `folder` was begun with, unless the environment sets some.
+
+    Frames that go on with as many are the bytes that they would have been without an interruption.
+    """
+    from pipeline.run.seams import threads_of
+
+    return None if any(name in os.environ for name in _COUNTS) else threads_of(folder)
 
 
 def settle_threads(count: int | None) -> None:

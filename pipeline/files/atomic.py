@@ -65,6 +65,17 @@ def write_atomically(target: Path, data: bytes, *, durable: bool = True) -> None
         sync_directory(target.parent)
 
 
+def make_directory(directory: Path) -> None:
+    """Make `directory` and what is missing above it, all on the disk once this returns.
+
+    A file in a directory whose own name is not on the disk is lost with it in a power failure.
+    """
+    missing = [one for one in (directory, *directory.parents) if not one.exists()]
+    for one in reversed(missing):
+        one.mkdir(exist_ok=True)
+        sync_directory(one.parent)
+
+
 def sync_directory(directory: Path) -> None:
     """Force the names in `directory` to the disk, where the system and the disk can do that."""
     if not hasattr(os, "O_DIRECTORY"):  # Windows opens no directories; its renames are journaled

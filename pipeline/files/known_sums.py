@@ -22,6 +22,7 @@ from pathlib import Path
 
 from pipeline.files.atomic import write_atomically
 from pipeline.files.hashing import file_digest
+from pipeline.files.json_text import read_json
 from pipeline.files.locks import LockHeldError, acquire, release
 
 _log = logging.getLogger(__name__)
@@ -97,7 +98,7 @@ class KnownSums:
         """What is remembered, the oldest first; what cannot be understood is left out."""
         try:
             with self.file.open("rb") as file:
-                data = json.loads(file.read(_LARGEST))
+                data = read_json(file.read(_LARGEST))
         except (OSError, ValueError, RecursionError):
             return {}
         entries = data.items() if isinstance(data, dict) else ()

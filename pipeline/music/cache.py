@@ -23,6 +23,7 @@ from numpy.typing import NDArray
 
 from pipeline.files.atomic import write_atomically
 from pipeline.files.hashing import bytes_digest, file_digest
+from pipeline.files.json_text import read_json
 from pipeline.files.known_sums import KnownSums
 from pipeline.files.locks import LockHeldError, acquire, release
 
@@ -62,12 +63,12 @@ class Cache:
 
     def entry(self, key: str, find: Callable[[], object]) -> object:
         """A value that JSON can hold: the kept one, or what is found now, as JSON returns it."""
-        kept = self._read(key, ".json", json.loads)
+        kept = self._read(key, ".json", read_json)
         if kept is not None:
             return kept
         text = json.dumps(find())
         self._write(key, ".json", text.encode())
-        return json.loads(text)
+        return read_json(text)
 
     def _sums(self) -> KnownSums:
         assert self.folder is not None

@@ -29,12 +29,19 @@ def column(number: Number, frames: Times) -> list[float]:
 
 def sections(make: Callable[..., Section], *columns: Sequence[object]) -> list[Section]:
     """`make` of each row of the columns, of a frame or more; equal rows give one object."""
-    moving = [_keys(column) for column in columns if not _is_one(column)]
+    moving = [column for column in columns if not _is_one(column)]
     if not moving:
         return [make(*(column[0] for column in columns))] * len(columns[0])
+    keys = []
+    for column in sorted(moving, key=lambda column: -len(set(map(id, column)))):
+        numbers, count = _numbered(column)
+        if count == len(column):
+            # What moves all the time makes every row another one.
+            return [make(*row) for row in zip(*columns, strict=True)]
+        keys.append(numbers)
     made: dict[object, Section] = {}
     result = []
-    for key, row in zip(zip(*moving, strict=True), zip(*columns, strict=True), strict=True):
+    for key, row in zip(zip(*keys, strict=True), zip(*columns, strict=True), strict=True):
         section = made.get(key)
         if section is None:
             section = made[key] = make(*row)
@@ -47,19 +54,14 @@ def _is_one(column: Sequence[object]) -> bool:
     return all(map(is_, column, repeat(column[0])))
 
 
-def _keys(column: Sequence[object]) -> Sequence[object]:
-    """For each value of a column a key that equal values share: the value, or a number for it.
+def _numbered(column: Sequence[object]) -> tuple[Sequence[object], int]:
+    """For each value of a column a key that equal values share, and how many there are.
 
     Sections are hashed field by field, and each is on many frames: so each object is hashed once.
     """
     if isinstance(column[0], float | int):
-        return column
+        return column, len(set(column))
     numbers: dict[object, int] = {}
-    by_object: dict[int, int] = {}
-    keys = []
-    for value in column:
-        number = by_object.get(id(value))
-        if number is None:
-            number = by_object[id(value)] = numbers.setdefault(value, len(numbers))
-        keys.append(number)
-    return keys
+    objects = {id(value): value for value in column}
+    by_object = {one: numbers.setdefault(value, len(numbers)) for one, value in objects.items()}
+    return [by_object[id(value)] for value in column], len(numbers)

@@ -13,7 +13,8 @@ from numpy.typing import NDArray
 from pipeline.plan.columns import Times, column, sections
 from pipeline.plan.keeping import keep_specs
 from pipeline.plan.repaint import repaint_specs
-from pipeline.scene.denoising import Guidance, Sampler
+from pipeline.scene.denoising import Sampler
+from pipeline.scene.guidance import Guidance
 from pipeline.scene.reading.first_then import FirstThen
 from pipeline.scene.reading.moving import constant
 from pipeline.scene.reading.scheduled import Scheduled
@@ -55,7 +56,7 @@ def denoises(
     )
     guided = guidance_specs(settings.guidance, frames, starts(settings.sampler, grows), turning)
     columns = zip(
-        settings.prompts.over(first + len(frames))[first:],
+        settings.prompts.over(first + len(frames), first),
         sampler_specs(settings.sampler, frames, grows, turning),
         guided,
         keep_specs(settings.guidance, guided, frames, grows, turning),
@@ -206,5 +207,6 @@ def _schedules(setting: Scheduled, name: str, frames: Times) -> Sequence[StepSch
         return [setting] * len(frames)
     values = np.asarray(column(setting, frames))
     whole: list[float] = (np.rint(values) if name in COUNTS else values).tolist()
-    made = {value: StepSchedule.constant(value) for value in dict.fromkeys(whole)}
+    different = list(dict.fromkeys(whole))
+    made = dict(zip(different, StepSchedule.constants(different), strict=True))
     return [made[value] for value in whole]

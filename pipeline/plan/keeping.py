@@ -6,7 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from pipeline.plan.columns import Times, column, sections
-from pipeline.scene.denoising import Guidance
+from pipeline.scene.guidance import Guidance
 from pipeline.scene.reading.keeping import KeepColour
 from pipeline.spec.denoise import OFF, GuidanceSpec
 from pipeline.spec.keeping import KEEPS_NOTHING, ColourSpec, KeepSpec

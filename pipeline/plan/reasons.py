@@ -1,4 +1,4 @@
-"""Why a setting has its value: reasons, each with its place in the scene's file, and what asks."""
+"""Why a setting has its value: reasons, each with its place in the scene's files, and what asks."""
 
 from __future__ import annotations
 
@@ -10,8 +10,9 @@ from typing import Any
 from keyframes.quoting import quoted, shortened
 from keyframes.time_words import frame_place
 from pipeline.catalogue.presets import PRESETS
+from pipeline.errors import Origin
 from pipeline.plan.frame_values import VideoFrame
-from pipeline.scene.reading.yaml_source import Document, Route
+from pipeline.scene.reading.document import Document, Route
 from pipeline.scene.sections import ShotRead, chosen_preset
 from pipeline.scene.shots import Shot
 
@@ -23,10 +24,14 @@ _ALIASES: Mapping[str, str] = {"roll": "angle"}
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """A line and a column of the scene's file, both from 1."""
+    """A line and a column of a text that the scene is written in, both from 1."""
 
     line: int
     column: int
+    origin: Origin | None = None
+    """What the text is; None for the scene's own file."""
+    profile: str = ""
+    """The name of the profile that it is written in, if it is."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,13 +89,18 @@ def written_at(asked: Asked, route: Route) -> tuple[Route, Any] | None:
 
 
 def place_of(document: Document, route: Route) -> Place:
-    """Where the value at a route stands in the file."""
-    return Place(*document.value_place(route))
+    """Where the value at a route stands in the scene's files."""
+    return _place(document, route, *document.value_place(route))
 
 
 def key_place_of(document: Document, route: Route) -> Place:
-    """Where the key that ends a route stands in the file."""
-    return Place(*document.key_place(route))
+    """Where the key that ends a route stands in the scene's files."""
+    return _place(document, route, *document.key_place(route))
+
+
+def _place(document: Document, route: Route, line: int, column: int) -> Place:
+    origin, there = document.origin(line)
+    return Place(there, column, origin, ".".join(map(str, document.within(route)[1:])))
 
 
 def unwritten(asked: Asked, route: Route, default: str) -> Reason:

@@ -96,7 +96,7 @@ def _crossing(
         return list(painted)
     goes_to = crossings(settings.prompts, frames, grows, [one is not None for one in painted])
     return [
-        one if one is None else replace(one, crossing=crossing)
+        one if one is None or crossing is None else replace(one, crossing=crossing)
         for one, crossing in zip(painted, goes_to, strict=True)
     ]
 

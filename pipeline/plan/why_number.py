@@ -10,9 +10,9 @@ from keyframes.expression import Formula, heard_at
 from keyframes.timebase import TimeError, nearest_frame
 from pipeline.plan.frame_values import value_words
 from pipeline.plan.reasons import Asked, Place, Reason, as_written, key_place_of, place_of
+from pipeline.scene.reading.document import Route
 from pipeline.scene.reading.moving import Number
 from pipeline.scene.reading.scheduled import Scheduled
-from pipeline.scene.reading.yaml_source import Route
 from pipeline.spec.step_schedule import StepSchedule
 
 

@@ -10,12 +10,12 @@ import numpy as np
 from pipeline.plan.reasons import Asked, Reason, place_of, unwritten, written_at
 from pipeline.plan.why_number import number_reason, value_there
 from pipeline.scene.denoising import Sampler
+from pipeline.scene.reading.document import Route
 from pipeline.scene.reading.first_then import FirstThen
 from pipeline.scene.reading.places import PLACES
 from pipeline.scene.reading.scheduled import Scheduled
 from pipeline.scene.reading.skip_steps import MovingSkip, Skip, Skipping, SkipSteps
 from pipeline.scene.reading.strength import MovingStrength
-from pipeline.scene.reading.yaml_source import Route
 
 _WHOSE: Mapping[str, str] = {
     "first": "of frames that start anew",

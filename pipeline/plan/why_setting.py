@@ -18,17 +18,19 @@ from pipeline.plan.reasons import Asked, Reason, as_written, place_of, unwritten
 from pipeline.plan.why_number import number_reason, value_there
 from pipeline.plan.why_places import first_then_reasons, strength_reasons
 from pipeline.plan.why_prompts import prompt_reasons
+from pipeline.scene.reading.document import Route
 from pipeline.scene.reading.first_then import FirstThen
 from pipeline.scene.reading.keeping import KeepColour
 from pipeline.scene.reading.repaint import Repaint
 from pipeline.scene.reading.scheduled import Scheduled
 from pipeline.scene.reading.section import Section
-from pipeline.scene.reading.yaml_source import Route
 from pipeline.scene.schema import Scene
 from pipeline.spec.samplers import SAMPLER_FACTS
 from pipeline.spec.step_schedule import StepSchedule
 
 _STRENGTH = ("sampler.strength", "sampler.skip_steps")
+_NO_SETTINGS = ("shots", "outputs", "include", "profiles")
+"""What a scene has at its top and no frame has a value of."""
 _PARTS = ("guidance.repaint.mask",)
 """Settings inside of one that is no section, beside those that have a value on each frame."""
 
@@ -47,7 +49,7 @@ def _routes(section: type[BaseModel], route: tuple[str, ...]) -> Iterator[tuple[
         kind = info.annotation
         if isinstance(kind, type) and issubclass(kind, Section):
             yield from _routes(kind, (*route, name))
-        elif name not in ("shots", "outputs"):
+        elif name not in _NO_SETTINGS:
             yield (*route, name)
 
 

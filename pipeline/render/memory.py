@@ -12,7 +12,9 @@ from dataclasses import dataclass, fields
 from types import MappingProxyType
 from typing import Any, Protocol, Self
 
+from keyframes.quoting import visible
 from pipeline.diffusion.noise_field import NoiseField
+from pipeline.errors import RunError
 from pipeline.files.arrays import Arrays
 from pipeline.render.crossing import KeyPicture
 from pipeline.render.keeping import Kept
@@ -57,11 +59,17 @@ class Memory:
 
     @classmethod
     def from_arrays(cls, arrays: Arrays) -> Memory:
-        """The memory whose `to_arrays` are `arrays`."""
+        """The memory whose `to_arrays` are `arrays`; RunError for a part of another release."""
         parts: dict[str, dict[str, Any]] = {}
         for name, values in arrays.items():
             part, _, array = name.partition(".")
             parts.setdefault(part, {})[array] = values
+        if unknown := [name for name in parts if name not in PARTS]:
+            raise RunError(
+                f'frames of this run remember "{visible(unknown[0])}", which this release does not '
+                f"know ({', '.join(PARTS)}): another one rendered them; go on with that, or render "
+                "into another folder"
+            )
         made: dict[str, Any] = {name: PARTS[name].from_arrays(of) for name, of in parts.items()}
         return cls(**made)
 

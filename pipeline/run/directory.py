@@ -18,26 +18,30 @@ stale/<time>/       frames that no longer hold, each time with their journal lin
 from __future__ import annotations
 
 import json
-import os
+import logging
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from contextlib import AbstractContextManager, suppress
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime
-from itertools import count
 from pathlib import Path
 
-from pipeline.errors import RunError
-from pipeline.files.atomic import TEMPORARY, sync_directory, temporary_path, write_atomically
+from pipeline.errors import DamagedManifest, RunError
+from pipeline.files.atomic import (
+    TEMPORARY,
+    temporary_path,
+    write_atomically,
+)
+from pipeline.files.json_text import read_json
 from pipeline.files.left_by_systems import is_left_by_system
 from pipeline.files.os_errors import os_errors_as
-from pipeline.run.journal import Journal
 from pipeline.run.manifest import Manifest
 from pipeline.run.migration import FORMAT, manifest_of_today
 from pipeline.run.soundtrack import found_from, seen_from
 from pipeline.spec.frame import MAIN, FrameId
 from pipeline.spec.json_form import from_json_data, to_json_data
 from pipeline.spec.plan import OutputSpec
+
+_log = logging.getLogger(__name__)
 
 KEYS = "keys"
 """Name of the folder of a render in which its key frames lie, a run of their own."""
@@ -109,7 +113,8 @@ class RunDirectory:
     def check_usable(self) -> None:
         """Raise RunError unless this is a run, an empty directory, or not there yet."""
         with disk_errors("read", self.root):
-            if self.manifest.is_file() or not self.root.exists():
+            # A journal alone is a run that has lost its manifest.
+            if self._is_run() or not self.root.exists():
                 return
             if not self.root.is_dir():
                 raise RunError(
@@ -122,13 +127,20 @@ class RunDirectory:
                 f"{others[0]}; name a new or empty directory with --out"
             )
 
+    def _is_run(self) -> bool:
+        return self.manifest.is_file() or self.journal.is_file()
+
     def _may_lie_here(self, name: str) -> bool:
         """Whether a file of this name does not keep a directory from becoming a run."""
         ours = (self.holder.name, temporary_path(self.manifest).name, KEYS)
         return name in ours or name.startswith(self.lock.name) or is_left_by_system(name)
 
     def read_manifest(self) -> Manifest:
-        """What `run.json` says; RunError if there is none that this release understands."""
+        """What `run.json` says.
+
+        Raises DamagedManifest if it is not whole, RunError if there is none or it is of a format
+        that this release does not know.
+        """
         with disk_errors("read", self.manifest):
             text = self.manifest.read_bytes() if self.manifest.is_file() else None
         if text is None:
@@ -137,13 +149,13 @@ class RunDirectory:
                 "name the directory that was given to render with --out"
             )
         try:
-            data = manifest_of_today(json.loads(text))
+            data = manifest_of_today(read_json(text))
             found = data["format"]
             manifest = from_json_data(Manifest, data) if found == FORMAT else None
         except (ValueError, KeyError, TypeError) as error:
-            raise RunError(
-                f"cannot read {self.manifest}: {error}; "
-                "delete this file only if the frames beside it may be given up"
+            raise DamagedManifest(
+                f"{self.manifest} is damaged: {error}; render the scene again: that writes it "
+                "anew and keeps the frames"
             ) from error
         if manifest is None:
             raise RunError(
@@ -151,6 +163,19 @@ class RunDirectory:
                 "use the release that wrote it, or name another directory with --out"
             )
         return _with_outputs(manifest, lambda output: found_from(self.root, output))
+
+    def check_format(self) -> None:
+        """Raise RunError if another release wrote `run.json`, or it may be another program's.
+
+        Beside a journal one that is damaged was ours, and goes unread.
+        """
+        if self.manifest.exists():
+            try:
+                self.read_manifest()
+            except DamagedManifest:
+                if not self.journal.is_file():
+                    raise
+                _log.warning("%s was damaged; it is written anew", self.manifest)
 
     def write_manifest(self, manifest: Manifest) -> None:
         """Replace `run.json` in one step."""
@@ -163,61 +188,6 @@ class RunDirectory:
             for path in folder.rglob(f".*{TEMPORARY}.*"):
                 with suppress(OSError):
                     path.unlink()
-
-    def set_aside(self, frames: Iterable[FrameId], journal: Journal) -> Path | None:
-        """Move pictures, those of their steps, and journal lines to a new directory in `stale/`.
-
-        Returns that directory, or None if there was no picture to move. The lines are written
-        there before the pictures move and leave the journal after: whatever ends the process in
-        between, no line and no picture is lost.
-        """
-        aside = sorted(set(frames))
-        pictures = [frame for frame in aside if self.frame(frame).exists()]
-        target = self._new_stale_directory() if pictures else None
-        if target is not None:
-            records = [journal.records[frame] for frame in pictures if frame in journal.records]
-            Journal(target / self.journal.name).rewrite(records)
-            moves = {
-                path: target / path.relative_to(self.frames) for path in map(self.frame, pictures)
-            }
-            memories = (path for path in map(self.memory, pictures) if path.exists())
-            moves |= {path: target / path.relative_to(self.root) for path in memories}
-            for path, moved in moves.items():
-                moved.parent.mkdir(parents=True, exist_ok=True)
-                os.replace(path, moved)
-            for folder in {path.parent for pair in moves.items() for path in pair}:
-                sync_directory(folder)
-        self._forget(aside, journal)
-        for frame in aside:
-            target = self.set_intermediates_aside(frame, target) or target
-        return target
-
-    def set_intermediates_aside(self, frame: FrameId, target: Path | None = None) -> Path | None:
-        """Move the pictures of a frame's steps to `stale/`; returns where, None if there are none.
-
-        `target` is the directory there, a new one unless given.
-        """
-        left = self.intermediates(frame)
-        if not left.is_dir():
-            return None
-        target = target or self._new_stale_directory()
-        moved = target / left.relative_to(self.root)
-        moved.parent.mkdir(parents=True, exist_ok=True)
-        os.replace(left, moved)
-        return target
-
-    def _forget(self, frames: Iterable[FrameId], journal: Journal) -> None:
-        gone = set(frames) & set(journal.records)
-        if gone:
-            journal.rewrite(r for frame, r in journal.records.items() if frame not in gone)
-
-    def _new_stale_directory(self) -> Path:
-        """A directory in `stale/`, named by the time in UTC, and a number if that name is taken."""
-        now = datetime.now(UTC).strftime("%Y%m%dT%H%M%SZ")
-        names = (now if n == 1 else f"{now}-{n}" for n in count(1))
-        target = next(path for name in names if not (path := self.root / "stale" / name).exists())
-        target.mkdir(parents=True)
-        return target
 
 
 def _of_shot(folder: Path, shot: str) -> Path:

@@ -17,10 +17,12 @@ from typing import Any
 
 from pipeline.errors import RunError
 from pipeline.files.atomic import sync_directory, write_atomically
+from pipeline.files.json_text import read_json
 from pipeline.run.migration import Migration
 from pipeline.spec.fingerprints import Fingerprint
 from pipeline.spec.frame import MAIN, FrameId
 from pipeline.spec.json_form import from_json_data, to_json_data
+from pipeline.spec.platform import Platform
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,7 +30,7 @@ class FrameRecord:
     """What is known of one finished frame."""
 
     frame: int
-    """Number of the frame within its shot."""
+    """Number of the frame within its shot, 0 or more."""
     recipe: int
     """Recipe of the digest; see `pipeline.run.digest.RECIPE`."""
     digest: str
@@ -44,6 +46,8 @@ class FrameRecord:
     shot: str = MAIN
     memory: str = ""
     """SHA-256 of what the frame left for those that grow from it; "" if it left nothing."""
+    platform: Platform | None = None
+    """What it was computed on; None where the release that wrote it did not say."""
 
     @property
     def id(self) -> FrameId:
@@ -94,6 +98,8 @@ class Journal:
 
 def _read(path: Path) -> tuple[dict[FrameId, FrameRecord], int]:
     """The records by frame, and the length in bytes of the lines they stand on."""
+    if path.is_dir():
+        raise RunError(f"{path} is a directory; a journal is a file: move the directory away")
     *lines, _torn = path.read_bytes().split(b"\n") if path.exists() else [b""]
     records: dict[FrameId, FrameRecord] = {}
     length = 0
@@ -115,10 +121,13 @@ def _read(path: Path) -> tuple[dict[FrameId, FrameRecord], int]:
 
 
 def _record(line: bytes, migration: Migration) -> FrameRecord:
-    data = json.loads(line)
+    data = read_json(line)
     if not isinstance(data, dict):
         raise ValueError("not a mapping")
-    return from_json_data(FrameRecord, migration.of_record(data))
+    record = from_json_data(FrameRecord, migration.of_record(data))
+    if record.frame < 0:
+        raise ValueError(f"frame: expected 0 or more, found {record.frame}")
+    return record
 
 
 def _line(record: FrameRecord) -> bytes:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import os
-import socket
 from contextlib import suppress
 
 from filelock import BaseFileLock
@@ -11,6 +9,7 @@ from filelock import BaseFileLock
 from pipeline.errors import RunError
 from pipeline.files.locks import LockHeldError, acquire, release
 from pipeline.run.directory import RunDirectory
+from pipeline.run.holder import holder_words, write_holder
 
 
 def lock(place: RunDirectory) -> BaseFileLock:
@@ -23,11 +22,11 @@ def lock(place: RunDirectory) -> BaseFileLock:
     except LockHeldError as error:
         died = f"; if it is no more, delete {error.marker}" if error.marker else ""
         raise RunError(
-            f"another render holds {place.root} ({_holder(place)}); wait for it or stop it, "
+            f"another render holds {place.root} ({holder_words(place)}); wait for it or stop it, "
             f"then give the same command again{died}"
         ) from error
     try:
-        place.holder.write_text(f"pid {os.getpid()} on {socket.gethostname()}")
+        write_holder(place)
     except BaseException:
         unlock(place, held)
         raise
@@ -40,11 +39,3 @@ def unlock(place: RunDirectory, held: BaseFileLock) -> None:
     with suppress(OSError):
         place.holder.unlink()
     release(held)
-
-
-def _holder(place: RunDirectory) -> str:
-    """Who holds the lock, in words, as far as they can be read."""
-    try:
-        return place.holder.read_text(errors="replace") or "unknown process"
-    except OSError:
-        return "unknown process"

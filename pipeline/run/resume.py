@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
+from keyframes.time_words import clock_time
 from pipeline.files.hashing import file_digest
 from pipeline.run.digest import RECIPE, Fingerprints
 from pipeline.run.directory import RunDirectory
@@ -17,6 +18,7 @@ from pipeline.spec.changes import change
 from pipeline.spec.fingerprints import PRECISION, SHARE, Fingerprint
 from pipeline.spec.frame import FrameId, FrameSpec, without_names
 from pipeline.spec.json_form import from_json_data
+from pipeline.spec.plan import Plan
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +54,26 @@ def is_intact(place: RunDirectory, record: FrameRecord) -> bool:
     if record.memory:
         files.append((place.memory(record.id), record.memory))
     return all(path.is_file() and file_digest(path) == sum_ for path, sum_ in files)
+
+
+def refusal(
+    place: RunDirectory,
+    plan: Plan,
+    standing: Standing,
+    records: Mapping[FrameId, FrameRecord],
+    fingerprints: Mapping[FrameId, Fingerprints],
+) -> str:
+    """Which frame is the first that would change, why, what it costs, and what may be done."""
+    first = standing.stale[0]
+    spec = next(one for one in plan if one.id == first)
+    why = reason(records[first], spec, fingerprints[first])
+    journaled = len(standing.holding) + len(standing.stale) + len(standing.damaged)
+    took = clock_time(sum(records[frame].seconds for frame in standing.stale))
+    return (
+        f"frame {first} would change: {why}; {len(standing.stale)} of {journaled} finished "
+        f"frames in {place.root} no longer hold, which took {took} to render. --replace moves the "
+        "old frames to stale/ and renders them anew; another --out keeps them where they are"
+    )
 
 
 def reason(record: FrameRecord, spec: FrameSpec, fingerprints: Fingerprints) -> str:

@@ -19,18 +19,21 @@ from filelock import BaseFileLock
 
 from pipeline.errors import RunError
 from pipeline.files.arrays import Arrays, decode_arrays, encode_arrays
-from pipeline.files.atomic import write_atomically
+from pipeline.files.atomic import make_directory, write_atomically
 from pipeline.files.hashing import bytes_digest
 from pipeline.files.png import Pixels, decode_png, encode_png
+from pipeline.run.aside import set_aside, set_intermediates_aside
 from pipeline.run.digest import RECIPE, Fingerprints, chain, frame_fingerprints, pixel_json
 from pipeline.run.directory import RunDirectory, disk_errors
 from pipeline.run.footage import Footage, footage_of
 from pipeline.run.journal import FrameRecord, Journal
 from pipeline.run.lock import lock, unlock
 from pipeline.run.manifest import manifest_of
-from pipeline.run.resume import Standing, compare, reason
+from pipeline.run.resume import compare, refusal
+from pipeline.run.seams import refuse_seams
 from pipeline.spec.frame import MAIN, FrameId, FrameSpec
 from pipeline.spec.plan import Plan
+from pipeline.spec.platform import Platform
 
 _log = logging.getLogger(__name__)
 
@@ -55,6 +58,7 @@ class Run:
         self._journal = Journal(place.journal)
         self._finished: set[FrameId] = set()
         self._told_of_progress = False
+        self._platform: Platform | None = None
         self.damaged: tuple[FrameId, ...] = ()
         """Frames whose pictures were missing or changed when the run was opened."""
         self.set_aside: Path | None = None
@@ -82,7 +86,7 @@ class Run:
         place = RunDirectory(out)
         place.check_usable()
         with disk_errors("write", out):
-            out.mkdir(parents=True, exist_ok=True)
+            make_directory(out)
             held = lock(place)
         try:
             with disk_errors("write", out):
@@ -101,6 +105,15 @@ class Run:
     def missing(self, plan: Plan) -> list[FrameSpec]:
         """The frames of `plan`, with which this run was opened, that are still to be rendered."""
         return [spec for spec in plan if spec.id not in self._finished]
+
+    def compute_on(self, platform: Platform, plan: Plan, *, accept: bool = False) -> None:
+        """Say what the frames are computed on that are saved from now on.
+
+        Raises RunError, unless `accept`, if one of them would grow from one of another platform.
+        """
+        if not accept:
+            refuse_seams(self.missing(plan), self._journal.records, platform)
+        self._platform = platform
 
     def footage(self, plan: Plan) -> Footage:
         """The finished frames of `plan`, with which this run was opened, as a whole.
@@ -167,10 +180,11 @@ class Run:
             spec=pixel_json(spec),
             fingerprints=self._fingerprints[spec.id],
             memory=next(iter(kept), ""),
+            platform=self._platform,
         )
         for path, data in files.items():
             with disk_errors("write", path):
-                path.parent.mkdir(parents=True, exist_ok=True)
+                make_directory(path.parent)
                 write_atomically(path, data)
         with disk_errors("write", self._place.journal):
             self._journal.append(record)
@@ -201,9 +215,9 @@ class Run:
         path, data = self._place.intermediate(spec.id, step), encode_png(pixels)
         with disk_errors("write", path):
             if path.exists() and path.read_bytes() != data:
-                self._place.set_intermediates_aside(spec.id)
-            path.parent.mkdir(parents=True, exist_ok=True)
-            write_atomically(path, data, durable=False)
+                set_intermediates_aside(self._place, spec.id)
+            make_directory(path.parent)
+            write_atomically(path, data)
 
     def close(self) -> None:
         """Let other processes open the directory."""
@@ -218,31 +232,19 @@ class Run:
     def _settle(self, plan: Plan, replace_stale: bool) -> None:
         """Bring the directory in line with `plan`, or raise before anything is changed."""
         place = self._place
-        if place.manifest.exists():
-            place.read_manifest()
+        place.check_format()
         standing = compare(place, self._journal.records, self._digests)
         if standing.stale and not replace_stale:
-            raise RunError(self._refusal(plan, standing))
-        known = self._journal.records
-        unjournaled = (place.frame_ids() & self._digests.keys()) - known.keys()
-        aside = {*standing.stale, *standing.damaged, *unjournaled}
-        if replace_stale:
-            aside.update(standing.beyond)
-        self.set_aside = place.set_aside(aside, self._journal)
+            raise RunError(
+                refusal(place, plan, standing, self._journal.records, self._fingerprints)
+            )
+        unjournaled = place.frame_ids() & self._digests.keys() - self._journal.records.keys()
+        beyond = standing.beyond if replace_stale else ()
+        aside = {*standing.stale, *standing.damaged, *unjournaled, *beyond}
+        self.set_aside = set_aside(place, aside, self._journal)
         place.write_manifest(manifest_of(plan, self._digests))
         for folder in {place.frame(frame).parent for frame in self._digests}:
-            folder.mkdir(parents=True, exist_ok=True)
+            make_directory(folder)
         place.remove_temporaries()
         self.damaged = standing.damaged
         self._finished = set(standing.holding)
-
-    def _refusal(self, plan: Plan, standing: Standing) -> str:
-        first = standing.stale[0]
-        spec = next(one for one in plan if one.id == first)
-        why = reason(self._journal.records[first], spec, self._fingerprints[first])
-        journaled = len(standing.holding) + len(standing.stale) + len(standing.damaged)
-        return (
-            f"frame {first} would change: {why}; {len(standing.stale)} of {journaled} finished "
-            f"frames in {self._place.root} no longer hold. --replace moves the old frames to "
-            "stale/ and renders them anew; another --out keeps them where they are"
-        )

@@ -12,10 +12,11 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from keyframes.mistakes import Located, found
-from keyframes.quoting import quoted_path
 from keyframes.timebase import Timebase
 from pipeline.catalogue.presets import PRESETS
-from pipeline.errors import Error, Problem, SceneError
+from pipeline.errors import Problem, SceneError
+from pipeline.scene.composing.choice import AS_WRITTEN, Choice
+from pipeline.scene.composing.compose import composed
 from pipeline.scene.defaults import Data, with_defaults
 from pipeline.scene.hearing import assumed_sources, heard
 from pipeline.scene.music import Music
@@ -23,9 +24,9 @@ from pipeline.scene.output_list import read_outputs
 from pipeline.scene.reading.clock import Clock, frame_count
 from pipeline.scene.reading.context import Context
 from pipeline.scene.reading.cut_texts import cut_texts
+from pipeline.scene.reading.document import Document
 from pipeline.scene.reading.problems import place
-from pipeline.scene.reading.spans import with_ends
-from pipeline.scene.reading.yaml_source import Document, read_yaml
+from pipeline.scene.reading.spans import as_told
 from pipeline.scene.schema import Scene, Video
 from pipeline.scene.sections import (
     Reading,
@@ -38,9 +39,6 @@ from pipeline.scene.settings import Models
 from pipeline.scene.shot_reading import read_shots, scene_of
 from pipeline.scene.timing import assumed, sung_lines
 from pipeline.scene.warnings import warnings_of
-
-MAX_BYTES = 2_000_000
-"""The most bytes of a scene file; reading as much takes some ten seconds."""
 
 
 def load_scene(path: Path, presets: Mapping[str, ScenePreset] = PRESETS) -> Scene:
@@ -56,61 +54,44 @@ class SceneRead:
     warnings: tuple[Problem, ...]
     """Warnings in the order of the file."""
     document: Document
-    """What is written in the file, and where."""
+    """What is written in its files, and where."""
     parts: tuple[ShotRead, ...]
     """The scene as each of its shots sees it, with the file as it were for that shot alone."""
+    files: tuple[Path, ...]
+    """The files that the scene is written in, its own first."""
+    profiles: tuple[str, ...]
+    """The names of its profiles."""
 
     def warning(self, *route: str | int, message: str) -> Problem:
         """One more warning, at the value that `route` leads to."""
         problem = place(self.document, route, Located((), message))
-        (whole,) = with_ends(self.document, [problem])
+        (whole,) = as_told(self.document, [problem])
         return whole
 
 
-def read_scene(path: Path, presets: Mapping[str, ScenePreset] = PRESETS) -> SceneRead:
-    """The scene in the file at `path`, with warnings.
+def read_scene(
+    path: Path,
+    presets: Mapping[str, ScenePreset] = PRESETS,
+    choice: Choice = AS_WRITTEN,
+) -> SceneRead:
+    """The scene in the file at `path`, with what `choice` lays over it, with warnings.
 
     Raises:
-        SceneError: every mistake of the file, with its line and column.
-        Error: there is no such file, or it cannot be read.
+        SceneError: every mistake of its files and of the settings laid over them, with its place.
+        Error: there is no such file, or it cannot be read; there is no such profile.
     """
-    reading = Reading(_read_document(path))
+    made = composed(path, choice, Scene)
+    document = made.document
+    reading = Reading(document)
     parts = _read_scene(reading, path, presets)
-    problems = [*reading.document.problems, *cut_texts(reading.document)]
+    problems = [*document.problems, *cut_texts(document)]
     # What cannot be read as it is written is rarely a setting's value: one of the two is told.
     unread = {(problem.line, problem.column) for problem in problems}
     problems += [one for one in reading.problems if (one.line, one.column) not in unread]
     if problems or not parts:
-        raise SceneError(path, with_ends(reading.document, problems), reading.document.source)
-    warned = tuple(with_ends(reading.document, warnings_of(parts)))
-    return SceneRead(scene_of(parts), warned, reading.document, parts)
-
-
-def _read_document(path: Path) -> Document:
-    try:
-        with path.open("rb") as file:
-            content = file.read(MAX_BYTES + 1)
-    except FileNotFoundError as error:
-        raise Error(
-            f"{quoted_path(path)}: there is no such scene file; check the name and the folder"
-        ) from error
-    except OSError as error:
-        raise Error(
-            f"{quoted_path(path)}: this scene file cannot be read: {error.strerror}"
-        ) from error
-    if len(content) > MAX_BYTES:
-        raise Error(
-            f"{quoted_path(path)}: this is larger than a scene can be ({MAX_BYTES:,} bytes); is it "
-            "the right file? A curve for every frame is shorter as a formula"
-        )
-    try:
-        text = content.decode("utf-8-sig")
-    except UnicodeDecodeError as error:
-        line = content.count(b"\n", 0, error.start) + 1
-        column = error.start - content.rfind(b"\n", 0, error.start)
-        message = "this is not UTF-8 text; save the scene as a UTF-8 text file"
-        raise SceneError(path, [Problem(line, column, "", message)]) from error
-    return read_yaml(text.replace("\r\n", "\n"))
+        raise SceneError(path, as_told(document, problems), document.own_text)
+    warned = tuple(as_told(document, warnings_of(parts)))
+    return SceneRead(scene_of(parts), warned, document, parts, made.files, made.profiles)
 
 
 def _read_scene(

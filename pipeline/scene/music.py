@@ -14,7 +14,8 @@ from typing import Annotated
 from pydantic import Field, PrivateAttr, ValidationInfo, model_validator
 
 from pipeline.scene.reading.context import context_of
-from pipeline.scene.reading.fields import at_least, between, or_none, whole
+from pipeline.scene.reading.fields import or_none, whole
+from pipeline.scene.reading.forms import Shown
 from pipeline.scene.reading.moving import existing_sound
 from pipeline.scene.reading.music_fields import (
     Auto,
@@ -31,6 +32,7 @@ from pipeline.scene.reading.music_fields import (
     tempo_map,
     tempo_or_auto,
 )
+from pipeline.scene.reading.ranges import at_least, between
 from pipeline.scene.reading.rules import needs_bpm, not_with
 from pipeline.scene.reading.section import Section
 from pipeline.scene.timing import Timing, timing
@@ -39,42 +41,82 @@ from pipeline.scene.timing import Timing, timing
 class Music(Section):
     """The soundtrack and its beat."""
 
-    file: Annotated[Path | None, or_none(existing_sound())] = None
-    """A sound file that ffmpeg can read; more channels than 5.1 are mixed down to them."""
-    start: Annotated[float, seconds(between(0, 360_000))] = 0.0
+    file: Annotated[
+        Path | None, or_none(existing_sound()), Shown("pulse.wav", unwritten="none")
+    ] = None
+    """The song, any file that ffmpeg can hear, named from the scene's folder. The whole sound is
+    muxed once; more than 5.1 channels are mixed down to them."""
+    start: Annotated[float, seconds(between(0, 360_000)), Shown("8.5s", "seconds")] = 0.0
     """The second of the song that falls on the first frame."""
-    bpm: Annotated[float | Auto | None, or_none(tempo_or_auto())] = None
-    """Beats a minute; times in beats and bars need them. `auto` listens for the beats of the song,
-    `{auto: 80 to 110}` within a range."""
-    tempo: Annotated[TempoMap | None, or_none(tempo_map()), not_with("bpm")] = None
-    """A tempo that changes, in the place of `bpm`: `{bar 1: 120, bar 33: 132}`."""
-    beats: Annotated[Path | None, or_none(existing_path()), not_with("bpm"), not_with("tempo")] = (
-        None
-    )
-    """A file with the beats of the song, in the place of `bpm`: a list of seconds, labels of
-    Audacity, the tempo of a MIDI file or a set of Ableton Live, rekordbox XML, an EDL's markers."""
-    first_beat: Annotated[FirstBeat, seconds_or_auto(between(0, 3600)), needs_bpm] = None
-    """Second of the song at which bar 1 begins, or `auto`. Unless written it is what was heard or
-    what the file of beats says, and else 0; with beats of their own it is the nearest of them."""
-    beats_per_bar: Annotated[int | None, whole(between(1, 32)), needs_bpm] = None
-    """Beats of a bar; what was heard or what the file of beats says unless written, and else 4."""
-    lyrics: Annotated[Path | None, or_none(existing_path())] = None
-    """What is sung, as LRC, SRT or ASS: times called `line 12`, and `{lyric}` in prompts."""
-    marks: Annotated[Times | Path | None, or_none(marks_or_file())] = None
-    """Times with names, `{drop: 1:12.5}`, called `mark drop`; or a file of them: labels of
-    Audacity, locators of Ableton Live, an EDL's markers, rekordbox XML."""
-    sections: Annotated[Times | None, or_none(named_times("{verse: bar 9}"))] = None
-    """The parts of the song, `{verse: bar 9, chorus: bar 25}`, whose names are times."""
-    midi: Annotated[tuple[Path, ...], or_none(midi_files(), ())] = ()
-    """MIDI files with the notes of the song, one or a list."""
-    stems: Annotated[Mapping[str, Path], or_none(stem_files(), MappingProxyType({}))] = Field(
-        default_factory=dict
-    )
-    """Sounds of single instruments, each as long as the song: `{drums: drums.flac}`."""
-    fade_in: Annotated[float, seconds(at_least(0))] = 0.0
-    """Seconds in which the sound rises from silence at the start of the video."""
-    fade_out: Annotated[float, seconds(at_least(0))] = 0.0
-    """Seconds in which the sound falls to silence at the end of the video."""
+    bpm: Annotated[
+        float | Auto | None,
+        or_none(tempo_or_auto()),
+        Shown("120", "beats a minute", "none"),
+    ] = None
+    """The tempo, which makes bars and beats. `auto` listens to the song, `{auto: 80 to 110}` within
+    a range."""
+    tempo: Annotated[
+        TempoMap | None,
+        or_none(tempo_map()),
+        not_with("bpm"),
+        Shown("{bar 1: 120, bar 33: 132}", unwritten="none"),
+    ] = None
+    """A tempo that changes, in the place of `bpm`."""
+    beats: Annotated[
+        Path | None,
+        or_none(existing_path()),
+        not_with("bpm"),
+        not_with("tempo"),
+        Shown("beats.txt", unwritten="none"),
+    ] = None
+    """A file with the beats of the song, one by one, in the place of `bpm`: a list of seconds,
+    Audacity's labels, MIDI, Ableton Live, rekordbox XML, or an EDL."""
+    first_beat: Annotated[
+        FirstBeat,
+        seconds_or_auto(between(0, 3600)),
+        needs_bpm,
+        Shown("0.35", "seconds", "0, what was heard, or what the file says"),
+    ] = None
+    """Where in the song bar 1 begins. With `beats`, or a `bpm` that was heard, the nearest beat is
+    meant."""
+    beats_per_bar: Annotated[
+        int | None,
+        whole(between(1, 32)),
+        needs_bpm,
+        Shown("3", "", "4, what was heard, or what the file says"),
+    ] = None
+    """How many beats a bar has."""
+    lyrics: Annotated[
+        Path | None, or_none(existing_path()), Shown("pulse.lrc", unwritten="none", more="prompts")
+    ] = None
+    """What is sung, as an LRC, SRT or ASS file: `line 12` is a time, and `{lyric}` in a prompt the
+    line that is sung."""
+    marks: Annotated[
+        Times | Path | None, or_none(marks_or_file()), Shown("{drop: '1:12.5'}", unwritten="none")
+    ] = None
+    """Times with names, called `mark drop`; or a file of them: Audacity's labels, Ableton's
+    locators, rekordbox's cue points, an EDL's markers."""
+    sections: Annotated[
+        Times | None,
+        or_none(named_times("{verse: bar 9}")),
+        Shown("{verse: bar 1, chorus: bar 9}", unwritten="none"),
+    ] = None
+    """The parts of the song, whose names are times; one may go by another."""
+    midi: Annotated[
+        tuple[Path, ...], or_none(midi_files(), ()), Shown("pulse-drums.mid", unwritten="none")
+    ] = ()
+    """The notes of the song, a MIDI file or a list of them, which formulas hear as `midi.kick`."""
+    stems: Annotated[
+        Mapping[str, Path],
+        or_none(stem_files(), MappingProxyType({})),
+        Shown("{drums: pulse.wav}", unwritten="none"),
+    ] = Field(default_factory=dict)
+    """Sounds of single instruments, each as long as the song, which formulas hear as
+    `drums.onset`."""
+    fade_in: Annotated[float, seconds(at_least(0)), Shown("0.5s", "seconds")] = 0.0
+    """How long the sound rises from silence at the start of the video."""
+    fade_out: Annotated[float, seconds(at_least(0)), Shown("2s", "seconds")] = 0.0
+    """How long the sound falls to silence at the end of the video."""
     _timing: Timing | None = PrivateAttr(default=None)
 
     @model_validator(mode="after")

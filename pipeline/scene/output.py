@@ -6,8 +6,10 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
-from pipeline.scene.reading.fields import between, choice, number, or_none, picture_size, whole
+from pipeline.scene.reading.fields import choice, number, or_none, picture_size, whole
+from pipeline.scene.reading.forms import Shown
 from pipeline.scene.reading.intermediate_saves import IntermediateSaves, saves
+from pipeline.scene.reading.ranges import between
 from pipeline.scene.reading.rules import enlarged, not_with
 from pipeline.scene.reading.section import Section
 from pipeline.scene.reading.video_files import (
@@ -35,32 +37,56 @@ X264Preset = Literal[
 class VideoFile(Section):
     """One video file, or one folder of pictures."""
 
-    file: Annotated[str, video_file()]
-    """Name in the run's folder; the scene file's with `.mp4` unless written. Its suffix is the
-    format: `.mp4` and `.m4v` (H.264), `.webm` (VP9), `.mov` (ProRes 422 HQ), `.gif`, `.webp`, or
-    numbered pictures, `folder/####.png`."""
-    bit_depth: Annotated[int | None, or_none(whole(between(8, 10))), depth_it_has] = Field(
-        default=None, validate_default=True
-    )
-    """Bits of a level: 8 or 10, where the format has both. ProRes has 10, and what is made for
-    pages and pictures 8."""
-    crf: Annotated[int | None, or_none(whole(between(0, 63))), crf_it_knows] = Field(
-        default=None, validate_default=True
-    )
-    """Quality of H.264 (0 to 51, 17 looks lossless) or VP9 (0 to 63, by default 24): 0 is best."""
-    preset: Annotated[X264Preset | None, or_none(choice(X264Preset)), effort_it_knows] = None
-    """Effort of H.264 and VP9: slower makes smaller files; `medium` unless written."""
-    upscale: Annotated[Upscale, choice(Upscale)] = "lanczos"
-    """What brings frames to the video's size: a network that paints its details (`starter`), or a
+    file: Annotated[
+        str, video_file(), Shown("lighthouse.mp4", unwritten="the scene's, .mp4", more="output")
+    ]
+    """Name in the render's folder, up to 255 bytes. Its end is the format: `.mp4` and `.m4v`
+    (H.264), `.webm` (VP9), `.mov` (ProRes 422 HQ), `.gif`, `.webp`, or numbered pictures,
+    `folder/####.png`."""
+    bit_depth: Annotated[
+        int | None,
+        or_none(whole(between(8, 10))),
+        depth_it_has,
+        Shown("10", "bits", "the format's"),
+    ] = Field(default=None, validate_default=True)
+    """Bits of a level, 8 or 10, where the format has both; 10 makes smoother skies."""
+    crf: Annotated[
+        int | None,
+        or_none(whole(between(0, 63))),
+        crf_it_knows,
+        Shown("20", unwritten="17, VP9 24"),
+    ] = Field(default=None, validate_default=True)
+    """Quality of H.264 (0 to 51, 17 looks lossless) or VP9 (0 to 63): 0 is the best, and the two
+    scales are not the same."""
+    preset: Annotated[
+        X264Preset | None,
+        or_none(choice(X264Preset)),
+        effort_it_knows,
+        Shown("slow", unwritten="`medium`"),
+    ] = None
+    """Effort of H.264 and VP9: slower makes smaller files."""
+    upscale: Annotated[Upscale, choice(Upscale), Shown("lanczos")] = "lanczos"
+    """What brings frames to the video's size: a network that paints edges anew (`starter`), or a
     filter; `none` keeps their own."""
-    size: Annotated[tuple[int, int] | None, picture_size(8192), enlarged] = None
-    """[width, height] of the video. Unless written it is the frames' own, and with `starter` up to
-    eight times that, as long as no side is over 1024."""
-    scale: Annotated[float | None, number(between(0.1, 16)), not_with("size"), enlarged] = None
-    """Factor by which the video is larger than the frames, in place of `size`."""
-    fit: Annotated[Fit, choice(Fit), enlarged] = "cover"
-    """Where the video has other proportions than the frames: they cover it, and what juts out is
-    cut on both sides alike; they are contained in it, between black bars; or they are stretched."""
+    size: Annotated[
+        tuple[int, int] | None,
+        picture_size(8192),
+        enlarged,
+        Shown("[768, 512]", "pixels", "the frames', with `starter` up to 8 times that"),
+    ] = None
+    """Width and height of the video. Unless written, the enlargement of `starter` ends where a side
+    would be over 1024."""
+    scale: Annotated[
+        float | None,
+        number(between(0.1, 16)),
+        not_with("size"),
+        enlarged,
+        Shown("4", unwritten="as `size`"),
+    ] = None
+    """Factor by which the video is larger than the frames, in the place of `size`."""
+    fit: Annotated[Fit, choice(Fit), enlarged, Shown("contain")] = "cover"
+    """Where the video has other proportions than the frames: what juts out is cut on both sides
+    (`cover`), black bars fill the rest (`contain`), or they are stretched."""
 
     @property
     def format(self) -> VideoFormat:
@@ -81,8 +107,10 @@ class VideoFile(Section):
 class Output(VideoFile):
     """The video file, and what is shown meanwhile."""
 
-    display_rate: Annotated[int, whole(between(0, 1000))] = 0
-    """Steps between two pictures of the frame in work; 0 shows none."""
-    intermediate_saves: Annotated[IntermediateSaves, saves()] = IntermediateSaves()
-    """Pictures of every frame in work that are kept: so many, evenly spread, or those of a list of
-    steps, which count from 1 and without the skipped ones."""
+    display_rate: Annotated[int, whole(between(0, 1000)), Shown("5", "steps")] = 0
+    """Writes `progress.png`, the frame in work, every so many steps; 0 never."""
+    intermediate_saves: Annotated[IntermediateSaves, saves(), Shown("[10, 20]", unwritten="0")] = (
+        IntermediateSaves()
+    )
+    """Pictures of every frame in work that are kept: so many, evenly spread, or those after the
+    steps of a list, which count from 1 and without the skipped ones."""

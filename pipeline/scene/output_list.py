@@ -29,6 +29,10 @@ _UNUSED = (
 )
 
 
+MOST_OUTPUTS = 100
+"""Videos of one scene."""
+
+
 def with_common(output: Mapping[Any, Any], own: Mapping[Any, Any]) -> Data:
     """The settings of one of several outputs: its own, and those of `output` that suit them."""
     passed = {name: value for name, value in output.items() if name in _COMMON}
@@ -53,6 +57,9 @@ def _list_mistakes(written: Any) -> Iterator[Located]:
         yield Located(
             (), f"expected a list of outputs, found {what}; write one as - {{file: video.mp4}}"
         )
+        return
+    if len(written) > MOST_OUTPUTS:
+        yield Located((), f"found {len(written):,} outputs; a scene has {MOST_OUTPUTS} at most")
         return
     for place, item in enumerate(written):
         if not isinstance(item, dict):

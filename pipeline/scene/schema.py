@@ -1,8 +1,10 @@
 """What a scene file may say: its sections, their settings, units, ranges and defaults.
 
 This file, `pipeline.scene.music`, `pipeline.scene.settings`, `pipeline.scene.camera`,
-`pipeline.scene.denoising` and `pipeline.scene.output` are the manual of the format. A setting of
-the type `Number` moves: it is one number, a mapping of times to numbers, a formula, or the old text
+`pipeline.scene.denoising`, `pipeline.scene.guidance` and `pipeline.scene.output` are the manual of
+the format: `pipeline.scene.told` makes of them the schema for editors and the tables of
+docs/scene.md, whose words are the docstrings below the fields. A setting of the type `Number`
+moves: it is one number, a mapping of times to numbers, a formula, or the old text
 `"0: (1.0), 50: (1.2)"`, and inside its range on every frame of the video. Motion is per frame. An
 unknown key is a mistake.
 
@@ -12,23 +14,20 @@ beneath what the author wrote; the defaults below hold where neither says anythi
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from fractions import Fraction
-from typing import Annotated
+from typing import Annotated, Any
 
 from pydantic import Field
 
 from keyframes.timebase import Timebase
 from pipeline.scene.music import Music
 from pipeline.scene.output import Output, VideoFile
+from pipeline.scene.reading import forms
 from pipeline.scene.reading.clock import frame_count
-from pipeline.scene.reading.fields import (
-    AS_IT_IS,
-    between,
-    frame_rate,
-    line,
-    picture_size,
-    whole,
-)
+from pipeline.scene.reading.fields import as_it_is, frame_rate, line, picture_size, whole
+from pipeline.scene.reading.forms import Shown
+from pipeline.scene.reading.ranges import between
 from pipeline.scene.reading.rules import (
     duration_or_stills,
     fits_models,
@@ -43,34 +42,70 @@ from pipeline.spec.frame import MAIN
 class Video(Section):
     """The pictures as a whole."""
 
-    size: Annotated[tuple[int, int], picture_size(4096), fits_models]
-    """[width, height] of a frame in pixels; multiples of what the models ask for."""
-    fps: Annotated[Fraction, frame_rate(between(0.125, 240))] = Fraction(24)
-    """Frames a second: 24, 29.97 (which is 30000/1001), "30000/1001"."""
-    n_batches: Annotated[int | None, whole(between(1, 10_000))] = None
-    """Stills: this many pictures without motion. Still i stands at frame i for what moves."""
-    duration: Annotated[str | float | None, duration_or_stills] = Field(
-        default=None, validate_default=True
+    size: Annotated[
+        tuple[int, int], picture_size(4096), fits_models, Shown("[96, 64]", "pixels", more="models")
+    ]
+    """Width and height of a frame; both are multiples of what the models ask for (16 with the
+    starter, 64 with the other presets)."""
+    fps: Annotated[Fraction, frame_rate(between(0.125, 240)), Shown("29.97", "frames a second")] = (
+        Fraction(24)
     )
-    """Length of the video: 16 bars, 12s, 1:30, a number of frames, or that of the song, `song`."""
-    title: Annotated[str, line(255)]
-    """Title in the video file; the scene file's name unless written."""
+    """Frames a second; `29.97` is 30000/1001, and fractions are written `"30000/1001"`."""
+    n_batches: Annotated[int | None, whole(between(1, 10_000)), Shown("6", "stills", "a video")] = (
+        None
+    )
+    """Stills in the place of a video: so many pictures without motion. Still *i* takes the values
+    at frame *i*."""
+    duration: Annotated[
+        str | float | None,
+        duration_or_stills,
+        Shown("16 bars", unwritten="this or `n_batches`", more="times-and-lengths"),
+    ] = Field(default=None, validate_default=True)
+    """How long the video is: `16 bars`, `12s`, `1:30`, a number of frames; `song` lasts from
+    `music.start` to the last sample of the music."""
+    title: Annotated[str, line(255), Shown("Lighthouse", unwritten="the file's name")]
+    """What the video is called; goes into the video file."""
 
 
 class Scene(Settings):
     """What the author wrote, understood."""
 
     video: Video
+    """The pictures as a whole: size, frames a second, duration."""
     music: Music = Field(default_factory=Music)
+    """The song, its beat, and the times in it that have names."""
     output: Output
-    """The video, or what the `outputs` have in common where there are any."""
-    outputs: Annotated[tuple[VideoFile, ...], AS_IT_IS] = ()
-    """Several videos of the same frames; each has the settings of `output` that it does not name.
-    `pipeline.scene.output_list` reads them."""
-    loop: Annotated[Loop | None, looping()] = None
+    """The video file: name, format, size, quality."""
+    # `pipeline.scene.output_list` reads them.
+    outputs: Annotated[
+        tuple[VideoFile, ...],
+        as_it_is(forms.listed(forms.defined("video_file", ""), "a list of outputs")),
+        Shown("[{file: a.mp4}, {file: b.webm, scale: 0.5}]", unwritten="`output` alone"),
+    ] = ()
+    """Several videos of the same frames; each has the settings of `output` that it does not
+    name."""
+    loop: Annotated[Loop | None, looping(), Shown("{fade: 1 beat}", unwritten="false")] = None
     """Whether the end of the video flows into its beginning: `true`, or `{fade: 1 beat}`."""
-    shots: Annotated[tuple[Shot, ...], AS_IT_IS] = ()
-    """Stretches with settings of their own; none where those of the scene hold throughout."""
+    shots: Annotated[
+        tuple[Shot, ...],
+        as_it_is(forms.listed(forms.defined("shot", ""), "a list of shots")),
+        Shown("[{name: sea, until: bar 3}, {name: castle}]", unwritten="the scene is one shot"),
+    ] = ()
+    """Stretches of the video with settings of their own; what a shot does not write is the
+    scene's."""
+    # `pipeline.scene.composing` reads both, and what it makes of the files has neither.
+    include: Annotated[
+        tuple[str, ...],
+        as_it_is(forms.either(forms.text("a file"), forms.listed(forms.text("a file")))),
+        Shown("base.yaml", unwritten="none", more="one-scene-several-renders"),
+    ] = ()
+    """Files whose settings lie beneath these: a name or a list of them, from this file's folder."""
+    profiles: Annotated[
+        Mapping[str, Mapping[str, Any]],
+        as_it_is(forms.named(forms.defined("part", ""), "names and settings")),
+        Shown("{draft: {video: {fps: 12}}}", unwritten="none", more="one-scene-several-renders"),
+    ] = Field(default_factory=dict)
+    """Settings by the name of a profile: `--profile` lays those of one over the scene."""
 
     @property
     def timebase(self) -> Timebase:

@@ -16,10 +16,10 @@ from pipeline.scene.defaults import Data, Defaults
 from pipeline.scene.prompt_lengths import too_long_prompts
 from pipeline.scene.reading.clock import Clock
 from pipeline.scene.reading.context import Context
+from pipeline.scene.reading.document import Document, Route
 from pipeline.scene.reading.problems import Translator, homes_in, place
 from pipeline.scene.reading.shot_fades import ShotPlace
 from pipeline.scene.reading.shot_outline import ShotOutline
-from pipeline.scene.reading.yaml_source import Document, Route
 from pipeline.scene.schema import Scene
 from pipeline.scene.settings import Models
 from pipeline.spec.frame import MAIN

@@ -9,10 +9,13 @@ from pydantic import Field
 
 from keyframes.prompts import PromptSchedule
 from pipeline.scene.camera import Camera
-from pipeline.scene.denoising import Guidance, Sampler
-from pipeline.scene.reading import networks
-from pipeline.scene.reading.fields import AS_IT_IS, between, choice, flag, or_none, whole
+from pipeline.scene.denoising import Sampler
+from pipeline.scene.guidance import Guidance
+from pipeline.scene.reading import forms, networks
+from pipeline.scene.reading.fields import as_it_is, choice, flag, or_none, whole
+from pipeline.scene.reading.forms import Shown
 from pipeline.scene.reading.moving import Number, preset_name, prompt_schedule
+from pipeline.scene.reading.ranges import Range, between
 from pipeline.scene.reading.rules import gradient_there, moving_pictures_only, prompts_read
 from pipeline.scene.reading.section import Section
 from pipeline.spec.sources import (
@@ -31,36 +34,65 @@ class Models(Section):
     Each is the preset's unless written; `discoreel models list` names the published ones.
     """
 
-    preset: Annotated[str, preset_name()] = STARTER
-    """A named set of models with the settings that suit them."""
-    denoiser: Annotated[Source, networks.denoiser()] = NamedSource(STARTER)
-    """What paints: a name, a diffusers folder, or `{file: my.pt, config: my.json}`."""
-    secondary: Annotated[Source | None, or_none(networks.secondary())] = None
-    """The small denoiser for guidance's gradient: a name, a file or `none`."""
-    encoders: Annotated[tuple[networks.EncoderChoice, ...], networks.encoders()] = (
-        networks.STARTER_ENCODERS
+    preset: Annotated[str, preset_name(), Shown("starter")] = STARTER
+    """A named set of networks, and the defaults that suit them."""
+    denoiser: Annotated[Source, networks.denoiser(), Shown("starter", unwritten="the preset's")] = (
+        NamedSource(STARTER)
     )
+    """What paints: a name, a diffusers folder, or `{file: my.pt, config: my.json}`."""
+    secondary: Annotated[
+        Source | None,
+        or_none(networks.secondary()),
+        Shown("none", unwritten="the preset's", more="which-gradient"),
+    ] = None
+    """The small denoiser for the gradient of guidance: a name, a file or `none`; without it the
+    preset's gradient goes through the denoiser."""
+    encoders: Annotated[
+        tuple[networks.EncoderChoice, ...],
+        networks.encoders(),
+        Shown("[starter, {name: RN50/openai, weight: 0.5, until: 0.6}]", "", "the preset's"),
+    ] = networks.STARTER_ENCODERS
     """What compares the picture with the prompts: names or open_clip folders, or
     `{name, weight, from, until}`, where the last two are progresses of the denoising."""
-    depth: Annotated[tuple[DepthSource, ...], networks.depth()] = STARTER_DEPTH
-    """What the 3d camera moves through: names or folders, or `{name, weight}` of a blend, or
+    depth: Annotated[
+        tuple[DepthSource, ...],
+        networks.depth(),
+        Shown("[{name: dpt_large, weight: 0.7}, starter]", unwritten="the preset's"),
+    ] = STARTER_DEPTH
+    """What the 3d camera moves through; several are blended: names or folders, `{name, weight}`, or
     a checkpoint `{file: my.pt, config: dpt_large, weight: 1}`."""
-    precision: Annotated[Precision, choice(Precision)] = "auto"
+    precision: Annotated[Precision, choice(Precision), Shown("fp32")] = "auto"
     """The numbers of denoiser, encoders and depth; `auto` is fp32 on a CPU, half on a GPU."""
-    truncate_prompts: Annotated[bool, flag()] = False
-    """Let encoders read as much of a long prompt as they can, instead of refusing it."""
+    truncate_prompts: Annotated[bool, flag(), Shown("true")] = False
+    """Let encoders read the beginning of a prompt that is too long for them; otherwise that is a
+    mistake, told with what would be left out."""
 
 
 class Settings(Section):
     """Everything on which the pixels of a frame depend, but for its size and the clock."""
 
     models: Models = Field(default_factory=Models)
-    seed: Annotated[int, whole(between(0, 2**63 - 1))] = 0
-    """Seed of all that is random: equal seeds make equal pictures."""
-    prompts: Annotated[PromptSchedule, prompt_schedule()]
-    """What the picture shows: a text, a list of texts with weights, or either at times."""
+    """The networks: `starter`, or published ones, or your own."""
+    seed: Annotated[int, whole(between(0, 2**63 - 1)), Shown("7")] = 0
+    """Seed of all that is random: the same seed makes the same pictures."""
+    prompts: Annotated[
+        PromptSchedule,
+        prompt_schedule(),
+        Shown("{0s: a castle at dawn, 2s: a castle at night, blend: 1s}", more="prompts"),
+    ]
+    """What the picture shows: a text, a list of texts with weights, or either at times; `blend` is
+    the length of a cross-fade."""
     camera: Annotated[Camera, moving_pictures_only] = Field(default_factory=Camera)
+    """How the camera moves from each frame to the next."""
     sampler: Sampler = Field(default_factory=Sampler)
+    """How noise becomes a picture, and how much of the frame before stays."""
     guidance: Annotated[Guidance, gradient_there, prompts_read] = Field(default_factory=Guidance)
-    vars: Annotated[Mapping[str, Number | None], AS_IT_IS] = Field(default_factory=dict)
-    """Numbers over the video that formulas use by name; `pipeline.scene.variables` reads them."""
+    """What pulls the picture towards its prompts, and what keeps it as it is."""
+    # `pipeline.scene.variables` reads them.
+    vars: Annotated[
+        Mapping[str, Number | None],
+        as_it_is(forms.named(forms.moves(Range()), "names and numbers that move, up to 100")),
+        Shown("{push: {0s: 1, 4s: 3}}", unwritten="no variables"),
+    ] = Field(default_factory=dict)
+    """Numbers over the video that formulas use by name, also each other. A name has letters, digits
+    and `_`, and is none that formulas know already; circles are a mistake."""

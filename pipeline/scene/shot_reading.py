@@ -5,16 +5,20 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
+import numpy as np
+
 from keyframes.mistakes import Mistakes, found
+from keyframes.quoting import quoted
 from pipeline.scene.defaults import Data, with_defaults
+from pipeline.scene.reading.clock import Clock
 from pipeline.scene.reading.context import Context
+from pipeline.scene.reading.document import Document
 from pipeline.scene.reading.problems import place
 from pipeline.scene.reading.rules import misfit
 from pipeline.scene.reading.shot_documents import SHOTS, shot_documents
 from pipeline.scene.reading.shot_fades import ShotPlace, closed
 from pipeline.scene.reading.shot_outline import Loop, ShotOutline, read_loop
 from pipeline.scene.reading.shot_places import place_shots
-from pipeline.scene.reading.yaml_source import Document
 from pipeline.scene.schema import Scene
 from pipeline.scene.sections import (
     Reading,
@@ -30,6 +34,8 @@ from pipeline.scene.variables import VARS, read_vars
 from pipeline.spec.frame import MAIN, SavedFrame
 
 LOOP = "loop"
+MOST_SHOTS = 500
+"""Shots of one scene: each is read as a scene of its own."""
 _UNWRITTEN = "a picture"
 """Stands in the place of prompts that are missing, which is told."""
 
@@ -48,35 +54,73 @@ def read_shots(
     """
     outlines = _outlines(reading, context)
     places = _places(reading, outlines, context) if outlines else ()
-    parts = []
-    documents = shot_documents(reading.document) if places else ()
+    if not places:
+        _read_unplaced(reading, stem, presets, read, context)
+        return ()
+    readings, parts = [], []
     for index, (outline, where, document) in enumerate(
-        zip(outlines, places, documents, strict=False)
+        zip(outlines, places, shot_documents(reading.document), strict=True)
     ):
         part = Reading(document)
-        written = _written(reading, index, outline, document, context)
-        clock, numbers = read_vars(
-            part, context.clock.in_shot(where.first, where.end, where.painted)
-        )
-        here = replace(context, clock=clock, written=written)
-        known = {**read, VARS: numbers}
-        scene = _read_shot(part, stem, presets, known, here, own_models=outline.models is not None)
-        reading.add(part.problems)
+        readings.append(part)
+        written = _written(reading, index, outline.name, document, context)
+        on_clock = context.clock.in_shot(where.first, where.end, where.painted)
+        here = replace(context, clock=on_clock, written=written)
+        clock, scene = _read_shot(part, stem, presets, read, here, outline.models is not None)
         if scene is not None:
             parts.append(ShotRead(part.document, scene, clock, outline, where))
-    return tuple(parts) if places and len(parts) == len(places) else ()
+    _add_all(reading, readings)
+    return tuple(parts) if len(parts) == len(places) else ()
 
 
-def _written(
-    reading: Reading, index: int, outline: ShotOutline, document: Document, context: Context
-) -> Data:
+def _read_unplaced(
+    reading: Reading,
+    stem: str,
+    presets: Mapping[str, ScenePreset],
+    read: Data,
+    context: Context,
+) -> None:
+    """Note what is wrong in the settings of shots, of which it is not known when they are seen."""
+    listed = context.written.get(SHOTS)
+    if not isinstance(listed, list) or not 0 < len(listed) <= MOST_SHOTS or context.stills:
+        return
+    clock = replace(context.clock, frames=np.empty(0))
+    readings = []
+    for index, (shot, document) in enumerate(
+        zip(listed, shot_documents(reading.document), strict=True)
+    ):
+        if not isinstance(shot, Mapping):
+            continue
+        part = Reading(document)
+        readings.append(part)
+        written = _written(reading, index, str(shot.get("name", index)), document, context)
+        here = replace(context, clock=clock, written=written)
+        _read_shot(part, stem, presets, read, here, shot.get("models") is not None)
+    _add_all(reading, readings)
+
+
+def _add_all(reading: Reading, shots: Sequence[Reading]) -> None:
+    """Note the mistakes of all shots, each once; what is one only in some shots says in which."""
+    in_shots = [{(one.line, one.column) for one in shot.problems} for shot in shots]
+    for shot in shots:
+        own = shot.document.own
+        for one in shot.problems:
+            place = (one.line, one.column)
+            if own is None or place in own or all(place in places for places in in_shots):
+                reading.add([one])
+            else:
+                where = quoted(str(own.route[-1]))
+                reading.add([replace(one, message=f"{one.message} (as shot {where} sees it)")])
+
+
+def _written(reading: Reading, index: int, name: str, document: Document, context: Context) -> Data:
     """What a shot's document says, with some prompts also where it has none, which is noted."""
     written = dict(_mapping(document.data))
     if SHOTS in context.written and "prompts" not in written:
         written["prompts"] = _UNWRITTEN
         reading.note(
             (SHOTS, index),
-            f"shot {outline.name} has no prompts; write them in it, or in the scene for all",
+            f"shot {quoted(name)} has no prompts; write them in it, or in the scene for all",
         )
     return written
 
@@ -91,6 +135,9 @@ def _outlines(reading: Reading, context: Context) -> tuple[ShotOutline, ...]:
         return ()
     if not isinstance(written, list) or not written:
         reading.note((SHOTS,), f"expected a list of shots, found {_or_none(written)}; {_FORM}")
+        return ()
+    if len(written) > MOST_SHOTS:
+        reading.note((SHOTS,), f"found {len(written):,} shots; a scene has {MOST_SHOTS} at most")
         return ()
     read = [
         reading.validate(ShotOutline, one, (SHOTS, index), context)
@@ -128,10 +175,11 @@ def _read_shot(
     presets: Mapping[str, ScenePreset],
     read: Data,
     context: Context,
-    *,
     own_models: bool,
-) -> Scene | None:
-    """The scene with a shot's settings on top; None once its problems are noted."""
+) -> tuple[Clock, Scene | None]:
+    """The shot's clock, and the scene with its settings on top; None once problems are noted."""
+    clock, numbers = read_vars(part, context.clock)
+    read, context = {**read, VARS: numbers}, replace(context, clock=clock)
     written = dict(context.written)
     preset = chosen_preset(written, presets)
     data = with_defaults(written, stem, preset.defaults if preset else {})
@@ -140,7 +188,7 @@ def _read_shot(
         read = {**read, "models": models}
         if preset and models:
             _check_size(part, read, of_sizes(context, preset, models))
-    return read_settings(part, data, read, context)
+    return clock, read_settings(part, data, read, context)
 
 
 def _check_size(part: Reading, read: Data, context: Context) -> None:

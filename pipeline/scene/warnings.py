@@ -8,6 +8,7 @@ from keyframes.mistakes import Located
 from pipeline.errors import Problem
 from pipeline.scene.idle_settings import idle_settings
 from pipeline.scene.music_warnings import music_warnings
+from pipeline.scene.off_the_beat import off_the_beat
 from pipeline.scene.output_list import silent_outputs
 from pipeline.scene.passing_through import passing_through
 from pipeline.scene.reading.problems import place
@@ -18,6 +19,7 @@ from pipeline.scene.unseen_changes import unseen_changes
 from pipeline.scene.unseen_motion import unseen_motion
 from pipeline.scene.unseen_prompts import unseen_prompts
 from pipeline.scene.unused_starts import unused_starts
+from pipeline.scene.unused_variables import unused_variables
 from pipeline.scene.video_warnings import video_warnings
 
 Warnings = Callable[[ShotRead], Iterator[Located]]
@@ -27,6 +29,7 @@ _OF_ANY_SHOT: tuple[Warnings, ...] = (
     unseen_prompts,
     unused_starts,
     music_warnings,
+    off_the_beat,
     silent_outputs,
     video_warnings,
     passing_through,
@@ -38,6 +41,7 @@ _OF_ALL_SHOTS: tuple[Warnings, ...] = (
     switched_off,
     unseen_changes,
     unseen_motion,
+    unused_variables,
 )
 """What is told of a setting if it is so in each of the shots that have it: what has no effect in
 one may be meant for another."""

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import math
 from bisect import bisect_right
+from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 from typing import Any
@@ -35,9 +36,6 @@ class StepSchedule:
     steps: Steps
 
     def __post_init__(self) -> None:
-        # Most hold one value throughout, and a long video has hundreds of thousands of them.
-        if len(self.steps) == 1 and self.steps[0][0] == 0 and math.isfinite(self.steps[0][1]):
-            return
         starts = [start for start, _ in self.steps]
         if not starts or starts[0] != 0:
             found = f"the first step is at {starts[0]:g}" if starts else "there are no steps"
@@ -56,6 +54,20 @@ class StepSchedule:
     def constant(cls, value: float) -> StepSchedule:
         """The schedule that holds one value from beginning to end."""
         return cls(((0.0, float(value)),))
+
+    @classmethod
+    def constants(cls, values: Sequence[float]) -> list[StepSchedule]:
+        """The schedules that hold one of `values` each, which are floats.
+
+        Raises ValueError for a value that is not finite.
+        """
+        # A long video has hundreds of thousands of them: they are checked all at once.
+        if not all(map(math.isfinite, values)):
+            return [cls.constant(value) for value in values]
+        made = [cls.__new__(cls) for _ in values]
+        for schedule, value in zip(made, values, strict=True):
+            object.__setattr__(schedule, "steps", ((0.0, value),))
+        return made
 
     @property
     def is_constant(self) -> bool:

@@ -12,7 +12,7 @@ from pipeline.files.png import Pixels
 from tools.judge.network import Judge
 from tools.stays.asked import LAST, kept
 from tools.stays.borders import smeared
-from tools.stays.growth import camera_factor, seen_factor
+from tools.stays.growth import camera_factor, moved_factor, seen_factor
 from tools.stays.looks import channels, coarse, distance, edges, lab, saturation, sharpness
 from tools.stays.moving import carried_details, flicker, measured_zoom
 from tools.stays.seen import seen_motion
@@ -101,6 +101,7 @@ def _growth(take: Take) -> Figures:
         "subject's factor seen": seen,
         "subject's factor by the camera": meant,
         "  seen / meant": seen / meant,
+        "  seen / seen of the first frame moved": seen / moved_factor(take),
         "  least correlation": found,
     }
 

@@ -11,7 +11,7 @@ import re
 from collections.abc import Iterator
 
 from pipeline.errors import Problem
-from pipeline.scene.reading.yaml_source import Document, Route, dotted
+from pipeline.scene.reading.document import Document, Route, dotted
 
 _CUT_OFF = re.compile(r"[ \t]+(#[^\s#][^\n]*)")
 _NO_TEXTS = ("blend", "weight", "image")

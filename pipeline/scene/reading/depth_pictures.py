@@ -11,12 +11,24 @@ from typing import Any
 from pydantic import ValidationInfo
 
 from keyframes.mistakes import Mistakes
+from pipeline.scene.reading import forms
 from pipeline.scene.reading.context import context_of
 from pipeline.scene.reading.fields import Reader, one_of
 from pipeline.scene.reading.frame_pictures import frame_pictures
 from pipeline.spec.camera import White
 
 _WHITES: Mapping[str, White] = {"near": "near", "far": "far"}
+_PICTURES = forms.text("a grey picture, a folder of them")
+_FORM = forms.either(
+    _PICTURES,
+    forms.keyed(
+        {
+            "pictures": (_PICTURES, "A picture, or a folder with one for each frame."),
+            "white": (forms.words(*_WHITES), "What white is: the nearest place, or the farthest."),
+        },
+        required=("pictures",),
+    ),
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +68,7 @@ def depth_pictures() -> Reader:
         assert files is not None and white is not None
         return DepthPictures(files, white)
 
-    return Reader(read)
+    return Reader(read, _FORM)
 
 
 def _white(value: Any) -> White:

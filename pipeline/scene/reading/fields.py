@@ -11,11 +11,9 @@ import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
-from math import inf, isfinite
+from math import isfinite
 from typing import Any, get_args
 
-import numpy as np
-from numpy.typing import NDArray
 from pydantic import GetCoreSchemaHandler, ValidationInfo
 from pydantic_core import CoreSchema, core_schema
 
@@ -24,40 +22,10 @@ from keyframes.mistakes import Located, NotationError, found
 from keyframes.nearest import nearest
 from keyframes.number_slips import write_instead
 from keyframes.quoting import quoted
+from pipeline.scene.reading import forms
+from pipeline.scene.reading.forms import Form
 from pipeline.scene.reading.paths import is_name
-
-
-@dataclass(frozen=True, slots=True)
-class Range:
-    """The numbers that a setting may be: both ends belong to it unless `open_*` says otherwise."""
-
-    low: float = -inf
-    high: float = inf
-    open_low: bool = False
-    open_high: bool = False
-
-    def outside(self, values: NDArray[np.float64]) -> NDArray[np.bool_]:
-        """True where a value is not in the range; a value that is not finite never is."""
-        below = values <= self.low if self.open_low else values < self.low
-        above = values >= self.high if self.open_high else values > self.high
-        return below | above | ~np.isfinite(values)
-
-    def __contains__(self, value: float | Fraction) -> bool:
-        above = value > self.low or (value == self.low and not self.open_low)
-        below = value < self.high or (value == self.high and not self.open_high)
-        return above and below and isfinite(value)
-
-    def __str__(self) -> str:
-        if isfinite(self.low) and isfinite(self.high) and not (self.open_low or self.open_high):
-            return f"from {_text(self.low)} to {_text(self.high)}"
-        low = f"above {_text(self.low)}" if self.open_low else f"{_text(self.low)} or more"
-        high = f"below {_text(self.high)}" if self.open_high else f"up to {_text(self.high)}"
-        bounds = [words for words, bound in ((low, self.low), (high, self.high)) if isfinite(bound)]
-        return " and ".join(bounds)
-
-
-def _text(bound: float) -> str:
-    return str(bound) if isinstance(bound, int) else f"{bound:g}"
+from pipeline.scene.reading.ranges import Range
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,6 +37,8 @@ class Reader:
     """
 
     read: Callable[[Any, ValidationInfo], object]
+    form: Form | None = None
+    """How what it reads is written; None where that is told beside the setting."""
 
     def __get_pydantic_core_schema__(
         self, source: object, handler: GetCoreSchemaHandler
@@ -76,18 +46,9 @@ class Reader:
         return core_schema.with_info_plain_validator_function(self.read)
 
 
-AS_IT_IS = Reader(lambda value, info: value)
-"""For what was read before it comes to its section."""
-
-
-def between(low: float, high: float) -> Range:
-    """The range from `low` to `high`, both included."""
-    return Range(low, high)
-
-
-def at_least(low: float) -> Range:
-    """The range of `low` and everything above it."""
-    return Range(low)
+def as_it_is(form: Form) -> Reader:
+    """Reader of what was read before it comes to its section."""
+    return Reader(lambda value, info: value, form)
 
 
 def is_number(value: object) -> bool:
@@ -104,7 +65,7 @@ def whole(allowed: Range) -> Reader:
             raise ValueError(f"expected a whole number {allowed}, found {found(value)}{instead}")
         return int(_bounded(value, allowed))
 
-    return Reader(read)
+    return Reader(read, forms.numeral(allowed, whole=True))
 
 
 def number(allowed: Range, unit: str = "") -> Reader:
@@ -117,7 +78,7 @@ def number(allowed: Range, unit: str = "") -> Reader:
             raise ValueError(f"expected {noun}, {allowed}; found {found(value)}{instead}")
         return float(_bounded(value, allowed))
 
-    return Reader(read)
+    return Reader(read, forms.numeral(allowed))
 
 
 def _bounded(value: float, allowed: Range) -> float:
@@ -136,7 +97,7 @@ def flag() -> Reader:
         word = meant.get(str(value).lower(), "true or false")
         raise ValueError(f"expected true or false, found {found(value)}; write {word}")
 
-    return Reader(read)
+    return Reader(read, forms.FLAG)
 
 
 def choice(words: Any) -> Reader:
@@ -146,7 +107,7 @@ def choice(words: Any) -> Reader:
     def read(value: Any, info: ValidationInfo) -> str:
         return one_of(allowed, value)
 
-    return Reader(read)
+    return Reader(read, forms.words(*allowed))
 
 
 def or_none(reader: Reader, nothing: object = None) -> Reader:
@@ -155,7 +116,7 @@ def or_none(reader: Reader, nothing: object = None) -> Reader:
     def read(value: Any, info: ValidationInfo) -> object:
         return nothing if value in (None, "none", "None") else reader.read(value, info)
 
-    return Reader(read)
+    return Reader(read, reader.form and forms.either(reader.form, forms.NONE))
 
 
 def one_of(allowed: Sequence[str], value: object) -> str:
@@ -178,7 +139,7 @@ def line(longest: int) -> Reader:
             raise ValueError(f"found {len(value)} characters; allowed: up to {longest}")
         return value
 
-    return Reader(read)
+    return Reader(read, forms.text("a text in one line"))
 
 
 def picture_size(longest: int) -> Reader:
@@ -197,7 +158,7 @@ def picture_size(longest: int) -> Reader:
         width, height = pair
         return width, height
 
-    return Reader(read)
+    return Reader(read, forms.sides(longest))
 
 
 def _as_pair(value: object) -> str:
@@ -217,4 +178,4 @@ def frame_rate(allowed: Range) -> Reader:
             raise ValueError(f"found {found(value)}; allowed: {allowed} frames a second")
         return rate
 
-    return Reader(read)
+    return Reader(read, forms.either(forms.numeral(allowed), forms.text("")))

@@ -9,8 +9,10 @@ from typing import Any
 
 from pydantic import ValidationInfo
 
-from pipeline.scene.reading.fields import Range, Reader
+from pipeline.scene.reading import forms
+from pipeline.scene.reading.fields import Reader
 from pipeline.scene.reading.places import PLACES, read_places
+from pipeline.scene.reading.ranges import Range
 from pipeline.scene.reading.scheduled import Scheduled, read_scheduled
 from pipeline.spec.denoise import OFF
 
@@ -35,4 +37,4 @@ def first_then(allowed: Range) -> Reader:
         same = number(value)
         return FirstThen(same, same)
 
-    return Reader(read)
+    return Reader(read, forms.by_place(forms.schedules(allowed)))

@@ -15,7 +15,7 @@ from keyframes.mistakes import found
 from keyframes.quoting import quoted_path
 from pipeline.errors import Error
 from pipeline.files.left_by_systems import is_left_by_system
-from pipeline.scene.reading.paths import path_from
+from pipeline.scene.reading.paths import path_from, relative_to
 
 SUFFIXES = frozenset({".png", ".tif", ".tiff", ".jpg", ".jpeg", ".webp", ".bmp"})
 _NUMBER = re.compile(r"[0-9]+$")
@@ -42,9 +42,7 @@ def frame_pictures(name: Any, noun: str, folder: Path, frames: range) -> tuple[P
         elif path.is_file():
             files = (path,) * len(frames)
         else:
-            raise ValueError(
-                f'"{quoted_path(path)}" does not exist; names are relative to the scene file'
-            )
+            raise ValueError(f'"{quoted_path(path)}" does not exist; names are {relative_to(name)}')
     except OSError as error:
         raise ValueError(f'"{quoted_path(path)}" cannot be looked up: {error.strerror}') from error
     _check({path} if path.is_file() else set(files), noun)

@@ -9,10 +9,14 @@ from typing import Any
 from pydantic import ValidationInfo
 
 from keyframes.mistakes import Mistakes, found
-from pipeline.scene.reading.fields import Range, Reader, between, is_number
+from pipeline.scene.reading import forms
+from pipeline.scene.reading.fields import Reader, is_number
+from pipeline.scene.reading.ranges import Range, between
 
 COUNTS = between(0, 1000)
 STEPS = between(1, 1000)
+_LIST = forms.Form({"type": "array", "items": forms.numeral(STEPS, whole=True).schema}, "`[steps]`")
+_FORM = forms.either(forms.numeral(COUNTS, whole=True), _LIST)
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +57,7 @@ def saves() -> Reader:
         mistakes.raise_any()
         return IntermediateSaves(tuple(sorted({step for step in steps if step is not None})))
 
-    return Reader(read)
+    return Reader(read, _FORM)
 
 
 def _whole(value: Any, allowed: Range, noun: str) -> int:

@@ -14,15 +14,48 @@ from pydantic import ValidationInfo
 from keyframes.mistakes import Mistakes, found
 from keyframes.nearest import nearest
 from keyframes.time_grammar import amount
+from pipeline.scene.reading import forms
 from pipeline.scene.reading.context import context_of
-from pipeline.scene.reading.fields import Reader, at_least, between, is_number, one_of
+from pipeline.scene.reading.fields import Reader, is_number, one_of
 from pipeline.scene.reading.moving import Number, constant, existing_picture, read_moving
+from pipeline.scene.reading.ranges import at_least, between
 from pipeline.spec.keeping import ColourMatch
 
 FOREVER, FIRST = "forever", "first"
 _ONE = constant(1.0)
 _LONGEST = 100_000
 """Frames after which nobody sees that something was kept."""
+
+
+_MEMORY = forms.either(
+    forms.words(FOREVER),
+    forms.numeral(between(0, _LONGEST)),
+    forms.text("", "[0-9]"),
+    what="`forever`, frames or a length",
+)
+_WHOSE = forms.either(
+    forms.words(FIRST),
+    forms.numeral(at_least(1)),
+    forms.text(""),
+    what="`first`, frames or a length, a picture file",
+)
+_COLOURS = forms.either(
+    _WHOSE,
+    forms.keyed(
+        {
+            "of": (
+                _WHOSE,
+                "Whose colours: the shot's first frame's, the last frames', a picture's.",
+            ),
+            "share": (forms.moves(between(0, 1)), "How much of the way is gone with each frame."),
+            "by": (
+                forms.words(*get_args(ColourMatch)),
+                "`mean` matches mean and deviation, `covariance` knows orange from green, "
+                "`histogram` suits colours in groups.",
+            ),
+        }
+    ),
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +88,7 @@ def memory_length() -> Reader:
             )
         return followed(frames)
 
-    return Reader(read)
+    return Reader(read, _MEMORY)
 
 
 def followed(frames: float) -> float:
@@ -81,7 +114,7 @@ def whose_colours() -> Reader:
         return KeepColour(**of, **parts)
 
     readers: Mapping[str, Callable[..., Any]] = {"of": _reference, "share": _share, "by": _by}
-    return Reader(read)
+    return Reader(read, _COLOURS)
 
 
 def _reference(value: Any, info: ValidationInfo) -> dict[str, Any]:

@@ -21,12 +21,15 @@ from keyframes.notation import read_curve, read_prompts
 from keyframes.prompts import PromptSchedule
 from keyframes.quoting import quoted_path
 from keyframes.time_words import frame_place
+from pipeline.catalogue.presets import PRESETS
 from pipeline.files.sound import sound_fault
+from pipeline.scene.reading import forms
 from pipeline.scene.reading.clock import Clock
 from pipeline.scene.reading.context import context_of
-from pipeline.scene.reading.fields import Range, Reader, is_number, one_of, whole
-from pipeline.scene.reading.paths import path_from
+from pipeline.scene.reading.fields import Reader, is_number, one_of, whole
+from pipeline.scene.reading.paths import path_from, relative_to
 from pipeline.scene.reading.picture_files import check_picture
+from pipeline.scene.reading.ranges import Range
 
 Number = Curve | Formula
 """A number over the video: frames in, values out."""
@@ -45,7 +48,7 @@ def moving(allowed: Range) -> Reader:
     def read(value: Any, info: ValidationInfo) -> Number:
         return read_moving(value, allowed, info)
 
-    return Reader(read)
+    return Reader(read, forms.moves(allowed))
 
 
 def moving_count(allowed: Range) -> Reader:
@@ -57,7 +60,7 @@ def moving_count(allowed: Range) -> Reader:
             count.read(value, info)
         return read_moving(value, allowed, info)
 
-    return Reader(read)
+    return Reader(read, forms.moves(allowed, whole=True))
 
 
 def read_moving(
@@ -109,7 +112,7 @@ def prompt_schedule() -> Reader:
         )
         return with_lyrics(prompts, context.lines)
 
-    return Reader(read)
+    return Reader(read, forms.PROMPTS)
 
 
 def existing_picture() -> Reader:
@@ -118,13 +121,13 @@ def existing_picture() -> Reader:
     def read(value: Any, info: ValidationInfo) -> Path:
         return check_picture(existing_file(value, info))
 
-    return Reader(read)
+    return Reader(read, forms.text("a picture file"))
 
 
 def existing_sound() -> Reader:
     """Reader of the path of a file whose sound can become a video's; the value is absolute."""
 
-    return Reader(sound_at)
+    return Reader(sound_at, forms.text("a sound file"))
 
 
 def sound_at(value: Any, info: ValidationInfo) -> Path:
@@ -150,7 +153,7 @@ def _existing(name: str, folder: Path) -> Path:
         raise ValueError(f'"{quoted_path(path)}" cannot be looked up: {error.strerror}') from error
     if not is_file:
         what = "is a folder, not a file" if is_folder else "does not exist"
-        raise ValueError(f'"{quoted_path(path)}" {what}; names are relative to the scene file')
+        raise ValueError(f'"{quoted_path(path)}" {what}; names are {relative_to(name)}')
     return path
 
 
@@ -160,4 +163,4 @@ def preset_name() -> Reader:
     def read(value: Any, info: ValidationInfo) -> str:
         return one_of(context_of(info).presets, value)
 
-    return Reader(read)
+    return Reader(read, forms.words(*PRESETS))

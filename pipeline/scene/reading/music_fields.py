@@ -13,8 +13,10 @@ from pydantic import ValidationInfo
 from keyframes.mistakes import Mistakes, found
 from keyframes.number_slips import with_points
 from keyframes.time_grammar import Count, amount, count, offset, plain, share
-from pipeline.scene.reading.fields import Range, Reader, between, is_number, number
+from pipeline.scene.reading import forms
+from pipeline.scene.reading.fields import Reader, is_number, number
 from pipeline.scene.reading.moving import existing_file, sound_at
+from pipeline.scene.reading.ranges import Range, between
 
 AUTO = "auto"
 BPM = between(20, 400)
@@ -23,6 +25,23 @@ _RANGE = re.compile(r"([0-9]{1,3}(?:\.[0-9]{1,6})?) *(?:to|-) *([0-9]{1,3}(?:\.[
 _NAME = re.compile(r"[A-Za-z][A-Za-z0-9_]*")
 _WORDS = ("start", "end", "blend", "ease", "song")
 _BEGINNINGS = ("mark ", "line ", "shot ")
+
+
+_HINT = {"auto": (forms.text("a range", "^[^a-z]+(to|-)"), "Bounds of what is heard: `80 to 110`.")}
+_TEMPO = forms.either(
+    forms.numeral(BPM),
+    forms.words(AUTO),
+    forms.keyed(_HINT, (AUTO,)),
+    what="20 to 400, `auto`, `{auto: 80 to 110}`",
+)
+_MIDI = forms.text("a MIDI file")
+_TIME = forms.Form({"type": ["number", "string"]}, "a time")
+TIMES = forms.named(_TIME, "names and times")
+
+
+def seconds_form(allowed: Range) -> forms.Form:
+    """Seconds in the song."""
+    return forms.either(forms.numeral(allowed), forms.text("", "[0-9]"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +68,7 @@ def tempo_or_auto() -> Reader:
             return Auto()
         return _hint(value) if isinstance(value, Mapping) else steady.read(value, info)
 
-    return Reader(read)
+    return Reader(read, _TEMPO)
 
 
 def _hint(written: Mapping[Any, Any]) -> Auto:
@@ -78,7 +97,7 @@ def seconds(allowed: Range) -> Reader:
             raise ValueError(f"found {found(value)}; allowed: {allowed} seconds")
         return read_seconds
 
-    return Reader(read)
+    return Reader(read, seconds_form(allowed))
 
 
 def _seconds(written: Any) -> float | None:
@@ -95,7 +114,7 @@ def seconds_or_auto(allowed: Range) -> Reader:
     def read(value: Any, info: ValidationInfo) -> object:
         return AUTO if value == AUTO else plain_seconds.read(value, info)
 
-    return Reader(read)
+    return Reader(read, forms.either(seconds_form(allowed), forms.words(AUTO)))
 
 
 def tempo_map() -> Reader:
@@ -122,12 +141,12 @@ def tempo_map() -> Reader:
         mistakes.raise_any()
         return tuple(changes)
 
-    return Reader(read)
+    return Reader(read, forms.named(forms.numeral(BPM), "bars and beats a minute"))
 
 
 def existing_path() -> Reader:
     """Reader of the path of a file, from the scene file's folder; the value is absolute."""
-    return Reader(existing_file)
+    return Reader(existing_file, forms.text("a file"))
 
 
 def midi_files() -> Reader:
@@ -142,7 +161,9 @@ def midi_files() -> Reader:
         mistakes.raise_any()
         return tuple(_midi(item, info) for item in value)
 
-    return Reader(read)
+    return Reader(
+        read, forms.either(_MIDI, forms.Form({"type": "array", "items": _MIDI.schema}, "a list"))
+    )
 
 
 def _midi(value: Any, info: ValidationInfo) -> Path:
@@ -173,7 +194,7 @@ def stem_files() -> Reader:
         mistakes.raise_any()
         return {name: path for name, path in sounds.items() if path is not None}
 
-    return Reader(read)
+    return Reader(read, forms.named(forms.text("a sound file"), "names and sound files"))
 
 
 _STEMS = "{drums: drums.flac}"
@@ -197,7 +218,7 @@ def named_times(example: str) -> Reader:
         mistakes.raise_any()
         return dict(value)
 
-    return Reader(read)
+    return Reader(read, TIMES)
 
 
 def marks_or_file() -> Reader:
@@ -208,7 +229,7 @@ def marks_or_file() -> Reader:
         reader = times if isinstance(value, Mapping) else file
         return reader.read(value, info)
 
-    return Reader(read)
+    return Reader(read, forms.either(TIMES, forms.text("a file")))
 
 
 def _name_fault(name: object, taken: set[str]) -> str:

@@ -12,9 +12,12 @@ from pydantic import ValidationInfo
 from keyframes.mistakes import Mistakes, found
 from pipeline.catalogue.facts import most_steps, size_multiple
 from pipeline.catalogue.publication import Role
+from pipeline.catalogue.published_depth import DEPTH_CONFIGURATIONS
+from pipeline.scene.reading import forms
 from pipeline.scene.reading.context import context_of
-from pipeline.scene.reading.fields import Range, Reader, between, is_number
+from pipeline.scene.reading.fields import Reader, is_number
 from pipeline.scene.reading.percent import read_percent
+from pipeline.scene.reading.ranges import Range, between
 from pipeline.scene.reading.sources import (
     model_errors_told,
     read_checkpoint,
@@ -37,6 +40,53 @@ class EncoderChoice:
     until: float = 1.0
 
 
+_NAME = forms.text("a name, a folder")
+_DENOISER = forms.either(
+    _NAME,
+    forms.keyed(
+        {
+            "file": (forms.text("a checkpoint"), "A guided-diffusion checkpoint."),
+            "config": (
+                forms.text("a JSON file, or the name of a known one"),
+                "The flags of its training; the JSON file of the checkpoint's name unless written.",
+            ),
+        },
+        required=("file",),
+    ),
+)
+_ABOVE_0, _SHARE = Range(0, 1000, open_low=True), between(0, 1)
+_OF_A_BLEND = (forms.numeral(_ABOVE_0), "What it counts beside the others, 1 unless written.")
+_ESTIMATOR = forms.either(
+    _NAME,
+    forms.keyed({"name": (_NAME, "A name or a folder."), "weight": _OF_A_BLEND}, ("name",)),
+    forms.keyed(
+        {
+            "file": (forms.text("a checkpoint"), "A checkpoint of MiDaS or DPT."),
+            "config": (
+                forms.words(*DEPTH_CONFIGURATIONS),
+                "What it was trained as.",
+            ),
+            "weight": _OF_A_BLEND,
+        },
+        ("file",),
+    ),
+)
+_DEPTH = forms.either(_ESTIMATOR, forms.listed(_ESTIMATOR), what="one or a list")
+_PROGRESS = forms.either(forms.numeral(_SHARE), forms.text("percent", "%"))
+_ENCODER = forms.either(
+    _NAME,
+    forms.keyed(
+        {
+            "name": (_NAME, "A name or a folder."),
+            "weight": (forms.numeral(between(0, 1000)), "What its loss counts, 1 unless written."),
+            "from": (_PROGRESS, "Progress of the denoising from which it guides: 0 is noise."),
+            "until": (_PROGRESS, "Progress of the denoising until which it guides: 1 is picture."),
+        },
+        ("name",),
+    ),
+)
+_ENCODERS = forms.either(_ENCODER, forms.listed(_ENCODER), what="one or a list")
+
 STARTER_ENCODERS = (EncoderChoice(STARTER, NamedSource(STARTER)),)
 
 
@@ -54,7 +104,7 @@ def denoiser() -> Reader:
             size_multiple(source), most_steps(source)
         return source
 
-    return Reader(read)
+    return Reader(read, _DENOISER)
 
 
 def secondary() -> Reader:
@@ -63,7 +113,7 @@ def secondary() -> Reader:
     def read(value: Any, info: ValidationInfo) -> Source:
         return read_source(value, context_of(info).folder, Role.SECONDARY)
 
-    return Reader(read)
+    return Reader(read, forms.text("a name, a file"))
 
 
 def depth() -> Reader:
@@ -83,7 +133,7 @@ def depth() -> Reader:
         total = sum(one.share for one in blend)
         return tuple(replace(one, share=one.share / total) for one in blend)
 
-    return Reader(read)
+    return Reader(read, _DEPTH)
 
 
 def _read_estimator(written: Any, folder: Path, mistakes: Mistakes) -> DepthSource | None:
@@ -120,7 +170,7 @@ def encoders() -> Reader:
             none="an empty list; name at least one encoder, such as ViT-B-32/openai",
         )
 
-    return Reader(read)
+    return Reader(read, _ENCODERS)
 
 
 class _Choice(Protocol):

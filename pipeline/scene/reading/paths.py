@@ -18,8 +18,36 @@ _BREAKS = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029]")
 """Control characters, and what ends a line."""
 
 
+class PlacedText(str):
+    """A text that is written elsewhere than in the scene's own folder, which it is read from."""
+
+    __slots__ = ("folder",)
+
+    folder: Path
+    """Folder of the file that it stands in, from which it names files."""
+
+    def __new__(cls, text: str, folder: Path) -> PlacedText:
+        """`text` in a file of `folder`."""
+        placed = super().__new__(cls, text)
+        placed.folder = folder
+        return placed
+
+
+def home_of(name: str, folder: Path) -> Path:
+    """The folder from which a name means files, in a scene whose own folder is `folder`."""
+    return name.folder if isinstance(name, PlacedText) else folder
+
+
+def relative_to(name: str) -> str:
+    """What a name is relative to, at the end of a message: `relative to the scene file`."""
+    home = quoted_path(name.folder) if isinstance(name, PlacedText) else "the scene file"
+    return f"relative to {home}"
+
+
 def path_from(folder: Path, name: str) -> Path:
     """The absolute path that a scene in `folder` means by `name`; `~` is the user's own folder.
+
+    A text that was placed elsewhere means it from there.
 
     Raises ValueError for an address, and for a name with tabs or ends of lines: double
     quotes have made them of a path as Windows writes it.
@@ -39,7 +67,7 @@ def path_from(folder: Path, name: str) -> Path:
             f"{found(name)} holds a line break, a tab or the like, which double quotes make of a "
             f"backslash and a letter; {PATH_HINT}"
         )
-    return (folder / os.path.expanduser(name)).resolve()
+    return (home_of(name, folder) / os.path.expanduser(name)).resolve()
 
 
 def _path_in(address: str) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -10,9 +10,14 @@ from pydantic import AliasChoices, BaseModel, ValidationError
 from pydantic_core import ErrorDetails
 
 from keyframes.mistakes import Located, NotationError, found
-from pipeline.errors import Problem
+from pipeline.errors import MOST_SHOWN, Problem
+from pipeline.scene.reading.document import Document, Route, dotted
 from pipeline.scene.reading.unknown_keys import Homes, unknown_key
-from pipeline.scene.reading.yaml_source import Document, Route, dotted
+
+_UNKNOWN = "extra_forbidden"
+EXPLAINED = 2 * MOST_SHOWN
+"""Unknown keys of a section for which what was meant is looked for, more than are ever listed."""
+_UNEXPLAINED = (Located((), "unknown key", at_key=True),)
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,10 +35,12 @@ class Translator:
         self, error: ValidationError, own: Collection[Any] | None = None
     ) -> Iterator[Problem]:
         """Every mistake that pydantic found, of the settings `own` if there are others."""
+        unknown = 0
         for detail in error.errors(include_url=False):
             if own is not None and detail["loc"][0] not in own:
                 continue
-            for located in self._located(detail):
+            unknown += detail["type"] == _UNKNOWN
+            for located in self._located(detail) if unknown <= EXPLAINED else _UNEXPLAINED:
                 yield place(self.document, (*self.route, *detail["loc"]), located)
 
     def _located(self, detail: ErrorDetails) -> tuple[Located, ...]:
@@ -77,7 +84,32 @@ def place(document: Document, route: Route, located: Located) -> Problem:
     line, column = (
         document.key_place(there) if located.at_key else document.value_place(there, located.column)
     )
-    return Problem(line, column, dotted(there), located.message)
+    own = document.own
+    shot = own.route if own is not None and (line, column) in own else ()
+    path = (*document.within(there), *shot, *there)
+    return Problem(line, column, dotted(path), located.message)
+
+
+def unknown_keys(
+    document: Document,
+    section: type[BaseModel],
+    route: Route,
+    data: Mapping[Any, Any],
+    *,
+    name: str,
+    homes: Homes,
+    besides: Collection[str] = (),
+) -> Iterator[Problem]:
+    """The keys of `data`, written at `route`, that `section` does not know; values are not read.
+
+    `name` is that of the section, "" for the scene itself; settings `besides` count as unknown.
+    """
+    names = {one: setting for one, setting in _names(section).items() if one not in besides}
+    allowed = [one for one in _written(section) if one not in besides]
+    for key in data:
+        if key not in names:
+            words = unknown_key(str(key), name, allowed, homes, tuple(names))
+            yield place(document, (*route, key), Located((), words, at_key=True))
 
 
 def homes_in(scene: type[BaseModel]) -> Homes:

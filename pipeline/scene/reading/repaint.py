@@ -17,15 +17,43 @@ from keyframes.field import PLACES, Field, field_values
 from keyframes.mistakes import Located, Mistakes, NotationError, found
 from keyframes.nearest import nearest
 from keyframes.quoting import quoted
+from pipeline.scene.reading import forms
 from pipeline.scene.reading.clock import Clock
 from pipeline.scene.reading.context import context_of
-from pipeline.scene.reading.fields import Reader, between
+from pipeline.scene.reading.fields import Reader
 from pipeline.scene.reading.frame_pictures import SUFFIXES, frame_pictures
 from pipeline.scene.reading.moving import Number, at_frame, constant, read_moving
-from pipeline.scene.reading.paths import is_name, path_from
+from pipeline.scene.reading.paths import home_of, is_name, path_from
+from pipeline.scene.reading.ranges import between
 
 _NONE = constant(0.0)
 _SHARES = ("holes", "stretch", "prompts")
+
+
+_NULL = forms.Form({"type": "null"}, "")
+_MOVES = forms.moves(between(0, 1))
+PARTS: Mapping[str, tuple[forms.Form, str]] = {
+    "holes": (
+        _MOVES,
+        "What came into sight: beyond the edges, and what something nearer had hidden.",
+    ),
+    "stretch": (
+        _MOVES,
+        "What grew, the more the faster: at a magnification m of one frame the share 1 - m^-6 of "
+        "this.",
+    ),
+    "prompts": (_MOVES, "Everything, while prompts change."),
+    "mask": (
+        forms.text("a grey picture, a folder with one for each frame, or a formula"),
+        "What the author says: white is 1. A formula knows `x`, `y` and, in 3d, `depth`.",
+    ),
+}
+"""What may be painted afresh, each with its form and what it is."""
+
+_EXPECTED = forms.keyed(
+    {**PARTS, "mask": (forms.either(PARTS["mask"][0], _NULL), PARTS["mask"][1])}
+)
+FORM = forms.either(forms.words("off", "auto"), _EXPECTED)
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +105,7 @@ def repainting() -> Reader:
         mistakes.raise_any()
         return Repaint(**{k: v for k, v in shares.items() if v is not None}, mask=mask)
 
-    return Reader(read)
+    return Reader(read, FORM)
 
 
 def _share(value: Any, *, name: str, info: ValidationInfo) -> Number:
@@ -115,7 +143,7 @@ def _is_file(value: str, folder: Path) -> bool:
     if not is_name(name):  # a formula of several lines
         return False
     is_named = Path(name).suffix.lower() in SUFFIXES or name.endswith(("/", "\\"))
-    return is_named or path_from(folder, name).exists()
+    return is_named or path_from(home_of(value, folder), name).exists()
 
 
 def _nor_a_file(value: str) -> str:

@@ -20,6 +20,7 @@ from pydantic import (
 
 from keyframes.mistakes import Mistakes, found
 from pipeline.catalogue.facts import reads_prompts
+from pipeline.scene.reading import forms
 from pipeline.scene.reading.context import Context, context_of
 from pipeline.scene.reading.fields import Reader, is_number
 from pipeline.scene.reading.moving import at_frame, sampled
@@ -40,7 +41,8 @@ def _duration_or_stills(value: Any, info: ValidationInfo) -> Any:
     return value
 
 
-duration_or_stills = Reader(_duration_or_stills)
+_LENGTH = forms.Form({"type": ["number", "string"]}, "a length, `song`")
+duration_or_stills = Reader(_duration_or_stills, _LENGTH)
 """Refuses a scene that is not either a video of some length or a number of stills."""
 
 

@@ -19,15 +19,17 @@ from pydantic import ValidationInfo
 from keyframes.listed_times import times_in_list
 from keyframes.mistakes import Located, Mistakes, NotationError, found
 from keyframes.number_slips import write_instead
+from pipeline.scene.reading import forms
 from pipeline.scene.reading.disco_step_list import (
     TIMESTEPS,
     looks_like_step_list,
     parse_step_list,
     to_schedule,
 )
-from pipeline.scene.reading.fields import Range, Reader, is_number
+from pipeline.scene.reading.fields import Reader, is_number
 from pipeline.scene.reading.moving import Number, read_moving, sampled
 from pipeline.scene.reading.percent import PERCENT, read_percent
+from pipeline.scene.reading.ranges import Range
 from pipeline.spec.step_schedule import StepSchedule
 
 Scheduled = Number | StepSchedule
@@ -48,7 +50,7 @@ def scheduled(allowed: Range) -> Reader:
     def read(value: Any, info: ValidationInfo) -> Scheduled:
         return read_scheduled(value, allowed, info)
 
-    return Reader(read)
+    return Reader(read, forms.schedules(allowed))
 
 
 def read_scheduled(value: Any, allowed: Range, info: ValidationInfo) -> Scheduled:
@@ -75,7 +77,7 @@ def step_table(allowed: Range, *, whole: bool = False) -> Reader:
         steps = _over_denoising(value, check, numbers_are_shares=True)
         return read_moving(value, allowed, info) if steps is None else steps
 
-    return Reader(read)
+    return Reader(read, forms.schedules(allowed))
 
 
 def no_counts(

@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
+from math import inf
 from typing import Any
 
-from pipeline.scene.reading.yaml_source import Document, Mark, Route
+from pipeline.scene.reading.document import Document, Key, Mark, Route
+from pipeline.scene.reading.stretch import Stretch
 
 SHOTS = "shots"
 SECTIONS = ("models", "camera", "sampler", "guidance", "vars")
@@ -22,6 +24,9 @@ _SAME: Mapping[str, tuple[tuple[str, ...], ...]] = {
         ("init_image", "perlin_init"),
         ("clip_denoised", "dynamic_threshold"),
     ),
+    "video": (("duration", "n_batches"),),
+    "music": (("bpm", "beats"), ("tempo", "beats"), ("bpm", "tempo")),
+    "output": (("size", "scale"),),
 }
 """Settings of which one stands in the place of the other."""
 
@@ -58,6 +63,7 @@ def shot_documents(document: Document) -> Iterator[Document]:
     assert isinstance(scene, dict)
     keys, values = _by_shot(document.keys), _by_shot(document.values)
     for index, shot in enumerate(scene.get(SHOTS, [{}])):
+        shot = shot if isinstance(shot, Mapping) else {}
         data, covered = _settings(scene, shot)
         yield replace(
             document,
@@ -65,7 +71,20 @@ def shot_documents(document: Document) -> Iterator[Document]:
             keys=_moved(keys, index, covered),
             values=_moved(values, index, covered),
             problems=(),
+            own=_own(document, index, shot.get("name", index)),
         )
+
+
+def _own(document: Document, index: int, name: Key) -> Stretch | None:
+    """The part of a document in which a shot is written; None in a scene without shots."""
+    here = document.values.get((SHOTS, index))
+    if here is None:
+        return None
+    after = document.values.get((SHOTS, index + 1))
+    others = [(mark.line, mark.column) for route, mark in document.keys.items() if len(route) == 1]
+    start = (here.line, here.column)
+    behind = [(after.line, after.column)] if after else [one for one in others if one > start]
+    return Stretch((SHOTS, name), start, min(behind, default=(inf, inf)))
 
 
 def _settings(scene: Mapping[Any, Any], shot: Mapping[Any, Any]) -> tuple[Any, set[Route]]:
@@ -90,18 +109,27 @@ def _over(name: str, scene: Any, shot: Any) -> tuple[Any, set[Route]]:
         return scene, set()
     if not isinstance(scene, dict) or not isinstance(shot, dict):
         return shot, {(name,)}
-    covered = set(shot)
+    hidden = covered(name, scene, shot)
+    kept = {key: value for key, value in scene.items() if key not in hidden}
+    return {**kept, **shot}, {(name, key) for key in hidden}
+
+
+def covered(name: str, lower: Mapping[Any, Any], upper: Mapping[Any, Any]) -> set[Any]:
+    """The settings of the section `name` that have no place once `upper` lies over `lower`.
+
+    They are those that `upper` has itself, and what excludes one of these.
+    """
+    hidden = set(upper)
     for group in _SAME.get(name, ()):
-        if covered & set(group):
-            covered |= set(group)
+        if set(upper) & set(group):
+            hidden |= set(group)
     for (section, setting, value), others in _ELSEWHERE.items():
-        if section == name and shot.get(setting) == value:
-            covered |= set(others)
+        if section == name and upper.get(setting) == value:
+            hidden |= set(others)
     decides, decided, value = _DECIDING.get(name, ("", "", ""))
-    if decides in shot and scene.get(decided) == value:
-        covered.add(decided)
-    kept = {key: value for key, value in scene.items() if key not in covered}
-    return {**kept, **shot}, {(name, key) for key in covered}
+    if decides in upper and lower.get(decided) == value:
+        hidden.add(decided)
+    return hidden
 
 
 def _by_shot(marks: Mapping[Route, Mark]) -> Mapping[int | None, dict[Route, Mark]]:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import re
-import unicodedata
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Annotated, Any
@@ -12,20 +10,15 @@ from pydantic import Field, ValidationInfo
 
 from keyframes.mistakes import Mistakes, found
 from keyframes.times import Time
+from pipeline.scene.reading import forms
 from pipeline.scene.reading.context import Context, context_of
-from pipeline.scene.reading.fields import AS_IT_IS, Reader, or_none
+from pipeline.scene.reading.fields import Reader, as_it_is, or_none
+from pipeline.scene.reading.folder_names import folder_name
+from pipeline.scene.reading.forms import Shown
 from pipeline.scene.reading.moving import existing_picture
+from pipeline.scene.reading.ranges import Range, between
 from pipeline.scene.reading.section import Section
 from pipeline.spec.frame import MAIN
-
-LONGEST = 60
-"""Most characters of a shot's name, which is a folder's."""
-
-_FIRST = ("L", "N")
-"""Kinds of characters that a name begins with: letters and digits, in any script."""
-_OTHERS = (*_FIRST, "M")
-"""Kinds of the others; marks, since many scripts write vowels as marks of the letter before."""
-_DEVICE = re.compile(r"con|prn|aux|nul|(com|lpt)[0-9]")
 
 CUT, CONTINUE = "cut", "continue"
 
@@ -56,36 +49,94 @@ class End:
     """Length of its coming as it was written."""
 
 
+_TIME = forms.Form({"type": ["number", "string"]}, "a time")
+_BOUND = "where its neighbour ends or begins"
+_SCENES = "the scene's"
+_FADE = forms.keyed(
+    {"fade": (forms.Form({"type": ["number", "string"]}, ""), "A length.")}, ("fade",)
+)
+_LOOP = forms.either(
+    forms.FLAG, _FADE, forms.Form({"type": "null"}, ""), what="true, false, `{fade: 1 beat}`"
+)
+_ENTER = forms.either(forms.words(CUT, CONTINUE), _FADE, what="`cut`, `continue`, `{fade: 1 beat}`")
+_END = forms.either(
+    forms.text("a picture file"),
+    forms.keyed(
+        {
+            "picture": (forms.text("a picture file"), "The picture."),
+            "over": (
+                forms.Form({"type": ["number", "string"]}, ""),
+                "How long it comes, a length.",
+            ),
+        },
+        ("picture",),
+    ),
+)
+_SEED = as_it_is(forms.numeral(between(0, 2**63 - 1), whole=True))
+_VARS = forms.named(forms.moves(Range()), "names and numbers that move")
+
+
+def _section(section: str) -> Reader:
+    """Reader of what a shot says in place of the scene in one of its sections."""
+    return as_it_is(forms.defined(section, f"as [`{section}`](#{section})"))
+
+
 def looping() -> Reader:
     """Reader of what `read_loop` reads."""
-    return Reader(lambda value, info: read_loop(value, context_of(info)))
+    return Reader(lambda value, info: read_loop(value, context_of(info)), _LOOP)
 
 
 class ShotOutline(Section):
     """A shot before the settings in it are read."""
 
-    name: Annotated[str, Reader(lambda value, info: _name(value))]
-    """Name of the shot, by which it is told and kept: letters, digits, blanks, `-` and `_`."""
-    start_at: Annotated[Time | None, AS_IT_IS] = Field(default=None, validation_alias="from")
-    """When the shot begins; where the one before it ends, unless written."""
-    until: Annotated[Time | None, AS_IT_IS] = None
-    """When the shot ends; where the next one begins, unless written."""
-    enter: Annotated[Enter, Reader(lambda value, info: _enter(value, info))] = Enter()
-    """`cut` starts anew, `continue` grows from the last frame before, `{fade: 1 beat}` is mixed
-    with the shot before."""
-    loop: Annotated[Loop | None, looping()] = None
-    """Whether the shot's last frame flows into its first: `true`, or `{fade: 1 beat}`."""
-    start: Annotated[Path | None, or_none(existing_picture())] = None
-    """The picture that the first frame is."""
-    end: Annotated[End | None, or_none(Reader(lambda value, info: _end(value, info)))] = None
-    """The picture that the last frame is: a file, or `{picture, over: 2 beats}`."""
-    models: Annotated[Any, AS_IT_IS] = None
-    seed: Annotated[Any, AS_IT_IS] = None
-    prompts: Annotated[Any, AS_IT_IS] = None
-    camera: Annotated[Any, AS_IT_IS] = None
-    sampler: Annotated[Any, AS_IT_IS] = None
-    guidance: Annotated[Any, AS_IT_IS] = None
-    vars: Annotated[Any, AS_IT_IS] = None
+    name: Annotated[
+        str, Reader(lambda value, info: _name(value), forms.text("a name")), Shown("castle")
+    ]
+    """What the shot is called in messages, and its folder below `frames/`: letters and digits of
+    any script, blanks, `-`, `_`."""
+    start_at: Annotated[Time | None, as_it_is(_TIME), Shown("bar 5", "", _BOUND)] = Field(
+        default=None, validation_alias="from"
+    )
+    """When the shot begins. One of `from` and `until` at each joint will do; a gap or an overlap is
+    a mistake that names both shots."""
+    until: Annotated[Time | None, as_it_is(_TIME), Shown("bar 9", "", _BOUND)] = None
+    """When the shot ends; `shot 4 bars` says how long it is."""
+    enter: Annotated[
+        Enter,
+        Reader(lambda value, info: _enter(value, info), _ENTER),
+        Shown("{fade: 1 beat}", unwritten="`cut`"),
+    ] = Enter()
+    """`cut` starts anew; `continue` grows from the last frame before it; a fade starts anew and is
+    mixed with the shot before, of which as many frames more are painted."""
+    loop: Annotated[Loop | None, looping(), Shown("{fade: 1 beat}", unwritten="false")] = None
+    """Whether the shot's end flows into its beginning, in a fade of a beat (a second without music)
+    over frames that are painted behind its end."""
+    start: Annotated[
+        Path | None, or_none(existing_picture()), Shown("stage.png", unwritten="none")
+    ] = None
+    """A picture that the first frame is, and that the next grow from; not with `continue`."""
+    end: Annotated[
+        End | None,
+        or_none(Reader(lambda value, info: _end(value, info), _END)),
+        Shown("{picture: stage.png, over: 2 beats}", unwritten="none"),
+    ] = None
+    """A picture that the last frame is, to which the shot comes over a length (two seconds, or half
+    of the shot): each frame is drawn a little further to it, and painted a little less."""
+    models: Annotated[Any, _section("models"), Shown("{precision: fp32}", "", _SCENES)] = None
+    """As for the scene, setting by setting: what a shot does not write is the scene's."""
+    seed: Annotated[Any, _SEED, Shown("8", "", _SCENES)] = None
+    """As for the scene."""
+    prompts: Annotated[Any, as_it_is(forms.PROMPTS), Shown("a castle at dawn", "", _SCENES)] = None
+    """As for the scene; a scene whose shots all have prompts needs none."""
+    camera: Annotated[Any, _section("camera"), Shown("{zoom: 1.01}", "", _SCENES)] = None
+    """As for the scene, setting by setting."""
+    sampler: Annotated[Any, _section("sampler"), Shown("{steps: 20}", "", _SCENES)] = None
+    """As for the scene, setting by setting."""
+    guidance: Annotated[Any, _section("guidance"), Shown("{cfg_scale: 3}", "", _SCENES)] = None
+    """As for the scene, setting by setting."""
+    vars: Annotated[Any, as_it_is(_VARS), Shown("{push: 2}", "", _SCENES)] = None
+    """As for the scene, variable by variable; the shot's take the place of the scene's also in the
+    scene's formulas."""
 
 
 def read_loop(value: Any, context: Context) -> Loop | None:
@@ -100,25 +151,10 @@ def read_loop(value: Any, context: Context) -> Loop | None:
 
 
 def _name(value: Any) -> str:
-    # One letter can be written in several ways, and some disks take them for the same.
-    name = unicodedata.normalize("NFC", value) if isinstance(value, str) else ""
-    if not _is_name(name):
-        raise ValueError(
-            f"expected a name of letters, digits, blanks, - and _, found {found(value)}"
-        )
-    if len(name) > LONGEST:
-        raise ValueError(f"the name has {len(name)} characters; allowed: up to {LONGEST}")
+    name = folder_name(value)
     if name.casefold() == MAIN:
         raise ValueError(f"{MAIN} is what a scene without shots is called; write another name")
-    if _DEVICE.fullmatch(name.casefold()):
-        raise ValueError(f"found {found(value)}, which is a device in Windows; write another name")
     return name
-
-
-def _is_name(text: str) -> bool:
-    kinds = [unicodedata.category(character)[0] for character in text]
-    others = (kind in _OTHERS or one in " -_" for one, kind in zip(text, kinds, strict=True))
-    return bool(text) and kinds[0] in _FIRST and all(others) and text == text.strip()
 
 
 def _enter(value: Any, info: ValidationInfo) -> Enter:

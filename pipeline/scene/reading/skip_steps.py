@@ -13,12 +13,21 @@ from numpy.typing import NDArray
 from pydantic import ValidationInfo
 
 from keyframes.mistakes import found
-from pipeline.scene.reading.fields import Reader, between
+from pipeline.scene.reading import forms
+from pipeline.scene.reading.fields import Reader
 from pipeline.scene.reading.moving import Number, read_moving, sampled
 from pipeline.scene.reading.percent import read_percent
 from pipeline.scene.reading.places import read_places
+from pipeline.scene.reading.ranges import at_least, between
 
 _FORMS = 'a whole number of steps, 0 or more, or a share such as "60%"'
+
+
+_SHARE = forms.text("percent", r"^\s*[0-9]{1,3}(\.[0-9]{1,9})? ?%\s*$")
+_STEPS = forms.either(forms.numeral(at_least(0), whole=True), _SHARE, what="steps or percent")
+_KEY = forms.keyed({"value": (_STEPS, "Steps or percent."), "ease": (forms.EASE, "The way to it.")})
+_MOVING = forms.named(forms.either(_STEPS, _KEY, forms.EASE), "times and such")
+_FORM = forms.by_place(forms.either(_STEPS, _MOVING, what="steps or percent"), _STEPS)
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,7 +107,7 @@ def skips() -> Reader:
         first, grown = partial(_skip, steps=steps), partial(_grown, steps=steps, info=info)
         return SkipSteps(**read_places(value, first=first, grown=grown))
 
-    return Reader(read)
+    return Reader(read, _FORM)
 
 
 def _grown(written: Any, *, steps: int | None, info: ValidationInfo) -> Skip | MovingSkip:

@@ -22,7 +22,7 @@ from pipeline.catalogue.publication import Role
 from pipeline.catalogue.published import PUBLISHED
 from pipeline.catalogue.published_depth import DEPTH_CONFIGURATIONS
 from pipeline.errors import ModelError
-from pipeline.scene.reading.paths import path_from
+from pipeline.scene.reading.paths import path_from, relative_to
 from pipeline.spec.sources import (
     CHECKPOINTS,
     STARTER,
@@ -112,7 +112,7 @@ def _file_of(name: Any, folder: Path) -> Path:
         raise ValueError(f"expected the name of a file, found {found(name)}")
     path = path_from(folder, name)
     if not _is_file(path):
-        raise ValueError(f'"{quoted_path(path)}" is no file; names are relative to the scene file')
+        raise ValueError(f'"{quoted_path(path)}" is no file; names are {relative_to(name)}')
     return path
 
 
@@ -122,7 +122,7 @@ def _config_of(name: Any, folder: Path) -> str:
     hint = nearest(name, CONFIGURATIONS) if isinstance(name, str) else ""
     raise ValueError(
         f"there is no configuration {found(name)}{hint}; known: "
-        f"{', '.join(CONFIGURATIONS)}; or a JSON file, relative to the scene file"
+        f"{', '.join(CONFIGURATIONS)}; or a JSON file, {relative_to(name)}"
     )
 
 
@@ -177,7 +177,7 @@ def _named(value: Any, folder: Path, role: Role) -> Source:
     meant = _of_openai(value, known) or nearest(value, candidates)
     raise ValueError(
         f"there is no {_NOUNS.get(role, role)} {found(value)}{meant}; known: "
-        f"{', '.join(sorted(known))}; or {_HINTS[role]}, relative to the scene file"
+        f"{', '.join(sorted(known))}; or {_HINTS[role]}, {relative_to(value)}"
     )
 
 

@@ -1,7 +1,8 @@
-"""Where what a problem speaks of ends in its line: the key or value that begins there, or a word.
+"""What is told of a problem's place: where it ends in its line, and in which text that line is.
 
-Problems are found at many places and know where they begin. What begins there is looked up
-afterwards, so that none of those places needs to know.
+What a problem speaks of is the key or value that begins there, or a word. Problems are found at
+many places and know where they begin. The rest is looked up afterwards, so that none of those
+places needs to know.
 """
 
 from __future__ import annotations
@@ -11,7 +12,7 @@ from collections.abc import Iterable
 from dataclasses import replace
 
 from pipeline.errors import Problem
-from pipeline.scene.reading.yaml_source import Document
+from pipeline.scene.reading.document import Document
 
 _WORD = re.compile(r"\w+(?:\.\w+)*|\S")
 
@@ -21,6 +22,16 @@ def with_ends(document: Document, problems: Iterable[Problem]) -> list[Problem]:
     listed = list(problems)
     ends = _ends(document) if listed else {}
     return [replace(one, end=one.end or _end(document, one, ends)) for one in listed]
+
+
+def as_told(document: Document, problems: Iterable[Problem]) -> list[Problem]:
+    """The problems of a document, each with its end, at its line of the text that it stands in."""
+    return [_in_its_text(document, one) for one in with_ends(document, problems)]
+
+
+def _in_its_text(document: Document, problem: Problem) -> Problem:
+    origin, line = document.origin(problem.line)
+    return replace(problem, line=line, origin=origin) if origin else problem
 
 
 def _ends(document: Document) -> dict[tuple[int, int], int]:

@@ -16,9 +16,11 @@ import numpy as np
 from numpy.typing import NDArray
 from pydantic import ValidationInfo
 
-from pipeline.scene.reading.fields import Range, Reader, between, number
+from pipeline.scene.reading import forms
+from pipeline.scene.reading.fields import Reader, number
 from pipeline.scene.reading.moving import Number, read_moving, sampled
 from pipeline.scene.reading.places import PLACES, read_places
+from pipeline.scene.reading.ranges import Range, between
 from pipeline.scene.reading.skip_steps import Skip, SkipSteps
 
 
@@ -74,7 +76,9 @@ def strengths() -> Reader:
         first = float(sampled(then.number, np.zeros(1))[0])
         return Strength(first, then, first_needs_picture=True)
 
-    return Reader(read)
+    return Reader(
+        read, forms.by_place(forms.moves(between(0, 1)), forms.numeral(Range(0, 1, open_low=True)))
+    )
 
 
 def _grown(written: Any, *, info: ValidationInfo) -> MovingStrength:

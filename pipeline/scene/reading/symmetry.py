@@ -8,11 +8,17 @@ from typing import Any
 from pydantic import ValidationInfo
 
 from keyframes.mistakes import Mistakes, found
+from pipeline.scene.reading import forms
 from pipeline.scene.reading.fields import Reader, is_number
 from pipeline.scene.reading.percent import read_percent
+from pipeline.scene.reading.ranges import between
 from pipeline.spec.denoise import SymmetrySpec
 
 AXES = ("horizontal", "vertical")
+
+_SHARE = forms.either(forms.numeral(between(0, 1)), forms.text("percent", "%"))
+_SHARES = forms.either(_SHARE, forms.Form({"type": "array", "items": _SHARE.schema}, ""))
+_FORM = forms.keyed({axis: (_SHARES, "Shares of the steps that a frame takes.") for axis in AXES})
 
 
 def shares_by_axis() -> Reader:
@@ -27,7 +33,7 @@ def shares_by_axis() -> Reader:
         mistakes.raise_any()
         return SymmetrySpec(**shares)
 
-    return Reader(read)
+    return Reader(read, _FORM)
 
 
 def _shares(written: object, mistakes: Mistakes) -> tuple[float, ...]:

@@ -9,6 +9,7 @@ from pydantic import AfterValidator, ValidationInfo
 
 from keyframes.mistakes import found
 from pipeline.files.atomic import LONGEST_NAME, name_length
+from pipeline.scene.reading import forms
 from pipeline.scene.reading.fields import Reader
 from pipeline.scene.reading.paths import is_name
 from pipeline.spec.video_formats import (
@@ -47,7 +48,7 @@ def video_file() -> Reader:
             )
         return value
 
-    return Reader(read)
+    return Reader(read, forms.text("a name; its end is the format"))
 
 
 def _unfit(value: Any) -> str:

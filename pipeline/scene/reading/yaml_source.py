@@ -8,7 +8,6 @@ columns count from 1.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 import yaml
@@ -16,87 +15,33 @@ from yaml.nodes import CollectionNode, Node, ScalarNode, SequenceNode
 from yaml.reader import ReaderError
 
 from keyframes.mistakes import found
-from keyframes.quoting import quoted, visible
+from keyframes.quoting import visible
 from pipeline.errors import Problem
-from pipeline.files.lines import line_and_column, line_starts
 from pipeline.scene.reading.decimal_commas import split_numbers
+from pipeline.scene.reading.document import Document, Key, Mark, Route, dotted
 from pipeline.scene.reading.yaml_characters import forbidden, joined
-from pipeline.scene.reading.yaml_loader import SCALARS, CoreLoader, TooMuch
+from pipeline.scene.reading.yaml_loader import SCALARS, TooMuch, compose
 from pipeline.scene.reading.yaml_words import character_problem, syntax_problem
 
-Key = str | int | float
-Route = tuple[Key, ...]
-"""The keys (and places in lists, from 0) that lead from the top of the document to a value."""
-
-MAX_VALUES = 200_000
-"""Values of one document, aliases written out: a few nested aliases can ask for billions."""
+MAX_VALUES = 50_000
+"""Values of one document, aliases written out: a few nested aliases can ask for billions. As many
+are read in a second."""
 MAX_CHARACTERS = 10_000_000
 """Characters of the texts of one document, aliases written out."""
 MAX_DIGITS = 250
 """Characters of one number: as many hexadecimal digits still fit a float."""
+EMPTY = "the file is empty; write at least `video` and `prompts`"
+"""What is said of a text without any value."""
 
 _PREFIX = "tag:yaml.org,2002:"
 _TEXT = f"{_PREFIX}str"
-
-
-@dataclass(frozen=True, slots=True)
-class Mark:
-    """Where a key or value begins in the source, and where its text does if it is verbatim."""
-
-    line: int
-    column: int
-    text_start: int | None = None
-    """Index into the source at which the value's own characters begin, behind an opening quote."""
-    plain_end: int | None = None
-    """Index behind the last character of a text without quotes."""
-    end: int | None = None
-    """Column behind the last character of a key or value that ends in the line it begins in."""
-
-
-@dataclass(frozen=True, slots=True)
-class Document:
-    """Plain data with the marks of its keys and values, and what is wrong with the text."""
-
-    source: str
-    data: object
-    keys: Mapping[Route, Mark]
-    values: Mapping[Route, Mark]
-    problems: tuple[Problem, ...]
-    line_starts: Sequence[int] = field(init=False, repr=False, compare=False)
-    """Index into the source at which each line begins."""
-
-    def __post_init__(self) -> None:
-        object.__setattr__(self, "line_starts", line_starts(self.source))
-
-    def key_place(self, route: Route) -> tuple[int, int]:
-        """Line and column of the key at `route`, or of the nearest value above it."""
-        mark = self.keys.get(route)
-        return self.value_place(route) if mark is None else (mark.line, mark.column)
-
-    def value_place(self, route: Route, offset: int = 0) -> tuple[int, int]:
-        """Line and column of the value at `route`, `offset` characters into its text.
-
-        A value that was not written stands at the key of the nearest one above it that was; a
-        text with escapes or line breaks stands at its beginning.
-        """
-        mark = self.values.get(route)
-        if mark is None:
-            return self.key_place(route[:-1]) if route else (1, 1)
-        if mark.text_start is None or offset == 0:
-            return mark.line, mark.column
-        return self.place_at(mark.text_start + offset)
-
-    def place_at(self, index: int) -> tuple[int, int]:
-        """Line and column of the character at `index` of the source."""
-        return line_and_column(self.line_starts, index)
 
 
 def read_yaml(text: str) -> Document:
     """The data of a YAML text with its mistakes; without data when it cannot be parsed at all."""
     builder = _Builder(text)
     try:
-        loader = CoreLoader(text, MAX_VALUES)
-        node = loader.get_single_node()
+        node, tag_problems = compose(text, MAX_VALUES)
         data = None if node is None else builder.value(node, ())
     except ReaderError as error:
         return _without_data(text, character_problem(error, text))
@@ -106,14 +51,13 @@ def read_yaml(text: str) -> Document:
         return _without_data(text, Problem(1, 1, "", "the values are nested too deeply"))
     except TooMuch:
         message = (
-            f"more than {MAX_VALUES} values or {MAX_CHARACTERS} characters, aliases written out; "
-            "use fewer"
+            f"more than {MAX_VALUES:,} values or {MAX_CHARACTERS:,} characters, aliases written "
+            "out; use fewer: a curve with a key for every frame is shorter as a formula"
         )
         return _without_data(text, Problem(1, 1, "", message))
     if node is None:
-        message = "the file is empty; write at least `video` and `prompts`"
-        return _without_data(text, Problem(1, 1, "", message))
-    problems = (*loader.tag_problems, *builder.problems)
+        return _without_data(text, Problem(1, 1, "", EMPTY))
+    problems = (*tag_problems, *builder.problems)
     return Document(text, data, builder.keys, builder.values, problems)
 
 
@@ -235,8 +179,3 @@ class _Builder:
     def _note(self, node: Node, route: Route, message: str) -> None:
         mark = self._mark(node)
         self.problems.append(Problem(mark.line, mark.column, dotted(route), message))
-
-
-def dotted(route: Route) -> str:
-    """A route in words: `camera.zoom.bar 5`, with places in lists from 0."""
-    return ".".join(quoted(key) for key in route)

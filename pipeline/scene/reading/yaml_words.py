@@ -124,7 +124,8 @@ def character_problem(error: ReaderError, source: str) -> Problem:
 def syntax_problem(error: yaml.MarkedYAMLError, source: str) -> Problem:
     """The one mistake at which PyYAML stopped reading `source`, and what may lie behind it."""
     problem = _syntax_problem(error)
-    line = lines_of(source)[problem.line - 1]
+    lines = lines_of(source)
+    line = lines[min(problem.line, len(lines)) - 1]
     if unseen := unseen_in(line):
         hint = f"; look at the line{unseen}: type plain blanks"
     elif problem.message.startswith(_NEVER_CLOSED) and _HIDDEN.search(line):

@@ -12,7 +12,8 @@ from pipeline.catalogue.store import find_store
 from pipeline.cli.app import app
 from pipeline.plan.make import make_plan
 from pipeline.run.run import Run
-from pipeline.scene.load import load_scene
+from pipeline.scene.composing.choice import AS_WRITTEN, Choice
+from pipeline.scene.load import read_scene
 
 SCENE = """\
 video: {size: [64, 64], fps: 8, duration: 6}
@@ -28,14 +29,15 @@ def write_scene(folder: Path) -> Path:
     return path
 
 
-def paint(scene: Path, out: Path, count: int) -> None:
+def paint(scene: Path, out: Path, count: int, choice: Choice = AS_WRITTEN) -> None:
     """The first `count` frames of a render of `scene`, as the starter would leave them."""
-    plan, store = make_plan(load_scene(scene)), find_store()
+    plan, store = make_plan(read_scene(scene, choice=choice).scene), find_store()
     located = locate_all(plan, store)
     prints = {name: fingerprints(one, store) for name, one in located.items()}
     with Run.open(out, plan, prints) as run:
         for spec in plan.frames[:count]:
-            run.save(spec, np.full((64, 64, 3), 40 * spec.frame, dtype=np.uint8), seconds=1.0)
+            pixels = np.full((*spec.size[::-1], 3), 40 * spec.frame % 256, dtype=np.uint8)
+            run.save(spec, pixels, seconds=1.0)
 
 
 def say(*arguments: str | Path) -> tuple[str, str]:

@@ -207,3 +207,36 @@ def test_the_code_is_right_also_where_nobody_can_be_told(
         patch.setattr(sys, "stderr", Full())
         with steady_streams():
             assert ended_by(exception) == code
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="only Linux has a disk that is full")
+def test_a_result_that_finds_no_room_is_no_success(monkeypatch: pytest.MonkeyPatch) -> None:
+    with open("/dev/full", "w", encoding="utf-8") as full:
+        monkeypatch.setattr(sys, "stdout", full)
+        said = io.StringIO()
+        monkeypatch.setattr(sys, "stderr", said)
+        with pytest.raises(SystemExit) as caught, steady_streams(), error_handler():
+            print("the plan")
+            raise SystemExit(0)
+    assert caught.value.code == MENDABLE
+    assert said.getvalue() == (
+        "cannot write the result to standard output: No space left on device\n"
+    )
+
+
+def test_a_reader_that_has_seen_enough_is_no_failure(monkeypatch: pytest.MonkeyPatch) -> None:
+    reading, writing = os.pipe()
+    os.close(reading)
+    with open(writing, "w", encoding="utf-8") as pipe:
+        monkeypatch.setattr(sys, "stdout", pipe)
+        with steady_streams(), error_handler():
+            print("the plan\n" * 10_000)
+
+
+@pytest.mark.skipif(not hasattr(signal, "SIGHUP"), reason="Windows has no such signal")
+def test_a_terminal_that_is_closed_interrupts() -> None:
+    before = signal.getsignal(signal.SIGHUP)
+    with pytest.raises(SystemExit) as caught, error_handler():
+        signal.raise_signal(signal.SIGHUP)
+    assert caught.value.code == INTERRUPTED
+    assert signal.getsignal(signal.SIGHUP) == before

@@ -13,6 +13,7 @@ import pytest
 
 from pipeline.files.atomic import (
     LONGEST_NAME,
+    make_directory,
     name_length,
     sync_directory,
     temporary_path,
@@ -77,6 +78,30 @@ def test_the_data_is_on_the_disk_before_the_name(
         monkeypatch.setattr(os, name, noted(name, getattr(os, name)))
     write_atomically(tmp_path / "a.txt", b"new")
     assert calls == ["fsync", "replace", "fsync"]
+
+
+def test_the_names_of_new_directories_are_on_the_disk_before_what_lies_in_them(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    made: list[tuple[str, Path]] = []
+    mkdir = Path.mkdir
+
+    def noted(directory: Path, **options: bool) -> None:
+        made.append(("made", directory))
+        mkdir(directory, **options)
+
+    monkeypatch.setattr(Path, "mkdir", noted)
+    monkeypatch.setattr(
+        "pipeline.files.atomic.sync_directory", lambda directory: made.append(("synced", directory))
+    )
+    make_directory(tmp_path / "a" / "b")
+    assert made == [
+        *(("made", tmp_path / "a"), ("synced", tmp_path)),
+        *(("made", tmp_path / "a" / "b"), ("synced", tmp_path / "a")),
+    ]
+    made.clear()
+    make_directory(tmp_path / "a" / "b")
+    assert not made
 
 
 @pytest.mark.parametrize("step", ["fsync", "replace"])

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
 import numpy as np
+import pytest
 
 from pipeline.files.png import decode_png
 from pipeline.run.run import Run
@@ -24,6 +26,26 @@ def test_pictures_of_steps_lie_beside_the_frames(tmp_path: Path) -> None:
     names = ["intermediate/000001/step-040.png", "intermediate/000001/step-250.png"]
     assert [name for name in sorted(contents(tmp_path)) if "step" in name] == names
     assert np.array_equal(decode_png((tmp_path / names[0]).read_bytes()), picture(1))
+
+
+def test_pictures_of_steps_are_on_the_disk_before_the_frame_counts(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """They are never made again once it does."""
+    synced: list[int] = []
+    fsync = os.fsync
+
+    def noted(descriptor: int) -> None:
+        synced.append(os.fstat(descriptor).st_ino)
+        fsync(descriptor)
+
+    plan = chain_plan(1)
+    with Run.open(tmp_path, plan, NETWORKS) as run:
+        monkeypatch.setattr(os, "fsync", noted)
+        run.save_intermediate(plan[0], 40, picture(1))
+        (step,) = (tmp_path / "intermediate").rglob("*.png")
+        assert {step.stat().st_ino, step.parent.stat().st_ino} <= set(synced)
+        run.save(plan[0], picture(0), seconds=0.5)
 
 
 def test_a_frame_that_is_rendered_again_finds_the_pictures_of_its_steps(tmp_path: Path) -> None:

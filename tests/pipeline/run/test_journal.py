@@ -86,6 +86,7 @@ def test_a_last_line_of_wrong_bytes_is_dropped_too(tmp_path: Path) -> None:
         (b'{"frame": true}', "no record of a frame: 'spec'"),
         (b'{"recipe": 4, "frame": true}', "digest: the field is missing"),
         (b"", "Expecting value"),
+        (b"[" * 100_000, "it is nested too deeply"),
     ],
 )
 def test_a_bad_line_in_the_middle_is_named(tmp_path: Path, line: bytes, found: str) -> None:
@@ -158,3 +159,17 @@ def test_a_line_that_the_disk_refuses_twice_gives_way_to_the_next(
         FrameId(1): record(1),
         FrameId(3): record(3, "d" * 64),
     }
+
+
+def test_a_frame_before_the_first_is_refused(tmp_path: Path) -> None:
+    path = tmp_path / "journal.jsonl"
+    journal_of(path, 2)
+    path.write_bytes(path.read_bytes().replace(b'"frame":0', b'"frame":-5'))
+    with pytest.raises(RunError, match="frame: expected 0 or more, found -5"):
+        Journal(path)
+
+
+def test_a_directory_is_no_journal(tmp_path: Path) -> None:
+    (tmp_path / "journal.jsonl").mkdir()
+    with pytest.raises(RunError, match=r"journal\.jsonl is a directory; a journal is a file"):
+        Journal(tmp_path / "journal.jsonl")

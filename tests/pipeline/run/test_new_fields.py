@@ -32,6 +32,7 @@ SECTIONS = (
     *("pipeline.spec.timeline:ShotSpan", "pipeline.spec.timeline:Offset"),
     *("pipeline.spec.timeline:Fade", "pipeline.spec.timeline:Mark"),
     "pipeline.spec.timeline:Marks",
+    "pipeline.spec.platform:Platform",
     *("pipeline.run.manifest:Manifest", "pipeline.run.journal:FrameRecord"),
 )
 """Every dataclass that stands in a run's files."""

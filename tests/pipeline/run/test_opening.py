@@ -76,8 +76,9 @@ def test_an_empty_directory_becomes_a_run(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("text", "words"),
     [
-        ("{", "cannot read "),
-        ('{"title": "x"}', "cannot read "),
+        ("{", "is damaged: "),
+        ('{"title": "x"}', "is damaged: "),
+        ("[" * 100_000, "is damaged: it is nested too deeply; render the scene again"),
         ('{"format": 1}', "title: the field is missing"),
         ('{"format": 2}', "title: the field is missing"),
         ('{"format": 3}', "has the format 3, this release reads 2; use the release that wrote it"),
@@ -88,6 +89,19 @@ def test_a_run_json_that_is_not_ours_is_refused(tmp_path: Path, text: str, words
     with pytest.raises(RunError, match=re.escape(words)):
         Run.open(tmp_path, chain_plan(1), NETWORKS)
     assert (tmp_path / "run.json").read_text() == text
+
+
+@pytest.mark.parametrize("text", [b"", b"{", b'{"format": 2}', b"\xff", b"[" * 100_000, None])
+def test_a_damaged_run_json_costs_no_frame(tmp_path: Path, text: bytes | None) -> None:
+    """The journal beside it says whose it was."""
+    plan = chain_plan(3)
+    render(tmp_path, plan, frames=[0, 1])
+    before = (tmp_path / "run.json").read_bytes()
+    (tmp_path / "run.json").unlink()
+    if text is not None:
+        (tmp_path / "run.json").write_bytes(text)
+    assert render(tmp_path, plan) == [2]
+    assert (tmp_path / "run.json").read_bytes() == before
 
 
 @pytest.mark.slow

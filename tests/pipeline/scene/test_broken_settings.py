@@ -213,9 +213,9 @@ SHOTS = [
     ("shots: [{name: a, start: no.png}]", '3:26: shots.0.start: "no.png" does not exist'),
     (
         "shots: [{name: a, seed: x}]",
-        '3:25: seed: expected a whole number from 0 to 9223372036854775807, found "x"',
+        '3:25: shots.a.seed: expected a whole number from 0 to 9223372036854775807, found "x"',
     ),
-    ("shots: [{name: a, camera: {zoom: 0}}]", "3:34: camera.zoom: zoom is 0"),
+    ("shots: [{name: a, camera: {zoom: 0}}]", "3:34: shots.a.camera.zoom: zoom is 0"),
     ("shots: [{name: a, video: {fps: 3}}]", "3:19: shots.0.video: unknown key"),
     (
         "shots: [a, b]",

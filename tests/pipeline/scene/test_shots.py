@@ -57,7 +57,7 @@ def test_the_scene_needs_no_prompts_where_each_shot_has_its_own(tmp_path: Path) 
         tmp_path, scene("name: a, until: 50%", "name: b, prompts: b, seed: -1", head=VIDEO)
     ) == [
         "4:5: shots.0: shot a has no prompts; write them in it, or in the scene for all",
-        "5:33: seed: found -1; allowed: from 0 to 9223372036854775807",
+        "5:33: shots.b.seed: found -1; allowed: from 0 to 9223372036854775807",
     ]
 
 
@@ -214,7 +214,7 @@ MISTAKES = {
     ),
     "its own mistake": (
         ("name: a, until: bar 2", "name: b, camera: {zoom: 0}"),
-        "8:30: camera.zoom: zoom is 0; allowed: above 0 and up to 100",
+        "8:30: shots.b.camera.zoom: zoom is 0; allowed: above 0 and up to 100",
     ),
     "an end that comes too long": (
         ("name: a, until: 1s, end: {picture: scene.yaml, over: 2s}", "name: b"),
@@ -262,7 +262,7 @@ def test_another_set_of_models_asks_for_its_own_sizes(tmp_path: Path) -> None:
         tmp_path, scene("name: a, until: 1s", "name: b, models: {preset: disco-256}", head=head)
     )
     assert told == (
-        "8:23: models: video.size: found [48, 48]; the models ask for multiples of 64, and "
+        "8:23: shots.b.models: video.size: found [48, 48]; the models ask for multiples of 64, and "
         "[64, 64] fits"
     )
 

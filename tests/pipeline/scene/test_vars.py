@@ -118,7 +118,9 @@ def test_a_mistake_of_the_scene_is_told_once_for_all_shots(tmp_path: Path) -> No
         '3:50: vars.sway: unknown name "gian" (did you mean "gain"?); '
     )
     assert len(complaints(tmp_path, TWO.replace("gain * push", "gian * push"))) == 1
-    assert complaints(tmp_path, TWO.replace("more: 3", "t: 3"))[0].startswith("7:37: vars.t: ")
+    assert complaints(tmp_path, TWO.replace("more: 3", "t: 3"))[0].startswith(
+        "7:37: shots.b.vars.t: "
+    )
 
 
 def test_a_mistaken_length_leaves_the_variables_to_be_read(tmp_path: Path) -> None:

@@ -11,7 +11,7 @@ from torch import Tensor
 
 from pipeline.spec.camera import CameraMotion, CameraSpec
 from tests.tools.stays.takes import carried, noisy, painting, specs
-from tools.stays.growth import between, camera_factor, seen_factor
+from tools.stays.growth import between, camera_factor, moved_factor, seen_factor
 from tools.stays.take import Take
 
 
@@ -21,10 +21,17 @@ def test_the_factor_of_a_zoom(zoom: float) -> None:
     seen, found = seen_factor(take.frames)
     assert seen == pytest.approx(zoom**24, rel=0.05) and found > 0.9
     assert camera_factor(take) == pytest.approx(zoom**24)
+    assert moved_factor(take) == pytest.approx(seen, rel=0.03)
+
+
+@pytest.mark.parametrize("factor", [0.885, 0.9, 0.915, 0.925, 1.075, 1.12])
+def test_factors_between_the_patches_own_sizes(factor: float) -> None:
+    _, after = carried(painting(3), 2, CameraMotion(zoom=factor)).frames
+    assert between(painting(3), after)[0] == pytest.approx(factor, abs=0.004)
 
 
 def test_a_picture_that_stays_grows_by_nothing() -> None:
-    assert between(painting(1), painting(1)) == (pytest.approx(1), pytest.approx(1, abs=1e-3))
+    assert between(painting(1), painting(1)) == pytest.approx((1, 1), abs=1e-3)
 
 
 def test_a_subject_that_is_lost_does_not_correlate() -> None:

@@ -8,7 +8,7 @@ from math import inf, nan
 import numpy as np
 import pytest
 
-from pipeline.scene.reading.fields import Range, at_least, between
+from pipeline.scene.reading.ranges import Range, at_least, between
 
 RANGES = [
     (between(0, 1), "from 0 to 1", [0, 0.5, 1], [-0.1, 1.1, nan, inf]),

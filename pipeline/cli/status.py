@@ -1,0 +1,109 @@
+"""`discoreel status`: how far a render is, without waiting for it."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from datetime import datetime
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from keyframes.quoting import quoted_path
+from keyframes.time_words import clock_time, counted
+from pipeline.cli.options import RunFolder
+from pipeline.cli.terminal import say
+
+if TYPE_CHECKING:
+    from pipeline.run.holder import Holder
+    from pipeline.run.status import Status
+
+AsJson = Annotated[bool, typer.Option("--json", help="For programs: one JSON object.")]
+
+_LISTED = 5
+"""Damaged frames that are named."""
+
+
+def status(folder: RunFolder, json_: AsJson = False) -> None:
+    """Say how far a render is: frames, shots, what comes next, who renders, time left."""
+    from pipeline.run.status import read_status
+
+    found = read_status(folder)
+    if json_:
+        say(json.dumps(_data(found), indent=1))
+        return
+    say("\n".join((f"{folder}: {_head(found)}", *_lines(found))))
+
+
+def _head(found: Status) -> str:
+    manifest = found.manifest
+    size = f"{manifest.width} x {manifest.height} pixels"
+    return f"{counted(found.planned, 'frame')}, {size}, {float(_fps(found)):.5g} frames a second"
+
+
+def _fps(found: Status) -> float:
+    from fractions import Fraction
+
+    return float(Fraction(found.manifest.fps))
+
+
+def _lines(found: Status) -> Iterator[str]:
+    missing = found.planned - found.saved
+    there = "all are there" if not missing else f"{missing} missing"
+    yield f"  frames   {found.saved} of {found.planned} saved, {there}"
+    if found.damaged:
+        named = ", ".join(map(str, found.damaged[:_LISTED]))
+        more = ", ..." if len(found.damaged) > _LISTED else ""
+        yield f"  damaged  {named}{more}; the next render makes them again"
+    if len(found.shots) > 1:
+        for label, shot in zip(_labels("shots"), found.shots, strict=False):
+            yield f"  {label:<8} {shot.name}: {shot.saved} of {shot.planned}"
+    if found.following is not None:
+        yield f"  next     frame {found.following}"
+    if found.seconds is not None:
+        left = f"; {clock_time(found.seconds_left or 0)} left" if missing else ""
+        yield f"  time     {found.seconds:.3g} s a frame of late{left}"
+    yield f"  writer   {_writer(found.holder)}"
+    for label, one in zip(_labels("aside"), found.aside, strict=False):
+        yield f"  {label:<8} {counted(one.frames, 'frame')} in {quoted_path(one.folder)}"
+
+
+def _labels(first: str) -> Iterator[str]:
+    """The label of the first line, and nothing on those below it."""
+    yield first
+    while True:
+        yield ""
+
+
+def _writer(holder: Holder | None) -> str:
+    if holder is None:
+        return "nobody renders here"
+    since = datetime.fromtimestamp(holder.since).strftime("%Y-%m-%d %H:%M:%S")
+    if holder.alive is False:
+        return f"nobody any more: {holder.words}, since {since}, was stopped; render continues"
+    known = "" if holder.alive else "; whether it still runs is not known here"
+    return f"{holder.words}, since {since}{known}"
+
+
+def _data(found: Status) -> dict[str, object]:
+    manifest, holder = found.manifest, found.holder
+    return {
+        "title": manifest.title,
+        "size": [manifest.width, manifest.height],
+        "fps": manifest.fps,
+        "planned": found.planned,
+        "saved": found.saved,
+        "damaged": [{"shot": one.shot, "frame": one.frame} for one in found.damaged],
+        "shots": [
+            {"name": one.name, "planned": one.planned, "saved": one.saved} for one in found.shots
+        ],
+        "next": None
+        if found.following is None
+        else {"shot": found.following.shot, "frame": found.following.frame},
+        "seconds_a_frame": found.seconds,
+        "seconds_left": found.seconds_left,
+        "writer": None
+        if holder is None
+        else {"process": holder.words, "since": holder.since, "alive": holder.alive},
+        "aside": [{"folder": str(one.folder), "frames": one.frames} for one in found.aside],
+    }

@@ -1,0 +1,60 @@
+"""Which process writes in a run directory, as it says there itself."""
+
+from __future__ import annotations
+
+import os
+import re
+import socket
+from dataclasses import dataclass
+from pathlib import Path
+
+from pipeline.run.directory import RunDirectory
+
+_WORDS = re.compile(r"pid (\d{1,9}) on (.+)")
+_NOBODY_KNOWN = "unknown process"
+
+
+@dataclass(frozen=True, slots=True)
+class Holder:
+    """A process that has, or had, the lock of a run directory."""
+
+    words: str
+    """Number and host of the process, as `pid 4711 on studio`."""
+    since: float
+    """When it took the lock, in seconds since 1970."""
+    alive: bool | None
+    """Whether there is such a process; None if that cannot be known from this host."""
+
+
+def write_holder(place: RunDirectory) -> None:
+    """Say that this process holds the lock of `place`."""
+    place.holder.write_text(f"pid {os.getpid()} on {socket.gethostname()}")
+
+
+def holder_of(place: RunDirectory) -> Holder | None:
+    """The process that says it holds the lock of `place`; None if nobody does.
+
+    A process that was killed cannot take its word back: `alive` tells it from one that writes.
+    """
+    try:
+        words = place.holder.read_text(errors="replace") or _NOBODY_KNOWN
+        return Holder(words, place.holder.stat().st_mtime, _alive(words))
+    except OSError:
+        return None
+
+
+def holder_words(place: RunDirectory) -> str:
+    """Who holds the lock of `place`, in words, as far as they can be read."""
+    holder = holder_of(place)
+    return _NOBODY_KNOWN if holder is None else holder.words
+
+
+def _alive(words: str) -> bool | None:
+    match = _WORDS.fullmatch(words)
+    if match is None or match[2] != socket.gethostname():
+        return None
+    processes = Path("/proc")
+    if (processes / "self").exists():
+        return (processes / match[1]).exists()
+    # Elsewhere a signal could ask, but Windows would stop the process by it.
+    return None

@@ -1,0 +1,121 @@
+"""How far a render is, seen from outside: without its scene, its networks or its lock."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from statistics import median
+
+from pipeline.run.directory import RunDirectory, disk_errors
+from pipeline.run.holder import Holder, holder_of
+from pipeline.run.journal import FrameRecord, Journal
+from pipeline.run.manifest import Manifest
+from pipeline.run.resume import is_intact
+from pipeline.spec.frame import MAIN, FrameId
+from pipeline.spec.timeline import ShotSpan, shown_frames
+
+_NEWEST = 20
+"""Frames whose times tell how long the next ones take: a machine may have become slower."""
+
+
+@dataclass(frozen=True, slots=True)
+class ShotStatus:
+    """How far one shot is; a scene without shots is one of the name `MAIN`."""
+
+    name: str
+    planned: int
+    """Frames of it that the video shows."""
+    saved: int
+    """How many of these are there, and are what the journal says."""
+
+
+@dataclass(frozen=True, slots=True)
+class Aside:
+    """Frames that were set aside because they no longer held."""
+
+    folder: Path
+    frames: int
+
+
+@dataclass(frozen=True, slots=True)
+class Status:
+    """How far a render is."""
+
+    manifest: Manifest
+    shots: tuple[ShotStatus, ...]
+    """In the order of the video."""
+    damaged: tuple[FrameId, ...]
+    """Journaled frames whose files are gone or were changed; the next render makes them again."""
+    following: FrameId | None
+    """The frame that comes next; None if all are there."""
+    holder: Holder | None
+    """The process that renders, or that was killed while it did; None if there is none."""
+    seconds: float | None
+    """Seconds that a frame took of late, the median; None before the first one."""
+    aside: tuple[Aside, ...]
+
+    @property
+    def planned(self) -> int:
+        """Painted and moved frames that the video shows."""
+        return sum(shot.planned for shot in self.shots)
+
+    @property
+    def saved(self) -> int:
+        """How many of them are there and intact."""
+        return sum(shot.saved for shot in self.shots)
+
+    @property
+    def seconds_left(self) -> float | None:
+        """Seconds that the missing frames take at the pace of late; None before the first frame."""
+        return None if self.seconds is None else self.seconds * (self.planned - self.saved)
+
+
+def read_status(folder: Path) -> Status:
+    """The status of the render in `folder`; every picture is read, none is changed.
+
+    Whether frames still belong to their scene is not known without it: `Run.open` finds out.
+
+    Raises:
+        RunError: the folder is no render, or its manifest, journal or pictures cannot be read.
+    """
+    place = RunDirectory(folder)
+    manifest = place.read_manifest()
+    with disk_errors("read", folder):
+        records = Journal(place.journal).records
+        planned = planned_frames(manifest)
+        intact = {one for one in planned if one in records and is_intact(place, records[one])}
+        return Status(
+            manifest=manifest,
+            shots=tuple(_shots(planned, intact)),
+            damaged=tuple(one for one in planned if one in records and one not in intact),
+            following=next((one for one in planned if one not in intact), None),
+            holder=holder_of(place),
+            seconds=_pace(records),
+            aside=tuple(_aside(place)),
+        )
+
+
+def planned_frames(manifest: Manifest) -> Sequence[FrameId]:
+    """The frames that the video of a render shows, each once, in the order in which it does."""
+    shots = manifest.shots or (ShotSpan(MAIN, manifest.frames),)
+    return list(dict.fromkeys(one.id for layers in shown_frames(shots) for one in layers))
+
+
+def _shots(planned: Iterable[FrameId], intact: set[FrameId]) -> Iterable[ShotStatus]:
+    shots: dict[str, list[bool]] = {}
+    for frame in planned:
+        shots.setdefault(frame.shot, []).append(frame in intact)
+    return (ShotStatus(name, len(there), sum(there)) for name, there in shots.items())
+
+
+def _pace(records: Mapping[FrameId, FrameRecord]) -> float | None:
+    # The first frame of a render also warms the networks up.
+    times = [one.seconds for one in records.values()]
+    return median((times[1:] or times)[-_NEWEST:]) if times else None
+
+
+def _aside(place: RunDirectory) -> Iterable[Aside]:
+    for folder in sorted((place.root / "stale").glob("*")):
+        pictures = [*folder.glob("[0-9]*.png"), *folder.glob("*/[0-9]*.png")]
+        yield Aside(folder, sum(1 for one in pictures if one.parent.parent.name != "intermediate"))

@@ -1,0 +1,1 @@
+"""Where a scene begins: templates, and scenes on the sections of a song."""

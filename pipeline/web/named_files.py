@@ -1,0 +1,44 @@
+"""The files and folders that the text of a scene may name, whether they are there or not.
+
+A scene with a mistake is no `Scene`, and a song that is put where it was missing mends one: so what
+is looked at is every text that could be the name of a file, not only those that are one.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+from pipeline.scene.reading.paths import path_from
+from pipeline.scene.reading.yaml_source import read_yaml
+
+MOST = 300
+"""Most files that are looked at."""
+_NAME = re.compile(r"[^\n]{0,300}(?:\.\w{1,11}|[/\\][^\n]{0,200})\Z")
+"""A text with the ending of a file, or with folders in it."""
+
+
+def named_files(source: str, folder: Path) -> tuple[Path, ...]:
+    """The places that the texts in `source`, the YAML of a scene in `folder`, may mean."""
+    found: dict[Path, None] = {}
+    for text in _texts(read_yaml(source).data):
+        if len(found) == MOST:
+            break
+        if _NAME.fullmatch(text):
+            try:
+                found[path_from(folder, text)] = None
+            except (ValueError, OSError, RuntimeError):  # no name of a file, or an unknown ~user
+                continue
+    return tuple(found)
+
+
+def _texts(data: object) -> Iterator[str]:
+    if isinstance(data, str):
+        yield data
+    elif isinstance(data, dict):
+        for value in data.values():
+            yield from _texts(value)
+    elif isinstance(data, list):
+        for value in data:
+            yield from _texts(value)

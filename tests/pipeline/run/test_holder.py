@@ -1,0 +1,45 @@
+"""Who writes in a run directory, by its own word."""
+
+from __future__ import annotations
+
+import os
+import socket
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from pipeline.run.directory import RunDirectory
+from pipeline.run.holder import holder_of, holder_words, write_holder
+
+
+def test_a_process_that_holds_it_is_told_with_its_host(tmp_path: Path) -> None:
+    place = RunDirectory(tmp_path)
+    assert holder_of(place) is None and holder_words(place) == "unknown process"
+    write_holder(place)
+    holder = holder_of(place)
+    assert holder is not None and holder.alive is not False
+    assert holder.words == f"pid {os.getpid()} on {socket.gethostname()}"
+    assert holder.since == place.holder.stat().st_mtime
+
+
+@pytest.mark.skipif(not Path("/proc/self").exists(), reason="only asked where /proc tells")
+def test_a_process_that_is_no_more_is_told_apart(tmp_path: Path) -> None:
+    gone = subprocess.Popen([sys.executable, "-c", ""])
+    gone.wait()
+    (tmp_path / ".holder").write_text(f"pid {gone.pid} on {socket.gethostname()}")
+    holder = holder_of(RunDirectory(tmp_path))
+    assert holder is not None and holder.alive is False
+
+
+@pytest.mark.parametrize("words", ["pid 7 on another-host", "pid \xe9", "x" * 5000, "pid 0 on"])
+def test_what_cannot_be_asked_here_is_not_known(tmp_path: Path, words: str) -> None:
+    (tmp_path / ".holder").write_bytes(words.encode("latin-1"))
+    holder = holder_of(RunDirectory(tmp_path))
+    assert holder is not None and holder.alive is None
+
+
+def test_an_empty_word_is_nobody_known(tmp_path: Path) -> None:
+    (tmp_path / ".holder").touch()
+    assert holder_words(RunDirectory(tmp_path)) == "unknown process"

@@ -1,0 +1,85 @@
+"""The state of a render, seen from outside."""
+
+from __future__ import annotations
+
+import os
+import socket
+from pathlib import Path
+
+import pytest
+
+from pipeline.files.png import decode_png
+from pipeline.run.directory import RunDirectory
+from pipeline.web.frame_picture import frame_picture
+from pipeline.web.rendered import AS_IT_IS, EARLIER, MISSING, is_held, rendered, stamp_of_render
+from tests.pipeline.plans import chain_plan, moved, with_frame
+from tests.pipeline.runs import contents, render
+
+
+def test_frames_are_there_or_missing_and_the_rest_takes_its_time(tmp_path: Path) -> None:
+    plan = chain_plan(6)
+    render(tmp_path / "out", plan, range(4))
+    before = contents(tmp_path / "out")
+    found = rendered(tmp_path / "out", plan)
+    assert found.states == (AS_IT_IS,) * 4 + (MISSING,) * 2
+    assert (found.painted, found.planned, found.running, found.pace) == (4, 6, False, 0.5)
+    # The first of the four takes all its steps, as none of the two that are left does.
+    assert found.left == pytest.approx(1.0)
+    assert found.data()["runs"] == [[AS_IT_IS, 4], [MISSING, 2]]
+    assert contents(tmp_path / "out") == before
+
+
+def test_an_edit_makes_a_frame_and_all_that_grow_from_it_earlier_ones(tmp_path: Path) -> None:
+    plan = chain_plan(5)
+    render(tmp_path / "out", plan)
+    edited = with_frame(plan, moved(plan[2], zoom=1.5))
+    assert rendered(tmp_path / "out", plan).left == 0
+    states = rendered(tmp_path / "out", edited).states
+    assert states == (AS_IT_IS, AS_IT_IS, EARLIER, EARLIER, EARLIER)
+
+
+def test_a_folder_that_is_none_or_damaged_has_no_frames(tmp_path: Path) -> None:
+    plan = chain_plan(2)
+    assert rendered(tmp_path / "none", plan).painted == 0
+    (tmp_path / "journal.jsonl").write_text("no json\nno json\n")
+    found = rendered(tmp_path, plan)
+    assert (found.painted, found.left, found.pace) == (0, None, None)
+
+
+def test_a_render_runs_while_its_process_does(tmp_path: Path) -> None:
+    place = RunDirectory(tmp_path)
+    assert not is_held(place)
+    place.holder.write_text(f"pid {os.getpid()} on {socket.gethostname()}")
+    assert is_held(place)
+    place.holder.write_text(f"pid 999999999 on {socket.gethostname()}")
+    assert not is_held(place)
+    place.holder.write_text("pid 1 on another-computer")
+    assert is_held(place)
+    place.holder.write_text("whatever")
+    assert not is_held(place)
+
+
+def test_its_stamp_changes_with_each_frame(tmp_path: Path) -> None:
+    plan = chain_plan(3)
+    render(tmp_path / "out", plan, range(1))
+    before = stamp_of_render(tmp_path / "out")
+    assert stamp_of_render(tmp_path / "out") == before
+    render(tmp_path / "out", plan, range(1, 2))
+    assert stamp_of_render(tmp_path / "out") != before
+
+
+def test_a_frame_is_its_picture(tmp_path: Path) -> None:
+    plan = chain_plan(3)
+    render(tmp_path, plan, range(2))
+    data = frame_picture(tmp_path, plan, 1)
+    assert data is not None and decode_png(data).shape == (6, 8, 3)
+    assert data == RunDirectory(tmp_path).frame(plan[1].id).read_bytes()
+    assert frame_picture(tmp_path, plan, 2) is None
+    assert frame_picture(tmp_path, plan, 99) is None
+
+
+def test_a_damaged_picture_is_none(tmp_path: Path) -> None:
+    plan = chain_plan(2)
+    render(tmp_path, plan)
+    RunDirectory(tmp_path).frame(plan[1].id).unlink()
+    assert frame_picture(tmp_path, plan, 1) is None
