@@ -67,7 +67,8 @@ def path_from(folder: Path, name: str) -> Path:
             f"{found(name)} holds a line break, a tab or the like, which double quotes make of a "
             f"backslash and a letter; {PATH_HINT}"
         )
-    return (home_of(name, folder) / os.path.expanduser(name)).resolve()
+    # Links that lead to each other are no path either, of which `Path.resolve` makes an error.
+    return Path(os.path.realpath(home_of(name, folder) / os.path.expanduser(name)))
 
 
 def _path_in(address: str) -> str:

@@ -100,7 +100,8 @@ def test_a_profile_of_an_included_file_is_there_too(tmp_path: Path) -> None:
 CANNOT = [
     ("gone.yaml", '3:10: include: "gone.yaml" does not exist; names are relative to the file'),
     (".", '3:10: include: "." is a folder; name a file of settings in it'),
-    ("/dev/zero", '3:10: include: "/dev/zero" does not exist'),
+    ("/dev/zero", '3:10: include: "/dev/zero" is no plain file; name a file of settings'),
+    ("loop.yaml", '3:10: include: "loop.yaml" does not exist'),
     ("list.yaml", '3:10: include: "list.yaml" holds a list'),
     ("empty.yaml", '3:10: include: "empty.yaml" is empty; an included file has settings'),
     ("huge.yaml", '3:10: include: with "huge.yaml" the scene is larger than 2,000,000 bytes'),
@@ -126,6 +127,8 @@ def test_what_cannot_be_included_is_told_at_its_name(
         huge="#" * MAX_BYTES,
     )
     (tmp_path / "latin.yaml").write_bytes(b"seed: 1\nprompts: caf\xe9\n")
+    (tmp_path / "loop.yaml").symlink_to("pool.yaml")
+    (tmp_path / "pool.yaml").symlink_to("loop.yaml")
     monkeypatch.chdir(tmp_path)
     (line,) = told(Path("scene.yaml"))
     assert line.startswith(f"scene.yaml:{message}")
