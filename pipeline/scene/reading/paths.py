@@ -26,8 +26,8 @@ class PlacedText(str):
     folder: Path
     """Folder of the file that it stands in, from which it names files."""
 
-    def __new__(cls, text: str, folder: Path) -> PlacedText:
-        """`text` in a file of `folder`."""
+    def __new__(cls, text: str, folder: Path = Path()) -> PlacedText:
+        """`text` in a file of `folder`, which a copy is given afterwards."""
         placed = super().__new__(cls, text)
         placed.folder = folder
         return placed

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import pickle
+from copy import deepcopy
 from pathlib import Path
 
 import numpy as np
 import pytest
 
+from pipeline.plan.make import make_plan, plan_to_json
 from pipeline.scene.composing.files import MOST_DEEP, MOST_FILES, scene_files
 from pipeline.scene.composing.scene_texts import MAX_BYTES
 from tests.media import write_silence
@@ -85,6 +88,23 @@ def test_paths_are_relative_to_the_file_that_has_them(tmp_path: Path) -> None:
     gone = write_all(tmp_path, base__base=base.replace("start.png", "gone.png"))
     (line,) = told(gone.parent / "scene.yaml")
     assert line.startswith('base/base.yaml:2:23: sampler.init_image: "base/gone.png" does not')
+
+
+def test_a_scene_in_several_files_is_the_scene_in_one(tmp_path: Path) -> None:
+    base = "prompts: {0s: a castle, 1s: a ship}\ncamera: {mode: 2d, zoom: 1 + 0.01*t}\n"
+    video = "video: {size: [64, 64], duration: 24, fps: 12}\n"
+    parts = write_all(tmp_path, scene=f"include: base/look.yaml\n{video}", base__look=base)
+    made = make_plan(read(parts).scene)
+    assert plan_to_json(deepcopy(made)) == plan_to_json(
+        make_plan(read(write_all(tmp_path, scene=video + base)).scene)
+    )
+    assert pickle.loads(pickle.dumps(made.frames)) == made.frames
+
+
+def test_a_section_that_is_none_is_replaced(tmp_path: Path) -> None:
+    text = "include: look.yaml\ncamera: {zoom: 1.05}\n" + BASE
+    scene = read(write_all(tmp_path, scene=text, look="camera: [a, b]\n")).scene
+    assert float(scene.camera.zoom(np.zeros(1))[0]) == 1.05
 
 
 def test_a_profile_of_an_included_file_is_there_too(tmp_path: Path) -> None:
