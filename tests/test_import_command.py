@@ -8,6 +8,7 @@ import pytest
 
 from pipeline.cli.import_ import SettingsKind, import_
 from pipeline.errors import Error
+from pipeline.scene.schema_file import FILE, LINE, schema_text
 from tests.command_line import run
 from tests.pipeline.scene.importers.files import SETTINGS
 
@@ -21,17 +22,29 @@ def test_a_scene_is_written_and_what_it_lacks_is_told(
     import_(DEFORUM, scene)
 
     told = capsys.readouterr()
-    assert told.out == f"wrote {scene}; next: discoreel check {scene}\n"
+    schema = tmp_path / FILE
+    assert told.out == f"wrote {scene} and {schema}; next: discoreel check {scene}\n"
     lines = told.err.splitlines()
     words = ["lost", "differs", "slight", "unknown", "no effect"]
     found = [line.removeprefix(f"{DEFORUM}: ").partition(":")[0] for line in lines]
     assert found == sorted(found, key=words.index)
-    assert scene.read_text("utf-8").startswith("# Imported from Deforum, deforum_3d.txt\n")
+    head = f"{LINE}\n# Imported from Deforum, deforum_3d.txt\n"
+    assert scene.read_text("utf-8").startswith(head)
+    assert schema.read_text("utf-8") == schema_text()
+
+
+def test_a_file_in_the_place_of_the_schema_is_never_written_over(tmp_path: Path) -> None:
+    (tmp_path / FILE).write_text("mine")
+    with pytest.raises(Error, match="this is no schema of discoreel; move it away first"):
+        import_(DEFORUM, tmp_path / "scene.yaml")
+    assert [path.name for path in tmp_path.iterdir()] == [FILE]
 
 
 def test_without_a_name_the_scene_is_printed(capsys: pytest.CaptureFixture[str]) -> None:
     import_(DEFORUM)
-    assert capsys.readouterr().out.startswith("# Imported from Deforum, deforum_3d.txt\n")
+    told = capsys.readouterr()
+    assert told.out.startswith("# Imported from Deforum, deforum_3d.txt\n")
+    assert told.err.endswith("the scene is printed; --output NAME.yaml writes it into a file\n")
 
 
 def test_nothing_is_written_over_unless_it_is_asked_for(tmp_path: Path) -> None:

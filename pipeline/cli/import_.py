@@ -40,7 +40,6 @@ def import_(
     file: SettingsFile, output: SceneOut = None, kind: WrittenBy = None, force: Force = False
 ) -> None:
     """Make a scene of another program's settings, and tell what has no counterpart."""
-    from pipeline.files.atomic import write_atomically
     from pipeline.scene.importers.kinds import import_settings
 
     if output is not None and output.exists() and not force:
@@ -51,7 +50,21 @@ def import_(
         tell(f"{quoted_path(file)}: {note}")
     if output is None:
         say(made.text.rstrip("\n"))
+        tell("the scene is printed; --output NAME.yaml writes it into a file")
         return
-    with writing(output, file):
-        write_atomically(output, made.text.encode("utf-8"))
-    say(f"wrote {quoted_path(output)}; next: discoreel check {quoted_path(output)}")
+    schema = _write(made.text, output, file)
+    named = quoted_path(output)
+    say(f"wrote {named} and {quoted_path(schema)}; next: discoreel check {named}")
+
+
+def _write(scene: str, path: Path, settings: Path) -> Path:
+    """Write a scene made of `settings`, and the schema beside it, which it returns."""
+    from pipeline.cli.schema_beside import schema_beside, write_schema
+    from pipeline.files.atomic import write_atomically
+    from pipeline.scene.schema_file import LINE
+
+    schema = schema_beside(path)
+    with writing(path, settings):
+        write_atomically(path, f"{LINE}\n{scene}".encode())
+    write_schema(schema)
+    return schema

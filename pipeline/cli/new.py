@@ -49,8 +49,8 @@ def new(
     show: JustList = False,
 ) -> None:
     """Write a commented scene to begin with."""
-    from pipeline.scene.schema_file import FILE, LINE
-    from pipeline.scene.starting.templates import filled
+    from pipeline.scene.schema_file import LINE
+    from pipeline.scene.starting.templates import filled, next_commands
 
     if show:
         _list()
@@ -63,9 +63,10 @@ def new(
     files = _pictures(text, picture)
     written = filled(text, scene.name, picture.name)
     files = {scene: f"{LINE}\n{written}".encode(), **files}
-    _write(files, scene.with_name(FILE))
-    beside = " and ".join(quoted_path(path) for path in (*files, scene.with_name(FILE)))
-    say(f"wrote {beside}; next: discoreel render {quoted_path(scene)}")
+    schema = _write(files, scene)
+    beside = " and ".join(quoted_path(path) for path in (*files, schema))
+    commands = next_commands(filled(text, quoted_path(scene), picture.name))
+    say(f"wrote {beside}; next: {', then '.join(commands)}")
 
 
 def _list() -> None:
@@ -140,17 +141,18 @@ def _pictures(text: str, picture: Path) -> Mapping[Path, bytes]:
     return {picture: sunset_png()} if needs_picture(text) else {}
 
 
-def _write(files: Mapping[Path, bytes], schema: Path) -> None:
-    """Write files that are not there yet, and the schema, which may be an older one."""
+def _write(files: Mapping[Path, bytes], scene: Path) -> Path:
+    """Write files that are not there yet, and the schema beside the scene, which it returns."""
+    from pipeline.cli.schema_beside import schema_beside, write_schema
     from pipeline.cli.writing import writing
     from pipeline.files.atomic import write_atomically
-    from pipeline.scene.schema_file import is_schema, schema_text
 
     for path in files:
         if path.exists() or path.is_symlink():
             raise Error(f"{quoted_path(path)}: this is there already; choose another name")
-    if schema.exists() and not is_schema(schema):
-        raise Error(f"{quoted_path(schema)}: this is no schema of discoreel; move it away first")
-    for path, content in {**files, schema: schema_text().encode()}.items():
+    schema = schema_beside(scene)
+    for path, content in files.items():
         with writing(path):
             write_atomically(path, content)
+    write_schema(schema)
+    return schema

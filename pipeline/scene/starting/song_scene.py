@@ -12,7 +12,7 @@ from pipeline.scene.reading.paths import readable
 
 _SUBJECTS = (
     "a lighthouse by the sea at night, blue color scheme",
-    "a castle in the mountains at sunset, red color scheme",
+    "a castle in a forest at sunset, red color scheme",
     "a ship on the sea at dawn, orange color scheme",
     "a pyramid in the desert by day, yellow color scheme",
     "a tree in a meadow at sunset, green color scheme",

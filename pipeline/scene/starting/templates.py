@@ -23,6 +23,7 @@ USUAL = "flight"
 
 _PICTURE = "PICTURE"
 _PLAIN = re.compile(r"[\w./-]+")
+_COMMAND = re.compile(r"^#     (discoreel .+?)(?:  .*)?$", re.M)
 
 
 @cache
@@ -60,6 +61,11 @@ def needs_picture(text: str) -> bool:
 def filled(text: str, scene: str, picture: str) -> str:
     """A template for a scene file of this name, and a picture of that name beside it."""
     return text.replace("SCENE", command_word(scene)).replace(_PICTURE, yaml_text(picture))
+
+
+def next_commands(text: str) -> tuple[str, ...]:
+    """The command lines that the head of a filled template names, in the order to give them in."""
+    return tuple(_COMMAND.findall(text))
 
 
 def command_word(name: str) -> str:

@@ -25,11 +25,20 @@ def in_an_empty_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
 
 def test_a_scene_and_the_schema_are_written(tmp_path: Path) -> None:
     out, err = say("new", "night")
-    assert out == f"wrote night.yaml and {FILE}; next: discoreel render night.yaml\n" and not err
+    commands = "discoreel preview night.yaml, then discoreel render night.yaml"
+    assert out == f"wrote night.yaml and {FILE}; next: {commands}\n" and not err
     text = (tmp_path / "night.yaml").read_text("utf-8")
     assert text.startswith(f"{LINE}\n# A flight") and "discoreel render night.yaml" in text
     assert (tmp_path / FILE).read_text("utf-8") == schema_text()
     assert not read_scene(tmp_path / "night.yaml").warnings
+
+
+def test_what_comes_next_names_the_scene_where_it_lies_and_nothing_that_it_cannot_do(
+    tmp_path: Path,
+) -> None:
+    (tmp_path / "my scenes").mkdir()
+    out, _ = say("new", "my scenes/six", "--template", "stills")
+    assert out.endswith('; next: discoreel render "my scenes/six.yaml"\n')
 
 
 @pytest.mark.parametrize("name", sorted(templates()))

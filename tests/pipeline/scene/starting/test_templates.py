@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 from jsonschema import Draft7Validator
 
+from pipeline.catalogue.prompt_readers import starter_tokenizer
 from pipeline.errors import Error
 from pipeline.plan.make import make_plan
 from pipeline.scene.load import read_scene
@@ -75,6 +76,13 @@ BLOCK = (
     "music:\n  file: pulse.wav\n  bpm: 120\n  sections:\n    intro: 0s\n    verse: bar 3\n"
     "    chorus: bar 5\n    verse 2: bar 7\n    chorus 2: bar 9"
 )
+
+
+def test_every_subject_and_ground_of_a_song_s_shots_is_one_that_the_starter_knows() -> None:
+    sections = [HeardSection(f"part {letter}", 0.5) for letter in "abcdef"]
+    text = song_scene("pulse.wav", BLOCK, sections, has_bars=True)
+    prompts = [line.split('"')[1] for line in text.splitlines() if " prompts: " in line]
+    assert len(prompts) == 6 and not [one for one in prompts if starter_tokenizer().unknown(one)]
 
 
 def test_a_song_has_a_shot_for_each_section_and_one_subject_for_those_alike(
