@@ -45,7 +45,10 @@ Frames = float | NDArray[np.float64]
 
 NEEDS_TEMPO = "needs a tempo; set `music.bpm`"
 
-_TIME = 'a frame number such as 96, or "4s", "250ms", "1:30", "bar 9", "beat 33.5" or "start"'
+_TIME = (
+    'a frame number such as 96, or "4s", "250ms", "1:30", "bar 9", "beat 33.5", "start" or a name '
+    "from music.sections"
+)
 _DURATION = 'a number of frames such as 96, or "16 bars", "2 beats", "4s", "250ms" or "1:30"'
 _START, _END = "start", "end"
 SHOT = "shot "

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from keyframes.quoting import quoted
+from keyframes.quoting import quoted, quoted_path
 from pipeline.cli.disk_room import narrow_disk, render_folder
 from pipeline.cli.loading import Machine, Memory
 from pipeline.cli.models import ModelsDir
@@ -122,7 +122,10 @@ def _render_frames(
         only = None if part is None else _needed(part, run, plan)
         render_missing(plan, run, loading, console, only, shots)
         if run.finished < len(plan):
-            tell(f"{run.finished} of {len(plan)} frames; the video is made when all are there")
+            tell(
+                f"{run.finished} of {len(plan)} frames; the video is made when all are there, or "
+                f"of these alone by discoreel assemble {quoted_path(folder)}"
+            )
         else:
             finish(run.footage(plan), folder, machine.device, console)
 
@@ -195,4 +198,4 @@ def _report_opening(run: Run, plan: Plan) -> None:
     if run.set_aside is not None:
         tell(f"old frames were moved to {run.set_aside}")
     if run.finished:
-        tell(f"{run.finished} of {len(plan)} frames hold")
+        tell(f"{run.finished} of {len(plan)} frames are there already")

@@ -146,7 +146,7 @@ class RunDirectory:
         if text is None:
             raise RunError(
                 f"{self.root} is not a render of discoreel: it has no run.json; "
-                "name the directory that was given to render with --out"
+                "name the folder of a render, as renders/night is that of night.yaml"
             )
         try:
             data = manifest_of_today(read_json(text))

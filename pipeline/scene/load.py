@@ -18,6 +18,7 @@ from pipeline.errors import Problem, SceneError
 from pipeline.scene.composing.choice import AS_WRITTEN, Choice
 from pipeline.scene.composing.compose import composed
 from pipeline.scene.defaults import Data, with_defaults
+from pipeline.scene.foreign_files import refuse_settings
 from pipeline.scene.hearing import assumed_sources, heard
 from pipeline.scene.music import Music
 from pipeline.scene.output_list import read_outputs
@@ -78,10 +79,12 @@ def read_scene(
 
     Raises:
         SceneError: every mistake of its files and of the settings laid over them, with its place.
-        Error: there is no such file, or it cannot be read; there is no such profile.
+        Error: there is no such file, or it cannot be read; there is no such profile; the file
+            holds settings of another program.
     """
     made = composed(path, choice, Scene)
     document = made.document
+    refuse_settings(path, document)
     reading = Reading(document)
     parts = _read_scene(reading, path, presets)
     problems = [*document.problems, *cut_texts(document)]

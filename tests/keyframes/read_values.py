@@ -17,7 +17,7 @@ from keyframes.timebase import Tempo, Timebase
 MUSIC = Timebase(Fraction(24), Tempo(120))
 FRAMES = 240
 SIGNALS = clock_signals(MUSIC, FRAMES)
-TIMES = '96, or "4s", "250ms", "1:30", "bar 9", "beat 33.5" or "start"'
+TIMES = '96, or "4s", "250ms", "1:30", "bar 9", "beat 33.5", "start" or a name from music.sections'
 
 
 def curve(data: object) -> Curve | Formula:

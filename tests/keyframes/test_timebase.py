@@ -13,7 +13,10 @@ MUSIC = Timebase(Fraction(24), Tempo(bpm=120, first_beat=0.5, beats_per_bar=4))
 SILENT = Timebase(Fraction(24))
 NTSC = Timebase(Fraction(30000, 1001), Tempo(bpm=127.3, first_beat=0.1))
 
-TIMES = 'a frame number such as 96, or "4s", "250ms", "1:30", "bar 9", "beat 33.5" or "start"'
+TIMES = (
+    'a frame number such as 96, or "4s", "250ms", "1:30", "bar 9", "beat 33.5", "start" or a name '
+    "from music.sections"
+)
 DURATIONS = 'a number of frames such as 96, or "16 bars", "2 beats", "4s", "250ms" or "1:30"'
 
 

@@ -72,7 +72,9 @@ def test_two_times_of_one_frame() -> None:
 
 def test_mistakes_in_a_time_and_in_its_value_are_both_noted() -> None:
     keys, problems = read({"blnd": 3, "1s": "a"})
-    times = '96, or "4s", "250ms", "1:30", "bar 9", "beat 33.5" or "start"'
+    times = (
+        '96, or "4s", "250ms", "1:30", "bar 9", "beat 33.5", "start" or a name from music.sections'
+    )
     assert keys == (Timed("1s", 24.0, "a"),)
     assert problems == [
         Located(

@@ -11,6 +11,7 @@ from keyframes.mistakes import Located, found
 from keyframes.quoting import quoted_path
 from pipeline.errors import Error, Problem, SceneError
 from pipeline.scene.composing.laying import INCLUDE, Layer
+from pipeline.scene.composing.near_files import near_file
 from pipeline.scene.composing.scene_texts import MAX_BYTES, NoText, TooLarge, text_of
 from pipeline.scene.composing.texts import Texts
 from pipeline.scene.reading.document import Document, Route
@@ -72,7 +73,12 @@ def _own_text(path: Path) -> tuple[str, int]:
         return text_of(path, MAX_BYTES)
     except FileNotFoundError as error:
         raise Error(
-            f"{quoted_path(path)}: there is no such scene file; check the name and the folder"
+            f"{quoted_path(path)}: there is no such scene file{near_file(path)}; "
+            "check the name and the folder"
+        ) from error
+    except IsADirectoryError as error:
+        raise Error(
+            f"{quoted_path(path)}: this is a folder; name a scene file in it, such as scene.yaml"
         ) from error
     except OSError as error:
         raise Error(

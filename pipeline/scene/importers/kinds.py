@@ -33,7 +33,8 @@ _MARKS: Mapping[Kind, tuple[str, ...]] = {
     "disco": disco_names.MARKS,
     "deforum": deforum_names.MARKS,
 }
-_TITLES = {"disco": "Disco Diffusion", "deforum": "Deforum", "parseq": "Parseq"}
+TITLES: Mapping[Kind, str] = {"disco": "Disco Diffusion", "deforum": "Deforum", "parseq": "Parseq"}
+"""What each program is called."""
 
 _Importer = Callable[[Source, Draft, Folders], None]
 _IMPORTERS: Mapping[Kind, _Importer] = {
@@ -73,7 +74,7 @@ def import_settings(path: Path, scene_folder: Path, kind: Kind | None = None) ->
         place = "" if quoted_path(path) in said else f"{quoted_path(path)}: "
         raise Error(f"{place}{said}") from None
     _tell_left(source, draft, found)
-    text = draft.text(f"Imported from {_TITLES[found]}, {path.name}")
+    text = draft.text(f"Imported from {TITLES[found]}, {path.name}")
     if len(text.encode()) > MOST_OF_A_SCENE:
         raise Error(
             f"{quoted_path(path)}: its scene would be larger than {MOST_OF_A_SCENE:,} bytes, which "
@@ -105,7 +106,7 @@ def _tell_left(source: Source, draft: Draft, kind: Kind) -> None:
     """Tell of the names that nobody asked for, and list those that say nothing."""
     if source.left:
         draft.note(
-            Severity.UNKNOWN, source.left, f"no setting of {_TITLES[kind]}'s that is known here"
+            Severity.UNKNOWN, source.left, f"no setting of {TITLES[kind]}'s that is known here"
         )
     told = {name for note in draft.notes for name in note.names}
     quiet = tuple(name for name in source.idle if name not in told)

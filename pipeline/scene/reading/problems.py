@@ -17,6 +17,11 @@ from pipeline.scene.reading.unknown_keys import Homes, unknown_key
 _UNKNOWN = "extra_forbidden"
 EXPLAINED = 2 * MOST_SHOWN
 """Unknown keys of a section for which what was meant is looked for, more than are ever listed."""
+_AS_IN = {
+    "video": ", such as video: {size: [96, 64], duration: 6s}",
+    "prompts": ', such as prompts: "a ship at dawn"',
+}
+"""How a section that is missing may be written."""
 _UNEXPLAINED = (Located((), "unknown key", at_key=True),)
 
 
@@ -51,7 +56,9 @@ class Translator:
                     return error.problems
                 return (Located((), str(error)),)
             case "missing":
-                return (Located((), "this is missing, and a scene needs it", at_key=True),)
+                name = dotted((*self.route, *detail["loc"]))
+                words = f"this is missing, and a scene needs it{_AS_IN.get(name, '')}"
+                return (Located((), words, at_key=True),)
             case "model_type":
                 names = ", ".join(_written(self._model_at(detail["loc"])))
                 words = f"expected a mapping of settings, found {found(detail['input'])}"

@@ -18,7 +18,7 @@ def test_a_finished_render_only_makes_its_video_again(tmp_path: Path) -> None:
     paint(scene, folder, count=6)
     before = contents(folder / "frames")
     out, err = say("render", scene, "--out", folder)
-    assert err == "6 of 6 frames hold\n"
+    assert err == "6 of 6 frames are there already\n"
     assert out.startswith(f"video          {folder / 'sea.mp4'}\n")
     assert contents(folder / "frames") == before
 

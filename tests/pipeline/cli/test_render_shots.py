@@ -42,7 +42,7 @@ def test_shots_rendered_one_by_one_make_the_video_at_the_last(scene: Path, tmp_p
     assert said == "" and "1 of 3 frames; the video is made when all are there" in told
     assert [path.name for path in (out / "frames").iterdir() if any(path.iterdir())] == ["the city"]
     said, told = run("render", scene, "--out", out, "--shot", "sea")
-    assert "1 of 3 frames hold" in told
+    assert "1 of 3 frames are there already" in told
     assert f"video          {out / 'night.mp4'}" in said
     whole = tmp_path / "whole"
     run("render", scene, "--out", whole)

@@ -50,5 +50,5 @@ def test_footage_of_what_is_no_run_is_refused(tmp_path: Path) -> None:
         read_footage(tmp_path / "nowhere")
     assert str(caught.value) == (
         f"{tmp_path}/nowhere is not a render of discoreel: it has no run.json; "
-        "name the directory that was given to render with --out"
+        "name the folder of a render, as renders/night is that of night.yaml"
     )

@@ -12,7 +12,7 @@ import pytest
 
 from keyframes.timebase import Tempo, Timebase
 from pipeline.catalogue.presets import PRESETS
-from pipeline.errors import Error, SceneError
+from pipeline.errors import SceneError
 from pipeline.scene.load import ScenePreset, load_scene
 from pipeline.scene.reading.skip_steps import Skip, SkipSteps
 from pipeline.spec.step_schedule import StepSchedule
@@ -227,18 +227,3 @@ def test_windows_text_files_are_read(tmp_path: Path) -> None:
     path = tmp_path / "scene.yaml"
     path.write_bytes(b"\xef\xbb\xbf" + BASE.replace("\n", "\r\n").encode())
     assert load_scene(path).frame_count == 48
-
-
-def test_no_such_file(tmp_path: Path) -> None:
-    path = tmp_path / "no.yaml"
-    with pytest.raises(Error) as caught:
-        load_scene(path)
-    assert str(caught.value) == (
-        f"{path}: there is no such scene file; check the name and the folder"
-    )
-
-
-def test_a_folder(tmp_path: Path) -> None:
-    with pytest.raises(Error) as caught:
-        load_scene(tmp_path)
-    assert str(caught.value) == f"{tmp_path}: this scene file cannot be read: Is a directory"

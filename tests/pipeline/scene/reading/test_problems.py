@@ -134,8 +134,9 @@ def test_a_mistaken_clock_makes_no_other_mistakes(tmp_path: Path) -> None:
 
 def test_missing_sections(tmp_path: Path) -> None:
     assert complaints(tmp_path, "# nothing yet\nseed: 1\n") == [
-        "2:1: prompts: this is missing, and a scene needs it",
-        "2:1: video: this is missing, and a scene needs it",
+        '2:1: prompts: this is missing, and a scene needs it, such as prompts: "a ship at dawn"',
+        "2:1: video: this is missing, and a scene needs it, such as video: {size: [96, 64], "
+        "duration: 6s}",
     ]
 
 
