@@ -20,7 +20,7 @@ MOST_FRAMES = 50_000
 
 
 def looked_at(profiles: Sequence[str], frames: int) -> Sequence[str]:
-    """Those of the profiles that are looked at in a scene of so many frames, the first ones."""
+    """The first of the profiles, as many as are looked at in a scene of so many frames."""
     return profiles[: max(1, min(MOST_PROFILES, MOST_FRAMES // max(1, frames)))]
 
 
