@@ -6,7 +6,7 @@ import random
 from collections.abc import Iterable
 from itertools import pairwise
 from pathlib import Path
-from time import perf_counter
+from time import process_time
 
 import pytest
 
@@ -81,9 +81,9 @@ def test_whatever_is_written_is_read_or_refused_in_words(tmp_path: Path, part: i
     for _ in range(MUTATIONS // 4):
         text = mutated(chance.choice(originals), chance)
         path.write_bytes(text.encode("utf-8", "surrogatepass"))
-        start = perf_counter()
+        start = process_time()
         said = outcome(path)
-        assert perf_counter() - start < SECONDS_EACH, text[:2000]
+        assert process_time() - start < SECONDS_EACH, text[:2000]
         assert visible(said, keep="\n") == said
         assert max(map(len, said.splitlines()), default=0) < 1000 + len(str(path))
         said.encode()
@@ -95,7 +95,8 @@ def test_whatever_is_written_is_read_or_refused_in_words(tmp_path: Path, part: i
 def test_the_scenes_that_are_changed_are_good_ones(tmp_path: Path, scene: str) -> None:
     path = tmp_path / "scene.yaml"
     path.write_text(scene, encoding="utf-8")
-    (tmp_path / "music").symlink_to(ROOT / "scenes" / "music")
+    for folder in ("music", "pictures"):
+        (tmp_path / folder).symlink_to(ROOT / "scenes" / folder)
     assert outcome(path).endswith(" frames")
 
 
@@ -139,7 +140,7 @@ def shots(count: int) -> str:
         (GOOD + shots(9_000), "found 9,000 shots; a scene has 500 at most"),
         (GOOD + f"outputs: [{'{}, ' * 9_000}]\n", "found 9,000 outputs; a scene has 100 at most"),
         (GOOD + f"models: {{encoders: [{'clip7, ' * 40_000}]}}\n", "there is no encoder"),
-        (GOOD.replace("1s", "1e9 h"), "expected a duration"),
+        (GOOD.replace("1s", "1e9 h"), "a duration is a number of frames"),
         (GOOD.replace("1s", "999999999 h"), "a video has from 1 to 1000000 frames"),
         (GOOD + "# no\n" * 100_000 + "camera: {roll: 1\n", "did not find expected"),
     ],
@@ -149,8 +150,8 @@ def test_what_is_too_much_is_said_soon_and_in_few_words(
 ) -> None:
     path = tmp_path / "scene.yaml"
     path.write_text(text, encoding="utf-8")
-    start = perf_counter()
+    start = process_time()
     said = outcome(path)
-    assert perf_counter() - start < 2 * SECONDS_EACH
+    assert process_time() - start < 2 * SECONDS_EACH
     assert words in said
     assert max(map(len, said.splitlines())) < 600 + len(str(path))
