@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import shlex
 from pathlib import Path
 
 import pytest
@@ -40,7 +41,7 @@ COMMANDS = [
 
 @pytest.mark.parametrize("line", COMMANDS)
 def test_a_command_in_the_documents_can_be_given(line: str) -> None:
-    _, *words = line.split()
+    _, *words = shlex.split(line, comments=True)
     parse(words)
 
 

@@ -70,22 +70,25 @@ def _read(scene: Path, choice: Choice) -> SceneRead:
 
     A profile that is asked for is the only one that is looked at.
     """
-    from pipeline.cli.profile_check import profile_mistakes
+    from pipeline.cli.profile_check import looked_at, profile_mistakes
     from pipeline.scene.load import read_scene
 
     read = read_scene(scene, choice=choice)
-    if choice.profile is None and (told := profile_mistakes(scene, read.profiles, choice)):
+    names = looked_at(read.profiles, read.scene.frame_count) if choice.profile is None else ()
+    if told := profile_mistakes(scene, names, choice):
         raise SceneError(scene, told, read.document.own_text)
     return read
 
 
 def _profiles(read: SceneRead, chosen: str | None) -> str:
     """Which profiles of a scene without mistakes were looked at, in words."""
-    from pipeline.cli.profile_check import MOST_PROFILES
+    from pipeline.cli.profile_check import looked_at
 
-    names = read.profiles[:MOST_PROFILES] if chosen is None else (chosen,)
+    every = read.profiles if chosen is None else (chosen,)
+    names = looked_at(every, read.scene.frame_count)
     noun = "profile" if len(names) == 1 else "profiles"
-    return f" ({noun} {', '.join(map(quoted, names))})" if names else ""
+    more = ", and not the others: --profile NAME looks at one" if len(names) < len(every) else ""
+    return f" ({noun} {', '.join(map(quoted, names))}{more})" if names else ""
 
 
 def _list(scene: Path, choice: Choice, written: Callable[[Path, Sequence[Told]], str]) -> None:

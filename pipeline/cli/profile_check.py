@@ -15,6 +15,13 @@ if TYPE_CHECKING:
 
 MOST_PROFILES = 8
 """How many profiles are looked at: each takes as long as the scene itself."""
+MOST_FRAMES = 50_000
+"""How many frames they may have together, which take about a second; one is always looked at."""
+
+
+def looked_at(profiles: Sequence[str], frames: int) -> Sequence[str]:
+    """The first of the profiles, as many as are looked at in a scene of so many frames."""
+    return profiles[: max(1, min(MOST_PROFILES, MOST_FRAMES // max(1, frames)))]
 
 
 def profile_mistakes(scene: Path, profiles: Sequence[str], choice: Choice) -> tuple[Problem, ...]:
@@ -23,7 +30,7 @@ def profile_mistakes(scene: Path, profiles: Sequence[str], choice: Choice) -> tu
     Those of the settings of a profile are told as they are; others say with which profile.
     """
     told: dict[tuple[object, ...], Problem] = {}
-    for name in profiles[:MOST_PROFILES]:
+    for name in profiles:
         for problem in _mistakes(scene, replace(choice, profile=name)):
             one = problem if _is_of(problem, name) else _with(problem, name)
             place = problem.place(scene), problem.line, problem.column, problem.message

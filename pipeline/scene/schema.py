@@ -96,7 +96,9 @@ class Scene(Settings):
     # `pipeline.scene.composing` reads both, and what it makes of the files has neither.
     include: Annotated[
         tuple[str, ...],
-        as_it_is(forms.either(forms.text("a file"), forms.listed(forms.text("a file")))),
+        as_it_is(
+            forms.either(forms.text("a file"), forms.listed(forms.text(""), "a list of files"))
+        ),
         Shown("base.yaml", unwritten="none", more="one-scene-several-renders"),
     ] = ()
     """Files whose settings lie beneath these: a name or a list of them, from this file's folder."""

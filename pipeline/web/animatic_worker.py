@@ -1,7 +1,5 @@
 """Makes one animatic in a process of its own, which is killed when nobody wants it any more.
 
-    python -m pipeline.web.animatic_worker
-
 On its standard input come the length of a job in 8 bytes and the job, pickled by the process that
 started it; the input then stays open, and its end ends this process. On its standard output go
 lines of JSON: `{"done": 12}` after some frames, at last `{"ready": true}` or `{"fault": "..."}`.
@@ -48,7 +46,6 @@ class Job:
 
 def main() -> None:
     """Do the one job on standard input."""
-    _give_way()
     job = _read_job(sys.stdin.buffer)
     threading.Thread(target=_end_with_input, daemon=True).start()
     try:
@@ -71,12 +68,6 @@ def _read_job(stream: BinaryIO) -> Job:
     return job
 
 
-def _give_way() -> None:
-    """Leave the processor to a render that may be running."""
-    if hasattr(os, "nice"):
-        os.nice(5)
-
-
 def _end_with_input() -> None:
     while os.read(0, 1):
         pass
@@ -85,10 +76,3 @@ def _end_with_input() -> None:
 
 def _say(**news: object) -> None:
     print(json.dumps(news), flush=True)
-
-
-if __name__ == "__main__":
-    # Under its full name, so that a job is what the other process takes it for.
-    from pipeline.web import animatic_worker
-
-    animatic_worker.main()

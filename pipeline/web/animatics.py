@@ -26,11 +26,22 @@ Tell = Callable[[dict[str, Any]], None]
 
 LONGEST = 60.0
 """Most seconds of an animatic."""
+_QUIET = 0.3
+"""Seconds from a change to the beginning of an animatic."""
 _TOLD = 0.2
 """Seconds between two words on progress."""
 _STILLS = "These are stills, and nothing moves between them."
 _DIED = "the program that draws it ended without a word; save the scene to try again"
 _MOST_SAID = 2_000
+_WORKER = """
+import os
+if hasattr(os, "nice"):
+    os.nice(10)
+from pipeline.web.animatic_worker import main
+main()
+"""
+"""The program that waits for a job: it gives way to the server and to a render, from its first
+import on."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,12 +119,17 @@ class Animatics:
         target = self._folder / str(number) / "animatic.mp4"
         target.parent.mkdir()
         job = Job(understood.plan, understood.timebase, part, self._render, target)
+        # First of all the page shows the change; and another save may follow at once.
+        await asyncio.sleep(_QUIET)
         packed = await asyncio.to_thread(job.packed)
-        process = await (self._spare or asyncio.create_task(_start()))
-        self._spare = asyncio.create_task(_start())
+        self._spare = self._spare or asyncio.create_task(_start())
+        # A process that is just beginning is of use to the next one, should this be cancelled.
+        process = await asyncio.shield(self._spare)
+        self._spare = None
         try:
             fault = await self._follow(process, packed, about)
         finally:
+            self._spare = asyncio.create_task(_start())
             await _end(process)
         if fault is None:
             self.film = Film(number, target)
@@ -155,7 +171,7 @@ async def _start() -> asyncio.subprocess.Process:
     path = os.pathsep.join(filter(None, (root, os.environ.get("PYTHONPATH"))))
     return await asyncio.create_subprocess_exec(
         # Without the working folder among the places from which modules are imported.
-        *(sys.executable, "-P", "-m", "pipeline.web.animatic_worker"),
+        *(sys.executable, "-P", "-c", _WORKER),
         stdin=asyncio.subprocess.PIPE,
         stdout=asyncio.subprocess.PIPE,
         stderr=asyncio.subprocess.PIPE,

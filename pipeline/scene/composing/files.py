@@ -204,6 +204,8 @@ def _check_there(path: Path, shown: Path) -> None:
         raise ValueError(f'"{quoted_path(shown)}" cannot be read: {error.strerror}') from error
     if is_folder:
         raise ValueError(f'"{quoted_path(shown)}" is a folder; name a file of settings in it')
+    if not is_file and path.exists():
+        raise ValueError(f'"{quoted_path(shown)}" is no plain file; name a file of settings')
     if not is_file:
         raise ValueError(
             f'"{quoted_path(shown)}" does not exist; names are relative to the file that includes '

@@ -106,10 +106,11 @@ class Composition:
     ) -> None:
         """Lay `value`, at `there` in the layer, over what `holder` has for `key`, at `here`."""
         below = holder[key] if not isinstance(holder, dict) or key in holder else None
-        by_name = isinstance(value, dict) and (layer.leads_on(there) or self._is_by_name(here))
-        if by_name and isinstance(below, dict):
+        leads_on, is_mapping = layer.leads_on(there), isinstance(value, dict)
+        has_names = leads_on or _inner(here) == (SHOTS,)
+        if is_mapping and isinstance(below, dict) and (leads_on or self._is_by_name(here)):
             self._lay_mapping(below, value, layer, there, here)
-        elif by_name and isinstance(below, list):
+        elif is_mapping and isinstance(below, list) and has_names:
             self._lay_items(below, value, layer, there, here)
         else:
             self._drop(holder, key, here)

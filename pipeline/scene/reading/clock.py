@@ -61,13 +61,13 @@ class Clock:
 
         Of it `painted` frames are made; what lies behind `end` is seen under another shot's fade.
         """
-        frames = np.arange(first, first + painted, dtype=np.float64)
+        known = self.frames.size > 0
         own = clock_signals(self.timebase, self.frame_count, (first, end))
         return replace(
             self,
             timebase=self.timebase.within(first, end),
             signals={**self.signals, **own},
-            frames=frames if self.frames.size else self.frames,
+            frames=np.arange(first, first + painted, dtype=np.float64) if known else self.frames,
         )
 
     @classmethod

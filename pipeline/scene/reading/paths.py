@@ -26,8 +26,8 @@ class PlacedText(str):
     folder: Path
     """Folder of the file that it stands in, from which it names files."""
 
-    def __new__(cls, text: str, folder: Path) -> PlacedText:
-        """`text` in a file of `folder`."""
+    def __new__(cls, text: str, folder: Path = Path()) -> PlacedText:
+        """`text` in a file of `folder`, which a copy is given afterwards."""
         placed = super().__new__(cls, text)
         placed.folder = folder
         return placed
@@ -67,7 +67,8 @@ def path_from(folder: Path, name: str) -> Path:
             f"{found(name)} holds a line break, a tab or the like, which double quotes make of a "
             f"backslash and a letter; {PATH_HINT}"
         )
-    return (home_of(name, folder) / os.path.expanduser(name)).resolve()
+    # Links that lead to each other are no path either, of which `Path.resolve` makes an error.
+    return Path(os.path.realpath(home_of(name, folder) / os.path.expanduser(name)))
 
 
 def _path_in(address: str) -> str:

@@ -62,6 +62,7 @@ function showProblems({ problems: listed, more, timeline: drawn }) {
   const kind = drawn ? "warning" : "mistake";
   const words = count ? `${count} ${kind}${count === 1 ? "" : "s"}` : "";
   $("mistakes").hidden = !count;
+  document.body.dataset.warned = count ? "yes" : "no";
   $("mistakes-title").textContent = words && `${words[0].toUpperCase()}${words.slice(1)}`;
   $("status").textContent = drawn ? words || "no mistakes" : words;
 }
@@ -257,7 +258,7 @@ function showNote(data) {
   const { state: now, words } = state.animatic;
   const covered = transport.covers(transport.time) || (now === "ready" && transport.covers(transport.time - 1 / data.fps));
   $("film").style.visibility = covered ? "" : "hidden";
-  const notes = { making: "The animatic is being drawn.", failed: words, ready: "The animatic does not reach here: zoom in.", none: words ?? "" };
+  const notes = { making: "The animatic is being drawn.", failed: words, ready: "The animatic does not reach here: zoom in.", none: data.stills ? "These are stills, and nothing moves between them." : words ?? "" };
   $("film-note").textContent = covered ? "" : notes[now];
 }
 

@@ -11,6 +11,7 @@ from typer.testing import CliRunner
 from pipeline.cli.app import app
 from pipeline.cli.disk_room import render_folder
 from pipeline.cli.problems import tell_mistakes
+from pipeline.cli.profile_check import MOST_FRAMES, MOST_PROFILES, looked_at
 from pipeline.errors import Error, SceneError
 from pipeline.run.footage import read_footage
 from pipeline.scene.composing.choice import Choice
@@ -51,6 +52,17 @@ def test_check_looks_at_every_profile(scene: Path) -> None:
     assert out.endswith(
         "4 frames of 64 x 96, 0:01 at 4 frames a second; no mistakes (profile draft)\n"
     )
+
+
+def test_check_looks_at_no_more_profiles_than_are_quick(scene: Path) -> None:
+    names = [str(number) for number in range(20)]
+    assert looked_at(names, 48) == names[:MOST_PROFILES]
+    assert looked_at(names, MOST_FRAMES // 3) == names[:3]
+    assert looked_at(names, 10 * MOST_FRAMES) == names[:1]
+    many = "".join(f"  p{number}: {{}}\n" for number in range(MOST_PROFILES))
+    scene.write_text(SCENE + many, encoding="utf-8")
+    out, _ = say("check", scene)
+    assert out.endswith("p4, p5, and not the others: --profile NAME looks at one)\n")
 
 
 def test_mistakes_that_only_a_profile_makes_say_so(scene: Path) -> None:

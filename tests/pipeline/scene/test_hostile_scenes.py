@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+from collections.abc import Iterable
 from itertools import pairwise
 from pathlib import Path
 from time import perf_counter
@@ -107,6 +108,17 @@ def aliases(depth: int) -> str:
     return "".join(lines)
 
 
+GOOD = "video: {size: [96, 64], duration: 1s}\nprompts: a lighthouse\n"
+
+
+def curve(keys: Iterable[str]) -> str:
+    return f"camera: {{mode: 2d, roll: {{{', '.join(keys)}}}}}\n"
+
+
+def shots(count: int) -> str:
+    return "shots:\n" + "".join(f"  - {{name: s{n}, until: {n + 1}}}\n" for n in range(count))
+
+
 @pytest.mark.slow
 @pytest.mark.parametrize(
     ("text", "words"),
@@ -119,6 +131,17 @@ def aliases(depth: int) -> str:
         (f"{'k' * 900}: {'v' * 100_000}\n", "unknown key"),
         ('video: {size: "' + "9, " * 50_000 + '"}\nprompts: a\n', "expected [width, height]"),
         ("".join(f"k{place}: 1\n" for place in range(3000)), "and 2,952 more; mend these first"),
+        (GOOD + "".join(f"k{n}: 1\n" for n in range(40_000)), "and 39,950 more; mend these first"),
+        (GOOD + "".join(f"k{n}: 1\n" for n in range(100_000)), "more than 50,000 values"),
+        (GOOD + curve(f"{n}q: {n}" for n in range(40_000)), "and 151 more; mend these first"),
+        (GOOD + curve(f"{n}s: x{n}" for n in range(40_000)), "and 151 more; mend these first"),
+        (GOOD + curve(f"{n}s: {n}" for n in range(100_000)), "more than 50,000 values"),
+        (GOOD + shots(9_000), "found 9,000 shots; a scene has 500 at most"),
+        (GOOD + f"outputs: [{'{}, ' * 9_000}]\n", "found 9,000 outputs; a scene has 100 at most"),
+        (GOOD + f"models: {{encoders: [{'clip7, ' * 40_000}]}}\n", "there is no encoder"),
+        (GOOD.replace("1s", "1e9 h"), "expected a duration"),
+        (GOOD.replace("1s", "999999999 h"), "a video has from 1 to 1000000 frames"),
+        (GOOD + "# no\n" * 100_000 + "camera: {roll: 1\n", "did not find expected"),
     ],
 )
 def test_what_is_too_much_is_said_soon_and_in_few_words(

@@ -49,7 +49,7 @@ def test_the_scenes_that_ship_are_scenes(scene: Path, validator: Draft7Validator
 def test_the_scenes_of_the_documents_are_scenes(document: Path, validator: Draft7Validator) -> None:
     fences = r"^```yaml\n(.*?)^```"
     found = re.findall(fences, document.read_text(encoding="utf-8"), re.MULTILINE | re.DOTALL)
-    whole = [scene for scene in found if "video:" in scene]
+    whole = [scene for scene in found if "video:" in scene and "prompts:" in scene]
     assert [complaints(validator, scene) for scene in whole] == [[]] * len(whole)
 
 
@@ -105,6 +105,11 @@ def test_a_part_of_a_scene_may_leave_out_what_a_scene_needs() -> None:
     assert list(Draft7Validator(part).iter_errors({"video": {"fps": 12}})) == []
     (error,) = Draft7Validator(part).iter_errors({"video": {"fsp": 12}})
     assert "'fsp' was unexpected" in error.message
+    for shots in ({"city": {"sampler": {"steps": 8}}}, [{"name": "city"}]):
+        assert list(Draft7Validator(part).iter_errors({"shots": shots})) == []
+    (error,) = Draft7Validator(part).iter_errors({"shots": {"city": {"samplr": {}}}})
+    assert list(error.absolute_path) == ["shots", "city"]
+    assert list(Draft7Validator(part).iter_errors({"profiles": {}, "include": "a.yaml"}))
 
 
 @pytest.fixture(scope="module")
@@ -116,6 +121,7 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     (here / "beats.txt").write_text("".join(f"{beat / 2}\n" for beat in range(40)))
     for name in ("pulse-drums.mid", "pulse.lrc"):
         shutil.copy(ROOT / "scenes" / "music" / name, here)
+    (here / "base.yaml").write_text("seed: 3\n")
     return here
 
 

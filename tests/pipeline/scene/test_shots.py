@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from pipeline.scene.shot_reading import MOST_SHOTS
 from pipeline.scene.shots import Shot
 from pipeline.spec.frame import SavedFrame
 from pipeline.spec.timeline import Fade
@@ -287,3 +288,35 @@ def test_what_a_shot_chooses_leaves_out_what_has_no_place_then(tmp_path: Path, c
     rest = of_all.partition("{")[2].removeprefix("noise: warped, ")
     both = own.replace("}", f", {rest}")
     assert complaints(tmp_path, scene("name: a, until: 1s", f"name: b, {both}", head=head))
+
+
+def test_a_shot_of_centuries_in_a_video_of_unknown_length(tmp_path: Path) -> None:
+    """Its frames are never listed."""
+    head = "video: {size: [64, 64], duration: 2 bars}\nprompts: a castle\n"
+    (told,) = complaints(tmp_path, scene("name: a, until: 999999h", head=head))
+    assert told.startswith("1:35: video.duration: ")
+
+
+def test_what_is_wrong_with_a_shot_and_in_it_is_told_at_once(tmp_path: Path) -> None:
+    shots = ("name: a/b, until: bar 2, camera: {zoom: 0}", "name: b, camera: {rol: 2}", "3")
+    told = complaints(tmp_path, scene(*shots[:2]))
+    assert [one.split(": ")[1] for one in told] == [
+        "shots.0.name",
+        "shots.a/b.camera.zoom",
+        "shots.b.camera.rol",
+    ]
+
+
+def test_what_one_shot_makes_wrong_in_the_scene_names_it(tmp_path: Path) -> None:
+    head = VIDEO + "prompts: a castle\nguidance: {repaint: {mask: depth > 0.5}}\n"
+    text = scene("name: a, until: 50%", "name: b, camera: {mode: 2d}", head=head)
+    (told,) = complaints(tmp_path, text)
+    assert told == (
+        '4:28: guidance.repaint.mask: a 2d camera knows no "depth"; write camera: {mode: 3d}, or a '
+        "mask of x and y (as shot b sees it)"
+    )
+
+
+def test_more_shots_than_a_scene_has(tmp_path: Path) -> None:
+    (told,) = complaints(tmp_path, scene(*["name: a"] * (MOST_SHOTS + 1)))
+    assert "found 501 shots; a scene has 500 at most" in told

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import pickle
+from copy import deepcopy
 from pathlib import Path
 
 import numpy as np
 import pytest
 
+from pipeline.plan.make import make_plan, plan_to_json
 from pipeline.scene.composing.files import MOST_DEEP, MOST_FILES, scene_files
 from pipeline.scene.composing.scene_texts import MAX_BYTES
 from tests.media import write_silence
@@ -87,6 +90,23 @@ def test_paths_are_relative_to_the_file_that_has_them(tmp_path: Path) -> None:
     assert line.startswith('base/base.yaml:2:23: sampler.init_image: "base/gone.png" does not')
 
 
+def test_a_scene_in_several_files_is_the_scene_in_one(tmp_path: Path) -> None:
+    base = "prompts: {0s: a castle, 1s: a ship}\ncamera: {mode: 2d, zoom: 1 + 0.01*t}\n"
+    video = "video: {size: [64, 64], duration: 24, fps: 12}\n"
+    parts = write_all(tmp_path, scene=f"include: base/look.yaml\n{video}", base__look=base)
+    made = make_plan(read(parts).scene)
+    assert plan_to_json(deepcopy(made)) == plan_to_json(
+        make_plan(read(write_all(tmp_path, scene=video + base)).scene)
+    )
+    assert pickle.loads(pickle.dumps(made.frames)) == made.frames
+
+
+def test_a_section_that_is_none_is_replaced(tmp_path: Path) -> None:
+    text = "include: look.yaml\ncamera: {zoom: 1.05}\n" + BASE
+    scene = read(write_all(tmp_path, scene=text, look="camera: [a, b]\n")).scene
+    assert float(scene.camera.zoom(np.zeros(1))[0]) == 1.05
+
+
 def test_a_profile_of_an_included_file_is_there_too(tmp_path: Path) -> None:
     look = LOOK + "profiles: {draft: {sampler: {steps: 5}, video: {fps: 8}}}\n"
     text = "include: look.yaml\n" + BASE + "profiles: {draft: {video: {fps: 12}}}\n"
@@ -100,7 +120,8 @@ def test_a_profile_of_an_included_file_is_there_too(tmp_path: Path) -> None:
 CANNOT = [
     ("gone.yaml", '3:10: include: "gone.yaml" does not exist; names are relative to the file'),
     (".", '3:10: include: "." is a folder; name a file of settings in it'),
-    ("/dev/zero", '3:10: include: "/dev/zero" does not exist'),
+    ("/dev/zero", '3:10: include: "/dev/zero" is no plain file; name a file of settings'),
+    ("loop.yaml", '3:10: include: "loop.yaml" does not exist'),
     ("list.yaml", '3:10: include: "list.yaml" holds a list'),
     ("empty.yaml", '3:10: include: "empty.yaml" is empty; an included file has settings'),
     ("huge.yaml", '3:10: include: with "huge.yaml" the scene is larger than 2,000,000 bytes'),
@@ -126,6 +147,8 @@ def test_what_cannot_be_included_is_told_at_its_name(
         huge="#" * MAX_BYTES,
     )
     (tmp_path / "latin.yaml").write_bytes(b"seed: 1\nprompts: caf\xe9\n")
+    (tmp_path / "loop.yaml").symlink_to("pool.yaml")
+    (tmp_path / "pool.yaml").symlink_to("loop.yaml")
     monkeypatch.chdir(tmp_path)
     (line,) = told(Path("scene.yaml"))
     assert line.startswith(f"scene.yaml:{message}")
