@@ -14,25 +14,19 @@ MANUAL = Path(__file__).parents[4] / "docs" / "scene.md"
 
 
 def settings() -> Iterator[tuple[str, str]]:
-    """Section and name of every setting of which the manual says that its default is none.
-
-    The section is empty for the settings of the scene itself.
-    """
+    """Section and name of every setting of which the manual says that its default is none."""
     for chapter in MANUAL.read_text(encoding="utf-8").split("\n## ")[1:]:
-        section = chapter.split("\n")[0]
         for line in chapter.splitlines():
-            if line.startswith("<!-- settings of seed, "):
-                section = ""
             cells = [cell.strip() for cell in line.split("|")[1:-1]]
             if len(cells) == 5 and cells[2] == "none":
-                yield section, cells[0].strip("`")
+                yield chapter.split("\n")[0], cells[0].strip("`")
 
 
 SETTINGS = list(settings())
 
 
 def test_the_manual_says_none() -> None:
-    assert {("music", "bpm"), ("sampler", "init_image"), ("", "include")} <= set(SETTINGS)
+    assert {("music", "bpm"), ("sampler", "init_image")} <= set(SETTINGS)
     assert len(SETTINGS) >= 15
 
 
@@ -41,9 +35,8 @@ def test_the_manual_says_none() -> None:
 def test_none_is_as_if_nothing_were_written(
     tmp_path: Path, section: str, setting: str, word: str
 ) -> None:
-    head, foot = {"shots": ("shots: [{name: only, ", "}]"), "": ("", "")}.get(
-        section, (f"{section}: {{", "}")
-    )
+    head = f"{section}: [{{name: only, " if section == "shots" else f"{section}: {{"
+    foot = "}]" if section == "shots" else "}"
     written = load(tmp_path, f"{BASE}{head}{setting}: {word}{foot}\n")
     without = load(tmp_path, f"{BASE}shots: [{{name: only}}]\n" if section == "shots" else BASE)
     assert make_plan(written) == make_plan(without)
