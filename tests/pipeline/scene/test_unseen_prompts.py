@@ -94,8 +94,8 @@ def test_prompts_that_are_over_when_a_shot_begins(tmp_path: Path) -> None:
     shots = "\nshots: [{name: a, until: 1s}, {name: b, prompts: {%s: a tree, %s: a ship}}]"
     (one,) = told(tmp_path, f"a castle{shots % ('0s', '1s')}")
     assert one == (
-        "3:51: shots.b.prompts.0s: this is never shown, as the next prompts begin at frame 24 and the "
-        "first frame of shot b is 24; write times of the shot, such as shot 2s, or remove it"
+        "3:51: shots.b.prompts.0s: this is never shown, as the next prompts begin at frame 24 and "
+        "the first frame of shot b is 24; write times of the shot, such as shot 2s, or remove it"
     )
     assert told(tmp_path, f"a castle{shots % ('0s', '1.1s')}") == []
     assert told(tmp_path, f"a castle{shots % ('shot 0s', 'shot 0.5s')}") == []
