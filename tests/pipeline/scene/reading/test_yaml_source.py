@@ -190,6 +190,14 @@ def test_syntax_errors_are_told_in_plain_words(text: str, problem: str) -> None:
 
 
 @pytest.mark.slow
+@pytest.mark.parametrize("end", ["\n", "\r\n", "\r", "\u2028"])
+def test_very_many_lines_are_no_scene(end: str) -> None:
+    document = read_yaml("a: 1" + end * 100_001)
+    (problem,) = document.problems
+    assert problem.message == "this is longer than 100,000 lines; is it the right file?"
+    assert document.data is None
+
+
 def test_aliases_cannot_ask_for_billions_of_values() -> None:
     bomb = "a: &a [1,1,1,1,1,1,1,1,1,1]\n" + "".join(
         f"{after}: &{after} [{','.join([f'*{name}'] * 10)}]\n"
