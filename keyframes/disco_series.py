@@ -31,6 +31,9 @@ _ITEM = tuple(
 )
 
 
+_NOTHING_MORE = re.compile(r"\s*\Z")
+
+
 @dataclass(frozen=True, slots=True)
 class SeriesKey:
     """One item of a series."""
@@ -56,7 +59,7 @@ def parse_series(text: str) -> tuple[SeriesKey, ...]:
     keys: list[SeriesKey] = []
     place = 0
     while place == 0 or text[place - 1] == ",":
-        if keys and not text[place:].strip():
+        if keys and _NOTHING_MORE.match(text, place):
             raise NotationError([Located((), 'remove the "," at the end', place - 1)])
         key, place = _parse_item(text, place)
         keys.append(key)

@@ -20,7 +20,7 @@ MOST_FRAMES = 50_000
 
 
 def looked_at(profiles: Sequence[str], frames: int) -> Sequence[str]:
-    """The first profiles, as many as are looked at in a scene of so many frames."""
+    """The first of the profiles, as many as are looked at in a scene of so many frames."""
     return profiles[: max(1, min(MOST_PROFILES, MOST_FRAMES // max(1, frames)))]
 
 

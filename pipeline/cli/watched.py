@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import traceback
-from collections.abc import Iterator, Sequence
-from contextlib import suppress
+from collections.abc import Sequence
 from pathlib import Path
 
 from pipeline.cli.disk_room import narrow_disk
@@ -15,7 +14,7 @@ from pipeline.files.texts import as_text
 from pipeline.plan.extent import extent
 from pipeline.plan.make import make_plan
 from pipeline.scene.composing.choice import AS_WRITTEN, Choice
-from pipeline.scene.composing.files import gathered
+from pipeline.scene.composing.files import scene_files
 from pipeline.scene.composing.scene_texts import MAX_BYTES
 from pipeline.scene.load import read_scene
 from pipeline.web.named_files import named_files
@@ -65,14 +64,8 @@ def _view(
         for one, where in zip(as_data(scene, shown), elsewhere, strict=True)
     ]
     written = Written(scene, source, listed, max(0, len(told) - MOST_SHOWN))
-    return view_of(written, tuple(_files(scene, source)), understood)
-
-
-def _files(scene: Path, source: str) -> Iterator[Path]:
-    """The files that a scene is written in, as far as they can be read, and those that it names."""
-    with suppress(Error):
-        yield from gathered(scene).files
-    yield from named_files(source, scene.absolute().parent)
+    followed = (*scene_files(scene), *named_files(source, scene.absolute().parent))
+    return view_of(written, followed, understood)
 
 
 def _text(scene: Path) -> str:

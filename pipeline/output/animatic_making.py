@@ -5,7 +5,7 @@ torch is imported only where a picture is moved; the drawn test pictures need no
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -18,6 +18,7 @@ from pipeline.output.animatic_panel import Panel
 from pipeline.output.animatic_strip import strip
 from pipeline.output.backdrop import Backdrop, DrawnBackdrop
 from pipeline.output.canvas import Colour
+from pipeline.output.fit import Size
 from pipeline.output.tints import tints
 from pipeline.plan.looks import Look, looks
 from pipeline.plan.prompt_shares import last_prompts
@@ -96,15 +97,25 @@ def _backdrop(
     box = next((one for one in cameras if (one.mode, one.projection) == ("3d", "disco")), None)
     if not files and box is None:
         return drawn
-    pictures = {file: read_picture(file) for file in set(files.values())}
-    from pipeline.output.picture_backdrop import PictureBackdrop, drawn_picture, moved_picture
+    from pipeline.output.picture_backdrop import PictureBackdrop, drawn_picture
 
-    moved: dict[Look, MovedPicture] = {}
-    for look, tint in colours.items():
-        if look in files:
-            is_shared = sum(file == files[look] for file in files.values()) > 1
-            ink = tint if is_shared else None
-            moved[look] = moved_picture(pictures[files[look]], frame, draft, ink)
-        elif box is not None:
-            moved[look] = drawn_picture(draft, tint, box.fov)
+    moved = dict(_moved(colours, files, frame, draft))
+    if box is not None:
+        for look in colours.keys() - moved.keys():
+            moved[look] = drawn_picture(draft, colours[look], box.fov)
     return PictureBackdrop(frame, draft, moved, drawn)
+
+
+def _moved(
+    colours: Mapping[Look, Colour], files: Mapping[Look, Path], frame: Size, draft: Size
+) -> Iterator[tuple[Look, MovedPicture]]:
+    """The looks that have a picture, each with its own, in its colour where others show it too."""
+    from pipeline.output.picture_backdrop import depth_in, moved_picture
+
+    pictures = {file: read_picture(file) for file in set(files.values())}
+    # Many looks may show one picture, and to find out its depth takes long.
+    depths = {file: depth_in(pixels, frame, draft) for file, pixels in pictures.items()}
+    for look, file in files.items():
+        is_shared = sum(file == other for other in files.values()) > 1
+        ink = colours[look] if is_shared else None
+        yield look, moved_picture(pictures[file], draft, ink, depths[file])

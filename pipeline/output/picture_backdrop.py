@@ -19,7 +19,7 @@ from pipeline.output.drawn_space import DrawnSpace
 from pipeline.output.fit import Size
 from pipeline.output.tints import tinted
 from pipeline.plan.looks import Look
-from pipeline.render.moved_picture import MovedPicture, depth_of_picture, known_depth
+from pipeline.render.moved_picture import DepthFn, MovedPicture, depth_of_picture, known_depth
 from pipeline.spec.camera import CameraSpec
 
 _TINTED = 0.4
@@ -45,13 +45,18 @@ class PictureBackdrop:
         return picture.seen(camera, matrix)
 
 
-def moved_picture(pixels: Pixels, frame: Size, draft: Size, tint: Colour | None) -> MovedPicture:
-    """A picture that covers the frame, at draft size, with a touch of a tint unless it is None."""
+def depth_in(pixels: Pixels, frame: Size, draft: Size) -> DepthFn:
+    """The depth of a picture that covers the frame, as finely as a draft shows it."""
+    return depth_of_picture(fit(pixels, *min(frame, draft)))
+
+
+def moved_picture(pixels: Pixels, draft: Size, tint: Colour | None, depth: DepthFn) -> MovedPicture:
+    """A picture of some depth at draft size, with a touch of a tint unless it is None."""
     shown = fit(pixels, *draft)
     if tint is not None:
         light = np.array(tint, dtype=np.float32) / max(tint)
         shown = np.rint(shown * (1 - _TINTED + _TINTED * light)).astype(np.uint8)
-    return MovedPicture(shown, depth_of_picture(fit(pixels, *frame)))
+    return MovedPicture(shown, depth)
 
 
 def drawn_picture(draft: Size, tint: Colour, fov: float) -> MovedPicture:

@@ -27,7 +27,7 @@ from pipeline.files.png import Pixels
 from pipeline.networks.depth.folder import load_depth
 from pipeline.protocols import DepthEstimator
 from pipeline.render.camera_step import depth_of
-from pipeline.spec.camera import CameraSpec
+from pipeline.spec.camera import CameraSpec, Projection
 
 _COARSER = 2
 """Of how many pixels one is asked where it comes from in 3d; the others lie between."""
@@ -81,12 +81,16 @@ class MovedPicture:
 
 def depth_of_picture(pixels: Pixels) -> DepthFn:
     """The depth of a picture: the author's where a camera has it, else what the starter takes it
-    for.
+    for, which is asked once for all that show the picture.
     """
     picture = to_tensor(pixels)
 
+    @cache
+    def estimated(projection: Projection) -> Tensor:
+        return depth_of(picture, CameraSpec("3d", projection=projection), _starter(projection))
+
     def depth(camera: CameraSpec) -> Tensor:
-        return depth_of(picture, camera, None if camera.depth else _starter(camera.projection))
+        return depth_of(picture, camera, None) if camera.depth else estimated(camera.projection)
 
     return depth
 
@@ -136,6 +140,7 @@ def _read(pixels: Pixels, x: Field, y: Field, known: Field) -> Pixels:
     return np.rint(mixed).astype(np.uint8)
 
 
+@cache
 def _hatch(height: int, width: int) -> Pixels:
     """Slanting strokes on a dark ground."""
     column, row = np.arange(width)[None, :], np.arange(height)[:, None]

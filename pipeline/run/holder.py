@@ -6,7 +6,6 @@ import os
 import re
 import socket
 from dataclasses import dataclass
-from pathlib import Path
 
 from pipeline.run.directory import RunDirectory
 
@@ -49,12 +48,21 @@ def holder_words(place: RunDirectory) -> str:
     return _NOBODY_KNOWN if holder is None else holder.words
 
 
+def is_written(place: RunDirectory) -> bool:
+    """Whether a process says that it holds the lock of `place`, and is not known to be no more."""
+    holder = holder_of(place)
+    return holder is not None and holder.alive is not False
+
+
 def _alive(words: str) -> bool | None:
     match = _WORDS.fullmatch(words)
-    if match is None or match[2] != socket.gethostname():
+    # On Windows the signal that asks whether there is a process would end it.
+    if match is None or match[2] != socket.gethostname() or os.name == "nt":
         return None
-    processes = Path("/proc")
-    if (processes / "self").exists():
-        return (processes / match[1]).exists()
-    # Elsewhere a signal could ask, but Windows would stop the process by it.
-    return None
+    try:
+        os.kill(int(match[1]), 0)
+    except ProcessLookupError:
+        return False
+    except OSError:  # another user's
+        return True
+    return True

@@ -59,6 +59,8 @@ def scene_schema() -> dict[str, Any]:
     """The schema, ready for JSON."""
     sections = {name: section_schema(model, name) for name, model in SECTIONS.items()}
     whole = section_schema(Scene, "")
+    own = whole["properties"]
+    own["shots"] = _shots(own["shots"], sections["shot"])
     return {
         "$schema": "http://json-schema.org/draft-07/schema#",
         "title": TITLE,
@@ -67,24 +69,27 @@ def scene_schema() -> dict[str, Any]:
         **_ALONE,
         "definitions": {
             **sections,
-            "part": _part(whole, sections["shot"]),
+            "part": _part(whole),
             "ease": _ease(),
             "prompts": _prompts(),
         },
     }
 
 
-def _part(whole: Schema, shot: Schema) -> Schema:
-    """The schema of settings that lie over a scene: any of its own, but no further layers.
-
-    Shots may also be named, each with the settings that lie over its own.
-    """
+def _part(whole: Schema) -> Schema:
+    """The schema of settings that lie over a scene: any of its own, but no further layers."""
     own = {name: one for name, one in whole["properties"].items() if name not in _LAYERS}
-    shots = dict(own["shots"])
+    return {**whole, "properties": own}
+
+
+def _shots(listed: Schema, shot: Schema) -> Schema:
+    """A list of shots, or settings by the names of shots that another layer lists."""
     over = {name: one for name, one in shot.items() if name != "required"}
-    listed = {word: shots.pop(word) for word in ("type", "items", "minItems")}
-    named = {"type": "object", "additionalProperties": over}
-    return {**whole, "properties": {**own, "shots": {**shots, "anyOf": [listed, named]}}}
+    forms = {word: listed[word] for word in ("type", "items", "minItems")}
+    told = {word: one for word, one in listed.items() if word not in forms}
+    # Not `anyOf`, whose errors would be told of the list as a whole.
+    named = {"if": {"type": "object"}, "then": {"additionalProperties": over}}
+    return {**told, **named, "else": forms}
 
 
 def section_schema(model: type[BaseModel], name: str) -> dict[str, Any]:

@@ -99,13 +99,15 @@ class Scene(Settings):
         as_it_is(
             forms.either(forms.text("a file"), forms.listed(forms.text(""), "a list of files"))
         ),
-        Shown("base.yaml", unwritten="none", more="one-scene-several-renders"),
+        Shown("base.yaml", unwritten="no file", more="one-scene-several-renders"),
     ] = ()
     """Files whose settings lie beneath these: a name or a list of them, from this file's folder."""
     profiles: Annotated[
         Mapping[str, Mapping[str, Any]],
         as_it_is(forms.named(forms.defined("part", ""), "names and settings")),
-        Shown("{draft: {video: {fps: 12}}}", unwritten="none", more="one-scene-several-renders"),
+        Shown(
+            "{draft: {video: {fps: 12}}}", unwritten="no profiles", more="one-scene-several-renders"
+        ),
     ] = Field(default_factory=dict)
     """Settings by the name of a profile: `--profile` lays those of one over the scene."""
 

@@ -9,6 +9,7 @@ import numpy as np
 
 from keyframes.mistakes import Mistakes, found
 from keyframes.quoting import quoted
+from pipeline.errors import Problem
 from pipeline.scene.defaults import Data, with_defaults
 from pipeline.scene.reading.clock import Clock
 from pipeline.scene.reading.context import Context
@@ -102,15 +103,20 @@ def _read_unplaced(
 def _add_all(reading: Reading, shots: Sequence[Reading]) -> None:
     """Note the mistakes of all shots, each once; what is one only in some shots says in which."""
     in_shots = [{(one.line, one.column) for one in shot.problems} for shot in shots]
+    in_all = set.intersection(*in_shots) if in_shots else set()
     for shot in shots:
         own = shot.document.own
-        for one in shot.problems:
-            place = (one.line, one.column)
-            if own is None or place in own or all(place in places for places in in_shots):
-                reading.add([one])
-            else:
-                where = quoted(str(own.route[-1]))
-                reading.add([replace(one, message=f"{one.message} (as shot {where} sees it)")])
+        reading.add(
+            one
+            if own is None or (place := (one.line, one.column)) in own or place in in_all
+            else _as_seen(one, str(own.route[-1]))
+            for one in shot.problems
+        )
+
+
+def _as_seen(problem: Problem, shot: str) -> Problem:
+    """A mistake in the scene's own settings that one shot makes of them."""
+    return replace(problem, message=f"{problem.message} (as shot {quoted(shot)} sees it)")
 
 
 def _written(reading: Reading, index: int, name: str, document: Document, context: Context) -> Data:

@@ -7,11 +7,11 @@ is looked at is every text that could be the name of a file, not only those that
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 from pathlib import Path
 
 from pipeline.scene.reading.paths import path_from
 from pipeline.scene.reading.yaml_source import read_yaml
+from pipeline.scene.written_words import texts
 
 MOST = 300
 """Most files that are looked at."""
@@ -22,7 +22,7 @@ _NAME = re.compile(r"[^\n]{0,300}(?:\.\w{1,11}|[/\\][^\n]{0,200})\Z")
 def named_files(source: str, folder: Path) -> tuple[Path, ...]:
     """The places that the texts in `source`, the YAML of a scene in `folder`, may mean."""
     found: dict[Path, None] = {}
-    for text in _texts(read_yaml(source).data):
+    for text in texts(read_yaml(source).data):
         if len(found) == MOST:
             break
         if _NAME.fullmatch(text):
@@ -31,14 +31,3 @@ def named_files(source: str, folder: Path) -> tuple[Path, ...]:
             except (ValueError, OSError, RuntimeError):  # no name of a file, or an unknown ~user
                 continue
     return tuple(found)
-
-
-def _texts(data: object) -> Iterator[str]:
-    if isinstance(data, str):
-        yield data
-    elif isinstance(data, dict):
-        for value in data.values():
-            yield from _texts(value)
-    elif isinstance(data, list):
-        for value in data:
-            yield from _texts(value)

@@ -7,9 +7,6 @@ the plan says. What networks painted it is not asked, which would mean to read t
 from __future__ import annotations
 
 import json
-import os
-import re
-import socket
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import groupby
@@ -21,6 +18,7 @@ from pipeline.errors import Error
 from pipeline.plan.describe import frame_passes
 from pipeline.run.digest import RECIPE, pixel_json
 from pipeline.run.directory import RunDirectory
+from pipeline.run.holder import is_written
 from pipeline.run.journal import FrameRecord, Journal
 from pipeline.spec.frame import FrameId
 from pipeline.spec.plan import Plan
@@ -32,7 +30,6 @@ MISSING, AS_IT_IS, EARLIER = 0, 1, 2
 
 _NEWEST = 16
 """Frames whose pace is that of a render."""
-_HOLDER = re.compile(r"pid (\d+) on (.+)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +42,7 @@ class Rendered:
     """Frames of the plan that are painted, of all shots."""
     planned: int
     running: bool
-    """Whether a process of this computer renders here now."""
+    """Whether a process renders here now."""
     left: float | None
     """Seconds that the rest will take; None where no frame tells."""
     pace: float | None
@@ -67,7 +64,7 @@ class Rendered:
 def stamp_of_render(folder: Path) -> Stamp:
     """Equal while nothing has happened in the folder of a render."""
     place = RunDirectory(folder)
-    return (stamp_of_file(place.journal), is_held(place))
+    return (stamp_of_file(place.journal), is_written(place))
 
 
 def rendered(folder: Path, plan: Plan) -> Rendered:
@@ -90,34 +87,10 @@ def rendered(folder: Path, plan: Plan) -> Rendered:
         states=video,
         painted=sum(state != MISSING for state in states.values()),
         planned=len(plan),
-        running=is_held(place),
+        running=is_written(place),
         left=_left(plan, records, states),
         pace=fmean(newest) if newest else None,
     )
-
-
-def is_held(place: RunDirectory) -> bool:
-    """Whether a process of this computer holds the lock of a run, by what it says of itself."""
-    try:
-        words = place.holder.read_text(errors="replace")
-    except OSError:
-        return False
-    match = _HOLDER.match(words)
-    if match is None or match[2] != socket.gethostname():
-        return match is not None
-    return _is_alive(int(match[1]))
-
-
-def _is_alive(pid: int) -> bool:
-    if os.name == "nt":  # there, a signal 0 would end the process
-        return True
-    try:
-        os.kill(pid, 0)
-    except ProcessLookupError:
-        return False
-    except OSError:  # it is another user's
-        return True
-    return True
 
 
 def _poorest(state: int) -> int:

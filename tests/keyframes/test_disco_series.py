@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from time import process_time
+
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -70,3 +72,10 @@ def test_nothing_is_skipped(text: str, column: int, message: str) -> None:
 def test_a_colon_tells_a_series_from_a_formula() -> None:
     assert looks_like_series("0: (1)")
     assert not looks_like_series("1 + 0.04 * low")
+
+
+def test_a_long_series_is_read_in_a_moment() -> None:
+    text = ", ".join(f"{frame}: ({frame % 7})" for frame in range(20_000))
+    start = process_time()
+    assert len(parse_series(text)) == 20_000
+    assert process_time() - start < 1

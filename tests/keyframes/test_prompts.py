@@ -216,3 +216,9 @@ def test_each_key_may_have_its_own_fade() -> None:
     assert prompts.blends == (3.0, 4.0, 0.0)
     assert prompts(12) == (Prompt("sea", 0.5), Prompt("castle", 0.5))
     assert prompts(20) == (SEA,)
+
+
+@pytest.mark.parametrize("first", [0, 1, 9, 10, 11, 13, 20, 29, 30])
+def test_the_prompts_of_a_stretch_are_those_of_all_frames(first: int) -> None:
+    prompts = schedule((0, (SEA,)), (10, (SEA, FOG)), (20.5, (CASTLE,)), blend=4)
+    assert prompts.over(30, first) == prompts.over(30)[first:]

@@ -20,6 +20,7 @@ from pipeline.diffusion.image import to_pixels, to_tensor
 from pipeline.files.png import Pixels
 from pipeline.protocols import DepthEstimator
 from pipeline.render.camera_step import move
+from tools.stays.peak import peak
 from tools.stays.take import Take
 
 STRIDE = 6
@@ -72,17 +73,8 @@ def _factor(shown: Sequence[Pixels]) -> tuple[float, float]:
 def between(before: Pixels, after: Pixels) -> tuple[float, float]:
     """The factor at which `before` fits the middle of `after` best, and its correlation there."""
     one, other = map(_grey, (before, after))
-    fits = np.array([_match(one, other, float(factor)) for factor in _FACTORS])
-    return _peak(fits), float(fits.max())
-
-
-def _peak(fits: NDArray[np.float64]) -> float:
-    """The factor at the top of the parabola through the best fit and its neighbours."""
-    best = int(np.clip(np.argmax(fits), 1, len(fits) - 2))
-    left, middle, right = fits[best - 1 : best + 2]
-    bend = left - 2 * middle + right
-    shift = 0.0 if bend >= 0 else float(np.clip((left - right) / (2 * bend), -1, 1))
-    return float(_FACTORS[best] * np.exp(shift * _STEP))
+    fits = [_match(one, other, float(factor)) for factor in _FACTORS]
+    return float(_FACTORS[0] * np.exp(_STEP * peak(fits))), max(fits)
 
 
 def _match(before: NDArray[np.uint8], after: NDArray[np.uint8], factor: float) -> float:

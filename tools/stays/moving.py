@@ -19,6 +19,7 @@ from torchvision.transforms.functional import gaussian_blur
 
 from pipeline.diffusion.colour import luma
 from pipeline.render.camera_step import move
+from tools.stays.peak import peak
 from tools.stays.take import Pair
 
 INSIDE = 4
@@ -117,10 +118,7 @@ def measured_zoom(pairs: Sequence[Pair]) -> tuple[float, float] | None:
     tried = np.arange(min(1, zoom) - _MARGIN, max(1, zoom) + _MARGIN, _STEP)
     some = flat[:: -(-len(flat) // TRIED)]
     fits = np.mean([_fits(pair, tried.tolist()) for pair in some], axis=0)
-    top = int(np.clip(fits.argmax(), 1, len(tried) - 2))
-    left, middle, right = fits[top - 1 : top + 2]
-    bend = left - 2 * middle + right
-    return float(tried[top] + _STEP * (0.5 * (left - right) / bend if bend else 0.0)), zoom
+    return float(tried[0] + _STEP * peak(fits.tolist())), zoom
 
 
 def _fits(pair: Pair, zooms: Sequence[float]) -> list[float]:

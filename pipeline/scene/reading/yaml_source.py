@@ -26,6 +26,8 @@ from pipeline.scene.reading.yaml_words import character_problem, syntax_problem
 MAX_VALUES = 50_000
 """Values of one document, aliases written out: a few nested aliases can ask for billions. As many
 are read in a second."""
+MAX_LINES = 100_000
+"""Lines of one text; the place of each is noted."""
 MAX_CHARACTERS = 10_000_000
 """Characters of the texts of one document, aliases written out."""
 MAX_DIGITS = 250
@@ -33,12 +35,17 @@ MAX_DIGITS = 250
 EMPTY = "the file is empty; write at least `video` and `prompts`"
 """What is said of a text without any value."""
 
+_LINE_ENDS = "\n\r\x85\u2028\u2029"
+_TOO_LONG = f"this is longer than {MAX_LINES:,} lines; is it the right file?"
+
 _PREFIX = "tag:yaml.org,2002:"
 _TEXT = f"{_PREFIX}str"
 
 
 def read_yaml(text: str) -> Document:
     """The data of a YAML text with its mistakes; without data when it cannot be parsed at all."""
+    if sum(map(text.count, _LINE_ENDS)) > MAX_LINES:
+        return _without_data("", Problem(1, 1, "", _TOO_LONG))
     builder = _Builder(text)
     try:
         node, tag_problems = compose(text, MAX_VALUES)

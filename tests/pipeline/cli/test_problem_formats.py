@@ -7,7 +7,14 @@ from pathlib import Path
 
 import pytest
 
-from pipeline.cli.problem_formats import Told, as_json, as_workflow_commands, remedy
+from pipeline.cli.problem_formats import (
+    MOST_LISTED,
+    Told,
+    as_json,
+    as_workflow_commands,
+    listed,
+    remedy,
+)
 from pipeline.errors import Problem
 
 FILE = Path("a,b:c/100%.yaml")
@@ -69,3 +76,13 @@ def test_workflow_commands_are_escaped() -> None:
         "::warning file=a%2Cb%3Ac/100%25.yaml,line=4,col=1::a",
     ]
     assert as_workflow_commands(FILE, []) == ""
+
+
+def test_of_very_many_problems_the_first_are_listed_and_the_rest_is_counted() -> None:
+    told = [Told("error", Problem(line, 1, "a", "no")) for line in range(1, 100_001)]
+    shown = listed(told)
+    assert shown[:-1] == told[:MOST_LISTED]
+    last = shown[-1].problem
+    assert (last.line, last.path) == (MOST_LISTED + 1, "")
+    assert last.words() == "and 99,500 more; mend these first"
+    assert listed(told[:MOST_LISTED]) == told[:MOST_LISTED]

@@ -33,3 +33,11 @@ def test_a_column_may_have_values_of_several_kinds() -> None:
     made = sections(pair, [None, 1.0, 1.0, None], [0.0, None, None, 0.0])
     assert made == [[None, 0.0], [1.0, None], [1.0, None], [None, 0.0]]
     assert made[0] is made[3] and made[1] is made[2]
+
+
+def test_rows_of_which_each_is_another_are_made_one_by_one() -> None:
+    schedules = [StepSchedule.constant(n) for n in range(4)]
+    made = sections(pair, schedules, [0.5, 0.5, 1.0, 1.0])
+    assert made == [
+        [one, value] for one, value in zip(schedules, [0.5, 0.5, 1.0, 1.0], strict=True)
+    ]

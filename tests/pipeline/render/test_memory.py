@@ -70,3 +70,8 @@ def test_memories_move_aside_with_their_frames(out: Path) -> None:
         assert run.set_aside is not None
         assert (run.set_aside / "memory" / "000000.npz").read_bytes() == kept
         assert (run.set_aside / "000000.png").exists()
+
+
+def test_a_part_of_another_release_is_told_by_its_name() -> None:
+    with pytest.raises(RunError, match='remember "dreams", which this release does not know'):
+        Memory.from_arrays({"dreams.depth": np.zeros(2)})

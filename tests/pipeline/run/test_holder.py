@@ -11,26 +11,29 @@ from pathlib import Path
 import pytest
 
 from pipeline.run.directory import RunDirectory
-from pipeline.run.holder import holder_of, holder_words, write_holder
+from pipeline.run.holder import holder_of, holder_words, is_written, write_holder
 
 
 def test_a_process_that_holds_it_is_told_with_its_host(tmp_path: Path) -> None:
     place = RunDirectory(tmp_path)
     assert holder_of(place) is None and holder_words(place) == "unknown process"
+    assert not is_written(place)
     write_holder(place)
+    assert is_written(place)
     holder = holder_of(place)
     assert holder is not None and holder.alive is not False
     assert holder.words == f"pid {os.getpid()} on {socket.gethostname()}"
     assert holder.since == place.holder.stat().st_mtime
 
 
-@pytest.mark.skipif(not Path("/proc/self").exists(), reason="only asked where /proc tells")
+@pytest.mark.skipif(os.name == "nt", reason="Windows cannot be asked without harm")
 def test_a_process_that_is_no_more_is_told_apart(tmp_path: Path) -> None:
     gone = subprocess.Popen([sys.executable, "-c", ""])
     gone.wait()
     (tmp_path / ".holder").write_text(f"pid {gone.pid} on {socket.gethostname()}")
     holder = holder_of(RunDirectory(tmp_path))
     assert holder is not None and holder.alive is False
+    assert not is_written(RunDirectory(tmp_path))
 
 
 @pytest.mark.parametrize("words", ["pid 7 on another-host", "pid \xe9", "x" * 5000, "pid 0 on"])

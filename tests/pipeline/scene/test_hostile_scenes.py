@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import random
+from collections.abc import Iterable
 from itertools import pairwise
 from pathlib import Path
-from time import perf_counter
+from time import process_time
 
 import pytest
 
@@ -80,9 +81,9 @@ def test_whatever_is_written_is_read_or_refused_in_words(tmp_path: Path, part: i
     for _ in range(MUTATIONS // 4):
         text = mutated(chance.choice(originals), chance)
         path.write_bytes(text.encode("utf-8", "surrogatepass"))
-        start = perf_counter()
+        start = process_time()
         said = outcome(path)
-        assert perf_counter() - start < SECONDS_EACH, text[:2000]
+        assert process_time() - start < SECONDS_EACH, text[:2000]
         assert visible(said, keep="\n") == said
         assert max(map(len, said.splitlines()), default=0) < 1000 + len(str(path))
         said.encode()
@@ -94,7 +95,8 @@ def test_whatever_is_written_is_read_or_refused_in_words(tmp_path: Path, part: i
 def test_the_scenes_that_are_changed_are_good_ones(tmp_path: Path, scene: str) -> None:
     path = tmp_path / "scene.yaml"
     path.write_text(scene, encoding="utf-8")
-    (tmp_path / "music").symlink_to(ROOT / "scenes" / "music")
+    for folder in ("music", "pictures"):
+        (tmp_path / folder).symlink_to(ROOT / "scenes" / folder)
     assert outcome(path).endswith(" frames")
 
 
@@ -105,6 +107,17 @@ def aliases(depth: int) -> str:
     for below, name in pairwise(names):
         lines.append(f"{name}: &{name} [{', '.join([f'*{below}'] * 10)}]\n")
     return "".join(lines)
+
+
+GOOD = "video: {size: [96, 64], duration: 1s}\nprompts: a lighthouse\n"
+
+
+def curve(keys: Iterable[str]) -> str:
+    return f"camera: {{mode: 2d, roll: {{{', '.join(keys)}}}}}\n"
+
+
+def shots(count: int) -> str:
+    return "shots:\n" + "".join(f"  - {{name: s{n}, until: {n + 1}}}\n" for n in range(count))
 
 
 @pytest.mark.slow
@@ -119,6 +132,17 @@ def aliases(depth: int) -> str:
         (f"{'k' * 900}: {'v' * 100_000}\n", "unknown key"),
         ('video: {size: "' + "9, " * 50_000 + '"}\nprompts: a\n', "expected [width, height]"),
         ("".join(f"k{place}: 1\n" for place in range(3000)), "and 2,952 more; mend these first"),
+        (GOOD + "".join(f"k{n}: 1\n" for n in range(40_000)), "and 39,950 more; mend these first"),
+        (GOOD + "".join(f"k{n}: 1\n" for n in range(100_000)), "more than 50,000 values"),
+        (GOOD + curve(f"{n}q: {n}" for n in range(40_000)), "and 151 more; mend these first"),
+        (GOOD + curve(f"{n}s: x{n}" for n in range(40_000)), "and 151 more; mend these first"),
+        (GOOD + curve(f"{n}s: {n}" for n in range(100_000)), "more than 50,000 values"),
+        (GOOD + shots(9_000), "found 9,000 shots; a scene has 500 at most"),
+        (GOOD + f"outputs: [{'{}, ' * 9_000}]\n", "found 9,000 outputs; a scene has 100 at most"),
+        (GOOD + f"models: {{encoders: [{'clip7, ' * 40_000}]}}\n", "there is no encoder"),
+        (GOOD.replace("1s", "1e9 h"), "a duration is a number of frames"),
+        (GOOD.replace("1s", "999999999 h"), "a video has from 1 to 1000000 frames"),
+        (GOOD + "# no\n" * 100_000 + "camera: {roll: 1\n", "did not find expected"),
     ],
 )
 def test_what_is_too_much_is_said_soon_and_in_few_words(
@@ -126,8 +150,8 @@ def test_what_is_too_much_is_said_soon_and_in_few_words(
 ) -> None:
     path = tmp_path / "scene.yaml"
     path.write_text(text, encoding="utf-8")
-    start = perf_counter()
+    start = process_time()
     said = outcome(path)
-    assert perf_counter() - start < 2 * SECONDS_EACH
+    assert process_time() - start < 2 * SECONDS_EACH
     assert words in said
     assert max(map(len, said.splitlines())) < 600 + len(str(path))

@@ -59,8 +59,8 @@ def test_a_fade_that_does_not_come_to_its_end(tmp_path: Path) -> None:
 def test_a_shot_is_told_of_its_own_end(tmp_path: Path) -> None:
     shots = "\nshots: [{name: a, until: 1s, prompts: {0: a tree, 30: a ship, blend: 4}}, {name: b}]"
     assert told(tmp_path, f"a castle{shots}") == [
-        "3:51: prompts.30: this is never shown, as it begins to fade in at frame 30 (0:01) and "
-        "the last frame of shot a is 23; write an earlier time, or a later end of the shot"
+        "3:51: shots.a.prompts.30: this is never shown, as it begins to fade in at frame 30 (0:01) "
+        "and the last frame of shot a is 23; write an earlier time, or a later end of the shot"
     ]
 
 
@@ -94,8 +94,8 @@ def test_prompts_that_are_over_when_a_shot_begins(tmp_path: Path) -> None:
     shots = "\nshots: [{name: a, until: 1s}, {name: b, prompts: {%s: a tree, %s: a ship}}]"
     (one,) = told(tmp_path, f"a castle{shots % ('0s', '1s')}")
     assert one == (
-        "3:51: prompts.0s: this is never shown, as the next prompts begin at frame 24 and the "
-        "first frame of shot b is 24; write times of the shot, such as shot 2s, or remove it"
+        "3:51: shots.b.prompts.0s: this is never shown, as the next prompts begin at frame 24 and "
+        "the first frame of shot b is 24; write times of the shot, such as shot 2s, or remove it"
     )
     assert told(tmp_path, f"a castle{shots % ('0s', '1.1s')}") == []
     assert told(tmp_path, f"a castle{shots % ('shot 0s', 'shot 0.5s')}") == []

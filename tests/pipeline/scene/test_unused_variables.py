@@ -28,3 +28,10 @@ def test_one_shot_that_uses_it_is_enough(tmp_path: Path) -> None:
 def test_a_word_of_a_prompt_is_no_use(tmp_path: Path) -> None:
     (told,) = warnings(tmp_path, BASE + "vars: {castle: 2}\n")
     assert "vars.castle" in told
+
+
+def test_what_several_scenes_share_may_be_left_alone(tmp_path: Path) -> None:
+    (tmp_path / "shared.yaml").write_text("vars: {up: 2, down: 3}\n", encoding="utf-8")
+    scene = "include: shared.yaml\n" + BASE + "vars: {own: 1}\ncamera: {roll: up}\n"
+    (told,) = warnings(tmp_path, scene)
+    assert "vars.own" in told

@@ -79,3 +79,15 @@ def test_a_stretch_that_is_none_is_refused(start: float, until: float) -> None:
 
 def test_a_scaled_schedule_has_each_value_scaled() -> None:
     assert StepSchedule(((0.0, 12), (0.4, 4))).scaled(0.5).steps == ((0.0, 6), (0.4, 2))
+
+
+def test_many_constants_are_made_as_one_is() -> None:
+    values = [0.0, 1.5, -2.0]
+    made = StepSchedule.constants(values)
+    assert made == [StepSchedule.constant(value) for value in values]
+    assert hash(made[1]) == hash(StepSchedule.constant(1.5))
+
+
+def test_many_constants_are_finite() -> None:
+    with pytest.raises(ValueError, match="the value at 0 is inf; values are finite numbers"):
+        StepSchedule.constants([1.0, float("inf")])

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import os
-import socket
 from pathlib import Path
 
 import pytest
@@ -11,7 +9,7 @@ import pytest
 from pipeline.files.png import decode_png
 from pipeline.run.directory import RunDirectory
 from pipeline.web.frame_picture import frame_picture
-from pipeline.web.rendered import AS_IT_IS, EARLIER, MISSING, is_held, rendered, stamp_of_render
+from pipeline.web.rendered import AS_IT_IS, EARLIER, MISSING, rendered, stamp_of_render
 from tests.pipeline.plans import chain_plan, moved, with_frame
 from tests.pipeline.runs import contents, render
 
@@ -44,19 +42,6 @@ def test_a_folder_that_is_none_or_damaged_has_no_frames(tmp_path: Path) -> None:
     (tmp_path / "journal.jsonl").write_text("no json\nno json\n")
     found = rendered(tmp_path, plan)
     assert (found.painted, found.left, found.pace) == (0, None, None)
-
-
-def test_a_render_runs_while_its_process_does(tmp_path: Path) -> None:
-    place = RunDirectory(tmp_path)
-    assert not is_held(place)
-    place.holder.write_text(f"pid {os.getpid()} on {socket.gethostname()}")
-    assert is_held(place)
-    place.holder.write_text(f"pid 999999999 on {socket.gethostname()}")
-    assert not is_held(place)
-    place.holder.write_text("pid 1 on another-computer")
-    assert is_held(place)
-    place.holder.write_text("whatever")
-    assert not is_held(place)
 
 
 def test_its_stamp_changes_with_each_frame(tmp_path: Path) -> None:

@@ -73,6 +73,7 @@ async def followed(scene: Path) -> AsyncIterator[Followed]:
         await animatics.close()
 
 
+@pytest.mark.slow
 def test_whatever_happens_to_the_file_it_goes_on(tmp_path: Path) -> None:
     scene = write_scene(tmp_path, GOOD)
 

@@ -3,9 +3,14 @@
 from __future__ import annotations
 
 import math
+from pathlib import Path
 
 import pytest
+from yaml.nodes import Node
 
+from pipeline.errors import Problem
+from pipeline.scene.reading import yaml_source
+from pipeline.scene.reading.yaml_loader import LONGEST_EXPLAINED, CoreLoader
 from pipeline.scene.reading.yaml_source import (
     MAX_CHARACTERS,
     MAX_VALUES,
@@ -13,6 +18,8 @@ from pipeline.scene.reading.yaml_source import (
     dotted,
     read_yaml,
 )
+
+SCENES = sorted((Path(__file__).parents[4] / "scenes").glob("*.yaml"))
 
 
 def said(document: Document) -> list[str]:
@@ -183,14 +190,22 @@ def test_syntax_errors_are_told_in_plain_words(text: str, problem: str) -> None:
 
 
 @pytest.mark.slow
+@pytest.mark.parametrize("end", ["\n", "\r\n", "\r", "\u2028"])
+def test_very_many_lines_are_no_scene(end: str) -> None:
+    document = read_yaml("a: 1" + end * 100_001)
+    (problem,) = document.problems
+    assert problem.message == "this is longer than 100,000 lines; is it the right file?"
+    assert document.data is None
+
+
 def test_aliases_cannot_ask_for_billions_of_values() -> None:
     bomb = "a: &a [1,1,1,1,1,1,1,1,1,1]\n" + "".join(
         f"{after}: &{after} [{','.join([f'*{name}'] * 10)}]\n"
         for name, after in zip("abcdefgh", "bcdefghi", strict=True)
     )
     problem = (
-        f"1:1 : more than {MAX_VALUES} values or {MAX_CHARACTERS} characters, aliases written out; "
-        "use fewer"
+        f"1:1 : more than {MAX_VALUES:,} values or {MAX_CHARACTERS:,} characters, aliases written "
+        "out; use fewer: a curve with a key for every frame is shorter as a formula"
     )
     assert said(read_yaml(bomb)) == [problem]
 
@@ -257,3 +272,33 @@ def test_lines_may_end_as_they_did_on_old_computers() -> None:
     assert (problem.line, problem.column) == (4, 4)
     (problem,) = read_yaml("a: 1\x85\rb: \x00").problems
     assert (problem.line, problem.column) == (3, 4)
+
+
+MANY = [
+    "a: 1\nb: [x, 'y', \"z\\n\", {c: , d: ~}]\ne:\nf: |\n  one\n  two\ng: >-\n  a\n\n  b\n",
+    '{"a": {"b": [1, 2.5, "\\u706f", null]}, "c":  }\n',
+    "a: &x {b: 1}\nc: [*x, *x]\n? d\n: e\n- f\n",
+    "a: &x {b: 1,\n  c:\n  }\nd: [*x, !!str e]\n灯: 燈 # no\n",
+    "",
+    "a: [1, 2\n",
+    "a: \t1\nb:\t- 2\n",
+]
+
+
+@pytest.mark.parametrize("text", [*MANY, *(path.read_text("utf-8") for path in SCENES)])
+def test_both_readers_read_the_same(text: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    fast = read_yaml(text)
+    monkeypatch.setattr(yaml_source, "compose", in_python)
+    assert read_yaml(text) == fast
+
+
+def in_python(text: str, max_nodes: int) -> tuple[Node | None, list[Problem]]:
+    loader = CoreLoader(text, max_nodes)
+    return loader.get_single_node(), loader.tag_problems
+
+
+def test_a_long_text_that_is_no_yaml_is_told_where_it_breaks_off() -> None:
+    text = "# a comment\n" * (LONGEST_EXPLAINED // 10) + "a: {b: 1\n"
+    (problem,) = read_yaml(text).problems
+    assert problem.line == text.count("\n") + 1
+    assert problem.message == "this is not YAML: did not find expected ',' or '}'"
