@@ -8,7 +8,10 @@ from pipeline.cli.threads import Threads, settle_threads
 
 
 def assemble(folder: RunFolder, device: OnDevice = Device.AUTO, threads: Threads = None) -> None:
-    """Make the video of a render again from its frames, also while frames are still missing."""
+    """Make the video of a render from the frames it has.
+
+    Also while frames are still missing; nothing is rendered.
+    """
     from rich.console import Console
 
     from pipeline.cli.finish import finish

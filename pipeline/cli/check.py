@@ -50,7 +50,7 @@ def check(
     profile: ProfileName = None,
     settings: SetSettings = None,
 ) -> None:
-    """Read a scene, also with its profiles, and name every mistake in it."""
+    """Name every mistake in a scene and in its profiles."""
     choice = choice_of(profile, settings)
     if format in _FORMATS:
         _list(scene, choice, _FORMATS[format])

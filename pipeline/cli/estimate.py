@@ -53,7 +53,7 @@ def estimate(
     profile: ProfileName = None,
     settings: SetSettings = None,
 ) -> None:
-    """Say how long a render of a scene will take here, and how much disk and memory."""
+    """Say what a render takes here: time, disk and memory."""
     from pipeline.plan.extent import extent
     from pipeline.plan.make import make_plan
     from pipeline.scene.load import read_scene

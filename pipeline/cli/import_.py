@@ -39,7 +39,10 @@ Force = Annotated[bool, typer.Option("--force", help="Write over a scene that is
 def import_(
     file: SettingsFile, output: SceneOut = None, kind: WrittenBy = None, force: Force = False
 ) -> None:
-    """Make a scene of another program's settings, and tell what has no counterpart."""
+    """Make a scene of Disco's, Deforum's or Parseq's settings.
+
+    What has no counterpart is told, the worst first.
+    """
     from pipeline.scene.importers.kinds import import_settings
 
     if output is not None and output.exists() and not force:

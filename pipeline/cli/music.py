@@ -45,7 +45,7 @@ def music(
     plot: PlotFile = None,
     click: ClickFile = None,
 ) -> None:
-    """Listen to a song: its tempo, beats, bars, and the sections that it may have."""
+    """Hear the tempo, beats, bars and sections of a song."""
     from pipeline.cli.music_outline import doubts
     from pipeline.cli.tempo_words import read_tempo
     from pipeline.music.heard import TempoHint, hear

@@ -57,7 +57,10 @@ def plan(
     profile: ProfileName = None,
     settings: SetSettings = None,
 ) -> None:
-    """Show what a scene will render: length, work, prompts and what moves, or a table of it."""
+    """Show what a scene will render.
+
+    Length, work, prompts and what moves; or any of its numbers as a table or a picture.
+    """
     from pipeline.plan.make import make_plan
     from pipeline.scene.load import read_scene
 

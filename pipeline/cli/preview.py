@@ -56,7 +56,10 @@ def preview(
     profile: ProfileName = None,
     settings: SetSettings = None,
 ) -> None:
-    """Make an animatic: the camera over a test picture or key frames, prompts, beats, sound."""
+    """Make an animatic in seconds, with nothing painted.
+
+    The camera moves over a test picture or key frames, with prompts, beats and the song.
+    """
     from rich.console import Console
 
     from pipeline.cli.progress import counting

@@ -86,7 +86,10 @@ def render(
     profile: ProfileName = None,
     settings: SetSettings = None,
 ) -> None:
-    """Render a scene; the same command continues a render that was interrupted."""
+    """Render a scene, or continue its render.
+
+    What was interrupted goes on by the same command; finished frames are not rendered again.
+    """
     if frames is not None and (keys or shot):
         raise Error("--frames names frames of the video; leave out --keys and --shot beside it")
     folder = render_folder(scene, out, profile)

@@ -6,7 +6,7 @@ from pipeline.cli.terminal import say
 
 
 def schema() -> None:
-    """Print the JSON Schema of a scene file, by which editors complete and explain."""
+    """Print the JSON Schema of a scene, for editors."""
     from pipeline.scene.schema_file import schema_text
 
     say(schema_text().rstrip("\n"))

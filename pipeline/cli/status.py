@@ -25,7 +25,10 @@ _LISTED = 5
 
 
 def status(folder: RunFolder, json_: AsJson = False) -> None:
-    """Say how far a render is: frames, shots, what comes next, who renders, time left."""
+    """Say how far a render is.
+
+    Frames, shots, what comes next, who renders, time left; also while it runs.
+    """
     from pipeline.run.status import read_status
 
     found = read_status(folder)

@@ -42,7 +42,10 @@ def watch(
     profile: ProfileName = None,
     settings: SetSettings = None,
 ) -> None:
-    """Show a scene on a page of this computer and follow it: mistakes, timeline, animatic."""
+    """Show a scene on a page that follows its file.
+
+    On every save: its mistakes, or else timeline, animatic and rendered frames.
+    """
     _check_extra()
     from pipeline.cli.watched import read_view
     from pipeline.web.server import serve

@@ -29,7 +29,7 @@ def why(
     profile: ProfileName = None,
     settings: SetSettings = None,
 ) -> None:
-    """Say why a setting has its value on a frame, and where that is written."""
+    """Say which line of a scene gives a setting its value."""
     from pipeline.plan.frame_choice import one_frame
     from pipeline.plan.make import make_plan
     from pipeline.plan.why import why as answers_of

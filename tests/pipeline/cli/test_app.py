@@ -33,6 +33,13 @@ def test_a_checkout_that_nobody_installed_says_so(monkeypatch: pytest.MonkeyPatc
     assert CliRunner().invoke(app, ["--version"]).stdout == "discoreel (not installed)\n"
 
 
+def test_the_list_of_commands_says_each_in_a_line_that_is_whole() -> None:
+    shown = CliRunner().invoke(app, ["--help"], env={"COLUMNS": "80"}).stdout
+    _, lines = shown.split("Commands:\n")
+    assert len(lines.splitlines()) >= 14
+    assert [line for line in lines.splitlines() if not line.endswith(".") or "..." in line] == []
+
+
 def completions(line: str) -> list[str]:
     """What bash is offered for the last word of a line."""
     words = line.split(" ")
