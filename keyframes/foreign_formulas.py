@@ -1,4 +1,4 @@
-"""Names of formulas elsewhere, in expressions of Deforum, shaders and Python, and ours for them."""
+"""Names of formulas elsewhere, in expressions of Deforum, shaders and audio tools, and ours for them."""
 
 from __future__ import annotations
 
@@ -12,6 +12,8 @@ _NAMES: Mapping[str, str] = MappingProxyType(
         **dict.fromkeys(("time", "seconds", "sec", "secs"), "t"),
         **dict.fromkeys(("f", "frame_idx", "frame_index", "current_frame"), "frame"),
         **dict.fromkeys(("max_f", "max_frames", "frame_count", "total_frames"), "frames"),
+        **{"bass": "low", "mids": "mid", "treble": "high", "hihat": "hat", "drum": "kick"},
+        **dict.fromkeys(("volume", "amplitude", "amp", "rms", "level"), "loudness"),
         **{"length": "duration", "phase": "progress", "true": "1", "false": "0"},
     }
 )

@@ -41,6 +41,8 @@ def video_frames(plan: Plan) -> tuple[VideoFrame, ...]:
     return tuple(VideoFrame(number, specs[one.id], one) for number, one in enumerate(layers))
 
 
+_NOUGHT = 1e-12
+"""Below this a number is shown to people as 0."""
 Field = Callable[[VideoFrame], Value]
 
 
@@ -141,7 +143,8 @@ def value_words(value: Value) -> str:
         case bool():
             return str(value).lower()
         case int() | float():
-            return f"{value:.6g}"
+            # What a sine leaves where it passes through 0 says nothing to people.
+            return "0" if abs(value) < _NOUGHT else f"{value:.6g}"
         case StepSchedule(steps=((_, only),)):
             return f"{only:.6g}"
         case StepSchedule(steps=steps):

@@ -14,6 +14,8 @@ from tests.keyframes.read_values import curve, problems
         ("1 + max_f", 4, 'unknown name "max_f" (here it is frames); a formula can use '),
         ("time * 2", 0, 'unknown name "time" (here it is t); '),
         ("True + 1", 0, '"True" is not a number; '),
+        ("bass", 0, 'unknown name "bass" (here it is low); '),
+        ("1 + Volume", 4, 'unknown name "Volume" (here it is loudness); '),
         ("true", 0, 'unknown name "true" (here it is 1); '),
         ("lerp(0, 1, t)", 0, '"lerp" is not a function (here it is mix(a, b, x)); the functions'),
         ("2 * pow(t, 2)", 4, '"pow" is not a function (here it is a ** b); '),

@@ -97,6 +97,8 @@ def test_every_setting_has_a_value_on_every_frame(tmp_path: Path) -> None:
         (None, "-"),
         (True, "true"),
         (0.1 + 0.2, "0.3"),
+        (3.67394e-17, "0"),
+        (-1e-9, "-1e-09"),
         (StepSchedule.constant(5000), "5000"),
         (StepSchedule(((0.0, 12.0), (0.4, 4.0))), "{0%: 12, 40%: 4}"),
         ((Prompt("like.png", 1.0, image=True),), "picture like.png"),
