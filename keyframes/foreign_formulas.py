@@ -1,4 +1,4 @@
-"""Names of formulas elsewhere, in expressions of Deforum, shaders and audio tools, and ours for them."""
+"""Names of formulas elsewhere, in Deforum, shaders, Python and audio tools, and ours for them."""
 
 from __future__ import annotations
 
