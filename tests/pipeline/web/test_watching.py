@@ -85,7 +85,7 @@ def test_whatever_happens_to_the_file_it_goes_on(tmp_path: Path) -> None:
             scene.unlink()
             await one.shows("there is no such scene file")
             scene.mkdir()
-            await one.shows("this scene file cannot be read: Is a directory")
+            await one.shows("this is a folder; name a scene file in it")
             scene.rmdir()
             scene.write_bytes(b"\xff\xfe\xff")
             await one.shows("UTF-8")
