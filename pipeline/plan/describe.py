@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, fields
 from functools import cache, partial
+from operator import attrgetter
 from pathlib import PurePath
 from typing import TypeVar
 
@@ -132,7 +133,7 @@ def _passes_afresh(denoise: Denoise) -> int:
     sampler, guidance = denoise.sampler, denoise.guidance
     if sampler.from_noise or not guidance.paints_afresh:
         return 0
-    weighed = any(scale not in (0, 1) for scale in guidance.cfg_scale.values)
+    weighed = any(scale not in (0, 1) for _, scale in guidance.cfg_scale.steps)
     return most_strides(sampler.steps - sampler.skip_steps) * (2 if weighed else 1)
 
 
@@ -178,7 +179,7 @@ def _moving_numbers(plan: Plan) -> Iterator[MovingNumber]:
     }
     for name, values in columns.items():
         if values and min(values) != max(values):
-            yield MovingNumber(name, min(values), max(values))
+            yield MovingNumber(name, float(min(values)), float(max(values)))
 
 
 def _staying(grown: Sequence[Denoise]) -> dict[str, list[float]]:
@@ -198,13 +199,12 @@ def _staying(grown: Sequence[Denoise]) -> dict[str, list[float]]:
 
 def _values(sections: Iterable[object], name: str) -> list[float]:
     """The numbers called `name` in `sections`; a section may have none."""
-    numbers = (getattr(section, name) for section in sections)
-    return [float(number) for number in numbers if number is not None]
+    return [number for number in map(attrgetter(name), sections) if number is not None]
 
 
 def _over_video(guidances: Iterable[GuidanceSpec], name: str) -> list[float]:
     """The values of a number on the frames; what changes within each frame does not over them."""
-    schedules: list[StepSchedule] = _distinct(getattr(one, name) for one in guidances)
+    schedules: list[StepSchedule] = _distinct(map(attrgetter(name), guidances))
     return [one.steps[0][1] for one in schedules if len(one.steps) == 1]
 
 

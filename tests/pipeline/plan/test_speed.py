@@ -12,8 +12,8 @@ import pytest
 from tests import child
 
 SECONDS = 4.0
-"""On an idle core this takes 0.8 seconds at most; processors that are shared take several times
-as long, and so do slow ones."""
+"""A core of its own takes 1.1 seconds to check it and 2 to plan it; processors that are shared take
+several times as long, and so do slow ones."""
 MEGABYTES = 200
 
 PROGRAM = """
