@@ -15,6 +15,7 @@ from pipeline.cli.disk_room import render_folder, render_name
 from pipeline.cli.options import ProfileName, SceneFile, SetSettings, choice_of
 from pipeline.cli.problems import tell_warnings
 from pipeline.cli.terminal import say
+from pipeline.cli.threads import settle_threads
 from pipeline.cli.writing import writing
 from pipeline.errors import Error
 
@@ -66,6 +67,8 @@ def preview(
     from pipeline.output.animatic_film import check_target, write_animatic
     from pipeline.output.animatic_making import make_animatic
 
+    # Drafts are small: threads that share one would mostly wait for one another.
+    settle_threads(1)
     read, plan = _planned(scene, choice_of(profile, settings))
     target = check_target(file or Path("renders") / f"{render_name(scene, profile)}-preview.mp4")
     part = _part(begin, length, read.scene.timebase, read.scene.frame_count)

@@ -29,7 +29,7 @@ from pipeline.protocols import DepthEstimator
 from pipeline.render.camera_step import depth_of
 from pipeline.spec.camera import CameraSpec, Projection
 
-_COARSER = 2
+_COARSER = 3
 """Of how many pixels one is asked where it comes from in 3d; the others lie between."""
 
 Field = NDArray[np.float32]
