@@ -17,6 +17,7 @@ from pipeline.cli.options import (
     Device,
     OnDevice,
     ProfileName,
+    RenderFolder,
     SceneFile,
     SetSettings,
     choice_of,
@@ -34,10 +35,6 @@ if TYPE_CHECKING:
     from pipeline.run.pace import Kind, Pace
     from pipeline.spec.plan import Plan
 
-RenderFolder = Annotated[
-    Path | None,
-    typer.Option(metavar="DIR", help="Folder of the render; or else renders/<scene>[-<profile>]."),
-]
 Probe = Annotated[
     bool, typer.Option("--probe", help="Render three frames to find out, kept beside the renders.")
 ]

@@ -21,6 +21,10 @@ class Device(StrEnum):
 
 SceneFile = Annotated[Path, typer.Argument(metavar="SCENE", help="The scene, a YAML file.")]
 RunFolder = Annotated[Path, typer.Argument(metavar="DIR", help="The folder of a render.")]
+RenderFolder = Annotated[
+    Path | None,
+    typer.Option(metavar="DIR", help="Folder of the render; or else renders/<scene>[-<profile>]."),
+]
 ProfileName = Annotated[
     str | None,
     typer.Option("--profile", metavar="NAME", help="Lay this profile of the scene over it."),

@@ -19,6 +19,7 @@ from pipeline.cli.options import (
     Device,
     OnDevice,
     ProfileName,
+    RenderFolder,
     SceneFile,
     SetSettings,
     choice_of,
@@ -37,10 +38,6 @@ if TYPE_CHECKING:
     from pipeline.spec.frame import FrameId
     from pipeline.spec.plan import Plan
 
-RenderFolder = Annotated[
-    Path | None,
-    typer.Option(metavar="DIR", help="Folder of the render; or else renders/<scene>[-<profile>]."),
-]
 Replace = Annotated[
     bool, typer.Option("--replace", help="Render frames anew that the scene has changed.")
 ]

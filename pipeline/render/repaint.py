@@ -24,7 +24,8 @@ GROWN = 6.0
 """The share of `repaint.stretch` that counts at a magnification m of one frame is 1 - m^-6."""
 
 LOOSENED = 20.0
-"""At full discovery a frame that grows by m holds m^-20 of what is blank in it: half at 1.035."""
+"""At full discovery a full picture that grows by m holds m^-20 of what is blank in it: half at
+1.035."""
 
 EMPTY, VOID = 0.60, 0.70
 """Blankness of a whole picture, 0 to 1, from which on it makes room sooner, and at which it does by
