@@ -2,59 +2,13 @@
 //
 // Places are frames of the video. `x(frame)` says where one lies in pixels; `ink` holds the colours.
 
-export const ink = {
-  line: "#2a2f37", bar: "#262b33", text: "#d9dce2", dim: "#989da8", faint: "#626873", accent: "#efb056",
-  curve: "#9fb6cb", fill: "#9fb6cb1c", slate: ["#2b313a", "#353c47"], wave: "#6f7d8e", stroke: "#8d97a6",
-};
-const SANS = "system-ui, -apple-system, 'Segoe UI', Roboto, 'Noto Sans', 'DejaVu Sans', sans-serif";
+import { ink, inSight, outline, tint, write } from "./drawing.js";
+import { shown } from "./words.js";
 
 export const unpack = (text, Kind = Float32Array) => {
   const bytes = Uint8Array.from(atob(text), (one) => one.charCodeAt(0));
   return new Kind(bytes.buffer);
 };
-
-// Calm tints, far apart from one another; one for each prompt.
-export const tint = (place) => `oklch(0.47 0.055 ${(235 + place * 137.5) % 360})`;
-
-export function write(g, words, x, y, room, colour = ink.text, size = 11.5) {
-  if (room < 14) return;
-  g.font = `${size}px ${SANS}`;
-  g.fillStyle = colour;
-  let text = words;
-  if (g.measureText(text).width > room) {
-    while (text && g.measureText(`${text}…`).width > room) text = text.slice(0, -1);
-    if (!text) return;
-    text += "…";
-  }
-  g.fillText(text, x, y);
-}
-
-// First and last frame in sight, with one more on either side.
-const inSight = (v, count) => [Math.max(0, Math.floor(v.a) - 1), Math.min(count - 1, Math.ceil(v.b) + 1)];
-
-// For each column of pixels the lowest and highest value, or the values themselves where they are fewer.
-function outline(values, v, each) {
-  const [first, last] = inSight(v, values.length);
-  const many = (v.b - v.a) / v.width > 1.5;
-  if (!many) {
-    for (let frame = first; frame <= last; frame++) each(v.x(frame + 0.5), values[frame], values[frame], frame);
-    return;
-  }
-  const step = (v.b - v.a) / v.width;
-  for (let frame = first; frame <= last; frame += step) {
-    let low = Infinity, high = -Infinity;
-    const end = Math.min(last + 1, Math.max(frame + 1, frame + step));
-    for (let one = Math.floor(frame); one < end; one++) {
-      const value = values[one];
-      if (value < low) low = value;
-      if (value > high) high = value;
-    }
-    each(v.x(frame + step / 2), low, high, Math.floor(frame));
-  }
-}
-
-const sentence = (number) => (Math.abs(number) >= 1000 ? number.toFixed(0) : String(Number(number.toPrecision(4))));
-export const shown = sentence;
 
 // What stood before it, where there is no number.
 function carried(values) {
@@ -70,8 +24,8 @@ function carried(values) {
 function curve({ name, low, high, values }) {
   const numbers = carried(unpack(values));
   return {
-    label: name, small: `${sentence(low)} to ${sentence(high)}`, height: 44,
-    at: (frame) => sentence(numbers[frame]),
+    label: name, small: `${shown(low)} to ${shown(high)}`, height: 44,
+    at: (frame) => shown(numbers[frame]),
     draw(g, v, h) {
       const y = (value) => h - 6 - ((value - low) / (high - low)) * (h - 12);
       const points = [];
@@ -187,7 +141,7 @@ function painted(packed) {
   const count = strength.reduce((sum, one) => sum + (one > 0), 0);
   return {
     label: "repainted", small: `${Math.round((100 * count) / strength.length)}% of the frames`, height: 34,
-    at: (frame) => (strength[frame] > 0 ? sentence(strength[frame]) : "moved"),
+    at: (frame) => (strength[frame] > 0 ? shown(strength[frame]) : "moved"),
     draw(g, v, h) {
       g.fillStyle = ink.stroke;
       const wide = Math.max(1, Math.min(v.x(1) - v.x(0) - 1, 40));

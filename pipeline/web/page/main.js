@@ -1,10 +1,11 @@
 // The page of `discoreel watch`: what the server says, and where it goes.
 
-import { shown, unpack } from "./lanes.js";
+import { unpack } from "./lanes.js";
 import { Problems } from "./problems.js";
 import { Taps } from "./taps.js";
-import { Timeline, clock } from "./timeline.js";
+import { Timeline } from "./timeline.js";
 import { Transport } from "./transport.js";
+import { clock, shown } from "./words.js";
 
 const $ = (id) => document.getElementById(id);
 const QUIET = 500; // milliseconds for which what is in sight must stay, before its animatic is made

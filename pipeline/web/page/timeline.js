@@ -1,18 +1,11 @@
 // The timeline: a ruler of time, bars and sections, the lanes below it, one playhead through all of them.
 
-import { ink, lanesOf, write } from "./lanes.js";
+import { ink, write } from "./drawing.js";
+import { lanesOf } from "./lanes.js";
+import { clock } from "./words.js";
 
 const STEPS = [0.1, 0.2, 0.5, 1, 2, 5, 10, 15, 30, 60, 120, 300, 600, 1800];
 const CLOSEST = 62; // pixels between two times that are written
-
-export const clock = (seconds, places = 2) => {
-  const parts = Math.round(seconds * 10 ** places);
-  const whole = Math.floor(parts / 10 ** places);
-  const [h, m, s] = [Math.floor(whole / 3600), Math.floor(whole / 60) % 60, whole % 60];
-  const two = (one) => String(one).padStart(2, "0");
-  const rest = places ? `.${String(parts % 10 ** places).padStart(places, "0")}` : "";
-  return `${h ? `${h}:${two(m)}` : m}:${two(s)}${rest}`;
-};
 
 export class Timeline {
   constructor(page, state, { seek, moved }) {
