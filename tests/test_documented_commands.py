@@ -63,8 +63,9 @@ def test_the_table_of_the_readme_lists_all_commands_and_their_options() -> None:
         assert set(re.findall(r"--[\w-]+", usage)) == long - {"--help"}
 
 
-def test_the_table_of_the_readme_lists_what_can_be_done_with_models() -> None:
-    models = group().commands["models"]
-    assert isinstance(models, TyperGroup)
-    listed = " \\| ".join(models.commands)
-    assert f"`discoreel models [{listed}]`" in (ROOT / "README.md").read_text("utf-8")
+@pytest.mark.parametrize("name", ["models", "takes"])
+def test_the_table_of_the_readme_lists_what_a_group_of_commands_can_do(name: str) -> None:
+    commands = group().commands[name]
+    assert isinstance(commands, TyperGroup)
+    listed = " \\| ".join(commands.commands)
+    assert f"`discoreel {name} [{listed}]" in (ROOT / "README.md").read_text("utf-8")

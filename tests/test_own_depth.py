@@ -35,7 +35,7 @@ def test_another_weight_is_another_video(tmp_path: Path) -> None:
     done = run("render", "scene.yaml", cwd=tmp_path)
     assert done.returncode == 1
     assert "the share of depth mine was 0.5, is now 0.9" in done.stderr
-    after = rendered(tmp_path, "scene", "--replace")
+    after = rendered(tmp_path, "scene", "--update")
     # Frame 0 moves through nothing.
     assert [after[name] == before[name] for name in before] == [True, False, False]
 
@@ -52,5 +52,5 @@ def test_an_edited_picture_makes_the_frames_after_it_stale(tmp_path: Path) -> No
     done = run("render", "scene.yaml", cwd=tmp_path)
     assert done.returncode == 1
     assert "frame 2 would change: the picture of camera.depth changed;" in done.stderr
-    after = rendered(tmp_path, "scene", "--replace")
+    after = rendered(tmp_path, "scene", "--update")
     assert [after[name] == before[name] for name in before] == [True, True, False]

@@ -85,12 +85,12 @@ def test_an_edit_renders_again_from_where_it_changes(
     assert "frame 5 would change: camera.translate_z was 4, is now 9;" in refused.stderr
     assert frames(out) == undisturbed
 
-    done = run("render", edited, "--out", out, "--replace", cwd=tmp_path)
+    done = run("render", edited, "--out", out, "--update", cwd=tmp_path)
 
     assert done.returncode == 0, done.stderr
     now = frames(out)
     assert [name for name in now if now[name] != undisturbed[name]] == ["000005.png"]
-    (aside,) = (out / "stale").glob("*/000005.png")
+    (aside,) = (out / "takes").glob("*/frames/000005.png")
     assert aside.read_bytes() == undisturbed["000005.png"]
 
 

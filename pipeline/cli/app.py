@@ -21,6 +21,7 @@ from pipeline.cli.preview import preview
 from pipeline.cli.render import render
 from pipeline.cli.schema import schema
 from pipeline.cli.status import status
+from pipeline.cli.takes import takes_app
 from pipeline.cli.version import ShowVersion
 from pipeline.cli.watch import watch
 from pipeline.cli.why import why
@@ -30,6 +31,7 @@ PROGRAM = "discoreel"
 
 app = typer.Typer(no_args_is_help=True, pretty_exceptions_enable=False, rich_markup_mode=None)
 app.add_typer(models_app, name="models")
+app.add_typer(takes_app, name="takes")
 _VERBS = (
     *(new, check, plan, why, estimate, preview, watch),
     *(render, status, assemble, music, schema),

@@ -38,8 +38,13 @@ if TYPE_CHECKING:
     from pipeline.spec.frame import FrameId
     from pipeline.spec.plan import Plan
 
-Replace = Annotated[
-    bool, typer.Option("--replace", help="Render frames anew that the scene has changed.")
+Update = Annotated[
+    bool,
+    typer.Option(
+        "--update",
+        "--replace",
+        help="Render frames anew that the scene has changed; the old ones move to takes/.",
+    ),
 ]
 MemoryUse = Annotated[
     Memory, typer.Option("--memory", help="low: one network on the device at a time; slower.")
@@ -71,7 +76,7 @@ def render(
     scene: SceneFile,
     out: RenderFolder = None,
     device: OnDevice = Device.AUTO,
-    replace: Replace = False,
+    update: Update = False,
     memory: MemoryUse = Memory.NORMAL,
     shot: Shots = None,
     frames: Frames = None,
@@ -99,13 +104,13 @@ def render(
 
         render_keys(made, folder, shots, machine, console)
     else:
-        _render_frames(made, folder, replace, part, shots, machine, console)
+        _render_frames(made, folder, update, part, shots, machine, console)
 
 
 def _render_frames(
     plan: Plan,
     folder: Path,
-    replace: bool,
+    update: bool,
     part: frozenset[FrameId] | None,
     shots: list[str] | None,
     machine: Machine,
@@ -117,7 +122,7 @@ def _render_frames(
     from pipeline.run.run import Run
 
     loading, prints = machine.loading(plan)
-    with Run.open(folder, plan, prints, replace_stale=replace) as run:
+    with Run.open(folder, plan, prints, replace_stale=update) as run:
         _report_opening(run, plan)
         only = None if part is None else _needed(part, run, plan)
         render_missing(plan, run, loading, console, only, shots)

@@ -67,8 +67,8 @@ def _lines(found: Status) -> Iterator[str]:
         left = f"; {clock_time(found.seconds_left or 0)} left" if missing else ""
         yield f"  time     {found.seconds:.3g} s a frame of late{left}"
     yield f"  writer   {_writer(found.holder)}"
-    for label, one in zip(_labels("aside"), found.aside, strict=False):
-        yield f"  {label:<8} {counted(one.frames, 'frame')} in {quoted_path(one.folder)}"
+    for label, one in zip(_labels("takes"), found.takes, strict=False):
+        yield f"  {label:<8} {counted(len(one.frames), 'frame')} in {quoted_path(one.folder)}"
 
 
 def _labels(first: str) -> Iterator[str]:
@@ -108,5 +108,9 @@ def _data(found: Status) -> dict[str, object]:
         "writer": None
         if holder is None
         else {"process": holder.words, "since": holder.since, "alive": holder.alive},
-        "aside": [{"folder": str(one.folder), "frames": one.frames} for one in found.aside],
+        "takes": [
+            {"number": one.number, "folder": str(one.folder), "made": one.made}
+            | {"reason": one.reason, "frames": len(one.frames)}
+            for one in found.takes
+        ],
     }

@@ -10,7 +10,7 @@ progress.png        the frame in work, for looking at
 intermediate/000000/step-040.png
                     what a frame looked like after some of its steps, where the scene asks for it
 keys/               key frames, which may be painted before any other: a run of their own
-stale/<time>/       frames that no longer hold, each time with their journal lines
+takes/001/          frames that no longer hold, each time laid out as here, with their journal
 .lock, .holder      held while a render writes here; which process that is
 .lock.held          stands for the lock on shares that have none
 """

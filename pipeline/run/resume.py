@@ -57,23 +57,37 @@ def is_intact(place: RunDirectory, record: FrameRecord) -> bool:
 
 
 def refusal(
-    place: RunDirectory,
+    place: RunDirectory, standing: Standing, records: Mapping[FrameId, FrameRecord], why: str
+) -> str:
+    """Which frame is the first that would change, `why`, what it costs, and what may be done."""
+    journaled = len(standing.holding) + len(standing.stale) + len(standing.damaged)
+    took = clock_time(sum(records[frame].seconds for frame in standing.stale))
+    return (
+        f"frame {standing.stale[0]} would change: {why}; {len(standing.stale)} of {journaled} "
+        f"finished frames in {place.root} no longer hold, which took {took} to render. --update "
+        "moves the old frames to takes/ and renders them anew; another --out keeps them where they "
+        "are"
+    )
+
+
+def reason_aside(
     plan: Plan,
     standing: Standing,
     records: Mapping[FrameId, FrameRecord],
     fingerprints: Mapping[FrameId, Fingerprints],
 ) -> str:
-    """Which frame is the first that would change, why, what it costs, and what may be done."""
+    """Why frames would leave the render, in words: the first stale one's reason, or what befell.
+
+    Where no frame does, the words are of nothing.
+    """
+    if not standing.stale:
+        return "files were damaged or unknown to the journal" if not standing.beyond else _BEYOND
     first = standing.stale[0]
     spec = next(one for one in plan if one.id == first)
-    why = reason(records[first], spec, fingerprints[first])
-    journaled = len(standing.holding) + len(standing.stale) + len(standing.damaged)
-    took = clock_time(sum(records[frame].seconds for frame in standing.stale))
-    return (
-        f"frame {first} would change: {why}; {len(standing.stale)} of {journaled} finished "
-        f"frames in {place.root} no longer hold, which took {took} to render. --replace moves the "
-        "old frames to stale/ and renders them anew; another --out keeps them where they are"
-    )
+    return reason(records[first], spec, fingerprints[first])
+
+
+_BEYOND = "the scene is shorter now, or files were damaged"
 
 
 def reason(record: FrameRecord, spec: FrameSpec, fingerprints: Fingerprints) -> str:

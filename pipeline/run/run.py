@@ -1,7 +1,7 @@
 """A run: the directory that holds the frames of one render, open for one process at a time.
 
 What is on the disk is the only state of a render. A frame exists, with its journal line, or it
-does not; nothing that was rendered is deleted or overwritten: it is moved to `stale/`.
+does not; nothing that was rendered is deleted or overwritten: it moves to `takes/`.
 
 Convention:
     Pixels are `(H, W, 3)` uint8 arrays, channels red, green, blue.
@@ -29,7 +29,7 @@ from pipeline.run.footage import Footage, footage_of
 from pipeline.run.journal import FrameRecord, Journal
 from pipeline.run.lock import lock, unlock
 from pipeline.run.manifest import manifest_of
-from pipeline.run.resume import compare, refusal
+from pipeline.run.resume import compare, reason_aside, refusal
 from pipeline.run.seams import refuse_seams
 from pipeline.spec.frame import MAIN, FrameId, FrameSpec
 from pipeline.spec.plan import Plan
@@ -76,7 +76,7 @@ class Run:
         """Open or create the run of `plan` in the directory `out`.
 
         `fingerprints` are those of each set of networks, by its name; those of pictures are found
-        here. Damaged frames are moved to `stale/`. Frames that `plan` would draw differently are an
+        here. Damaged frames are moved to `takes/`. Frames that `plan` would draw differently are an
         error, or with `replace_stale` moved too, as are those after its end, which otherwise stay.
 
         Raises RunError if `out` is no run, is in use, cannot be written, or holds stale frames.
@@ -210,12 +210,12 @@ class Run:
         """Keep the picture of a frame in work after `step`, which counts from 1.
 
         What an interrupted render of the same frame has left is found again; if it was another
-        picture, all that was left of that frame moves to `stale/` first.
+        picture, all that was left of that frame moves to `takes/` first.
         """
         path, data = self._place.intermediate(spec.id, step), encode_png(pixels)
         with disk_errors("write", path):
             if path.exists() and path.read_bytes() != data:
-                set_intermediates_aside(self._place, spec.id)
+                set_intermediates_aside(self._place, spec.id, "its steps look different now")
             make_directory(path.parent)
             write_atomically(path, data)
 
@@ -234,14 +234,13 @@ class Run:
         place = self._place
         place.check_format()
         standing = compare(place, self._journal.records, self._digests)
+        why = reason_aside(plan, standing, self._journal.records, self._fingerprints)
         if standing.stale and not replace_stale:
-            raise RunError(
-                refusal(place, plan, standing, self._journal.records, self._fingerprints)
-            )
+            raise RunError(refusal(place, standing, self._journal.records, why))
         unjournaled = place.frame_ids() & self._digests.keys() - self._journal.records.keys()
         beyond = standing.beyond if replace_stale else ()
         aside = {*standing.stale, *standing.damaged, *unjournaled, *beyond}
-        self.set_aside = set_aside(place, aside, self._journal)
+        self.set_aside = set_aside(place, aside, self._journal, why)
         place.write_manifest(manifest_of(plan, self._digests))
         for folder in {place.frame(frame).parent for frame in self._digests}:
             make_directory(folder)

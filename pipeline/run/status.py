@@ -12,6 +12,7 @@ from pipeline.run.holder import Holder, holder_of
 from pipeline.run.journal import FrameRecord, Journal
 from pipeline.run.manifest import Manifest
 from pipeline.run.resume import is_intact
+from pipeline.run.takes import Take, read_takes
 from pipeline.spec.frame import MAIN, FrameId
 from pipeline.spec.timeline import ShotSpan, shown_frames
 
@@ -31,14 +32,6 @@ class ShotStatus:
 
 
 @dataclass(frozen=True, slots=True)
-class Aside:
-    """Frames that were set aside because they no longer held."""
-
-    folder: Path
-    frames: int
-
-
-@dataclass(frozen=True, slots=True)
 class Status:
     """How far a render is."""
 
@@ -53,7 +46,8 @@ class Status:
     """The process that renders, or that was killed while it did; None if there is none."""
     seconds: float | None
     """Seconds that a frame took of late, the median; None before the first one."""
-    aside: tuple[Aside, ...]
+    takes: tuple[Take, ...]
+    """Frames that edits and accidents have put out of the render."""
 
     @property
     def planned(self) -> int:
@@ -92,7 +86,7 @@ def read_status(folder: Path) -> Status:
             following=next((one for one in planned if one not in intact), None),
             holder=holder_of(place),
             seconds=_pace(records),
-            aside=tuple(_aside(place)),
+            takes=read_takes(folder),
         )
 
 
@@ -113,9 +107,3 @@ def _pace(records: Mapping[FrameId, FrameRecord]) -> float | None:
     # The first frame of a render also warms the networks up.
     times = [one.seconds for one in records.values()]
     return median((times[1:] or times)[-_NEWEST:]) if times else None
-
-
-def _aside(place: RunDirectory) -> Iterable[Aside]:
-    for folder in sorted((place.root / "stale").glob("*")):
-        pictures = [*folder.glob("[0-9]*.png"), *folder.glob("*/[0-9]*.png")]
-        yield Aside(folder, sum(1 for one in pictures if one.parent.parent.name != "intermediate"))

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable
 from pathlib import Path
 
@@ -33,7 +32,7 @@ def contents(folder: Path) -> dict[str, bytes]:
 
 
 def set_aside(out: Path) -> Path:
-    """The one folder in `stale/`, named by the time."""
-    (folder,) = (out / "stale").iterdir()
-    assert re.fullmatch(r"\d{8}T\d{6}Z(-\d+)?", folder.name)
+    """The one take."""
+    (folder,) = (out / "takes").iterdir()
+    assert folder.name == "001"
     return folder

@@ -127,7 +127,7 @@ _DISCO = (
         "",
         "left out: the same command continues a render",
     ),
-    ("retain_overwritten_frames", "", "left out: old frames always go to `stale/`"),
+    ("retain_overwritten_frames", "", "left out: old frames always go to `takes/`"),
 )
 
 _OTHERS = (

@@ -40,4 +40,4 @@ def test_programs_get_one_object(tmp_path: Path) -> None:
     out, _ = say("status", folder, "--json")
     found = json.loads(out)
     assert (found["planned"], found["saved"], found["next"]) == (6, 2, {"shot": "main", "frame": 2})
-    assert found["size"] == [64, 64] and found["writer"] is None and found["aside"] == []
+    assert found["size"] == [64, 64] and found["writer"] is None and found["takes"] == []

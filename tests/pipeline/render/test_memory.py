@@ -69,7 +69,7 @@ def test_memories_move_aside_with_their_frames(out: Path) -> None:
     with Run.open(out, other, PRINTS, replace_stale=True) as run:
         assert run.set_aside is not None
         assert (run.set_aside / "memory" / "000000.npz").read_bytes() == kept
-        assert (run.set_aside / "000000.png").exists()
+        assert (run.set_aside / "frames" / "000000.png").exists()
 
 
 def test_a_part_of_another_release_is_told_by_its_name() -> None:

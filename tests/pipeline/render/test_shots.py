@@ -95,11 +95,11 @@ def test_an_edit_of_the_second_of_three_paints_it_alone(tmp_path: Path) -> None:
     assert {name for name in before if before[name] != after[name]} == {
         f"b/{k:06d}.png" for k in range(3)
     }
-    (aside,) = (out / "stale").iterdir()
-    assert sorted(path.name for path in (aside / "b").iterdir()) == [
+    (aside,) = (out / "takes").iterdir()
+    assert sorted(path.name for path in (aside / "frames" / "b").iterdir()) == [
         f"{k:06d}.png" for k in range(3)
     ]
-    assert (aside / "b" / "000001.png").read_bytes() == before["b/000001.png"]
+    assert (aside / "frames" / "b" / "000001.png").read_bytes() == before["b/000001.png"]
 
 
 def test_the_video_of_shots_lies_in_their_folders(tmp_path: Path) -> None:

@@ -32,7 +32,7 @@ def test_a_damaged_frame_is_kept_aside_and_rendered_again(tmp_path: Path) -> Non
         assert [spec.frame for spec in run.missing(plan)] == [2]
         assert run.set_aside == set_aside(tmp_path)
         run.save(plan[2], picture(2), 0.5)
-    assert (set_aside(tmp_path) / "000002.png").read_bytes() == data
+    assert (set_aside(tmp_path) / "frames" / "000002.png").read_bytes() == data
     assert missing(tmp_path, plan) == []
 
 
@@ -43,7 +43,7 @@ def test_a_deleted_frame_is_rendered_again(tmp_path: Path) -> None:
     with Run.open(tmp_path, plan, NETWORKS) as run:
         assert (run.damaged, run.set_aside) == ((FrameId(1),), None)
         assert [spec.frame for spec in run.missing(plan)] == [1]
-    assert not (tmp_path / "stale").exists()
+    assert not (tmp_path / "takes").exists()
 
 
 def test_a_picture_without_a_journal_line_is_moved_aside(tmp_path: Path) -> None:
@@ -51,7 +51,7 @@ def test_a_picture_without_a_journal_line_is_moved_aside(tmp_path: Path) -> None
     render(tmp_path, plan, frames=[0])
     (tmp_path / "frames" / "000001.png").write_bytes(b"somebody's")
     assert missing(tmp_path, plan) == [1]
-    assert (set_aside(tmp_path) / "000001.png").read_bytes() == b"somebody's"
+    assert (set_aside(tmp_path) / "frames" / "000001.png").read_bytes() == b"somebody's"
 
 
 class Killed(BaseException):
@@ -106,7 +106,7 @@ def test_a_process_killed_at_any_step_of_a_save_costs_that_frame_at_most(
         np.testing.assert_array_equal(saved, picture(frame))
 
 
-@pytest.mark.parametrize("step", range(7))
+@pytest.mark.parametrize("step", range(8))
 def test_a_process_killed_while_it_moves_frames_aside_loses_none(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, step: int
 ) -> None:
@@ -126,9 +126,9 @@ def test_a_process_killed_while_it_moves_frames_aside_loses_none(
         try:
             Run.open(tmp_path, edited, NETWORKS, replace_stale=True).close()
         except Killed:
-            assert step < 6
+            assert step < 7
         else:
-            assert step == 6, "stale journal, three pictures, journal, run.json"
+            assert step == 7, "take.json, its journal, three pictures, journal, run.json"
     assert missing(tmp_path, edited, replace_stale=True) == [1, 2, 3]
     assert {path.read_bytes() for path in tmp_path.rglob("0*.png")} == old
 
@@ -140,7 +140,7 @@ def test_a_torn_journal_costs_its_last_frame_and_no_picture(tmp_path: Path) -> N
     journal.write_bytes(journal.read_bytes()[:-20])
     old = (tmp_path / "frames" / "000002.png").read_bytes()
     assert missing(tmp_path, plan) == [2]
-    assert (set_aside(tmp_path) / "000002.png").read_bytes() == old
+    assert (set_aside(tmp_path) / "frames" / "000002.png").read_bytes() == old
 
 
 def test_a_full_disk_is_told_in_words_and_leaves_nothing(

@@ -42,8 +42,8 @@ def test_an_edit_is_refused_by_name_and_changes_nothing(tmp_path: Path) -> None:
         missing(tmp_path, with_zoom(chain_plan(6), 2, 1.03))
     assert str(caught.value) == (
         "frame 2 would change: camera.zoom was 1.02, is now 1.03; 4 of 6 finished frames in "
-        f"{tmp_path} no longer hold, which took 0:02 to render. --replace moves the old frames to "
-        "stale/ and renders them anew; another --out keeps them where they are"
+        f"{tmp_path} no longer hold, which took 0:02 to render. --update moves the old frames to "
+        "takes/ and renders them anew; another --out keeps them where they are"
     )
     assert contents(tmp_path) == before
     assert missing(tmp_path, chain_plan(6)) == []
@@ -56,7 +56,8 @@ def test_replace_moves_old_frames_and_their_journal_lines_aside(tmp_path: Path) 
     assert missing(tmp_path, edited, replace_stale=True) == [2, 3, 4, 5]
     folder = set_aside(tmp_path)
     for frame in range(2, 6):
-        assert (folder / f"{frame:06d}.png").read_bytes() == before[f"frames/{frame:06d}.png"]
+        name = f"frames/{frame:06d}.png"
+        assert (folder / name).read_bytes() == before[name]
     assert [frame for frame, _ in Journal(folder / "journal.jsonl").records] == [2, 3, 4, 5]
     assert [frame for frame, _ in Journal(tmp_path / "journal.jsonl").records] == [0, 1]
     assert render(tmp_path, edited, look=100) == [2, 3, 4, 5]
@@ -68,7 +69,7 @@ def test_replacing_twice_keeps_both(tmp_path: Path) -> None:
         plan = with_zoom(chain_plan(2), 1, zoom)
         missing(tmp_path, plan, replace_stale=True)
         render(tmp_path, plan, look=look * 10)
-    assert len(list((tmp_path / "stale").iterdir())) == 2
+    assert len(list((tmp_path / "takes").iterdir())) == 2
 
 
 def opened_with(out: Path, *fingerprints: Fingerprint) -> None:
@@ -168,5 +169,8 @@ def test_a_shorter_plan_leaves_the_rest_where_it_is(tmp_path: Path) -> None:
 def test_a_shorter_plan_moves_the_rest_aside_if_asked(tmp_path: Path) -> None:
     render(tmp_path, chain_plan(4))
     assert missing(tmp_path, chain_plan(2), replace_stale=True) == []
-    names = sorted(path.name for path in set_aside(tmp_path).iterdir())
-    assert names == ["000002.png", "000003.png", "journal.jsonl"]
+    names = sorted(contents(set_aside(tmp_path)))
+    assert names == [
+        *("frames/000002.png", "frames/000003.png"),
+        *("journal.jsonl", "take.json"),
+    ]

@@ -54,7 +54,7 @@ def test_a_frame_that_is_rendered_again_finds_the_pictures_of_its_steps(tmp_path
     before = contents(tmp_path / "intermediate")
     keep_step(tmp_path, chain_plan(2), frame=1, step=40)
     assert contents(tmp_path / "intermediate") == before
-    assert not (tmp_path / "stale").exists()
+    assert not (tmp_path / "takes").exists()
 
 
 def test_another_picture_of_a_step_overwrites_nothing(tmp_path: Path) -> None:

@@ -31,7 +31,7 @@ def test_an_unfinished_render(tmp_path: Path) -> None:
     assert (found.planned, found.saved, found.damaged) == (6, 4, ())
     assert found.following == FrameId(4)
     assert found.seconds == 3.0 and found.seconds_left == 6.0
-    assert found.holder is None and found.aside == ()
+    assert found.holder is None and found.takes == ()
     assert contents(tmp_path) == before
 
 
@@ -58,8 +58,8 @@ def test_frames_that_were_set_aside_are_counted(tmp_path: Path) -> None:
     render(tmp_path, plan)
     edited = with_frame(plan, moved(plan[2], roll=3.0))
     assert missing(tmp_path, edited, replace_stale=True) == [2, 3]
-    (aside,) = read_status(tmp_path).aside
-    assert aside.frames == 2 and aside.folder.parent == tmp_path / "stale"
+    (take,) = read_status(tmp_path).takes
+    assert len(take.frames) == 2 and take.folder.parent == tmp_path / "takes"
 
 
 def shots() -> Plan:

@@ -1,0 +1,39 @@
+"""Where the takes of a render lie, and how a new one is begun."""
+
+from __future__ import annotations
+
+import json
+import re
+from datetime import UTC, datetime
+from pathlib import Path
+
+from pipeline.files.atomic import make_directory, write_atomically
+from pipeline.run.directory import RunDirectory
+
+TAKES = "takes"
+"""Name of the folder of a render in which its takes lie."""
+
+STATEMENT = "take.json"
+"""Name of the file in a take that says when and why it was made."""
+
+_NUMBER = re.compile(r"\d{3,9}")
+
+
+def take_folder(place: RunDirectory, number: int) -> Path:
+    """The folder of a take, which need not be there."""
+    return place.root / TAKES / f"{number:03d}"
+
+
+def take_numbers(place: RunDirectory) -> list[int]:
+    """The numbers of the takes of a render, from 1, in order."""
+    folders = (place.root / TAKES).glob("*")
+    return sorted(int(one.name) for one in folders if _NUMBER.fullmatch(one.name) and one.is_dir())
+
+
+def new_take(place: RunDirectory, reason: str) -> RunDirectory:
+    """Begin a take, on the disk with why it is made: a folder that is laid out as a run."""
+    folder = take_folder(place, max(take_numbers(place), default=0) + 1)
+    make_directory(folder)
+    said = {"made": datetime.now(UTC).isoformat(timespec="seconds"), "reason": reason}
+    write_atomically(folder / STATEMENT, json.dumps(said, indent=1).encode())
+    return RunDirectory(folder)
