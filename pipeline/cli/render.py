@@ -6,6 +6,7 @@ torch is imported only if a frame is missing, or has to be enlarged by a network
 from __future__ import annotations
 
 import logging
+from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -28,6 +29,7 @@ from pipeline.cli.problems import tell_warnings
 from pipeline.cli.terminal import tell
 from pipeline.cli.threads import Threads, inherited_threads, settle_threads
 from pipeline.errors import Error
+from pipeline.scene.composing.kept_texts import kept_texts
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -69,6 +71,8 @@ AnyMachine = Annotated[
         help="Go on from frames of another machine or number of threads, which rounds otherwise.",
     ),
 ]
+Texts = Mapping[str, str]
+
 Verbose = Annotated[bool, typer.Option("--verbose", "-v", help="Say what takes how long.")]
 
 
@@ -97,20 +101,21 @@ def render(
     folder = render_folder(scene, out, profile)
     settle_threads(threads or inherited_threads(folder))
     console, machine = _console(verbose), Machine(device, memory, models_dir, accept_machine)
-    made, read = _planned(scene, choice_of(profile, settings), out)
+    made, read, texts = _planned(scene, choice_of(profile, settings), out)
     shots, part = _known(shot, made), _part(frames, read, made)
     if keys:
         from pipeline.cli.render_keys import render_keys
 
         render_keys(made, folder, shots, machine, console)
     else:
-        _render_frames(made, folder, update, part, shots, machine, console)
+        _render_frames(made, folder, update, texts, part, shots, machine, console)
 
 
 def _render_frames(
     plan: Plan,
     folder: Path,
     update: bool,
+    texts: Texts,
     part: frozenset[FrameId] | None,
     shots: list[str] | None,
     machine: Machine,
@@ -119,10 +124,13 @@ def _render_frames(
     """Render what is missing of a part, of some shots or of all, and the video if all is there."""
     from pipeline.cli.finish import finish
     from pipeline.cli.missing_frames import render_missing
+    from pipeline.run.directory import RunDirectory
     from pipeline.run.run import Run
+    from pipeline.run.scene_copy import keep_scene
 
     loading, prints = machine.loading(plan)
     with Run.open(folder, plan, prints, replace_stale=update) as run:
+        keep_scene(RunDirectory(folder), texts)
         _report_opening(run, plan)
         only = None if part is None else _needed(part, run, plan)
         render_missing(plan, run, loading, console, only, shots)
@@ -174,15 +182,15 @@ def _known(names: list[str] | None, plan: Plan) -> list[str] | None:
     return names
 
 
-def _planned(file: Path, choice: Choice, out: Path | None) -> tuple[Plan, Scene]:
-    """The plan of the scene in `file`, whose warnings are told, and the scene; it goes to `out`."""
+def _planned(file: Path, choice: Choice, out: Path | None) -> tuple[Plan, Scene, Texts]:
+    """The plan of the scene in `file`, its warnings told, the scene, and its texts by name."""
     from pipeline.plan.make import make_plan
     from pipeline.scene.load import read_scene
 
     read = read_scene(file, choice=choice)
     made = make_plan(read.scene)
     tell_warnings(read, file, *narrow_disk(read, file, out, choice.profile))
-    return made, read.scene
+    return made, read.scene, kept_texts(file, read.document, choice)
 
 
 def _console(verbose: bool) -> Console:

@@ -9,6 +9,7 @@ memory/000000.npz   what a frame left beside its picture for those that grow fro
 progress.png        the frame in work, for looking at
 intermediate/000000/step-040.png
                     what a frame looked like after some of its steps, where the scene asks for it
+scene/              the texts of the scene that it was last given
 keys/               key frames, which may be painted before any other: a run of their own
 takes/001/          frames that no longer hold, each time laid out as here, with their journal
 .lock, .holder      held while a render writes here; which process that is
@@ -75,6 +76,11 @@ class RunDirectory:
     def progress(self) -> Path:
         """The picture of the frame in work."""
         return self.root / "progress.png"
+
+    @property
+    def scene(self) -> Path:
+        """The directory of the texts of the scene."""
+        return self.root / "scene"
 
     @property
     def lock(self) -> Path:

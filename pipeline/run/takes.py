@@ -1,7 +1,8 @@
 """Takes: frames that an edit or an accident has put out of a render, kept with what they were.
 
 A take lies in `takes/001/` and so on, and is laid out as a run: `frames/`, `memory/`,
-`intermediate/` and a journal of its own, beside a `take.json` that says when and why it was made.
+`intermediate/`, a journal of its own, and in `scene/` the texts that the render was given before.
+A `take.json` says when and why it was made.
 """
 
 from __future__ import annotations

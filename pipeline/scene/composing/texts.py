@@ -8,11 +8,8 @@ from pathlib import Path
 
 from pipeline.errors import Origin
 from pipeline.files.lines import line_starts
-from pipeline.scene.reading.document import Document, Mark, Piece, Route
+from pipeline.scene.reading.document import BETWEEN, Document, Mark, Piece, Route
 from pipeline.scene.reading.yaml_source import read_yaml
-
-_BETWEEN = "\n\n"
-"""What is put between texts: the line behind the last one of a text is none of the next."""
 
 
 @dataclass(slots=True)
@@ -27,7 +24,7 @@ class Texts:
     @property
     def source(self) -> str:
         """All texts."""
-        return _BETWEEN.join(self.listed)
+        return BETWEEN.join(self.listed)
 
     def read(self, text: str, file: Path | None = None) -> Document:
         """The document of the text of a file; None is the scene's own."""
@@ -44,8 +41,8 @@ class Texts:
             origin = Origin(len(self.listed), text, file, argument)
             self.pieces.append(Piece(lines + 1, origin))
         self.listed.append(text)
-        self._lines += len(line_starts(text + _BETWEEN)) - 1
-        self._characters += len(text) + len(_BETWEEN)
+        self._lines += len(line_starts(text + BETWEEN)) - 1
+        self._characters += len(text) + len(BETWEEN)
         return _moved(document, lines, characters) if lines else document
 
 

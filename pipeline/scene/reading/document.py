@@ -19,6 +19,9 @@ from pipeline.errors import Origin, Problem
 from pipeline.files.lines import line_and_column, line_starts
 from pipeline.scene.reading.stretch import Stretch
 
+BETWEEN = "\n\n"
+"""What is put between texts: the line behind the last one of a text is none of the next."""
+
 Key = str | int | float
 Route = tuple[Key, ...]
 """The keys (and places in lists, from 0) that lead from the top of the document to a value."""
@@ -74,7 +77,7 @@ class Document:
         """The text of the scene's own file."""
         if not self.pieces:
             return self.source
-        return self.source[: self.line_starts[self.pieces[0].line - 1]]
+        return self.source[: self.line_starts[self.pieces[0].line - 1] - len(BETWEEN)]
 
     def key_place(self, route: Route) -> tuple[int, int]:
         """Line and column of the key at `route`, or of the nearest value above it."""
