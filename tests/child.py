@@ -29,6 +29,8 @@ def start(argv: Sequence[str], **options: Any) -> subprocess.Popen[Any]:
 def _no_signal_ignored() -> Iterator[None]:
     # A signal that has a handler here has the system's default in a program that is started.
     handlers = {signal.SIGINT: signal.default_int_handler, signal.SIGTERM: lambda *_: None}
+    if hasattr(signal, "SIGHUP"):
+        handlers[signal.SIGHUP] = handlers[signal.SIGTERM]
     before = {number: signal.getsignal(number) for number in handlers}
     ignored = [number for number, handler in before.items() if handler is signal.SIG_IGN]
     for number in ignored:

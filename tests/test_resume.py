@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import signal
 import subprocess
 import time
@@ -62,14 +63,27 @@ def test_killed_then_continued_gives_the_same_bytes(
     assert (out / "scene.mp4").is_file()
 
 
-def test_interrupted_says_how_far_it_came(tmp_path: Path, undisturbed: dict[str, bytes]) -> None:
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+def test_interrupted_finishes_its_frame_says_how_far_it_came_and_continues(
+    tmp_path: Path, undisturbed: dict[str, bytes], number: signal.Signals
+) -> None:
     scene, out = write_scene(tmp_path), tmp_path / "out"
-    process = start_and_stop(scene, out, signal.SIGINT)
+    process = start_and_stop(scene, out, number)
     _, words = process.communicate()
     assert process.returncode == 130
-    assert "of 6 frames; the same command continues" in words
     assert "Traceback" not in words
-    assert frames(out).items() <= undisturbed.items()
+    told = re.search(r"^finishing frame (\d), then stopping; once more stops now$", words, re.M)
+    assert told is not None, words
+    finished = int(told[1]) + 1
+    assert f"\n{finished} of 6 frames; the same command continues\n" in words
+    assert list(frames(out).items()) == list(undisturbed.items())[:finished]
+    assert not list(out.glob("*.mp4"))
+
+    done = run("render", scene, "--out", out, cwd=tmp_path)
+
+    assert done.returncode == 0, done.stderr
+    assert f"{finished} of 6 frames are there already" in done.stderr
+    assert frames(out) == undisturbed
 
 
 def test_an_edit_renders_again_from_where_it_changes(

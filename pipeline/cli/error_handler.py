@@ -23,14 +23,18 @@ from pipeline.networks.memory.shortage import is_shortage
 
 MENDABLE, BUG, INTERRUPTED = 1, 3, 130
 
-_REQUESTS = tuple(getattr(signal, name) for name in ("SIGTERM", "SIGHUP") if hasattr(signal, name))
+REQUESTS = tuple(getattr(signal, name) for name in ("SIGTERM", "SIGHUP") if hasattr(signal, name))
 """Signals that ask to stop; Windows knows no SIGHUP."""
 
 
 @contextmanager
 def error_handler() -> Iterator[None]:
-    """Turn exceptions of the body into messages on standard error and a `SystemExit`."""
-    before = {number: signal.signal(number, _interrupt) for number in _REQUESTS}
+    """Turn exceptions of the body into messages on standard error and a `SystemExit`.
+
+    What is ignored, as SIGHUP is under nohup, stays ignored.
+    """
+    heeded = [number for number in REQUESTS if signal.getsignal(number) is not signal.SIG_IGN]
+    before = {number: signal.signal(number, _interrupt) for number in heeded}
     try:
         yield
         _results_arrived()

@@ -9,6 +9,7 @@ from rich.console import Console
 
 from pipeline.cli.loading import Loading
 from pipeline.cli.progress import progress
+from pipeline.cli.stopping import finishing_frames
 from pipeline.cli.terminal import tell
 from pipeline.run.run import Run
 from pipeline.spec.frame import FrameId
@@ -25,7 +26,8 @@ def render_missing(
 ) -> None:
     """Load the networks and render what `run` lacks of `plan`, or of the frames `only` and `shots`.
 
-    Nothing is loaded where nothing is missing. An interruption says how far it came.
+    Nothing is loaded where nothing is missing. An interruption lets the frame in work be
+    finished, stops before anything is made of the frames, and says how far it came.
     """
     left = sum(
         (shots is None or spec.shot in shots) and (only is None or spec.id in only)
@@ -39,8 +41,11 @@ def render_missing(
     run.compute_on(loading.platform(), plan, accept=loading.any_platform)
     try:
         networks = loading.load()
-        with progress(console, total=run.finished + left, done=run.finished) as report:
-            for frame in render(plan, run, networks, shots, only):
+        with (
+            progress(console, total=run.finished + left, done=run.finished) as report,
+            finishing_frames() as begin,
+        ):
+            for frame in render(plan, run, networks, shots, only, begin):
                 report(run.finished - 1, frame.seconds)
     except KeyboardInterrupt:
         tell(f"{run.finished} of {len(plan)} frames; the same command continues")

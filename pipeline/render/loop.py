@@ -42,12 +42,13 @@ def render(
     networks: Mapping[str, Networks],
     shots: Sequence[str] | None = None,
     only: Collection[FrameId] | None = None,
+    begin: Callable[[FrameId], None] = lambda frame: None,
 ) -> Iterator[RenderedFrame]:
     """Render what `run` lacks of `plan`, frame by frame; each is saved before it is yielded.
 
     `networks` are the plan's sets, by name; `shots` names those to render, one after the other, and
-    `only` names frames; None is all of them. Stopping between or within frames loses the frame in
-    work and nothing else.
+    `only` names frames; None is all of them. `begin` hears of each frame before it is rendered.
+    Stopping between or within frames loses the frame in work and nothing else.
 
     Raises:
         RunError: a frame grows from another one that is not finished.
@@ -62,6 +63,7 @@ def render(
     # two clouds, without what else lies in the memories of their frames.
     recall = lru_cache(maxsize=2 * VIEWS)(lambda frame: views_in(run.memory(frame)))
     for spec in missing:
+        begin(spec.id)
         started = perf_counter()
         inputs = [_read(one, spec, run) for one in spec.inputs]
         pixels, memory = render_frame(
