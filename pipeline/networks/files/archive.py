@@ -62,8 +62,30 @@ def check_tree(content: bytes) -> None:
     """
     for operation, number, _ in pickletools.genops(io.BytesIO(content)):
         # Python makes room for all places of the memo up to the one that is named.
-        if operation.name in _PLACES and number > len(content):
+        if operation.name in _PLACES and int(number or 0) > len(content):
             raise ValueError(f"a place of the memo, {number}, that no such pickle has")
 
 
 _PLACES = frozenset({"PUT", "BINPUT", "LONG_BINPUT"})
+
+
+def check_old(path: Path) -> None:
+    """Refuse a file of PyTorch before 1.6, pickles and then numbers, that names too large a size.
+
+    Torch makes room for each storage by the size in the pickle, before it reads the storage.
+
+    Raises:
+        ModelError: a number in it is greater than the file's length and than `SMALL`.
+        Exception: whatever a damaged pickle makes of itself.
+    """
+    allowed = max(path.stat().st_size, SMALL)
+    with path.open("rb") as file:
+        for order in range(_PICKLES):
+            for _, number, _ in pickletools.genops(file):
+                # The first is a mark of the format, a large number.
+                if order and isinstance(number, int) and number > allowed:
+                    raise too_large(path, f"a size of {number}", allowed)
+
+
+_PICKLES = 4
+"""A mark, a version, the machine's sizes, and the tree of tensors."""

@@ -22,7 +22,7 @@ from torch import Tensor
 from pipeline.catalogue.weight_names import AVERAGED, NESTINGS, PLAIN, average_of, pick
 from pipeline.catalogue.weight_shapes import NOT_PICKLED, NOT_WHOLE
 from pipeline.errors import ModelError
-from pipeline.networks.files.archive import check_archive, check_claims
+from pipeline.networks.files.archive import check_archive, check_claims, check_old
 from pipeline.networks.files.torchscript import is_torchscript, read_torchscript
 from pipeline.networks.files.weights import is_safetensors, read_weights, shapes_of
 from pipeline.networks.memory.shortage import is_shortage
@@ -83,6 +83,8 @@ def _load(path: Path, *, mmap: bool = False) -> object:
     try:
         if zipfile.is_zipfile(path):
             check_archive(path)
+        elif not is_safetensors(path):
+            check_old(path)
         if is_torchscript(path):
             return read_torchscript(path)
         with warnings.catch_warnings():

@@ -47,6 +47,19 @@ def test_a_tensor_that_repeats_one_number_without_end_is_refused(tmp_path: Path)
         read_checkpoint(path)
 
 
+def test_a_size_in_an_old_file_is_looked_at_before_torch_makes_room(tmp_path: Path) -> None:
+    path = tmp_path / "old.pt"
+    torch.save({"weight": torch.ones(64)}, path, _use_new_zipfile_serialization=False)
+    assert torch.equal(read_checkpoint(path)["weight"], torch.ones(64))
+    # The size of the tensor, and that of its storage.
+    huge = b"\x8a\x06" + (1 << 40).to_bytes(6, "little")
+    path.write_bytes(path.read_bytes().replace(b"K@", huge))
+    with pytest.raises(
+        ModelError, match=rf"old\.pt: {SAID} a size of {1 << 40}; allowed: {SMALL} "
+    ):
+        read_checkpoint(path)
+
+
 def test_a_small_repetition_is_read(tmp_path: Path) -> None:
     path = tmp_path / "ones.pt"
     torch.save({"weight": torch.ones(1).expand(4)}, path)
