@@ -22,6 +22,7 @@ from torch import Tensor
 from pipeline.catalogue.weight_names import AVERAGED, NESTINGS, PLAIN, average_of, pick
 from pipeline.catalogue.weight_shapes import NOT_PICKLED, NOT_WHOLE
 from pipeline.errors import ModelError
+from pipeline.networks.files.archive import check_archive, check_claims, check_old
 from pipeline.networks.files.torchscript import is_torchscript, read_torchscript
 from pipeline.networks.files.weights import is_safetensors, read_weights, shapes_of
 from pipeline.networks.memory.shortage import is_shortage
@@ -73,18 +74,25 @@ def _network(content: object, path: Path) -> tuple[dict[str, Tensor], str]:
     """The network's weights in `content`, and a note on which of two sets they are."""
     state, note = _named_tensors(content, path)
     picked = pick({name: value.shape for name, value in state.items()})
+    check_claims(state, path)
     return {ours: state[theirs] for ours, theirs in picked.names.items()}, note or picked.note
 
 
 def _load(path: Path, *, mmap: bool = False) -> object:
     """Whatever the file holds, or a ModelError."""
     try:
+        if zipfile.is_zipfile(path):
+            check_archive(path)
+        elif not is_safetensors(path):
+            check_old(path)
         if is_torchscript(path):
             return read_torchscript(path)
         with warnings.catch_warnings():
             # Torch warns of pickles that it would not write; the error says what is wrong.
             warnings.simplefilter("ignore")
             return torch.load(path, map_location="cpu", weights_only=True, mmap=mmap)
+    except ModelError:
+        raise
     except FileNotFoundError as error:
         raise ModelError(f"{path}: no such file; fetch the model again") from error
     except IsADirectoryError as error:

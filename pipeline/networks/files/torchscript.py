@@ -7,6 +7,7 @@ but trees and tensors, so that nothing in the file is run.
 
 from __future__ import annotations
 
+import io
 import math
 import pickle
 import zipfile
@@ -17,6 +18,8 @@ from typing import Any
 
 import torch
 from torch import Tensor
+
+from pipeline.networks.files.archive import check_tree
 
 _DTYPES: Mapping[str, torch.dtype] = {
     "DoubleStorage": torch.float64,
@@ -51,8 +54,9 @@ def read_torchscript(path: Path) -> dict[str, Tensor]:
     """
     with zipfile.ZipFile(path) as archive:
         folder, _, _ = archive.namelist()[0].partition("/")
-        with archive.open(f"{folder}/data.pkl") as file:
-            root = _Reader(file, archive, f"{folder}/").load()
+        tree = archive.read(f"{folder}/data.pkl")
+        check_tree(tree)
+        root = _Reader(io.BytesIO(tree), archive, f"{folder}/").load()
     return dict(_tensors(root, ""))
 
 

@@ -1,0 +1,91 @@
+"""How much an archive of PyTorch makes of itself, asked of it before it is read."""
+
+from __future__ import annotations
+
+import io
+import pickletools
+import zipfile
+from collections.abc import Mapping
+from pathlib import Path
+
+from torch import Tensor
+
+from pipeline.errors import ModelError
+
+TIMES = 4
+"""Most bytes that an archive may unpack to, of each of its own: PyTorch does not compress."""
+
+SMALL = 16_000_000
+"""Bytes that an archive of any size may unpack to, as its program and its tree are compressed."""
+
+
+def check_archive(path: Path) -> None:
+    """Refuse an archive that would take far more memory than it has bytes, from its directory.
+
+    Raises:
+        ModelError: it unpacks to more than `TIMES` its size and more than `SMALL` bytes.
+        zipfile.BadZipFile: it is no whole archive.
+    """
+    size = path.stat().st_size
+    with zipfile.ZipFile(path) as archive:
+        unpacked = sum(info.file_size for info in archive.infolist())
+    if unpacked > max(allowed := TIMES * size, SMALL):
+        raise too_large(path, f"{size} bytes that unpack to {unpacked}", max(allowed, SMALL))
+
+
+def too_large(path: Path, found: str, allowed: int) -> ModelError:
+    """The error on a file that claims more bytes than the `allowed` ones."""
+    return ModelError(
+        f"{path}: claims more than it holds: found {found}; allowed: {allowed} bytes; "
+        "it is damaged or made to fill the memory: fetch it again, or use another file"
+    )
+
+
+def check_claims(state: Mapping[str, Tensor], path: Path) -> None:
+    """Refuse tensors from `path` that repeat a few numbers until they are more than their storage.
+
+    Raises:
+        ModelError: there is one; the first such tensor is named.
+    """
+    for name, value in state.items():
+        held = value.untyped_storage().nbytes()
+        # Where a few numbers are one repeated, no memory is at stake.
+        if value.nbytes > max(held, SMALL):
+            raise too_large(path, f"{name} of {value.nbytes} bytes", max(held, SMALL))
+
+
+def check_tree(content: bytes) -> None:
+    """Refuse a pickle that asks for memory by numbers in it, not by what it holds.
+
+    Raises:
+        ValueError: an operation's number is greater than the pickle's length, or it is damaged.
+    """
+    for operation, number, _ in pickletools.genops(io.BytesIO(content)):
+        # Python makes room for all places of the memo up to the one that is named.
+        if operation.name in _PLACES and int(number or 0) > len(content):
+            raise ValueError(f"a place of the memo, {number}, that no such pickle has")
+
+
+_PLACES = frozenset({"PUT", "BINPUT", "LONG_BINPUT"})
+
+
+def check_old(path: Path) -> None:
+    """Refuse a file of PyTorch before 1.6, pickles and then numbers, that names too large a size.
+
+    Torch makes room for each storage by the size in the pickle, before it reads the storage.
+
+    Raises:
+        ModelError: a number in it is greater than the file's length and than `SMALL`.
+        Exception: whatever a damaged pickle makes of itself.
+    """
+    allowed = max(path.stat().st_size, SMALL)
+    with path.open("rb") as file:
+        for order in range(_PICKLES):
+            for _, number, _ in pickletools.genops(file):
+                # The first is a mark of the format, a large number.
+                if order and isinstance(number, int) and number > allowed:
+                    raise too_large(path, f"a size of {number}", allowed)
+
+
+_PICKLES = 4
+"""A mark, a version, the machine's sizes, and the tree of tensors."""
