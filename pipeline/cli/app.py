@@ -2,7 +2,7 @@
 
 A command reads its arguments, calls a few verbs, and prints. Standard output carries results;
 progress and everything that is said along the way goes to standard error. torch is imported by
-`render` and `assemble` alone, inside their functions: `check` and `plan` answer at once.
+`render`, `assemble` and `verify` alone, inside their functions: `check` and `plan` answer at once.
 """
 
 from __future__ import annotations
@@ -22,6 +22,7 @@ from pipeline.cli.render import render
 from pipeline.cli.schema import schema
 from pipeline.cli.status import status
 from pipeline.cli.takes import takes_app
+from pipeline.cli.verify import verify
 from pipeline.cli.version import ShowVersion
 from pipeline.cli.watch import watch
 from pipeline.cli.why import why
@@ -34,7 +35,7 @@ app.add_typer(models_app, name="models")
 app.add_typer(takes_app, name="takes")
 _VERBS = (
     *(new, check, plan, why, estimate, preview, watch),
-    *(render, status, assemble, music, schema),
+    *(render, status, verify, assemble, music, schema),
 )
 for verb in _VERBS:
     app.command()(verb)

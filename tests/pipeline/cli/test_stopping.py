@@ -6,7 +6,7 @@ import io
 import re
 import signal
 from collections.abc import Iterator
-from threading import Thread
+from threading import Thread, current_thread, main_thread
 
 import pytest
 from rich.console import Console
@@ -153,10 +153,14 @@ class Interrupted(io.StringIO):
     """A terminal to which a signal comes in the middle of each write."""
 
     armed = False
+    told_by: Thread | None = None
+    """The thread that told of the signal."""
 
     def write(self, text: str) -> int:
         """Write `text`, after the signal."""
-        if self.armed:
+        if "finishing frame" in text:
+            self.told_by = current_thread()
+        elif self.armed and current_thread() is main_thread():
             signal.raise_signal(signal.SIGINT)
         return super().write(text)
 
@@ -182,3 +186,5 @@ def test_a_signal_in_the_middle_of_a_write_is_told_after_it(
     lines = re.sub(r"\x1b\[[0-9;?]*[a-zA-Z]", "", file.getvalue()).splitlines()
     assert [line.strip() for line in lines].count(words(0).strip()) == 1
     assert lines.index("a warning") < lines.index(words(0).strip())
+    # A buffered stream of the system refuses a second write within the first.
+    assert file.told_by not in (None, main_thread())

@@ -1,0 +1,84 @@
+"""`discoreel verify`: whether a render is whole, and goes on exactly here."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from keyframes.time_words import counted
+from pipeline.cli.options import Device, OnDevice, RunFolder
+from pipeline.cli.terminal import say
+from pipeline.cli.threads import inherited_threads, settle_threads
+from pipeline.errors import Error
+
+if TYPE_CHECKING:
+    from pipeline.run.verify import Verification
+    from pipeline.spec.platform import Platform
+
+AsJson = Annotated[bool, typer.Option("--json", help="For programs: one JSON object.")]
+
+_LISTED = 5
+"""Frames that are named."""
+
+
+def verify(folder: RunFolder, device: OnDevice = Device.AUTO, json_: AsJson = False) -> None:
+    """Read every frame back, and say whether the render goes on exactly here.
+
+    Exit code 1 if a frame is damaged, or missing where others grow from it.
+    """
+    from pipeline.run.verify import verify as read_back
+
+    found = read_back(folder)
+    settle_threads(inherited_threads(folder))
+    here = _here(device)
+    if json_:
+        say(json.dumps(_data(found, here), indent=1))
+    else:
+        say("\n".join((f"{folder}:", *_lines(found, here))))
+    if found.faults:
+        named = "; ".join(f"frame {one.frame}: {one.words}" for one in found.faults[:_LISTED])
+        more = "; ..." if len(found.faults) > _LISTED else ""
+        raise Error(f"{named}{more}; the next render makes them again")
+
+
+def _here(device: Device) -> Platform:
+    from pipeline.networks.devices import pick_device
+    from pipeline.networks.platform import platform_of
+
+    return platform_of(pick_device(device))
+
+
+def _lines(found: Verification, here: Platform) -> Iterator[str]:
+    from pipeline.run.verify import differences
+
+    yield f"  frames   {found.whole} of {found.planned} whole, {len(found.faults)} at fault"
+    if found.unknown:
+        yield f"  unknown  {counted(len(found.unknown), 'picture')} that the journal does not know"
+    for platform, count in found.platforms.items():
+        yield f"  made on  {platform or 'what is not known'}: {counted(count, 'frame')}"
+    others = [one for one in found.platforms if one is not None and one != here]
+    for one in others:
+        yield f"  differs  {'; '.join(differences(one, here))}"
+    if not others:
+        unsure = ", as far as the journal says" if None in found.platforms else ""
+        yield f"  here     goes on exactly here{unsure}"
+
+
+def _data(found: Verification, here: Platform) -> dict[str, object]:
+    return {
+        "planned": found.planned,
+        "whole": found.whole,
+        "faults": [
+            {"shot": one.frame.shot, "frame": one.frame.frame, "found": one.words}
+            for one in found.faults
+        ],
+        "unknown": [{"shot": one.shot, "frame": one.frame} for one in found.unknown],
+        "platforms": [
+            {"platform": one and str(one), "frames": count, "here": one and one == here}
+            for one, count in found.platforms.items()
+        ],
+        "here": str(here),
+    }
