@@ -21,7 +21,7 @@ from pipeline.spec.video_formats import (
     numbered_pictures,
 )
 
-_TAKEN = ("frames", "intermediate", "stale", "upscaled")
+_TAKEN = ("frames", "intermediate", "scene", "stale", "takes", "upscaled")
 """Folders of a run that hold its own pictures, or what begins like one of them."""
 
 
