@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 from typing import Annotated
 
 from pydantic import AfterValidator, Field
 
+from keyframes.mistakes import found
 from pipeline.catalogue.byte_pair_tokenizer import BytePairTokenizer
 from pipeline.catalogue.config import ForeignConfig, read_config
 from pipeline.catalogue.facts import CLIP_CONFIG, CLIP_VOCABULARY, STARTER_FOLDERS
@@ -20,8 +22,19 @@ _Count = Annotated[int, Field(ge=1)]
 _Positive = Annotated[float, Field(gt=0)]
 
 
+def _from_here(name: str | None) -> str | None:
+    # timm asks the network for "hf-hub:someone/something", and other files for "local-dir:...".
+    if name is None or re.fullmatch(r"[\w.-]*", name):
+        return name
+    raise ValueError(
+        f"found {found(name)}, a place to fetch from or read; allowed: the plain name of an "
+        "architecture of timm, such as vit_base_patch16_224, as nothing is fetched for a folder"
+    )
+
+
 class _VisionConfig(ForeignConfig):
     image_size: _Count
+    timm_model_name: Annotated[str | None, AfterValidator(_from_here)] = None
     # The weights come from the folder; open_clip would fetch others for the tower before that.
     timm_model_pretrained: Annotated[bool, AfterValidator(lambda value: False)] = False
 

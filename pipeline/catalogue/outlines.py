@@ -54,7 +54,8 @@ def unet_outline(config: UNetConfig) -> dict[str, Shape]:
 
 def clip_outline(config: ClipConfig) -> dict[str, Shape]:
     """Outline of an open_clip model: the tokens, and the first and last layer of each tower."""
-    model = config.model_cfg.model_dump()
+    # A setting that is not written says nothing of the kind of its tower.
+    model = config.model_cfg.model_dump(exclude_unset=True)
     vision, text = model["vision_cfg"], model["text_cfg"]
     shapes: dict[str, Shape] = {}
     if text.keys() - _NOTHING <= _PLAIN_TEXT:

@@ -27,7 +27,7 @@ Number = Annotated[int, typer.Argument(metavar="NUMBER", help="Number of the tak
 
 @takes_app.command("list")
 def list_takes(folder: RunFolder) -> None:
-    """List the takes of a render, the oldest first: when, why, and which frames."""
+    """List the takes of a render: when, why, which frames."""
     from pipeline.run.takes import read_takes
 
     takes = read_takes(folder)
@@ -36,7 +36,7 @@ def list_takes(folder: RunFolder) -> None:
 
 @takes_app.command()
 def diff(folder: RunFolder, number: Number) -> None:
-    """Say how the frames of a take differ from those that the render has now."""
+    """Say how a take differs from the frames of now."""
     from pipeline.run.take_changes import take_changes
 
     stretches = take_changes(folder, number)
@@ -45,9 +45,10 @@ def diff(folder: RunFolder, number: Number) -> None:
 
 @takes_app.command()
 def restore(folder: RunFolder, number: Number) -> None:
-    """Put the frames of a take back; those that stand in their places become a take in turn.
+    """Put the frames of a take back.
 
-    The render goes on with the scene that made them: with another one it says what would change.
+    Those that stand in their places become a take in turn. The render goes on with the scene that
+    made them; with another one it says what would change.
     """
     from pipeline.run.takes import restore
 

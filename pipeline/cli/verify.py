@@ -25,7 +25,9 @@ _LISTED = 5
 
 
 def verify(folder: RunFolder, device: OnDevice = Device.AUTO, json_: AsJson = False) -> None:
-    """Read every frame back, and say whether the render goes on exactly here.
+    """Read every frame back, and say what is damaged.
+
+    Says also whether the render goes on exactly here, or what computed it differs.
 
     Exit code 1 if a frame is damaged, or missing where others grow from it.
     """

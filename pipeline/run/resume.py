@@ -76,9 +76,9 @@ def reason_aside(
     records: Mapping[FrameId, FrameRecord],
     fingerprints: Mapping[FrameId, Fingerprints],
 ) -> str:
-    """Why frames would leave the render, in words: the first stale one's reason, or what befell.
+    """Why frames would leave the render, in words: what the first stale one changed, or what else.
 
-    Where no frame does, the words are of nothing.
+    Asked of a render that no frame leaves, it gives the words on accidents.
     """
     if not standing.stale:
         return "files were damaged or unknown to the journal" if not standing.beyond else _BEYOND

@@ -19,6 +19,16 @@ SMALL = 16_000_000
 """Bytes that an archive of any size may unpack to, as its program and its tree are compressed."""
 
 
+REPEATED = 4_000_000_000
+"""Bytes of all tensors that may be a few numbers repeated: more than networks here have."""
+
+_PLACES = frozenset({"PUT", "BINPUT", "LONG_BINPUT"})
+"""Operations of a pickle that name a place of its memo."""
+
+_PICKLES = 4
+"""Pickles of an old file: a mark, a version, the machine's sizes, and the tree of tensors."""
+
+
 def check_archive(path: Path) -> None:
     """Refuse an archive that would take far more memory than it has bytes, from its directory.
 
@@ -42,16 +52,16 @@ def too_large(path: Path, found: str, allowed: int) -> ModelError:
 
 
 def check_claims(state: Mapping[str, Tensor], path: Path) -> None:
-    """Refuse tensors from `path` that repeat a few numbers until they are more than their storage.
+    """Refuse tensors from `path` that repeat a few numbers until they are more than any network.
 
     Raises:
-        ModelError: there is one; the first such tensor is named.
+        ModelError: those that claim more than their storage are more than `REPEATED` bytes in all.
     """
-    for name, value in state.items():
-        held = value.untyped_storage().nbytes()
-        # Where a few numbers are one repeated, no memory is at stake.
-        if value.nbytes > max(held, SMALL):
-            raise too_large(path, f"{name} of {value.nbytes} bytes", max(held, SMALL))
+    claimed = sum(
+        value.nbytes for value in state.values() if value.nbytes > value.untyped_storage().nbytes()
+    )
+    if claimed > REPEATED:
+        raise too_large(path, f"{claimed} bytes of tensors that repeat few numbers", REPEATED)
 
 
 def check_tree(content: bytes) -> None:
@@ -64,9 +74,6 @@ def check_tree(content: bytes) -> None:
         # Python makes room for all places of the memo up to the one that is named.
         if operation.name in _PLACES and int(number or 0) > len(content):
             raise ValueError(f"a place of the memo, {number}, that no such pickle has")
-
-
-_PLACES = frozenset({"PUT", "BINPUT", "LONG_BINPUT"})
 
 
 def check_old(path: Path) -> None:
@@ -85,7 +92,3 @@ def check_old(path: Path) -> None:
                 # The first is a mark of the format, a large number.
                 if order and isinstance(number, int) and number > allowed:
                     raise too_large(path, f"a size of {number}", allowed)
-
-
-_PICKLES = 4
-"""A mark, a version, the machine's sizes, and the tree of tensors."""

@@ -21,8 +21,11 @@ from pipeline.spec.video_formats import (
     numbered_pictures,
 )
 
-_TAKEN = ("frames", "intermediate", "scene", "stale", "takes", "upscaled")
+_TAKEN = ("frames", "intermediate", "stale", "upscaled")
 """Folders of a run that hold its own pictures, or what begins like one of them."""
+
+_OWN = frozenset({"keys", "memory", "scene", "takes"})
+"""Other folders of a run."""
 
 
 def video_file() -> Reader:
@@ -36,7 +39,7 @@ def video_file() -> Reader:
         is_plain = PurePath(name.replace("\\", "/")).name == name and name != ".."
         if not is_plain or name.lower() in SUFFIXES:
             raise ValueError(_unfit(value))
-        if pictures is not None and name.startswith((".", *_TAKEN)):
+        if pictures is not None and (name.startswith((".", *_TAKEN)) or name.lower() in _OWN):
             raise ValueError(
                 f'a render keeps files of its own in "{name}"; name another folder, such as '
                 f'"{value.replace(name, "master", 1)}"'

@@ -157,6 +157,23 @@ def test_a_value_that_cannot_be_used_is_named(
 
 
 @pytest.mark.parametrize(
+    "name", ["hf-hub:someone/net", "hf_hub:someone/net", " HF-HUB:someone/net", "local-dir:/net"]
+)
+def test_a_tower_from_elsewhere_is_refused_before_anything_is_built(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, name: str
+) -> None:
+    change_json(save_word_clip(tmp_path) / CONFIG, "model_cfg", "vision_cfg", timm_model_name=name)
+    # What would build it is gone.
+    monkeypatch.setattr("timm.create_model", None)
+    assert complaint(tmp_path) == (
+        f"{CONFIG}: this configuration cannot be used:\n"
+        f'  model_cfg.vision_cfg.timm_model_name: found "{name}", a place to fetch from or read; '
+        "allowed: the plain name of an architecture of timm, such as vit_base_patch16_224, as "
+        "nothing is fetched for a folder\nrestore the file, or use another model"
+    )
+
+
+@pytest.mark.parametrize(
     ("keys", "changes"),
     [
         (["model_cfg"], {"custom_text": True}),

@@ -11,7 +11,7 @@ import pytest
 import torch
 
 from pipeline.errors import ModelError
-from pipeline.networks.files.archive import SMALL, check_archive, check_tree
+from pipeline.networks.files.archive import REPEATED, SMALL, check_archive, check_tree
 from pipeline.networks.files.checkpoint import read_checkpoint
 
 SAID = "claims more than it holds: found"
@@ -43,7 +43,9 @@ def test_a_tensor_that_repeats_one_number_without_end_is_refused(tmp_path: Path)
     path = tmp_path / "wide.pt"
     torch.save({"weight": torch.zeros(1).expand(1 << 40)}, path)
     assert path.stat().st_size < 10_000
-    with pytest.raises(ModelError, match=rf"{SAID} weight of {1 << 42} bytes; allowed: {SMALL} "):
+    with pytest.raises(
+        ModelError, match=rf"{SAID} {1 << 42} bytes of tensors .*; allowed: {REPEATED} "
+    ):
         read_checkpoint(path)
 
 
@@ -57,6 +59,13 @@ def test_a_size_in_an_old_file_is_looked_at_before_torch_makes_room(tmp_path: Pa
     with pytest.raises(
         ModelError, match=rf"old\.pt: {SAID} a size of {1 << 40}; allowed: {SMALL} "
     ):
+        read_checkpoint(path)
+
+
+def test_repetitions_count_together(tmp_path: Path) -> None:
+    path = tmp_path / "many.pt"
+    torch.save({f"{n}": torch.zeros(1).expand(REPEATED // 8) for n in range(3)}, path)
+    with pytest.raises(ModelError, match=rf"{SAID} {3 * (REPEATED // 2)} bytes of tensors"):
         read_checkpoint(path)
 
 
