@@ -29,8 +29,9 @@ from pipeline.run.footage import Footage, footage_of
 from pipeline.run.journal import FrameRecord, Journal
 from pipeline.run.lock import lock, unlock
 from pipeline.run.manifest import manifest_of
-from pipeline.run.resume import compare, reason_aside, refusal
+from pipeline.run.resume import compare, reason_aside, refusal, standing_in
 from pipeline.run.seams import refuse_seams
+from pipeline.run.seeds import read_seeds, with_seeds
 from pipeline.spec.frame import MAIN, FrameId, FrameSpec
 from pipeline.spec.plan import Plan
 from pipeline.spec.platform import Platform
@@ -47,18 +48,20 @@ class Run:
         self,
         place: RunDirectory,
         held: BaseFileLock,
-        digests: Mapping[FrameId, str],
+        plan: Plan,
         fingerprints: Mapping[FrameId, Fingerprints],
     ) -> None:
         """Use `Run.open`."""
         self._place = place
         self._held = held
-        self._digests = digests
+        self._digests: Mapping[FrameId, str] = {}
         self._fingerprints = fingerprints
         self._journal = Journal(place.journal)
         self._finished: set[FrameId] = set()
         self._told_of_progress = False
         self._platform: Platform | None = None
+        self.plan = plan
+        """The plan with which the run was opened, with the seeds of frames that were redone."""
         self.damaged: tuple[FrameId, ...] = ()
         """Frames whose pictures were missing or changed when the run was opened."""
         self.set_aside: Path | None = None
@@ -77,12 +80,12 @@ class Run:
 
         `fingerprints` are those of each set of networks, by its name; those of pictures are found
         here. Damaged frames are moved to `takes/`. Frames that `plan` would draw differently are an
-        error, or with `replace_stale` moved too, as are those after its end, which otherwise stay.
+        error, or with `replace_stale` moved too, as are those after its end, which otherwise stay,
+        and those that a person has accepted.
 
         Raises RunError if `out` is no run, is in use, cannot be written, or holds stale frames.
         """
         used = frame_fingerprints(plan, fingerprints)
-        digests = chain(plan, used)
         place = RunDirectory(out)
         place.check_usable()
         with disk_errors("write", out):
@@ -90,8 +93,8 @@ class Run:
             held = lock(place)
         try:
             with disk_errors("write", out):
-                run = cls(place, held, digests, used)
-                run._settle(plan, replace_stale)
+                run = cls(place, held, with_seeds(plan, read_seeds(place)), used)
+                run._settle(replace_stale)
         except BaseException:
             unlock(place, held)
             raise
@@ -229,10 +232,12 @@ class Run:
     def __exit__(self, *_: object) -> None:
         self.close()
 
-    def _settle(self, plan: Plan, replace_stale: bool) -> None:
-        """Bring the directory in line with `plan`, or raise before anything is changed."""
-        place = self._place
+    def _settle(self, replace_stale: bool) -> None:
+        """Bring the directory in line with the plan, or raise before anything is changed."""
+        place, plan = self._place, self.plan
         place.check_format()
+        counts_as = standing_in(place, self._journal.records, accepted=not replace_stale)
+        self._digests = chain(plan, self._fingerprints, counts_as)
         standing = compare(place, self._journal.records, self._digests)
         why = reason_aside(plan, standing, self._journal.records, self._fingerprints)
         if standing.stale and not replace_stale:

@@ -10,6 +10,7 @@ from pathlib import Path
 from pipeline.files.atomic import make_directory, write_atomically
 from pipeline.run.directory import RunDirectory
 from pipeline.run.scene_copy import copy_scene
+from pipeline.run.seeds import copy_seeds
 
 TAKES = "takes"
 """Name of the folder of a render in which its takes lie."""
@@ -32,11 +33,15 @@ def take_numbers(place: RunDirectory) -> list[int]:
 
 
 def new_take(place: RunDirectory, reason: str) -> RunDirectory:
-    """Begin a take, laid out as a run; why it is made and the scene's texts are on the disk."""
+    """Begin a take, laid out as a run.
+
+    Why it is made, the scene's texts and the seeds of redone frames are on the disk.
+    """
     folder = take_folder(place, max(take_numbers(place), default=0) + 1)
     make_directory(folder)
     said = {"made": datetime.now(UTC).isoformat(timespec="seconds"), "reason": reason}
     write_atomically(folder / STATEMENT, json.dumps(said, indent=1).encode())
     take = RunDirectory(folder)
     copy_scene(place, take)
+    copy_seeds(place, take)
     return take

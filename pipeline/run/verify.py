@@ -106,7 +106,7 @@ def _fault(place: RunDirectory, manifest: Manifest, record: FrameRecord) -> str:
     if (width, height) != (manifest.width, manifest.height):
         return f"its picture is {width} x {height}, not {manifest.width} x {manifest.height}"
     if bytes_digest(data) != record.sha256:
-        return "its picture was changed"
+        return "its picture is whole, but another one"
     if record.memory and not memory.is_file():
         return "its memory is gone"
     changed = record.memory and file_digest(memory) != record.memory
