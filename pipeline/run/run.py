@@ -9,7 +9,6 @@ Convention:
 
 from __future__ import annotations
 
-import logging
 from collections.abc import Mapping
 from pathlib import Path
 from types import MappingProxyType
@@ -18,11 +17,10 @@ from typing import Self
 from filelock import BaseFileLock
 
 from pipeline.errors import RunError
-from pipeline.files.arrays import Arrays, decode_arrays, encode_arrays
-from pipeline.files.atomic import make_directory, write_atomically
-from pipeline.files.hashing import bytes_digest
-from pipeline.files.png import Pixels, decode_png, encode_png
-from pipeline.run.aside import set_aside, set_intermediates_aside
+from pipeline.files.arrays import Arrays, decode_arrays
+from pipeline.files.atomic import make_directory
+from pipeline.files.png import Pixels, decode_png
+from pipeline.run.aside import set_aside
 from pipeline.run.digest import RECIPE, Fingerprints, chain, frame_fingerprints, pixel_json
 from pipeline.run.directory import RunDirectory, disk_errors
 from pipeline.run.footage import Footage, footage_of
@@ -30,13 +28,12 @@ from pipeline.run.journal import FrameRecord, Journal
 from pipeline.run.lock import lock, unlock
 from pipeline.run.manifest import manifest_of
 from pipeline.run.resume import compare, reason_aside, refusal, standing_in
+from pipeline.run.saving import ProgressPicture, save_frame, save_step
 from pipeline.run.seams import refuse_seams
 from pipeline.run.seeds import read_seeds, with_seeds
 from pipeline.spec.frame import MAIN, FrameId, FrameSpec
 from pipeline.spec.plan import Plan
 from pipeline.spec.platform import Platform
-
-_log = logging.getLogger(__name__)
 
 _NOTHING: Arrays = MappingProxyType({})
 
@@ -58,7 +55,7 @@ class Run:
         self._fingerprints = fingerprints
         self._journal = Journal(place.journal)
         self._finished: set[FrameId] = set()
-        self._told_of_progress = False
+        self._progress = ProgressPicture(place.progress)
         self._platform: Platform | None = None
         self.plan = plan
         """The plan with which the run was opened, with the seeds of frames that were redone."""
@@ -165,32 +162,18 @@ class Run:
         Raises ValueError for pixels of another size than the spec's, RunError if the disk
         refuses; then the frame does not exist.
         """
-        width, height = spec.size
-        if pixels.shape[:2] != (height, width):
-            size = f"{width}x{height}"
-            raise ValueError(f"frame {spec.id} is {size} pixels, found shape {pixels.shape}")
-        files = {self._place.frame(spec.id): encode_png(pixels)}
-        if memory:
-            files[self._place.memory(spec.id)] = encode_arrays(memory)
-        picture, *kept = map(bytes_digest, files.values())
         record = FrameRecord(
             frame=spec.frame,
             shot=spec.shot,
             recipe=RECIPE,
             digest=self._digests[spec.id],
-            sha256=picture,
+            sha256="",
             seconds=float(seconds),
             spec=pixel_json(spec),
             fingerprints=self._fingerprints[spec.id],
-            memory=next(iter(kept), ""),
             platform=self._platform,
         )
-        for path, data in files.items():
-            with disk_errors("write", path):
-                make_directory(path.parent)
-                write_atomically(path, data)
-        with disk_errors("write", self._place.journal):
-            self._journal.append(record)
+        save_frame(self._place, self._journal, record, spec.size, pixels, memory)
         self._finished.add(spec.id)
 
     def show_progress(self, pixels: Pixels) -> None:
@@ -199,15 +182,7 @@ class Run:
         A disk that refuses it is no reason to lose the frame: a warning says so once, and the
         picture stays the old one until the disk takes it again.
         """
-        path = self._place.progress
-        try:
-            write_atomically(path, encode_png(pixels), durable=False)
-        except OSError as error:
-            if not self._told_of_progress:
-                _log.warning(
-                    "cannot write %s: %s; the render goes on", path, error.strerror or error
-                )
-            self._told_of_progress = True
+        self._progress.show(pixels)
 
     def save_intermediate(self, spec: FrameSpec, step: int, pixels: Pixels) -> None:
         """Keep the picture of a frame in work after `step`, which counts from 1.
@@ -215,12 +190,7 @@ class Run:
         What an interrupted render of the same frame has left is found again; if it was another
         picture, all that was left of that frame moves to `takes/` first.
         """
-        path, data = self._place.intermediate(spec.id, step), encode_png(pixels)
-        with disk_errors("write", path):
-            if path.exists() and path.read_bytes() != data:
-                set_intermediates_aside(self._place, spec.id, "its steps look different now")
-            make_directory(path.parent)
-            write_atomically(path, data)
+        save_step(self._place, spec.id, step, pixels)
 
     def close(self) -> None:
         """Let other processes open the directory."""

@@ -1,0 +1,92 @@
+"""What a render writes of the frames that it makes: finished ones, and pictures of those in work.
+
+Convention:
+    Pixels are `(H, W, 3)` uint8 arrays, channels red, green, blue.
+"""
+
+from __future__ import annotations
+
+import logging
+from dataclasses import replace
+from pathlib import Path
+
+from pipeline.files.arrays import Arrays, encode_arrays
+from pipeline.files.atomic import make_directory, write_atomically
+from pipeline.files.hashing import bytes_digest
+from pipeline.files.png import Pixels, encode_png
+from pipeline.run.aside import set_intermediates_aside
+from pipeline.run.directory import RunDirectory, disk_errors
+from pipeline.run.journal import FrameRecord, Journal
+from pipeline.spec.frame import FrameId
+
+_log = logging.getLogger(__name__)
+
+
+def save_frame(
+    place: RunDirectory,
+    journal: Journal,
+    record: FrameRecord,
+    size: tuple[int, int],
+    pixels: Pixels,
+    memory: Arrays,
+) -> None:
+    """Save a finished frame of this `size`, width and height: its files, then its journal line.
+
+    `record` says what is known of it; the sums of its files are found here. `memory` is what it
+    leaves for those that grow from it, and has no file if it is empty.
+
+    Raises ValueError for pixels of another size, RunError if the disk refuses; then the frame does
+    not exist.
+    """
+    width, height = size
+    if pixels.shape[:2] != (height, width):
+        words = f"frame {record.id} is {width}x{height} pixels, found shape {pixels.shape}"
+        raise ValueError(words)
+    files = {place.frame(record.id): encode_png(pixels)}
+    if memory:
+        files[place.memory(record.id)] = encode_arrays(memory)
+    picture, *kept = map(bytes_digest, files.values())
+    for path, data in files.items():
+        with disk_errors("write", path):
+            make_directory(path.parent)
+            write_atomically(path, data)
+    with disk_errors("write", place.journal):
+        journal.append(replace(record, sha256=picture, memory=next(iter(kept), "")))
+
+
+def save_step(place: RunDirectory, frame: FrameId, step: int, pixels: Pixels) -> None:
+    """Keep the picture of a frame in work after `step`, which counts from 1.
+
+    What an interrupted render of the same frame has left is found again; if it was another
+    picture, all that was left of that frame moves to `takes/` first.
+
+    Raises RunError if the disk refuses.
+    """
+    path, data = place.intermediate(frame, step), encode_png(pixels)
+    with disk_errors("write", path):
+        if path.exists() and path.read_bytes() != data:
+            set_intermediates_aside(place, frame, "its steps look different now")
+        make_directory(path.parent)
+        write_atomically(path, data)
+
+
+class ProgressPicture:
+    """The picture of the frame in work at `path`, for looking at."""
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+        self._is_told = False
+
+    def show(self, pixels: Pixels) -> None:
+        """Replace the picture.
+
+        A disk that refuses it is no reason to lose the frame: a warning says so once, and the
+        picture stays the old one until the disk takes it again.
+        """
+        try:
+            write_atomically(self._path, encode_png(pixels), durable=False)
+        except OSError as error:
+            if not self._is_told:
+                words = "cannot write %s: %s; the render goes on"
+                _log.warning(words, self._path, error.strerror or error)
+            self._is_told = True
