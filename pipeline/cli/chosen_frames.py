@@ -38,14 +38,14 @@ def slice_of(words: str, timebase: Timebase, count: int) -> range:
         except TimeError as error:
             refusals.append(str(error))
     if not read:
-        raise Error(f"--frames {words}: {refusals[0]}; {_ALLOWED}")
+        raise Error(f"frames {words}: {refusals[0]}; {_ALLOWED}")
     if len(set(read.values())) > 1:
         both = " or ".join(f"{words[:at].strip()} to {words[at + 1 :].strip()}" for at in read)
-        raise Error(f"--frames {words} may be {both}; write seconds as 70s, or {_ALLOWED}")
+        raise Error(f"frames {words} may be {both}; write seconds as 70s, or {_ALLOWED}")
     first, end = next(iter(read.values()))
     if first >= min(end, count):
         raise Error(
-            f"--frames {words} is none of the video's frames 0 to {count - 1}: it begins at "
+            f"frames {words} is none of the video's frames 0 to {count - 1}: it begins at "
             f"{first} and ends before {end}; {_ALLOWED}"
         )
     return range(first, min(end, count))

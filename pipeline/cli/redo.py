@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -9,7 +11,7 @@ import typer
 from keyframes.quoting import quoted_path
 from keyframes.time_words import counted
 from pipeline.cli.disk_room import render_folder
-from pipeline.cli.loading import Machine, Memory
+from pipeline.cli.loading import Loading, Machine, Memory
 from pipeline.cli.logs import logging_console
 from pipeline.cli.models import ModelsDir
 from pipeline.cli.options import (
@@ -28,7 +30,10 @@ from pipeline.cli.terminal import say, tell
 from pipeline.cli.threads import Threads, inherited_threads, settle_threads
 
 if TYPE_CHECKING:
+    from pipeline.run.digest import Fingerprints
     from pipeline.run.redoing import Redone
+    from pipeline.spec.frame import FrameId
+    from pipeline.spec.plan import Plan
 
 Seed = Annotated[
     int | None,
@@ -53,11 +58,8 @@ def redo(
 
     What grows from it moves to takes/ with the old picture, and is rendered by the next render.
     """
-    from pipeline.cli.missing_frames import needed_frames, render_missing
-    from pipeline.run.directory import RunDirectory
     from pipeline.run.editing import editing
     from pipeline.run.redoing import redo
-    from pipeline.run.run import Run
 
     folder = render_folder(scene, out, profile)
     settle_threads(threads or inherited_threads(folder))
@@ -69,12 +71,27 @@ def redo(
         redone = redo(edited, read.plan, named, seed, platform)
     if redone.take is not None:
         tell(f"{counted(redone.aside, 'old frame')} moved to {quoted_path(redone.take)}")
-    with Run.open(folder, read.plan, prints) as run:
-        needed = needed_frames(frozenset({named}), run, run.plan)
-        render_missing(run.plan, run, loading, logging_console(), needed)
-    picture = quoted_path(RunDirectory(folder).frame(named))
-    say(f"frame {named} is painted with seed {redone.seed}: {picture}")
+    picture = _paint(named, folder, read.plan, loading, prints)
+    say(f"frame {named} is painted with seed {redone.seed}: {quoted_path(picture)}")
     tell(_onward(redone))
+
+
+def _paint(
+    frame: FrameId,
+    folder: Path,
+    plan: Plan,
+    loading: Loading,
+    prints: Mapping[str, Fingerprints],
+) -> Path:
+    """Render one frame, and what is missing before it; its picture."""
+    from pipeline.cli.missing_frames import needed_frames, render_missing
+    from pipeline.run.directory import RunDirectory
+    from pipeline.run.run import Run
+
+    with Run.open(folder, plan, prints) as run:
+        needed = needed_frames(frozenset({frame}), run, run.plan)
+        render_missing(run.plan, run, loading, logging_console(), needed)
+    return RunDirectory(folder).frame(frame)
 
 
 def _onward(redone: Redone) -> str:

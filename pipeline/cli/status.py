@@ -132,6 +132,16 @@ def _data(found: Status) -> dict[str, object]:
         "writer": None
         if holder is None
         else {"process": holder.words, "since": holder.since, "alive": holder.alive},
+        "takes": [
+            {"number": one.number, "folder": str(one.folder), "made": one.made}
+            | {"reason": one.reason, "frames": len(one.frames)}
+            for one in found.takes
+        ],
+    } | _by_hand_data(found)
+
+
+def _by_hand_data(found: Status) -> dict[str, object]:
+    return {
         "kept": [
             {"shot": frame.shot, "frame": frame.frame, "painted": one.painted}
             | {"reason": one.reason}
@@ -140,10 +150,5 @@ def _data(found: Status) -> dict[str, object]:
         "seeds": [
             {"shot": frame.shot, "frame": frame.frame, "seed": seed}
             for frame, seed in found.seeds.items()
-        ],
-        "takes": [
-            {"number": one.number, "folder": str(one.folder), "made": one.made}
-            | {"reason": one.reason, "frames": len(one.frames)}
-            for one in found.takes
         ],
     }

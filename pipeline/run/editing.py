@@ -82,9 +82,9 @@ def editing(out: Path, plan: Plan, fingerprints: Mapping[str, Fingerprints]) -> 
     used = frame_fingerprints(plan, fingerprints)
     place = RunDirectory(out)
     place.check_usable()
-    if not place.journal.is_file():
-        raise RunError(f"{out} holds no finished frame yet; render its scene first")
     with disk_errors("write", out):
+        if not place.journal.is_file():
+            raise RunError(f"{out} holds no finished frame yet; render its scene first")
         held = lock(place)
         try:
             place.check_format()
