@@ -61,10 +61,11 @@ def refusal(
 ) -> str:
     """Which frame is the first that would change, `why`, what it costs, and what may be done."""
     journaled = len(standing.holding) + len(standing.stale) + len(standing.damaged)
-    took = clock_time(sum(records[frame].seconds for frame in standing.stale))
+    times = [records[frame].seconds for frame in standing.stale if records[frame].is_timed]
+    took = f", which took {clock_time(sum(times))} to render" if times else ""
     return (
         f"frame {standing.stale[0]} would change: {why}; {len(standing.stale)} of {journaled} "
-        f"finished frames in {place.root} no longer hold, which took {took} to render. --update "
+        f"finished frames in {place.root} no longer hold{took}. --update "
         "moves the old frames to takes/ and renders them anew; another --out keeps them where they "
         "are"
     )
