@@ -12,6 +12,7 @@ import typer
 
 from keyframes.quoting import quoted_path
 from keyframes.time_words import clock_time, counted
+from pipeline.cli.journal_words import journal_data, journal_line
 from pipeline.cli.options import RunFolder
 from pipeline.cli.terminal import say
 
@@ -56,6 +57,7 @@ def _lines(found: Status) -> Iterator[str]:
     missing = found.planned - found.saved
     there = "all are there" if not missing else f"{missing} missing"
     yield f"  frames   {found.saved} of {found.planned} saved, {there}"
+    yield from journal_line(found.known)
     if found.damaged:
         named = ", ".join(map(str, found.damaged[:_LISTED]))
         more = ", ..." if len(found.damaged) > _LISTED else ""
@@ -124,6 +126,7 @@ def _data(found: Status) -> dict[str, object]:
         "shots": [
             {"name": one.name, "planned": one.planned, "saved": one.saved} for one in found.shots
         ],
+        "journal": journal_data(found.known),
         "next": None
         if found.following is None
         else {"shot": found.following.shot, "frame": found.following.frame},

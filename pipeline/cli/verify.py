@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from keyframes.time_words import counted
+from pipeline.cli.journal_words import journal_line
 from pipeline.cli.options import Device, OnDevice, RunFolder
 from pipeline.cli.terminal import say
 from pipeline.cli.threads import inherited_threads, settle_threads
@@ -57,8 +58,7 @@ def _lines(found: Verification, here: Platform) -> Iterator[str]:
     from pipeline.run.verify import differences
 
     yield f"  frames   {found.whole} of {found.planned} whole, {len(found.faults)} at fault"
-    if found.unknown:
-        yield f"  unknown  {counted(len(found.unknown), 'picture')} that the journal does not know"
+    yield from journal_line(found.known)
     for platform, count in found.platforms.items():
         yield f"  made on  {platform or 'what is not known'}: {counted(count, 'frame')}"
     others = [one for one in found.platforms if one is not None and one != here]
@@ -77,7 +77,8 @@ def _data(found: Verification, here: Platform) -> dict[str, object]:
             {"shot": one.frame.shot, "frame": one.frame.frame, "found": one.words}
             for one in found.faults
         ],
-        "unknown": [{"shot": one.shot, "frame": one.frame} for one in found.unknown],
+        "unknown": [{"shot": one.shot, "frame": one.frame} for one in found.known.unknown],
+        "found_again": [{"shot": one.shot, "frame": one.frame} for one in found.known.found],
         "platforms": [
             {"platform": one and str(one), "frames": count, "here": one and one == here}
             for one, count in found.platforms.items()

@@ -13,6 +13,7 @@ from pipeline.files.atomic import make_directory, write_atomically
 from pipeline.files.hashing import bytes_digest
 from pipeline.files.pictures import read_picture
 from pipeline.files.png import Pixels, decode_png, encode_png
+from pipeline.run.carried import carrying
 from pipeline.run.directory import RunDirectory
 from pipeline.run.editing import Editing
 from pipeline.run.journal import FrameRecord, Journal
@@ -36,17 +37,13 @@ def adopt(edited: Editing, frame: FrameId, picture: Path | None = None) -> Path:
     record, place = edited.record(frame), edited.place
     instead = _place_in_plan(edited, record)
     pixels = _painted(edited, record, picture)
-    data = encode_png(pixels)
+    adopted = replace(
+        record, digest=_digest(instead, pixels), stand_in=StandIn(instead, painted=True)
+    )
+    data = carrying(encode_png(pixels), adopted)
     take = _keep(place, record)
     write_atomically(place.frame(frame), data)
-    edited.journal.append(
-        replace(
-            record,
-            digest=_digest(instead, pixels),
-            sha256=bytes_digest(data),
-            stand_in=StandIn(instead, painted=True),
-        )
-    )
+    edited.journal.append(replace(adopted, sha256=bytes_digest(data)))
     return take
 
 

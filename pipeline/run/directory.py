@@ -1,7 +1,9 @@
 """Where a run's files lie, and how they are set aside.
 
 run.json            what the frames belong to: title, frame rate, size, count, digest
-journal.jsonl       one line for each finished frame
+journal.jsonl       one line for each finished frame; its picture carries what is in it
+journal.damaged     lines of the journal that a disk or a person has damaged
+platforms.json      what the frames were computed on, should the journal be lost
 frames/000000.png   the frames of a scene without shots
 frames/city/000000.png
                     those of the shot `city`; other folders have them likewise
@@ -72,6 +74,11 @@ class RunDirectory:
     def seeds(self) -> Path:
         """The file of the seeds of frames that were redone; see `pipeline.run.seeds`."""
         return self.root / "seeds.json"
+
+    @property
+    def platforms(self) -> Path:
+        """The file of what the frames were computed on; see `pipeline.run.computed_on`."""
+        return self.root / "platforms.json"
 
     @property
     def frames(self) -> Path:

@@ -13,6 +13,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from pipeline.errors import RunError
+from pipeline.run.carried import find_again
 from pipeline.run.digest import CountsAs, Fingerprints, chain, frame_fingerprints
 from pipeline.run.directory import RunDirectory, disk_errors
 from pipeline.run.journal import FrameRecord, Journal
@@ -22,6 +23,8 @@ from pipeline.run.seeds import read_seeds, with_seeds
 from pipeline.run.stand_in import StandIn
 from pipeline.spec.frame import FrameId, FrameSpec
 from pipeline.spec.plan import Plan
+
+_NO_FRAME = "holds no finished frame yet; render its scene first"
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,12 +86,16 @@ def editing(out: Path, plan: Plan, fingerprints: Mapping[str, Fingerprints]) -> 
     place = RunDirectory(out)
     place.check_usable()
     with disk_errors("write", out):
-        if not place.journal.is_file():
-            raise RunError(f"{out} holds no finished frame yet; render its scene first")
+        if not place.root.is_dir():
+            raise RunError(f"{out} {_NO_FRAME}")
         held = lock(place)
         try:
             place.check_format()
-            yield Editing(place, Journal(place.journal), with_seeds(plan, read_seeds(place)), used)
+            journal = Journal(place.journal)
+            find_again(place, journal)
+            if not journal.records:
+                raise RunError(f"{out} {_NO_FRAME}")
+            yield Editing(place, journal, with_seeds(plan, read_seeds(place)), used)
         finally:
             unlock(place, held)
 

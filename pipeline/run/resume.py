@@ -81,12 +81,13 @@ def refusal(
 ) -> str:
     """Which frame is the first that would change, `why`, what it costs, and what may be done."""
     journaled = len(standing.holding) + len(standing.stale) + len(standing.damaged)
-    took = clock_time(sum(records[frame].seconds for frame in standing.stale))
+    times = [records[frame].seconds for frame in standing.stale if records[frame].is_timed]
+    took = f", and took {clock_time(sum(times))} to render; anew about as long" if times else ""
     return (
         f"frame {standing.stale[0]} would change: {why}; {len(standing.stale)} of {journaled} "
-        f"finished frames in {place.root} no longer hold, and to render them anew takes about "
-        f"{took}, if as long as before. --update moves the old frames to takes/ and does that"
-        f"{_undone(standing, records)}; another --out keeps them where they are"
+        f"finished frames in {place.root} no longer hold{took}. --update moves the old frames to "
+        f"takes/ and renders them anew{_undone(standing, records)}; another --out keeps them where "
+        "they are"
     )
 
 

@@ -21,6 +21,8 @@ from pipeline.files.arrays import Arrays, decode_arrays
 from pipeline.files.atomic import make_directory
 from pipeline.files.png import Pixels, decode_png
 from pipeline.run.aside import set_aside
+from pipeline.run.carried import find_again
+from pipeline.run.computed_on import keep_platform
 from pipeline.run.digest import RECIPE, Fingerprints, chain, frame_fingerprints, pixel_json
 from pipeline.run.directory import RunDirectory, disk_errors
 from pipeline.run.footage import Footage, footage_of
@@ -109,10 +111,13 @@ class Run:
     def compute_on(self, platform: Platform, plan: Plan, *, accept: bool = False) -> None:
         """Say what the frames are computed on that are saved from now on.
 
-        Raises RunError, unless `accept`, if one of them would grow from one of another platform.
+        Raises RunError, unless `accept`, if one of them would grow from one of another platform;
+        also if the disk refuses to put it down.
         """
         if not accept:
             refuse_seams(self.missing(plan), self._journal.records, platform)
+        with disk_errors("write", self._place.platforms):
+            keep_platform(self._place, platform)
         self._platform = platform
 
     def footage(self, plan: Plan) -> Footage:
@@ -206,6 +211,7 @@ class Run:
         """Bring the directory in line with the plan, or raise before anything is changed."""
         place, plan = self._place, self.plan
         place.check_format()
+        find_again(place, self._journal)
         counts_as = standing_in(place, self._journal.records, accepted=not replace_stale)
         self._digests = chain(plan, self._fingerprints, counts_as)
         standing = compare(place, self._journal.records, self._digests)

@@ -15,6 +15,7 @@ from pipeline.files.atomic import make_directory, write_atomically
 from pipeline.files.hashing import bytes_digest
 from pipeline.files.png import Pixels, encode_png
 from pipeline.run.aside import set_intermediates_aside
+from pipeline.run.carried import carrying
 from pipeline.run.directory import RunDirectory, disk_errors
 from pipeline.run.journal import FrameRecord, Journal
 from pipeline.spec.frame import FrameId
@@ -32,8 +33,9 @@ def save_frame(
 ) -> None:
     """Save a finished frame of this `size`, width and height: its files, then its journal line.
 
-    `record` says what is known of it; the sums of its files are found here. `memory` is what it
-    leaves for those that grow from it, and has no file if it is empty.
+    `record` says what is known of it, which its picture carries too; the sums of its files are
+    found here. `memory` is what it leaves for those that grow from it, and has no file if it is
+    empty.
 
     Raises ValueError for pixels of another size, RunError if the disk refuses; then the frame does
     not exist.
@@ -42,16 +44,17 @@ def save_frame(
     if pixels.shape[:2] != (height, width):
         words = f"frame {record.id} is {width}x{height} pixels, found shape {pixels.shape}"
         raise ValueError(words)
-    files = {place.frame(record.id): encode_png(pixels)}
-    if memory:
-        files[place.memory(record.id)] = encode_arrays(memory)
-    picture, *kept = map(bytes_digest, files.values())
+    kept = encode_arrays(memory) if memory else b""
+    record = replace(record, memory=bytes_digest(kept) if kept else "")
+    picture = carrying(encode_png(pixels), record)
+    # The picture comes last: it carries what the journal is told, and vouches for the memory.
+    files = ({place.memory(record.id): kept} if kept else {}) | {place.frame(record.id): picture}
     for path, data in files.items():
         with disk_errors("write", path):
             make_directory(path.parent)
             write_atomically(path, data)
     with disk_errors("write", place.journal):
-        journal.append(replace(record, sha256=picture, memory=next(iter(kept), "")))
+        journal.append(replace(record, sha256=bytes_digest(picture)))
 
 
 def save_step(place: RunDirectory, frame: FrameId, step: int, pixels: Pixels) -> None:

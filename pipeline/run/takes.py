@@ -16,6 +16,7 @@ from pipeline.errors import RunError
 from pipeline.files.atomic import make_directory, write_atomically
 from pipeline.files.json_text import read_json
 from pipeline.run.aside import set_aside
+from pipeline.run.carried import find_again, known_frames
 from pipeline.run.directory import RunDirectory, disk_errors
 from pipeline.run.journal import FrameRecord, Journal
 from pipeline.run.lock import lock, unlock
@@ -70,8 +71,8 @@ def restore(folder: Path, number: int) -> tuple[tuple[FrameId, ...], Path | None
     and the same call goes on.
 
     Raises:
-        RunError: there is no such take, it holds no whole frame with its journal line, another
-            process writes in the render, or the disk refuses.
+        RunError: there is no such take, it holds no whole frame that is known, another process
+            writes in the render, or the disk refuses.
     """
     take, place = find_take(folder, number), RunDirectory(folder)
     with disk_errors("write", folder):
@@ -84,10 +85,11 @@ def restore(folder: Path, number: int) -> tuple[tuple[FrameId, ...], Path | None
 
 def _restored(place: RunDirectory, take: Take) -> tuple[tuple[FrameId, ...], Path | None]:
     old, journal = RunDirectory(take.folder), Journal(place.journal)
+    find_again(place, journal)
     whole = {one.id: one for one in whole_records(old)}
     if not whole:
         raise RunError(
-            f"{take.folder} holds no whole frame of which its journal knows; nothing was changed"
+            f"{take.folder} holds no whole frame of which anything tells; nothing was changed"
         )
     here = {one.id: one for one in whole_records(place)}
     back = [
@@ -102,8 +104,8 @@ def _restored(place: RunDirectory, take: Take) -> tuple[tuple[FrameId, ...], Pat
 
 
 def whole_records(place: RunDirectory) -> Iterable[FrameRecord]:
-    """The journaled frames whose files are what the journal says, in the journal's order."""
-    return [one for one in Journal(place.journal).records.values() if is_intact(place, one)]
+    """The frames whose files are what the journal or their own pictures say of them."""
+    return [one for one in known_frames(place).records.values() if is_intact(place, one)]
 
 
 def _differ(here: FrameRecord, old: FrameRecord) -> bool:

@@ -86,6 +86,14 @@ def contents_of(before: dict[str, bytes]) -> dict[str, bytes]:
     return {name[len(start) :]: data for name, data in before.items() if name.startswith(start)}
 
 
+def test_an_adopted_frame_is_found_again_where_the_journal_is_lost(out: Path) -> None:
+    adopted(out, 2)
+    missing(out, PLAN, replace_stale=True)
+    (out / "journal.jsonl").unlink()
+    assert missing(out, PLAN) == [3, 4]
+    assert np.array_equal(pixels(out), PAINTED)
+
+
 def test_painting_over_it_once_more_is_adopted_too(out: Path) -> None:
     adopted(out, 2)
     missing(out, PLAN, replace_stale=True)

@@ -68,7 +68,9 @@ def test_accepting_one_frame_leaves_others_that_the_scene_changes(tmp_path: Path
     assert refused(tmp_path, twice).startswith(
         "frame 4 would change: camera.zoom was 1.02, is now 1.05; 2 of 6 finished frames in "
     )
-    assert "and does that, also with 1 frame that had been accepted; " in refused(tmp_path, twice)
+    assert "renders them anew, also with 1 frame that had been accepted; " in refused(
+        tmp_path, twice
+    )
     assert accepted(tmp_path, twice, 4) == [4]
     assert missing(tmp_path, twice) == []
 
