@@ -5,22 +5,16 @@ from __future__ import annotations
 import logging
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from functools import lru_cache
-from pathlib import Path
 from time import perf_counter
 
-from pipeline.camera.cloud import VIEWS
 from pipeline.diffusion.image import to_pixels
 from pipeline.diffusion.steps import Step
-from pipeline.files.arrays import Arrays
-from pipeline.files.pictures import fit, read_picture
 from pipeline.files.png import Pixels
 from pipeline.networks.bundle import Networks
-from pipeline.render.frame import Watch, render_frame
-from pipeline.render.memory import NOTHING, Memory
-from pipeline.render.points import views_in, with_homes
+from pipeline.render.frame import Watch
+from pipeline.render.grown import Grown
 from pipeline.run.run import Run
-from pipeline.spec.frame import FrameId, FrameSpec, Input, SavedFrame
+from pipeline.spec.frame import FrameId, FrameSpec
 from pipeline.spec.plan import Plan
 
 _log = logging.getLogger(__name__)
@@ -59,16 +53,11 @@ def render(
     if only is not None:
         missing = [spec for spec in missing if spec.id in only]
     embed_prompts(missing, networks)
-    # A view is asked for by many frames, and does not change any more: there is room for those of
-    # two clouds, without what else lies in the memories of their frames.
-    recall = lru_cache(maxsize=2 * VIEWS)(lambda frame: views_in(run.memory(frame)))
+    grown = Grown(run.frames)
     for spec in missing:
         begin(spec.id)
         started = perf_counter()
-        inputs = [_read(one, spec, run) for one in spec.inputs]
-        pixels, memory = render_frame(
-            spec, inputs, networks[spec.networks], _watch(spec, run), _remembered(spec, run, recall)
-        )
+        pixels, memory = grown(spec, networks[spec.networks], _watch(spec, run))
         seconds = perf_counter() - started
         run.save(spec, pixels, seconds, memory.to_arrays())
         _log.debug("frame %s took %.2f s", spec.id, seconds)
@@ -92,23 +81,6 @@ def embed_prompts(specs: Iterable[FrameSpec], networks: Mapping[str, Networks]) 
         networks[name].denoiser.condition([prompt])
         for encoder in networks[name].encoders.values():
             encoder(prompt)
-
-
-def _read(one: Input, spec: FrameSpec, run: Run) -> Pixels:
-    """The pixels of an input, at the frame's size."""
-    if isinstance(one, SavedFrame):
-        return run.saved(spec.saved(one))
-    return fit(read_picture(Path(one.file)), *spec.size)
-
-
-def _remembered(spec: FrameSpec, run: Run, recall: Callable[[FrameId], Arrays]) -> Memory:
-    """What the frame's first input has left, if that is a frame; `recall` keeps what it read."""
-    first = next(iter(spec.inputs), None)
-    if not isinstance(first, SavedFrame):
-        return NOTHING
-    shot = spec.saved(first).shot
-    arrays = run.memory(spec.saved(first))
-    return Memory.from_arrays(with_homes(arrays, lambda home: recall(FrameId(home, shot))))
 
 
 def _watch(spec: FrameSpec, run: Run) -> Watch:

@@ -17,9 +17,9 @@ from typing import Self
 from filelock import BaseFileLock
 
 from pipeline.errors import RunError
-from pipeline.files.arrays import Arrays, decode_arrays
+from pipeline.files.arrays import Arrays
 from pipeline.files.atomic import make_directory
-from pipeline.files.png import Pixels, decode_png
+from pipeline.files.png import Pixels
 from pipeline.run.aside import set_aside
 from pipeline.run.carried import find_again
 from pipeline.run.computed_on import keep_platform
@@ -30,10 +30,11 @@ from pipeline.run.journal import FrameRecord, Journal
 from pipeline.run.lock import lock, unlock
 from pipeline.run.manifest import manifest_of
 from pipeline.run.resume import compare, reason_aside, refusal, standing_in
+from pipeline.run.saved import SavedFrames
 from pipeline.run.saving import ProgressPicture, save_frame, save_step
 from pipeline.run.seams import refuse_seams
 from pipeline.run.seeds import read_seeds, with_seeds
-from pipeline.spec.frame import MAIN, FrameId, FrameSpec
+from pipeline.spec.frame import FrameId, FrameSpec
 from pipeline.spec.plan import Plan
 from pipeline.spec.platform import Platform
 
@@ -128,34 +129,18 @@ class Run:
         manifest = manifest_of(plan, self._digests)
         return footage_of(self._place, manifest, self._finished, self._finished)
 
+    @property
+    def frames(self) -> SavedFrames:
+        """The finished frames, as they can be read back."""
+        return SavedFrames(self._place, self._journal.records)
+
     def saved(self, frame: FrameId) -> Pixels:
         """The pixels of a finished frame; RunError if it is not finished, or cannot be read."""
-        path = self._place.frame(frame)
-        if frame not in self._finished:
-            raise RunError(
-                f"frame {frame} is not finished, and another one grows from it; render "
-                f"{'it' if frame.shot == MAIN else f'shot {frame.shot}'} first"
-            )
-        with disk_errors("read", path):
-            return decode_png(path.read_bytes())
+        return self.frames.pixels(frame)
 
     def memory(self, frame: FrameId) -> Arrays:
-        """What a finished frame has left for those that grow from it; empty if nothing.
-
-        Raises RunError if it cannot be read.
-        """
-        record, path = self._journal.records.get(frame), self._place.memory(frame)
-        if record is None or not record.memory:
-            return {}
-        with disk_errors("read", path):
-            data = path.read_bytes()
-        try:
-            return decode_arrays(data)
-        except ValueError as error:
-            raise RunError(
-                f"{path} was damaged while it was in use: {error}; the same command renders frame "
-                f"{frame} again and goes on"
-            ) from error
+        """What a finished frame has left for those that grow from it; RunError if it is damaged."""
+        return self.frames.memory(frame)
 
     def save(
         self, spec: FrameSpec, pixels: Pixels, seconds: float, memory: Arrays = _NOTHING
