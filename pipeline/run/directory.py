@@ -12,6 +12,7 @@ intermediate/000000/step-040.png
 scene/              the texts of the scene that it was last given
 keys/               key frames, which may be painted before any other: a run of their own
 takes/001/          frames that no longer hold, each time laid out as here, with their journal
+takes/.unfinished   number of the take to which frames move just now
 .lock, .holder      held while a render writes here; which process that is
 .lock.held          stands for the lock on shares that have none
 """
