@@ -15,12 +15,13 @@ from pipeline.diffusion.steps import Step
 from pipeline.files.arrays import Arrays
 from pipeline.files.pictures import fit, read_picture
 from pipeline.files.png import Pixels
+from pipeline.files.promised import promised
 from pipeline.networks.bundle import Networks
 from pipeline.render.frame import Watch, render_frame
 from pipeline.render.memory import NOTHING, Memory
 from pipeline.render.points import views_in, with_homes
 from pipeline.run.run import Run
-from pipeline.spec.frame import FrameId, FrameSpec, Input, SavedFrame
+from pipeline.spec.frame import FrameId, FrameSpec, Input, SavedFrame, picture_files
 from pipeline.spec.plan import Plan
 
 _log = logging.getLogger(__name__)
@@ -51,6 +52,7 @@ def render(
     Stopping between or within frames loses the frame in work and nothing else.
 
     Raises:
+        PictureError: a picture of the author's is not what it was when the run was opened.
         RunError: a frame grows from another one that is not finished.
     """
     missing = run.missing(plan)
@@ -58,21 +60,39 @@ def render(
         missing = [spec for name in shots for spec in missing if spec.shot == name]
     if only is not None:
         missing = [spec for spec in missing if spec.id in only]
-    embed_prompts(missing, networks)
+    with promised(_sums(missing, run)):
+        embed_prompts(missing, networks)
     # A view is asked for by many frames, and does not change any more: there is room for those of
     # two clouds, without what else lies in the memories of their frames.
     recall = lru_cache(maxsize=2 * VIEWS)(lambda frame: views_in(run.memory(frame)))
     for spec in missing:
         begin(spec.id)
         started = perf_counter()
-        inputs = [_read(one, spec, run) for one in spec.inputs]
-        pixels, memory = render_frame(
-            spec, inputs, networks[spec.networks], _watch(spec, run), _remembered(spec, run, recall)
-        )
+        pixels, memory = _made(spec, run, networks[spec.networks], recall)
         seconds = perf_counter() - started
         run.save(spec, pixels, seconds, memory.to_arrays())
         _log.debug("frame %s took %.2f s", spec.id, seconds)
         yield RenderedFrame(spec, pixels, seconds)
+
+
+def _made(
+    spec: FrameSpec, run: Run, networks: Networks, recall: Callable[[FrameId], Arrays]
+) -> tuple[Pixels, Memory]:
+    """The pixels of a frame, and what it leaves, out of files that are as they were hashed."""
+    with promised(_sums([spec], run)):
+        inputs = [_read(one, spec, run) for one in spec.inputs]
+        remembered = _remembered(spec, run, recall)
+        return render_frame(spec, inputs, networks, _watch(spec, run), remembered)
+
+
+def _sums(specs: Iterable[FrameSpec], run: Run) -> dict[Path, str]:
+    """The sums of the author's pictures that frames are made of, as they were hashed."""
+    sums: dict[Path, str] = {}
+    for spec in specs:
+        values = {(one.role, one.name): one.value for one in run.fingerprints[spec.id]}
+        for role, which, path in picture_files(spec):
+            sums[Path(path)] = values[role, which]
+    return sums
 
 
 def embed_prompts(specs: Iterable[FrameSpec], networks: Mapping[str, Networks]) -> None:

@@ -54,7 +54,8 @@ class Run:
         self._place = place
         self._held = held
         self._digests = digests
-        self._fingerprints = fingerprints
+        self.fingerprints = fingerprints
+        """What each frame of the plan asks, as it was when the run was opened."""
         self._journal = Journal(place.journal)
         self._finished: set[FrameId] = set()
         self._told_of_progress = False
@@ -178,7 +179,7 @@ class Run:
             sha256=picture,
             seconds=float(seconds),
             spec=pixel_json(spec),
-            fingerprints=self._fingerprints[spec.id],
+            fingerprints=self.fingerprints[spec.id],
             memory=next(iter(kept), ""),
             platform=self._platform,
         )
@@ -234,7 +235,7 @@ class Run:
         place = self._place
         place.check_format()
         standing = compare(place, self._journal.records, self._digests)
-        why = reason_aside(plan, standing, self._journal.records, self._fingerprints)
+        why = reason_aside(plan, standing, self._journal.records, self.fingerprints)
         if standing.stale and not replace_stale:
             raise RunError(refusal(place, standing, self._journal.records, why))
         unjournaled = place.frame_ids() & self._digests.keys() - self._journal.records.keys()
