@@ -10,11 +10,12 @@ from time import perf_counter
 from pipeline.diffusion.image import to_pixels
 from pipeline.diffusion.steps import Step
 from pipeline.files.png import Pixels
+from pipeline.files.promised import promised
 from pipeline.networks.bundle import Networks
 from pipeline.render.frame import Watch
 from pipeline.render.grown import Grown
 from pipeline.run.run import Run
-from pipeline.spec.frame import FrameId, FrameSpec
+from pipeline.spec.frame import FrameId, FrameSpec, picture_files
 from pipeline.spec.plan import Plan
 
 _log = logging.getLogger(__name__)
@@ -45,6 +46,7 @@ def render(
     Stopping between or within frames loses the frame in work and nothing else.
 
     Raises:
+        PictureError: a picture of the author's is not what it was when the run was opened.
         RunError: a frame grows from another one that is not finished.
     """
     missing = run.missing(plan)
@@ -52,16 +54,28 @@ def render(
         missing = [spec for name in shots for spec in missing if spec.shot == name]
     if only is not None:
         missing = [spec for spec in missing if spec.id in only]
-    embed_prompts(missing, networks)
+    with promised(_sums(missing, run)):
+        embed_prompts(missing, networks)
     grown = Grown(run.frames)
     for spec in missing:
         begin(spec.id)
         started = perf_counter()
-        pixels, memory = grown(spec, networks[spec.networks], _watch(spec, run))
+        with promised(_sums([spec], run)):
+            pixels, memory = grown(spec, networks[spec.networks], _watch(spec, run))
         seconds = perf_counter() - started
         run.save(spec, pixels, seconds, memory.to_arrays())
         _log.debug("frame %s took %.2f s", spec.id, seconds)
         yield RenderedFrame(spec, pixels, seconds)
+
+
+def _sums(specs: Iterable[FrameSpec], run: Run) -> dict[Path, str]:
+    """The sums of the author's pictures that frames are made of, as they were hashed."""
+    sums: dict[Path, str] = {}
+    for spec in specs:
+        values = {(one.role, one.name): one.value for one in run.fingerprints[spec.id]}
+        for role, which, path in picture_files(spec):
+            sums[Path(path)] = values[role, which]
+    return sums
 
 
 def embed_prompts(specs: Iterable[FrameSpec], networks: Mapping[str, Networks]) -> None:

@@ -55,7 +55,8 @@ class Run:
         self._place = place
         self._held = held
         self._digests: Mapping[FrameId, str] = {}
-        self._fingerprints = fingerprints
+        self.fingerprints = fingerprints
+        """What each frame of the plan asks, as it was when the run was opened."""
         self._journal = Journal(place.journal)
         self._finished: set[FrameId] = set()
         self._progress = ProgressPicture(place.progress)
@@ -160,7 +161,7 @@ class Run:
             sha256="",
             seconds=float(seconds),
             spec=pixel_json(spec),
-            fingerprints=self._fingerprints[spec.id],
+            fingerprints=self.fingerprints[spec.id],
             platform=self._platform,
         )
         save_frame(self._place, self._journal, record, spec.size, pixels, memory)
@@ -198,9 +199,9 @@ class Run:
         place.check_format()
         find_again(place, self._journal)
         counts_as = standing_in(place, self._journal.records, accepted=not replace_stale)
-        self._digests = chain(plan, self._fingerprints, counts_as)
+        self._digests = chain(plan, self.fingerprints, counts_as)
         standing = compare(place, self._journal.records, self._digests)
-        why = reason_aside(plan, standing, self._journal.records, self._fingerprints)
+        why = reason_aside(plan, standing, self._journal.records, self.fingerprints)
         if standing.stale and not replace_stale:
             raise RunError(refusal(place, standing, self._journal.records, why))
         unjournaled = place.frame_ids() & self._digests.keys() - self._journal.records.keys()

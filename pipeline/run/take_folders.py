@@ -42,7 +42,8 @@ def take_numbers(place: RunDirectory) -> list[int]:
 def new_take(place: RunDirectory, reason: str) -> RunDirectory:
     """Begin a take, laid out as a run.
 
-    Why it is made, the scene's texts and the seeds of redone frames are on the disk. Call `finish_take` once it has all that belongs to it.
+    Why it is made, the scene's texts and the seeds of redone frames are on the disk. Call
+    `finish_take` once it has all that belongs to it.
     """
     number = max(take_numbers(place), default=0) + 1
     folder = take_folder(place, number)
