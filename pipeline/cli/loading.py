@@ -37,6 +37,8 @@ class Loading:
     memory: Memory
     any_platform: bool = False
     """Whether frames may go on from those that were computed on something else."""
+    accept_lifeless: bool = False
+    """Whether frames that come out flat or frozen are taken as they are."""
 
     def platform(self) -> Platform:
         """What the networks compute on."""
@@ -63,13 +65,15 @@ class Loading:
 class Machine:
     """Where published weights lie, what networks run on, and how much of its memory they take.
 
-    With `any_platform` frames may go on from those that were computed on something else.
+    With `any_platform` frames may go on from those that were computed on something else; with
+    `accept_lifeless` those that come out flat or frozen are taken as they are.
     """
 
     device: Device
     memory: Memory
     models_dir: Path | None
     any_platform: bool = False
+    accept_lifeless: bool = False
 
     def loading(self, plan: Plan) -> tuple[Loading, Mapping[str, Fingerprints]]:
         """The networks of `plan`, to be loaded, and the fingerprints of their files by set."""
@@ -79,4 +83,5 @@ class Machine:
         store = find_store(self.models_dir)
         sets = locate_all(plan, store)
         prints = {name: fingerprints(one, store) for name, one in sets.items()}
-        return Loading(sets, self.device, self.memory, self.any_platform), prints
+        loading = Loading(sets, self.device, self.memory, self.any_platform, self.accept_lifeless)
+        return loading, prints

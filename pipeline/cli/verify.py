@@ -59,6 +59,9 @@ def _lines(found: Verification, here: Platform) -> Iterator[str]:
     yield f"  frames   {found.whole} of {found.planned} whole, {len(found.faults)} at fault"
     if found.unknown:
         yield f"  unknown  {counted(len(found.unknown), 'picture')} that the journal does not know"
+    if found.again:
+        named = ", ".join(map(str, found.again[:_LISTED])) + ", ..." * (len(found.again) > _LISTED)
+        yield f"  in fp32  {named}: rendered again, as they went wrong in less"
     for platform, count in found.platforms.items():
         yield f"  made on  {platform or 'what is not known'}: {counted(count, 'frame')}"
     others = [one for one in found.platforms if one is not None and one != here]
@@ -78,6 +81,7 @@ def _data(found: Verification, here: Platform) -> dict[str, object]:
             for one in found.faults
         ],
         "unknown": [{"shot": one.shot, "frame": one.frame} for one in found.unknown],
+        "again_in_fp32": [{"shot": one.shot, "frame": one.frame} for one in found.again],
         "platforms": [
             {"platform": one and str(one), "frames": count, "here": one and one == here}
             for one, count in found.platforms.items()

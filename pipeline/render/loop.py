@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from functools import lru_cache
+from functools import lru_cache, partial
 from pathlib import Path
 from time import perf_counter
 
@@ -16,6 +16,7 @@ from pipeline.files.arrays import Arrays
 from pipeline.files.pictures import fit, read_picture
 from pipeline.files.png import Pixels
 from pipeline.networks.bundle import Networks
+from pipeline.render.faulty import tried_twice
 from pipeline.render.frame import Watch, render_frame
 from pipeline.render.memory import NOTHING, Memory
 from pipeline.render.points import views_in, with_homes
@@ -43,15 +44,19 @@ def render(
     shots: Sequence[str] | None = None,
     only: Collection[FrameId] | None = None,
     begin: Callable[[FrameId], None] = lambda frame: None,
+    accept_lifeless: bool = False,
 ) -> Iterator[RenderedFrame]:
     """Render what `run` lacks of `plan`, frame by frame; each is saved before it is yielded.
 
     `networks` are the plan's sets, by name; `shots` names those to render, one after the other, and
     `only` names frames; None is all of them. `begin` hears of each frame before it is rendered.
+    A frame that cannot be right is tried again once (`pipeline.render.faulty`); with
+    `accept_lifeless` one that is flat or frozen again is taken as it is.
     Stopping between or within frames loses the frame in work and nothing else.
 
     Raises:
         RunError: a frame grows from another one that is not finished.
+        FrameFault: a frame went wrong twice.
     """
     missing = run.missing(plan)
     if shots is not None:
@@ -66,13 +71,13 @@ def render(
         begin(spec.id)
         started = perf_counter()
         inputs = [_read(one, spec, run) for one in spec.inputs]
-        pixels, memory = render_frame(
-            spec, inputs, networks[spec.networks], _watch(spec, run), _remembered(spec, run, recall)
-        )
+        watch, memory = _watch(spec, run), _remembered(spec, run, recall)
+        attempt = partial(render_frame, spec, inputs, watch=watch, memory=memory)
+        one = tried_twice(attempt, spec, inputs, networks[spec.networks], accept_lifeless)
         seconds = perf_counter() - started
-        run.save(spec, pixels, seconds, memory.to_arrays())
+        run.save(spec, one.pixels, seconds, one.memory.to_arrays(), one.precision)
         _log.debug("frame %s took %.2f s", spec.id, seconds)
-        yield RenderedFrame(spec, pixels, seconds)
+        yield RenderedFrame(spec, one.pixels, seconds)
 
 
 def embed_prompts(specs: Iterable[FrameSpec], networks: Mapping[str, Networks]) -> None:

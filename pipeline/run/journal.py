@@ -48,6 +48,8 @@ class FrameRecord:
     """SHA-256 of what the frame left for those that grow from it; "" if it left nothing."""
     platform: Platform | None = None
     """What it was computed on; None where the release that wrote it did not say."""
+    precision: str = ""
+    """What it was rendered again in, as it went wrong in the render's own precision: fp32."""
 
     @property
     def id(self) -> FrameId:

@@ -42,6 +42,8 @@ class Verification:
     """Pictures of frames that no line of the journal knows."""
     platforms: Mapping[Platform | None, int]
     """How many planned frames were computed on what; None where their release did not say."""
+    again: tuple[FrameId, ...] = ()
+    """Frames that went wrong in the render's own precision, and were rendered again in fp32."""
 
 
 def verify(folder: Path) -> Verification:
@@ -67,6 +69,7 @@ def verify(folder: Path) -> Verification:
             faults=tuple(faults),
             unknown=tuple(sorted(place.frame_ids() - records.keys())),
             platforms=Counter(one.platform for one in journaled),
+            again=tuple(one.id for one in journaled if one.precision),
         )
 
 

@@ -27,6 +27,19 @@ def test_damage_is_an_error_with_its_remedy(tmp_path: Path) -> None:
         say("verify", folder)
 
 
+def test_frames_that_were_rendered_again_are_named(tmp_path: Path) -> None:
+    folder = tmp_path / "out"
+    paint(write_scene(tmp_path), folder, count=2)
+    journal = folder / "journal.jsonl"
+    lines = [json.loads(line) for line in journal.read_text().splitlines()]
+    lines[1]["precision"] = "fp32"
+    journal.write_text("".join(json.dumps(line) + "\n" for line in lines))
+    assert "  in fp32  1: rendered again, as they went wrong in less" in say("verify", folder)[0]
+    assert json.loads(say("verify", folder, "--json")[0])["again_in_fp32"] == [
+        {"shot": "main", "frame": 1}
+    ]
+
+
 def test_another_platform_is_told(tmp_path: Path) -> None:
     folder = tmp_path / "out"
     paint(write_scene(tmp_path), folder, count=1)
