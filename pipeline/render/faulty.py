@@ -23,6 +23,7 @@ import numpy as np
 from pipeline.errors import Error
 from pipeline.files.png import Pixels
 from pipeline.networks.bundle import Networks
+from pipeline.networks.device_errors import device_errors_told
 from pipeline.render.memory import Memory
 from pipeline.spec.denoise import Denoise
 from pipeline.spec.frame import FrameSpec
@@ -72,6 +73,7 @@ def tried_twice(
 
     Raises:
         FrameFault: it went wrong both times.
+        Error: the device fails.
     """
     first, fault = _outcome(attempt, spec, inputs, networks)
     if first is not None and not fault:
@@ -124,7 +126,8 @@ def _outcome(
 ) -> tuple[Painted | None, str]:
     """A frame, if there is one, and what is wrong with it, in words; "" if nothing is."""
     try:
-        pixels, memory = attempt(networks)
+        with device_errors_told(f"frame {spec.id}"):
+            pixels, memory = attempt(networks)
     except FrameFault as error:
         return None, str(error).removeprefix(f"frame {spec.id}: ")
     return Painted(pixels, memory), lifelessness(spec, inputs, pixels)

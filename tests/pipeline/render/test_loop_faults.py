@@ -118,3 +118,26 @@ def test_what_is_no_lack_of_memory_stays_what_it_is(tmp_path: Path) -> None:
     with pytest.raises(RuntimeError) as caught:
         rendered(tmp_path, PLAN, limited(SmallMemory(bug)))
     assert caught.value is bug
+
+
+@pytest.mark.parametrize("kind", [torch.AcceleratorError, RuntimeError])
+def test_a_device_that_is_lost_names_the_frame_and_the_same_command_goes_on(
+    tmp_path: Path, kind: type[Exception]
+) -> None:
+    class Lost(QuartersEncoder):
+        """Is asked once in the third frame, and never answers."""
+
+        def encode_pictures(self, pictures: Tensor) -> Tensor:
+            if self.seen >= 2 * 4 * 6:
+                raise kind("CUDA error: unspecified launch failure\nSearch for `cudaError...'")
+            return super().encode_pictures(pictures)
+
+    with pytest.raises(Error) as caught:
+        rendered(tmp_path, PLAN, toy_networks(encoder=Lost()))
+    assert str(caught.value).startswith(
+        "frame 2: the device does not answer any more (CUDA error: unspecified launch failure): "
+    )
+    assert len(saved(tmp_path)) == 2
+    rendered(tmp_path, PLAN)
+    whole = rendered(tmp_path / "whole", PLAN)
+    assert all(map(np.array_equal, saved(tmp_path), whole))
