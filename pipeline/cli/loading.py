@@ -39,13 +39,19 @@ class Loading:
     """Whether frames may go on from those that were computed on something else."""
     accept_lifeless: bool = False
     """Whether frames that come out flat or frozen are taken as they are."""
+    deterministic: bool = False
+    """Whether a graphics card shall give the same bits every time."""
 
     def platform(self) -> Platform:
-        """What the networks compute on."""
+        """What the networks compute on, which is told first to do so as it shall."""
+        from pipeline.networks.deterministic import compute_exactly
         from pipeline.networks.devices import pick_device
         from pipeline.networks.platform import platform_of
 
-        return platform_of(pick_device(self.device))
+        device = pick_device(self.device)
+        if self.deterministic:
+            compute_exactly(device)
+        return platform_of(device)
 
     def load(self) -> dict[str, Networks]:
         """The sets of networks, in memory."""
@@ -66,7 +72,8 @@ class Machine:
     """Where published weights lie, what networks run on, and how much of its memory they take.
 
     With `any_platform` frames may go on from those that were computed on something else; with
-    `accept_lifeless` those that come out flat or frozen are taken as they are.
+    `accept_lifeless` those that come out flat or frozen are taken as they are. A graphics card that
+    is `deterministic` gives the same bits every time.
     """
 
     device: Device
@@ -74,6 +81,7 @@ class Machine:
     models_dir: Path | None
     any_platform: bool = False
     accept_lifeless: bool = False
+    deterministic: bool = False
 
     def loading(self, plan: Plan) -> tuple[Loading, Mapping[str, Fingerprints]]:
         """The networks of `plan`, to be loaded, and the fingerprints of their files by set."""
@@ -83,5 +91,12 @@ class Machine:
         store = find_store(self.models_dir)
         sets = locate_all(plan, store)
         prints = {name: fingerprints(one, store) for name, one in sets.items()}
-        loading = Loading(sets, self.device, self.memory, self.any_platform, self.accept_lifeless)
+        loading = Loading(
+            sets,
+            self.device,
+            self.memory,
+            self.any_platform,
+            self.accept_lifeless,
+            self.deterministic,
+        )
         return loading, prints

@@ -78,6 +78,12 @@ AnyPicture = Annotated[
         help="Take frames as they are that come out in one flat colour, or equal to their input.",
     ),
 ]
+Deterministic = Annotated[
+    bool,
+    typer.Option(
+        "--deterministic", help="The same bytes every time on a graphics card too; slower."
+    ),
+]
 Texts = Mapping[str, str]
 
 Verbose = Annotated[bool, typer.Option("--verbose", "-v", help="Say what takes how long.")]
@@ -95,6 +101,7 @@ def render(
     threads: Threads = None,
     accept_machine: AnyMachine = False,
     accept_lifeless: AnyPicture = False,
+    deterministic: Deterministic = False,
     models_dir: ModelsDir = None,
     verbose: Verbose = False,
     profile: ProfileName = None,
@@ -108,7 +115,7 @@ def render(
     folder = render_folder(scene, out, profile)
     settle_threads(threads or inherited_threads(folder))
     console = _console(verbose)
-    machine = Machine(device, memory, models_dir, accept_machine, accept_lifeless)
+    machine = Machine(device, memory, models_dir, accept_machine, accept_lifeless, deterministic)
     made, read, texts = _planned(scene, choice_of(profile, settings), out)
     shots, part = _known(shot, made), _part(frames, read, made)
     if keys:
