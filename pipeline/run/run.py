@@ -144,11 +144,17 @@ class Run:
         return self.frames.memory(frame)
 
     def save(
-        self, spec: FrameSpec, pixels: Pixels, seconds: float, memory: Arrays = _NOTHING
+        self,
+        spec: FrameSpec,
+        pixels: Pixels,
+        seconds: float,
+        memory: Arrays = _NOTHING,
+        precision: str = "",
     ) -> None:
         """Save a frame, which took `seconds`: its files, then its journal line, on the disk.
 
-        `memory` is what the frame leaves beside its picture for those that grow from it.
+        `memory` is what the frame leaves beside its picture for those that grow from it, and
+        `precision` what it was rendered again in, if it went wrong in the render's own.
 
         Raises ValueError for pixels of another size than the spec's, RunError if the disk
         refuses; then the frame does not exist.
@@ -163,6 +169,7 @@ class Run:
             spec=pixel_json(spec),
             fingerprints=self.fingerprints[spec.id],
             platform=self._platform,
+            precision=precision,
         )
         save_frame(self._place, self._journal, record, spec.size, pixels, memory)
         self._finished.add(spec.id)
