@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import datetime
+from itertools import groupby
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -18,6 +19,7 @@ from pipeline.cli.terminal import say
 if TYPE_CHECKING:
     from pipeline.run.holder import Holder
     from pipeline.run.status import Status
+    from pipeline.spec.frame import FrameId
 
 AsJson = Annotated[bool, typer.Option("--json", help="For programs: one JSON object.")]
 
@@ -69,8 +71,30 @@ def _lines(found: Status) -> Iterator[str]:
         left = f"; {clock_time(found.seconds_left or 0)} left" if missing else ""
         yield f"  time     {found.seconds:.3g} s a frame of late{left}"
     yield f"  writer   {_writer(found.holder)}"
+    for label, words in zip(_labels("by hand"), _by_hand(found), strict=False):
+        yield f"  {label:<8} {words}"
     for label, one in zip(_labels("takes"), found.takes, strict=False):
         yield f"  {label:<8} {counted(len(one.frames), 'frame')} in {quoted_path(one.folder)}"
+
+
+def _by_hand(found: Status) -> Iterator[str]:
+    """What a person has done to frames: each stretch of one shot that has one word on a line."""
+    words = {frame: one.words for frame, one in found.kept.items()}
+    words |= {
+        frame: "; ".join(filter(None, (words.get(frame), f"redone with seed {seed}")))
+        for frame, seed in found.seeds.items()
+    }
+    places = enumerate(sorted(words, key=lambda frame: (frame.shot, frame.frame)))
+    for _, same in groupby(places, lambda pair: _stretch(pair, words)):
+        frames = [frame for _, frame in same]
+        which = f"{frames[0]}" if len(frames) == 1 else f"{frames[0]} to {frames[-1]}"
+        yield f"{which}: {words[frames[0]]}"
+
+
+def _stretch(pair: tuple[int, FrameId], words: Mapping[FrameId, str]) -> tuple[str, int, str]:
+    """What neighbours have in common that are told on one line."""
+    place, frame = pair
+    return frame.shot, frame.frame - place, words[frame]
 
 
 def _labels(first: str) -> Iterator[str]:
@@ -121,5 +145,19 @@ def _data(found: Status) -> dict[str, object]:
             {"number": one.number, "folder": str(one.folder), "made": one.made}
             | {"reason": one.reason, "frames": len(one.frames)}
             for one in found.takes
+        ],
+    } | _by_hand_data(found)
+
+
+def _by_hand_data(found: Status) -> dict[str, object]:
+    return {
+        "kept": [
+            {"shot": frame.shot, "frame": frame.frame, "painted": one.painted}
+            | {"reason": one.reason}
+            for frame, one in found.kept.items()
+        ],
+        "seeds": [
+            {"shot": frame.shot, "frame": frame.frame, "seed": seed}
+            for frame, seed in found.seeds.items()
         ],
     }

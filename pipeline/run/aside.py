@@ -3,55 +3,76 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 
 from pipeline.files.atomic import make_directory, sync_directory
 from pipeline.run.directory import RunDirectory
 from pipeline.run.journal import Journal
-from pipeline.run.take_folders import new_take
+from pipeline.run.take_folders import finish_take, new_take, unfinished_take
 from pipeline.spec.frame import FrameId
 
 
 def set_aside(
     place: RunDirectory, frames: Iterable[FrameId], journal: Journal, reason: str
 ) -> Path | None:
-    """Move pictures, those of their steps, and journal lines to a new take.
+    """Move pictures, those of their steps, and journal lines to a take.
 
     `reason` says in words why. Returns the take's folder, or None if there was no picture to move.
     The lines are written there before the pictures move and leave the journal after: whatever ends
-    the process in between, no line and no picture is lost.
+    the process in between, no line and no picture is lost, and the next call fills the same take.
     """
     aside = sorted(set(frames))
-    pictures = [frame for frame in aside if place.frame(frame).exists()]
-    take = new_take(place, reason) if pictures else None
+    take = _take_for(place, aside, reason)
     if take is not None:
-        records = [journal.records[frame] for frame in pictures if frame in journal.records]
-        Journal(take.journal).rewrite(records)
-        moves = {place.frame(frame): take.frame(frame) for frame in pictures}
-        memories = {place.memory(frame): take.memory(frame) for frame in pictures}
-        _move(moves | {path: to for path, to in memories.items() if path.exists()})
+        _keep_lines(place, take, aside, journal)
+        _move({path: to for frame in aside for path, to in _moves(place, take, frame)})
     _forget(aside, journal)
-    for frame in aside:
-        take = _intermediates_aside(place, frame, take, reason) or take
+    if take is not None:
+        finish_take(place)
     return None if take is None else take.root
 
 
 def set_intermediates_aside(place: RunDirectory, frame: FrameId, reason: str) -> None:
-    """Move the pictures of a frame's steps, if there are any, to a new take."""
-    _intermediates_aside(place, frame, None, reason)
-
-
-def _intermediates_aside(
-    place: RunDirectory, frame: FrameId, take: RunDirectory | None, reason: str
-) -> RunDirectory | None:
-    """Move the pictures of a frame's steps to `take`, or a new one; None if there are none."""
+    """Move the pictures of a frame's steps, if there are any, to a take."""
     left = place.intermediates(frame)
-    if not left.is_dir():
-        return None
-    take = take or new_take(place, reason)
-    _move({left: take.intermediates(frame)})
-    return take
+    if left.is_dir():
+        take = new_take(place, reason)
+        _move({left: take.intermediates(frame)})
+        finish_take(place)
+
+
+def _take_for(place: RunDirectory, aside: Sequence[FrameId], reason: str) -> RunDirectory | None:
+    """The take in which there is room for frames; None if none of them has a picture."""
+    begun = unfinished_take(place)
+    if begun is not None and not any(
+        to.exists() for frame in aside for _, to in _moves(place, begun, frame)
+    ):
+        return begun
+    seen = (place.frame(frame).exists() or place.intermediates(frame).is_dir() for frame in aside)
+    return new_take(place, reason) if any(seen) else None
+
+
+def _keep_lines(
+    place: RunDirectory, take: RunDirectory, aside: Iterable[FrameId], journal: Journal
+) -> None:
+    """Write the journal lines of pictures into the take to which they will move."""
+    there = Journal(take.journal).records
+    moving = [frame for frame in aside if place.frame(frame).exists() and frame in journal.records]
+    if moving:
+        kept = there | {frame: journal.records[frame] for frame in moving}
+        Journal(take.journal).rewrite(kept.values())
+
+
+def _moves(place: RunDirectory, take: RunDirectory, frame: FrameId) -> Iterator[tuple[Path, Path]]:
+    """What lies here of a frame, and where it goes; the picture, without which it is none, last."""
+    for path, to in (
+        (place.intermediates(frame), take.intermediates(frame)),
+        (place.memory(frame), take.memory(frame)),
+        (place.frame(frame), take.frame(frame)),
+    ):
+        if path.exists():
+            yield path, to
 
 
 def _move(moves: Mapping[Path, Path]) -> None:

@@ -12,8 +12,10 @@ progress.png        the frame in work, for looking at
 intermediate/000000/step-040.png
                     what a frame looked like after some of its steps, where the scene asks for it
 scene/              the texts of the scene that it was last given
+seeds.json          the seeds of frames that were redone, where there are any
 keys/               key frames, which may be painted before any other: a run of their own
 takes/001/          frames that no longer hold, each time laid out as here, with their journal
+takes/.unfinished   number of the take to which frames move just now
 .lock, .holder      held while a render writes here; which process that is
 .lock.held          stands for the lock on shares that have none
 .lock.alive         touched twice a minute by the process that holds it
@@ -69,6 +71,11 @@ class RunDirectory:
     def journal(self) -> Path:
         """The file of the journal; see `pipeline.run.journal`."""
         return self.root / "journal.jsonl"
+
+    @property
+    def seeds(self) -> Path:
+        """The file of the seeds of frames that were redone; see `pipeline.run.seeds`."""
+        return self.root / "seeds.json"
 
     @property
     def platforms(self) -> Path:

@@ -21,6 +21,7 @@ from pipeline.errors import RunError
 from pipeline.files.atomic import sync_directory, write_atomically
 from pipeline.files.json_text import read_json
 from pipeline.run.migration import Data, Migration
+from pipeline.run.stand_in import StandIn
 from pipeline.spec.fingerprints import Fingerprint
 from pipeline.spec.frame import MAIN, FrameId
 from pipeline.spec.json_form import from_json_data, to_json_data
@@ -50,6 +51,10 @@ class FrameRecord:
     """SHA-256 of what the frame left for those that grow from it; "" if it left nothing."""
     platform: Platform | None = None
     """What it was computed on; None where the release that wrote it did not say."""
+    precision: str = ""
+    """What it was rendered again in, as it went wrong in the render's own precision: fp32."""
+    stand_in: StandIn | None = None
+    """What a person said who keeps it in the place of another frame; None where nobody did."""
 
     @property
     def id(self) -> FrameId:

@@ -13,6 +13,8 @@ from pipeline.run.holder import Holder, holder_of
 from pipeline.run.journal import FrameRecord
 from pipeline.run.manifest import Manifest
 from pipeline.run.resume import is_intact
+from pipeline.run.seeds import read_seeds
+from pipeline.run.stand_in import StandIn
 from pipeline.run.takes import Take, read_takes
 from pipeline.spec.frame import MAIN, FrameId
 from pipeline.spec.timeline import ShotSpan, shown_frames
@@ -49,6 +51,10 @@ class Status:
     """Seconds that a frame took of late, the median; None before the first one."""
     takes: tuple[Take, ...]
     """Frames that edits and accidents have put out of the render."""
+    kept: Mapping[FrameId, StandIn]
+    """Frames that a person keeps in the place of what the scene makes, in the video's order."""
+    seeds: Mapping[FrameId, int]
+    """Seeds of frames that were redone."""
     known: Known
     """What tells of the frames, the journal or they themselves."""
 
@@ -92,6 +98,8 @@ def read_status(folder: Path) -> Status:
             seconds=_pace(records),
             known=known,
             takes=read_takes(folder),
+            kept=dict(_kept(planned, records)),
+            seeds=read_seeds(place),
         )
 
 
@@ -106,6 +114,14 @@ def _shots(planned: Iterable[FrameId], intact: set[FrameId]) -> Iterable[ShotSta
     for frame in planned:
         shots.setdefault(frame.shot, []).append(frame in intact)
     return (ShotStatus(name, len(there), sum(there)) for name, there in shots.items())
+
+
+def _kept(
+    planned: Iterable[FrameId], records: Mapping[FrameId, FrameRecord]
+) -> Iterable[tuple[FrameId, StandIn]]:
+    for frame in planned:
+        if (record := records.get(frame)) and record.stand_in is not None:
+            yield frame, record.stand_in
 
 
 def _pace(records: Mapping[FrameId, FrameRecord]) -> float | None:

@@ -21,6 +21,7 @@ from pipeline.run.directory import RunDirectory, disk_errors
 from pipeline.run.journal import FrameRecord, Journal
 from pipeline.run.lock import lock, unlock
 from pipeline.run.resume import is_intact
+from pipeline.run.seeds import restore_seeds
 from pipeline.run.take_folders import STATEMENT, take_folder, take_numbers
 from pipeline.spec.frame import FrameId
 
@@ -98,6 +99,7 @@ def _restored(place: RunDirectory, take: Take) -> tuple[tuple[FrameId, ...], Pat
     for frame in back:
         _copy(old, place, whole[frame])
         journal.append(whole[frame])
+    restore_seeds(old, place, whole)
     return tuple(back), replaced
 
 

@@ -14,10 +14,12 @@ import pytest
 
 from pipeline.errors import RunError
 from pipeline.files.png import decode_png, without_note
+from pipeline.run.directory import RunDirectory
 from pipeline.run.run import Run
+from pipeline.run.takes import read_takes, whole_records
 from pipeline.spec.frame import FrameId
 from tests.pipeline.plans import NETWORKS, chain_plan, picture, with_zoom
-from tests.pipeline.runs import missing, render, set_aside
+from tests.pipeline.runs import contents, missing, render, set_aside
 
 
 def test_a_damaged_frame_is_kept_aside_and_rendered_again(tmp_path: Path) -> None:
@@ -106,8 +108,8 @@ def test_a_process_killed_at_any_step_of_a_save_costs_that_frame_at_most(
         np.testing.assert_array_equal(saved, picture(frame))
 
 
-@pytest.mark.parametrize("step", range(8))
-def test_a_process_killed_while_it_moves_frames_aside_loses_none(
+@pytest.mark.parametrize("step", range(9))
+def test_a_process_killed_while_it_moves_frames_aside_loses_none_and_fills_one_take(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, step: int
 ) -> None:
     render(tmp_path, chain_plan(4))
@@ -126,11 +128,38 @@ def test_a_process_killed_while_it_moves_frames_aside_loses_none(
         try:
             Run.open(tmp_path, edited, NETWORKS, replace_stale=True).close()
         except Killed:
-            assert step < 7
+            assert step < 8
         else:
-            assert step == 7, "take.json, its journal, three pictures, journal, run.json"
+            assert step == 8, ".unfinished, take.json, journal, three pictures, journal, run.json"
     assert missing(tmp_path, edited, replace_stale=True) == [1, 2, 3]
     assert {path.read_bytes() for path in tmp_path.rglob("0*.png")} == old
+    (take,) = read_takes(tmp_path)
+    assert [one.frame for one in take.frames] == [1, 2, 3]
+    assert [one.id for one in whole_records(RunDirectory(take.folder))] == list(take.frames)
+    assert take.reason == "camera.zoom was 1.02, is now 1.5"
+    assert [path.name for path in (tmp_path / "takes").iterdir()] == ["001"]
+
+
+def test_a_scene_that_is_taken_back_after_a_kill_fills_the_take_that_was_begun(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    render(tmp_path, chain_plan(4))
+    old, rename, edited = contents(tmp_path / "frames"), os.replace, with_zoom(chain_plan(4), 1, 2)
+
+    def dying(path: Path, target: Path) -> None:
+        if Path(path).name == "000002.png":
+            raise Killed
+        rename(path, target)
+
+    with monkeypatch.context() as patch:
+        patch.setattr(os, "replace", dying)
+        with pytest.raises(Killed):
+            Run.open(tmp_path, edited, NETWORKS, replace_stale=True)
+    assert missing(tmp_path, chain_plan(4)) == [1], "frame 1 had moved already"
+    assert contents(set_aside(tmp_path) / "frames") == {"000001.png": old["000001.png"]}
+    render(tmp_path, chain_plan(4), look=100)
+    assert missing(tmp_path, edited, replace_stale=True) == [1, 2, 3]
+    assert [len(take.frames) for take in read_takes(tmp_path)] == [1, 3]
 
 
 def test_a_torn_journal_costs_nothing_or_a_frame_that_carries_nothing(tmp_path: Path) -> None:
