@@ -14,8 +14,6 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import Self
 
-from filelock import BaseFileLock
-
 from pipeline.errors import RunError
 from pipeline.files.arrays import Arrays
 from pipeline.files.atomic import make_directory
@@ -27,7 +25,7 @@ from pipeline.run.digest import RECIPE, Fingerprints, chain, frame_fingerprints,
 from pipeline.run.directory import RunDirectory, disk_errors
 from pipeline.run.footage import Footage, footage_of
 from pipeline.run.journal import FrameRecord, Journal
-from pipeline.run.lock import lock, unlock
+from pipeline.run.lock import Hold, lock, unlock
 from pipeline.run.manifest import manifest_of
 from pipeline.run.resume import compare, reason_aside, refusal, standing_in
 from pipeline.run.saved import SavedFrames
@@ -47,7 +45,7 @@ class Run:
     def __init__(
         self,
         place: RunDirectory,
-        held: BaseFileLock,
+        held: Hold,
         plan: Plan,
         fingerprints: Mapping[FrameId, Fingerprints],
     ) -> None:
@@ -159,6 +157,7 @@ class Run:
         Raises ValueError for pixels of another size than the spec's, RunError if the disk
         refuses; then the frame does not exist.
         """
+        self._held.check()
         record = FrameRecord(
             frame=spec.frame,
             shot=spec.shot,

@@ -75,6 +75,18 @@ def test_another_platform_is_told(tmp_path: Path) -> None:
     assert told == {"platform": "a card, torch 1", "frames": 1, "here": False}
 
 
+def test_a_lost_journal_is_no_fault_of_the_frames(tmp_path: Path) -> None:
+    folder = tmp_path / "out"
+    paint(write_scene(tmp_path), folder, count=4)
+    (folder / "journal.jsonl").unlink()
+    out, _ = say("verify", folder)
+    assert "  frames   4 of 6 whole, 0 at fault" in out
+    assert "  journal  lost; the next render finds 4 frames by what they carry" in out
+    assert "  made on  what is not known: 4 frames" in out
+    found = json.loads(say("verify", folder, "--json")[0])
+    assert len(found["found_again"]) == 4 and found["unknown"] == []
+
+
 @pytest.mark.slow
 def test_a_sample_is_rendered_again(tmp_path: Path) -> None:
     scene, folder = tmp_path / "night.yaml", tmp_path / "out"
