@@ -10,6 +10,7 @@ from pipeline.errors import RunError
 from pipeline.files.locks import LockHeldError, acquire, release
 from pipeline.run.directory import RunDirectory
 from pipeline.run.holder import holder_words, write_holder
+from pipeline.run.journal import settle
 
 
 def lock(place: RunDirectory) -> BaseFileLock:
@@ -27,6 +28,7 @@ def lock(place: RunDirectory) -> BaseFileLock:
         ) from error
     try:
         write_holder(place)
+        settle(place.journal)
     except BaseException:
         unlock(place, held)
         raise

@@ -7,7 +7,7 @@ import re
 from datetime import UTC, datetime
 from pathlib import Path
 
-from pipeline.files.atomic import make_directory, write_atomically
+from pipeline.files.atomic import make_directory, temporary_path, write_atomically
 from pipeline.run.directory import RunDirectory
 from pipeline.run.scene_copy import copy_scene
 
@@ -32,11 +32,22 @@ def take_numbers(place: RunDirectory) -> list[int]:
 
 
 def new_take(place: RunDirectory, reason: str) -> RunDirectory:
-    """Begin a take, laid out as a run; why it is made and the scene's texts are on the disk."""
-    folder = take_folder(place, max(take_numbers(place), default=0) + 1)
+    """Begin a take, laid out as a run; why it is made and the scene's texts are on the disk.
+
+    One that was begun when a process ended, and holds nothing yet, is begun again.
+    """
+    number = max(take_numbers(place), default=0)
+    folder = take_folder(place, number if number and _is_empty(place, number) else number + 1)
     make_directory(folder)
     said = {"made": datetime.now(UTC).isoformat(timespec="seconds"), "reason": reason}
     write_atomically(folder / STATEMENT, json.dumps(said, indent=1).encode())
     take = RunDirectory(folder)
     copy_scene(place, take)
     return take
+
+
+def _is_empty(place: RunDirectory, number: int) -> bool:
+    take = RunDirectory(take_folder(place, number))
+    begun = {STATEMENT, temporary_path(take.root / STATEMENT).name, take.scene.name}
+    begun.add(temporary_path(take.journal).name)
+    return all(path.name in begun for path in take.root.iterdir())

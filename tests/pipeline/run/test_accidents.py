@@ -15,6 +15,7 @@ import pytest
 from pipeline.errors import RunError
 from pipeline.files.png import decode_png
 from pipeline.run.run import Run
+from pipeline.run.takes import read_takes
 from pipeline.spec.frame import FrameId
 from tests.pipeline.plans import NETWORKS, chain_plan, picture, with_zoom
 from tests.pipeline.runs import missing, render, set_aside
@@ -78,7 +79,7 @@ def dying_at(step: int, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
         yield
 
 
-@pytest.mark.parametrize("step", range(6))
+@pytest.mark.parametrize("step", range(8))
 def test_a_process_killed_at_any_step_of_a_save_costs_that_frame_at_most(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, step: int
 ) -> None:
@@ -91,7 +92,7 @@ def test_a_process_killed_at_any_step_of_a_save_costs_that_frame_at_most(
             finished = False
         else:
             finished = True
-    assert finished == (step >= 4), "fsync, replace, fsync of the name, fsync of the journal"
+    assert finished == (step >= 6), "a folder's name, fsync, replace, name, journal, its name"
     left = missing(tmp_path, plan)
     assert left in ([1, 2], [2])
     assert left == [2] or not finished
@@ -131,6 +132,7 @@ def test_a_process_killed_while_it_moves_frames_aside_loses_none(
             assert step == 7, "take.json, its journal, three pictures, journal, run.json"
     assert missing(tmp_path, edited, replace_stale=True) == [1, 2, 3]
     assert {path.read_bytes() for path in tmp_path.rglob("0*.png")} == old
+    assert [len(take.frames) for take in read_takes(tmp_path)] == [3], "it goes on with its take"
 
 
 def test_a_torn_journal_costs_its_last_frame_and_no_picture(tmp_path: Path) -> None:
