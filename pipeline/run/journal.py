@@ -88,6 +88,7 @@ class Journal:
     def __init__(self, path: Path) -> None:
         self.path = path
         self.records, self.damaged, self._length = _read(path)
+        self._is_named = False
 
     def append(self, record: FrameRecord) -> None:
         """Add one line, on the disk when this returns; after an OSError it does not count.
@@ -95,7 +96,6 @@ class Journal:
         Where the disk refuses to cut off what was written of it too, the next line takes its place.
         """
         line = _line(record)
-        is_new = not self.path.exists()
         try:
             with self.path.open("ab") as file:
                 file.truncate(self._length)
@@ -107,8 +107,10 @@ class Journal:
             with suppress(OSError):
                 os.truncate(self.path, self._length)
             raise
-        if is_new:
+        if not self._is_named:
+            # Also where it is there already: who made it may have ended before its name was safe.
             sync_directory(self.path.parent)
+            self._is_named = True
         self._length += len(line)
         self.records[record.id] = record
 
@@ -128,6 +130,18 @@ class Journal:
         write_atomically(self.path, data)
         self.records, self._length = {record.id: record for record in kept}, len(data)
         self.damaged = ()
+
+
+def settle(path: Path) -> None:
+    """Have the journal at `path`, if there is one, on the disk as it reads; OSError if that fails.
+
+    A process that was killed may have written a line which only the system's memory holds: whoever
+    goes on takes that line for good.
+    """
+    if path.is_file():
+        with path.open("rb+") as file:
+            os.fsync(file.fileno())
+        sync_directory(path.parent)
 
 
 def record_of(data: object) -> FrameRecord:
