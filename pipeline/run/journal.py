@@ -21,7 +21,8 @@ from pipeline.files.json_text import read_json
 from pipeline.run.migration import Migration
 from pipeline.spec.fingerprints import Fingerprint
 from pipeline.spec.frame import MAIN, FrameId
-from pipeline.spec.json_form import from_json_data, to_json_data
+from pipeline.spec.json_form import to_json_data
+from pipeline.spec.json_reader import JsonReader
 from pipeline.spec.platform import Platform
 
 
@@ -103,10 +104,10 @@ def _read(path: Path) -> tuple[dict[FrameId, FrameRecord], int]:
     *lines, _torn = path.read_bytes().split(b"\n") if path.exists() else [b""]
     records: dict[FrameId, FrameRecord] = {}
     length = 0
-    migration = Migration()
+    migration, reader = Migration(), JsonReader(FrameRecord)
     for number, line in enumerate(lines, start=1):
         try:
-            record = _record(line, migration)
+            record = _record(line, migration, reader)
         except ValueError as error:
             # A crash of the system may leave a last line of the right length and wrong bytes.
             if number == len(lines) and not _torn:
@@ -120,11 +121,11 @@ def _read(path: Path) -> tuple[dict[FrameId, FrameRecord], int]:
     return records, length
 
 
-def _record(line: bytes, migration: Migration) -> FrameRecord:
+def _record(line: bytes, migration: Migration, reader: JsonReader[FrameRecord]) -> FrameRecord:
     data = read_json(line)
     if not isinstance(data, dict):
         raise ValueError("not a mapping")
-    record = from_json_data(FrameRecord, migration.of_record(data))
+    record = reader.read(migration.of_record(data))
     if record.frame < 0:
         raise ValueError(f"frame: expected 0 or more, found {record.frame}")
     return record
