@@ -7,6 +7,7 @@ later line for a frame replaces an earlier one.
 
 from __future__ import annotations
 
+import errno
 import json
 import os
 from collections.abc import Iterable
@@ -74,6 +75,8 @@ class Journal:
         """
         line = _line(record)
         is_new = not self.path.exists()
+        if self._length > (0 if is_new else self.path.stat().st_size):
+            raise OSError(errno.ESTALE, "it was cut off or replaced while it was in use")
         try:
             with self.path.open("ab") as file:
                 file.truncate(self._length)
