@@ -54,6 +54,10 @@ KEYS = "keys"
 
 _FRAME_NAME = re.compile(r"(\d{6,})\.png")
 _REMEDY = "name a directory that you may write to with --out"
+_GONE = (
+    "connect the disk or share that it lies on, or name another directory with --out; the same "
+    "command continues"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -157,6 +161,21 @@ class RunDirectory:
                 f"{others[0]}; name a new or empty directory with --out"
             )
 
+    def check_there(self) -> None:
+        """Raise RunError unless the run that was opened here still lies here.
+
+        What a disk or a share leaves behind when it goes away is an empty place: frames that were
+        written there would be hidden once it comes back.
+        """
+        with disk_errors("read", self.manifest):
+            is_there = self.manifest.is_file()
+        if not is_there:
+            raise RunError(
+                f"{self.root} went away in the middle of the render: it has no run.json any more. "
+                "Connect its disk or share again, or put the folder back where it was; finished "
+                "frames are safe if they lie there, and then the same command continues"
+            )
+
     def _is_run(self) -> bool:
         return self.manifest.is_file() or self.journal.is_file()
 
@@ -232,4 +251,4 @@ def _with_outputs(manifest: Manifest, change: Callable[[OutputSpec], OutputSpec]
 
 def disk_errors(verb: str, path: Path) -> AbstractContextManager[None]:
     """Turn an OSError of the body into a RunError: what failed, the system's words, the remedy."""
-    return os_errors_as(RunError, verb, path, _REMEDY)
+    return os_errors_as(RunError, verb, path, _REMEDY, _GONE)

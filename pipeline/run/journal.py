@@ -8,6 +8,7 @@ well, and stays where it is until the whole journal is rewritten: then it goes t
 
 from __future__ import annotations
 
+import errno
 import json
 import os
 from collections.abc import Iterable
@@ -97,6 +98,9 @@ class Journal:
         Where the disk refuses to cut off what was written of it too, the next line takes its place.
         """
         line = _line(record)
+        there = self.path.stat().st_size if self.path.exists() else 0
+        if self._length > there:
+            raise OSError(errno.ESTALE, "it was cut off or replaced while it was in use")
         try:
             with self.path.open("ab") as file:
                 file.truncate(self._length)

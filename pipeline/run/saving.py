@@ -37,8 +37,8 @@ def save_frame(
     found here. `memory` is what it leaves for those that grow from it, and has no file if it is
     empty.
 
-    Raises ValueError for pixels of another size, RunError if the disk refuses; then the frame does
-    not exist.
+    Raises ValueError for pixels of another size, RunError if the disk refuses or has gone; then the
+    frame does not exist.
     """
     width, height = size
     if pixels.shape[:2] != (height, width):
@@ -49,6 +49,7 @@ def save_frame(
     picture = carrying(encode_png(pixels), record)
     # The picture comes last: it carries what the journal is told, and vouches for the memory.
     files = ({place.memory(record.id): kept} if kept else {}) | {place.frame(record.id): picture}
+    place.check_there()
     for path, data in files.items():
         with disk_errors("write", path):
             make_directory(path.parent)
@@ -63,9 +64,10 @@ def save_step(place: RunDirectory, frame: FrameId, step: int, pixels: Pixels) ->
     What an interrupted render of the same frame has left is found again; if it was another
     picture, all that was left of that frame moves to `takes/` first.
 
-    Raises RunError if the disk refuses.
+    Raises RunError if the disk refuses or has gone.
     """
     path, data = place.intermediate(frame, step), encode_png(pixels)
+    place.check_there()
     with disk_errors("write", path):
         if path.exists() and path.read_bytes() != data:
             set_intermediates_aside(place, frame, "its steps look different now")
