@@ -33,6 +33,7 @@ from pipeline.errors import Error
 if TYPE_CHECKING:
     from rich.console import Console
 
+    from pipeline.run.run import Run
     from pipeline.spec.frame import FrameId
     from pipeline.spec.plan import Plan
 

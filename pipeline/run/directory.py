@@ -161,21 +161,6 @@ class RunDirectory:
                 f"{others[0]}; name a new or empty directory with --out"
             )
 
-    def check_there(self) -> None:
-        """Raise RunError unless the run that was opened here still lies here.
-
-        What a disk or a share leaves behind when it goes away is an empty place: frames that were
-        written there would be hidden once it comes back.
-        """
-        with disk_errors("read", self.manifest):
-            is_there = self.manifest.is_file()
-        if not is_there:
-            raise RunError(
-                f"{self.root} went away in the middle of the render: it has no run.json any more. "
-                "Connect its disk or share again, or put the folder back where it was; finished "
-                "frames are safe if they lie there, and then the same command continues"
-            )
-
     def _is_run(self) -> bool:
         return self.manifest.is_file() or self.journal.is_file()
 
