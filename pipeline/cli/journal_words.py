@@ -18,7 +18,9 @@ def journal_line(known: Known) -> Iterator[str]:
         yield f"  journal  {known.fault}{finds}"
     if known.unknown:
         pictures = counted(len(known.unknown), "picture")
-        yield f"  unknown  {pictures} of which nothing tells; the next render moves them to takes/"
+        them = "it" if len(known.unknown) == 1 else "them"
+        becomes = f"the next render moves {them} to takes/"
+        yield f"  unknown  {pictures} of which nothing tells; {becomes}"
 
 
 def journal_data(known: Known) -> dict[str, object]:

@@ -38,15 +38,23 @@ class Loading:
     memory: Memory
     any_platform: bool = False
     """Whether frames may go on from those that were computed on something else."""
+    accept_lifeless: bool = False
+    """Whether frames that come out flat or frozen are taken as they are."""
+    deterministic: bool = False
+    """Whether a graphics card shall give the same bits every time."""
     stamps: Stamps = field(default_factory=dict)
     """What the system said of the files of the networks before their sums were taken."""
 
     def platform(self) -> Platform:
-        """What the networks compute on."""
+        """What the networks compute on, which is told first to do so as it shall."""
+        from pipeline.networks.deterministic import compute_exactly
         from pipeline.networks.devices import pick_device
         from pipeline.networks.platform import platform_of
 
-        return platform_of(pick_device(self.device))
+        device = pick_device(self.device)
+        if self.deterministic:
+            compute_exactly(device)
+        return platform_of(device)
 
     def load(self) -> dict[str, Networks]:
         """The sets of networks, in memory; ModelError if a file is not what it was."""
@@ -68,13 +76,17 @@ class Loading:
 class Machine:
     """Where published weights lie, what networks run on, and how much of its memory they take.
 
-    With `any_platform` frames may go on from those that were computed on something else.
+    With `any_platform` frames may go on from those that were computed on something else; with
+    `accept_lifeless` those that come out flat or frozen are taken as they are. A graphics card that
+    is `deterministic` gives the same bits every time.
     """
 
     device: Device
     memory: Memory
     models_dir: Path | None
     any_platform: bool = False
+    accept_lifeless: bool = False
+    deterministic: bool = False
 
     def loading(self, plan: Plan) -> tuple[Loading, Mapping[str, Fingerprints]]:
         """The networks of `plan`, to be loaded, and the fingerprints of their files by set."""
@@ -86,4 +98,13 @@ class Machine:
         sets = locate_all(plan, store)
         before = stamps(sets.values())
         prints = {name: fingerprints(one, store) for name, one in sets.items()}
-        return Loading(sets, self.device, self.memory, self.any_platform, before), prints
+        loading = Loading(
+            sets,
+            self.device,
+            self.memory,
+            self.any_platform,
+            self.accept_lifeless,
+            self.deterministic,
+            before,
+        )
+        return loading, prints

@@ -49,7 +49,8 @@ def render_missing(
             progress(console, total=run.finished + left, done=run.finished) as report,
             finishing_frames() as begin,
         ):
-            for frame in render(plan, run, networks, shots, only, begin):
+            lifeless = loading.accept_lifeless
+            for frame in render(plan, run, networks, shots, only, begin, lifeless):
                 report(run.finished - 1, frame.seconds)
     except KeyboardInterrupt:
         tell(f"{run.finished} of {len(plan)} frames; the same command continues")

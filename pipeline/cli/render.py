@@ -66,6 +66,19 @@ AnyMachine = Annotated[
         help="Go on from frames of another machine or number of threads, which rounds otherwise.",
     ),
 ]
+AnyPicture = Annotated[
+    bool,
+    typer.Option(
+        "--accept-lifeless",
+        help="Take frames as they are that come out in one flat colour, or equal to their input.",
+    ),
+]
+Deterministic = Annotated[
+    bool,
+    typer.Option(
+        "--deterministic", help="The same bytes every time on a graphics card too; slower."
+    ),
+]
 Verbose = Annotated[bool, typer.Option("--verbose", "-v", help="Say what takes how long.")]
 
 
@@ -80,6 +93,8 @@ def render(
     keys: Keys = False,
     threads: Threads = None,
     accept_machine: AnyMachine = False,
+    accept_lifeless: AnyPicture = False,
+    deterministic: Deterministic = False,
     models_dir: ModelsDir = None,
     verbose: Verbose = False,
     profile: ProfileName = None,
@@ -89,20 +104,31 @@ def render(
 
     What was interrupted goes on by the same command; finished frames are not rendered again.
     """
-    if frames is not None and (keys or shot):
-        raise Error("--frames names frames of the video; leave out --keys and --shot beside it")
+    _check_choice(frames, keys, shot)
     folder = render_folder(scene, out, profile)
     settle_threads(threads or inherited_threads(folder))
-    console, machine = logging_console(verbose), Machine(device, memory, models_dir, accept_machine)
+    console = logging_console(verbose)
+    machine = Machine(device, memory, models_dir, accept_machine, accept_lifeless, deterministic)
     read = planned(scene, choice_of(profile, settings), out)
     made = read.plan
     shots, part = _known(shot, made), _part(frames, read)
     if keys:
-        from pipeline.cli.render_keys import render_keys
-
-        render_keys(made, folder, shots, machine, console)
+        _paint_keys(made, folder, shots, machine, console)
     else:
         _render_frames(read, folder, update, part, shots, machine, console)
+
+
+def _check_choice(frames: str | None, keys: bool, shot: list[str] | None) -> None:
+    if frames is not None and (keys or shot):
+        raise Error("--frames names frames of the video; leave out --keys and --shot beside it")
+
+
+def _paint_keys(
+    plan: Plan, folder: Path, shots: list[str] | None, machine: Machine, console: Console
+) -> None:
+    from pipeline.cli.render_keys import render_keys
+
+    render_keys(plan, folder, shots, machine, console)
 
 
 def _render_frames(

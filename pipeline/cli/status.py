@@ -107,11 +107,16 @@ def _labels(first: str) -> Iterator[str]:
 def _writer(holder: Holder | None) -> str:
     if holder is None:
         return "nobody renders here"
-    since = datetime.fromtimestamp(holder.since).strftime("%Y-%m-%d %H:%M:%S")
+    since = _date(holder.since)
     if holder.alive is False:
         return f"nobody any more: {holder.words}, since {since}, was stopped; render continues"
-    known = "" if holder.alive else "; whether it still runs is not known here"
+    seen = "" if holder.seen is None else f", its last sign of life was at {_date(holder.seen)}"
+    known = "" if holder.alive else f"; whether it still runs is not known here{seen}"
     return f"{holder.words}, since {since}{known}"
+
+
+def _date(time: float) -> str:
+    return datetime.fromtimestamp(time).strftime("%Y-%m-%d %H:%M:%S")
 
 
 def _data(found: Status) -> dict[str, object]:
@@ -134,7 +139,8 @@ def _data(found: Status) -> dict[str, object]:
         "seconds_left": found.seconds_left,
         "writer": None
         if holder is None
-        else {"process": holder.words, "since": holder.since, "alive": holder.alive},
+        else {"process": holder.words, "since": holder.since, "alive": holder.alive}
+        | {"seen": holder.seen},
         "takes": [
             {"number": one.number, "folder": str(one.folder), "made": one.made}
             | {"reason": one.reason, "frames": len(one.frames)}

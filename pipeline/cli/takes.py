@@ -77,7 +77,7 @@ def _local(made: str) -> str:
     """A time in UTC as the clock on the wall shows it."""
     try:
         return datetime.fromisoformat(made).astimezone().strftime("%Y-%m-%d %H:%M:%S")
-    except ValueError:
+    except (ValueError, OverflowError):  # the last hours of the year 9999
         return "at an unknown time"
 
 

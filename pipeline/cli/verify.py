@@ -108,14 +108,28 @@ def _lines(found: Verification, here: Platform) -> Iterator[str]:
 
     yield f"  frames   {found.whole} of {found.planned} whole, {len(found.faults)} at fault"
     yield from journal_line(found.known)
+    if found.again:
+        named = ", ".join(map(str, found.again[:_LISTED])) + ", ..." * (len(found.again) > _LISTED)
+        yield f"  in fp32  {named}: rendered again, as they went wrong in less"
     for platform, count in found.platforms.items():
         yield f"  made on  {platform or 'what is not known'}: {counted(count, 'frame')}"
-    others = [one for one in found.platforms if one is not None and one != here]
+    known = [one for one in found.platforms if one is not None]
+    others = [one for one in known if one.machine != here]
     for one in others:
         yield f"  differs  {'; '.join(differences(one, here))}"
     if not others:
-        unsure = ", as far as the journal says" if None in found.platforms else ""
-        yield f"  here     goes on exactly here{unsure}"
+        yield f"  here     {_goes_on(known)}{_UNSURE if None in found.platforms else ''}"
+
+
+_UNSURE = ", as far as the journal says"
+
+
+def _goes_on(platforms: Sequence[Platform]) -> str:
+    """How a render goes on here whose frames were computed here, in words."""
+    if not all(one.is_exact for one in platforms):
+        return "goes on here, but for last bits: a card is exact with --deterministic only"
+    asked = any(one.deterministic for one in platforms)
+    return f"goes on exactly here{', with --deterministic' if asked else ''}"
 
 
 def _data(found: Verification, here: Platform) -> dict[str, object]:
@@ -128,8 +142,9 @@ def _data(found: Verification, here: Platform) -> dict[str, object]:
         ],
         "unknown": [{"shot": one.shot, "frame": one.frame} for one in found.known.unknown],
         "found_again": [{"shot": one.shot, "frame": one.frame} for one in found.known.found],
+        "again_in_fp32": [{"shot": one.shot, "frame": one.frame} for one in found.again],
         "platforms": [
-            {"platform": one and str(one), "frames": count, "here": one and one == here}
+            {"platform": one and str(one), "frames": count, "here": one and one.machine == here}
             for one, count in found.platforms.items()
         ],
         "here": str(here),

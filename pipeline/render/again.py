@@ -44,7 +44,9 @@ def compared(
     grown = Grown(saved)
     for spec in chosen:
         begin(spec.id)
-        pixels, _ = grown(spec, networks[spec.networks], lambda step: None)
+        pixels = grown(
+            spec, networks[spec.networks], lambda step: None, accept_lifeless=True
+        ).pixels
         off = np.abs(pixels.astype(np.int16) - saved.pixels(spec.id))
         yield Comparison(
             frame=spec.id,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from functools import lru_cache
+from functools import lru_cache, partial
 from pathlib import Path
 
 from pipeline.camera.cloud import VIEWS
@@ -10,6 +10,7 @@ from pipeline.files.arrays import Arrays
 from pipeline.files.pictures import fit, read_picture
 from pipeline.files.png import Pixels
 from pipeline.networks.bundle import Networks
+from pipeline.render.faulty import Painted, tried_twice
 from pipeline.render.frame import Watch, render_frame
 from pipeline.render.memory import NOTHING, Memory
 from pipeline.render.points import views_in, with_homes
@@ -26,15 +27,20 @@ class Grown:
         # of two clouds, without what else lies in the memories of their frames.
         self._recall = lru_cache(maxsize=2 * VIEWS)(self._views)
 
-    def __call__(self, spec: FrameSpec, networks: Networks, watch: Watch) -> tuple[Pixels, Memory]:
-        """The pixels of a frame, and what it leaves for those that grow from it.
+    def __call__(
+        self, spec: FrameSpec, networks: Networks, watch: Watch, accept_lifeless: bool = False
+    ) -> Painted:
+        """The frame, tried again once if it cannot be right; see `pipeline.render.faulty`.
 
         Raises:
             RunError: a frame that it grows from is not finished, or cannot be read.
             PictureError: a picture that it is made of cannot be read.
+            FrameFault: it went wrong twice.
         """
         inputs = [self._read(one, spec) for one in spec.inputs]
-        return render_frame(spec, inputs, networks, watch, self._remembered(spec))
+        memory = self._remembered(spec)
+        attempt = partial(render_frame, spec, inputs, watch=watch, memory=memory)
+        return tried_twice(attempt, spec, inputs, networks, accept_lifeless)
 
     def _read(self, one: Input, spec: FrameSpec) -> Pixels:
         """The pixels of an input, at the frame's size."""

@@ -39,16 +39,20 @@ def render(
     shots: Sequence[str] | None = None,
     only: Collection[FrameId] | None = None,
     begin: Callable[[FrameId], None] = lambda frame: None,
+    accept_lifeless: bool = False,
 ) -> Iterator[RenderedFrame]:
     """Render what `run` lacks of `plan`, frame by frame; each is saved before it is yielded.
 
     `networks` are the plan's sets, by name; `shots` names those to render, one after the other, and
     `only` names frames; None is all of them. `begin` hears of each frame before it is rendered.
+    A frame that cannot be right is tried again once (`pipeline.render.faulty`); with
+    `accept_lifeless` one that is flat or frozen again is taken as it is.
     Stopping between or within frames loses the frame in work and nothing else.
 
     Raises:
         PictureError: a picture of the author's is not what it was when the run was opened.
         RunError: a frame grows from another one that is not finished.
+        FrameFault: a frame went wrong twice.
     """
     missing = run.missing(plan)
     if shots is not None:
@@ -62,11 +66,11 @@ def render(
         begin(spec.id)
         started = perf_counter()
         with promised(_sums([spec], run)):
-            pixels, memory = grown(spec, networks[spec.networks], _watch(spec, run))
+            one = grown(spec, networks[spec.networks], _watch(spec, run), accept_lifeless)
         seconds = perf_counter() - started
-        run.save(spec, pixels, seconds, memory.to_arrays())
+        run.save(spec, one.pixels, seconds, one.memory.to_arrays(), one.precision)
         _log.debug("frame %s took %.2f s", spec.id, seconds)
-        yield RenderedFrame(spec, pixels, seconds)
+        yield RenderedFrame(spec, one.pixels, seconds)
 
 
 def _sums(specs: Iterable[FrameSpec], run: Run) -> dict[Path, str]:

@@ -18,6 +18,7 @@ takes/001/          frames that no longer hold, each time laid out as here, with
 takes/.unfinished   number of the take to which frames move just now
 .lock, .holder      held while a render writes here; which process that is
 .lock.held          stands for the lock on shares that have none
+.lock.alive         touched twice a minute by the process that holds it
 """
 
 from __future__ import annotations
@@ -100,6 +101,11 @@ class RunDirectory:
     def lock(self) -> Path:
         """The file that a render holds locked."""
         return self.root / ".lock"
+
+    @property
+    def pulse(self) -> Path:
+        """The file that whoever holds the lock touches; see `pipeline.run.pulse`."""
+        return self.root / ".lock.alive"
 
     @property
     def holder(self) -> Path:

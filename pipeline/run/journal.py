@@ -51,6 +51,8 @@ class FrameRecord:
     """SHA-256 of what the frame left for those that grow from it; "" if it left nothing."""
     platform: Platform | None = None
     """What it was computed on; None where the release that wrote it did not say."""
+    precision: str = ""
+    """What it was rendered again in, as it went wrong in the render's own precision: fp32."""
     stand_in: StandIn | None = None
     """What a person said who keeps it in the place of another frame; None where nobody did."""
 

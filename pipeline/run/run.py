@@ -14,8 +14,6 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import Self
 
-from filelock import BaseFileLock
-
 from pipeline.errors import RunError
 from pipeline.files.arrays import Arrays
 from pipeline.files.atomic import make_directory
@@ -27,7 +25,7 @@ from pipeline.run.digest import RECIPE, Fingerprints, chain, frame_fingerprints,
 from pipeline.run.directory import RunDirectory, disk_errors
 from pipeline.run.footage import Footage, footage_of
 from pipeline.run.journal import FrameRecord, Journal
-from pipeline.run.lock import lock, unlock
+from pipeline.run.lock import Hold, lock, unlock
 from pipeline.run.manifest import manifest_of
 from pipeline.run.resume import compare, reason_aside, refusal, standing_in
 from pipeline.run.saved import SavedFrames
@@ -48,7 +46,7 @@ class Run:
     def __init__(
         self,
         place: RunDirectory,
-        held: BaseFileLock,
+        held: Hold,
         plan: Plan,
         fingerprints: Mapping[FrameId, Fingerprints],
     ) -> None:
@@ -145,15 +143,22 @@ class Run:
         return self.frames.memory(frame)
 
     def save(
-        self, spec: FrameSpec, pixels: Pixels, seconds: float, memory: Arrays = _NOTHING
+        self,
+        spec: FrameSpec,
+        pixels: Pixels,
+        seconds: float,
+        memory: Arrays = _NOTHING,
+        precision: str = "",
     ) -> None:
         """Save a frame, which took `seconds`: its files, then its journal line, on the disk.
 
-        `memory` is what the frame leaves beside its picture for those that grow from it.
+        `memory` is what the frame leaves beside its picture for those that grow from it, and
+        `precision` what it was rendered again in, if it went wrong in the render's own.
 
         Raises ValueError for pixels of another size than the spec's, RunError if the disk
         refuses; then the frame does not exist.
         """
+        self._held.check()
         record = FrameRecord(
             frame=spec.frame,
             shot=spec.shot,
@@ -164,6 +169,7 @@ class Run:
             spec=pixel_json(spec),
             fingerprints=self.fingerprints[spec.id],
             platform=self._platform,
+            precision=precision,
         )
         save_frame(self._place, self._journal, record, spec.size, pixels, memory)
         self._finished.add(spec.id)

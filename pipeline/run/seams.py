@@ -34,12 +34,24 @@ def refuse_seams(
 
 
 def _words(frame: FrameId, grown: FrameId, before: Platform, now: Platform) -> str:
+    if before.machine == now.machine:
+        return _otherwise(frame, grown, before)
     alike = before.device == now.device
     exact = f"--threads {before.threads} goes on exactly; " if alike else ""
     return (
         f"frame {frame} would grow from frame {grown}, which was computed on {before}; here it is "
         f"{now}, which rounds otherwise: the pictures would not be those of an undisturbed render. "
         f"{exact}--accept-machine goes on with what is here; another --out begins anew"
+    )
+
+
+def _otherwise(frame: FrameId, grown: FrameId, before: Platform) -> str:
+    """What is told where the machine is one, and only some frames ask it for determinism."""
+    was, way = ("without", "leave it out") if not before.deterministic else ("with", "add it")
+    return (
+        f"frame {frame} would grow from frame {grown}, which was computed {was} --deterministic, "
+        f"and rounds otherwise: {way}; --accept-machine goes on nevertheless; another --out begins "
+        "anew"
     )
 
 

@@ -43,6 +43,8 @@ class Verification:
     """What tells of the frames, the journal or they themselves, and of which nothing does."""
     platforms: Mapping[Platform | None, int]
     """How many planned frames were computed on what; None where their release did not say."""
+    again: tuple[FrameId, ...] = ()
+    """Frames that went wrong in the render's own precision, and were rendered again in fp32."""
 
     @property
     def unknown(self) -> tuple[FrameId, ...]:
@@ -74,6 +76,7 @@ def verify(folder: Path) -> Verification:
             faults=tuple(faults),
             known=known,
             platforms=Counter(one.platform for one in journaled),
+            again=tuple(one.id for one in journaled if one.precision),
         )
 
 

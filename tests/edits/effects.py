@@ -125,7 +125,9 @@ class _Kept:
     def memory(self, frame: FrameId) -> Arrays:
         return self.memories[frame]
 
-    def save(self, spec: FrameSpec, pixels: Pixels, seconds: float, memory: Arrays) -> None:
+    def save(
+        self, spec: FrameSpec, pixels: Pixels, seconds: float, memory: Arrays, precision: str = ""
+    ) -> None:
         self.pictures[spec.id], self.memories[spec.id] = pixels, memory
 
     def show_progress(self, pixels: Pixels) -> None:

@@ -8,6 +8,8 @@ from pathlib import Path
 import pytest
 
 from pipeline.errors import Error
+from pipeline.networks import platform
+from pipeline.spec.platform import Platform
 from tests.pipeline.cli.painted import paint, say, write_scene
 from tests.pipeline.runs import contents
 
@@ -28,6 +30,39 @@ def test_damage_is_an_error_with_its_remedy(tmp_path: Path) -> None:
         say("verify", folder)
 
 
+def test_frames_that_were_rendered_again_are_named(tmp_path: Path) -> None:
+    folder = tmp_path / "out"
+    paint(write_scene(tmp_path), folder, count=2)
+    journal = folder / "journal.jsonl"
+    lines = [json.loads(line) for line in journal.read_text().splitlines()]
+    lines[1]["precision"] = "fp32"
+    journal.write_text("".join(json.dumps(line) + "\n" for line in lines))
+    assert "  in fp32  1: rendered again, as they went wrong in less" in say("verify", folder)[0]
+    assert json.loads(say("verify", folder, "--json")[0])["again_in_fp32"] == [
+        {"shot": "main", "frame": 1}
+    ]
+
+
+@pytest.mark.parametrize(
+    ("exact", "words"),
+    [
+        (True, "goes on exactly here, with --deterministic"),
+        (False, "goes on here, but for last bits: a card is exact with --deterministic only"),
+    ],
+)
+def test_a_card_is_exact_where_it_was_told_to_be(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, exact: bool, words: str
+) -> None:
+    card, folder = Platform("a card, torch 1"), tmp_path / "out"
+    monkeypatch.setattr(platform, "platform_of", lambda device: card)
+    paint(write_scene(tmp_path), folder, count=1)
+    journal = folder / "journal.jsonl"
+    told = {"device": card.device} | ({"deterministic": True} if exact else {})
+    journal.write_text(json.dumps(json.loads(journal.read_text()) | {"platform": told}) + "\n")
+    assert f"  here     {words}\n" in say("verify", folder)[0]
+    assert json.loads(say("verify", folder, "--json")[0])["platforms"][0]["here"] is True
+
+
 def test_another_platform_is_told(tmp_path: Path) -> None:
     folder = tmp_path / "out"
     paint(write_scene(tmp_path), folder, count=1)
@@ -38,6 +73,18 @@ def test_another_platform_is_told(tmp_path: Path) -> None:
     assert "  differs  device a card, torch 1, here " in out and "exactly" not in out
     (told,) = json.loads(say("verify", folder, "--json")[0])["platforms"]
     assert told == {"platform": "a card, torch 1", "frames": 1, "here": False}
+
+
+def test_a_lost_journal_is_no_fault_of_the_frames(tmp_path: Path) -> None:
+    folder = tmp_path / "out"
+    paint(write_scene(tmp_path), folder, count=4)
+    (folder / "journal.jsonl").unlink()
+    out, _ = say("verify", folder)
+    assert "  frames   4 of 6 whole, 0 at fault" in out
+    assert "  journal  lost; the next render finds 4 frames by what they carry" in out
+    assert "  made on  what is not known: 4 frames" in out
+    found = json.loads(say("verify", folder, "--json")[0])
+    assert len(found["found_again"]) == 4 and found["unknown"] == []
 
 
 @pytest.mark.slow
