@@ -25,7 +25,7 @@ from pipeline.cli.options import (
     choice_of,
 )
 from pipeline.cli.planned import planned
-from pipeline.cli.render import AnyMachine, MemoryUse
+from pipeline.cli.render import AnyMachine, AnyPicture, Deterministic, MemoryUse
 from pipeline.cli.terminal import say, tell
 from pipeline.cli.threads import Threads, inherited_threads, settle_threads
 
@@ -50,6 +50,8 @@ def redo(
     memory: MemoryUse = Memory.NORMAL,
     threads: Threads = None,
     accept_machine: AnyMachine = False,
+    accept_lifeless: AnyPicture = False,
+    deterministic: Deterministic = False,
     models_dir: ModelsDir = None,
     profile: ProfileName = None,
     settings: SetSettings = None,
@@ -58,21 +60,26 @@ def redo(
 
     What grows from it moves to takes/ with the old picture, and is rendered by the next render.
     """
-    from pipeline.run.editing import editing
-    from pipeline.run.redoing import redo
-
     folder = render_folder(scene, out, profile)
     settle_threads(threads or inherited_threads(folder))
     read = planned(scene, choice_of(profile, settings), out)
-    named = read.frame_named(frame)
-    loading, prints = Machine(device, memory, models_dir, accept_machine).loading(read.plan)
-    platform = None if accept_machine else loading.platform()
-    with editing(folder, read.plan, prints) as edited:
-        redone = redo(edited, read.plan, named, seed, platform)
+    machine = Machine(device, memory, models_dir, accept_machine, accept_lifeless, deterministic)
+    _redo(read.frame_named(frame), seed, folder, read.plan, machine)
+
+
+def _redo(frame: FrameId, seed: int | None, folder: Path, plan: Plan, machine: Machine) -> None:
+    """Put a frame and what grows from it aside, paint the frame, and say so."""
+    from pipeline.run.editing import editing
+    from pipeline.run.redoing import redo
+
+    loading, prints = machine.loading(plan)
+    platform = None if machine.any_platform else loading.platform()
+    with editing(folder, plan, prints) as edited:
+        redone = redo(edited, plan, frame, seed, platform)
     if redone.take is not None:
         tell(f"{counted(redone.aside, 'old frame')} moved to {quoted_path(redone.take)}")
-    picture = _paint(named, folder, read.plan, loading, prints)
-    say(f"frame {named} is painted with seed {redone.seed}: {quoted_path(picture)}")
+    picture = _paint(frame, folder, plan, loading, prints)
+    say(f"frame {frame} is painted with seed {redone.seed}: {quoted_path(picture)}")
     tell(_onward(redone))
 
 

@@ -12,6 +12,7 @@ import typer
 
 from keyframes.quoting import quoted, quoted_path
 from pipeline.cli.disk_room import render_folder
+from pipeline.cli.full_disk import room_told
 from pipeline.cli.loading import Machine, Memory
 from pipeline.cli.logs import logging_console
 from pipeline.cli.models import ModelsDir
@@ -32,6 +33,7 @@ from pipeline.errors import Error
 if TYPE_CHECKING:
     from rich.console import Console
 
+    from pipeline.run.run import Run
     from pipeline.spec.frame import FrameId
     from pipeline.spec.plan import Plan
 
@@ -148,19 +150,26 @@ def _render_frames(
     from pipeline.run.scene_copy import keep_scene
 
     loading, prints = machine.loading(read.plan)
-    with Run.open(folder, read.plan, prints, replace_stale=update) as run:
+    with (
+        Run.open(folder, read.plan, prints, replace_stale=update) as run,
+        room_told(folder, read.plan, run),
+    ):
         plan = run.plan
         keep_scene(RunDirectory(folder), read.texts)
         tell_opening(run, plan)
         only = None if part is None else needed_frames(part, run, plan)
         render_missing(plan, run, loading, console, only, shots)
         if run.finished < len(plan):
-            tell(
-                f"{run.finished} of {len(plan)} frames; the video is made when all are there, or "
-                f"of these alone by discoreel assemble {quoted_path(folder)}"
-            )
+            _tell_unfinished(run, plan, folder)
         else:
             finish(run.footage(plan), folder, machine.device, console)
+
+
+def _tell_unfinished(run: Run, plan: Plan, folder: Path) -> None:
+    tell(
+        f"{run.finished} of {len(plan)} frames; the video is made when all are there, or of these "
+        f"alone by discoreel assemble {quoted_path(folder)}"
+    )
 
 
 def _part(frames: str | None, read: Planned) -> frozenset[FrameId] | None:

@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from pipeline.files.atomic import write_atomically
+from pipeline.files.atomic import make_directory, write_atomically
 from pipeline.files.hashing import bytes_digest
 from pipeline.files.png import Pixels, decode_png, encode_png, read_note
 from pipeline.output.fit import fitted
@@ -59,8 +59,8 @@ class Enlargement:
             enlarged = fitted(upscale(decode_png(source)), self.size, self.fit)
             file = self._file(frame)
             with disk_errors("write", file):
-                file.parent.mkdir(parents=True, exist_ok=True)
-                write_atomically(file, encode_png(enlarged, self._note(source)), durable=False)
+                make_directory(file.parent)
+                write_atomically(file, encode_png(enlarged, self._note(source)))
             yield file
 
     def _file(self, frame: Path) -> Path:

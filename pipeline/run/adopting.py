@@ -19,7 +19,7 @@ from pipeline.run.editing import Editing
 from pipeline.run.journal import FrameRecord, Journal
 from pipeline.run.resume import is_intact
 from pipeline.run.stand_in import StandIn
-from pipeline.run.take_folders import finish_take, new_take
+from pipeline.run.take_folders import new_take
 from pipeline.spec.frame import FrameId
 
 
@@ -89,7 +89,6 @@ def _keep(place: RunDirectory, record: FrameRecord) -> Path:
         if source.is_file():
             make_directory(target.parent)
             write_atomically(target, source.read_bytes())
-    finish_take(place)
     return take.root
 
 

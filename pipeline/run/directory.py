@@ -15,7 +15,6 @@ scene/              the texts of the scene that it was last given
 seeds.json          the seeds of frames that were redone, where there are any
 keys/               key frames, which may be painted before any other: a run of their own
 takes/001/          frames that no longer hold, each time laid out as here, with their journal
-takes/.unfinished   number of the take to which frames move just now
 .lock, .holder      held while a render writes here; which process that is
 .lock.held          stands for the lock on shares that have none
 .lock.alive         touched twice a minute by the process that holds it
@@ -25,6 +24,7 @@ from __future__ import annotations
 
 import json
 import logging
+import os
 import re
 from collections.abc import Callable
 from contextlib import AbstractContextManager, suppress
@@ -55,6 +55,10 @@ KEYS = "keys"
 
 _FRAME_NAME = re.compile(r"(\d{6,})\.png")
 _REMEDY = "name a directory that you may write to with --out"
+_GONE = (
+    "connect the disk or share that it lies on, or name another directory with --out; the same "
+    "command continues"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,15 +119,15 @@ class RunDirectory:
 
     def frame(self, frame: FrameId) -> Path:
         """The picture of a finished frame."""
-        return _of_shot(self.frames, frame.shot) / f"{frame.frame:06d}.png"
+        return self.root.joinpath("frames", *_shot(frame), f"{frame.frame:06d}.png")
 
     def memory(self, frame: FrameId) -> Path:
         """What a finished frame has left for those that grow from it."""
-        return _of_shot(self.root / "memory", frame.shot) / f"{frame.frame:06d}.npz"
+        return self.root.joinpath("memory", *_shot(frame), f"{frame.frame:06d}.npz")
 
     def intermediates(self, frame: FrameId) -> Path:
         """The directory of the pictures that a frame's steps have left."""
-        return _of_shot(self.root / "intermediate", frame.shot) / f"{frame.frame:06d}"
+        return self.root.joinpath("intermediate", *_shot(frame), f"{frame.frame:06d}")
 
     def intermediate(self, frame: FrameId, step: int) -> Path:
         """The picture that one step of a frame has left."""
@@ -131,10 +135,14 @@ class RunDirectory:
 
     def frame_ids(self) -> set[FrameId]:
         """The frames whose pictures lie here, journaled or not."""
+        folders = {MAIN: self.frames}
+        with suppress(FileNotFoundError):
+            folders |= {one.name: one for one in self.frames.iterdir() if one.is_dir()}
         return {
-            FrameId(int(match[1]), MAIN if path.parent == self.frames else path.parent.name)
-            for path in (*self.frames.glob("*.png"), *self.frames.glob("*/*.png"))
-            if (match := _FRAME_NAME.fullmatch(path.name))
+            FrameId(int(match[1]), shot)
+            for shot, folder in folders.items()
+            for name in (os.listdir(folder) if folder.is_dir() else ())
+            if (match := _FRAME_NAME.fullmatch(name))
         }
 
     def check_usable(self) -> None:
@@ -223,8 +231,9 @@ class RunDirectory:
                     path.unlink()
 
 
-def _of_shot(folder: Path, shot: str) -> Path:
-    return folder if shot == MAIN else folder / shot
+def _shot(frame: FrameId) -> tuple[str, ...]:
+    """The folder of the frame's shot within those of its kind; none where there are no shots."""
+    return () if frame.shot == MAIN else (frame.shot,)
 
 
 def _with_outputs(manifest: Manifest, change: Callable[[OutputSpec], OutputSpec]) -> Manifest:
@@ -234,4 +243,4 @@ def _with_outputs(manifest: Manifest, change: Callable[[OutputSpec], OutputSpec]
 
 def disk_errors(verb: str, path: Path) -> AbstractContextManager[None]:
     """Turn an OSError of the body into a RunError: what failed, the system's words, the remedy."""
-    return os_errors_as(RunError, verb, path, _REMEDY)
+    return os_errors_as(RunError, verb, path, _REMEDY, _GONE)

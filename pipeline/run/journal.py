@@ -8,9 +8,10 @@ well, and stays where it is until the whole journal is rewritten: then it goes t
 
 from __future__ import annotations
 
+import errno
 import json
 import os
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from contextlib import suppress
 from dataclasses import dataclass
 from math import isfinite
@@ -24,7 +25,8 @@ from pipeline.run.migration import Data, Migration
 from pipeline.run.stand_in import StandIn
 from pipeline.spec.fingerprints import Fingerprint
 from pipeline.spec.frame import MAIN, FrameId
-from pipeline.spec.json_form import from_json_data, to_json_data
+from pipeline.spec.json_form import to_json_data
+from pipeline.spec.json_reader import JsonReader
 from pipeline.spec.platform import Platform
 
 
@@ -88,6 +90,7 @@ class Journal:
     def __init__(self, path: Path) -> None:
         self.path = path
         self.records, self.damaged, self._length = _read(path)
+        self._is_named = False
 
     def append(self, record: FrameRecord) -> None:
         """Add one line, on the disk when this returns; after an OSError it does not count.
@@ -95,7 +98,9 @@ class Journal:
         Where the disk refuses to cut off what was written of it too, the next line takes its place.
         """
         line = _line(record)
-        is_new = not self.path.exists()
+        there = self.path.stat().st_size if self.path.exists() else 0
+        if self._length > there:
+            raise OSError(errno.ESTALE, "it was cut off or replaced while it was in use")
         try:
             with self.path.open("ab") as file:
                 file.truncate(self._length)
@@ -107,8 +112,10 @@ class Journal:
             with suppress(OSError):
                 os.truncate(self.path, self._length)
             raise
-        if is_new:
+        if not self._is_named:
+            # Also where it is there already: who made it may have ended before its name was safe.
             sync_directory(self.path.parent)
+            self._is_named = True
         self._length += len(line)
         self.records[record.id] = record
 
@@ -130,12 +137,25 @@ class Journal:
         self.damaged = ()
 
 
-def record_of(data: object) -> FrameRecord:
+def settle(path: Path) -> None:
+    """Have the journal at `path`, if there is one, on the disk as it reads; OSError if that fails.
+
+    A process that was killed may have written a line which only the system's memory holds: whoever
+    goes on takes that line for good.
+    """
+    if path.is_file():
+        with path.open("rb+") as file:
+            os.fsync(file.fileno())
+        sync_directory(path.parent)
+
+
+def record_of(data: Data, reader: JsonReader[FrameRecord] | None = None) -> FrameRecord:
     """The record of a frame from JSON data that somebody else may have written.
 
-    Raises ValueError if it is none that this release understands.
+    A `reader` is faster for many of them. Raises ValueError if it is none that this release
+    understands.
     """
-    record = from_json_data(FrameRecord, data)
+    record = (reader or JsonReader(FrameRecord)).read(data)
     if record.frame < 0:
         raise ValueError(f"frame: expected 0 or more, found {record.frame}")
     return record
@@ -158,7 +178,7 @@ def _read(path: Path) -> tuple[dict[FrameId, FrameRecord], tuple[DamagedLine, ..
     records: dict[FrameId, FrameRecord] = {}
     damaged: list[DamagedLine] = []
     length = 0
-    migration = Migration()
+    migration, reader = Migration(), JsonReader(FrameRecord)
     for number, line in enumerate(lines, start=1):
         try:
             data = _mapping(line)
@@ -168,19 +188,13 @@ def _read(path: Path) -> tuple[dict[FrameId, FrameRecord], tuple[DamagedLine, ..
                 break
             damaged.append(DamagedLine(number, line, str(error)))
         else:
-            record = _record(path, number, line, migration.of_record, data)
+            try:
+                record = record_of(migration.of_record(data), reader)
+            except ValueError as error:
+                raise unreadable(path, DamagedLine(number, line, str(error))) from error
             records[record.id] = record
         length += len(line) + 1
     return records, tuple(damaged), length
-
-
-def _record(
-    path: Path, number: int, line: bytes, today: Callable[[Data], Data], data: Data
-) -> FrameRecord:
-    try:
-        return record_of(today(data))
-    except ValueError as error:
-        raise unreadable(path, DamagedLine(number, line, str(error))) from error
 
 
 def _mapping(line: bytes) -> Data:

@@ -20,6 +20,7 @@ from pipeline.errors import RunError
 from pipeline.files.locks import LockHeldError, acquire, break_marker, release
 from pipeline.run.directory import RunDirectory
 from pipeline.run.holder import holder_of, holder_words, write_holder
+from pipeline.run.journal import settle
 from pipeline.run.pulse import SILENCE, Pulse, silence
 
 _log = logging.getLogger(__name__)
@@ -55,6 +56,7 @@ def lock(place: RunDirectory) -> Hold:
     held = Hold(place, file, Pulse(place.pulse))
     try:
         write_holder(place)
+        settle(place.journal)
         held.pulse.start()
     except BaseException:
         unlock(place, held)

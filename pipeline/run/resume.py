@@ -10,7 +10,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from keyframes.time_words import clock_time, counted
-from pipeline.files.hashing import file_digest
+from pipeline.files.hashing import has_sum
 from pipeline.run.digest import RECIPE, CountsAs, Fingerprints
 from pipeline.run.directory import RunDirectory
 from pipeline.run.journal import FrameRecord
@@ -70,10 +70,9 @@ def standing_in(
 
 def is_intact(place: RunDirectory, record: FrameRecord) -> bool:
     """Whether the frame's picture and memory are there and are those that were journaled."""
-    files = [(place.frame(record.id), record.sha256)]
-    if record.memory:
-        files.append((place.memory(record.id), record.memory))
-    return all(path.is_file() and file_digest(path) == sum_ for path, sum_ in files)
+    return has_sum(place.frame(record.id), record.sha256) and (
+        not record.memory or has_sum(place.memory(record.id), record.memory)
+    )
 
 
 def refusal(

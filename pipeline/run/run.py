@@ -215,8 +215,8 @@ class Run:
         aside = {*standing.stale, *standing.damaged, *unjournaled, *beyond}
         self.set_aside = set_aside(place, aside, self._journal, why)
         place.write_manifest(manifest_of(plan, self._digests))
-        for folder in {place.frame(frame).parent for frame in self._digests}:
-            make_directory(folder)
+        for shot in dict.fromkeys(frame.shot for frame in self._digests):
+            make_directory(place.frame(FrameId(0, shot)).parent)
         place.remove_temporaries()
         self.damaged = standing.damaged
         self._finished = set(standing.holding)

@@ -10,6 +10,7 @@ import logging
 from dataclasses import replace
 from pathlib import Path
 
+from pipeline.errors import RunError
 from pipeline.files.arrays import Arrays, encode_arrays
 from pipeline.files.atomic import make_directory, write_atomically
 from pipeline.files.hashing import bytes_digest
@@ -37,8 +38,8 @@ def save_frame(
     found here. `memory` is what it leaves for those that grow from it, and has no file if it is
     empty.
 
-    Raises ValueError for pixels of another size, RunError if the disk refuses; then the frame does
-    not exist.
+    Raises ValueError for pixels of another size, RunError if the disk refuses or has gone; then the
+    frame does not exist.
     """
     width, height = size
     if pixels.shape[:2] != (height, width):
@@ -49,6 +50,7 @@ def save_frame(
     picture = carrying(encode_png(pixels), record)
     # The picture comes last: it carries what the journal is told, and vouches for the memory.
     files = ({place.memory(record.id): kept} if kept else {}) | {place.frame(record.id): picture}
+    _check_there(place)
     for path, data in files.items():
         with disk_errors("write", path):
             make_directory(path.parent)
@@ -63,9 +65,10 @@ def save_step(place: RunDirectory, frame: FrameId, step: int, pixels: Pixels) ->
     What an interrupted render of the same frame has left is found again; if it was another
     picture, all that was left of that frame moves to `takes/` first.
 
-    Raises RunError if the disk refuses.
+    Raises RunError if the disk refuses or has gone.
     """
     path, data = place.intermediate(frame, step), encode_png(pixels)
+    _check_there(place)
     with disk_errors("write", path):
         if path.exists() and path.read_bytes() != data:
             set_intermediates_aside(place, frame, "its steps look different now")
@@ -93,3 +96,19 @@ class ProgressPicture:
                 words = "cannot write %s: %s; the render goes on"
                 _log.warning(words, self._path, error.strerror or error)
             self._is_told = True
+
+
+def _check_there(place: RunDirectory) -> None:
+    """Raise RunError unless the run that was opened at `place` still lies there.
+
+    What a disk or a share leaves behind when it goes away is an empty place: frames that were
+    written there would be hidden once it comes back.
+    """
+    with disk_errors("read", place.manifest):
+        is_there = place.manifest.is_file()
+    if not is_there:
+        raise RunError(
+            f"{place.root} went away in the middle of the render: it has no run.json any more. "
+            "Connect its disk or share again, or put the folder back where it was; finished "
+            "frames are safe if they lie there, and then the same command continues"
+        )

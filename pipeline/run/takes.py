@@ -119,6 +119,8 @@ def _copy(old: RunDirectory, place: RunDirectory, record: FrameRecord) -> None:
     files = [(old.frame(record.id), place.frame(record.id))]
     if record.memory:
         files.append((old.memory(record.id), place.memory(record.id)))
+    steps = place.intermediates(record.id)
+    files += [(one, steps / one.name) for one in sorted(old.intermediates(record.id).glob("*.png"))]
     for source, target in files:
         make_directory(target.parent)
         write_atomically(target, source.read_bytes())

@@ -96,13 +96,19 @@ class _Kept:
     def missing(self, plan: Plan) -> list[FrameSpec]:
         return list(plan)
 
-    def saved(self, frame: FrameId) -> Pixels:
+    @property
+    def frames(self) -> _Kept:
+        return self
+
+    def pixels(self, frame: FrameId) -> Pixels:
         return self.pictures[frame]
 
     def memory(self, frame: FrameId) -> Arrays:
         return self.memories[frame]
 
-    def save(self, spec: FrameSpec, pixels: Pixels, seconds: float, memory: Arrays) -> None:
+    def save(
+        self, spec: FrameSpec, pixels: Pixels, seconds: float, memory: Arrays, precision: str = ""
+    ) -> None:
         self.pictures[spec.id], self.memories[spec.id] = pixels, memory
 
     def show_progress(self, pixels: Pixels) -> None:

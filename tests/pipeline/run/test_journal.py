@@ -10,10 +10,11 @@ from pathlib import Path
 import pytest
 
 from pipeline.errors import RunError
-from pipeline.run.journal import FrameRecord, Journal
+from pipeline.run.journal import FrameRecord, Journal, settle
 from pipeline.spec.fingerprints import Fingerprint
 from pipeline.spec.frame import FrameId
 from tests.faults import NEVER, Disk, failing
+from tests.recorded import safe_after
 
 
 def record(frame: int, digest: str = "a" * 64) -> FrameRecord:
@@ -217,3 +218,30 @@ def test_a_directory_is_no_journal(tmp_path: Path) -> None:
     (tmp_path / "journal.jsonl").mkdir()
     with pytest.raises(RunError, match=r"journal\.jsonl is a directory; a journal is a file"):
         Journal(tmp_path / "journal.jsonl")
+
+
+def test_a_line_of_a_process_that_was_killed_is_on_the_disk_before_it_counts(
+    tmp_path: Path,
+) -> None:
+    path = tmp_path / "out" / "journal.jsonl"
+    path.parent.mkdir()
+    journal_of(tmp_path / "whole.jsonl", 1)
+    line = (tmp_path / "whole.jsonl").read_bytes()
+
+    def killed() -> None:
+        path.write_bytes(line)
+
+    assert safe_after(path.parent, killed) == {}
+    path.unlink()
+    assert safe_after(path.parent, killed, lambda: settle(path)) == {path.name: line}
+
+
+def test_the_first_line_of_a_process_makes_the_name_safe(tmp_path: Path) -> None:
+    """Also where the file is there: the process that made it may have ended too soon."""
+    path = tmp_path / "journal.jsonl"
+    assert path.name in safe_after(tmp_path, path.touch, lambda: journal_of(path, 1))
+
+
+def test_a_journal_that_is_not_there_is_settled(tmp_path: Path) -> None:
+    settle(tmp_path / "journal.jsonl")
+    assert list(tmp_path.iterdir()) == []
