@@ -40,6 +40,7 @@ from pipeline.files.atomic import (
 from pipeline.files.json_text import read_json
 from pipeline.files.left_by_systems import is_left_by_system
 from pipeline.files.os_errors import os_errors_as
+from pipeline.files.png import note_length
 from pipeline.run.manifest import Manifest
 from pipeline.run.migration import FORMAT, manifest_of_today
 from pipeline.run.soundtrack import found_from, seen_from
@@ -147,7 +148,7 @@ class RunDirectory:
     def check_usable(self) -> None:
         """Raise RunError unless this is a run, an empty directory, or not there yet."""
         with disk_errors("read", self.root):
-            # A journal alone is a run that has lost its manifest.
+            # A journal or frames alone are a run that has lost its manifest.
             if self._is_run() or not self.root.exists():
                 return
             if not self.root.is_dir():
@@ -162,7 +163,12 @@ class RunDirectory:
             )
 
     def _is_run(self) -> bool:
-        return self.manifest.is_file() or self.journal.is_file()
+        return self.manifest.is_file() or self._holds_ours()
+
+    def _holds_ours(self) -> bool:
+        """Whether a journal or a frame that carries what it is lies here."""
+        frames = (self.frame(one) for one in self.frame_ids())
+        return self.journal.is_file() or any(note_length(frame) for frame in frames)
 
     def _may_lie_here(self, name: str) -> bool:
         """Whether a file of this name does not keep a directory from becoming a run."""
@@ -201,13 +207,14 @@ class RunDirectory:
     def check_format(self) -> None:
         """Raise RunError if another release wrote `run.json`, or it may be another program's.
 
-        Beside a journal one that is damaged was ours, and goes unread.
+        Beside a journal, or frames that carry what they are, a damaged one was ours, and goes
+        unread.
         """
         if self.manifest.exists():
             try:
                 self.read_manifest()
             except DamagedManifest:
-                if not self.journal.is_file():
+                if not self._holds_ours():
                     raise
                 _log.warning("%s was damaged; it is written anew", self.manifest)
 

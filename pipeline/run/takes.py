@@ -109,7 +109,10 @@ def whole_records(place: RunDirectory) -> Iterable[FrameRecord]:
 
 
 def _differ(here: FrameRecord, old: FrameRecord) -> bool:
-    return (here.digest, here.sha256, here.memory) != (old.digest, old.sha256, old.memory)
+    def told(one: FrameRecord) -> tuple[object, ...]:
+        return one.digest, one.sha256, one.memory, one.stand_in
+
+    return told(here) != told(old)
 
 
 def _copy(old: RunDirectory, place: RunDirectory, record: FrameRecord) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import errno
 import os
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from itertools import count
 from pathlib import Path
 
@@ -106,6 +106,18 @@ def test_a_process_killed_at_any_step_of_a_save_costs_that_frame_at_most(
     for frame in range(3):
         saved = decode_png((tmp_path / "frames" / f"{frame:06d}.png").read_bytes())
         np.testing.assert_array_equal(saved, picture(frame))
+
+
+@pytest.mark.parametrize("step", range(9))
+def test_a_frame_whose_picture_is_on_the_disk_survives_a_kill_before_its_line(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, step: int
+) -> None:
+    plan = chain_plan(2)
+    with Run.open(tmp_path, plan, NETWORKS) as run, dying_at(step, monkeypatch), suppress(Killed):
+        run.save(plan[0], picture(0), 0.5, {"noise": np.arange(9.0)})
+    # fsync of the folder; memory: fsync, replace, fsync of its name; picture: fsync, replace
+    assert missing(tmp_path, plan) == ([0, 1] if step < 6 else [1])
+    assert not (tmp_path / "takes").exists()
 
 
 @pytest.mark.parametrize("step", range(8))

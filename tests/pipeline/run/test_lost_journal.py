@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import json
 import shutil
 from collections.abc import Callable
@@ -22,6 +23,7 @@ from pipeline.run.takes import restore
 from pipeline.run.verify import verify
 from pipeline.spec.frame import FrameId
 from pipeline.spec.platform import Platform
+from tests.faults import Disk, failing
 from tests.pipeline.plans import NETWORKS, chain_plan, picture, with_zoom
 from tests.pipeline.runs import contents, forget, missing, set_aside
 
@@ -240,6 +242,25 @@ def test_the_next_frames_go_on_after_a_lost_journal(tmp_path: Path) -> None:
     assert read_status(tmp_path).seconds == 0.5
 
 
+@pytest.mark.parametrize("text", [None, b"", b"{", b"\0" * 99])
+def test_a_render_that_has_lost_its_manifest_too_is_one(out: Path, text: bytes | None) -> None:
+    before = contents(out)
+    journal(out).unlink()
+    (out / "run.json").unlink()
+    if text is not None:
+        (out / "run.json").write_bytes(text)
+    assert missing(out, PLAN) == []
+    assert contents(out) | {"journal.jsonl": before["journal.jsonl"]} == before
+
+
+def test_frames_that_carry_nothing_make_no_render(out: Path) -> None:
+    forget(out)
+    journal(out).unlink()
+    (out / "run.json").unlink()
+    with pytest.raises(RunError, match="is not a render of discoreel: it has no run"):
+        missing(out, PLAN)
+
+
 def strange(data: bytes, change: Callable[[dict[str, object]], object]) -> bytes:
     """The picture with another note."""
     return with_note(without_note(data), json.dumps(change(json.loads(read_note(data)))))
@@ -319,3 +340,57 @@ def test_odd_bytes_in_a_note_never_end_in_a_traceback(out: Path) -> None:
         journal(out).unlink(missing_ok=True)
         assert read_status(out).saved in (4, 5)
         verify(out)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(("code", "lasting"), [(errno.EIO, False), (errno.ENOSPC, True)])
+def test_a_disk_that_fails_while_frames_are_found_again_loses_none(
+    out: Path, tmp_path: Path, code: int, lasting: bool
+) -> None:
+    damaged, old = damage(out, 1), contents(out / "frames")
+    lines = journal(out).read_bytes().splitlines(keepends=True)
+    journal(out).write_bytes(b"".join(lines[:3]))
+    here, first, reached = tmp_path / "here", 0, True
+    while reached:
+        first += 1
+        shutil.rmtree(here, ignore_errors=True)
+        shutil.copytree(out, here)
+        disk = Disk(here, first, code, lasting)
+        with failing(disk):
+            try:
+                missing(here, PLAN)
+            except RunError:
+                assert disk.has_failed
+        reached = disk.has_failed
+        assert missing(here, PLAN) == [], f"at operation {first} of {disk.done}"
+        assert contents(here / "frames") == old
+        assert (here / "journal.damaged").read_bytes() == damaged[0] + b"\n"
+        assert len(Journal(journal(here)).records) == 5
+    assert first > 40, "there are not so few"
+
+
+@pytest.mark.slow
+def test_a_journal_of_any_damage_costs_no_picture_and_no_traceback(out: Path) -> None:
+    whole, pictures = journal(out).read_bytes(), set(contents(out / "frames").values())
+    generator = np.random.default_rng(5)
+    refused = 0
+    for trial in range(300):
+        text = bytearray(whole)
+        place, length = int(generator.integers(len(text))), int(generator.integers(1, 1500))
+        harm = (b"\0" * length, generator.bytes(length), b"", text[place : place + 1].swapcase())
+        text[place : place + length] = harm[trial % 4]
+        journal(out).write_bytes(text)
+        try:
+            missing(out, PLAN)
+        except RunError as error:
+            refused += 1
+            assert "would change" in str(error) or "delete this line" in str(error)
+        found = contents(out)
+        assert pictures <= {data for name, data in found.items() if name.endswith(".png")}
+        if (out / "takes").exists():  # a sum that is another one, in a line that is still JSON
+            for path in (out / "takes" / "001" / "frames").iterdir():
+                path.replace(out / "frames" / path.name)
+            for path in (out / "takes" / "001" / "memory").iterdir():
+                path.replace(out / "memory" / path.name)
+            shutil.rmtree(out / "takes")
+    assert refused < 100
