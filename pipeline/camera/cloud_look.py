@@ -19,6 +19,7 @@ from torch.nn.functional import avg_pool2d, max_pool2d
 
 from pipeline.camera.cloud import View
 from pipeline.camera.motion import Matrix
+from pipeline.camera.order_free import order_free
 from pipeline.camera.pixel_space import enlargement, reach_at, seen_from
 from pipeline.camera.resample import resample
 from pipeline.camera.warp import NEAR
@@ -118,7 +119,8 @@ def _cast(surface: Tensor, depth: Tensor, points: Tensor, matrix: Matrix) -> boo
             inside = (column >= 0) & (column < w) & (row >= 0) & (row < h)
             inside &= ((column - x).abs() < _WIDTH) & ((row - y).abs() < _WIDTH)
             index = (row * w + column)[inside].long()
-            surface.scatter_reduce_(0, index, z[inside], "amin")
+            with order_free():
+                surface.scatter_reduce_(0, index, z[inside], "amin")
     return bool(near.any())
 
 

@@ -17,6 +17,7 @@ from typing import NamedTuple
 import torch
 from torch import Tensor
 
+from pipeline.camera.order_free import order_free
 from pipeline.camera.patches import DeepMap, Samples, samples_of, tear
 
 
@@ -108,7 +109,9 @@ class _Corners:
     def least(self, values: Tensor) -> Tensor:
         """The least value of the samples in each pixel, `(H W,)`; infinite where there is none."""
         empty = values.new_full((self.pixels,), torch.inf)
-        return empty.scatter_reduce_(0, self.nearest, values.where(self.inside, torch.inf), "amin")
+        inside = values.where(self.inside, torch.inf)
+        with order_free():
+            return empty.scatter_reduce_(0, self.nearest, inside, "amin")
 
 
 def _pixel(x: Tensor, y: Tensor, height: int, width: int) -> tuple[Tensor, Tensor]:

@@ -19,6 +19,7 @@ from types import FrameType
 from pipeline.cli.problems import tell_mistakes
 from pipeline.cli.terminal import lost_output, tell
 from pipeline.errors import Error, SceneError
+from pipeline.networks.device_errors import device_words
 from pipeline.networks.memory.shortage import is_shortage
 
 MENDABLE, BUG, INTERRUPTED = 1, 3, 130
@@ -52,9 +53,9 @@ def error_handler() -> Iterator[None]:
         tell("interrupted")
         raise SystemExit(INTERRUPTED) from None
     except Exception as error:
-        short = is_shortage(error)
-        tell(_TOO_LITTLE_MEMORY if short else _bug_report(error))
-        raise SystemExit(MENDABLE if short else BUG) from None
+        words = _TOO_LITTLE_MEMORY if is_shortage(error) else device_words(error)
+        tell(words or _bug_report(error))
+        raise SystemExit(MENDABLE if words else BUG) from None
     finally:
         for number, handler in before.items():
             signal.signal(number, handler)

@@ -7,6 +7,7 @@ from pathlib import Path
 
 from rich.console import Console
 
+from pipeline.cli.full_disk import room_told
 from pipeline.cli.loading import Machine
 from pipeline.cli.missing_frames import render_missing
 from pipeline.cli.terminal import say, tell
@@ -37,7 +38,7 @@ def render_keys(
         raise Error("nothing is painted here, so there are no key frames; render without --keys")
     keys, folder = key_plan(plan), keys_folder(render)
     loading, prints = machine.loading(keys)
-    with Run.open(folder, keys, prints, replace_stale=True) as run:
+    with Run.open(folder, keys, prints, replace_stale=True) as run, room_told(folder, keys, run):
         if run.set_aside is not None:
             tell(f"old key frames were moved to {run.set_aside}")
         wanted = {made[look] for look in looks}

@@ -23,11 +23,16 @@ def make_cutouts(
 
     The inner cuts come with the first `round(cut_icgray_p * cut_innercut)` grey. Bicubic resizing
     may leave [-1, 1] a little at sharp edges. `augment` gives each cutout changes of its own.
+    Where torch is told to be deterministic they are made on the CPU: on a graphics card neither the
+    resizing nor the augmentation has a gradient that is the same bits every time.
     """
+    place = picture.device
+    if torch.are_deterministic_algorithms_enabled():
+        picture = picture.cpu()
     overviews = _overviews(picture, size, spec.cut_overview)
     inner = _inner_cuts(picture, size, spec, generator)
     cuts = torch.cat([*overviews, *inner])
-    return augmented(cuts, generator) if augment else cuts
+    return (augmented(cuts, generator) if augment else cuts).to(place)
 
 
 def _overviews(picture: Tensor, size: int, count: int) -> list[Tensor]:

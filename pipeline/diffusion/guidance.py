@@ -85,10 +85,7 @@ def _capped(gradient: Tensor, t: Tensor, cap: float) -> Tensor:
     dtype = torch.promote_types(gradient.dtype, torch.float32)
     norm: Tensor = torch.linalg.vector_norm(gradient, dim=(1, 2, 3), keepdim=True, dtype=dtype)
     if not norm.isfinite().all():
-        raise FloatingPointError(
-            f"the guidance gradient at timestep {t.tolist()} is not finite; "
-            "lower the guidance scales, or run the networks in float32"
-        )
+        raise FloatingPointError(f"the guidance gradient at timestep {t.tolist()} is not finite")
     rms = norm / math.sqrt(gradient[0].numel())
     # Where the gradient is 0 any finite factor will do; `tiny` keeps it from being 0 / 0.
     factor = rms.clamp(max=cap) / rms.clamp(min=torch.finfo(dtype).tiny)

@@ -37,7 +37,7 @@ def to_pixels(picture: Tensor) -> Pixels:
     if broken := int((~numbers.isfinite()).sum()):
         raise FloatingPointError(
             f"the picture holds {broken} of {numbers.numel()} numbers that are infinite or not a "
-            "number; lower the guidance scales, or render in float32"
+            "number"
         )
     levels = ((numbers + 1.0) * _HALF_RANGE).round().clamp(0, 255).to(torch.uint8)
     return np.ascontiguousarray(levels.permute(1, 2, 0).numpy())

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
 import torch
@@ -32,6 +32,8 @@ class Networks:
     """LPIPS features; None where no frame keeps to its init image by LPIPS."""
     cuts: CutLimit = field(default_factory=CutLimit)
     """Limit on the cutouts that the encoders embed in one batch."""
+    in_fp32: Callable[[], Networks] | None = None
+    """Loads these networks once more, to compute in float32; None where they do so already."""
 
     def depth_for(self, projection: Projection) -> DepthEstimator | None:
         """The depth estimator that a camera of this projection moves through."""

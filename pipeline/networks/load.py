@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from functools import cache, partial
 
 import torch
@@ -68,8 +68,7 @@ def load_networks(
         return PromptEncoder(_limited(loaded, limit, device, truncate=networks.truncate_prompts))
 
     encoders = {name: encoder(files) for name, files in networks.encoders.items()}
-    text = None if networks.prompt_encoder is None else encoder(networks.prompt_encoder)
-    _check_prompts(networks, network.prompt_size, text)
+    text = _text_side(networks, network.prompt_size, encoder)
     depth, disco_depth = _depth(networks.depth, home, device, dtype)
     return Networks(
         denoiser=EncoderPrompted(network, text, network.unet, device),
@@ -80,7 +79,18 @@ def load_networks(
         secondary=_secondary(networks.secondary, home, device),
         lpips=_lpips(networks.lpips, home, device),
         cuts=limit,
+        in_fp32=_in_fp32(networks, device, dtype),
     )
+
+
+def _in_fp32(
+    networks: LocatedNetworks, device: torch.device, dtype: torch.dtype
+) -> Callable[[], Networks] | None:
+    """Loads the networks in float32, once, for single frames: with little memory, beside those in
+    `dtype`, which stay. None where these compute in float32."""
+    if dtype == torch.float32:
+        return None
+    return cache(partial(load_networks, networks, device, low_memory=True))
 
 
 _FEW_CUTS = 4
@@ -152,11 +162,17 @@ def _lpips(files: LpipsFiles | None, home: torch.device, device: torch.device) -
     return offloaded(features, features, device)
 
 
-def _check_prompts(
-    networks: LocatedNetworks, expected: int | None, text: PromptEncoder | None
-) -> None:
-    if text is None or expected is None or networks.prompt_encoder is None:
-        return
+def _text_side(
+    networks: LocatedNetworks,
+    expected: int | None,
+    encoder: Callable[[NetworkFiles], PromptEncoder],
+) -> PromptEncoder | None:
+    """The encoder of the denoiser's prompts, if it has one, whose embeddings it takes."""
+    if networks.prompt_encoder is None:
+        return None
+    text = encoder(networks.prompt_encoder)
+    if expected is None:
+        return text
     _, given = text.encoder.encode_texts([""]).shape
     if expected != given:
         raise ModelError(
@@ -164,3 +180,4 @@ def _check_prompts(
             f"encoder {networks.prompt_encoder.path} gives {given}; the two are trained together: "
             "use the encoder that came with this denoiser"
         )
+    return text

@@ -11,10 +11,11 @@ from pipeline.spec.platform import Platform
 
 
 def platform_of(device: torch.device) -> Platform:
-    """What `device` computes on, with as many threads as torch takes now."""
+    """What `device` computes on, with as many threads, and as exactly, as torch does now."""
     release = f"torch {torch.__version__}"
     if device.type == "cuda":
-        return Platform(f"{torch.cuda.get_device_name(device)}, {release}")
+        exact = torch.are_deterministic_algorithms_enabled()
+        return Platform(f"{torch.cuda.get_device_name(device)}, {release}", deterministic=exact)
     instructions = torch.backends.cpu.get_cpu_capability()
     return Platform(f"{_processor()}, {instructions}, {release}", torch.get_num_threads())
 

@@ -9,10 +9,12 @@ that do not hold are made again, and an interruption loses one picture at most.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
-from pipeline.files.atomic import write_atomically
+from pipeline.errors import Error
+from pipeline.files.atomic import make_directory, write_atomically
 from pipeline.files.hashing import bytes_digest
 from pipeline.files.png import Pixels, decode_png, encode_png, read_note
 from pipeline.output.fit import fitted
@@ -53,14 +55,17 @@ class Enlargement:
         return [frame for frame, file in pairs if _note_in(file) != self._note(_read(frame))]
 
     def make(self, frames: Sequence[Path], upscale: UpscaleFn) -> Iterator[Path]:
-        """Enlarge `frames`; each file is whole on the disk before its path is yielded."""
+        """Enlarge `frames`; each file is whole on the disk before its path is yielded.
+
+        Raises Error if a picture comes out twice with numbers that are none, or the disk refuses.
+        """
         for frame in frames:
             source = _read(frame)
-            enlarged = fitted(upscale(decode_png(source)), self.size, self.fit)
+            enlarged = fitted(_larger(frame, source, upscale), self.size, self.fit)
             file = self._file(frame)
             with disk_errors("write", file):
-                file.parent.mkdir(parents=True, exist_ok=True)
-                write_atomically(file, encode_png(enlarged, self._note(source)), durable=False)
+                make_directory(file.parent)
+                write_atomically(file, encode_png(enlarged, self._note(source)))
             yield file
 
     def _file(self, frame: Path) -> Path:
@@ -72,6 +77,19 @@ class Enlargement:
         # The note of a stretched frame names no fit, as in runs from before there was a choice.
         fit = "" if self.fit == "stretch" else f" {self.fit}"
         return bytes_digest((made_of + fit).encode())
+
+
+def _larger(frame: Path, source: bytes, upscale: UpscaleFn) -> Pixels:
+    """The enlarged picture, tried again once where a machine got it wrong."""
+    with suppress(FloatingPointError):
+        return upscale(decode_png(source))
+    try:
+        return upscale(decode_png(source))
+    except FloatingPointError as error:
+        raise Error(
+            f"{frame} cannot be enlarged: {error}, twice; the device or its driver may be at "
+            "fault: --device cpu does without it, output: {upscale: lanczos} without the network"
+        ) from error
 
 
 def _read(frame: Path) -> bytes:

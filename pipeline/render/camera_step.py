@@ -11,6 +11,7 @@ from pipeline.camera.maps import BoxMap, CameraMap, FlatMap, PinholeMap
 from pipeline.camera.motion import compose, matrix_2d, matrix_3d
 from pipeline.camera.resample import resample
 from pipeline.camera.sight import Sight, deep_sight, flat_sight, unmoved
+from pipeline.diffusion.soundness import check_numbers
 from pipeline.networks.depth.picture import picture_depth
 from pipeline.protocols import DepthEstimator
 from pipeline.spec.camera import CameraMode, CameraMotion, CameraSpec, Projection
@@ -59,12 +60,15 @@ def depth_of(picture: Tensor, camera: CameraSpec, estimator: DepthEstimator | No
 
     Raises:
         ValueError: there is neither.
+        FloatingPointError: a depth is infinite, or not a number.
     """
     given = camera.depth
     asked = estimator if given is None else picture_depth(given, projection=camera.projection)
     if asked is None:
         raise ValueError("a 3D camera needs a depth estimator")
-    return asked(picture).to(torch.promote_types(picture.dtype, torch.float32))
+    depth = asked(picture).to(torch.promote_types(picture.dtype, torch.float32))
+    check_numbers(depth, "the depth that the camera moves through")
+    return depth
 
 
 def _warped(picture: Tensor, way: CameraMap | None, camera: CameraSpec) -> Tensor:

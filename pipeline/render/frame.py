@@ -22,6 +22,7 @@ from pipeline.networks.bundle import Networks
 from pipeline.networks.memory.shortage import is_shortage
 from pipeline.render.arrival import Arrival, arrive
 from pipeline.render.crossing import brought_along, going_over
+from pipeline.render.faulty import FrameFault
 from pipeline.render.guided_denoiser import Form, guided_denoiser
 from pipeline.render.keeping import arrived, corrected, held_form, renewed, taken_along
 from pipeline.render.memory import NOTHING, Memory
@@ -52,8 +53,8 @@ def render_frame(
     is tried once a render, and does not change the picture.
 
     Raises:
-        Error: a gradient or the picture is not finite, or there is too little memory; the message
-            names the frame.
+        FrameFault: a depth, an estimate, a gradient or the picture is not finite.
+        Error: there is too little memory. Both messages name the frame.
         ValueError: a number of inputs that no frame is made of.
     """
     try:
@@ -85,14 +86,14 @@ def _too_large(spec: FrameSpec) -> Error:
 def _rendered(
     spec: FrameSpec, inputs: Sequence[Pixels], networks: Networks, watch: Watch, memory: Memory
 ) -> tuple[Pixels, Memory]:
-    arrival = arrive(spec, inputs, networks, memory)
     try:
+        arrival = arrive(spec, inputs, networks, memory)
         if arrival is None:
             start = _anew(spec, networks)
             return to_pixels(_painted(spec, start, networks, watch)), Memory(noise=start.noise)
         return _over(arrival, spec, networks, watch, memory)
     except FloatingPointError as error:
-        raise Error(f"frame {spec.id}: {error}") from error
+        raise FrameFault(f"frame {spec.id}: {error}") from error
 
 
 def _over(

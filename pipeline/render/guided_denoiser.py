@@ -41,6 +41,7 @@ from pipeline.diffusion.guidance import (
 from pipeline.diffusion.holds import hold, hold_details
 from pipeline.diffusion.losses import range_loss, saturation_loss, tv_loss
 from pipeline.diffusion.perceptual import Features, PerceptualDistance, pyramid_features
+from pipeline.diffusion.soundness import checked
 from pipeline.networks.bundle import Networks
 from pipeline.networks.encoders.prompt_encoder import PromptEncoder
 from pipeline.protocols import Condition, Denoiser, PromptedNetwork, Secondary
@@ -121,8 +122,8 @@ def _secondary(networks: Networks) -> Secondary:
 def _prompted(network: PromptedNetwork, condition: Condition | None, cfg_scale: float) -> Denoiser:
     """The network under classifier-free guidance, without the pass that has no share, if any."""
     if condition is None or cfg_scale in (0, 1):
-        return network.bind(condition if cfg_scale else None)
-    return classifier_free(network.bind(condition, None), cfg_scale)
+        return checked(network.bind(condition if cfg_scale else None))
+    return classifier_free(checked(network.bind(condition, None)), cfg_scale)
 
 
 def _clip_losses(networks: Networks, spec: FrameSpec) -> list[PictureLoss]:

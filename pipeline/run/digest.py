@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import cache, lru_cache
 from json.encoder import encode_basestring
 from pathlib import Path
@@ -28,6 +28,14 @@ RECIPE = 4
 """Goes into every digest; another number for a release that draws other pictures from a spec."""
 
 Fingerprints = tuple[Fingerprint, ...]
+
+CountsAs = Callable[[FrameId, str], str]
+"""The digest by which a frame counts whose own is given; another one if a person keeps another."""
+
+
+def as_planned(frame: FrameId, digest: str) -> str:
+    """A frame's own digest, whatever anybody keeps in its place."""
+    return digest
 
 
 def frame_digest(
@@ -69,8 +77,14 @@ def frame_fingerprints(
     }
 
 
-def chain(plan: Plan, fingerprints: Mapping[FrameId, Fingerprints]) -> dict[FrameId, str]:
+def chain(
+    plan: Plan,
+    fingerprints: Mapping[FrameId, Fingerprints],
+    counts_as: CountsAs = as_planned,
+) -> dict[FrameId, str]:
     """The digests of all frames in the plan's order, each linked to those that it grows from.
+
+    A frame that `counts_as` gives another digest has that one, also for those that grow from it.
 
     Raises ValueError unless each frame stands once in the plan, behind those that it grows from.
     """
@@ -82,7 +96,8 @@ def chain(plan: Plan, fingerprints: Mapping[FrameId, Fingerprints]) -> dict[Fram
             if earlier not in digests:
                 raise ValueError(f"frame {spec.id} grows from frame {earlier}, not an earlier one")
         grown_from = [digests[one] for one in spec.earlier]
-        digests[spec.id] = frame_digest(pixel_json(spec), fingerprints[spec.id], grown_from)
+        own = frame_digest(pixel_json(spec), fingerprints[spec.id], grown_from)
+        digests[spec.id] = counts_as(spec.id, own)
     return digests
 
 

@@ -1,7 +1,9 @@
 """Where a run's files lie, and how they are set aside.
 
 run.json            what the frames belong to: title, frame rate, size, count, digest
-journal.jsonl       one line for each finished frame
+journal.jsonl       one line for each finished frame; its picture carries what is in it
+journal.damaged     lines of the journal that a disk or a person has damaged
+platforms.json      what the frames were computed on, should the journal be lost
 frames/000000.png   the frames of a scene without shots
 frames/city/000000.png
                     those of the shot `city`; other folders have them likewise
@@ -10,11 +12,12 @@ progress.png        the frame in work, for looking at
 intermediate/000000/step-040.png
                     what a frame looked like after some of its steps, where the scene asks for it
 scene/              the texts of the scene that it was last given
+seeds.json          the seeds of frames that were redone, where there are any
 keys/               key frames, which may be painted before any other: a run of their own
 takes/001/          frames that no longer hold, each time laid out as here, with their journal
-takes/.unfinished   number of the take to which frames move just now
 .lock, .holder      held while a render writes here; which process that is
 .lock.held          stands for the lock on shares that have none
+.lock.alive         touched twice a minute by the process that holds it
 """
 
 from __future__ import annotations
@@ -37,6 +40,7 @@ from pipeline.files.atomic import (
 from pipeline.files.json_text import read_json
 from pipeline.files.left_by_systems import is_left_by_system
 from pipeline.files.os_errors import os_errors_as
+from pipeline.files.png import note_length
 from pipeline.run.manifest import Manifest
 from pipeline.run.migration import FORMAT, manifest_of_today
 from pipeline.run.soundtrack import found_from, seen_from
@@ -51,6 +55,10 @@ KEYS = "keys"
 
 _FRAME_NAME = re.compile(r"(\d{6,})\.png")
 _REMEDY = "name a directory that you may write to with --out"
+_GONE = (
+    "connect the disk or share that it lies on, or name another directory with --out; the same "
+    "command continues"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,6 +76,16 @@ class RunDirectory:
     def journal(self) -> Path:
         """The file of the journal; see `pipeline.run.journal`."""
         return self.root / "journal.jsonl"
+
+    @property
+    def seeds(self) -> Path:
+        """The file of the seeds of frames that were redone; see `pipeline.run.seeds`."""
+        return self.root / "seeds.json"
+
+    @property
+    def platforms(self) -> Path:
+        """The file of what the frames were computed on; see `pipeline.run.computed_on`."""
+        return self.root / "platforms.json"
 
     @property
     def frames(self) -> Path:
@@ -88,6 +106,11 @@ class RunDirectory:
     def lock(self) -> Path:
         """The file that a render holds locked."""
         return self.root / ".lock"
+
+    @property
+    def pulse(self) -> Path:
+        """The file that whoever holds the lock touches; see `pipeline.run.pulse`."""
+        return self.root / ".lock.alive"
 
     @property
     def holder(self) -> Path:
@@ -125,7 +148,7 @@ class RunDirectory:
     def check_usable(self) -> None:
         """Raise RunError unless this is a run, an empty directory, or not there yet."""
         with disk_errors("read", self.root):
-            # A journal alone is a run that has lost its manifest.
+            # A journal or frames alone are a run that has lost its manifest.
             if self._is_run() or not self.root.exists():
                 return
             if not self.root.is_dir():
@@ -140,7 +163,12 @@ class RunDirectory:
             )
 
     def _is_run(self) -> bool:
-        return self.manifest.is_file() or self.journal.is_file()
+        return self.manifest.is_file() or self._holds_ours()
+
+    def _holds_ours(self) -> bool:
+        """Whether a journal or a frame that carries what it is lies here."""
+        frames = (self.frame(one) for one in self.frame_ids())
+        return self.journal.is_file() or any(note_length(frame) for frame in frames)
 
     def _may_lie_here(self, name: str) -> bool:
         """Whether a file of this name does not keep a directory from becoming a run."""
@@ -179,13 +207,14 @@ class RunDirectory:
     def check_format(self) -> None:
         """Raise RunError if another release wrote `run.json`, or it may be another program's.
 
-        Beside a journal one that is damaged was ours, and goes unread.
+        Beside a journal, or frames that carry what they are, a damaged one was ours, and goes
+        unread.
         """
         if self.manifest.exists():
             try:
                 self.read_manifest()
             except DamagedManifest:
-                if not self.journal.is_file():
+                if not self._holds_ours():
                     raise
                 _log.warning("%s was damaged; it is written anew", self.manifest)
 
@@ -214,4 +243,4 @@ def _with_outputs(manifest: Manifest, change: Callable[[OutputSpec], OutputSpec]
 
 def disk_errors(verb: str, path: Path) -> AbstractContextManager[None]:
     """Turn an OSError of the body into a RunError: what failed, the system's words, the remedy."""
-    return os_errors_as(RunError, verb, path, _REMEDY)
+    return os_errors_as(RunError, verb, path, _REMEDY, _GONE)

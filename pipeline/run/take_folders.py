@@ -1,21 +1,16 @@
-"""Where the takes of a render lie, and how a new one is begun and finished.
-
-While frames move to a take, `takes/.unfinished` has its number: whoever goes on after a kill puts
-the rest of them into that one.
-"""
+"""Where the takes of a render lie, and how a new one is begun."""
 
 from __future__ import annotations
 
 import json
 import re
-import shutil
-from contextlib import suppress
 from datetime import UTC, datetime
 from pathlib import Path
 
 from pipeline.files.atomic import make_directory, temporary_path, write_atomically
 from pipeline.run.directory import RunDirectory
 from pipeline.run.scene_copy import copy_scene
+from pipeline.run.seeds import copy_seeds
 
 TAKES = "takes"
 """Name of the folder of a render in which its takes lie."""
@@ -23,7 +18,6 @@ TAKES = "takes"
 STATEMENT = "take.json"
 """Name of the file in a take that says when and why it was made."""
 
-_UNFINISHED = ".unfinished"
 _NUMBER = re.compile(r"\d{3,9}")
 
 
@@ -39,46 +33,25 @@ def take_numbers(place: RunDirectory) -> list[int]:
 
 
 def new_take(place: RunDirectory, reason: str) -> RunDirectory:
-    """Begin a take, laid out as a run; why it is made and the scene's texts are on the disk.
+    """Begin a take, laid out as a run.
 
-    Call `finish_take` once it has all that belongs to it.
+    Why it is made, the scene's texts and the seeds of redone frames are on the disk.
+    One that was begun when a process ended, and holds nothing yet, is begun again.
     """
-    number = max(take_numbers(place), default=0) + 1
-    folder = take_folder(place, number)
-    make_directory(folder.parent)
-    write_atomically(_mark(place), str(number).encode())
+    number = max(take_numbers(place), default=0)
+    folder = take_folder(place, number if number and _is_empty(place, number) else number + 1)
     make_directory(folder)
     said = {"made": datetime.now(UTC).isoformat(timespec="seconds"), "reason": reason}
     write_atomically(folder / STATEMENT, json.dumps(said, indent=1).encode())
     take = RunDirectory(folder)
     copy_scene(place, take)
+    copy_seeds(place, take)
     return take
 
 
-def unfinished_take(place: RunDirectory) -> RunDirectory | None:
-    """The take that an interruption has kept from being finished; None if there is none.
-
-    One that has no frame yet goes: what lies in it also lies in the render.
-    """
-    temporary_path(_mark(place)).unlink(missing_ok=True)
-    try:
-        number = int(_mark(place).read_bytes())
-    except (FileNotFoundError, ValueError):
-        return None
+def _is_empty(place: RunDirectory, number: int) -> bool:
     take = RunDirectory(take_folder(place, number))
-    folders = (take.frames, take.root / "memory", take.root / "intermediate")
-    if any(path.is_file() for folder in folders for path in folder.rglob("*")):
-        return take
-    if take.root.is_dir():
-        shutil.rmtree(take.root)
-    return None
-
-
-def finish_take(place: RunDirectory) -> None:
-    """Say that nothing more belongs to the take that was begun last."""
-    with suppress(FileNotFoundError):
-        _mark(place).unlink()
-
-
-def _mark(place: RunDirectory) -> Path:
-    return place.root / TAKES / _UNFINISHED
+    files = (take.root / STATEMENT, take.seeds, take.journal)
+    begun = {STATEMENT, take.seeds.name, take.scene.name}
+    begun |= {temporary_path(file).name for file in files}
+    return all(path.name in begun for path in take.root.iterdir())

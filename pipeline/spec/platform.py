@@ -6,7 +6,7 @@ that rounds otherwise grows from frame to frame.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,6 +18,20 @@ class Platform:
     threads: int = 0
     """Threads that share an operation of a processor; 0 on a graphics card."""
 
+    deterministic: bool = False
+    """Whether a graphics card was told to add up in one order; a processor does so by itself."""
+
+    @property
+    def machine(self) -> Platform:
+        """The platform as it is without being told to be deterministic."""
+        return replace(self, deterministic=False)
+
+    @property
+    def is_exact(self) -> bool:
+        """Whether the same frame gives the same bits every time: on a processor, or as told."""
+        return self.threads > 0 or self.deterministic
+
     def __str__(self) -> str:
         threads = "1 thread" if self.threads == 1 else f"{self.threads} threads"
-        return f"{self.device}, {threads}" if self.threads else self.device
+        exact = "deterministic" * self.deterministic
+        return ", ".join(filter(None, (self.device, threads * bool(self.threads), exact)))

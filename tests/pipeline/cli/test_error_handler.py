@@ -68,6 +68,16 @@ def test_a_lack_of_memory_is_no_bug(
     assert not list(logs.iterdir())
 
 
+def test_a_device_that_is_lost_is_no_bug(capsys: pytest.CaptureFixture[str], logs: Path) -> None:
+    lost = RuntimeError("CUDA error: unspecified launch failure\nFor debugging consider ...")
+    assert ended_by(lost) == MENDABLE
+    output, said = capsys.readouterr()
+    assert not output and said.startswith(
+        "the device does not answer any more (CUDA error: unspecified launch failure): "
+    )
+    assert not list(logs.iterdir())
+
+
 @pytest.mark.parametrize("bug", [ValueError("seven"), KeyError("seven"), OSError("seven")])
 def test_a_bug_is_shown_and_logged(
     capsys: pytest.CaptureFixture[str], logs: Path, bug: Exception

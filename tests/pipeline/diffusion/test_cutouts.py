@@ -140,3 +140,15 @@ def test_cutouts_are_differentiable_in_the_picture(augment: bool) -> None:
     assert torch.autograd.gradcheck(cuts, whole)
     (gradient,) = torch.autograd.grad(cut(whole, 1, size=4).square().sum(), whole)
     assert (gradient.abs() > 0).all()
+
+
+def test_where_torch_is_to_be_exact_they_are_the_same() -> None:
+    spec = Cutouts(cut_overview=2, cut_innercut=3, cut_ic_pow=1.0, cut_icgray_p=0.5)
+    picture = torch.rand(1, 3, 20, 30, generator=torch.Generator().manual_seed(1))
+    plain = make_cutouts(picture, 8, spec, torch.Generator().manual_seed(0))
+    torch.use_deterministic_algorithms(True)
+    try:
+        exact = make_cutouts(picture, 8, spec, torch.Generator().manual_seed(0))
+    finally:
+        torch.use_deterministic_algorithms(False)
+    assert torch.equal(plain, exact) and exact.device == picture.device

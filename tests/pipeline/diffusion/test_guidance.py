@@ -124,10 +124,7 @@ def test_a_gradient_that_is_not_finite_is_an_error_that_names_the_timestep(value
     gradient[1, 0, 0, 0] = value
     with pytest.raises(FloatingPointError) as error:
         guide(GAUSSIAN, constant(gradient), clamp_max=0.05)(noise(2, 3, 4, 4), T)
-    assert str(error.value) == (
-        "the guidance gradient at timestep [200, 900] is not finite; "
-        "lower the guidance scales, or run the networks in float32"
-    )
+    assert str(error.value) == "the guidance gradient at timestep [200, 900] is not finite"
 
 
 def test_a_gradient_in_half_precision_does_not_overflow_its_own_norm() -> None:

@@ -175,3 +175,18 @@ def test_too_little_memory_for_the_networks_is_told(
     with pytest.raises(Error, match=r"^there is not enough memory to load the networks") as caught:
         load_networks(networks(tmp_path), CPU)
     assert type(caught.value) is Error and caught.value.__cause__ is refusal
+
+
+def test_networks_of_low_precision_load_themselves_once_more_to_compute_in_float32(
+    tmp_path: Path,
+) -> None:
+    tiny = networks(tmp_path)
+    halves = load_networks(tiny, CPU, torch.bfloat16)
+    assert halves.in_fp32 is not None
+    again = halves.in_fp32()
+    assert halves.in_fp32() is again and again.in_fp32 is None
+    exact, x = load_networks(tiny, CPU), torch.randn(1, 3, 32, 32)
+    seen, other, low = (
+        one.denoiser.bind(one.denoiser.condition([CASTLE]))(x, T) for one in (exact, again, halves)
+    )
+    assert torch.equal(seen, other) and not torch.equal(seen, low)

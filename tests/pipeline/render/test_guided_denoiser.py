@@ -51,11 +51,11 @@ def test_a_held_picture_has_the_details_of_its_init_and_the_coarse_part_of_its_f
     assert torch.equal(guided_denoiser(models, spec, init, form)(x, T), expected)
 
 
-def test_without_an_init_there_is_nothing_to_keep_to(models: Networks) -> None:
+def test_without_an_init_there_is_nothing_to_keep_to(models: Networks, x: Tensor) -> None:
     names = ("init_scale", "init_hold", "detail_hold")
     keeping = dict.fromkeys(names, StepSchedule.constant(1.0))
     spec = spec_with(replace(NO_GUIDANCE, **keeping))
-    assert isinstance(guided_denoiser(models, spec), type(models.denoiser.bind(None)))
+    assert torch.equal(guided_denoiser(models, spec)(x, T), models.denoiser.bind(None)(x, T))
 
 
 def test_a_gradient_through_a_secondary_model_needs_one() -> None:
@@ -84,10 +84,12 @@ def test_without_augmentations_cutouts_are_shown_as_they_are(x: Tensor) -> None:
     assert plain < 1e-4 < augmented
 
 
-def test_without_scales_it_is_the_network_alone(models: Networks) -> None:
+def test_without_scales_it_is_the_network_alone(
+    models: Networks, x: Tensor, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """Not even a layer that does nothing: a layer costs a backward pass."""
-    network = models.denoiser.bind(None)
-    assert isinstance(guided_denoiser(models, spec_with()), type(network))
+    monkeypatch.setattr(torch.autograd, "grad", pytest.fail)
+    assert torch.equal(guided_denoiser(models, spec_with())(x, T), models.denoiser.bind(None)(x, T))
 
 
 @pytest.mark.parametrize(("batches", "seen"), [(1, 6), (3, 18)])

@@ -20,7 +20,7 @@ from pipeline.render.frame import render_frame
 from pipeline.render.guided_denoiser import guided_denoiser
 from pipeline.render.loop import render
 from pipeline.render.sampling import sample
-from pipeline.run import run as run_module
+from pipeline.run import saving
 from pipeline.spec.camera import CameraSpec
 from pipeline.spec.frame import FrameId
 from pipeline.spec.plan import Plan
@@ -147,7 +147,7 @@ def test_a_disk_that_is_full_loses_only_the_frame_in_work(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     whole, folder = rendered(tmp_path / "whole", PLAN), tmp_path / "full"
-    write = run_module.write_atomically
+    write = saving.write_atomically
 
     def full(target: Path, data: bytes, *, durable: bool = True) -> None:
         if target.name == "000002.png":
@@ -155,7 +155,7 @@ def test_a_disk_that_is_full_loses_only_the_frame_in_work(
         write(target, data, durable=durable)
 
     with monkeypatch.context() as patched, open_run(folder, PLAN) as run:
-        patched.setattr(run_module, "write_atomically", full)
+        patched.setattr(saving, "write_atomically", full)
         frames = render(PLAN, run, TOYS)
         assert [next(frames).spec.frame, next(frames).spec.frame] == [0, 1]
         with pytest.raises(RunError, match="No space left on device; make room on the disk"):

@@ -11,7 +11,7 @@ import pytest
 
 from pipeline.errors import RunError
 from pipeline.files.png import decode_png
-from pipeline.run import run as run_module
+from pipeline.run import saving
 from pipeline.run.journal import Journal
 from pipeline.run.run import Run
 from pipeline.spec.frame import FrameId
@@ -88,7 +88,7 @@ def test_a_picture_of_the_progress_is_not_worth_a_render(
     with Run.open(tmp_path, plan, NETWORKS) as run:
         run.show_progress(picture(1))
         with monkeypatch.context() as patch:
-            patch.setattr(run_module, "write_atomically", refuse)
+            patch.setattr(saving, "write_atomically", refuse)
             run.show_progress(picture(2))
             run.show_progress(picture(3))
         run.save(plan[0], picture(0), 0.5)

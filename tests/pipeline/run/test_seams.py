@@ -57,6 +57,27 @@ def test_another_machine_has_no_number_of_threads_to_ask_for(tmp_path: Path) -> 
         go_on(tmp_path, plan, Platform("NVIDIA H200, torch 2.15.0"), 1)
 
 
+CARD = Platform("NVIDIA H200, torch 2.15.0")
+
+
+@pytest.mark.parametrize(
+    ("before", "words"), [(False, "without --deterministic"), (True, "with --deterministic")]
+)
+def test_the_same_card_that_is_told_otherwise_is_a_seam(
+    tmp_path: Path, before: bool, words: str
+) -> None:
+    plan = chain_plan(4)
+    go_on(tmp_path, plan, replace(CARD, deterministic=before), 2)
+    with pytest.raises(RunError) as caught:
+        go_on(tmp_path, plan, replace(CARD, deterministic=not before), 1)
+    way = "add it" if before else "leave it out"
+    assert str(caught.value) == (
+        f"frame 2 would grow from frame 1, which was computed {words}, and rounds otherwise: "
+        f"{way}; --accept-machine goes on nevertheless; another --out begins anew"
+    )
+    assert go_on(tmp_path, plan, replace(CARD, deterministic=before), 1) == [2]
+
+
 def test_a_seam_that_is_accepted_is_none_for_what_follows(tmp_path: Path) -> None:
     plan, laptop = chain_plan(4), replace(STUDIO, threads=1)
     go_on(tmp_path, plan, STUDIO, 2)
