@@ -3,7 +3,7 @@ PYTHON ?= python3
 VENV   ?= .venv
 BIN    := $(VENV)/bin
 
-.PHONY: demo test test-fast check install clean
+.PHONY: demo test test-fast torture check install clean
 
 demo: $(VENV)/.installed            ## render scenes/lighthouse.yaml into renders/lighthouse/
 	$(BIN)/discoreel render scenes/lighthouse.yaml
@@ -14,6 +14,9 @@ test: $(VENV)/.installed-dev        ## the whole test suite, slow cases too
 
 test-fast: $(VENV)/.installed-dev   ## what is not slow: of every room, in about a minute
 	OMP_NUM_THREADS=1 $(BIN)/python -m pytest -n 2 -m "not slow"
+
+torture: $(VENV)/.installed-dev     ## 500 kills of renders at random moments: 0 bytes may differ; some ten minutes
+	$(BIN)/python -m tests.torture
 
 check: $(VENV)/.installed-dev       ## what CI runs before the tests
 	$(BIN)/ruff check .

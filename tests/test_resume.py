@@ -63,6 +63,25 @@ def test_killed_then_continued_gives_the_same_bytes(
     assert (out / "scene.mp4").is_file()
 
 
+def test_without_its_journal_a_render_goes_on_as_well(
+    tmp_path: Path, undisturbed: dict[str, bytes]
+) -> None:
+    scene, out = write_scene(tmp_path), tmp_path / "out"
+    part = run("render", scene, "--out", out, "--frames", "0:4", cwd=tmp_path)
+    assert part.returncode == 0, part.stderr
+    (out / "journal.jsonl").unlink()
+    looked = run("status", out, cwd=tmp_path)
+    assert "  journal  lost; the next render finds 4 frames by what they carry\n" in looked.stdout
+
+    done = run("render", scene, "--out", out, cwd=tmp_path)
+
+    assert done.returncode == 0, done.stderr
+    told = " ".join(done.stderr.split())
+    assert "the journal was lost: 4 frames were found again by what they carry" in told
+    assert "4 of 6 frames are there already" in done.stderr
+    assert frames(out) == undisturbed
+
+
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
 def test_interrupted_finishes_its_frame_says_how_far_it_came_and_continues(
     tmp_path: Path, undisturbed: dict[str, bytes], number: signal.Signals

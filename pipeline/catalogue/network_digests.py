@@ -23,12 +23,17 @@ def network_digests(folder: Path, remedy: str) -> dict[str, str]:
         ModelError: the folder is missing or empty, or a file cannot be read; says the `remedy`.
     """
     try:
-        files = sorted(path for path in folder.rglob("*") if _belongs(path))
+        files = network_files(folder)
     except OSError as error:
         raise ModelError(f"{folder}: cannot be read ({error.strerror}); {remedy}") from error
     if not files:
         raise ModelError(f"{folder}: there is no network here; {remedy}")
     return {path.relative_to(folder).as_posix(): network_digest(path, remedy) for path in files}
+
+
+def network_files(folder: Path) -> list[Path]:
+    """The files that make up the network in `folder`, sorted; OSError if it cannot be read."""
+    return sorted(path for path in folder.rglob("*") if _belongs(path))
 
 
 def network_digest(path: Path, remedy: str) -> str:

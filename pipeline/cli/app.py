@@ -2,13 +2,16 @@
 
 A command reads its arguments, calls a few verbs, and prints. Standard output carries results;
 progress and everything that is said along the way goes to standard error. torch is imported by
-`render`, `assemble` and `verify` alone, inside their functions: `check` and `plan` answer at once.
+`render`, `redo`, `assemble` and `verify` alone, inside their functions: `check` and `plan` answer
+at once.
 """
 
 from __future__ import annotations
 
 import typer
 
+from pipeline.cli.accept import accept
+from pipeline.cli.adopt import adopt
 from pipeline.cli.assemble import assemble
 from pipeline.cli.check import check
 from pipeline.cli.estimate import estimate
@@ -18,6 +21,7 @@ from pipeline.cli.music import music
 from pipeline.cli.new import new
 from pipeline.cli.plan import plan
 from pipeline.cli.preview import preview
+from pipeline.cli.redo import redo
 from pipeline.cli.render import render
 from pipeline.cli.schema import schema
 from pipeline.cli.status import status
@@ -35,7 +39,7 @@ app.add_typer(models_app, name="models")
 app.add_typer(takes_app, name="takes")
 _VERBS = (
     *(new, check, plan, why, estimate, preview, watch),
-    *(render, status, verify, assemble, music, schema),
+    *(render, status, verify, redo, adopt, accept, assemble, music, schema),
 )
 for verb in _VERBS:
     app.command()(verb)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -13,6 +13,7 @@ from pipeline.cli.options import Device
 
 if TYPE_CHECKING:
     from pipeline.catalogue.located import LocatedNetworks
+    from pipeline.catalogue.stamps import Stamps
     from pipeline.networks.bundle import Networks
     from pipeline.run.digest import Fingerprints
     from pipeline.spec.plan import Plan
@@ -41,6 +42,8 @@ class Loading:
     """Whether frames that come out flat or frozen are taken as they are."""
     deterministic: bool = False
     """Whether a graphics card shall give the same bits every time."""
+    stamps: Stamps = field(default_factory=dict)
+    """What the system said of the files of the networks before their sums were taken."""
 
     def platform(self) -> Platform:
         """What the networks compute on, which is told first to do so as it shall."""
@@ -54,7 +57,8 @@ class Loading:
         return platform_of(device)
 
     def load(self) -> dict[str, Networks]:
-        """The sets of networks, in memory."""
+        """The sets of networks, in memory; ModelError if a file is not what it was."""
+        from pipeline.catalogue.stamps import check_unchanged
         from pipeline.networks.devices import pick_device, pick_dtype
         from pipeline.networks.load import load_networks
 
@@ -64,6 +68,7 @@ class Loading:
             dtype = pick_dtype(one.precision, device)
             _log.debug("the networks run on %s, in %s", device, dtype)
             loaded[name] = load_networks(one, device, dtype, low_memory=low)
+        check_unchanged(self.stamps, self.sets.values())
         return loaded
 
 
@@ -86,10 +91,12 @@ class Machine:
     def loading(self, plan: Plan) -> tuple[Loading, Mapping[str, Fingerprints]]:
         """The networks of `plan`, to be loaded, and the fingerprints of their files by set."""
         from pipeline.catalogue.locate import fingerprints, locate_all
+        from pipeline.catalogue.stamps import stamps
         from pipeline.catalogue.store import find_store
 
         store = find_store(self.models_dir)
         sets = locate_all(plan, store)
+        before = stamps(sets.values())
         prints = {name: fingerprints(one, store) for name, one in sets.items()}
         loading = Loading(
             sets,
@@ -98,5 +105,6 @@ class Machine:
             self.any_platform,
             self.accept_lifeless,
             self.deterministic,
+            before,
         )
         return loading, prints

@@ -11,6 +11,13 @@ from keyframes.quoting import visible
 from pipeline.cli.terminal import LINES
 
 
+def logging_console(verbose: bool = False) -> Console:
+    """Standard error, with the package's log on it."""
+    console = Console(stderr=True)
+    log_to(console, logging.DEBUG if verbose else logging.INFO)
+    return console
+
+
 def log_to(console: Console, level: int = logging.INFO, *, show_time: bool = True) -> None:
     """Show what the package logs from `level` up, above the progress bar of the same console.
 

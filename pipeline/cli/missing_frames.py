@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 import gc
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 
 from rich.console import Console
 
+from keyframes.quoting import quoted_path
+from pipeline.cli.chosen_frames import with_earlier
 from pipeline.cli.loading import Loading
 from pipeline.cli.progress import progress
 from pipeline.cli.stopping import finishing_frames
 from pipeline.cli.terminal import tell
+from pipeline.files.png import is_whole
+from pipeline.run.directory import RunDirectory
 from pipeline.run.run import Run
 from pipeline.spec.frame import FrameId
 from pipeline.spec.plan import Plan
@@ -51,3 +55,36 @@ def render_missing(
     except KeyboardInterrupt:
         tell(f"{run.finished} of {len(plan)} frames; the same command continues")
         raise
+
+
+def needed_frames(wanted: frozenset[FrameId], run: Run, plan: Plan) -> frozenset[FrameId]:
+    """The wanted frames and the missing ones before them; says how many these are."""
+    missing = {spec.id for spec in run.missing(plan)}
+    needed = with_earlier(wanted, plan, missing)
+    if more := len(needed & missing) - len(wanted & missing):
+        words = "frame is" if more == 1 else "frames are"
+        tell(f"{more} missing {words} rendered too: those that are asked for grow from them")
+    return needed
+
+
+def tell_opening(run: Run, plan: Plan) -> None:
+    """Say what opening a run has found, moved and kept."""
+    if run.damaged:
+        listed = ", ".join(map(str, run.damaged[:5])) + (" ..." if len(run.damaged) > 5 else "")
+        tell(f"damaged frames are rendered again: {listed}")
+    if run.set_aside is not None:
+        tell(f"old frames were moved to {run.set_aside}")
+        _tell_painted(run.damaged, RunDirectory(run.set_aside))
+    if run.finished:
+        tell(f"{run.finished} of {len(plan)} frames are there already")
+
+
+def _tell_painted(damaged: Iterable[FrameId], take: RunDirectory) -> None:
+    """Say which of the damaged pictures are whole: no accident makes such ones."""
+    for frame in damaged:
+        picture = take.frame(frame)
+        if picture.is_file() and is_whole(picture.read_bytes()):
+            tell(
+                f"the picture of frame {frame} is whole and another one: if you painted over it, "
+                f"adopt it from {quoted_path(picture)}"
+            )

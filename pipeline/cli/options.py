@@ -21,6 +21,12 @@ class Device(StrEnum):
 
 SceneFile = Annotated[Path, typer.Argument(metavar="SCENE", help="The scene, a YAML file.")]
 RunFolder = Annotated[Path, typer.Argument(metavar="DIR", help="The folder of a render.")]
+OneFrame = Annotated[
+    str,
+    typer.Argument(
+        metavar="FRAME", help='A frame or time of the video, as 31 or 2s; or "12 of city".'
+    ),
+]
 RenderFolder = Annotated[
     Path | None,
     typer.Option(metavar="DIR", help="Folder of the render; or else renders/<scene>[-<profile>]."),

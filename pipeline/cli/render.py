@@ -5,17 +5,16 @@ torch is imported only if a frame is missing, or has to be enlarged by a network
 
 from __future__ import annotations
 
-import logging
-from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from keyframes.quoting import quoted, quoted_path
-from pipeline.cli.disk_room import narrow_disk, render_folder
+from pipeline.cli.disk_room import render_folder
 from pipeline.cli.full_disk import room_told
 from pipeline.cli.loading import Machine, Memory
+from pipeline.cli.logs import logging_console
 from pipeline.cli.models import ModelsDir
 from pipeline.cli.options import (
     Device,
@@ -26,18 +25,15 @@ from pipeline.cli.options import (
     SetSettings,
     choice_of,
 )
-from pipeline.cli.problems import tell_warnings
+from pipeline.cli.planned import Planned, planned
 from pipeline.cli.terminal import tell
 from pipeline.cli.threads import Threads, inherited_threads, settle_threads
 from pipeline.errors import Error
-from pipeline.scene.composing.kept_texts import kept_texts
 
 if TYPE_CHECKING:
     from rich.console import Console
 
     from pipeline.run.run import Run
-    from pipeline.scene.composing.choice import Choice
-    from pipeline.scene.schema import Scene
     from pipeline.spec.frame import FrameId
     from pipeline.spec.plan import Plan
 
@@ -85,8 +81,6 @@ Deterministic = Annotated[
         "--deterministic", help="The same bytes every time on a graphics card too; slower."
     ),
 ]
-Texts = Mapping[str, str]
-
 Verbose = Annotated[bool, typer.Option("--verbose", "-v", help="Say what takes how long.")]
 
 
@@ -115,14 +109,15 @@ def render(
     _check_choice(frames, keys, shot)
     folder = render_folder(scene, out, profile)
     settle_threads(threads or inherited_threads(folder))
-    console = _console(verbose)
+    console = logging_console(verbose)
     machine = Machine(device, memory, models_dir, accept_machine, accept_lifeless, deterministic)
-    made, read, texts = _planned(scene, choice_of(profile, settings), out)
-    shots, part = _known(shot, made), _part(frames, read, made)
+    read = planned(scene, choice_of(profile, settings), out)
+    made = read.plan
+    shots, part = _known(shot, made), _part(frames, read)
     if keys:
         _paint_keys(made, folder, shots, machine, console)
     else:
-        _render_frames(made, folder, update, texts, part, shots, machine, console)
+        _render_frames(read, folder, update, part, shots, machine, console)
 
 
 def _check_choice(frames: str | None, keys: bool, shot: list[str] | None) -> None:
@@ -139,10 +134,9 @@ def _paint_keys(
 
 
 def _render_frames(
-    plan: Plan,
+    read: Planned,
     folder: Path,
     update: bool,
-    texts: Texts,
     part: frozenset[FrameId] | None,
     shots: list[str] | None,
     machine: Machine,
@@ -150,19 +144,20 @@ def _render_frames(
 ) -> None:
     """Render what is missing of a part, of some shots or of all, and the video if all is there."""
     from pipeline.cli.finish import finish
-    from pipeline.cli.missing_frames import render_missing
+    from pipeline.cli.missing_frames import needed_frames, render_missing, tell_opening
     from pipeline.run.directory import RunDirectory
     from pipeline.run.run import Run
     from pipeline.run.scene_copy import keep_scene
 
-    loading, prints = machine.loading(plan)
+    loading, prints = machine.loading(read.plan)
     with (
-        Run.open(folder, plan, prints, replace_stale=update) as run,
-        room_told(folder, plan, run),
+        Run.open(folder, read.plan, prints, replace_stale=update) as run,
+        room_told(folder, read.plan, run),
     ):
-        keep_scene(RunDirectory(folder), texts)
-        _report_opening(run, plan)
-        only = None if part is None else _needed(part, run, plan)
+        plan = run.plan
+        keep_scene(RunDirectory(folder), read.texts)
+        tell_opening(run, plan)
+        only = None if part is None else needed_frames(part, run, plan)
         render_missing(plan, run, loading, console, only, shots)
         if run.finished < len(plan):
             _tell_unfinished(run, plan, folder)
@@ -177,25 +172,13 @@ def _tell_unfinished(run: Run, plan: Plan, folder: Path) -> None:
     )
 
 
-def _part(frames: str | None, scene: Scene, plan: Plan) -> frozenset[FrameId] | None:
+def _part(frames: str | None, read: Planned) -> frozenset[FrameId] | None:
     """The painted frames that `--frames` asks for; None for all."""
     from pipeline.cli.chosen_frames import in_video, slice_of
 
     if frames is None:
         return None
-    return in_video(plan, slice_of(frames, scene.timebase, scene.frame_count))
-
-
-def _needed(wanted: frozenset[FrameId], run: Run, plan: Plan) -> frozenset[FrameId]:
-    """The wanted frames and the missing ones before them; says how many these are."""
-    from pipeline.cli.chosen_frames import with_earlier
-
-    missing = {spec.id for spec in run.missing(plan)}
-    needed = with_earlier(wanted, plan, missing)
-    if more := len(needed & missing) - len(wanted & missing):
-        words = "frame is" if more == 1 else "frames are"
-        tell(f"{more} missing {words} rendered too: those that are asked for grow from them")
-    return needed
+    return in_video(read.plan, slice_of(frames, read.scene.timebase, read.scene.frame_count))
 
 
 def _known(names: list[str] | None, plan: Plan) -> list[str] | None:
@@ -214,35 +197,3 @@ def _known(names: list[str] | None, plan: Plan) -> list[str] | None:
             hint = nearest(name, known)
             raise Error(f"there is no shot {quoted(name)}{hint}; the shots are {', '.join(known)}")
     return names
-
-
-def _planned(file: Path, choice: Choice, out: Path | None) -> tuple[Plan, Scene, Texts]:
-    """The plan of the scene in `file`, its warnings told, the scene, and its texts by name."""
-    from pipeline.plan.make import make_plan
-    from pipeline.scene.load import read_scene
-
-    read = read_scene(file, choice=choice)
-    made = make_plan(read.scene)
-    tell_warnings(read, file, *narrow_disk(read, file, out, choice.profile))
-    return made, read.scene, kept_texts(file, read.document, choice)
-
-
-def _console(verbose: bool) -> Console:
-    """Standard error, with the package's log on it."""
-    from rich.console import Console
-
-    from pipeline.cli.logs import log_to
-
-    console = Console(stderr=True)
-    log_to(console, logging.DEBUG if verbose else logging.INFO)
-    return console
-
-
-def _report_opening(run: Run, plan: Plan) -> None:
-    if run.damaged:
-        listed = ", ".join(map(str, run.damaged[:5])) + (" ..." if len(run.damaged) > 5 else "")
-        tell(f"damaged frames are rendered again: {listed}")
-    if run.set_aside is not None:
-        tell(f"old frames were moved to {run.set_aside}")
-    if run.finished:
-        tell(f"{run.finished} of {len(plan)} frames are there already")

@@ -15,6 +15,7 @@ from pipeline.cli.terminal import say, tell
 if TYPE_CHECKING:
     from pipeline.run.take_changes import Stretch
     from pipeline.run.takes import Take
+    from pipeline.spec.frame import FrameId
 
 takes_app = typer.Typer(
     help="List, compare and restore frames that edits have replaced.",
@@ -58,25 +59,29 @@ def restore(folder: RunFolder, number: Number) -> None:
     if not back:
         say(f"the frames of take {number} are in the render already")
     else:
-        say(f"{counted(len(back), 'frame')} of take {number} restored: {back[0]} to {back[-1]}")
+        say(f"{counted(len(back), 'frame')} of take {number} restored: {_span(back[0], back[-1])}")
 
 
 def _line(take: Take) -> str:
-    which = f"{take.frames[0]} to {take.frames[-1]}" if take.frames else "none"
+    which = _span(take.frames[0], take.frames[-1]) if take.frames else "none"
     why = take.reason or "nothing says why"
     frames = counted(len(take.frames), "frame")
     return f"{take.number:3d}  {_local(take.made)}  {frames}: {which}; {why}"
+
+
+def _span(first: FrameId, last: FrameId) -> str:
+    return f"{first}" if first == last else f"{first} to {last}"
 
 
 def _local(made: str) -> str:
     """A time in UTC as the clock on the wall shows it."""
     try:
         return datetime.fromisoformat(made).astimezone().strftime("%Y-%m-%d %H:%M:%S")
-    except ValueError:
+    except (ValueError, OverflowError):  # the last hours of the year 9999
         return "at an unknown time"
 
 
 def _difference(one: Stretch) -> str:
-    which = f"{one.first}" if one.first == one.last else f"{one.first} to {one.last}"
+    which = _span(one.first, one.last)
     levels = "" if one.levels is None else f" (pictures differ by {one.levels:.3g} levels)"
     return f"{which}: {one.words}{levels}"

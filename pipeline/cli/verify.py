@@ -4,46 +4,96 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Sequence
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from keyframes.time_words import counted
-from pipeline.cli.options import Device, OnDevice, RunFolder
+from pipeline.cli.journal_words import journal_line
+from pipeline.cli.loading import Machine, Memory
+from pipeline.cli.models import ModelsDir
+from pipeline.cli.options import (
+    Device,
+    OnDevice,
+    ProfileName,
+    RunFolder,
+    SetSettings,
+    choice_of,
+)
 from pipeline.cli.terminal import say
 from pipeline.cli.threads import inherited_threads, settle_threads
+from pipeline.cli.verify_sample import compare_sample, sample_data, sample_lines
 from pipeline.errors import Error
 
 if TYPE_CHECKING:
+    from pipeline.render.again import Comparison
     from pipeline.run.verify import Verification
     from pipeline.spec.platform import Platform
 
 AsJson = Annotated[bool, typer.Option("--json", help="For programs: one JSON object.")]
 
+Sampled = Annotated[
+    int | None,
+    typer.Option("--sample", metavar="N", min=1, help="Render N frames again, and compare them."),
+]
+OfScene = Annotated[
+    Path | None,
+    typer.Option("--scene", metavar="SCENE", help="The scene of the render, for --sample."),
+]
+
 _LISTED = 5
 """Frames that are named."""
 
 
-def verify(folder: RunFolder, device: OnDevice = Device.AUTO, json_: AsJson = False) -> None:
+def verify(
+    folder: RunFolder,
+    device: OnDevice = Device.AUTO,
+    json_: AsJson = False,
+    sample: Sampled = None,
+    scene: OfScene = None,
+    models_dir: ModelsDir = None,
+    profile: ProfileName = None,
+    settings: SetSettings = None,
+) -> None:
     """Read every frame back, and say what is damaged.
 
     Says also whether the render goes on exactly here, or what computed it differs.
 
-    Exit code 1 if a frame is damaged, or missing where others grow from it.
+    Exit code 1 if a frame is damaged, missing where others grow from it, or comes out differently.
     """
     from pipeline.run.verify import verify as read_back
 
+    if (sample is None) != (scene is None):
+        raise Error("--sample renders frames again by their scene; give both, --sample and --scene")
     found = read_back(folder)
     settle_threads(inherited_threads(folder))
     here = _here(device)
+    again: list[Comparison] = []
+    if sample is not None and scene is not None:
+        machine = Machine(device, Memory.NORMAL, models_dir)
+        again = compare_sample(folder, scene, choice_of(profile, settings), sample, machine)
     if json_:
-        say(json.dumps(_data(found, here), indent=1))
+        say(json.dumps(_data(found, here) | {"sample": sample_data(again)}, indent=1))
     else:
-        say("\n".join((f"{folder}:", *_lines(found, here))))
+        lines = (*_lines(found, here), *(sample_lines(again) if again else ()))
+        say("\n".join((f"{folder}:", *lines)))
+    _raise_faults(found, again)
+
+
+def _raise_faults(found: Verification, again: Sequence[Comparison]) -> None:
+    """Raise Error if a frame is at fault, or came out differently."""
     if found.faults:
         named = "; ".join(f"frame {one.frame}: {one.words}" for one in found.faults[:_LISTED])
         more = "; ..." if len(found.faults) > _LISTED else ""
-        raise Error(f"{named}{more}; the next render makes them again")
+        raise Error(
+            f"{named}{more}; the next render makes them again, and adopt keeps what you painted"
+        )
+    if other := [one for one in again if one.most]:
+        raise Error(
+            f"{len(other)} of {counted(len(again), 'frame')} came out differently here; the render "
+            "goes on exactly where it was computed"
+        )
 
 
 def _here(device: Device) -> Platform:
@@ -57,8 +107,7 @@ def _lines(found: Verification, here: Platform) -> Iterator[str]:
     from pipeline.run.verify import differences
 
     yield f"  frames   {found.whole} of {found.planned} whole, {len(found.faults)} at fault"
-    if found.unknown:
-        yield f"  unknown  {counted(len(found.unknown), 'picture')} that the journal does not know"
+    yield from journal_line(found.known)
     if found.again:
         named = ", ".join(map(str, found.again[:_LISTED])) + ", ..." * (len(found.again) > _LISTED)
         yield f"  in fp32  {named}: rendered again, as they went wrong in less"
@@ -91,7 +140,8 @@ def _data(found: Verification, here: Platform) -> dict[str, object]:
             {"shot": one.frame.shot, "frame": one.frame.frame, "found": one.words}
             for one in found.faults
         ],
-        "unknown": [{"shot": one.shot, "frame": one.frame} for one in found.unknown],
+        "unknown": [{"shot": one.shot, "frame": one.frame} for one in found.known.unknown],
+        "found_again": [{"shot": one.shot, "frame": one.frame} for one in found.known.found],
         "again_in_fp32": [{"shot": one.shot, "frame": one.frame} for one in found.again],
         "platforms": [
             {"platform": one and str(one), "frames": count, "here": one and one.machine == here}

@@ -9,6 +9,7 @@ from __future__ import annotations
 import errno
 import os
 from contextlib import suppress
+from itertools import takewhile
 from pathlib import Path
 
 from pipeline.files.hashing import bytes_digest
@@ -70,10 +71,22 @@ def make_directory(directory: Path) -> None:
 
     A file in a directory whose own name is not on the disk is lost with it in a power failure.
     """
-    missing = [one for one in (directory, *directory.parents) if not one.exists()]
+    above = (directory, *directory.parents)
+    missing = list(takewhile(lambda one: not one.exists(), above))
+    # Who made the one that is there may have been killed before its name was on the disk.
+    _sync_others(above[min(len(missing), len(above) - 1)].parent)
     for one in reversed(missing):
         one.mkdir(exist_ok=True)
         sync_directory(one.parent)
+
+
+def _sync_others(directory: Path) -> None:
+    """Force the names in a directory to the disk that may not be ours to read or write."""
+    try:
+        sync_directory(directory)
+    except OSError as error:
+        if error.errno not in (errno.EACCES, errno.EPERM, errno.EROFS):
+            raise
 
 
 def sync_directory(directory: Path) -> None:

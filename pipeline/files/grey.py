@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 from keyframes.quoting import quoted_path
 from pipeline.files.picture_header import PictureError, check_size, orientation, upright
 from pipeline.files.png import decoded, is_png, is_whole
+from pipeline.files.promised import read_promised
 
 _SUBJECT = {"mask": "a mask"}
 _HIGHEST_LEVEL = {"uint8": 255, "uint16": 65535}
@@ -27,7 +28,7 @@ def read_grey(path: Path, noun: str = "depth") -> NDArray[np.float32]:
         PictureError: the file cannot be read, or is not a grey picture of 8 or 16 bits.
     """
     try:
-        data = path.read_bytes()
+        data = read_promised(path)
     except OSError as error:
         raise PictureError(
             f"cannot read the {noun} picture {quoted_path(path)}: {error.strerror}; "

@@ -3,12 +3,13 @@
 The system keeps a lock for as long as its process lives. Where a file system has no such locks
 (some network shares, some of FUSE), a marker file stands for one: it exists while the lock is held.
 The marker of a process that was killed on this machine is taken over where the library can tell
-that; any other stays until somebody deletes it.
+that; any other stays until somebody breaks it.
 """
 
 from __future__ import annotations
 
 import errno
+import os
 import warnings
 from contextlib import suppress
 from pathlib import Path
@@ -47,6 +48,18 @@ def acquire(path: Path, seconds: float = 0.0) -> BaseFileLock:
         if error.errno not in _NO_LOCKS:
             raise
     return _acquired(SoftFileLock(path.with_name(path.name + _MARKER)), seconds)
+
+
+def break_marker(marker: Path) -> None:
+    """Take away the marker of a process that is no more, also if another one has done so before.
+
+    Raises OSError if the disk refuses.
+    """
+    # Of several processes that come to it at once, one alone moves a marker.
+    aside = marker.with_name(f"{marker.name}.{os.getpid()}")
+    with suppress(FileNotFoundError):
+        os.replace(marker, aside)
+        aside.unlink()
 
 
 def release(lock: BaseFileLock) -> None:

@@ -17,6 +17,7 @@ from numpy.typing import NDArray
 from keyframes.quoting import quoted_path
 from pipeline.files.picture_header import PictureError, check_size, orientation, upright
 from pipeline.files.png import Pixels, check_pixels, decoded
+from pipeline.files.promised import read_promised
 
 _HIGHEST_LEVEL = {"uint8": 255, "uint16": 65535}
 
@@ -27,7 +28,7 @@ def read_picture(path: Path) -> Pixels:
     What is transparent shows white; grey becomes colour; 16 bits a channel become 8, rounded.
     """
     try:
-        data = path.read_bytes()
+        data = read_promised(path)
     except OSError as error:
         raise PictureError(
             f"cannot read the picture {quoted_path(path)}: {error.strerror}; "

@@ -33,16 +33,42 @@ def encode_png(pixels: Pixels, note: str = "") -> bytes:
     """
     check_pixels(pixels)
     _, buffer = cv2.imencode(".png", cv2.cvtColor(pixels, cv2.COLOR_RGB2BGR), _COMPRESSION)
-    data = buffer.tobytes()
+    return with_note(buffer.tobytes(), note)
+
+
+def with_note(data: bytes, note: str) -> bytes:
+    """A PNG file of `encode_png` that has no note yet, with one of ASCII unless it is ""."""
     return data[:_HEAD] + _chunk(_NOTE, note.encode("ascii")) + data[_HEAD:] if note else data
 
 
 def read_note(data: bytes) -> str:
     """The note that `encode_png` was given; "" if there is none or any byte is not as it was."""
-    length = int.from_bytes(data[_HEAD : _HEAD + 4])
-    kind, text = data[_HEAD + 4 : _HEAD + 8], data[_HEAD + 8 : _HEAD + 8 + length]
-    noted = is_whole(data) and kind == b"tEXt" and text.startswith(_NOTE)
-    return text.removeprefix(_NOTE).decode("ascii") if noted else ""
+    text = data[_HEAD + 8 : _HEAD + 8 + _text_length(data)]
+    noted = text and is_whole(data)
+    return text.removeprefix(_NOTE).decode("ascii", errors="replace") if noted else ""
+
+
+def without_note(data: bytes) -> bytes:
+    """A PNG file as `with_note` was given it; one that has no note stays as it is."""
+    length = _text_length(data)
+    return data[:_HEAD] + data[_HEAD + 12 + length :] if length else data
+
+
+def note_length(path: Path) -> int:
+    """About how many bytes the note of a file has, by its head; 0 if there is none, or no file.
+
+    Raises OSError if the file cannot be read.
+    """
+    if not path.is_file():
+        return 0
+    with path.open("rb") as file:
+        return _text_length(file.read(_HEAD + 8 + len(_NOTE)))
+
+
+def _text_length(data: bytes) -> int:
+    """Bytes in the chunk of the note, by the head of a PNG file; 0 if there is no such chunk."""
+    is_noted = is_png(data) and data[_HEAD + 4 :].startswith(b"tEXt" + _NOTE)
+    return int.from_bytes(data[_HEAD : _HEAD + 4]) if is_noted else 0
 
 
 def decode_png(data: bytes) -> Pixels:

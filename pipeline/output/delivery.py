@@ -56,5 +56,5 @@ def make_sheet(
     )
     path = folder / SHEET
     with disk_errors("write", path):
-        write_atomically(path, encode_png(sheet), durable=False)
+        write_atomically(path, encode_png(sheet))
     return path

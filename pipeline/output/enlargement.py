@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from pipeline.errors import Error
-from pipeline.files.atomic import write_atomically
+from pipeline.files.atomic import make_directory, write_atomically
 from pipeline.files.hashing import bytes_digest
 from pipeline.files.png import Pixels, decode_png, encode_png, read_note
 from pipeline.output.fit import fitted
@@ -64,8 +64,8 @@ class Enlargement:
             enlarged = fitted(_larger(frame, source, upscale), self.size, self.fit)
             file = self._file(frame)
             with disk_errors("write", file):
-                file.parent.mkdir(parents=True, exist_ok=True)
-                write_atomically(file, encode_png(enlarged, self._note(source)), durable=False)
+                make_directory(file.parent)
+                write_atomically(file, encode_png(enlarged, self._note(source)))
             yield file
 
     def _file(self, frame: Path) -> Path:

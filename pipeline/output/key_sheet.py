@@ -39,7 +39,7 @@ def make_key_sheet(looks: Sequence[Look], pictures: Sequence[Path], folder: Path
     sheet = contact_sheet(cells, columns=columns, width=columns * (_WIDTH + 16) + 16)
     path = folder / SHEET
     with disk_errors("write", path):
-        write_atomically(path, encode_png(sheet), durable=False)
+        write_atomically(path, encode_png(sheet))
     return path
 
 

@@ -40,8 +40,7 @@ def _file(out: Path) -> Iterator[Path]:
     try:
         yield temporary
         with os_errors_as(Error, "write", out, _REMEDY):
-            with temporary.open("rb+") as file:
-                os.fsync(file.fileno())
+            _sync(temporary)
             os.replace(temporary, out)
             sync_directory(out.absolute().parent)
     finally:
@@ -59,6 +58,9 @@ def _pictures(folder: Path, pictures: NumberedPictures) -> Iterator[Path]:
             temporary.mkdir()
         yield temporary
         with os_errors_as(Error, "write", out, _REMEDY):
+            for path in sorted(temporary.iterdir()):
+                _sync(path)
+            sync_directory(temporary)
             if out.exists():
                 os.replace(out, old)
             os.replace(temporary, out)
@@ -68,6 +70,12 @@ def _pictures(folder: Path, pictures: NumberedPictures) -> Iterator[Path]:
             os.replace(old, out)
         for left in (temporary, old):
             shutil.rmtree(left, ignore_errors=True)
+
+
+def _sync(path: Path) -> None:
+    """Force a file to the disk that another program has written."""
+    with path.open("rb+") as file:
+        os.fsync(file.fileno())
 
 
 def _check_ours(out: Path, pictures: NumberedPictures) -> None:

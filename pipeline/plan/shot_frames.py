@@ -52,7 +52,7 @@ def _frames(scene: Scene, shot: Shot, before: Shot | None, networks: str) -> Ite
             frame=frame,
             shot=shot.name,
             size=scene.video.size,
-            seed=settings.seed,
+            seed=settings.seed(shot.first + frame),
             inputs=(_origin(shot, way),) if grown else _anew(shot, frame),
             motions=way.motions if grown else (),
             camera=way.camera if grown else AT_REST,

@@ -24,6 +24,7 @@ from pipeline.scene.reading.keeping import KeepColour
 from pipeline.scene.reading.repaint import Repaint
 from pipeline.scene.reading.scheduled import Scheduled
 from pipeline.scene.reading.section import Section
+from pipeline.scene.reading.seeds import Seeds
 from pipeline.scene.schema import Scene
 from pipeline.spec.samplers import SAMPLER_FACTS
 from pipeline.spec.step_schedule import StepSchedule
@@ -83,6 +84,9 @@ def setting_reasons(asked: Asked, name: str) -> Iterator[Reason]:
         case Field():
             heard = (f"{one} = {value:.6g}" for one, value in setting.at(asked.position))
             yield _plain(asked, route, setting, tuple(map(Reason, heard)))
+        case Seeds():
+            held = Reason(f"{setting(asked.position)} holds here")
+            yield _plain(asked, route, setting, () if len(setting.steps) == 1 else (held,))
         case _:
             yield _plain(asked, route, setting)
     if name == "guidance.repaint.prompts" and asked.grows:
@@ -136,6 +140,8 @@ def plain_words(setting: Any) -> str:
             return str(setting).lower()
         case int() | float():
             return f"{setting:.10g}"
+        case Seeds():
+            return str(setting(0))
         case str() | Path() | Fraction():
             return str(setting)
         case tuple() if setting and all(map(plain_words, setting)):

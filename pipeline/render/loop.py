@@ -5,23 +5,18 @@ from __future__ import annotations
 import logging
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from functools import lru_cache, partial
 from pathlib import Path
 from time import perf_counter
 
-from pipeline.camera.cloud import VIEWS
 from pipeline.diffusion.image import to_pixels
 from pipeline.diffusion.steps import Step
-from pipeline.files.arrays import Arrays
-from pipeline.files.pictures import fit, read_picture
 from pipeline.files.png import Pixels
+from pipeline.files.promised import promised
 from pipeline.networks.bundle import Networks
-from pipeline.render.faulty import tried_twice
-from pipeline.render.frame import Watch, render_frame
-from pipeline.render.memory import NOTHING, Memory
-from pipeline.render.points import views_in, with_homes
+from pipeline.render.frame import Watch
+from pipeline.render.grown import Grown
 from pipeline.run.run import Run
-from pipeline.spec.frame import FrameId, FrameSpec, Input, SavedFrame
+from pipeline.spec.frame import FrameId, FrameSpec, picture_files
 from pipeline.spec.plan import Plan
 
 _log = logging.getLogger(__name__)
@@ -55,6 +50,7 @@ def render(
     Stopping between or within frames loses the frame in work and nothing else.
 
     Raises:
+        PictureError: a picture of the author's is not what it was when the run was opened.
         RunError: a frame grows from another one that is not finished.
         FrameFault: a frame went wrong twice.
     """
@@ -63,21 +59,28 @@ def render(
         missing = [spec for name in shots for spec in missing if spec.shot == name]
     if only is not None:
         missing = [spec for spec in missing if spec.id in only]
-    embed_prompts(missing, networks)
-    # A view is asked for by many frames, and does not change any more: there is room for those of
-    # two clouds, without what else lies in the memories of their frames.
-    recall = lru_cache(maxsize=2 * VIEWS)(lambda frame: views_in(run.memory(frame)))
+    with promised(_sums(missing, run)):
+        embed_prompts(missing, networks)
+    grown = Grown(run.frames)
     for spec in missing:
         begin(spec.id)
         started = perf_counter()
-        inputs = [_read(one, spec, run) for one in spec.inputs]
-        watch, memory = _watch(spec, run), _remembered(spec, run, recall)
-        attempt = partial(render_frame, spec, inputs, watch=watch, memory=memory)
-        one = tried_twice(attempt, spec, inputs, networks[spec.networks], accept_lifeless)
+        with promised(_sums([spec], run)):
+            one = grown(spec, networks[spec.networks], _watch(spec, run), accept_lifeless)
         seconds = perf_counter() - started
         run.save(spec, one.pixels, seconds, one.memory.to_arrays(), one.precision)
         _log.debug("frame %s took %.2f s", spec.id, seconds)
         yield RenderedFrame(spec, one.pixels, seconds)
+
+
+def _sums(specs: Iterable[FrameSpec], run: Run) -> dict[Path, str]:
+    """The sums of the author's pictures that frames are made of, as they were hashed."""
+    sums: dict[Path, str] = {}
+    for spec in specs:
+        values = {(one.role, one.name): one.value for one in run.fingerprints[spec.id]}
+        for role, which, path in picture_files(spec):
+            sums[Path(path)] = values[role, which]
+    return sums
 
 
 def embed_prompts(specs: Iterable[FrameSpec], networks: Mapping[str, Networks]) -> None:
@@ -97,23 +100,6 @@ def embed_prompts(specs: Iterable[FrameSpec], networks: Mapping[str, Networks]) 
         networks[name].denoiser.condition([prompt])
         for encoder in networks[name].encoders.values():
             encoder(prompt)
-
-
-def _read(one: Input, spec: FrameSpec, run: Run) -> Pixels:
-    """The pixels of an input, at the frame's size."""
-    if isinstance(one, SavedFrame):
-        return run.saved(spec.saved(one))
-    return fit(read_picture(Path(one.file)), *spec.size)
-
-
-def _remembered(spec: FrameSpec, run: Run, recall: Callable[[FrameId], Arrays]) -> Memory:
-    """What the frame's first input has left, if that is a frame; `recall` keeps what it read."""
-    first = next(iter(spec.inputs), None)
-    if not isinstance(first, SavedFrame):
-        return NOTHING
-    shot = spec.saved(first).shot
-    arrays = run.memory(spec.saved(first))
-    return Memory.from_arrays(with_homes(arrays, lambda home: recall(FrameId(home, shot))))
 
 
 def _watch(spec: FrameSpec, run: Run) -> Watch:

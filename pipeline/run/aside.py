@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable
 from pathlib import Path
 
+from pipeline.errors import RunError
 from pipeline.files.atomic import make_directory, sync_directory
 from pipeline.run.directory import RunDirectory
-from pipeline.run.journal import Journal
-from pipeline.run.take_folders import new_take
+from pipeline.run.journal import FrameRecord, Journal
+from pipeline.run.take_folders import new_take, take_folder, take_numbers
 from pipeline.spec.frame import FrameId
+
+_KINDS = (RunDirectory.intermediates, RunDirectory.memory, RunDirectory.frame)
+"""What lies in a render of a frame, in the order in which it moves."""
 
 
 def set_aside(
@@ -18,49 +22,95 @@ def set_aside(
 ) -> Path | None:
     """Move pictures, those of their steps, and journal lines to a new take.
 
-    `reason` says in words why. Returns the take's folder, or None if there was no picture to move.
-    The lines are written there before the pictures move and leave the journal after: whatever ends
-    the process in between, no line and no picture is lost.
+    `reason` says in words why. Returns the take's folder, or None if there was nothing to move. The
+    lines are written there before anything moves and leave the journal after; pictures move last.
+    So whatever ends the process in between, no line and no picture is lost, and the next call goes
+    on with the same take: what belongs together stays together.
     """
     aside = sorted(set(frames))
     pictures = [frame for frame in aside if place.frame(frame).exists()]
-    take = new_take(place, reason) if pictures else None
+    take = _interrupted(place, journal) if aside else None
+    if take is not None and not _has_room(take, place, aside):
+        take = None
+    if take is None and (pictures or any(place.intermediates(one).is_dir() for one in aside)):
+        take = new_take(place, reason)
     if take is not None:
-        records = [journal.records[frame] for frame in pictures if frame in journal.records]
-        Journal(take.journal).rewrite(records)
-        moves = {place.frame(frame): take.frame(frame) for frame in pictures}
-        memories = {place.memory(frame): take.memory(frame) for frame in pictures}
-        _move(moves | {path: to for path, to in memories.items() if path.exists()})
+        _note(take, (journal.records[frame] for frame in pictures if frame in journal.records))
+        for path_of in _KINDS:
+            _move(path_of, aside, place, take)
     _forget(aside, journal)
-    for frame in aside:
-        take = _intermediates_aside(place, frame, take, reason) or take
     return None if take is None else take.root
 
 
 def set_intermediates_aside(place: RunDirectory, frame: FrameId, reason: str) -> None:
     """Move the pictures of a frame's steps, if there are any, to a new take."""
-    _intermediates_aside(place, frame, None, reason)
+    if place.intermediates(frame).is_dir():
+        _move(RunDirectory.intermediates, [frame], place, new_take(place, reason))
 
 
-def _intermediates_aside(
-    place: RunDirectory, frame: FrameId, take: RunDirectory | None, reason: str
-) -> RunDirectory | None:
-    """Move the pictures of a frame's steps to `take`, or a new one; None if there are none."""
-    left = place.intermediates(frame)
-    if not left.is_dir():
+def _interrupted(place: RunDirectory, journal: Journal) -> RunDirectory | None:
+    """The take to which frames were moving when a process ended; None if none was.
+
+    It is the last one, and knows a frame that the render still knows, whose picture lies in one of
+    the two: that of a frame which came back lies in both.
+    """
+    numbers = take_numbers(place)
+    if not numbers:
         return None
-    take = take or new_take(place, reason)
-    _move({left: take.intermediates(frame)})
-    return take
+    take = RunDirectory(take_folder(place, numbers[-1]))
+    try:
+        records = Journal(take.journal).records
+    except RunError:  # somebody's edit: nothing goes there
+        return None
+    for frame, record in records.items():
+        is_moving = place.frame(frame).exists() != take.frame(frame).exists()
+        if is_moving and journal.records.get(frame) == record:
+            return take
+    return None
 
 
-def _move(moves: Mapping[Path, Path]) -> None:
-    """Rename files or folders, all on the disk once this returns."""
-    for path, moved in moves.items():
-        make_directory(moved.parent)
+def _has_room(take: RunDirectory, place: RunDirectory, aside: Iterable[FrameId]) -> bool:
+    """Whether nothing in the take is in the way of what lies here of some frames.
+
+    After a power failure a file may have its old name and its new one.
+    """
+    pairs = ((path_of(place, frame), path_of(take, frame)) for frame in aside for path_of in _KINDS)
+    return all(
+        not there.exists() or not path.exists() or _same(path, there) for path, there in pairs
+    )
+
+
+def _same(path: Path, other: Path) -> bool:
+    return path.is_file() and other.is_file() and path.read_bytes() == other.read_bytes()
+
+
+def _note(take: RunDirectory, records: Iterable[FrameRecord]) -> None:
+    """Add lines to the journal of a take."""
+    journal, new = Journal(take.journal), {record.id: record for record in records}
+    if new:
+        journal.rewrite((journal.records | new).values())
+
+
+def _move(
+    path_of: Callable[[RunDirectory, FrameId], Path],
+    frames: Iterable[FrameId],
+    place: RunDirectory,
+    take: RunDirectory,
+) -> None:
+    """Move what there is of one kind, all on the disk once this returns.
+
+    So is what an earlier process moved which then was killed.
+    """
+    moves = {path_of(place, frame): path_of(take, frame) for frame in frames}
+    there = {path: moved for path, moved in moves.items() if path.exists()}
+    for folder in dict.fromkeys(moved.parent for moved in there.values()):
+        make_directory(folder)
+    for path, moved in there.items():
         os.replace(path, moved)
-    for folder in {path.parent for pair in moves.items() for path in pair}:
-        sync_directory(folder)
+    # New names first: old ones that go are then never the only ones.
+    for folder in dict.fromkeys(path.parent for path in (*moves.values(), *moves)):
+        if folder.is_dir():
+            sync_directory(folder)
 
 
 def _forget(frames: Iterable[FrameId], journal: Journal) -> None:

@@ -11,14 +11,15 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterable, Mapping, Sequence
-from functools import cache
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from functools import cache, lru_cache
+from json.encoder import encode_basestring
 from pathlib import Path
 from typing import Any
 
 from pipeline.errors import Error
 from pipeline.files.hashing import file_digest
-from pipeline.spec.fingerprints import Fingerprint, asked
+from pipeline.spec.fingerprints import Fingerprint, asked_by
 from pipeline.spec.frame import FrameId, FrameSpec, picture_files, without_names
 from pipeline.spec.json_form import to_json_data
 from pipeline.spec.plan import Plan
@@ -28,6 +29,14 @@ RECIPE = 4
 
 Fingerprints = tuple[Fingerprint, ...]
 
+CountsAs = Callable[[FrameId, str], str]
+"""The digest by which a frame counts whose own is given; another one if a person keeps another."""
+
+
+def as_planned(frame: FrameId, digest: str) -> str:
+    """A frame's own digest, whatever anybody keeps in its place."""
+    return digest
+
 
 def frame_digest(
     spec: Mapping[str, Any], fingerprints: Fingerprints, grown_from: Sequence[str] = ()
@@ -36,13 +45,11 @@ def frame_digest(
 
     `fingerprints` are those that the frame asks, `grown_from` the digests of its input frames.
     """
-    return _digest(
-        {
-            "recipe": RECIPE,
-            "spec": spec,
-            "fingerprints": [[*one.key, one.value] for one in sorted(fingerprints)],
-            "grown from": list(grown_from),
-        }
+    links = ",".join(map(encode_basestring, grown_from))
+    # The text that `_canonical` would make of all of it, of which many frames share a part.
+    return _sum_of(
+        f'{{"fingerprints":{_fingerprint_text(fingerprints)},"grown from":[{links}],'
+        f'"recipe":{RECIPE},"spec":{_canonical(spec)}}}'
     )
 
 
@@ -59,18 +66,25 @@ def frame_fingerprints(
     Raises Error if a picture cannot be read.
     """
     of_picture = cache(_picture_digest)
+    of_networks = {name: asked_by(prints) for name, prints in networks.items()}
     pictures = [
         tuple(Fingerprint(what, which, "", of_picture(what, path)) for what, which, path in files)
         for files in map(picture_files, plan)
     ]
     return {
-        spec.id: asked(spec, networks[spec.networks]) + own
+        spec.id: of_networks[spec.networks](spec) + own
         for spec, own in zip(plan, pictures, strict=True)
     }
 
 
-def chain(plan: Plan, fingerprints: Mapping[FrameId, Fingerprints]) -> dict[FrameId, str]:
+def chain(
+    plan: Plan,
+    fingerprints: Mapping[FrameId, Fingerprints],
+    counts_as: CountsAs = as_planned,
+) -> dict[FrameId, str]:
     """The digests of all frames in the plan's order, each linked to those that it grows from.
+
+    A frame that `counts_as` gives another digest has that one, also for those that grow from it.
 
     Raises ValueError unless each frame stands once in the plan, behind those that it grows from.
     """
@@ -82,7 +96,8 @@ def chain(plan: Plan, fingerprints: Mapping[FrameId, Fingerprints]) -> dict[Fram
             if earlier not in digests:
                 raise ValueError(f"frame {spec.id} grows from frame {earlier}, not an earlier one")
         grown_from = [digests[one] for one in spec.earlier]
-        digests[spec.id] = frame_digest(pixel_json(spec), fingerprints[spec.id], grown_from)
+        own = frame_digest(pixel_json(spec), fingerprints[spec.id], grown_from)
+        digests[spec.id] = counts_as(spec.id, own)
     return digests
 
 
@@ -104,8 +119,24 @@ def _picture_digest(what: str, path: str) -> str:
 
 
 def _digest(data: Mapping[str, Any]) -> str:
-    """SHA-256 over canonical JSON: sorted keys, no blanks, floats by their shortest exact text."""
-    text = json.dumps(
-        data, sort_keys=True, separators=(",", ":"), allow_nan=False, ensure_ascii=False
-    )
+    return _sum_of(_canonical(data))
+
+
+def _sum_of(text: str) -> str:
     return hashlib.sha256(text.encode()).hexdigest()
+
+
+@lru_cache(maxsize=256)
+def _fingerprint_text(fingerprints: Fingerprints) -> str:
+    """Part of the text of a frame, which most frames of a render share."""
+    return _canonical([[*one.key, one.value] for one in sorted(fingerprints)])
+
+
+def _canonical(data: object) -> str:
+    """Canonical JSON: sorted keys, no blanks, floats by their shortest exact text."""
+    return _ENCODER.encode(data)
+
+
+_ENCODER = json.JSONEncoder(
+    sort_keys=True, separators=(",", ":"), allow_nan=False, ensure_ascii=False
+)

@@ -1,7 +1,9 @@
 """Where a run's files lie, and how they are set aside.
 
 run.json            what the frames belong to: title, frame rate, size, count, digest
-journal.jsonl       one line for each finished frame
+journal.jsonl       one line for each finished frame; its picture carries what is in it
+journal.damaged     lines of the journal that a disk or a person has damaged
+platforms.json      what the frames were computed on, should the journal be lost
 frames/000000.png   the frames of a scene without shots
 frames/city/000000.png
                     those of the shot `city`; other folders have them likewise
@@ -10,16 +12,19 @@ progress.png        the frame in work, for looking at
 intermediate/000000/step-040.png
                     what a frame looked like after some of its steps, where the scene asks for it
 scene/              the texts of the scene that it was last given
+seeds.json          the seeds of frames that were redone, where there are any
 keys/               key frames, which may be painted before any other: a run of their own
 takes/001/          frames that no longer hold, each time laid out as here, with their journal
 .lock, .holder      held while a render writes here; which process that is
 .lock.held          stands for the lock on shares that have none
+.lock.alive         touched twice a minute by the process that holds it
 """
 
 from __future__ import annotations
 
 import json
 import logging
+import os
 import re
 from collections.abc import Callable
 from contextlib import AbstractContextManager, suppress
@@ -35,6 +40,7 @@ from pipeline.files.atomic import (
 from pipeline.files.json_text import read_json
 from pipeline.files.left_by_systems import is_left_by_system
 from pipeline.files.os_errors import os_errors_as
+from pipeline.files.png import note_length
 from pipeline.run.manifest import Manifest
 from pipeline.run.migration import FORMAT, manifest_of_today
 from pipeline.run.soundtrack import found_from, seen_from
@@ -72,6 +78,16 @@ class RunDirectory:
         return self.root / "journal.jsonl"
 
     @property
+    def seeds(self) -> Path:
+        """The file of the seeds of frames that were redone; see `pipeline.run.seeds`."""
+        return self.root / "seeds.json"
+
+    @property
+    def platforms(self) -> Path:
+        """The file of what the frames were computed on; see `pipeline.run.computed_on`."""
+        return self.root / "platforms.json"
+
+    @property
     def frames(self) -> Path:
         """The directory of the finished frames."""
         return self.root / "frames"
@@ -92,21 +108,26 @@ class RunDirectory:
         return self.root / ".lock"
 
     @property
+    def pulse(self) -> Path:
+        """The file that whoever holds the lock touches; see `pipeline.run.pulse`."""
+        return self.root / ".lock.alive"
+
+    @property
     def holder(self) -> Path:
         """Who holds the lock, in words; apart from the lock, which a loser may truncate."""
         return self.root / ".holder"
 
     def frame(self, frame: FrameId) -> Path:
         """The picture of a finished frame."""
-        return _of_shot(self.frames, frame.shot) / f"{frame.frame:06d}.png"
+        return self.root.joinpath("frames", *_shot(frame), f"{frame.frame:06d}.png")
 
     def memory(self, frame: FrameId) -> Path:
         """What a finished frame has left for those that grow from it."""
-        return _of_shot(self.root / "memory", frame.shot) / f"{frame.frame:06d}.npz"
+        return self.root.joinpath("memory", *_shot(frame), f"{frame.frame:06d}.npz")
 
     def intermediates(self, frame: FrameId) -> Path:
         """The directory of the pictures that a frame's steps have left."""
-        return _of_shot(self.root / "intermediate", frame.shot) / f"{frame.frame:06d}"
+        return self.root.joinpath("intermediate", *_shot(frame), f"{frame.frame:06d}")
 
     def intermediate(self, frame: FrameId, step: int) -> Path:
         """The picture that one step of a frame has left."""
@@ -114,16 +135,20 @@ class RunDirectory:
 
     def frame_ids(self) -> set[FrameId]:
         """The frames whose pictures lie here, journaled or not."""
+        folders = {MAIN: self.frames}
+        with suppress(FileNotFoundError):
+            folders |= {one.name: one for one in self.frames.iterdir() if one.is_dir()}
         return {
-            FrameId(int(match[1]), MAIN if path.parent == self.frames else path.parent.name)
-            for path in (*self.frames.glob("*.png"), *self.frames.glob("*/*.png"))
-            if (match := _FRAME_NAME.fullmatch(path.name))
+            FrameId(int(match[1]), shot)
+            for shot, folder in folders.items()
+            for name in (os.listdir(folder) if folder.is_dir() else ())
+            if (match := _FRAME_NAME.fullmatch(name))
         }
 
     def check_usable(self) -> None:
         """Raise RunError unless this is a run, an empty directory, or not there yet."""
         with disk_errors("read", self.root):
-            # A journal alone is a run that has lost its manifest.
+            # A journal or frames alone are a run that has lost its manifest.
             if self._is_run() or not self.root.exists():
                 return
             if not self.root.is_dir():
@@ -137,23 +162,13 @@ class RunDirectory:
                 f"{others[0]}; name a new or empty directory with --out"
             )
 
-    def check_there(self) -> None:
-        """Raise RunError unless the run that was opened here still lies here.
-
-        What a disk or a share leaves behind when it goes away is an empty place: frames that were
-        written there would be hidden once it comes back.
-        """
-        with disk_errors("read", self.manifest):
-            is_there = self.manifest.is_file()
-        if not is_there:
-            raise RunError(
-                f"{self.root} went away in the middle of the render: it has no run.json any more. "
-                "Connect its disk or share again, or put the folder back where it was; finished "
-                "frames are safe if they lie there, and then the same command continues"
-            )
-
     def _is_run(self) -> bool:
-        return self.manifest.is_file() or self.journal.is_file()
+        return self.manifest.is_file() or self._holds_ours()
+
+    def _holds_ours(self) -> bool:
+        """Whether a journal or a frame that carries what it is lies here."""
+        frames = (self.frame(one) for one in self.frame_ids())
+        return self.journal.is_file() or any(note_length(frame) for frame in frames)
 
     def _may_lie_here(self, name: str) -> bool:
         """Whether a file of this name does not keep a directory from becoming a run."""
@@ -192,13 +207,14 @@ class RunDirectory:
     def check_format(self) -> None:
         """Raise RunError if another release wrote `run.json`, or it may be another program's.
 
-        Beside a journal one that is damaged was ours, and goes unread.
+        Beside a journal, or frames that carry what they are, a damaged one was ours, and goes
+        unread.
         """
         if self.manifest.exists():
             try:
                 self.read_manifest()
             except DamagedManifest:
-                if not self.journal.is_file():
+                if not self._holds_ours():
                     raise
                 _log.warning("%s was damaged; it is written anew", self.manifest)
 
@@ -215,8 +231,9 @@ class RunDirectory:
                     path.unlink()
 
 
-def _of_shot(folder: Path, shot: str) -> Path:
-    return folder if shot == MAIN else folder / shot
+def _shot(frame: FrameId) -> tuple[str, ...]:
+    """The folder of the frame's shot within those of its kind; none where there are no shots."""
+    return () if frame.shot == MAIN else (frame.shot,)
 
 
 def _with_outputs(manifest: Manifest, change: Callable[[OutputSpec], OutputSpec]) -> Manifest:

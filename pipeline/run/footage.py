@@ -8,8 +8,8 @@ from fractions import Fraction
 from pathlib import Path
 
 from pipeline.errors import RunError
+from pipeline.run.carried import known_frames
 from pipeline.run.directory import RunDirectory, disk_errors
-from pipeline.run.journal import Journal
 from pipeline.run.manifest import Manifest
 from pipeline.run.resume import is_intact
 from pipeline.spec.frame import MAIN, FrameId
@@ -70,7 +70,7 @@ def read_footage(out: Path) -> Footage:
     place = RunDirectory(out)
     manifest = place.read_manifest()
     with disk_errors("read", out):
-        records = Journal(place.journal).records
+        records = known_frames(place).records
         present = {frame for frame in records if is_intact(place, records[frame])}
     return footage_of(place, manifest, records.keys(), present)
 

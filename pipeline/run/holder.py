@@ -23,6 +23,8 @@ class Holder:
     """When it took the lock, in seconds since 1970."""
     alive: bool | None
     """Whether there is such a process; None if that cannot be known from this host."""
+    seen: float | None
+    """When it gave its last sign of life, in seconds since 1970; None if it gives none."""
 
 
 def write_holder(place: RunDirectory) -> None:
@@ -37,9 +39,10 @@ def holder_of(place: RunDirectory) -> Holder | None:
     """
     try:
         words = place.holder.read_text(errors="replace") or _NOBODY_KNOWN
-        return Holder(words, place.holder.stat().st_mtime, _alive(words))
+        since = place.holder.stat().st_mtime
     except OSError:
         return None
+    return Holder(words, since, _alive(words), _seen(place))
 
 
 def holder_words(place: RunDirectory) -> str:
@@ -52,6 +55,13 @@ def is_written(place: RunDirectory) -> bool:
     """Whether a process says that it holds the lock of `place`, and is not known to be no more."""
     holder = holder_of(place)
     return holder is not None and holder.alive is not False
+
+
+def _seen(place: RunDirectory) -> float | None:
+    try:
+        return place.pulse.stat().st_mtime
+    except OSError:
+        return None
 
 
 def _alive(words: str) -> bool | None:

@@ -8,9 +8,9 @@ from pathlib import Path
 from pipeline.errors import RunError
 from pipeline.plan.key_frames import keys_of
 from pipeline.plan.looks import Look
+from pipeline.run.carried import known_frames
 from pipeline.run.digest import RECIPE, pixel_json
 from pipeline.run.directory import KEYS, RunDirectory, disk_errors
-from pipeline.run.journal import Journal
 from pipeline.run.resume import is_intact
 from pipeline.spec.plan import Plan
 
@@ -28,10 +28,10 @@ def painted_keys(render: Path, plan: Plan) -> dict[Look, Path]:
     """
     place = RunDirectory(keys_folder(render))
     with disk_errors("read", place.root):
-        if not place.journal.is_file():
+        if not place.root.is_dir():
             return {}
         try:
-            records = Journal(place.journal).records
+            records = known_frames(place).records
         except RunError:
             return {}
         return {

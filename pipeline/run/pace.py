@@ -83,8 +83,8 @@ def pace_of(folder: Path, kind: Kind, passes: Passes) -> Pace | None:
     Of a render that this release cannot read it is None as well.
     """
     try:
-        records = list(Journal(RunDirectory(folder).journal).records.values())
-        frames = [(one, from_json_data(FrameSpec, one.spec)) for one in records]
+        records = Journal(RunDirectory(folder).journal).records.values()
+        frames = [(one, from_json_data(FrameSpec, one.spec)) for one in records if one.is_timed]
     except (Error, ValueError, OSError):
         return None
     alike = [pair for pair in frames if _is_like(kind, *pair)]

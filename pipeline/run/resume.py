@@ -9,14 +9,15 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
-from keyframes.time_words import clock_time
-from pipeline.files.hashing import file_digest
-from pipeline.run.digest import RECIPE, Fingerprints
+from keyframes.time_words import clock_time, counted
+from pipeline.files.hashing import has_sum
+from pipeline.run.digest import RECIPE, CountsAs, Fingerprints
 from pipeline.run.directory import RunDirectory
 from pipeline.run.journal import FrameRecord
 from pipeline.spec.changes import change
 from pipeline.spec.fingerprints import PRECISION, SHARE, Fingerprint
-from pipeline.spec.frame import FrameId, FrameSpec, without_names
+from pipeline.spec.frame import FrameId, FrameSpec
+from pipeline.spec.idle import without_idle
 from pipeline.spec.json_form import from_json_data
 from pipeline.spec.plan import Plan
 
@@ -48,12 +49,31 @@ def compare(
     )
 
 
+def standing_in(
+    place: RunDirectory, records: Mapping[FrameId, FrameRecord], *, accepted: bool = True
+) -> CountsAs:
+    """Which digests count: those of journaled frames that a person keeps, if their files hold.
+
+    A frame that was adopted or `accepted` stands in for one frame of one plan; once the plan makes
+    another one there, the plan's own digest counts again.
+    """
+
+    def counts_as(frame: FrameId, digest: str) -> str:
+        record = records.get(frame)
+        kept = None if record is None else record.stand_in
+        if record is None or kept is None or kept.instead != digest:
+            return digest
+        counts = (accepted or kept.painted) and is_intact(place, record)
+        return record.digest if counts else digest
+
+    return counts_as
+
+
 def is_intact(place: RunDirectory, record: FrameRecord) -> bool:
     """Whether the frame's picture and memory are there and are those that were journaled."""
-    files = [(place.frame(record.id), record.sha256)]
-    if record.memory:
-        files.append((place.memory(record.id), record.memory))
-    return all(path.is_file() and file_digest(path) == sum_ for path, sum_ in files)
+    return has_sum(place.frame(record.id), record.sha256) and (
+        not record.memory or has_sum(place.memory(record.id), record.memory)
+    )
 
 
 def refusal(
@@ -61,13 +81,21 @@ def refusal(
 ) -> str:
     """Which frame is the first that would change, `why`, what it costs, and what may be done."""
     journaled = len(standing.holding) + len(standing.stale) + len(standing.damaged)
-    took = clock_time(sum(records[frame].seconds for frame in standing.stale))
+    times = [records[frame].seconds for frame in standing.stale if records[frame].is_timed]
+    took = f", and took {clock_time(sum(times))} to render; anew about as long" if times else ""
     return (
         f"frame {standing.stale[0]} would change: {why}; {len(standing.stale)} of {journaled} "
-        f"finished frames in {place.root} no longer hold, which took {took} to render. --update "
-        "moves the old frames to takes/ and renders them anew; another --out keeps them where they "
-        "are"
+        f"finished frames in {place.root} no longer hold{took}. --update moves the old frames to "
+        f"takes/ and renders them anew{_undone(standing, records)}; another --out keeps them where "
+        "they are"
     )
+
+
+def _undone(standing: Standing, records: Mapping[FrameId, FrameRecord]) -> str:
+    """What else `--update` renders anew, in words; "" if nothing."""
+    kept = (records[frame].stand_in for frame in standing.holding)
+    count = sum(1 for one in kept if one is not None and not one.painted)
+    return f", also with {counted(count, 'frame')} that had been accepted" if count else ""
 
 
 def reason_aside(
@@ -84,7 +112,10 @@ def reason_aside(
         return "files were damaged or unknown to the journal" if not standing.beyond else _BEYOND
     first = standing.stale[0]
     spec = next(one for one in plan if one.id == first)
-    return reason(records[first], spec, fingerprints[first])
+    own = _other_own(records[first], spec, fingerprints[first])
+    # The values of one that was kept differed already.
+    kept = records[first].stand_in is not None and _of_earlier(spec, records)
+    return kept or own or _kept_by_hand(spec, records) or _UNSEEN
 
 
 _BEYOND = "the scene is shorter now, or files were damaged"
@@ -96,11 +127,33 @@ def reason(record: FrameRecord, spec: FrameSpec, fingerprints: Fingerprints) -> 
     For the first stale frame: its own values, or the files that it asks, or the frame that it grows
     from and that is no longer journaled, or how this release draws.
     """
-    return (
-        _other_value(record, spec)
-        or _other_file(record.fingerprints, fingerprints)
-        or f"something in the frames before it changed, or discoreel did (recipe {RECIPE} now)"
-    )
+    return _other_own(record, spec, fingerprints) or _UNSEEN
+
+
+_UNSEEN = f"something in the frames before it changed, or discoreel did (recipe {RECIPE} now)"
+
+
+def _other_own(record: FrameRecord, spec: FrameSpec, fingerprints: Fingerprints) -> str:
+    """What differs of the frame itself, in words; "" if nothing does."""
+    return _other_value(record, spec) or _other_file(record.fingerprints, fingerprints)
+
+
+def _kept_by_hand(spec: FrameSpec, records: Mapping[FrameId, FrameRecord]) -> str:
+    """What a person did to the frame or one that it grows from, in words; "" if nothing."""
+    if (own := records[spec.id].stand_in) is not None:
+        return (
+            f"it was {own.words} in the place of another picture than the scene makes "
+            "now, or was damaged since"
+        )
+    return _of_earlier(spec, records)
+
+
+def _of_earlier(spec: FrameSpec, records: Mapping[FrameId, FrameRecord]) -> str:
+    """What a person did to a frame from which one grows, in words; "" if nothing."""
+    for earlier in spec.earlier:
+        if (record := records.get(earlier)) and record.stand_in is not None:
+            return f"frame {earlier}, from which it grows, was {record.stand_in.words}"
+    return ""
 
 
 def _other_value(record: FrameRecord, spec: FrameSpec) -> str:
@@ -108,7 +161,7 @@ def _other_value(record: FrameRecord, spec: FrameSpec) -> str:
         before = from_json_data(FrameSpec, record.spec)
     except ValueError as error:
         return f"another release of discoreel wrote it ({error})"
-    return change(before, without_names(spec))
+    return change(without_idle(before), without_idle(spec))
 
 
 def _other_file(old: Iterable[Fingerprint], new: Iterable[Fingerprint]) -> str:

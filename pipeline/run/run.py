@@ -14,23 +14,26 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import Self
 
-from filelock import BaseFileLock
-
 from pipeline.errors import RunError
-from pipeline.files.arrays import Arrays, decode_arrays
+from pipeline.files.arrays import Arrays
 from pipeline.files.atomic import make_directory
-from pipeline.files.png import Pixels, decode_png
+from pipeline.files.png import Pixels
 from pipeline.run.aside import set_aside
+from pipeline.run.carried import find_again
+from pipeline.run.computed_on import keep_platform
 from pipeline.run.digest import RECIPE, Fingerprints, chain, frame_fingerprints, pixel_json
 from pipeline.run.directory import RunDirectory, disk_errors
 from pipeline.run.footage import Footage, footage_of
 from pipeline.run.journal import FrameRecord, Journal
-from pipeline.run.lock import lock, unlock
+from pipeline.run.lock import Hold, lock, unlock
 from pipeline.run.manifest import manifest_of
-from pipeline.run.resume import compare, reason_aside, refusal
+from pipeline.run.resume import compare, reason_aside, refusal, standing_in
+from pipeline.run.saved import SavedFrames
 from pipeline.run.saving import ProgressPicture, save_frame, save_step
 from pipeline.run.seams import refuse_seams
-from pipeline.spec.frame import MAIN, FrameId, FrameSpec
+from pipeline.run.seeds import read_seeds, with_seeds
+from pipeline.run.unchanged import restated
+from pipeline.spec.frame import FrameId, FrameSpec
 from pipeline.spec.plan import Plan
 from pipeline.spec.platform import Platform
 
@@ -43,19 +46,22 @@ class Run:
     def __init__(
         self,
         place: RunDirectory,
-        held: BaseFileLock,
-        digests: Mapping[FrameId, str],
+        held: Hold,
+        plan: Plan,
         fingerprints: Mapping[FrameId, Fingerprints],
     ) -> None:
         """Use `Run.open`."""
         self._place = place
         self._held = held
-        self._digests = digests
-        self._fingerprints = fingerprints
+        self._digests: Mapping[FrameId, str] = {}
+        self.fingerprints = fingerprints
+        """What each frame of the plan asks, as it was when the run was opened."""
         self._journal = Journal(place.journal)
         self._finished: set[FrameId] = set()
         self._progress = ProgressPicture(place.progress)
         self._platform: Platform | None = None
+        self.plan = plan
+        """The plan with which the run was opened, with the seeds of frames that were redone."""
         self.damaged: tuple[FrameId, ...] = ()
         """Frames whose pictures were missing or changed when the run was opened."""
         self.set_aside: Path | None = None
@@ -74,12 +80,12 @@ class Run:
 
         `fingerprints` are those of each set of networks, by its name; those of pictures are found
         here. Damaged frames are moved to `takes/`. Frames that `plan` would draw differently are an
-        error, or with `replace_stale` moved too, as are those after its end, which otherwise stay.
+        error, or with `replace_stale` moved too, as are those after its end, which otherwise stay,
+        and those that a person has accepted.
 
         Raises RunError if `out` is no run, is in use, cannot be written, or holds stale frames.
         """
         used = frame_fingerprints(plan, fingerprints)
-        digests = chain(plan, used)
         place = RunDirectory(out)
         place.check_usable()
         with disk_errors("write", out):
@@ -87,8 +93,8 @@ class Run:
             held = lock(place)
         try:
             with disk_errors("write", out):
-                run = cls(place, held, digests, used)
-                run._settle(plan, replace_stale)
+                run = cls(place, held, with_seeds(plan, read_seeds(place)), used)
+                run._settle(replace_stale)
         except BaseException:
             unlock(place, held)
             raise
@@ -106,10 +112,13 @@ class Run:
     def compute_on(self, platform: Platform, plan: Plan, *, accept: bool = False) -> None:
         """Say what the frames are computed on that are saved from now on.
 
-        Raises RunError, unless `accept`, if one of them would grow from one of another platform.
+        Raises RunError, unless `accept`, if one of them would grow from one of another platform;
+        also if the disk refuses to put it down.
         """
         if not accept:
             refuse_seams(self.missing(plan), self._journal.records, platform)
+        with disk_errors("write", self._place.platforms):
+            keep_platform(self._place, platform)
         self._platform = platform
 
     def footage(self, plan: Plan) -> Footage:
@@ -120,34 +129,18 @@ class Run:
         manifest = manifest_of(plan, self._digests)
         return footage_of(self._place, manifest, self._finished, self._finished)
 
+    @property
+    def frames(self) -> SavedFrames:
+        """The finished frames, as they can be read back."""
+        return SavedFrames(self._place, self._journal.records)
+
     def saved(self, frame: FrameId) -> Pixels:
         """The pixels of a finished frame; RunError if it is not finished, or cannot be read."""
-        path = self._place.frame(frame)
-        if frame not in self._finished:
-            raise RunError(
-                f"frame {frame} is not finished, and another one grows from it; render "
-                f"{'it' if frame.shot == MAIN else f'shot {frame.shot}'} first"
-            )
-        with disk_errors("read", path):
-            return decode_png(path.read_bytes())
+        return self.frames.pixels(frame)
 
     def memory(self, frame: FrameId) -> Arrays:
-        """What a finished frame has left for those that grow from it; empty if nothing.
-
-        Raises RunError if it cannot be read.
-        """
-        record, path = self._journal.records.get(frame), self._place.memory(frame)
-        if record is None or not record.memory:
-            return {}
-        with disk_errors("read", path):
-            data = path.read_bytes()
-        try:
-            return decode_arrays(data)
-        except ValueError as error:
-            raise RunError(
-                f"{path} was damaged while it was in use: {error}; the same command renders frame "
-                f"{frame} again and goes on"
-            ) from error
+        """What a finished frame has left for those that grow from it; RunError if it is damaged."""
+        return self.frames.memory(frame)
 
     def save(
         self,
@@ -165,6 +158,7 @@ class Run:
         Raises ValueError for pixels of another size than the spec's, RunError if the disk
         refuses; then the frame does not exist.
         """
+        self._held.check()
         record = FrameRecord(
             frame=spec.frame,
             shot=spec.shot,
@@ -173,7 +167,7 @@ class Run:
             sha256="",
             seconds=float(seconds),
             spec=pixel_json(spec),
-            fingerprints=self._fingerprints[spec.id],
+            fingerprints=self.fingerprints[spec.id],
             platform=self._platform,
             precision=precision,
         )
@@ -206,21 +200,27 @@ class Run:
     def __exit__(self, *_: object) -> None:
         self.close()
 
-    def _settle(self, plan: Plan, replace_stale: bool) -> None:
-        """Bring the directory in line with `plan`, or raise before anything is changed."""
-        place = self._place
+    def _settle(self, replace_stale: bool) -> None:
+        """Bring the directory in line with the plan, or raise before anything is changed."""
+        place, plan = self._place, self.plan
         place.check_format()
-        standing = compare(place, self._journal.records, self._digests)
-        why = reason_aside(plan, standing, self._journal.records, self._fingerprints)
+        find_again(place, self._journal)
+        counts_as = standing_in(place, self._journal.records, accepted=not replace_stale)
+        self._digests = chain(plan, self.fingerprints, counts_as)
+        records = restated(plan, self.fingerprints, self._journal.records, self._digests)
+        standing = compare(place, records, self._digests)
+        why = reason_aside(plan, standing, records, self.fingerprints)
         if standing.stale and not replace_stale:
-            raise RunError(refusal(place, standing, self._journal.records, why))
+            raise RunError(refusal(place, standing, records, why))
+        if records is not self._journal.records:
+            self._journal.rewrite(records.values())
         unjournaled = place.frame_ids() & self._digests.keys() - self._journal.records.keys()
         beyond = standing.beyond if replace_stale else ()
         aside = {*standing.stale, *standing.damaged, *unjournaled, *beyond}
         self.set_aside = set_aside(place, aside, self._journal, why)
         place.write_manifest(manifest_of(plan, self._digests))
-        for folder in {place.frame(frame).parent for frame in self._digests}:
-            make_directory(folder)
+        for shot in dict.fromkeys(frame.shot for frame in self._digests):
+            make_directory(place.frame(FrameId(0, shot)).parent)
         place.remove_temporaries()
         self.damaged = standing.damaged
         self._finished = set(standing.holding)

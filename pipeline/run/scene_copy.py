@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from pipeline.files.atomic import make_directory, write_atomically
+from pipeline.files.atomic import make_directory, sync_directory, write_atomically
 from pipeline.run.directory import RunDirectory, disk_errors
 
 
@@ -25,6 +25,7 @@ def keep_scene(place: RunDirectory, texts: Mapping[str, str]) -> None:
         for path in place.scene.iterdir() if place.scene.is_dir() else ():
             if path.name not in texts and path.is_file():
                 path.unlink()
+        _settle(place)
 
 
 def copy_scene(place: RunDirectory, take: RunDirectory) -> None:
@@ -32,6 +33,7 @@ def copy_scene(place: RunDirectory, take: RunDirectory) -> None:
     for path in sorted(place.scene.iterdir()) if place.scene.is_dir() else ():
         if path.is_file():
             _write(take, path.name, path.read_bytes())
+    _settle(take)
 
 
 def _write(place: RunDirectory, name: str, data: bytes) -> None:
@@ -39,3 +41,9 @@ def _write(place: RunDirectory, name: str, data: bytes) -> None:
     if not path.is_file() or path.read_bytes() != data:
         make_directory(place.scene)
         write_atomically(path, data)
+
+
+def _settle(place: RunDirectory) -> None:
+    """Have the names on the disk, also those that a process wrote which then was killed."""
+    if place.scene.is_dir():
+        sync_directory(place.scene)

@@ -7,6 +7,7 @@ from pathlib import Path
 
 from pipeline.errors import RunError
 from pipeline.files.json_text import read_json
+from pipeline.run.computed_on import only_platform
 from pipeline.run.directory import RunDirectory
 from pipeline.run.journal import FrameRecord
 from pipeline.spec.frame import FrameId, FrameSpec
@@ -57,13 +58,16 @@ def _otherwise(frame: FrameId, grown: FrameId, before: Platform) -> str:
 def threads_of(folder: Path) -> int | None:
     """The threads that computed the frame that was saved last in `folder`; None if unknown.
 
-    Reads no more of the journal than its end, and finds no fault with it.
+    Reads no more of the journal than its end, and finds no fault with it. Where it does not say,
+    they are those of the only platform that computed there.
     """
+    place = RunDirectory(folder)
     try:
-        with RunDirectory(folder).journal.open("rb") as file:
+        with place.journal.open("rb") as file:
             file.seek(max(0, file.seek(0, 2) - _LAST_LINE))
             *lines, _torn = file.read().split(b"\n")
         threads = read_json(lines[-1])["platform"]["threads"]
     except (OSError, ValueError, LookupError, TypeError):
-        return None
+        only = only_platform(place)
+        threads = None if only is None else only.threads
     return threads if isinstance(threads, int) and 1 <= threads <= 256 else None

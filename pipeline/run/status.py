@@ -7,11 +7,14 @@ from dataclasses import dataclass
 from pathlib import Path
 from statistics import median
 
+from pipeline.run.carried import Known, known_frames
 from pipeline.run.directory import RunDirectory, disk_errors
 from pipeline.run.holder import Holder, holder_of
-from pipeline.run.journal import FrameRecord, Journal
+from pipeline.run.journal import FrameRecord
 from pipeline.run.manifest import Manifest
 from pipeline.run.resume import is_intact
+from pipeline.run.seeds import read_seeds
+from pipeline.run.stand_in import StandIn
 from pipeline.run.takes import Take, read_takes
 from pipeline.spec.frame import MAIN, FrameId
 from pipeline.spec.timeline import ShotSpan, shown_frames
@@ -39,7 +42,7 @@ class Status:
     shots: tuple[ShotStatus, ...]
     """In the order of the video."""
     damaged: tuple[FrameId, ...]
-    """Journaled frames whose files are gone or were changed; the next render makes them again."""
+    """Known frames whose files are gone or were changed; the next render makes them again."""
     following: FrameId | None
     """The frame that comes next; None if all are there."""
     holder: Holder | None
@@ -48,6 +51,12 @@ class Status:
     """Seconds that a frame took of late, the median; None before the first one."""
     takes: tuple[Take, ...]
     """Frames that edits and accidents have put out of the render."""
+    kept: Mapping[FrameId, StandIn]
+    """Frames that a person keeps in the place of what the scene makes, in the video's order."""
+    seeds: Mapping[FrameId, int]
+    """Seeds of frames that were redone."""
+    known: Known
+    """What tells of the frames, the journal or they themselves."""
 
     @property
     def planned(self) -> int:
@@ -76,7 +85,8 @@ def read_status(folder: Path) -> Status:
     place = RunDirectory(folder)
     manifest = place.read_manifest()
     with disk_errors("read", folder):
-        records = Journal(place.journal).records
+        known = known_frames(place)
+        records = known.records
         planned = planned_frames(manifest)
         intact = {one for one in planned if one in records and is_intact(place, records[one])}
         return Status(
@@ -86,7 +96,10 @@ def read_status(folder: Path) -> Status:
             following=next((one for one in planned if one not in intact), None),
             holder=holder_of(place),
             seconds=_pace(records),
+            known=known,
             takes=read_takes(folder),
+            kept=dict(_kept(planned, records)),
+            seeds=read_seeds(place),
         )
 
 
@@ -103,7 +116,15 @@ def _shots(planned: Iterable[FrameId], intact: set[FrameId]) -> Iterable[ShotSta
     return (ShotStatus(name, len(there), sum(there)) for name, there in shots.items())
 
 
+def _kept(
+    planned: Iterable[FrameId], records: Mapping[FrameId, FrameRecord]
+) -> Iterable[tuple[FrameId, StandIn]]:
+    for frame in planned:
+        if (record := records.get(frame)) and record.stand_in is not None:
+            yield frame, record.stand_in
+
+
 def _pace(records: Mapping[FrameId, FrameRecord]) -> float | None:
     # The first frame of a render also warms the networks up.
-    times = [one.seconds for one in records.values()]
+    times = [one.seconds for one in records.values() if one.is_timed]
     return median((times[1:] or times)[-_NEWEST:]) if times else None

@@ -8,8 +8,9 @@ from itertools import groupby
 from pathlib import Path
 
 from pipeline.files.png import Pixels, decode_png
+from pipeline.run.carried import known_frames
 from pipeline.run.directory import RunDirectory, disk_errors
-from pipeline.run.journal import FrameRecord, Journal
+from pipeline.run.journal import FrameRecord
 from pipeline.run.resume import is_intact, reason
 from pipeline.run.takes import find_take
 from pipeline.spec.frame import FrameId, FrameSpec
@@ -17,7 +18,7 @@ from pipeline.spec.json_form import from_json_data
 
 SAME = "as it is now"
 ABSENT = "not in the render now"
-DAMAGED = "without a whole picture or journal line in the take"
+DAMAGED = "damaged in the take, or nothing tells what it was"
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +51,7 @@ def take_changes(folder: Path, number: int) -> tuple[Stretch, ...]:
 
 
 def _whole(place: RunDirectory) -> dict[FrameId, FrameRecord]:
-    records = Journal(place.journal).records
+    records = known_frames(place).records
     return {frame: one for frame, one in records.items() if is_intact(place, one)}
 
 

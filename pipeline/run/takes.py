@@ -16,10 +16,12 @@ from pipeline.errors import RunError
 from pipeline.files.atomic import make_directory, write_atomically
 from pipeline.files.json_text import read_json
 from pipeline.run.aside import set_aside
+from pipeline.run.carried import find_again, known_frames
 from pipeline.run.directory import RunDirectory, disk_errors
 from pipeline.run.journal import FrameRecord, Journal
 from pipeline.run.lock import lock, unlock
 from pipeline.run.resume import is_intact
+from pipeline.run.seeds import restore_seeds
 from pipeline.run.take_folders import STATEMENT, take_folder, take_numbers
 from pipeline.spec.frame import FrameId
 
@@ -69,8 +71,8 @@ def restore(folder: Path, number: int) -> tuple[tuple[FrameId, ...], Path | None
     and the same call goes on.
 
     Raises:
-        RunError: there is no such take, it holds no whole frame with its journal line, another
-            process writes in the render, or the disk refuses.
+        RunError: there is no such take, it holds no whole frame that is known, another process
+            writes in the render, or the disk refuses.
     """
     take, place = find_take(folder, number), RunDirectory(folder)
     with disk_errors("write", folder):
@@ -83,10 +85,11 @@ def restore(folder: Path, number: int) -> tuple[tuple[FrameId, ...], Path | None
 
 def _restored(place: RunDirectory, take: Take) -> tuple[tuple[FrameId, ...], Path | None]:
     old, journal = RunDirectory(take.folder), Journal(place.journal)
+    find_again(place, journal)
     whole = {one.id: one for one in whole_records(old)}
     if not whole:
         raise RunError(
-            f"{take.folder} holds no whole frame of which its journal knows; nothing was changed"
+            f"{take.folder} holds no whole frame of which anything tells; nothing was changed"
         )
     here = {one.id: one for one in whole_records(place)}
     back = [
@@ -96,22 +99,30 @@ def _restored(place: RunDirectory, take: Take) -> tuple[tuple[FrameId, ...], Pat
     for frame in back:
         _copy(old, place, whole[frame])
         journal.append(whole[frame])
+    restore_seeds(old, place, whole)
     return tuple(back), replaced
 
 
 def whole_records(place: RunDirectory) -> Iterable[FrameRecord]:
-    """The journaled frames whose files are what the journal says, in the journal's order."""
-    return [one for one in Journal(place.journal).records.values() if is_intact(place, one)]
+    """The frames whose files are what the journal or their own pictures say of them."""
+    return [one for one in known_frames(place).records.values() if is_intact(place, one)]
 
 
 def _differ(here: FrameRecord, old: FrameRecord) -> bool:
-    return (here.digest, here.sha256, here.memory) != (old.digest, old.sha256, old.memory)
+    def told(one: FrameRecord) -> tuple[object, ...]:
+        return one.digest, one.sha256, one.memory, one.stand_in
+
+    return told(here) != told(old)
 
 
 def _copy(old: RunDirectory, place: RunDirectory, record: FrameRecord) -> None:
-    files = [(old.frame(record.id), place.frame(record.id))]
+    steps = place.intermediates(record.id)
+    kept = sorted(old.intermediates(record.id).glob("*.png"))
+    files = [(one, steps / one.name) for one in kept]
     if record.memory:
         files.append((old.memory(record.id), place.memory(record.id)))
+    # The picture comes last: once it is there the frame counts as back.
+    files.append((old.frame(record.id), place.frame(record.id)))
     for source, target in files:
         make_directory(target.parent)
         write_atomically(target, source.read_bytes())

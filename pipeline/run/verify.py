@@ -10,8 +10,9 @@ from pathlib import Path
 from pipeline.files.hashing import bytes_digest, file_digest
 from pipeline.files.picture_header import PictureError
 from pipeline.files.png import decode_png
+from pipeline.run.carried import Known, known_frames
 from pipeline.run.directory import RunDirectory, disk_errors
-from pipeline.run.journal import FrameRecord, Journal
+from pipeline.run.journal import FrameRecord
 from pipeline.run.manifest import Manifest
 from pipeline.run.status import planned_frames
 from pipeline.spec.frame import FrameId, FrameSpec
@@ -38,12 +39,17 @@ class Verification:
     """How many of them are journaled and can be used as they are."""
     faults: tuple[Fault, ...]
     """Frames that are damaged, or missing where others grow from them, in the video's order."""
-    unknown: tuple[FrameId, ...]
-    """Pictures of frames that no line of the journal knows."""
+    known: Known
+    """What tells of the frames, the journal or they themselves, and of which nothing does."""
     platforms: Mapping[Platform | None, int]
     """How many planned frames were computed on what; None where their release did not say."""
     again: tuple[FrameId, ...] = ()
     """Frames that went wrong in the render's own precision, and were rendered again in fp32."""
+
+    @property
+    def unknown(self) -> tuple[FrameId, ...]:
+        """Frames whose pictures lie there, and of which nothing tells."""
+        return self.known.unknown
 
 
 def verify(folder: Path) -> Verification:
@@ -57,7 +63,8 @@ def verify(folder: Path) -> Verification:
     place = RunDirectory(folder)
     manifest = place.read_manifest()
     with disk_errors("read", folder):
-        records = Journal(place.journal).records
+        known = known_frames(place)
+        records = known.records
         planned = planned_frames(manifest)
         journaled = [records[one] for one in planned if one in records]
         found = {one.id: _fault(place, manifest, one) for one in journaled}
@@ -67,7 +74,7 @@ def verify(folder: Path) -> Verification:
             planned=len(planned),
             whole=sum(1 for words in found.values() if not words),
             faults=tuple(faults),
-            unknown=tuple(sorted(place.frame_ids() - records.keys())),
+            known=known,
             platforms=Counter(one.platform for one in journaled),
             again=tuple(one.id for one in journaled if one.precision),
         )
@@ -109,7 +116,7 @@ def _fault(place: RunDirectory, manifest: Manifest, record: FrameRecord) -> str:
     if (width, height) != (manifest.width, manifest.height):
         return f"its picture is {width} x {height}, not {manifest.width} x {manifest.height}"
     if bytes_digest(data) != record.sha256:
-        return "its picture was changed"
+        return "its picture is whole, but another one"
     if record.memory and not memory.is_file():
         return "its memory is gone"
     changed = record.memory and file_digest(memory) != record.memory

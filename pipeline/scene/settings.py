@@ -12,12 +12,13 @@ from pipeline.scene.camera import Camera
 from pipeline.scene.denoising import Sampler
 from pipeline.scene.guidance import Guidance
 from pipeline.scene.reading import forms, networks
-from pipeline.scene.reading.fields import as_it_is, choice, flag, or_none, whole
+from pipeline.scene.reading.fields import as_it_is, choice, flag, or_none
 from pipeline.scene.reading.forms import Shown
 from pipeline.scene.reading.moving import Number, preset_name, prompt_schedule
-from pipeline.scene.reading.ranges import Range, between
+from pipeline.scene.reading.ranges import Range
 from pipeline.scene.reading.rules import gradient_there, moving_pictures_only, prompts_read
 from pipeline.scene.reading.section import Section
+from pipeline.scene.reading.seeds import Seeds, seeds
 from pipeline.spec.sources import (
     STARTER,
     STARTER_DEPTH,
@@ -73,8 +74,9 @@ class Settings(Section):
 
     models: Models = Field(default_factory=Models)
     """The networks: `starter`, or published ones, or your own."""
-    seed: Annotated[int, whole(between(0, 2**63 - 1)), Shown("7")] = 0
-    """Seed of all that is random: the same seed makes the same pictures."""
+    seed: Annotated[Seeds, seeds(), Shown("7", unwritten="0")] = Seeds()
+    """Seed of all that is random: the same seed makes the same pictures. Seeds at times,
+    `{0: 7, 31: 8, 32: 7}`, hold each up to the next: other noise for one frame or still."""
     prompts: Annotated[
         PromptSchedule,
         prompt_schedule(),

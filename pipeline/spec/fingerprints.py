@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
+from functools import cache
 from typing import Literal, get_args
 
 from pipeline.spec.denoise import Denoise
@@ -51,7 +52,22 @@ class Fingerprint:
 
 def asked(spec: FrameSpec, fingerprints: Iterable[Fingerprint]) -> tuple[Fingerprint, ...]:
     """The fingerprints of a set of networks that the frame asks, in order."""
-    return tuple(sorted(one for one in fingerprints if asks(spec, one.role, one.name)))
+    return asked_by(fingerprints)(spec)
+
+
+def asked_by(
+    fingerprints: Iterable[Fingerprint],
+) -> Callable[[FrameSpec], tuple[Fingerprint, ...]]:
+    """The function that says what a frame `asked` of these fingerprints, for many frames."""
+    ordered = sorted(fingerprints)
+    networks = tuple(dict.fromkeys((one.role, one.name) for one in ordered))
+
+    @cache
+    def of_networks(answers: tuple[bool, ...]) -> tuple[Fingerprint, ...]:
+        asking = {network for network, is_asked in zip(networks, answers, strict=True) if is_asked}
+        return tuple(one for one in ordered if (one.role, one.name) in asking)
+
+    return lambda spec: of_networks(tuple(asks(spec, *network) for network in networks))
 
 
 def asks(spec: FrameSpec, role: FileRole, name: str = "") -> bool:

@@ -160,6 +160,10 @@ def without_names(spec: FrameSpec) -> FrameSpec:
     if denoise is not None and isinstance(denoise.guidance.repaint.mask, MaskPicture):
         repaint = replace(denoise.guidance.repaint, mask=MaskPicture(A_PICTURE))
         denoise = replace(denoise, guidance=replace(denoise.guidance, repaint=repaint))
+    unnamed = (inputs, camera, denoise, MAIN, 0, ())
+    before = (spec.inputs, spec.camera, spec.denoise, spec.networks)
+    if unnamed == (*before, spec.display_rate, spec.intermediate_saves):
+        return spec
     return replace(
         spec,
         inputs=inputs,

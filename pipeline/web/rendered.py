@@ -82,7 +82,7 @@ def rendered(folder: Path, plan: Plan) -> Rendered:
         min((states[one.id] for one in layers), key=_poorest)
         for layers in shown_frames(plan.all_shots)
     )
-    newest = [record.seconds for record in list(records.values())[-_NEWEST:]]
+    newest = [record.seconds for record in _timed(records)]
     return Rendered(
         states=video,
         painted=sum(state != MISSING for state in states.values()),
@@ -122,7 +122,7 @@ def _left(
 ) -> float | None:
     """Seconds of the frames that are missing, by the passes that those took which are there."""
     specs = {spec.id: spec for spec in plan}
-    newest = [record for record in list(records.values())[-_NEWEST:] if record.id in specs]
+    newest = [record for record in _timed(records) if record.id in specs]
     missing = [spec for spec in plan if states[spec.id] == MISSING]
     if not missing:
         return 0.0
@@ -134,6 +134,11 @@ def _left(
         return taken / done * sum(_work(frame_passes(missing, plan.networks)))
     except Error:
         return taken / len(newest) * len(missing)
+
+
+def _timed(records: Mapping[FrameId, FrameRecord]) -> list[FrameRecord]:
+    """The newest frames whose time is known."""
+    return [record for record in records.values() if record.is_timed][-_NEWEST:]
 
 
 def _work(passes: Sequence[int]) -> Iterator[float]:

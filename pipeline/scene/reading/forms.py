@@ -137,6 +137,15 @@ def moves(allowed: Range, *, whole: bool = False) -> Form:
     return Form({"anyOf": [number, formula, _keys(limits(allowed))]}, told)
 
 
+def held(allowed: Range) -> Form:
+    """A whole number, or whole numbers at times, each of which holds up to the next."""
+    one = numeral(allowed, whole=True)
+    times = {"type": "object", "additionalProperties": one.schema, "minProperties": 1}
+    number = {"title": "a number", **one.schema}
+    at_times = {"title": "times and values", **times}
+    return Form({"anyOf": [number, at_times]}, f"{one.words}, also at times")
+
+
 def _keys(ends: Schema) -> Schema:
     """Times and the values at them; a key may have an ease of its own."""
     parts = {"value": {"type": "number", **ends}, "ease": EASE.schema}

@@ -16,8 +16,9 @@ from pipeline.scene.reading.fields import Reader, as_it_is, or_none
 from pipeline.scene.reading.folder_names import folder_name
 from pipeline.scene.reading.forms import Shown
 from pipeline.scene.reading.moving import existing_picture
-from pipeline.scene.reading.ranges import Range, between
+from pipeline.scene.reading.ranges import Range
 from pipeline.scene.reading.section import Section
+from pipeline.scene.reading.seeds import FORM as SEEDS
 from pipeline.spec.frame import MAIN
 
 CUT, CONTINUE = "cut", "continue"
@@ -72,7 +73,7 @@ _END = forms.either(
         ("picture",),
     ),
 )
-_SEED = as_it_is(forms.numeral(between(0, 2**63 - 1), whole=True))
+_SEED = as_it_is(SEEDS)
 _VARS = forms.named(forms.moves(Range()), "names and numbers that move")
 
 

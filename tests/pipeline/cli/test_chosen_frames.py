@@ -8,7 +8,13 @@ from pathlib import Path
 import pytest
 
 from keyframes.timebase import Timebase
-from pipeline.cli.chosen_frames import in_video, slice_of, with_earlier
+from pipeline.cli.chosen_frames import (
+    frame_named,
+    frames_named,
+    in_video,
+    slice_of,
+    with_earlier,
+)
 from pipeline.errors import Error
 from pipeline.spec.frame import FrameId, FrameSpec, SavedFrame
 from tests.pipeline.plan.planned import VIDEO, plan
@@ -36,8 +42,8 @@ def test_a_slice_of_frames_or_times(words: str, frames: range) -> None:
 @pytest.mark.parametrize(
     ("words", "message"),
     [
-        ("12", "--frames 12: there is no colon; write A:B, as 24:48"),
-        ("a:b", "--frames a:b: a time is a frame number such as 96"),
+        ("12", "frames 12: there is no colon; write A:B, as 24:48"),
+        ("a:b", "frames a:b: a time is a frame number such as 96"),
         ("20:10", "is none of the video's frames 0 to 95: it begins at 20 and ends before 10"),
         ("96:", "it begins at 96 and ends before 96"),
         ("1:02:03", "may be 1 to 02:03 or 1:02 to 03; write seconds as 70s"),
@@ -69,3 +75,57 @@ def test_missing_frames_that_others_grow_from_are_needed() -> None:
     assert with_earlier({ids[2]}, specs, set(ids.values())) == {ids[0], ids[1], ids[2]}
     assert with_earlier({ids[2]}, specs, {ids[2]}) == {ids[2]}
     assert with_earlier({ids[4]}, specs, set(ids.values())) == {ids[3], ids[4]}
+
+
+FADE = (
+    "shots:\n- {name: sea, until: 20, prompts: a ship}\n"
+    "- {name: land, prompts: a tree, enter: {fade: 4}}\n"
+)
+
+
+def named(folder: Path, words: str) -> tuple[int, str]:
+    return frame_named(words, plan(folder, VIDEO + FADE), Timebase(Fraction(24)), 96)
+
+
+@pytest.mark.parametrize(
+    ("words", "frame"),
+    [
+        ("12", (12, "sea")),
+        ("0.5s", (12, "sea")),
+        ("30", (10, "land")),
+        ("21 of sea", (21, "sea")),
+        ("1 of land", (1, "land")),
+    ],
+)
+def test_one_frame_is_named_as_in_the_video_or_as_messages_name_it(
+    tmp_path: Path, words: str, frame: tuple[int, str]
+) -> None:
+    assert named(tmp_path, words) == frame
+
+
+@pytest.mark.parametrize(
+    ("words", "message"),
+    [
+        ("96", "frame 96 is none of the video's, 0 to 95; write a frame or a time of the video"),
+        ("12x", 'frame 12x: a time is a frame number such as 96, or "4s"'),
+        ("21", 'frame 21 of the video shows two shots; name "1 of land" or "21 of sea"'),
+        ("99 of sea", "there is no frame 99 of sea; write a frame or a time of the video"),
+        ("1 of sky", "there is no frame 1 of sky"),
+        ("x of sea", "there is no frame x of sea"),
+        ("", "frame "),
+    ],
+)
+def test_a_frame_that_is_none_or_two_is_told(tmp_path: Path, words: str, message: str) -> None:
+    with pytest.raises(Error) as caught:
+        named(tmp_path, words)
+    assert message in str(caught.value)
+
+
+def test_frames_are_a_slice_or_one(tmp_path: Path) -> None:
+    made, times = plan(tmp_path, VIDEO + FADE), Timebase(Fraction(24))
+    assert frames_named("18:21", made, times, 96) == {
+        *((18, "sea"), (19, "sea"), (20, "sea")),
+        (0, "land"),
+    }
+    assert frames_named("21 of sea", made, times, 96) == {(21, "sea")}
+    assert frames_named("1s", made, times, 96) == {(4, "land")}

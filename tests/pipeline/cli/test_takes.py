@@ -48,3 +48,9 @@ def test_a_render_without_takes_says_so(tmp_path: Path) -> None:
     assert say("takes", "list", folder)[0] == (
         f"{folder} has no takes: no edit has replaced a frame\n"
     )
+
+
+def test_a_take_of_no_time_that_a_clock_shows_is_listed(out: Path) -> None:
+    (out / "takes" / "001" / "take.json").write_text('{"made": "9999-12-31T23:59:59-23:59"}')
+    listed, _ = say("takes", "list", out)
+    assert listed == "  1  at an unknown time  2 frames: 2 to 3; nothing says why\n"

@@ -11,6 +11,7 @@ from pipeline.errors import Error
 from pipeline.networks import platform
 from pipeline.spec.platform import Platform
 from tests.pipeline.cli.painted import paint, say, write_scene
+from tests.pipeline.runs import contents
 
 
 def test_a_whole_render_goes_on_here(tmp_path: Path) -> None:
@@ -72,3 +73,43 @@ def test_another_platform_is_told(tmp_path: Path) -> None:
     assert "  differs  device a card, torch 1, here " in out and "exactly" not in out
     (told,) = json.loads(say("verify", folder, "--json")[0])["platforms"]
     assert told == {"platform": "a card, torch 1", "frames": 1, "here": False}
+
+
+def test_a_lost_journal_is_no_fault_of_the_frames(tmp_path: Path) -> None:
+    folder = tmp_path / "out"
+    paint(write_scene(tmp_path), folder, count=4)
+    (folder / "journal.jsonl").unlink()
+    out, _ = say("verify", folder)
+    assert "  frames   4 of 6 whole, 0 at fault" in out
+    assert "  journal  lost; the next render finds 4 frames by what they carry" in out
+    assert "  made on  what is not known: 4 frames" in out
+    found = json.loads(say("verify", folder, "--json")[0])
+    assert len(found["found_again"]) == 4 and found["unknown"] == []
+
+
+@pytest.mark.slow
+def test_a_sample_is_rendered_again(tmp_path: Path) -> None:
+    scene, folder = tmp_path / "night.yaml", tmp_path / "out"
+    scene.write_text(
+        "video: {size: [64, 64], fps: 8, duration: 3}\nprompts: a lighthouse\n"
+        "sampler: {steps: 2, skip_steps: {first: 0, then: 50%}}\n"
+        "guidance: {clip_guidance_scale: 0}\noutput: {upscale: none}\n"
+    )
+    say("render", scene, "--out", folder)
+    before = contents(folder)
+    out, _ = say("verify", folder, "--sample", "2", "--scene", scene)
+    assert "  sample   2 of 2 frames rendered again, pixel for pixel" in out
+    found = json.loads(say("verify", folder, "--json", "--sample", "1", "--scene", scene)[0])
+    assert found["sample"] == [{"shot": "main", "frame": 0, "most": 0, "mean": 0.0, "share": 0.0}]
+    assert contents(folder) == before
+    paint(scene, tmp_path / "other", count=3)
+    with pytest.raises(Error, match="2 of 2 frames came out differently here; the render goes on"):
+        say("verify", tmp_path / "other", "--sample", "2", "--scene", scene)
+
+
+def test_a_sample_needs_the_scene_and_the_scene_a_sample(tmp_path: Path) -> None:
+    scene, folder = write_scene(tmp_path), tmp_path / "out"
+    paint(scene, folder, count=1)
+    for options in (("--sample", "2"), ("--scene", str(scene))):
+        with pytest.raises(Error, match="--sample renders frames again by their scene; give both"):
+            say("verify", folder, *options)

@@ -96,12 +96,32 @@ def test_the_names_of_new_directories_are_on_the_disk_before_what_lies_in_them(
     )
     make_directory(tmp_path / "a" / "b")
     assert made == [
+        ("synced", tmp_path.parent),
         *(("made", tmp_path / "a"), ("synced", tmp_path)),
         *(("made", tmp_path / "a" / "b"), ("synced", tmp_path / "a")),
     ]
     made.clear()
     make_directory(tmp_path / "a" / "b")
-    assert not made
+    assert made == [("synced", tmp_path / "a")], "who made it may have been killed before"
+
+
+def test_a_directory_above_that_nobody_may_read_is_no_hindrance(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As `/home` often is."""
+    home, opened = tmp_path / "home" / "me", os.open
+    home.mkdir(parents=True)
+
+    def refusing(path: Path, *arguments: int) -> int:
+        if path == home.parent:
+            raise PermissionError(errno.EACCES, os.strerror(errno.EACCES))
+        return opened(path, *arguments)
+
+    monkeypatch.setattr(os, "open", refusing)
+    make_directory(home / "renders")
+    assert (home / "renders").is_dir()
+    with pytest.raises(PermissionError):
+        make_directory(home.with_name("other"))
 
 
 @pytest.mark.parametrize("step", ["fsync", "replace"])

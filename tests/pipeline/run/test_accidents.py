@@ -5,7 +5,7 @@ from __future__ import annotations
 import errno
 import os
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from itertools import count
 from pathlib import Path
 
@@ -13,11 +13,13 @@ import numpy as np
 import pytest
 
 from pipeline.errors import RunError
-from pipeline.files.png import decode_png
+from pipeline.files.png import decode_png, without_note
+from pipeline.run.directory import RunDirectory
 from pipeline.run.run import Run
+from pipeline.run.takes import read_takes, whole_records
 from pipeline.spec.frame import FrameId
 from tests.pipeline.plans import NETWORKS, chain_plan, picture, with_zoom
-from tests.pipeline.runs import missing, render, set_aside
+from tests.pipeline.runs import contents, missing, render, set_aside
 
 
 def test_a_damaged_frame_is_kept_aside_and_rendered_again(tmp_path: Path) -> None:
@@ -78,7 +80,7 @@ def dying_at(step: int, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
         yield
 
 
-@pytest.mark.parametrize("step", range(6))
+@pytest.mark.parametrize("step", range(8))
 def test_a_process_killed_at_any_step_of_a_save_costs_that_frame_at_most(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, step: int
 ) -> None:
@@ -91,7 +93,7 @@ def test_a_process_killed_at_any_step_of_a_save_costs_that_frame_at_most(
             finished = False
         else:
             finished = True
-    assert finished == (step >= 4), "fsync, replace, fsync of the name, fsync of the journal"
+    assert finished == (step >= 6), "a folder's name, fsync, replace, name, journal, its name"
     left = missing(tmp_path, plan)
     assert left in ([1, 2], [2])
     assert left == [2] or not finished
@@ -106,8 +108,20 @@ def test_a_process_killed_at_any_step_of_a_save_costs_that_frame_at_most(
         np.testing.assert_array_equal(saved, picture(frame))
 
 
+@pytest.mark.parametrize("step", range(9))
+def test_a_frame_whose_picture_is_on_the_disk_survives_a_kill_before_its_line(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, step: int
+) -> None:
+    plan = chain_plan(2)
+    with Run.open(tmp_path, plan, NETWORKS) as run, dying_at(step, monkeypatch), suppress(Killed):
+        run.save(plan[0], picture(0), 0.5, {"noise": np.arange(9.0)})
+    # fsync of the folder; memory: fsync, replace, fsync of its name; picture: fsync, replace
+    assert missing(tmp_path, plan) == ([0, 1] if step < 6 else [1])
+    assert not (tmp_path / "takes").exists()
+
+
 @pytest.mark.parametrize("step", range(8))
-def test_a_process_killed_while_it_moves_frames_aside_loses_none(
+def test_a_process_killed_while_it_moves_frames_aside_loses_none_and_fills_one_take(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, step: int
 ) -> None:
     render(tmp_path, chain_plan(4))
@@ -131,14 +145,44 @@ def test_a_process_killed_while_it_moves_frames_aside_loses_none(
             assert step == 7, "take.json, its journal, three pictures, journal, run.json"
     assert missing(tmp_path, edited, replace_stale=True) == [1, 2, 3]
     assert {path.read_bytes() for path in tmp_path.rglob("0*.png")} == old
+    (take,) = read_takes(tmp_path)
+    assert [one.frame for one in take.frames] == [1, 2, 3]
+    assert [one.id for one in whole_records(RunDirectory(take.folder))] == list(take.frames)
+    assert take.reason == "camera.zoom was 1.02, is now 1.5"
+    assert [path.name for path in (tmp_path / "takes").iterdir()] == ["001"]
 
 
-def test_a_torn_journal_costs_its_last_frame_and_no_picture(tmp_path: Path) -> None:
+def test_a_scene_that_is_taken_back_after_a_kill_fills_the_take_that_was_begun(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    render(tmp_path, chain_plan(4))
+    old, rename, edited = contents(tmp_path / "frames"), os.replace, with_zoom(chain_plan(4), 1, 2)
+
+    def dying(path: Path, target: Path) -> None:
+        if Path(path).name == "000002.png":
+            raise Killed
+        rename(path, target)
+
+    with monkeypatch.context() as patch:
+        patch.setattr(os, "replace", dying)
+        with pytest.raises(Killed):
+            Run.open(tmp_path, edited, NETWORKS, replace_stale=True)
+    assert missing(tmp_path, chain_plan(4)) == [1], "frame 1 had moved already"
+    assert contents(set_aside(tmp_path) / "frames") == {"000001.png": old["000001.png"]}
+    render(tmp_path, chain_plan(4), look=100)
+    assert missing(tmp_path, edited, replace_stale=True) == [1, 2, 3]
+    assert [len(take.frames) for take in read_takes(tmp_path)] == [1, 3]
+
+
+def test_a_torn_journal_costs_nothing_or_a_frame_that_carries_nothing(tmp_path: Path) -> None:
     plan = chain_plan(3)
     render(tmp_path, plan)
-    journal = tmp_path / "journal.jsonl"
+    journal, last = tmp_path / "journal.jsonl", tmp_path / "frames" / "000002.png"
     journal.write_bytes(journal.read_bytes()[:-20])
-    old = (tmp_path / "frames" / "000002.png").read_bytes()
+    assert missing(tmp_path, plan) == []
+    journal.write_bytes(journal.read_bytes()[:-20])
+    old = without_note(last.read_bytes())
+    last.write_bytes(old)
     assert missing(tmp_path, plan) == [2]
     assert (set_aside(tmp_path) / "frames" / "000002.png").read_bytes() == old
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import json
 from collections.abc import Mapping
 from dataclasses import replace
 from fractions import Fraction
@@ -15,6 +16,7 @@ from keyframes.prompts import Prompt
 from pipeline.errors import Error
 from pipeline.files.hashing import bytes_digest, file_digest
 from pipeline.run.digest import (
+    RECIPE,
     chain,
     frame_digest,
     frame_fingerprints,
@@ -59,6 +61,20 @@ def test_the_digest_is_the_same_on_every_machine_and_day() -> None:
     # If this changes, renders of the last release go stale: count RECIPE up, and migrate.
     known = "ba84423267adb820c784b61011231310e2079e72458b1903cc1417d7f2e3d5be"
     assert frame_digest(pixel_json(frame_spec(3)), (DENOISER, DEPTH), ["0" * 64]) == known
+
+
+def test_the_text_of_a_digest_is_canonical_json() -> None:
+    """It is put together from parts, of which many frames share one."""
+    spec = pixel_json(painted(frame_spec(1), prompts=(Prompt('a "café" \\ \n'),)))
+    prints, links = NETWORKS["main"], ("ab", 'a "quote"')
+    data = {
+        "recipe": RECIPE,
+        "spec": spec,
+        "fingerprints": [[*one.key, one.value] for one in sorted(prints)],
+        "grown from": list(links),
+    }
+    text = json.dumps(data, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
+    assert frame_digest(spec, prints, links) == bytes_digest(text.encode())
 
 
 def test_equal_values_have_equal_digests() -> None:

@@ -42,8 +42,8 @@ def test_an_edit_is_refused_by_name_and_changes_nothing(tmp_path: Path) -> None:
         missing(tmp_path, with_zoom(chain_plan(6), 2, 1.03))
     assert str(caught.value) == (
         "frame 2 would change: camera.zoom was 1.02, is now 1.03; 4 of 6 finished frames in "
-        f"{tmp_path} no longer hold, which took 0:02 to render. --update moves the old frames to "
-        "takes/ and renders them anew; another --out keeps them where they are"
+        f"{tmp_path} no longer hold, and took 0:02 to render; anew about as long. --update moves "
+        "the old frames to takes/ and renders them anew; another --out keeps them where they are"
     )
     assert contents(tmp_path) == before
     assert missing(tmp_path, chain_plan(6)) == []

@@ -4,15 +4,17 @@ from __future__ import annotations
 
 import errno
 import os
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from pipeline.errors import RunError
-from pipeline.run.journal import FrameRecord, Journal
+from pipeline.run.journal import FrameRecord, Journal, settle
 from pipeline.spec.fingerprints import Fingerprint
 from pipeline.spec.frame import FrameId
 from tests.faults import NEVER, Disk, failing
+from tests.recorded import safe_after
 
 
 def record(frame: int, digest: str = "a" * 64) -> FrameRecord:
@@ -77,36 +79,79 @@ def test_a_last_line_of_wrong_bytes_is_dropped_too(tmp_path: Path) -> None:
     assert Journal(path).records == {FrameId(0): record(0), FrameId(1): record(1)}
 
 
-@pytest.mark.parametrize(
-    ("line", "found"),
-    [
-        (b'{"frame": 1, "dig', "Unterminated string"),
-        (b'{"a": "\x80"}', "utf-8"),
-        (b"[]", "not a mapping"),
-        (b'{"frame": true}', "no record of a frame: 'spec'"),
-        (b'{"recipe": 4, "frame": true}', "digest: the field is missing"),
-        (b"", "Expecting value"),
-        (b"[" * 100_000, "it is nested too deeply"),
-    ],
-)
-def test_a_bad_line_in_the_middle_is_named(tmp_path: Path, line: bytes, found: str) -> None:
-    path = tmp_path / "journal.jsonl"
+def with_line(path: Path, line: bytes) -> None:
+    """A journal of two frames with another line between theirs."""
     journal_of(path, 2)
     first, second, _ = path.read_bytes().split(b"\n")
     path.write_bytes(b"\n".join([first, line, second, b""]))
+
+
+@pytest.mark.parametrize(
+    ("line", "found"),
+    [
+        (b'{"frame": true}', "no record of a frame: 'spec'"),
+        (b'{"recipe": 4, "frame": true}', "digest: the field is missing"),
+    ],
+)
+def test_a_line_that_a_newer_release_may_have_written_is_refused(
+    tmp_path: Path, line: bytes, found: str
+) -> None:
+    path = tmp_path / "journal.jsonl"
+    with_line(path, line)
     with pytest.raises(RunError) as caught:
         Journal(path)
     message = str(caught.value)
     assert message.startswith(f"{path}:2: expected the JSON record of a frame, found ")
     assert found in message
-    assert message.endswith("; delete this line, and its frame will be rendered again")
+    assert message.endswith(
+        "; delete this line: its frame is found again by what its picture carries, or else moved "
+        "to takes/ and rendered again"
+    )
 
 
-def test_a_bad_line_before_a_torn_one_is_still_refused(tmp_path: Path) -> None:
+DAMAGED = [
+    (b'{"frame": 1, "dig', "Unterminated string"),
+    (b'{"a": "\x80"}', "utf-8"),
+    (b"[]", "not a mapping"),
+    (b"", "Expecting value"),
+    (b"[" * 100_000, "it is nested too deeply"),
+]
+
+
+@pytest.mark.parametrize(("line", "found"), DAMAGED)
+def test_a_damaged_line_in_the_middle_is_told_and_not_lost(
+    tmp_path: Path, line: bytes, found: str
+) -> None:
+    path, aside = tmp_path / "journal.jsonl", tmp_path / "journal.damaged"
+    with_line(path, line)
+    journal = Journal(path)
+    (damaged,) = journal.damaged
+    assert (damaged.number, damaged.data) == (2, line)
+    assert found in damaged.fault
+    journal.append(record(2))
+    assert path.read_bytes().count(b"\n") == 4, "appending leaves it where it is"
+    for _ in range(2):  # as after a kill between the two files
+        Journal(path).rewrite(journal.records.values())
+        assert aside.read_bytes() == line + b"\n"
+        with_line(tmp_path / "again", line)
+        path.write_bytes((tmp_path / "again").read_bytes())
+        (tmp_path / "again").unlink()
+    with_line(tmp_path / "again", b"other")
+    path.write_bytes((tmp_path / "again").read_bytes())
+    Journal(path).rewrite([])
+    assert aside.read_bytes() == line + b"\nother\n"
+
+
+def test_a_bad_line_before_a_torn_one_is_damaged_too(tmp_path: Path) -> None:
     path = tmp_path / "journal.jsonl"
     path.write_bytes(b'nonsense\n{"frame": 1, "dig')
-    with pytest.raises(RunError, match=r"journal\.jsonl:1: "):
-        Journal(path)
+    assert [one.data for one in Journal(path).damaged] == [b"nonsense"]
+
+
+@pytest.mark.parametrize("seconds", [0.0, -3.5, float("inf"), float("nan")])
+def test_a_time_that_no_clock_can_have_told_is_none(seconds: float) -> None:
+    assert record(0).is_timed
+    assert not replace(record(0), seconds=seconds).is_timed
 
 
 def test_a_failed_append_leaves_no_trace(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -173,3 +218,30 @@ def test_a_directory_is_no_journal(tmp_path: Path) -> None:
     (tmp_path / "journal.jsonl").mkdir()
     with pytest.raises(RunError, match=r"journal\.jsonl is a directory; a journal is a file"):
         Journal(tmp_path / "journal.jsonl")
+
+
+def test_a_line_of_a_process_that_was_killed_is_on_the_disk_before_it_counts(
+    tmp_path: Path,
+) -> None:
+    path = tmp_path / "out" / "journal.jsonl"
+    path.parent.mkdir()
+    journal_of(tmp_path / "whole.jsonl", 1)
+    line = (tmp_path / "whole.jsonl").read_bytes()
+
+    def killed() -> None:
+        path.write_bytes(line)
+
+    assert safe_after(path.parent, killed) == {}
+    path.unlink()
+    assert safe_after(path.parent, killed, lambda: settle(path)) == {path.name: line}
+
+
+def test_the_first_line_of_a_process_makes_the_name_safe(tmp_path: Path) -> None:
+    """Also where the file is there: the process that made it may have ended too soon."""
+    path = tmp_path / "journal.jsonl"
+    assert path.name in safe_after(tmp_path, path.touch, lambda: journal_of(path, 1))
+
+
+def test_a_journal_that_is_not_there_is_settled(tmp_path: Path) -> None:
+    settle(tmp_path / "journal.jsonl")
+    assert list(tmp_path.iterdir()) == []

@@ -11,7 +11,7 @@ from pipeline.run.keys import keys_folder, painted_keys
 from pipeline.spec.frame import FrameId
 from pipeline.spec.plan import Plan
 from tests.pipeline.plans import chain_plan, painted, with_frame
-from tests.pipeline.runs import missing, render
+from tests.pipeline.runs import forget, missing, render
 
 PLAN = chain_plan(3)
 
@@ -38,7 +38,10 @@ def test_what_an_edit_has_changed_or_a_disk_has_damaged_is_not(tmp_path: Path) -
 
 def test_a_journal_of_another_making_counts_as_none(tmp_path: Path) -> None:
     paint(tmp_path)
-    RunDirectory(keys_folder(tmp_path)).journal.write_text("?\n?\n", encoding="utf-8")
+    place = RunDirectory(keys_folder(tmp_path))
+    place.journal.write_text("?\n?\n", encoding="utf-8")
+    assert list(painted_keys(tmp_path, PLAN).values()) == [place.frame(FrameId(0))]
+    forget(place.root)
     assert painted_keys(tmp_path, PLAN) == {}
 
 

@@ -32,7 +32,7 @@ SECTIONS = (
     *("pipeline.spec.timeline:ShotSpan", "pipeline.spec.timeline:Offset"),
     *("pipeline.spec.timeline:Fade", "pipeline.spec.timeline:Mark"),
     "pipeline.spec.timeline:Marks",
-    "pipeline.spec.platform:Platform",
+    *("pipeline.spec.platform:Platform", "pipeline.run.stand_in:StandIn"),
     *("pipeline.run.manifest:Manifest", "pipeline.run.journal:FrameRecord"),
 )
 """Every dataclass that stands in a run's files."""

@@ -15,7 +15,7 @@ from pipeline.run.take_changes import ABSENT, DAMAGED, SAME, take_changes
 from pipeline.run.takes import read_takes, restore
 from pipeline.spec.frame import FrameId
 from tests.faults import NEVER, Disk, failing
-from tests.pipeline.plans import NETWORKS, chain_plan, with_zoom
+from tests.pipeline.plans import NETWORKS, chain_plan, picture, with_zoom
 from tests.pipeline.runs import contents, missing, render
 
 FIRST = chain_plan(5)
@@ -153,3 +153,34 @@ def test_a_disk_that_fails_while_a_take_is_restored_loses_no_picture(
         assert {name: found[f"frames/{name}"] for name in wanted} == wanted, note
         assert old <= {data for name, data in found.items() if name.endswith(".png")}, note
     assert first > 40, "there are not so few"
+
+
+def test_the_pictures_of_steps_come_back_with_their_frame(tmp_path: Path) -> None:
+    """A finished frame never makes them again."""
+    with Run.open(tmp_path, FIRST, NETWORKS) as run:
+        run.save_intermediate(FIRST[2], 5, picture(20))
+    render(tmp_path, FIRST)
+    steps = contents(tmp_path / "intermediate")
+    missing(tmp_path, EDITED, replace_stale=True)
+    assert contents(tmp_path / "intermediate") == {}
+    restore(tmp_path, 1)
+    assert contents(tmp_path / "intermediate") == steps
+
+
+def test_a_take_that_was_begun_and_is_empty_is_begun_again(tmp_path: Path) -> None:
+    render(tmp_path, FIRST)
+    (tmp_path / "takes" / "001" / "scene").mkdir(parents=True)
+    missing(tmp_path, EDITED, replace_stale=True)
+    assert [(one.number, len(one.frames)) for one in read_takes(tmp_path)] == [(1, 3)]
+
+
+def test_a_take_whose_journal_cannot_be_read_is_left_alone(out: Path) -> None:
+    (out / "takes" / "001" / "journal.jsonl").write_text("?\n?\n", encoding="utf-8")
+    missing(out, FIRST, replace_stale=True)
+    assert [(one.number, len(one.frames)) for one in read_takes(out)] == [(1, 3), (2, 2)]
+
+
+def test_a_frame_that_came_back_goes_to_a_take_of_its_own(out: Path) -> None:
+    restore(out, 1)
+    missing(out, EDITED, replace_stale=True)
+    assert [len(one.frames) for one in read_takes(out)] == [3, 2, 3]

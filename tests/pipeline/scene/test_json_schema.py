@@ -81,7 +81,7 @@ BROKEN = [
     ("shots: [{name: a, camera: {zom: 1}}]\n", "shots.0.camera: Additional properties are not"),
     ("shots: [{name: a, entr: cut}]\n", "shots.0: Additional properties are not allowed ('entr'"),
     ("loop: sometimes\n", "loop: 'sometimes' is not valid under any"),
-    ("seed: -1\n", "seed: -1 is less than the minimum of 0"),
+    ("seed: -1\n", "seed: -1 is not valid under any of the given schemas"),
     ("vars: [1]\n", "vars: [1] is not of type 'object'"),
 ]
 

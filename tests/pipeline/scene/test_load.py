@@ -53,7 +53,7 @@ def test_a_whole_scene_is_understood(tmp_path: Path) -> None:
     assert scene.video.size == (768, 448)
     assert scene.video.title == "scene"
     assert scene.music.file == (tmp_path / "pulse.ogg").resolve()
-    assert scene.seed == 7
+    assert scene.seed(0) == 7
     assert [prompt.text for prompt in scene.prompts(0)] == ["a lighthouse in a storm, oil painting"]
     fifth_bar = 12 + 4 * 48
     assert scene.camera.translate_z(fifth_bar) == 10

@@ -43,9 +43,9 @@ def test_settings_of_the_scene_itself_stand_where_they_are_named() -> None:
 
 
 def test_what_stands_between_two_comments_is_written_anew() -> None:
-    document = "a\n<!-- settings of seed -->\nold\n<!-- end -->\nb\n"
+    document = "a\n<!-- settings of seed -->\nstale\n<!-- end -->\nb\n"
     written = with_tables(document)
-    assert written == with_tables(written) and "old" not in written
+    assert written == with_tables(written) and "stale" not in written
     assert (
         written.startswith("a\n<!-- settings of seed -->\n\n| setting") and "`seed: 7`" in written
     )

@@ -44,8 +44,8 @@ def test_shots_follow_one_another_to_the_end(tmp_path: Path) -> None:
 def test_a_shot_has_the_settings_of_the_scene_but_for_its_own(tmp_path: Path) -> None:
     own = "camera: {zoom: 1.05}, seed: 9, prompts: a ship"
     first, second = shots(tmp_path, "name: a, until: bar 2", f"name: b, {own}")
-    assert first.settings.camera.zoom(0.0) == 1.01 and first.settings.seed == 4
-    assert second.settings.camera.zoom(30.0) == 1.05 and second.settings.seed == 9
+    assert first.settings.camera.zoom(0.0) == 1.01 and first.settings.seed(0) == 4
+    assert second.settings.camera.zoom(30.0) == 1.05 and second.settings.seed(30) == 9
     assert second.settings.camera.roll(30.0) == 2.0
     assert [p.text for p in first.settings.prompts(0.0)] == ["a castle"]
     assert [p.text for p in second.settings.prompts(30.0)] == ["a ship"]

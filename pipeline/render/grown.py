@@ -1,0 +1,63 @@
+"""A frame made from what is saved: its inputs are read, and it is rendered."""
+
+from __future__ import annotations
+
+from functools import lru_cache, partial
+from pathlib import Path
+
+from pipeline.camera.cloud import VIEWS
+from pipeline.files.arrays import Arrays
+from pipeline.files.pictures import fit, read_picture
+from pipeline.files.png import Pixels
+from pipeline.networks.bundle import Networks
+from pipeline.render.faulty import Painted, tried_twice
+from pipeline.render.frame import Watch, render_frame
+from pipeline.render.memory import NOTHING, Memory
+from pipeline.render.points import views_in, with_homes
+from pipeline.run.saved import SavedFrames
+from pipeline.spec.frame import FrameId, FrameSpec, Input, SavedFrame
+
+
+class Grown:
+    """Renders frames that grow from saved ones; saves none itself."""
+
+    def __init__(self, saved: SavedFrames) -> None:
+        self._saved = saved
+        # A view is asked for by many frames, and does not change any more: there is room for those
+        # of two clouds, without what else lies in the memories of their frames.
+        self._recall = lru_cache(maxsize=2 * VIEWS)(self._views)
+
+    def __call__(
+        self, spec: FrameSpec, networks: Networks, watch: Watch, accept_lifeless: bool = False
+    ) -> Painted:
+        """The frame, tried again once if it cannot be right; see `pipeline.render.faulty`.
+
+        Raises:
+            RunError: a frame that it grows from is not finished, or cannot be read.
+            PictureError: a picture that it is made of cannot be read.
+            FrameFault: it went wrong twice.
+        """
+        inputs = [self._read(one, spec) for one in spec.inputs]
+        memory = self._remembered(spec)
+        attempt = partial(render_frame, spec, inputs, watch=watch, memory=memory)
+        return tried_twice(attempt, spec, inputs, networks, accept_lifeless)
+
+    def _read(self, one: Input, spec: FrameSpec) -> Pixels:
+        """The pixels of an input, at the frame's size."""
+        if isinstance(one, SavedFrame):
+            return self._saved.pixels(spec.saved(one))
+        return fit(read_picture(Path(one.file)), *spec.size)
+
+    def _remembered(self, spec: FrameSpec) -> Memory:
+        """What the frame's first input has left, if that is a frame."""
+        first = next(iter(spec.inputs), None)
+        if not isinstance(first, SavedFrame):
+            return NOTHING
+        shot = spec.saved(first).shot
+        arrays = self._saved.memory(spec.saved(first))
+        return Memory.from_arrays(
+            with_homes(arrays, lambda home: self._recall(FrameId(home, shot)))
+        )
+
+    def _views(self, frame: FrameId) -> Arrays:
+        return views_in(self._saved.memory(frame))

@@ -1,0 +1,131 @@
+"""Toy networks that are others under other names, with fingerprints of them."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+
+import torch
+from torch import Tensor
+from torch.nn.functional import normalize
+
+from pipeline.networks.bundle import Networks
+from pipeline.networks.encoders.prompt_encoder import PromptEncoder
+from pipeline.spec.fingerprints import PRECISION, FileRole, Fingerprint
+from pipeline.spec.sources import NetworkSet
+from tests.pipeline.diffusion.analytic import GaussianDenoiser
+from tests.pipeline.toy_networks import (
+    SCHEDULE,
+    PaintNetwork,
+    PaleSecondary,
+    QuartersEncoder,
+    RampDepth,
+    toy_networks,
+)
+
+
+def fingerprints_of(networks: NetworkSet) -> tuple[Fingerprint, ...]:
+    """What pictures depend on of a set of networks, by what the scene names."""
+    single: Mapping[FileRole, object] = {
+        "denoiser": networks.denoiser,
+        "prompt encoder": "starter",
+        "perceptual": "halves",
+        "depth": networks.depth,
+        "secondary": networks.secondary,
+    }
+    files = [Fingerprint(role, "", "", _sum(source)) for role, source in single.items()]
+    encoders = [
+        Fingerprint("encoder", name, "", _sum(source)) for name, source in networks.encoders.items()
+    ]
+    roles: tuple[FileRole, ...] = () if networks.precision == "auto" else ("denoiser", "depth")
+    precisions = [Fingerprint(role, "", PRECISION, networks.precision) for role in roles]
+    return (*files, *encoders, *precisions)
+
+
+def networks_of(networks: NetworkSet) -> Networks:
+    """Toys that paint, judge and measure a little otherwise for each other thing that is named."""
+    painted = _tilt((networks.denoiser, networks.precision))
+    deep = _tilt((networks.depth, networks.precision))
+    return replace(
+        toy_networks(),
+        denoiser=_Painter(
+            0.25 + 0.1 * painted, 0.2 + 0.1 * painted, PromptEncoder(_NamedEncoder("starter"))
+        ),
+        encoders={
+            name: PromptEncoder(_NamedEncoder(_sum(source)))
+            for name, source in networks.encoders.items()
+        },
+        depth=_SteppedDepth(slope=deep),
+        disco_depth=_SteppedDepth(slope=deep + 0.2),
+        secondary=_Secondary(divisor=2 + _tilt(networks.secondary)),
+    )
+
+
+def _sum(named: object) -> str:
+    return hashlib.sha256(repr(named).encode()).hexdigest()
+
+
+def _tilt(named: object) -> float:
+    """A number, 0 to 1, that goes by what is named."""
+    return int(_sum(named)[:6], 16) / 16**6
+
+
+class _Painter(PaintNetwork):
+    """Paints curved estimates, so that no two ways to a gradient agree by accident."""
+
+    def bind(self, *conditions: Tensor | None) -> GaussianDenoiser:
+        plain = super().bind(*conditions)
+        return _Curved(SCHEDULE, plain.mean, plain.variance)
+
+
+class _Curved(GaussianDenoiser):
+    def __call__(self, x: Tensor, t: Tensor) -> Tensor:
+        plain = super().__call__(x, t)
+        return plain + 0.2 * torch.sin(4 * plain) * plain.roll(1, dims=-1)
+
+
+class _NamedEncoder(QuartersEncoder):
+    """Sees colours in its own way, and every text as a colour of its own."""
+
+    def __init__(self, name: str) -> None:
+        super().__init__(size=4)
+        self._weights = 0.5 + torch.rand(12, generator=_generator(name))
+
+    def encode_pictures(self, pictures: Tensor) -> Tensor:
+        """`(N, 13)`."""
+        seen = super().encode_pictures(pictures)
+        return normalize(torch.cat([seen[:, :12] * self._weights, seen[:, 12:]], dim=1), dim=1)
+
+    def encode_texts(self, texts: Sequence[str]) -> Tensor:
+        """`(len(texts), 13)`."""
+        colours = [2 * torch.rand(3, generator=_generator(text)) - 1 for text in texts]
+        return self.encode_pictures(torch.stack(colours)[..., None, None].expand(-1, 3, 8, 8))
+
+
+def _generator(name: str) -> torch.Generator:
+    return torch.Generator().manual_seed(int(_sum(name)[:12], 16))
+
+
+@dataclass
+class _SteppedDepth(RampDepth):
+    """A ramp as steep as it is told, with a step in the middle."""
+
+    slope: float = 0.0
+
+    def __call__(self, picture: Tensor) -> Tensor:
+        """`(N, 1, H, W)`."""
+        n, _, h, w = picture.shape
+        ramp = torch.linspace(1.0, 2.0 + self.slope, w)
+        return (ramp + (torch.arange(w) > w // 2)).expand(n, 1, h, w)
+
+
+@dataclass
+class _Secondary(PaleSecondary):
+    """Sees one part of `divisor` of a picture in its noise."""
+
+    divisor: float = 2.0
+
+    def __call__(self, x: Tensor, alpha: Tensor, sigma: Tensor) -> Tensor:
+        """`(N, 3, H, W)`."""
+        return torch.tanh(x / (self.divisor * alpha))

@@ -1,0 +1,111 @@
+"""What is killed: scenes of all kinds, and the commands that are given for them one by one."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+OUT = "out"
+"""The folder of the render, beside the scenes."""
+
+
+@dataclass(frozen=True)
+class Case:
+    """Scenes by their file names, and commands, each of which is repeated until it ends."""
+
+    name: str
+    scenes: Mapping[str, str]
+    commands: tuple[tuple[str, ...], ...] = (("render", "a.yaml", "--out", OUT),)
+
+
+_FLAT = """\
+video: {size: [32, 16], fps: 8, duration: 8}
+seed: 3
+prompts: {0: red, 4: green, blend: 2}
+camera: {mode: 2d, zoom: 1.03, roll: 2}
+sampler: {steps: 6, skip_steps: {first: 0, then: 50%}, noise: warped, fresh_noise: 0.3}
+guidance: {init_hold: 0.5, hold_memory: forever, keep_colour: first, keep_sharpness: 0.5}
+output: {display_rate: 1, intermediate_saves: 2, preset: ultrafast, upscale: none}
+"""
+"""Memory beside each frame, pictures of steps."""
+
+_SPACE = """\
+video: {size: [32, 16], fps: 8, duration: 8}
+prompts: {0: red, 4: blue, blend: 3}
+camera: {mode: 3d, memory: shot, translate_z: 6, rotate_y: 2}
+sampler: {steps: 4, skip_steps: {first: 0, then: 50%}, cross_fade: key}
+guidance: {init_hold: 0.5, cut_overview: 1, cut_innercut: 1}
+output: {preset: ultrafast, upscale: none}
+"""
+"""A cloud of views, and a key picture in the memory."""
+
+_STILLS = """\
+video: {size: [32, 16], n_batches: 6}
+prompts: {0: red, 3: green}
+sampler: {steps: 4}
+output: {intermediate_saves: [2], size: [64, 32], upscale: lanczos}
+"""
+"""Pictures that are enlarged one by one."""
+
+_SHOTS = """\
+video: {size: [16, 16], fps: 8, duration: 12}
+camera: {mode: 2d, zoom: 1.03, offset: {brightness: "1 + 0.2 * sin(t)"}}
+sampler: {steps: 3, skip_steps: {first: 0, then: 1}}
+guidance: {gradient: none}
+loop: {fade: 2}
+outputs:
+  - {file: a.mp4, preset: ultrafast, upscale: none}
+  - {file: a.gif, scale: 2, upscale: lanczos}
+  - {file: "pictures/####.png", upscale: none}
+shots:
+  - {name: sea, until: 4, prompts: red}
+  - {name: land, until: 8, enter: {fade: 2}, prompts: green, seed: 5}
+  - {name: sky, enter: continue, prompts: blue, sampler: {eta: 0.3}}
+"""
+"""Shots that fade, go on and loop, and three videos of them."""
+
+_LARGER = """\
+video: {size: [16, 16], fps: 8, duration: 5}
+prompts: red
+camera: {mode: 2d, roll: 3}
+sampler: {steps: 3, skip_steps: {first: 0, then: 1}}
+guidance: {gradient: none}
+output: {size: [64, 64], upscale: starter, preset: ultrafast}
+"""
+"""Frames that a network enlarges."""
+
+_LONG = """\
+video: {{size: [16, 16], fps: 24, duration: 60}}
+prompts: red
+seed: {seed}
+camera: {{mode: 2d, roll: 3, zoom: {{0: 1, {key}: 1, 59: {zoom}}}}}
+sampler: {{steps: 2, skip_steps: {{first: 0, then: 1}}}}
+guidance: {{gradient: none}}
+output: {{size: [512, 512], upscale: lanczos, preset: slow}}
+"""
+"""Cheap frames, of which ffmpeg takes a while to make a video."""
+
+_EDITED = _FLAT.replace("roll: 2", "roll: {0: 2, 2: 2, 7: 4}")
+assert _EDITED != _FLAT
+
+_EDIT = (
+    ("render", "a.yaml", "--out", OUT),
+    ("render", "b.yaml", "--out", OUT, "--update"),
+    ("takes", "restore", OUT, "1"),
+    ("render", "a.yaml", "--out", OUT, "--update"),
+)
+"""There and back again."""
+
+CASES = (
+    Case("flat", {"a.yaml": _FLAT}),
+    Case("space", {"a.yaml": _SPACE}),
+    Case("stills", {"a.yaml": _STILLS}),
+    Case("shots", {"a.yaml": _SHOTS}),
+    Case("larger", {"a.yaml": _LARGER}),
+    Case("edit", {"a.yaml": _FLAT, "b.yaml": _EDITED}, _EDIT),
+    Case(
+        "assembly",
+        {"a.yaml": _LONG.format(seed=3, key=30, zoom=1.02)},
+        (("render", "a.yaml", "--out", OUT), ("assemble", OUT)),
+    ),
+)
