@@ -116,11 +116,12 @@ def _differ(here: FrameRecord, old: FrameRecord) -> bool:
 
 
 def _copy(old: RunDirectory, place: RunDirectory, record: FrameRecord) -> None:
-    files = [(old.frame(record.id), place.frame(record.id))]
+    steps = place.intermediates(record.id)
+    files = [(one, steps / one.name) for one in sorted(old.intermediates(record.id).glob("*.png"))]
     if record.memory:
         files.append((old.memory(record.id), place.memory(record.id)))
-    steps = place.intermediates(record.id)
-    files += [(one, steps / one.name) for one in sorted(old.intermediates(record.id).glob("*.png"))]
+    # The picture comes last: it carries what the journal is told, and vouches for the others.
+    files.append((old.frame(record.id), place.frame(record.id)))
     for source, target in files:
         make_directory(target.parent)
         write_atomically(target, source.read_bytes())
