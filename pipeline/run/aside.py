@@ -70,9 +70,18 @@ def _interrupted(place: RunDirectory, journal: Journal) -> RunDirectory | None:
 
 
 def _has_room(take: RunDirectory, place: RunDirectory, aside: Iterable[FrameId]) -> bool:
-    """Whether nothing in the take is in the way of what lies here of some frames."""
+    """Whether nothing in the take is in the way of what lies here of some frames.
+
+    After a power failure a file may have its old name and its new one.
+    """
     pairs = ((path_of(place, frame), path_of(take, frame)) for frame in aside for path_of in _KINDS)
-    return not any(path.exists() and there.exists() for path, there in pairs)
+    return all(
+        not there.exists() or not path.exists() or _same(path, there) for path, there in pairs
+    )
+
+
+def _same(path: Path, other: Path) -> bool:
+    return path.is_file() and other.is_file() and path.read_bytes() == other.read_bytes()
 
 
 def _note(take: RunDirectory, records: Iterable[FrameRecord]) -> None:

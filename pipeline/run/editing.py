@@ -21,6 +21,7 @@ from pipeline.run.lock import lock, unlock
 from pipeline.run.resume import compare, is_intact, reason_aside, refusal, standing_in
 from pipeline.run.seeds import read_seeds, with_seeds
 from pipeline.run.stand_in import StandIn
+from pipeline.run.unchanged import restated
 from pipeline.spec.frame import FrameId, FrameSpec
 from pipeline.spec.plan import Plan
 
@@ -95,7 +96,11 @@ def editing(out: Path, plan: Plan, fingerprints: Mapping[str, Fingerprints]) -> 
             find_again(place, journal)
             if not journal.records:
                 raise RunError(f"{out} {_NO_FRAME}")
-            yield Editing(place, journal, with_seeds(plan, read_seeds(place)), used)
+            edited = Editing(place, journal, with_seeds(plan, read_seeds(place)), used)
+            records = restated(edited.plan, used, journal.records, edited.digests())
+            if records is not journal.records:
+                journal.rewrite(records.values())
+            yield edited
         finally:
             unlock(place, held)
 

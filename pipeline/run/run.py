@@ -32,6 +32,7 @@ from pipeline.run.saved import SavedFrames
 from pipeline.run.saving import ProgressPicture, save_frame, save_step
 from pipeline.run.seams import refuse_seams
 from pipeline.run.seeds import read_seeds, with_seeds
+from pipeline.run.unchanged import restated
 from pipeline.spec.frame import FrameId, FrameSpec
 from pipeline.spec.plan import Plan
 from pipeline.spec.platform import Platform
@@ -206,10 +207,13 @@ class Run:
         find_again(place, self._journal)
         counts_as = standing_in(place, self._journal.records, accepted=not replace_stale)
         self._digests = chain(plan, self.fingerprints, counts_as)
-        standing = compare(place, self._journal.records, self._digests)
-        why = reason_aside(plan, standing, self._journal.records, self.fingerprints)
+        records = restated(plan, self.fingerprints, self._journal.records, self._digests)
+        standing = compare(place, records, self._digests)
+        why = reason_aside(plan, standing, records, self.fingerprints)
         if standing.stale and not replace_stale:
-            raise RunError(refusal(place, standing, self._journal.records, why))
+            raise RunError(refusal(place, standing, records, why))
+        if records is not self._journal.records:
+            self._journal.rewrite(records.values())
         unjournaled = place.frame_ids() & self._digests.keys() - self._journal.records.keys()
         beyond = standing.beyond if replace_stale else ()
         aside = {*standing.stale, *standing.damaged, *unjournaled, *beyond}

@@ -13,6 +13,7 @@ from pipeline.run.directory import RunDirectory, disk_errors
 from pipeline.run.resume import is_intact, standing_in
 from pipeline.run.saved import SavedFrames
 from pipeline.run.seeds import read_seeds, with_seeds
+from pipeline.run.unchanged import restated
 from pipeline.spec.frame import FrameSpec
 from pipeline.spec.plan import Plan
 
@@ -44,9 +45,10 @@ def sample(
     with disk_errors("read", folder):
         place.read_manifest()
         records = known_frames(place).records
-        whole = {one: record for one, record in records.items() if is_intact(place, record)}
         seeded = with_seeds(plan, read_seeds(place))
         digests = chain(seeded, used, standing_in(place, records))
+        now = restated(seeded, used, records, digests)
+        whole = {one: record for one, record in now.items() if is_intact(place, record)}
     fit = [
         spec
         for spec in seeded

@@ -117,10 +117,11 @@ def _differ(here: FrameRecord, old: FrameRecord) -> bool:
 
 def _copy(old: RunDirectory, place: RunDirectory, record: FrameRecord) -> None:
     steps = place.intermediates(record.id)
-    files = [(one, steps / one.name) for one in sorted(old.intermediates(record.id).glob("*.png"))]
+    kept = sorted(old.intermediates(record.id).glob("*.png"))
+    files = [(one, steps / one.name) for one in kept]
     if record.memory:
         files.append((old.memory(record.id), place.memory(record.id)))
-    # The picture comes last: it carries what the journal is told, and vouches for the others.
+    # The picture comes last: once it is there the frame counts as back.
     files.append((old.frame(record.id), place.frame(record.id)))
     for source, target in files:
         make_directory(target.parent)

@@ -229,18 +229,21 @@ BY_CHANCE: Mapping[str, str] = {
 A digest is made before the picture, and cannot know: such frames are rendered again.
 """
 
-IDLE: Mapping[str, str] = {
-    "seed": "a frame that is a picture of the author's draws nothing",
-    **dict.fromkeys(("prompts", "prompts.text", "prompts.weight", "prompts.image"), "unread"),
-    **{f"models.encoders{key}": "no CLIP" for key in ("", ".name", ".weight", ".from", ".until")},
-    **dict.fromkeys(("guidance.gradient", "guidance.clamp_max"), "no loss has a gradient"),
-    "guidance.rand_mag": "no CLIP, or no noisy copies",
+IDLE: Mapping[str, tuple[str, ...]] = {
+    **dict.fromkeys(("prompts", "prompts.text", "prompts.weight", "prompts.image"), ("at rest",)),
     **{
-        f"guidance.{name}": "no CLIP"
+        f"models.encoders{key}": ("at rest", "long take", "pictures at the ends")
+        for key in ("", ".name", ".weight", ".from", ".until")
+    },
+    **{
+        f"guidance.{name}": ("at rest", "long take", "pictures at the ends")
         for name in (
             *("cut_overview", "cut_innercut", "cut_ic_pow", "cut_icgray_p", "cutn_batches"),
             *("fuzzy_prompt", "skip_augs"),
         )
     },
+    "guidance.gradient": ("at rest",),
+    "guidance.clamp_max": ("at rest",),
+    "guidance.rand_mag": ("at rest", "flight", "shots", "large"),
 }
-"""Settings that others have switched off, of which frames are rendered again all the same."""
+"""Settings that others have switched off, and the scenes in which they have."""

@@ -19,8 +19,10 @@ from pipeline.files.arrays import Arrays
 from pipeline.files.png import Pixels
 from pipeline.plan.make import make_plan
 from pipeline.render.loop import render
-from pipeline.run.digest import Fingerprints, chain, frame_fingerprints
+from pipeline.run.digest import RECIPE, Fingerprints, chain, frame_fingerprints, pixel_json
+from pipeline.run.journal import FrameRecord
 from pipeline.run.run import Run
+from pipeline.run.unchanged import restated
 from pipeline.scene.load import load_scene
 from pipeline.spec.frame import FrameId, FrameSpec
 from pipeline.spec.plan import Plan
@@ -38,6 +40,22 @@ class Drawn:
     plan: Plan
     digests: Mapping[FrameId, str]
     prints: Mapping[FrameId, Fingerprints]
+
+    def records(self) -> dict[FrameId, FrameRecord]:
+        """What a journal says of the frames, once they are rendered."""
+        return {
+            spec.id: FrameRecord(
+                frame=spec.frame,
+                shot=spec.shot,
+                recipe=RECIPE,
+                digest=self.digests[spec.id],
+                sha256="",
+                seconds=0.0,
+                spec=json.loads(json.dumps(pixel_json(spec))),
+                fingerprints=self.prints[spec.id],
+            )
+            for spec in self.plan
+        }
 
     def states(self) -> States:
         """The frames, rendered."""
@@ -68,7 +86,7 @@ class Effect:
     """What an edit does to the frames that a scene has before and after it."""
 
     stale: frozenset[FrameId]
-    """Frames whose digests are others."""
+    """Frames that would be rendered again."""
     changed: frozenset[FrameId]
     """Frames whose pixels are others, or what they leave beside them."""
 
@@ -76,7 +94,8 @@ class Effect:
 def effect(before: Drawn, states: States, after: Drawn) -> Effect:
     """What an edit does; `states` are those of the frames before it."""
     both = before.digests.keys() & after.digests.keys()
-    stale = frozenset(one for one in both if before.digests[one] != after.digests[one])
+    records = restated(after.plan, after.prints, before.records(), after.digests)
+    stale = frozenset(one for one in both if records[one].digest != after.digests[one])
     if after.plan.frames == before.plan.frames and not stale:
         # A frame is a function of what stands there: there is nothing to look at.
         return Effect(stale, frozenset())

@@ -88,7 +88,7 @@ def test_what_goes_stale_is_what_changes(folder: Path, base: Base, name: str) ->
     acted = 0
     for found in effects(folder, base, name, value, places_of(name, PLACES)):
         assert found.changed <= found.stale, "a frame would be another, and is not drawn again"
-        if name not in {**BY_CHANCE, **IDLE}:
+        if name not in BY_CHANCE:
             assert found.stale == found.changed
         acted += bool(found.changed)
         if acted == 2:
@@ -110,3 +110,11 @@ def test_what_is_made_of_frames_changes_none(folder: Path, base: Base) -> None:
         made = list(effects(folder, base, name, value, ("flat", "stills", "large")))
         assert made
         assert not any(found.stale | found.changed for found in made), name
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("name", IDLE)
+def test_what_is_switched_off_costs_nothing(folder: Path, base: Base, name: str) -> None:
+    made = list(effects(folder, base, name, OF_FRAMES[name], IDLE[name]))
+    assert len(made) == len(IDLE[name])
+    assert all(found == Effect(frozenset(), frozenset()) for found in made)

@@ -1,0 +1,168 @@
+"""Edits of values that others have switched off: no frame is rendered for them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from keyframes.prompts import Prompt
+from pipeline.errors import RunError
+from pipeline.run.journal import Journal
+from pipeline.spec.denoise import OFF, Crossing, EncoderSpec
+from pipeline.spec.frame import FrameSpec
+from pipeline.spec.idle import without_idle
+from pipeline.spec.plan import Plan
+from pipeline.spec.step_schedule import StepSchedule
+from tests.pipeline.plans import chain_plan, frame_spec, moved, painted, with_frame
+from tests.pipeline.runs import contents, missing, render
+
+TWO = StepSchedule.constant(2.0)
+
+
+def each(plan: Plan, change: Callable[[FrameSpec], FrameSpec]) -> Plan:
+    return replace(plan, frames=tuple(map(change, plan)))
+
+
+def other_noise(spec: FrameSpec) -> FrameSpec:
+    """Other noise in copies of prompts, of which there are none."""
+    return painted(spec, rand_mag=0.5)
+
+
+def test_an_idle_edit_renders_nothing(tmp_path: Path) -> None:
+    render(tmp_path, chain_plan(3))
+    frames = contents(tmp_path / "frames")
+    assert missing(tmp_path, each(chain_plan(3), other_noise)) == []
+    assert contents(tmp_path / "frames") == frames
+    assert not (tmp_path / "takes").exists()
+
+
+def test_the_journal_says_what_the_scene_says_now(tmp_path: Path) -> None:
+    render(tmp_path, chain_plan(3))
+    edited = each(chain_plan(3), other_noise)
+    missing(tmp_path, edited)
+    records = Journal(tmp_path / "journal.jsonl").records
+    render(tmp_path / "anew", edited)
+    anew = Journal(tmp_path / "anew" / "journal.jsonl").records
+    assert [one.digest for one in records.values()] == [one.digest for one in anew.values()]
+    assert [one.spec for one in records.values()] == [one.spec for one in anew.values()]
+    # And back again, as often as anybody likes.
+    assert missing(tmp_path, chain_plan(3)) == []
+
+
+def test_what_is_damaged_beside_an_idle_edit_is_rendered_alone(tmp_path: Path) -> None:
+    render(tmp_path, chain_plan(3))
+    (tmp_path / "frames" / "000001.png").write_bytes(b"damaged")
+    edited = each(chain_plan(3), other_noise)
+    assert missing(tmp_path, edited) == [1]
+    assert render(tmp_path, edited) == [1]
+    assert missing(tmp_path, edited) == []
+
+
+def test_an_edit_beside_an_idle_one_is_told_alone_and_changes_nothing(tmp_path: Path) -> None:
+    render(tmp_path, chain_plan(4))
+    before = contents(tmp_path)
+    idle = each(chain_plan(4), other_noise)
+    edited = with_frame(idle, moved(idle[2], zoom=1.5))
+    with pytest.raises(RunError) as caught:
+        missing(tmp_path, edited)
+    assert str(caught.value).startswith("frame 2 would change: camera.zoom was 1.02, is now 1.5; 2")
+    assert contents(tmp_path) == before
+    assert missing(tmp_path, edited, replace_stale=True) == [2, 3]
+
+
+def test_an_idle_value_that_wakes_up_counts(tmp_path: Path) -> None:
+    render(tmp_path, chain_plan(2))
+    missing(tmp_path, each(chain_plan(2), other_noise))
+    awake = each(chain_plan(2), lambda spec: painted(spec, rand_mag=0.5, fuzzy_prompt=3))
+    with pytest.raises(RunError, match=r"^frame 0 would change: guidance.fuzzy_prompt was 0, is"):
+        missing(tmp_path, awake)
+
+
+def test_a_frame_that_its_record_does_not_tell_the_truth_of_is_not_excused(tmp_path: Path) -> None:
+    """Somebody wrote other values into the journal, under the digest of those that it had."""
+    render(tmp_path, chain_plan(1))
+    journal = tmp_path / "journal.jsonl"
+    journal.write_text(journal.read_text().replace('"seed":7', '"seed":8'))
+    lied = each(each(chain_plan(1), other_noise), lambda spec: replace(spec, seed=8))
+    with pytest.raises(RunError, match="frame 0 would change"):
+        missing(tmp_path, lied)
+
+
+def unguided(spec: FrameSpec) -> FrameSpec:
+    return painted(spec, clip_guidance_scale=OFF)
+
+
+NOTHING = painted(unguided(frame_spec(1)), range_scale=OFF, cfg_scale=OFF)
+"""A frame that nothing draws anywhere."""
+
+SAME: dict[str, tuple[FrameSpec, FrameSpec]] = {
+    "cutouts": (unguided(frame_spec(1)), painted(unguided(frame_spec(1)), cut_overview=TWO)),
+    "encoders": (
+        unguided(frame_spec(1)),
+        painted(unguided(frame_spec(1)), encoders=(EncoderSpec("other"),)),
+    ),
+    "an encoder of weight 0": (
+        frame_spec(1),
+        painted(frame_spec(1), encoders=(EncoderSpec("starter"), EncoderSpec("other", 0.0))),
+    ),
+    "the cap of no gradient": (NOTHING, painted(NOTHING, clamp_max=TWO)),
+    "the way of no gradient": (NOTHING, painted(NOTHING, gradient="none")),
+    "prompts that nothing reads": (NOTHING, painted(NOTHING, prompts=(Prompt("fog"),))),
+    "the seed of what is only moved": (
+        replace(frame_spec(1), denoise=None),
+        replace(frame_spec(1), denoise=None, seed=8),
+    ),
+    "a turn of noise that is there": (
+        painted(frame_spec(4), noise_period=2),
+        painted(frame_spec(4), noise_period=4),
+    ),
+    "another name of a picture in a cross-fade": (
+        painted(frame_spec(1), crossing=Crossing((Prompt("/a.png", image=True),), 1, 0.5)),
+        painted(frame_spec(1), crossing=Crossing((Prompt("/b.png", image=True),), 1, 0.5)),
+    ),
+}
+
+DIFFERENT: dict[str, tuple[FrameSpec, FrameSpec]] = {
+    "cutouts": (frame_spec(1), painted(frame_spec(1), cut_overview=TWO)),
+    "noise of copies": (
+        painted(frame_spec(1), fuzzy_prompt=2),
+        painted(frame_spec(1), fuzzy_prompt=2, rand_mag=0.5),
+    ),
+    "the cap of a gradient": (
+        unguided(frame_spec(1)),
+        painted(unguided(frame_spec(1)), clamp_max=TWO),
+    ),
+    "prompts that the denoiser reads": (
+        painted(NOTHING, cfg_scale=TWO),
+        painted(NOTHING, cfg_scale=TWO, prompts=(Prompt("fog"),)),
+    ),
+    "prompts that an encoder reads": (
+        painted(frame_spec(1), cfg_scale=OFF),
+        painted(frame_spec(1), cfg_scale=OFF, prompts=(Prompt("fog"),)),
+    ),
+    "a turn of noise between": (
+        painted(frame_spec(3), noise_period=2),
+        painted(frame_spec(3), noise_period=4),
+    ),
+    "a turn of noise in the picture that a cross-fade leads to": (
+        painted(frame_spec(4), noise_period=2, crossing=Crossing((Prompt("fog"),), 3, 0.5)),
+        painted(frame_spec(4), noise_period=4, crossing=Crossing((Prompt("fog"),), 3, 0.5)),
+    ),
+    "the seed of what is painted": (frame_spec(1), replace(frame_spec(1), seed=8)),
+}
+
+
+@pytest.mark.parametrize("pair", SAME.values(), ids=SAME)
+def test_what_is_idle_is_left_out(pair: tuple[FrameSpec, FrameSpec]) -> None:
+    one, other = pair
+    assert one != other
+    assert without_idle(one) == without_idle(other)
+
+
+@pytest.mark.parametrize("pair", DIFFERENT.values(), ids=DIFFERENT)
+def test_what_is_awake_stays(pair: tuple[FrameSpec, FrameSpec]) -> None:
+    one, other = pair
+    assert without_idle(one) != without_idle(other)
