@@ -9,9 +9,11 @@ that do not hold are made again, and an interruption loses one picture at most.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
+from pipeline.errors import Error
 from pipeline.files.atomic import make_directory, write_atomically
 from pipeline.files.hashing import bytes_digest
 from pipeline.files.png import Pixels, decode_png, encode_png, read_note
@@ -53,10 +55,13 @@ class Enlargement:
         return [frame for frame, file in pairs if _note_in(file) != self._note(_read(frame))]
 
     def make(self, frames: Sequence[Path], upscale: UpscaleFn) -> Iterator[Path]:
-        """Enlarge `frames`; each file is whole on the disk before its path is yielded."""
+        """Enlarge `frames`; each file is whole on the disk before its path is yielded.
+
+        Raises Error if a picture comes out twice with numbers that are none, or the disk refuses.
+        """
         for frame in frames:
             source = _read(frame)
-            enlarged = fitted(upscale(decode_png(source)), self.size, self.fit)
+            enlarged = fitted(_larger(frame, source, upscale), self.size, self.fit)
             file = self._file(frame)
             with disk_errors("write", file):
                 make_directory(file.parent)
@@ -72,6 +77,19 @@ class Enlargement:
         # The note of a stretched frame names no fit, as in runs from before there was a choice.
         fit = "" if self.fit == "stretch" else f" {self.fit}"
         return bytes_digest((made_of + fit).encode())
+
+
+def _larger(frame: Path, source: bytes, upscale: UpscaleFn) -> Pixels:
+    """The enlarged picture, tried again once where a machine got it wrong."""
+    with suppress(FloatingPointError):
+        return upscale(decode_png(source))
+    try:
+        return upscale(decode_png(source))
+    except FloatingPointError as error:
+        raise Error(
+            f"{frame} cannot be enlarged: {error}, twice; the device or its driver may be at "
+            "fault: --device cpu does without it, output: {upscale: lanczos} without the network"
+        ) from error
 
 
 def _read(frame: Path) -> bytes:

@@ -8,9 +8,9 @@ import cv2
 import numpy as np
 import pytest
 
-from pipeline.errors import RunError
+from pipeline.errors import Error, RunError
 from pipeline.files.png import Pixels, decode_png, encode_png
-from pipeline.output.enlargement import Enlargement
+from pipeline.output.enlargement import Enlargement, UpscaleFn
 
 
 def picture(level: int) -> Pixels:
@@ -91,3 +91,28 @@ def test_a_file_in_the_way_is_told(frames: list[Path]) -> None:
     (frames[0].parent.parent / "upscaled").write_text("not a folder")
     with pytest.raises(RunError, match=r"cannot write .*upscaled"):
         list(larger(frames).make(frames, eightfold))
+
+
+def failing(times: int) -> UpscaleFn:
+    """Enlarges, after it has come out with numbers that are none so many times."""
+    left = [None] * times
+
+    def enlarge(pixels: Pixels) -> Pixels:
+        if left:
+            left.pop()
+            raise FloatingPointError("the picture holds 2 of 12 numbers that are infinite")
+        return eightfold(pixels)
+
+    return enlarge
+
+
+def test_numbers_that_are_none_are_tried_again_once_and_then_told(frames: list[Path]) -> None:
+    enlargement = larger(frames)
+    assert len(list(enlargement.make(frames[:1], failing(1)))) == 1
+    with pytest.raises(Error) as caught:
+        list(enlargement.make(frames[1:], failing(2)))
+    assert str(caught.value).startswith(
+        f"{frames[1]} cannot be enlarged: the picture holds 2 of 12 numbers that are infinite, "
+        "twice; the device or its driver may be at fault: --device cpu"
+    )
+    assert enlargement.missing() == frames[1:]
