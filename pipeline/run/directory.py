@@ -34,6 +34,7 @@ from pipeline.files.atomic import (
 )
 from pipeline.files.json_text import read_json
 from pipeline.files.left_by_systems import is_left_by_system
+from pipeline.files.listing import listed
 from pipeline.files.os_errors import os_errors_as
 from pipeline.run.manifest import Manifest
 from pipeline.run.migration import FORMAT, manifest_of_today
@@ -109,10 +110,12 @@ class RunDirectory:
         return self.intermediates(frame) / f"step-{step:03d}.png"
 
     def frame_ids(self) -> set[FrameId]:
-        """The frames whose pictures lie here, journaled or not."""
+        """The frames whose pictures lie here, journaled or not; OSError if they cannot be read."""
+        here = listed(self.frames)
+        of_shots = [path for shot in here if shot.suffix != ".png" for path in listed(shot)]
         return {
             FrameId(int(match[1]), MAIN if path.parent == self.frames else path.parent.name)
-            for path in (*self.frames.glob("*.png"), *self.frames.glob("*/*.png"))
+            for path in (*here, *of_shots)
             if (match := _FRAME_NAME.fullmatch(path.name))
         }
 

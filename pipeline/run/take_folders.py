@@ -8,6 +8,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from pipeline.files.atomic import make_directory, temporary_path, write_atomically
+from pipeline.files.listing import listed
 from pipeline.run.directory import RunDirectory
 from pipeline.run.scene_copy import copy_scene
 
@@ -26,8 +27,8 @@ def take_folder(place: RunDirectory, number: int) -> Path:
 
 
 def take_numbers(place: RunDirectory) -> list[int]:
-    """The numbers of the takes of a render, from 1, in order."""
-    folders = (place.root / TAKES).glob("*")
+    """The numbers of the takes of a render, from 1, in order; OSError if they cannot be listed."""
+    folders = listed(place.root / TAKES)
     return sorted(int(one.name) for one in folders if _NUMBER.fullmatch(one.name) and one.is_dir())
 
 
@@ -50,4 +51,4 @@ def _is_empty(place: RunDirectory, number: int) -> bool:
     take = RunDirectory(take_folder(place, number))
     begun = {STATEMENT, temporary_path(take.root / STATEMENT).name, take.scene.name}
     begun.add(temporary_path(take.journal).name)
-    return all(path.name in begun for path in take.root.iterdir())
+    return all(path.name in begun for path in listed(take.root))

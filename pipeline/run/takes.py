@@ -15,6 +15,7 @@ from typing import Any
 from pipeline.errors import RunError
 from pipeline.files.atomic import make_directory, write_atomically
 from pipeline.files.json_text import read_json
+from pipeline.files.listing import listed
 from pipeline.run.aside import set_aside
 from pipeline.run.directory import RunDirectory, disk_errors
 from pipeline.run.journal import FrameRecord, Journal
@@ -113,7 +114,7 @@ def _copy(old: RunDirectory, place: RunDirectory, record: FrameRecord) -> None:
     if record.memory:
         files.append((old.memory(record.id), place.memory(record.id)))
     steps = place.intermediates(record.id)
-    files += [(one, steps / one.name) for one in sorted(old.intermediates(record.id).glob("*.png"))]
+    files += [(one, steps / one.name) for one in listed(old.intermediates(record.id))]
     for source, target in files:
         make_directory(target.parent)
         write_atomically(target, source.read_bytes())
