@@ -13,7 +13,8 @@ import pytest
 
 from pipeline.errors import Error
 from tests.faults import Disk, failing
-from tests.pipeline.endangered import PROGRAMS, Program
+from tests.pipeline.endangered import Program
+from tests.pipeline.endangered_by_hand import ALL
 from tests.pipeline.runs import contents
 
 SOME = 40
@@ -45,7 +46,7 @@ FAULTS: Mapping[str, Fault] = {
 }
 """Libraries treat EACCES apart from other errors, and a full disk does not heal by itself."""
 
-every_program = pytest.mark.parametrize("program", PROGRAMS, ids=lambda one: one.name)
+every_program = pytest.mark.parametrize("program", ALL, ids=lambda one: one.name)
 
 
 @pytest.fixture(autouse=True)

@@ -19,16 +19,14 @@ from pipeline.errors import Error
 from pipeline.files import atomic
 from pipeline.run import journal
 from tests.crash_states import Content, Link, Operation, Promise, Sync
-from tests.pipeline.endangered import PROGRAMS, Program
-from tests.pipeline.endangered_by_hand import BY_HAND
+from tests.pipeline.endangered import Program
+from tests.pipeline.endangered_by_hand import ALL
 from tests.pipeline.power_loss import Recorded, Spoiled, after_a_kill, explore, recorded, recover
 
 SOME = 24
 """One in so many states is looked at where there is little time."""
 
 JOURNAL = "journal.jsonl"
-
-ALL = (*PROGRAMS, *BY_HAND)
 
 every_program = pytest.mark.parametrize("program", ALL, ids=lambda one: one.name)
 

@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import errno
-from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
-from pipeline.errors import Error, RunError
+from pipeline.errors import RunError
 from pipeline.run.directory import RunDirectory
 from pipeline.run.editing import editing
 from pipeline.run.redoing import Redone, redo
@@ -21,7 +19,6 @@ from pipeline.run.takes import read_takes, restore
 from pipeline.spec.frame import FrameId
 from pipeline.spec.plan import Plan
 from pipeline.spec.platform import Platform
-from tests.faults import Disk, failing
 from tests.pipeline.plans import NETWORKS, chain_plan, painted, picture, with_frame, with_zoom
 from tests.pipeline.runs import contents, missing, render
 
@@ -162,25 +159,3 @@ def test_damaged_seeds_are_told_and_change_nothing(tmp_path: Path, text: str) ->
     with pytest.raises(RunError, match=r"seeds\.json is damaged: .*; delete it, and redo the"):
         missing(tmp_path, PLAN)
     assert contents(tmp_path) == before
-
-
-@pytest.mark.slow
-@pytest.mark.parametrize(("code", "lasting"), [(errno.EIO, False), (errno.ENOSPC, True)])
-def test_whatever_fails_the_same_call_goes_on_and_no_picture_is_lost(
-    tmp_path: Path, code: int, lasting: bool
-) -> None:
-    number, met = 0, True
-    while met:
-        number += 1
-        out = tmp_path / str(number)
-        render(out, PLAN)
-        pictures = set(contents(out / "frames").values())
-        disk = Disk(out, number, code, lasting)
-        with failing(disk), suppress(Error):
-            redone(out, 3, seed=1)
-        met = disk.has_failed
-        redone(out, 3, seed=1)
-        assert missing(out, PLAN) == [3, 4]
-        assert seeds(out) == {3: 1}
-        assert pictures <= set(contents(out).values())
-    assert number > 10
