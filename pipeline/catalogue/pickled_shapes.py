@@ -15,9 +15,10 @@ from pathlib import Path
 from typing import Any
 
 from pipeline.catalogue.weight_names import NESTINGS
+from pipeline.files.pickles import check_memo
 
-_LARGEST = 64_000_000
-"""Bytes of a `data.pkl`; those of the largest published networks have a hundredth of it."""
+_LARGEST = 8_000_000
+"""Bytes of a `data.pkl`; those of the largest published networks have a tenth of it."""
 
 
 class _Shape(tuple[int, ...]):
@@ -33,7 +34,9 @@ def pickled_shapes(path: Path) -> dict[str, tuple[int, ...]] | None:
             (entry,) = (info for info in archive.infolist() if info.filename.endswith("/data.pkl"))
             if entry.file_size > _LARGEST:
                 return None
-            content = _Reader(io.BytesIO(archive.read(entry))).load()
+            data = archive.read(entry)
+            check_memo(data)
+            content = _Reader(io.BytesIO(data)).load()
     except Exception:
         # A damaged pickle can raise anything; what is wrong with it, a render says.
         return None

@@ -16,8 +16,7 @@ from pipeline.run.directory import RunDirectory
 from pipeline.run.journal import FrameRecord
 from pipeline.spec.changes import change
 from pipeline.spec.fingerprints import PRECISION, SHARE, Fingerprint
-from pipeline.spec.frame import FrameId, FrameSpec
-from pipeline.spec.idle import without_idle
+from pipeline.spec.frame import FrameId, FrameSpec, without_names
 from pipeline.spec.json_form import from_json_data
 from pipeline.spec.plan import Plan
 
@@ -161,7 +160,7 @@ def _other_value(record: FrameRecord, spec: FrameSpec) -> str:
         before = from_json_data(FrameSpec, record.spec)
     except ValueError as error:
         return f"another release of discoreel wrote it ({error})"
-    return change(without_idle(before), without_idle(spec))
+    return change(before, without_names(spec))
 
 
 def _other_file(old: Iterable[Fingerprint], new: Iterable[Fingerprint]) -> str:

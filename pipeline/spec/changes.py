@@ -1,4 +1,4 @@
-"""What differs between two frames' specs, in the words of a scene file."""
+"""What differs between two frames, as the author of their scene would say it."""
 
 from __future__ import annotations
 
@@ -6,7 +6,9 @@ from collections.abc import Mapping
 from typing import Any
 
 from pipeline.spec.author_words import author_settings
-from pipeline.spec.frame import FrameSpec
+from pipeline.spec.beginnings import other_beginning
+from pipeline.spec.frame import A_PICTURE, FrameSpec
+from pipeline.spec.idle import without_idle
 
 LONGEST = 80
 """Characters of a value that is shown; of a longer one it is only said that it changed."""
@@ -14,19 +16,21 @@ LONGEST = 80
 _USUAL: Mapping[str, Any] = {"weight": 1, "start": 0, "until": 1, "image": False, "shot": None}
 """What need not be written of a prompt or an encoder."""
 
-_KEYS: Mapping[str, str] = {"start": "from"}
+_KEYS: Mapping[str, str] = {"start": "from", "file": "pictures"}
 
 
 def change(old: FrameSpec, new: FrameSpec) -> str:
     """The first setting that differs between two specs; "" if none does.
 
-    Reads `camera.zoom was 1.02, is now 1.03`, or `prompts changed` where a value is long.
+    Reads `camera.zoom was 1.02, is now 1.03`, or `prompts changed` where a value is long. What
+    another setting has switched off in both is told if there is nothing else.
     """
-    if _is_cut_loose(old, new):
-        return "sampler.skip_steps is 0, and a frame that skips no step starts from noise alone now"
+    if beginning := other_beginning(old, new):
+        return beginning
     before, now = dict(author_settings(old)), dict(author_settings(new))
-    names = (name for name in {**now, **before} if before.get(name) != now.get(name))
-    name = next(names, None)
+    names = _different(before, now)
+    awake = _different(*(dict(author_settings(without_idle(one))) for one in (old, new)))
+    name = next((one for one in names if one in awake), next(iter(names), None))
     if name is None:
         return ""
     was, is_now = (_words(side.get(name)) for side in (before, now))
@@ -35,14 +39,9 @@ def change(old: FrameSpec, new: FrameSpec) -> str:
     return f"{name} was {was}, is now {is_now}"
 
 
-def _is_cut_loose(old: FrameSpec, new: FrameSpec) -> bool:
-    """Whether an earlier release let a frame start from another that skips no step before and now.
-
-    Its prompts and numbers may be as they were: nobody wrote what differs.
-    """
-    if old.denoise is None or new.denoise is None or new.inputs or not old.inputs:
-        return False
-    return old.denoise.sampler.skip_steps == 0 == new.denoise.sampler.skip_steps
+def _different(before: Mapping[str, Any], now: Mapping[str, Any]) -> list[str]:
+    """The names of what is not the same on both sides."""
+    return [name for name in {**now, **before} if before.get(name) != now.get(name)]
 
 
 def settings_of(spec: FrameSpec) -> frozenset[str]:
@@ -62,12 +61,22 @@ def _words(value: object) -> str:
     if isinstance(value, list):
         return f"[{', '.join(map(_words, value))}]"
     if isinstance(value, Mapping):
-        written = {k: v for k, v in value.items() if k not in _USUAL or v != _USUAL[k]}
-        if list(written) in (["text"], ["name"], ["frame"]):
-            return " ".join(map(_words, written.values()))
-        pairs = (f"{_KEYS.get(key, key)}: {_words(inner)}" for key, inner in written.items())
-        return f"{{{', '.join(pairs)}}}"
-    return f'"{value}"'
+        return _mapping(value)
+    return A_PICTURE if value == A_PICTURE else f'"{value}"'
+
+
+def _mapping(value: Mapping[str, Any]) -> str:
+    """The settings of a mapping that need to be written."""
+    if value.get("image"):
+        value = {"image": value["text"], "weight": value["weight"]}
+    written = {k: v for k, v in value.items() if k not in _USUAL or v != _USUAL[k]}
+    written = {name: one for name, one in written.items() if one != []}
+    if not written:
+        return "none"
+    if list(written) in (["text"], ["name"], ["frame"]):
+        return " ".join(map(_words, written.values()))
+    pairs = (f"{_KEYS.get(key, key)}: {_words(inner)}" for key, inner in written.items())
+    return f"{{{', '.join(pairs)}}}"
 
 
 def _is_step(value: object) -> bool:

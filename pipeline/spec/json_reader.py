@@ -35,32 +35,31 @@ class JsonReader(Generic[T]):
 
     def read(self, data: Mapping[str, Any]) -> T:
         """The value that `from_json_data` makes of `data`; ValueError where that raises it."""
-        if self._needed <= data.keys():
-            try:
-                return self._kind(**{name: self._value(name, one) for name, one in data.items()})
-            except _UnmetError:
-                pass
+        if self._needed <= data.keys() and (values := self._values(data)) is not None:
+            return self._kind(**values)
         value = from_json_data(self._kind, data)
         for name, known in self._known.items():
             if name in data:
                 known[_bytes(data[name])] = getattr(value, name)
         return value
 
-    def _value(self, name: str, data: Any) -> Any:
-        plain = self._plain.get(name)
-        if plain is None:
-            try:
-                return self._known[name][_bytes(data)]
-            except KeyError:
-                raise _UnmetError from None
-        # A number that is none differs from itself.
-        if type(data) is not plain or data != data:
-            raise _UnmetError
-        return data
-
-
-class _UnmetError(Exception):
-    """Data that only `from_json_data` can judge."""
+    def _values(self, data: Mapping[str, Any]) -> dict[str, Any] | None:
+        """The values of all fields; None for data that only `from_json_data` can judge."""
+        plain, values = self._plain, {}
+        for name, one in data.items():
+            kind = plain.get(name)
+            if kind is None:
+                known = self._known.get(name)
+                key = _bytes(one)
+                if known is None or key not in known:
+                    return None
+                values[name] = known[key]
+            # A number that is none differs from itself.
+            elif type(one) is kind and one == one:
+                values[name] = one
+            else:
+                return None
+        return values
 
 
 def _bytes(data: Any) -> bytes:

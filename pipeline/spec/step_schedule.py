@@ -138,7 +138,8 @@ class StepSchedule:
         return cls(tuple((float(start), float(value)) for start, value in data))
 
     def _written(self) -> float | list[list[float]]:
-        return self.steps[0][1] if self.is_constant else [list(step) for step in self.steps]
+        steps = self.steps
+        return steps[0][1] if len(steps) == 1 else [list(step) for step in steps]
 
 
 def _is_pair(data: Any) -> bool:

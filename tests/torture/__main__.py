@@ -27,7 +27,10 @@ def main(count: int = KILLS, seed: int = SEED) -> None:
         for case in CASES:
             kills = torture(case, server, folder, -(-count // len(CASES)), seed)
             total, lives = total + kills.count, lives + kills.lives
-            print(f"{case.name:<9} {kills.count:3d} kills, {kills.lives:3d} renders", flush=True)
+            torn = f"{kills.torn} with a file half written"
+            print(
+                f"{case.name:<9} {kills.count:3d} kills, {torn}; {kills.lives} renders", flush=True
+            )
             for command, times in kills.by_command.items():
                 print(f"          {times:3d} of {command}", flush=True)
     rmtree(folder)

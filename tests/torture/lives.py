@@ -38,6 +38,8 @@ class Kills:
 
     count: int = 0
     lives: int = 0
+    torn: int = 0
+    """How many left a file half written."""
     by_command: dict[str, int] = field(default_factory=dict)
 
 
@@ -89,7 +91,10 @@ def live(
             if ended.code != KILLED:
                 break
             kills.count += 1
+            kills.torn += bool(_temporaries(folder))
             kills.by_command[words] = kills.by_command.get(words, 0) + 1
+            if random.random() < 0.5:  # else the next command meets what is still running
+                _await_silence(folder)
         assert ended.code == 0, f"{case.name}: {words}: {ended.words}"
     kills.lives += 1
     check(usual, folder)
@@ -103,8 +108,16 @@ def check(usual: Undisturbed, folder: Path) -> None:
     assert not other, f"other bytes: {other}"
     lost = usual.replaced - set(replaced_in(folder))
     assert not lost, f"no take has {sorted(name for name, _ in lost)}"
-    stray = [path for path in folder.rglob("*") if ".part" in path.name]
-    assert not stray, f"temporary files are left: {stray}"
+    _await_silence(folder)
+    assert not (stray := _temporaries(folder)), f"temporary files are left: {stray}"
+
+
+def _temporaries(folder: Path) -> list[Path]:
+    return [path for path in folder.rglob(".*") if ".part" in path.name]
+
+
+def _await_silence(folder: Path) -> None:
+    """Wait until no process is about `folder`; AssertionError if one stays."""
     deadline = time.monotonic() + _PATIENCE
     while left := processes_about(folder):
         assert time.monotonic() < deadline, f"processes are left: {left}"
@@ -114,7 +127,9 @@ def check(usual: Undisturbed, folder: Path) -> None:
 def left_in(folder: Path) -> Left:
     """What lies in the render in `folder`, but for its takes."""
     out = folder / OUT
-    return {name: _told(data) if name == "journal.jsonl" else data for name, data in _files(out)}
+    return {
+        name: _told(data) if name.endswith("journal.jsonl") else data for name, data in _files(out)
+    }
 
 
 def replaced_in(folder: Path) -> Iterator[tuple[str, bytes]]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import io
 import pickletools
 import zipfile
 from collections.abc import Mapping
@@ -21,9 +20,6 @@ SMALL = 16_000_000
 
 REPEATED = 4_000_000_000
 """Bytes of all tensors that may be a few numbers repeated: more than networks here have."""
-
-_PLACES = frozenset({"PUT", "BINPUT", "LONG_BINPUT"})
-"""Operations of a pickle that name a place of its memo."""
 
 _PICKLES = 4
 """Pickles of an old file: a mark, a version, the machine's sizes, and the tree of tensors."""
@@ -62,18 +58,6 @@ def check_claims(state: Mapping[str, Tensor], path: Path) -> None:
     )
     if claimed > REPEATED:
         raise too_large(path, f"{claimed} bytes of tensors that repeat few numbers", REPEATED)
-
-
-def check_tree(content: bytes) -> None:
-    """Refuse a pickle that asks for memory by numbers in it, not by what it holds.
-
-    Raises:
-        ValueError: an operation's number is greater than the pickle's length, or it is damaged.
-    """
-    for operation, number, _ in pickletools.genops(io.BytesIO(content)):
-        # Python makes room for all places of the memo up to the one that is named.
-        if operation.name in _PLACES and int(number or 0) > len(content):
-            raise ValueError(f"a place of the memo, {number}, that no such pickle has")
 
 
 def check_old(path: Path) -> None:

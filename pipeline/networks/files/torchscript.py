@@ -19,7 +19,7 @@ from typing import Any
 import torch
 from torch import Tensor
 
-from pipeline.networks.files.archive import check_tree
+from pipeline.files.pickles import check_memo
 
 _DTYPES: Mapping[str, torch.dtype] = {
     "DoubleStorage": torch.float64,
@@ -55,17 +55,32 @@ def read_torchscript(path: Path) -> dict[str, Tensor]:
     with zipfile.ZipFile(path) as archive:
         folder, _, _ = archive.namelist()[0].partition("/")
         tree = archive.read(f"{folder}/data.pkl")
-        check_tree(tree)
+        check_memo(tree)
         root = _Reader(io.BytesIO(tree), archive, f"{folder}/").load()
-    return dict(_tensors(root, ""))
+    return dict(_tensors(root))
 
 
-def _tensors(value: object, place: str) -> Iterator[tuple[str, Tensor]]:
-    if isinstance(value, Tensor):
-        yield place, value
-    elif isinstance(value, _Module):
-        for name, part in vars(value).items():
-            yield from _tensors(part, f"{place}.{name}".lstrip("."))
+_PARTS = 100_000
+"""Most parts of a module tree: modules, tensors and whatever else they have."""
+
+
+def _tensors(root: object) -> Iterator[tuple[str, Tensor]]:
+    """The tensors of a module tree, in its order.
+
+    A module may stand in many places. Those that stand in each other have no end, and those of
+    which each stands twice in the next have none that anybody lives to see.
+    """
+    left: list[tuple[str, object]] = [("", root)]
+    for _ in range(_PARTS):
+        if not left:
+            return
+        place, value = left.pop()
+        if isinstance(value, Tensor):
+            yield place, value
+        elif isinstance(value, _Module):
+            parts = [(f"{place}.{name}".lstrip("."), part) for name, part in vars(value).items()]
+            left += reversed(parts)
+    raise pickle.UnpicklingError(f"its tree of modules has more than {_PARTS} parts")
 
 
 class _Module:

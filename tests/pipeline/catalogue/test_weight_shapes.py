@@ -64,6 +64,14 @@ def test_what_is_not_only_tensors_is_left_to_the_loader(tmp_path: Path, content:
     assert read_shapes(path) is None
 
 
+def test_a_place_of_the_memo_that_no_such_pickle_has_is_left_to_the_loader(tmp_path: Path) -> None:
+    """Python would make room for four thousand million places."""
+    path = tmp_path / "memo.pt"
+    with zipfile.ZipFile(path, "w") as file:
+        file.writestr("net/data.pkl", b"\x80\x02}r\xff\xff\xff\xff.")
+    assert read_shapes(path) is None
+
+
 def test_early_checkpoints_are_left_to_the_loader(tmp_path: Path) -> None:
     torch.save(STATE, tmp_path / "net.pt", _use_new_zipfile_serialization=False)
     assert read_shapes(tmp_path / "net.pt") is None

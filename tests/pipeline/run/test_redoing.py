@@ -14,6 +14,7 @@ from pipeline.run.directory import RunDirectory
 from pipeline.run.editing import editing
 from pipeline.run.redoing import Redone, redo
 from pipeline.run.run import Run
+from pipeline.run.sampling import sample
 from pipeline.run.seeds import read_seeds
 from pipeline.run.status import read_status
 from pipeline.run.takes import read_takes, restore
@@ -21,7 +22,7 @@ from pipeline.spec.frame import FrameId
 from pipeline.spec.plan import Plan
 from pipeline.spec.platform import Platform
 from tests.faults import Disk, failing
-from tests.pipeline.plans import NETWORKS, chain_plan, picture, with_frame, with_zoom
+from tests.pipeline.plans import NETWORKS, chain_plan, painted, picture, with_frame, with_zoom
 from tests.pipeline.runs import contents, missing, render
 
 PLAN = chain_plan(5)
@@ -106,6 +107,15 @@ def test_a_render_that_the_scene_changes_is_updated_first(tmp_path: Path) -> Non
     with pytest.raises(RunError, match=r"frame 2 would change: camera\.zoom was .* --update"):
         redone(tmp_path, 4, plan=with_zoom(PLAN, 2, 1.03))
     assert contents(tmp_path) == before
+
+
+def test_an_edit_of_what_is_idle_is_in_nobodys_way(tmp_path: Path) -> None:
+    """The strength of noise in copies of prompts, of which there are none."""
+    edited = replace(PLAN, frames=tuple(painted(spec, rand_mag=0.9) for spec in PLAN))
+    render(tmp_path, PLAN)
+    assert [spec.frame for spec in sample(tmp_path, edited, NETWORKS, 9).specs] == [0, 1, 2, 3, 4]
+    assert redone(tmp_path, 3, plan=edited).aside == 2
+    assert missing(tmp_path, edited) == [3, 4]
 
 
 def test_the_same_seed_and_a_frame_that_is_only_moved_are_refused(tmp_path: Path) -> None:

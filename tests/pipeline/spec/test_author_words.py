@@ -48,7 +48,7 @@ def colours(*values: Any, **others: Any) -> Change:
         (
             afresh(mask=MaskPicture("a picture")),
             masked("y < 0.5"),
-            'guidance.repaint.mask was "a picture", is now "y < 0.5"',
+            'guidance.repaint.mask was a picture, is now "y < 0.5"',
         ),
         (
             masked("x * beat", beat=1.0),
@@ -67,7 +67,7 @@ def colours(*values: Any, **others: Any) -> Change:
         (
             colours(1.0, file="a picture"),
             colours(1.0),
-            'guidance.keep_colour was "a picture", is now "first"',
+            'guidance.keep_colour was a picture, is now "first"',
         ),
         (colours(1.0), colours(0.5), "guidance.keep_colour.share was 1, is now 0.5"),
         (

@@ -69,8 +69,7 @@ def painting(**values: object) -> Change:
         (
             painting(symmetry=SymmetrySpec()),
             painting(symmetry=SymmetrySpec(horizontal=(0.5,))),
-            "sampler.symmetry was {horizontal: [], vertical: []}, "
-            "is now {horizontal: [0.5], vertical: []}",
+            "sampler.symmetry was none, is now {horizontal: [0.5]}",
         ),
         (
             painting(cut_overview=StepSchedule.constant(12.0)),
@@ -142,4 +141,27 @@ def test_a_frame_like_before_has_no_change() -> None:
 
 def test_another_frame_that_it_grows_from_is_told() -> None:
     other = replace(frame_spec(3), frame=1)
-    assert change(SPEC, other) == "the frame that it grows from was [0], is now [2]"
+    assert change(SPEC, other) == "the frame that it grows from was 0, is now 2"
+
+
+def test_what_is_switched_off_is_told_if_there_is_nothing_else() -> None:
+    idle = painted(SPEC, rand_mag=0.5)
+    assert change(SPEC, idle) == "guidance.rand_mag was 0.11, is now 0.5"
+    both = painted(idle, tv_scale=StepSchedule.constant(3.0))
+    assert change(painted(SPEC), both) == "guidance.tv_scale was 0, is now 3"
+
+
+def test_what_wakes_others_up_is_told_before_them() -> None:
+    """Without any pull towards prompts nobody asks for them."""
+    off = StepSchedule.constant(0.0)
+    unread = painted(SPEC, cfg_scale=off, clip_guidance_scale=off)
+    assert change(unread, painted(unread, cfg_scale=StepSchedule.constant(2.0))) == (
+        "guidance.cfg_scale was 0, is now 2"
+    )
+
+
+def test_a_prompt_that_is_a_picture_is_told_as_one() -> None:
+    picture = painted(SPEC, prompts=(Prompt("a picture", 0.5, image=True), Prompt("fog", 0.5)))
+    assert change(painted(SPEC, prompts=(Prompt("fog"),)), picture) == (
+        'prompts was ["fog"], is now [{image: a picture, weight: 0.5}, {text: "fog", weight: 0.5}]'
+    )

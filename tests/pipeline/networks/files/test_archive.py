@@ -11,7 +11,8 @@ import pytest
 import torch
 
 from pipeline.errors import ModelError
-from pipeline.networks.files.archive import REPEATED, SMALL, check_archive, check_tree
+from pipeline.files.pickles import check_memo
+from pipeline.networks.files.archive import REPEATED, SMALL, check_archive
 from pipeline.networks.files.checkpoint import read_checkpoint
 
 SAID = "claims more than it holds: found"
@@ -78,7 +79,7 @@ def test_a_small_repetition_is_read(tmp_path: Path) -> None:
 def test_a_program_whose_tree_names_a_far_place_of_the_memo_is_refused(tmp_path: Path) -> None:
     tree = b"\x80\x02}r" + struct.pack("<I", 0xFFFF_FFFF) + b"."
     with pytest.raises(ValueError, match="a place of the memo, 4294967295,"):
-        check_tree(tree)
+        check_memo(tree)
     path = tmp_path / "memo.pt"
     with zipfile.ZipFile(path, "w") as file:
         file.writestr("net/data.pkl", tree)

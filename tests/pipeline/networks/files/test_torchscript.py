@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pickle
+import struct
 import zipfile
 from pathlib import Path
 
@@ -84,3 +85,48 @@ def test_a_tensor_beyond_its_storage_is_refused(tmp_path: Path) -> None:
             cut.writestr(name, content[: len(content) // 2] if "/data/" in name else content)
     with pytest.raises(ModelError, match=r"short\.pt: is not a whole PyTorch checkpoint"):
         read_checkpoint(short)
+
+
+def module(parts: bytes) -> bytes:
+    """A pickled module with these attributes, keys and values one after the other."""
+    return b"c__torch__\nNet\n)\x81}(" + parts + b"ub"
+
+
+def name(word: str) -> bytes:
+    return b"X" + struct.pack("<I", len(word)) + word.encode()
+
+
+def doubled(times: int) -> bytes:
+    """A module that holds the next one twice, and so on: a few bytes a level."""
+    made = module(b"")
+    for level in range(times):
+        place = struct.pack("B", level)
+        made = module(name("a") + made + b"q" + place + name("b") + b"h" + place)
+    return b"\x80\x02" + made + b"."
+
+
+@pytest.mark.parametrize(
+    "tree",
+    [
+        doubled(60),
+        b"\x80\x02c__torch__\nNet\n)\x81q\x00}(" + name("me") + b"h\x00ub.",
+    ],
+    ids=["modules that double", "a module that holds itself"],
+)
+def test_a_tree_without_end_is_refused(tmp_path: Path, tree: bytes) -> None:
+    path = archive(tmp_path / "net.pt", tree)
+    with pytest.raises(pickle.UnpicklingError, match="has more than 100000 parts"):
+        read_torchscript(path)
+    with pytest.raises(ModelError, match=r"net\.pt: is not a whole PyTorch checkpoint"):
+        read_checkpoint(path)
+
+
+def test_a_module_in_two_places_has_its_tensors_in_both(tmp_path: Path) -> None:
+    path = archive(tmp_path / "net.pt", doubled(3))
+    assert read_torchscript(path) == {}
+    tree, shared = nn.Module(), nn.Linear(2, 2)
+    tree.first, tree.second = shared, shared
+    torch.jit.save(torch.jit.script(tree), str(tmp_path / "shared.pt"))
+    assert set(read_torchscript(tmp_path / "shared.pt")) == {
+        f"{place}.{part}" for place in ("first", "second") for part in ("weight", "bias")
+    }
