@@ -16,7 +16,7 @@ from tests.torture.lives import check, torture, undisturbed
 from tests.torture.server import KILLED, Server, serving
 
 SEED = 22
-KILLS_A_CASE = 9
+KILLS_A_CASE = 8
 
 pytestmark = pytest.mark.slow
 

@@ -13,7 +13,9 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from keyframes.prompts import Prompt
+from pipeline.errors import Error
 from pipeline.files.arrays import Arrays
+from pipeline.files.os_errors import os_errors_as
 from pipeline.files.png import decode_png, encode_png, without_note
 from pipeline.output.delivery import SHEET, make_sheet
 from pipeline.output.enlargement import Enlargement
@@ -288,15 +290,17 @@ def assemble(out: Path, say: Say) -> None:
         with written_whole(out, VIDEO) as temporary:
             stand_in(temporary, TODAY)
         say(VIDEO)
+        pictures = {path.rsplit("/")[-1]: data for path, data in expected(FIRST).items()}
         with written_whole(out, "numbered/#.png") as folder:
             for number, path in enumerate(footage.frames):
-                stand_in(folder / f"{number}.png", path.read_bytes())
+                stand_in(folder / f"{number}.png", pictures[path.name])
         say("numbered")
 
 
 def stand_in(path: Path, data: bytes) -> None:
-    """Write as another program does: nothing is synced, and no seam sees it."""
-    path.write_bytes(data)
+    """Write as ffmpeg does: nothing is synced, and what goes wrong is told by its caller."""
+    with os_errors_as(Error, "write", path, "look at the disk"):
+        path.write_bytes(data)
 
 
 def check_assembled(out: Path, promised: Collection[str]) -> None:

@@ -96,6 +96,15 @@ _EDIT = (
 )
 """There and back again."""
 
+_PARTS = (
+    ("render", "a.yaml", "--out", OUT, "--keys"),
+    ("render", "a.yaml", "--out", OUT, "--shot", "land"),
+    ("render", "a.yaml", "--out", OUT, "--frames", "0:6"),
+    ("assemble", OUT),
+    ("render", "a.yaml", "--out", OUT),
+)
+"""Key frames first, then a shot and a stretch alone, and a video of what is there."""
+
 CASES = (
     Case("flat", {"a.yaml": _FLAT}),
     Case("space", {"a.yaml": _SPACE}),
@@ -103,6 +112,7 @@ CASES = (
     Case("shots", {"a.yaml": _SHOTS}),
     Case("larger", {"a.yaml": _LARGER}),
     Case("edit", {"a.yaml": _FLAT, "b.yaml": _EDITED}, _EDIT),
+    Case("parts", {"a.yaml": _SHOTS}, _PARTS),
     Case(
         "assembly",
         {"a.yaml": _LONG.format(seed=3, key=30, zoom=1.02)},

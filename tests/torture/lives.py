@@ -127,7 +127,9 @@ def _await_silence(folder: Path) -> None:
 def left_in(folder: Path) -> Left:
     """What lies in the render in `folder`, but for its takes."""
     out = folder / OUT
-    return {name: _told(data) if name == "journal.jsonl" else data for name, data in _files(out)}
+    return {
+        name: _told(data) if name.endswith("journal.jsonl") else data for name, data in _files(out)
+    }
 
 
 def replaced_in(folder: Path) -> Iterator[tuple[str, bytes]]:
