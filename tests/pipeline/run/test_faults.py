@@ -16,7 +16,7 @@ from tests.faults import Disk, failing
 from tests.pipeline.endangered import PROGRAMS, Program
 from tests.pipeline.runs import contents
 
-SOME = 40
+SOME = 60
 """One in so many operations fails where there is little time."""
 
 
