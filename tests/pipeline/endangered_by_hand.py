@@ -90,7 +90,8 @@ def painted_over(out: Path) -> None:
 def adopt_one(out: Path, say: Say) -> None:
     """`adopt` of what was painted over a frame."""
     with editing(out, FIRST.plan, NETWORKS) as edited:
-        adopt(edited, FRAME)
+        if edited.record(FRAME).stand_in is None:  # whoever was killed may have come to the end
+            adopt(edited, FRAME)
     say("adopted")
 
 
