@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 
 from pipeline.errors import RunError
@@ -29,17 +29,16 @@ def set_aside(
     """
     aside = sorted(set(frames))
     pictures = [frame for frame in aside if place.frame(frame).exists()]
-    take = _interrupted(place, journal) if aside else None
-    if take is not None and not _has_room(take, place, aside):
-        take = None
-    if take is None and (pictures or any(place.intermediates(one).is_dir() for one in aside)):
+    steps = [frame for frame in aside if place.intermediates(frame).is_dir()]
+    take = _interrupted(place, journal, aside)
+    if take is None and (pictures or steps):
         take = new_take(place, reason)
     if take is not None:
         _note(take, (journal.records[frame] for frame in pictures if frame in journal.records))
         for path_of in _KINDS:
             _move(path_of, aside, place, take)
     _forget(aside, journal)
-    return None if take is None else take.root
+    return take.root if take is not None and (pictures or steps) else None
 
 
 def set_intermediates_aside(place: RunDirectory, frame: FrameId, reason: str) -> None:
@@ -48,25 +47,25 @@ def set_intermediates_aside(place: RunDirectory, frame: FrameId, reason: str) ->
         _move(RunDirectory.intermediates, [frame], place, new_take(place, reason))
 
 
-def _interrupted(place: RunDirectory, journal: Journal) -> RunDirectory | None:
-    """The take to which frames were moving when a process ended; None if none was.
+def _interrupted(
+    place: RunDirectory, journal: Journal, frames: Sequence[FrameId]
+) -> RunDirectory | None:
+    """The take to which these frames were moving when a process ended; None if none was.
 
-    It is the last one, and knows a frame that the render still knows, whose picture lies in one of
-    the two: that of a frame which came back lies in both.
+    It is the last one, and knows one of them as the render does, with its picture in one of the
+    two alone: that of a frame which came back lies in both. Nothing that lies there is replaced.
     """
     numbers = take_numbers(place)
-    if not numbers:
+    if not (numbers and frames):
         return None
     take = RunDirectory(take_folder(place, numbers[-1]))
     try:
         records = Journal(take.journal).records
     except RunError:  # somebody's edit: nothing goes there
         return None
-    for frame, record in records.items():
-        is_moving = place.frame(frame).exists() != take.frame(frame).exists()
-        if is_moving and journal.records.get(frame) == record:
-            return take
-    return None
+    same = (one for one in frames if one in records and records[one] == journal.records.get(one))
+    is_moving = any(place.frame(one).exists() != take.frame(one).exists() for one in same)
+    return take if is_moving and _has_room(take, place, frames) else None
 
 
 def _has_room(take: RunDirectory, place: RunDirectory, aside: Iterable[FrameId]) -> bool:

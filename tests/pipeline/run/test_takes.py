@@ -187,6 +187,26 @@ def test_a_frame_that_came_back_goes_to_a_take_of_its_own(out: Path) -> None:
     assert [len(one.frames) for one in read_takes(out)] == [3, 2, 3]
 
 
+def test_a_take_is_complete_also_where_a_frame_that_came_back_is_gone_again(
+    tmp_path: Path,
+) -> None:
+    """It is not taken for one that a process left half moved: nothing in it is replaced."""
+    with Run.open(tmp_path, FIRST, NETWORKS) as run:
+        for frame in (2, 3, 4):
+            run.save_intermediate(FIRST[frame], 5, picture(20 + frame))
+    render(tmp_path, FIRST)
+    missing(tmp_path, EDITED, replace_stale=True)
+    restore(tmp_path, 1)
+    take = contents(tmp_path / "takes" / "001")
+    (tmp_path / "frames" / "000002.png").unlink()
+    with Run.open(tmp_path, FIRST, NETWORKS) as run:
+        assert run.set_aside is not None, "the steps of the frame that is gone"
+    render(tmp_path, FIRST, look=100)
+    missing(tmp_path, EDITED, replace_stale=True)
+    assert contents(tmp_path / "takes" / "001") == take
+    assert [len(one.frames) for one in read_takes(tmp_path)] == [3, 0, 3]
+
+
 def test_takes_that_cannot_be_listed_are_not_written_over(
     out: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
