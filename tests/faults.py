@@ -42,6 +42,10 @@ class Disk:
     """The `errno` that it fails with."""
     lasting: bool = False
     """Whether all operations after it fail as well."""
+    short: bool = False
+    """Whether writes alone count, and one that fails has taken half of its bytes."""
+    descriptors: set[int] = field(default_factory=set)
+    """Those of the open files."""
     done: list[str] = field(default_factory=list)
     """The operations, by name."""
 
@@ -52,6 +56,8 @@ class Disk:
 
     def count(self, operation: str) -> None:
         """Take notice of an operation; OSError if it is its turn to fail."""
+        if self.short and operation != "write":
+            return
         self.done.append(operation)
         number = len(self.done)
         if number == self.first or (self.lasting and number > self.first):
@@ -63,6 +69,7 @@ class _File:
 
     def __init__(self, file: Any, disk: Disk) -> None:
         self._file, self._disk = file, disk
+        disk.descriptors.add(file.fileno())
 
     def __getattr__(self, name: str) -> Any:
         method = getattr(self._file, name)
@@ -70,9 +77,14 @@ class _File:
             return method
 
         def counted(*arguments: Any) -> Any:
+            if name == "close" and not self._file.closed:
+                self._disk.descriptors.discard(self._file.fileno())
             try:
                 self._disk.count(name)
             except OSError:
+                if self._disk.short:
+                    method(arguments[0][: len(arguments[0]) // 2])
+                    self._file.flush()
                 if name == "close":  # the descriptor is gone even where the system complains
                     self._file.close()
                 raise
@@ -104,22 +116,28 @@ def failing(disk: Disk) -> Iterator[Disk]:
 
 def _counted(name: str, call: Callable[..., Any], disk: Disk) -> Callable[..., Any]:
     def run(*arguments: Any, **options: Any) -> Any:
-        if not _reaches(disk.folder, arguments):
+        if not _reaches(disk, arguments):
             return call(*arguments, **options)
         try:
             disk.count(name)
         except OSError:
             if name == "close":
+                disk.descriptors.discard(arguments[0])
                 call(*arguments, **options)
             raise
-        return None if name == "fsync" else call(*arguments, **options)
+        result = None if name == "fsync" else call(*arguments, **options)
+        if name == "open":
+            disk.descriptors.add(result)
+        elif name == "close":
+            disk.descriptors.discard(arguments[0])
+        return result
 
     return run
 
 
 def _opening(call: Callable[..., Any], disk: Disk) -> Callable[..., Any]:
     def run(file: Any, *arguments: Any, **options: Any) -> Any:
-        if isinstance(file, int) or not _reaches(disk.folder, (file,)):
+        if isinstance(file, int) or not _reaches(disk, (file,)):
             return call(file, *arguments, **options)
         disk.count("open")
         return _File(call(file, *arguments, **options), disk)
@@ -127,7 +145,9 @@ def _opening(call: Callable[..., Any], disk: Disk) -> Callable[..., Any]:
     return run
 
 
-def _reaches(folder: Path, arguments: tuple[Any, ...]) -> bool:
+def _reaches(disk: Disk, arguments: tuple[Any, ...]) -> bool:
     """Whether a call is one on the disk: the first argument is a descriptor or a path on it."""
     place = arguments[0] if arguments else "."
-    return isinstance(place, int) or os.fspath(place).startswith(str(folder))
+    if isinstance(place, int):
+        return place in disk.descriptors
+    return os.fspath(place).startswith(str(disk.folder))

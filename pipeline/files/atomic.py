@@ -107,3 +107,15 @@ def _sync_names(directory: Path) -> None:
     finally:
         with suppress(OSError):
             os.close(descriptor)
+
+
+def settle(path: Path) -> None:
+    """Have the file at `path`, if there is one, on the disk as it reads; OSError if that fails.
+
+    A process that was killed may have written what only the system's memory holds: whoever goes on
+    from it takes it for good.
+    """
+    if path.is_file():
+        with path.open("rb+") as file:
+            os.fsync(file.fileno())
+        sync_directory(path.parent)

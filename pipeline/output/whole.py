@@ -33,8 +33,10 @@ def written_whole(folder: Path, file: str) -> Iterator[Path]:
 
 @contextmanager
 def _file(out: Path) -> Iterator[Path]:
-    if out.is_dir() or not out.parent.is_dir():
-        problem = "is a directory" if out.is_dir() else "lies in a directory that does not exist"
+    with os_errors_as(Error, "write", out, _REMEDY):
+        is_folder, has_place = out.is_dir(), out.parent.is_dir()
+    if is_folder or not has_place:
+        problem = "is a directory" if is_folder else "lies in a directory that does not exist"
         raise Error(f"{out} {problem}; {_REMEDY}")
     temporary = _temporary(out.absolute(), out.suffix)
     try:
@@ -66,8 +68,9 @@ def _pictures(folder: Path, pictures: NumberedPictures) -> Iterator[Path]:
             os.replace(temporary, out)
             sync_directory(out.absolute().parent)
     finally:
-        if not out.exists() and old.exists():
-            os.replace(old, out)
+        with suppress(OSError):  # the first error is the one to tell
+            if old.exists() and not out.exists():
+                os.replace(old, out)
         for left in (temporary, old):
             shutil.rmtree(left, ignore_errors=True)
 
@@ -80,11 +83,11 @@ def _sync(path: Path) -> None:
 
 def _check_ours(out: Path, pictures: NumberedPictures) -> None:
     """Raise Error unless nothing is lost when the folder gives way to another one."""
-    if not out.exists():
-        return
-    if not out.is_dir():
-        raise Error(f"{out} is a file, and pictures need a folder; name another one")
     with os_errors_as(Error, "read", out, _REMEDY):
+        if not out.exists():
+            return
+        if not out.is_dir():
+            raise Error(f"{out} is a file, and pictures need a folder; name another one")
         names = sorted(path.name for path in out.iterdir())
     others = (one for one in names if not (pictures.is_one(one) or is_left_by_system(one)))
     if other := next(others, None):

@@ -13,6 +13,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 
 from keyframes.time_words import counted
+from pipeline.files.atomic import settle
 from pipeline.files.hashing import bytes_digest, file_digest
 from pipeline.files.json_text import read_json
 from pipeline.files.picture_header import MAX_PIXELS
@@ -141,6 +142,10 @@ def find_again(place: RunDirectory, journal: Journal) -> None:
     """
     known = known_frames(place, journal)
     if known.found or known.damaged:
+        for frame in known.found:
+            # Whoever saved it may have been killed before its name was on the disk.
+            settle(place.memory(frame))
+            settle(place.frame(frame))
         journal.rewrite(known.records.values())
         was = "were" if len(known.found) != 1 else "was"
         again = known.found_words.replace(" by", f" {was} found again by", 1)

@@ -24,7 +24,6 @@ from __future__ import annotations
 
 import json
 import logging
-import os
 import re
 from collections.abc import Callable
 from contextlib import AbstractContextManager, suppress
@@ -39,6 +38,7 @@ from pipeline.files.atomic import (
 )
 from pipeline.files.json_text import read_json
 from pipeline.files.left_by_systems import is_left_by_system
+from pipeline.files.listing import listed
 from pipeline.files.os_errors import os_errors_as
 from pipeline.files.png import note_length
 from pipeline.run.manifest import Manifest
@@ -134,15 +134,14 @@ class RunDirectory:
         return self.intermediates(frame) / f"step-{step:03d}.png"
 
     def frame_ids(self) -> set[FrameId]:
-        """The frames whose pictures lie here, journaled or not."""
-        folders = {MAIN: self.frames}
-        with suppress(FileNotFoundError):
-            folders |= {one.name: one for one in self.frames.iterdir() if one.is_dir()}
+        """The frames whose pictures lie here, journaled or not; OSError if they cannot be read."""
+        here = listed(self.frames)
+        folders = {MAIN: here} | {one.name: listed(one) for one in here if one.suffix != ".png"}
         return {
             FrameId(int(match[1]), shot)
-            for shot, folder in folders.items()
-            for name in (os.listdir(folder) if folder.is_dir() else ())
-            if (match := _FRAME_NAME.fullmatch(name))
+            for shot, paths in folders.items()
+            for path in paths
+            if (match := _FRAME_NAME.fullmatch(path.name))
         }
 
     def check_usable(self) -> None:
@@ -167,8 +166,8 @@ class RunDirectory:
 
     def _holds_ours(self) -> bool:
         """Whether a journal or a frame that carries what it is lies here."""
-        frames = (self.frame(one) for one in self.frame_ids())
-        return self.journal.is_file() or any(note_length(frame) for frame in frames)
+        ids = self.frame_ids() if self.frames.is_dir() else ()
+        return self.journal.is_file() or any(note_length(self.frame(one)) for one in ids)
 
     def _may_lie_here(self, name: str) -> bool:
         """Whether a file of this name does not keep a directory from becoming a run."""

@@ -137,18 +137,6 @@ class Journal:
         self.damaged = ()
 
 
-def settle(path: Path) -> None:
-    """Have the journal at `path`, if there is one, on the disk as it reads; OSError if that fails.
-
-    A process that was killed may have written a line which only the system's memory holds: whoever
-    goes on takes that line for good.
-    """
-    if path.is_file():
-        with path.open("rb+") as file:
-            os.fsync(file.fileno())
-        sync_directory(path.parent)
-
-
 def record_of(data: Data, reader: JsonReader[FrameRecord] | None = None) -> FrameRecord:
     """The record of a frame from JSON data that somebody else may have written.
 

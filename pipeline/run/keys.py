@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-import json
 from pathlib import Path
 
 from pipeline.errors import RunError
 from pipeline.plan.key_frames import keys_of
 from pipeline.plan.looks import Look
 from pipeline.run.carried import known_frames
-from pipeline.run.digest import RECIPE, pixel_json
 from pipeline.run.directory import KEYS, RunDirectory, disk_errors
 from pipeline.run.resume import is_intact
+from pipeline.run.unchanged import has_values_of
 from pipeline.spec.plan import Plan
 
 
@@ -38,8 +37,6 @@ def painted_keys(render: Path, plan: Plan) -> dict[Look, Path]:
             look: place.frame(key.id)
             for look, key in keys_of(plan).items()
             if (record := records.get(key.id)) is not None
-            and record.recipe == RECIPE
-            # As a journal has it, in which a pair is a list.
-            and record.spec == json.loads(json.dumps(pixel_json(key)))
+            and has_values_of(record, key)
             and is_intact(place, record)
         }

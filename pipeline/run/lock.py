@@ -17,10 +17,10 @@ from filelock import BaseFileLock
 
 from keyframes.time_words import clock_time
 from pipeline.errors import RunError
+from pipeline.files.atomic import settle
 from pipeline.files.locks import LockHeldError, acquire, break_marker, release
 from pipeline.run.directory import RunDirectory
 from pipeline.run.holder import holder_of, holder_words, write_holder
-from pipeline.run.journal import settle
 from pipeline.run.pulse import SILENCE, Pulse, silence
 
 _log = logging.getLogger(__name__)

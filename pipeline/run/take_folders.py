@@ -8,6 +8,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from pipeline.files.atomic import make_directory, temporary_path, write_atomically
+from pipeline.files.listing import listed
 from pipeline.run.directory import RunDirectory
 from pipeline.run.scene_copy import copy_scene
 from pipeline.run.seeds import copy_seeds
@@ -27,8 +28,8 @@ def take_folder(place: RunDirectory, number: int) -> Path:
 
 
 def take_numbers(place: RunDirectory) -> list[int]:
-    """The numbers of the takes of a render, from 1, in order."""
-    folders = (place.root / TAKES).glob("*")
+    """The numbers of the takes of a render, from 1, in order; OSError if they cannot be listed."""
+    folders = listed(place.root / TAKES)
     return sorted(int(one.name) for one in folders if _NUMBER.fullmatch(one.name) and one.is_dir())
 
 
@@ -54,4 +55,4 @@ def _is_empty(place: RunDirectory, number: int) -> bool:
     files = (take.root / STATEMENT, take.seeds, take.journal)
     begun = {STATEMENT, take.seeds.name, take.scene.name}
     begun |= {temporary_path(file).name for file in files}
-    return all(path.name in begun for path in take.root.iterdir())
+    return all(path.name in begun for path in listed(take.root))

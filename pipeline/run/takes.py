@@ -15,6 +15,7 @@ from typing import Any
 from pipeline.errors import RunError
 from pipeline.files.atomic import make_directory, write_atomically
 from pipeline.files.json_text import read_json
+from pipeline.files.listing import listed
 from pipeline.run.aside import set_aside
 from pipeline.run.carried import find_again, known_frames
 from pipeline.run.directory import RunDirectory, disk_errors
@@ -117,8 +118,7 @@ def _differ(here: FrameRecord, old: FrameRecord) -> bool:
 
 def _copy(old: RunDirectory, place: RunDirectory, record: FrameRecord) -> None:
     steps = place.intermediates(record.id)
-    kept = sorted(old.intermediates(record.id).glob("*.png"))
-    files = [(one, steps / one.name) for one in kept]
+    files = [(one, steps / one.name) for one in listed(old.intermediates(record.id))]
     if record.memory:
         files.append((old.memory(record.id), place.memory(record.id)))
     # The picture comes last: once it is there the frame counts as back.

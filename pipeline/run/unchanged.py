@@ -5,6 +5,7 @@ Their pixels would come again bit for bit, so that nobody has to wait for them.
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
@@ -43,6 +44,27 @@ def restated(
     return now if any(now[one] is not records[one] for one in now) else records
 
 
+def has_values_of(record: FrameRecord, spec: FrameSpec) -> bool:
+    """Whether a journaled frame was made by the values of `spec`, but for idle ones.
+
+    Its files, and what it grows from, are not asked.
+    """
+    if record.recipe != RECIPE:
+        return False
+    # As a journal has it, in which a pair is a list.
+    return record.spec == json.loads(json.dumps(pixel_json(spec))) or _awake(
+        record
+    ) == without_idle(spec)
+
+
+def _awake(record: FrameRecord) -> FrameSpec | None:
+    """What a journaled frame was made by, without what was idle; None for another release's."""
+    try:
+        return without_idle(from_json_data(FrameSpec, record.spec))
+    except ValueError:
+        return None
+
+
 def _is_same(
     record: FrameRecord, grown_from: Sequence[str], spec: FrameSpec, fingerprints: Fingerprints
 ) -> bool:
@@ -51,9 +73,5 @@ def _is_same(
         return False
     if record.digest != frame_digest(record.spec, record.fingerprints, grown_from):
         return False
-    try:
-        before = without_idle(from_json_data(FrameSpec, record.spec))
-    except ValueError:  # another release wrote it
-        return False
     now = without_idle(spec)
-    return before == now and awake(before, record.fingerprints) == awake(now, fingerprints)
+    return _awake(record) == now and awake(now, record.fingerprints) == awake(now, fingerprints)

@@ -6,7 +6,6 @@ the plan says. What networks painted it is not asked, which would mean to read t
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import groupby
@@ -16,10 +15,10 @@ from typing import Any
 
 from pipeline.errors import Error
 from pipeline.plan.describe import frame_passes
-from pipeline.run.digest import RECIPE, pixel_json
 from pipeline.run.directory import RunDirectory
 from pipeline.run.holder import is_written
 from pipeline.run.journal import FrameRecord, Journal
+from pipeline.run.unchanged import has_values_of
 from pipeline.spec.frame import FrameId
 from pipeline.spec.plan import Plan
 from pipeline.spec.timeline import shown_frames
@@ -106,15 +105,8 @@ def _states(plan: Plan, records: Mapping[FrameId, FrameRecord]) -> dict[FrameId,
             states[spec.id] = MISSING
             continue
         grown = all(states.get(one) == AS_IT_IS for one in spec.earlier)
-        # As a journal has it, in which a pair is a list.
-        same = grown and record.recipe == RECIPE and record.spec == _as_journaled(pixel_json(spec))
-        states[spec.id] = AS_IT_IS if same else EARLIER
+        states[spec.id] = AS_IT_IS if grown and has_values_of(record, spec) else EARLIER
     return states
-
-
-def _as_journaled(data: Mapping[str, Any]) -> dict[str, Any]:
-    read: dict[str, Any] = json.loads(json.dumps(data))
-    return read
 
 
 def _left(

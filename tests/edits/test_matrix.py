@@ -105,6 +105,7 @@ def test_shots_go_stale_as_far_as_they_change(folder: Path, base: Base, name: st
     assert {frame.shot for frame in found.changed} == set(others.split())
 
 
+@pytest.mark.slow
 def test_what_is_made_of_frames_changes_none(folder: Path, base: Base) -> None:
     for name, value in OF_THE_FILM.items():
         made = list(effects(folder, base, name, value, ("flat", "stills", "large")))

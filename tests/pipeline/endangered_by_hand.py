@@ -21,6 +21,7 @@ from pipeline.spec.plan import Plan
 from tests.pipeline.endangered import (
     EDITED,
     FIRST,
+    PROGRAMS,
     Program,
     Say,
     check_pictures,
@@ -107,4 +108,6 @@ BY_HAND = (
     Program("accept", first_render, accept_two, check_accepted),
     Program("adopt", painted_over, adopt_one, check_adopted),
 )
-"""The programs of this module."""
+
+ALL = (*PROGRAMS, *BY_HAND)
+"""All programs."""

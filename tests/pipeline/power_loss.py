@@ -7,9 +7,19 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import AbstractContextManager, nullcontext
 from copy import deepcopy
 from dataclasses import dataclass
+from itertools import islice
 from pathlib import Path
 
-from tests.crash_states import Operation, Promise, State, Volume, lay_out, seen, volume_of
+from tests.crash_states import (
+    Operation,
+    Promise,
+    State,
+    Volume,
+    crash_states,
+    lay_out,
+    seen,
+    volume_of,
+)
 from tests.pipeline.endangered import Program
 from tests.recorded import recording
 
@@ -51,6 +61,17 @@ def recover(program: Program, state: State, promised: frozenset[str], folder: Pa
         error.add_note(f"{program.name}, after {sorted(promised)}, from {laid}")
         raise
     shutil.rmtree(folder)
+
+
+def explore(program: Program, found: Recorded, folder: Path, every: int = 1) -> int:
+    """Recover one in `every` states; how many states there are."""
+    states = crash_states(found.start, found.trace)
+    # From the last one: there most is promised, and a fault soonest found.
+    for number, state in enumerate(islice(reversed(states), 0, None, every)):
+        recover(program, state, states[state], folder / f"{number}")
+    tried = "" if every == 1 else f", of which one in {every} was tried"
+    print(f"\n{program.name}: {found.operations} operations, {len(states)} states{tried}")
+    return len(states)
 
 
 def after_a_kill(program: Program, folder: Path) -> Iterator[tuple[State, frozenset[str]]]:

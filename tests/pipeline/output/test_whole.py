@@ -9,6 +9,7 @@ import pytest
 
 from pipeline.errors import Error
 from pipeline.output.whole import written_whole
+from tests.faults import Disk, failing
 from tests.pipeline.videos import make, write_frames
 
 
@@ -83,3 +84,13 @@ def test_pictures_that_cannot_take_their_place_leave_those_of_yesterday(
     ):
         (folder / "01.png").write_bytes(b"today")
     assert names(tmp_path) == ["m"] and (out / "00.png").read_bytes() == b"yesterday"
+
+
+@pytest.mark.parametrize("file", ["film.mp4", "m/##.png"])
+def test_a_disk_that_says_nothing_of_the_place_is_told_in_words(tmp_path: Path, file: str) -> None:
+    with (
+        failing(Disk(tmp_path, 1, lasting=True)),
+        pytest.raises(Error, match=r"^cannot (read|write) .*: Input/output error; "),
+        written_whole(tmp_path, file),
+    ):
+        pytest.fail("there is no place")

@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-import errno
-from contextlib import suppress
 from pathlib import Path
 
 import cv2
 import numpy as np
 import pytest
 
-from pipeline.errors import Error, RunError
+from pipeline.errors import RunError
 from pipeline.files.picture_header import PictureError
 from pipeline.files.png import Pixels, decode_png, encode_png
 from pipeline.run.adopting import adopt
@@ -22,7 +20,6 @@ from pipeline.run.takes import restore
 from pipeline.run.verify import verify
 from pipeline.spec.frame import FrameId
 from pipeline.spec.plan import Plan
-from tests.faults import Disk, failing
 from tests.pipeline.plans import NETWORKS, chain_plan, picture, with_zoom
 from tests.pipeline.runs import contents, missing, render
 
@@ -159,23 +156,3 @@ def test_a_frame_that_is_not_rendered_is_not_adopted(tmp_path: Path) -> None:
     render(tmp_path, PLAN, frames=(0, 1))
     with pytest.raises(RunError, match=r"frame 2 in .* is not rendered yet"):
         adopted(tmp_path, 2)
-
-
-@pytest.mark.slow
-@pytest.mark.parametrize(("code", "lasting"), [(errno.EIO, False), (errno.ENOSPC, True)])
-def test_whatever_fails_the_same_call_ends_it(tmp_path: Path, code: int, lasting: bool) -> None:
-    number, met = 0, True
-    while met:
-        number += 1
-        out = tmp_path / str(number)
-        render(out, PLAN)
-        (out / FRAME).write_bytes(encode_png(PAINTED))
-        disk = Disk(out, number, code, lasting)
-        with failing(disk), suppress(Error):
-            adopted(out, 2)
-        met = disk.has_failed
-        if not read_status(out).kept:
-            adopted(out, 2)
-        assert missing(out, PLAN, replace_stale=True) == [3, 4]
-        assert np.array_equal(pixels(out), PAINTED)
-    assert number > 10

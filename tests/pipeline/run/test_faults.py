@@ -1,96 +1,107 @@
-"""Every operation on the disk may fail, once or for good: the render says so, and loses nothing."""
+"""Every operation on the disk may fail, once or for good: a program says so, and loses nothing."""
 
 from __future__ import annotations
 
 import errno
+import os
 import shutil
+from collections.abc import Mapping
+from dataclasses import dataclass
 from pathlib import Path
 
-import numpy as np
 import pytest
 
 from pipeline.errors import Error
-from pipeline.files.png import decode_png
-from pipeline.run.footage import read_footage
-from pipeline.run.run import Run
-from tests.faults import NEVER, Disk, failing
-from tests.pipeline.plans import NETWORKS, chain_plan, picture, with_zoom
+from tests.faults import Disk, failing
+from tests.pipeline.endangered import Program
+from tests.pipeline.endangered_by_hand import ALL
 from tests.pipeline.runs import contents
 
-PLAN = with_zoom(chain_plan(3), 2, 1.5)
-"""What is rendered over frames 0, 2 and 3 of another plan: of them frame 0 holds."""
+SOME = 60
+"""One in so many operations fails where there is little time."""
 
 
-@pytest.fixture(scope="module")
-def before(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """What an interrupted render of the other plan has left."""
-    out, plan = tmp_path_factory.mktemp("before") / "out", chain_plan(4)
-    with Run.open(out, plan, NETWORKS) as run:
-        for spec in plan:
-            run.save_intermediate(spec, 5, picture(spec.frame + 30))
-            if spec.frame != 1:
-                run.save(spec, picture(spec.frame), seconds=0.5)
-    return out
+@dataclass(frozen=True)
+class Fault:
+    """How a disk fails."""
+
+    code: int
+    lasting: bool = False
+    short: bool = False
+
+    def at(self, operation: int, folder: Path) -> Disk:
+        """A disk that fails so at an operation below a folder."""
+        return Disk(folder, operation, self.code, self.lasting, self.short)
 
 
-def render(out: Path, saved: list[int]) -> None:
-    """All that a render does on the disk; notes in `saved` which frames it was told are safe."""
-    with Run.open(out, PLAN, NETWORKS, replace_stale=True) as run:
-        for spec in run.missing(PLAN):
-            run.saved(*spec.earlier)
-            run.show_progress(picture(spec.frame + 10))
-            run.save_intermediate(spec, 5, picture(spec.frame + 20))
-            run.save(spec, picture(spec.frame), seconds=0.5)
-            saved.append(spec.frame)
-    read_footage(out)
+FAULTS: Mapping[str, Fault] = {
+    "EIO once": Fault(errno.EIO),
+    "EIO for good": Fault(errno.EIO, lasting=True),
+    "EACCES once": Fault(errno.EACCES),
+    "EACCES for good": Fault(errno.EACCES, lasting=True),
+    "ENOSPC once": Fault(errno.ENOSPC),
+    "ENOSPC for good": Fault(errno.ENOSPC, lasting=True),
+    "a short write": Fault(errno.ENOSPC, short=True),
+    "short writes": Fault(errno.ENOSPC, lasting=True, short=True),
+}
+"""Libraries treat EACCES apart from other errors, and a full disk does not heal by itself."""
+
+every_program = pytest.mark.parametrize("program", ALL, ids=lambda one: one.name)
 
 
-def render_on(disk: Disk) -> list[int]:
-    """The frames that a render has saved until `disk` failed; only an Error may end it."""
-    saved: list[int] = []
+@pytest.fixture(autouse=True)
+def nothing_waits_for_the_disk(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What is forced to the disk is not what is tested."""
+    monkeypatch.setattr(os, "fsync", lambda _: None)
+
+
+def fail_once(program: Program, disk: Disk, promised: set[str]) -> None:
+    """Run a program on a disk with a fault: only an Error that tells a remedy may end it."""
     with failing(disk):
         try:
-            render(disk.folder, saved)
+            program.work(disk.folder / "out", promised.add)
         except Error as error:
-            assert "; " in str(error), "no remedy is told"
             assert disk.has_failed
-        except Exception as error:
-            error.add_note(f"at operation {disk.first} of {disk.done}")
-            raise
-    return saved
+            assert "; " in str(error), "no remedy is told"
 
 
-def pictures(out: Path) -> set[bytes]:
-    """All but the one that is replaced all the time."""
-    found = contents(out)
-    return {found[name] for name in found if name.endswith(".png") and name != "progress.png"}
+def fail_each(program: Program, folder: Path, every: int = 1) -> tuple[int, int]:
+    """Fail every operation in every way, each in a run of its own, and check what is left.
+
+    How many runs there were, and how many different ends; one end is checked once.
+    """
+    before, top, ends, runs = folder / "before", folder / "top", set[object](), 0
+    before.mkdir()
+    program.prepare(before / "out")
+    for number, fault in enumerate(FAULTS.values()):
+        operation, reached = 1 + number * every // len(FAULTS), True
+        while reached:
+            shutil.copytree(before, top)
+            disk, promised = fault.at(operation, top), set[str]()
+            try:
+                fail_once(program, disk, promised)
+                end = frozenset(contents(top).items()), frozenset(promised)
+                if end not in ends:
+                    program.check(top / "out", promised)
+            except Exception as error:
+                error.add_note(f"{program.name}, {fault}, at {operation}, of {disk.done[-9:]}")
+                raise
+            shutil.rmtree(top)
+            reached, operation, runs = disk.has_failed, operation + every, runs + 1
+            ends.add(end)
+    print(f"\n{program.name}: {runs} runs with a fault, {len(ends)} different ends")
+    return runs, len(ends)
 
 
-# Libraries treat EACCES apart from other errors, and a full disk does not heal by itself.
+@every_program
+def test_some_operations_that_fail(tmp_path: Path, program: Program) -> None:
+    runs, ends = fail_each(program, tmp_path, every=SOME)
+    assert runs > len(FAULTS) and ends > 1
+
+
 @pytest.mark.slow
-@pytest.mark.parametrize(
-    ("code", "lasting"),
-    [(errno.EIO, False), (errno.EACCES, False), (errno.EACCES, True), (errno.ENOSPC, True)],
-    ids=["EIO once", "EACCES once", "EACCES for good", "ENOSPC for good"],
-)
+@every_program
 def test_a_disk_that_fails_at_any_operation_costs_no_picture(
-    tmp_path: Path, before: Path, code: int, lasting: bool
+    tmp_path: Path, program: Program
 ) -> None:
-    old = pictures(before)
-    out, first, reached = tmp_path / "out", 0, True
-    while reached:
-        first += 1
-        shutil.rmtree(out, ignore_errors=True)
-        shutil.copytree(before, out)
-
-        disk = Disk(out, first, code, lasting)
-        saved = render_on(disk)
-        reached = disk.has_failed
-        again = render_on(Disk(out, NEVER))
-
-        note = f"at operation {first} of {disk.done}"
-        assert not {*saved} & {*again}, note
-        assert old <= pictures(out), note
-        shown = [decode_png(path.read_bytes()) for path in sorted((out / "frames").iterdir())]
-        np.testing.assert_array_equal(shown, [picture(frame) for frame in range(3)], note)
-    assert first > 100, "there are not so few"
+    fail_each(program, tmp_path)

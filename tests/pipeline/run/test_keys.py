@@ -48,3 +48,9 @@ def test_a_journal_of_another_making_counts_as_none(tmp_path: Path) -> None:
 def test_a_folder_with_key_frames_alone_may_become_a_render(tmp_path: Path) -> None:
     paint(tmp_path)
     assert missing(tmp_path, PLAN) == [0, 1, 2]
+
+
+def test_what_is_switched_off_does_not_count(tmp_path: Path) -> None:
+    paint(tmp_path)
+    idle = with_frame(PLAN, painted(PLAN[0], rand_mag=0.5))
+    assert painted_keys(tmp_path, idle) == painted_keys(tmp_path, PLAN) != {}

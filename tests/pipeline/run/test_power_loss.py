@@ -9,7 +9,6 @@ from __future__ import annotations
 import os
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, nullcontext
-from itertools import islice
 from pathlib import Path
 from stat import S_ISDIR
 from typing import Any
@@ -19,17 +18,15 @@ import pytest
 from pipeline.errors import Error
 from pipeline.files import atomic
 from pipeline.run import journal
-from tests.crash_states import Content, Link, Operation, Promise, Sync, crash_states
-from tests.pipeline.endangered import PROGRAMS, Program
-from tests.pipeline.endangered_by_hand import BY_HAND
-from tests.pipeline.power_loss import Recorded, Spoiled, after_a_kill, recorded, recover
+from tests.crash_states import Content, Link, Operation, Promise, Sync
+from tests.pipeline.endangered import Program
+from tests.pipeline.endangered_by_hand import ALL
+from tests.pipeline.power_loss import Recorded, Spoiled, after_a_kill, explore, recorded, recover
 
 SOME = 24
 """One in so many states is looked at where there is little time."""
 
 JOURNAL = "journal.jsonl"
-
-ALL = (*PROGRAMS, *BY_HAND)
 
 every_program = pytest.mark.parametrize("program", ALL, ids=lambda one: one.name)
 
@@ -38,17 +35,6 @@ every_program = pytest.mark.parametrize("program", ALL, ids=lambda one: one.name
 def nothing_waits_for_the_disk(monkeypatch: pytest.MonkeyPatch) -> None:
     """What a recovery forces to the disk is not what is tested."""
     monkeypatch.setattr(os, "fsync", lambda _: None)
-
-
-def explore(program: Program, found: Recorded, folder: Path, every: int = 1) -> int:
-    """Recover one in `every` states; how many states there are."""
-    states = crash_states(found.start, found.trace)
-    # From the last one: there most is promised, and a fault soonest found.
-    for number, state in enumerate(islice(reversed(states), 0, None, every)):
-        recover(program, state, states[state], folder / f"{number}")
-    tried = "" if every == 1 else f", of which one in {every} was tried"
-    print(f"\n{program.name}: {found.operations} operations, {len(states)} states{tried}")
-    return len(states)
 
 
 @every_program

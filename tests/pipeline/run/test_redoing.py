@@ -2,26 +2,24 @@
 
 from __future__ import annotations
 
-import errno
-from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
-from pipeline.errors import Error, RunError
+from pipeline.errors import RunError
 from pipeline.run.directory import RunDirectory
 from pipeline.run.editing import editing
 from pipeline.run.redoing import Redone, redo
 from pipeline.run.run import Run
+from pipeline.run.sampling import sample
 from pipeline.run.seeds import read_seeds
 from pipeline.run.status import read_status
 from pipeline.run.takes import read_takes, restore
 from pipeline.spec.frame import FrameId
 from pipeline.spec.plan import Plan
 from pipeline.spec.platform import Platform
-from tests.faults import Disk, failing
-from tests.pipeline.plans import NETWORKS, chain_plan, picture, with_frame, with_zoom
+from tests.pipeline.plans import NETWORKS, chain_plan, painted, picture, with_frame, with_zoom
 from tests.pipeline.runs import contents, missing, render
 
 PLAN = chain_plan(5)
@@ -108,6 +106,15 @@ def test_a_render_that_the_scene_changes_is_updated_first(tmp_path: Path) -> Non
     assert contents(tmp_path) == before
 
 
+def test_an_edit_of_what_is_idle_is_in_nobodys_way(tmp_path: Path) -> None:
+    """The strength of noise in copies of prompts, of which there are none."""
+    edited = replace(PLAN, frames=tuple(painted(spec, rand_mag=0.9) for spec in PLAN))
+    render(tmp_path, PLAN)
+    assert [spec.frame for spec in sample(tmp_path, edited, NETWORKS, 9).specs] == [0, 1, 2, 3, 4]
+    assert redone(tmp_path, 3, plan=edited).aside == 2
+    assert missing(tmp_path, edited) == [3, 4]
+
+
 def test_the_same_seed_and_a_frame_that_is_only_moved_are_refused(tmp_path: Path) -> None:
     plan = with_frame(PLAN, replace(PLAN[4], denoise=None))
     render(tmp_path, plan)
@@ -152,25 +159,3 @@ def test_damaged_seeds_are_told_and_change_nothing(tmp_path: Path, text: str) ->
     with pytest.raises(RunError, match=r"seeds\.json is damaged: .*; delete it, and redo the"):
         missing(tmp_path, PLAN)
     assert contents(tmp_path) == before
-
-
-@pytest.mark.slow
-@pytest.mark.parametrize(("code", "lasting"), [(errno.EIO, False), (errno.ENOSPC, True)])
-def test_whatever_fails_the_same_call_goes_on_and_no_picture_is_lost(
-    tmp_path: Path, code: int, lasting: bool
-) -> None:
-    number, met = 0, True
-    while met:
-        number += 1
-        out = tmp_path / str(number)
-        render(out, PLAN)
-        pictures = set(contents(out / "frames").values())
-        disk = Disk(out, number, code, lasting)
-        with failing(disk), suppress(Error):
-            redone(out, 3, seed=1)
-        met = disk.has_failed
-        redone(out, 3, seed=1)
-        assert missing(out, PLAN) == [3, 4]
-        assert seeds(out) == {3: 1}
-        assert pictures <= set(contents(out).values())
-    assert number > 10

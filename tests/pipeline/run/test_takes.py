@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import errno
+import os
 import shutil
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -184,3 +185,17 @@ def test_a_frame_that_came_back_goes_to_a_take_of_its_own(out: Path) -> None:
     restore(out, 1)
     missing(out, EDITED, replace_stale=True)
     assert [len(one.frames) for one in read_takes(out)] == [3, 2, 3]
+
+
+def test_takes_that_cannot_be_listed_are_not_written_over(
+    out: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    before = contents(out / "takes")
+
+    def refuse(_: Path) -> list[Path]:
+        raise PermissionError(errno.EACCES, os.strerror(errno.EACCES))
+
+    monkeypatch.setattr("pipeline.run.take_folders.listed", refuse)
+    with pytest.raises(RunError, match="Permission denied"):
+        missing(out, FIRST, replace_stale=True)
+    assert contents(out / "takes") == before

@@ -8,18 +8,12 @@ from pathlib import Path
 
 import pytest
 
-from keyframes.prompts import Prompt
 from pipeline.errors import RunError
 from pipeline.run.journal import Journal
-from pipeline.spec.denoise import OFF, Crossing, EncoderSpec
 from pipeline.spec.frame import FrameSpec
-from pipeline.spec.idle import without_idle
 from pipeline.spec.plan import Plan
-from pipeline.spec.step_schedule import StepSchedule
-from tests.pipeline.plans import chain_plan, frame_spec, moved, painted, with_frame
+from tests.pipeline.plans import chain_plan, moved, painted, with_frame
 from tests.pipeline.runs import contents, missing, render
-
-TWO = StepSchedule.constant(2.0)
 
 
 def each(plan: Plan, change: Callable[[FrameSpec], FrameSpec]) -> Plan:
@@ -89,80 +83,3 @@ def test_a_frame_that_its_record_does_not_tell_the_truth_of_is_not_excused(tmp_p
     lied = each(each(chain_plan(1), other_noise), lambda spec: replace(spec, seed=8))
     with pytest.raises(RunError, match="frame 0 would change"):
         missing(tmp_path, lied)
-
-
-def unguided(spec: FrameSpec) -> FrameSpec:
-    return painted(spec, clip_guidance_scale=OFF)
-
-
-NOTHING = painted(unguided(frame_spec(1)), range_scale=OFF, cfg_scale=OFF)
-"""A frame that nothing draws anywhere."""
-
-SAME: dict[str, tuple[FrameSpec, FrameSpec]] = {
-    "cutouts": (unguided(frame_spec(1)), painted(unguided(frame_spec(1)), cut_overview=TWO)),
-    "encoders": (
-        unguided(frame_spec(1)),
-        painted(unguided(frame_spec(1)), encoders=(EncoderSpec("other"),)),
-    ),
-    "an encoder of weight 0": (
-        frame_spec(1),
-        painted(frame_spec(1), encoders=(EncoderSpec("starter"), EncoderSpec("other", 0.0))),
-    ),
-    "the cap of no gradient": (NOTHING, painted(NOTHING, clamp_max=TWO)),
-    "the way of no gradient": (NOTHING, painted(NOTHING, gradient="none")),
-    "prompts that nothing reads": (NOTHING, painted(NOTHING, prompts=(Prompt("fog"),))),
-    "the seed of what is only moved": (
-        replace(frame_spec(1), denoise=None),
-        replace(frame_spec(1), denoise=None, seed=8),
-    ),
-    "a turn of noise that is there": (
-        painted(frame_spec(4), noise_period=2),
-        painted(frame_spec(4), noise_period=4),
-    ),
-    "another name of a picture in a cross-fade": (
-        painted(frame_spec(1), crossing=Crossing((Prompt("/a.png", image=True),), 1, 0.5)),
-        painted(frame_spec(1), crossing=Crossing((Prompt("/b.png", image=True),), 1, 0.5)),
-    ),
-}
-
-DIFFERENT: dict[str, tuple[FrameSpec, FrameSpec]] = {
-    "cutouts": (frame_spec(1), painted(frame_spec(1), cut_overview=TWO)),
-    "noise of copies": (
-        painted(frame_spec(1), fuzzy_prompt=2),
-        painted(frame_spec(1), fuzzy_prompt=2, rand_mag=0.5),
-    ),
-    "the cap of a gradient": (
-        unguided(frame_spec(1)),
-        painted(unguided(frame_spec(1)), clamp_max=TWO),
-    ),
-    "prompts that the denoiser reads": (
-        painted(NOTHING, cfg_scale=TWO),
-        painted(NOTHING, cfg_scale=TWO, prompts=(Prompt("fog"),)),
-    ),
-    "prompts that an encoder reads": (
-        painted(frame_spec(1), cfg_scale=OFF),
-        painted(frame_spec(1), cfg_scale=OFF, prompts=(Prompt("fog"),)),
-    ),
-    "a turn of noise between": (
-        painted(frame_spec(3), noise_period=2),
-        painted(frame_spec(3), noise_period=4),
-    ),
-    "a turn of noise in the picture that a cross-fade leads to": (
-        painted(frame_spec(4), noise_period=2, crossing=Crossing((Prompt("fog"),), 3, 0.5)),
-        painted(frame_spec(4), noise_period=4, crossing=Crossing((Prompt("fog"),), 3, 0.5)),
-    ),
-    "the seed of what is painted": (frame_spec(1), replace(frame_spec(1), seed=8)),
-}
-
-
-@pytest.mark.parametrize("pair", SAME.values(), ids=SAME)
-def test_what_is_idle_is_left_out(pair: tuple[FrameSpec, FrameSpec]) -> None:
-    one, other = pair
-    assert one != other
-    assert without_idle(one) == without_idle(other)
-
-
-@pytest.mark.parametrize("pair", DIFFERENT.values(), ids=DIFFERENT)
-def test_what_is_awake_stays(pair: tuple[FrameSpec, FrameSpec]) -> None:
-    one, other = pair
-    assert without_idle(one) != without_idle(other)

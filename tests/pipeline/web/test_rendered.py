@@ -10,7 +10,7 @@ from pipeline.files.png import decode_png
 from pipeline.run.directory import RunDirectory
 from pipeline.web.frame_picture import frame_picture
 from pipeline.web.rendered import AS_IT_IS, EARLIER, MISSING, rendered, stamp_of_render
-from tests.pipeline.plans import chain_plan, moved, with_frame
+from tests.pipeline.plans import chain_plan, moved, painted, with_frame
 from tests.pipeline.runs import contents, render
 
 
@@ -68,3 +68,10 @@ def test_a_damaged_picture_is_none(tmp_path: Path) -> None:
     render(tmp_path, plan)
     RunDirectory(tmp_path).frame(plan[1].id).unlink()
     assert frame_picture(tmp_path, plan, 1) is None
+
+
+def test_what_is_switched_off_makes_no_frame_an_earlier_one(tmp_path: Path) -> None:
+    plan = chain_plan(3)
+    render(tmp_path, plan)
+    idle = with_frame(plan, painted(plan[1], rand_mag=0.5))
+    assert rendered(tmp_path, idle).states == (AS_IT_IS,) * 3
