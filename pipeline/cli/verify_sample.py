@@ -39,7 +39,7 @@ def compare_sample(
     found: list[Comparison] = []
     with progress(logging_console(), total=len(chosen.specs), done=0) as report:
         started = perf_counter()
-        for one in compared(chosen.specs, chosen.saved, networks):
+        for one in compared(chosen, networks):
             report(len(found), perf_counter() - started)
             found.append(one)
             started = perf_counter()

@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 import numpy as np
 
+from pipeline.files.promised import promised
 from pipeline.networks.bundle import Networks
-from pipeline.render.grown import Grown
+from pipeline.render.grown import Grown, picture_sums
 from pipeline.render.loop import embed_prompts
-from pipeline.run.saved import SavedFrames
-from pipeline.spec.frame import FrameId, FrameSpec
+from pipeline.run.sampling import Sample
+from pipeline.spec.frame import FrameId
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,27 +28,19 @@ class Comparison:
     """The share of pixels that differ, 0 to 1."""
 
 
-def compared(
-    specs: Iterable[FrameSpec],
-    saved: SavedFrames,
-    networks: Mapping[str, Networks],
-    begin: Callable[[FrameId], None] = lambda frame: None,
-) -> Iterator[Comparison]:
-    """Render each frame again from the saved frames that it grows from; nothing is saved.
+def compared(chosen: Sample, networks: Mapping[str, Networks]) -> Iterator[Comparison]:
+    """Render each chosen frame again from the saved frames that it grows from; nothing is saved.
 
-    `begin` hears of each frame before it is rendered.
-
-    Raises RunError if a frame cannot be read.
+    Raises:
+        RunError: a frame cannot be read.
+        PictureError: a picture of the author's cannot be read, or is not what it was.
     """
-    chosen = list(specs)
-    embed_prompts(chosen, networks)
-    grown = Grown(saved)
-    for spec in chosen:
-        begin(spec.id)
-        pixels = grown(
-            spec, networks[spec.networks], lambda step: None, accept_lifeless=True
-        ).pixels
-        off = np.abs(pixels.astype(np.int16) - saved.pixels(spec.id))
+    with promised(picture_sums(chosen.specs, chosen.fingerprints)):
+        embed_prompts(chosen.specs, networks)
+    grown = Grown(chosen.saved, chosen.fingerprints)
+    for spec in chosen.specs:
+        one = grown(spec, networks[spec.networks], lambda step: None, accept_lifeless=True)
+        off = np.abs(one.pixels.astype(np.int16) - chosen.saved.pixels(spec.id))
         yield Comparison(
             frame=spec.id,
             most=int(off.max()),

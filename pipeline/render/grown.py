@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping
 from functools import lru_cache, partial
 from pathlib import Path
 
@@ -9,20 +10,27 @@ from pipeline.camera.cloud import VIEWS
 from pipeline.files.arrays import Arrays
 from pipeline.files.pictures import fit, read_picture
 from pipeline.files.png import Pixels
+from pipeline.files.promised import promised
 from pipeline.networks.bundle import Networks
 from pipeline.render.faulty import Painted, tried_twice
 from pipeline.render.frame import Watch, render_frame
 from pipeline.render.memory import NOTHING, Memory
 from pipeline.render.points import views_in, with_homes
 from pipeline.run.saved import SavedFrames
-from pipeline.spec.frame import FrameId, FrameSpec, Input, SavedFrame
+from pipeline.spec.fingerprints import Fingerprint
+from pipeline.spec.frame import FrameId, FrameSpec, Input, SavedFrame, picture_files
 
 
 class Grown:
-    """Renders frames that grow from saved ones; saves none itself."""
+    """Renders frames that grow from saved ones; saves none itself.
 
-    def __init__(self, saved: SavedFrames) -> None:
-        self._saved = saved
+    Pictures of the author's are those of the `fingerprints` of each frame, or an error.
+    """
+
+    def __init__(
+        self, saved: SavedFrames, fingerprints: Mapping[FrameId, Iterable[Fingerprint]]
+    ) -> None:
+        self._saved, self._fingerprints = saved, fingerprints
         # A view is asked for by many frames, and does not change any more: there is room for those
         # of two clouds, without what else lies in the memories of their frames.
         self._recall = lru_cache(maxsize=2 * VIEWS)(self._views)
@@ -34,13 +42,14 @@ class Grown:
 
         Raises:
             RunError: a frame that it grows from is not finished, or cannot be read.
-            PictureError: a picture that it is made of cannot be read.
+            PictureError: a picture that it is made of cannot be read, or is not what it was.
             FrameFault: it went wrong twice.
         """
-        inputs = [self._read(one, spec) for one in spec.inputs]
-        memory = self._remembered(spec)
-        attempt = partial(render_frame, spec, inputs, watch=watch, memory=memory)
-        return tried_twice(attempt, spec, inputs, networks, accept_lifeless)
+        with promised(picture_sums([spec], self._fingerprints)):
+            inputs = [self._read(one, spec) for one in spec.inputs]
+            memory = self._remembered(spec)
+            attempt = partial(render_frame, spec, inputs, watch=watch, memory=memory)
+            return tried_twice(attempt, spec, inputs, networks, accept_lifeless)
 
     def _read(self, one: Input, spec: FrameSpec) -> Pixels:
         """The pixels of an input, at the frame's size."""
@@ -61,3 +70,15 @@ class Grown:
 
     def _views(self, frame: FrameId) -> Arrays:
         return views_in(self._saved.memory(frame))
+
+
+def picture_sums(
+    specs: Iterable[FrameSpec], fingerprints: Mapping[FrameId, Iterable[Fingerprint]]
+) -> dict[Path, str]:
+    """The sums of the author's pictures that frames are made of, as they were hashed."""
+    sums: dict[Path, str] = {}
+    for spec in specs:
+        values = {(one.role, one.name): one.value for one in fingerprints[spec.id]}
+        for role, which, path in picture_files(spec):
+            sums[Path(path)] = values[role, which]
+    return sums

@@ -5,7 +5,6 @@ from __future__ import annotations
 import logging
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from pathlib import Path
 from time import perf_counter
 
 from pipeline.diffusion.image import to_pixels
@@ -14,9 +13,9 @@ from pipeline.files.png import Pixels
 from pipeline.files.promised import promised
 from pipeline.networks.bundle import Networks
 from pipeline.render.frame import Watch
-from pipeline.render.grown import Grown
+from pipeline.render.grown import Grown, picture_sums
 from pipeline.run.run import Run
-from pipeline.spec.frame import FrameId, FrameSpec, picture_files
+from pipeline.spec.frame import FrameId, FrameSpec
 from pipeline.spec.plan import Plan
 
 _log = logging.getLogger(__name__)
@@ -59,28 +58,17 @@ def render(
         missing = [spec for name in shots for spec in missing if spec.shot == name]
     if only is not None:
         missing = [spec for spec in missing if spec.id in only]
-    with promised(_sums(missing, run)):
+    with promised(picture_sums(missing, run.fingerprints)):
         embed_prompts(missing, networks)
-    grown = Grown(run.frames)
+    grown = Grown(run.frames, run.fingerprints)
     for spec in missing:
         begin(spec.id)
         started = perf_counter()
-        with promised(_sums([spec], run)):
-            one = grown(spec, networks[spec.networks], _watch(spec, run), accept_lifeless)
+        one = grown(spec, networks[spec.networks], _watch(spec, run), accept_lifeless)
         seconds = perf_counter() - started
         run.save(spec, one.pixels, seconds, one.memory.to_arrays(), one.precision)
         _log.debug("frame %s took %.2f s", spec.id, seconds)
         yield RenderedFrame(spec, one.pixels, seconds)
-
-
-def _sums(specs: Iterable[FrameSpec], run: Run) -> dict[Path, str]:
-    """The sums of the author's pictures that frames are made of, as they were hashed."""
-    sums: dict[Path, str] = {}
-    for spec in specs:
-        values = {(one.role, one.name): one.value for one in run.fingerprints[spec.id]}
-        for role, which, path in picture_files(spec):
-            sums[Path(path)] = values[role, which]
-    return sums
 
 
 def embed_prompts(specs: Iterable[FrameSpec], networks: Mapping[str, Networks]) -> None:

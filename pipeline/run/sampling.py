@@ -14,7 +14,7 @@ from pipeline.run.resume import is_intact, standing_in
 from pipeline.run.saved import SavedFrames
 from pipeline.run.seeds import read_seeds, with_seeds
 from pipeline.run.unchanged import restated
-from pipeline.spec.frame import FrameSpec
+from pipeline.spec.frame import FrameId, FrameSpec
 from pipeline.spec.plan import Plan
 
 
@@ -26,6 +26,8 @@ class Sample:
     """The frames, in the plan's order."""
     saved: SavedFrames
     """The whole ones of the render."""
+    fingerprints: Mapping[FrameId, Fingerprints]
+    """What each frame of the plan asks."""
     of: int
     """How many frames could have been chosen."""
 
@@ -59,7 +61,7 @@ def sample(
     ]
     if not fit:
         raise RunError(f"no finished frame in {folder} is what the scene makes now; render it")
-    return Sample(tuple(_spread(fit, count)), SavedFrames(place, whole), len(fit))
+    return Sample(tuple(_spread(fit, count)), SavedFrames(place, whole), used, len(fit))
 
 
 def _spread(frames: list[FrameSpec], count: int) -> list[FrameSpec]:
