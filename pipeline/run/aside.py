@@ -25,8 +25,10 @@ def set_aside(
     `reason` says in words why. Returns the take's folder, or None if there was nothing to move. The
     lines are written there before anything moves and leave the journal after; pictures move last.
     So whatever ends the process in between, no line and no picture is lost, and the next call goes
-    on with the same take: what belongs together stays together.
+    on with the same take: what belongs together stays together. What a killed process had half
+    written goes first, so that no take gets it.
     """
+    place.remove_temporaries()
     aside = sorted(set(frames))
     pictures = [frame for frame in aside if place.frame(frame).exists()]
     steps = [frame for frame in aside if place.intermediates(frame).is_dir()]

@@ -90,14 +90,15 @@ def chain(
     """
     digests: dict[FrameId, str] = {}
     for spec in plan:
-        if spec.id in digests:
-            raise ValueError(f"frame {spec.id} stands twice in the plan")
+        frame, grown_from = spec.id, []
+        if frame in digests:
+            raise ValueError(f"frame {frame} stands twice in the plan")
         for earlier in spec.earlier:
             if earlier not in digests:
-                raise ValueError(f"frame {spec.id} grows from frame {earlier}, not an earlier one")
-        grown_from = [digests[one] for one in spec.earlier]
-        own = frame_digest(pixel_json(spec), fingerprints[spec.id], grown_from)
-        digests[spec.id] = counts_as(spec.id, own)
+                raise ValueError(f"frame {frame} grows from frame {earlier}, not an earlier one")
+            grown_from.append(digests[earlier])
+        own = frame_digest(pixel_json(spec), fingerprints[frame], grown_from)
+        digests[frame] = counts_as(frame, own)
     return digests
 
 

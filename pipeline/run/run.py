@@ -221,6 +221,5 @@ class Run:
         place.write_manifest(manifest_of(plan, self._digests))
         for shot in dict.fromkeys(frame.shot for frame in self._digests):
             make_directory(place.frame(FrameId(0, shot)).parent)
-        place.remove_temporaries()
         self.damaged = standing.damaged
         self._finished = set(standing.holding)

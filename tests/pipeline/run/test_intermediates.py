@@ -10,6 +10,7 @@ import pytest
 
 from pipeline.files.png import decode_png
 from pipeline.run.run import Run
+from pipeline.run.takes import restore
 from pipeline.spec.plan import Plan
 from tests.pipeline.plans import NETWORKS, chain_plan, picture, with_zoom
 from tests.pipeline.runs import contents, missing, render, set_aside
@@ -85,3 +86,18 @@ def test_half_a_picture_of_a_step_is_removed(tmp_path: Path) -> None:
     (tmp_path / "intermediate" / "000000" / ".step-080.part.png").write_bytes(b"half")
     assert missing(tmp_path, chain_plan(1)) == [0]
     assert list(contents(tmp_path / "intermediate")) == ["000000/step-040.png"]
+
+
+def test_half_a_picture_of_a_step_is_not_put_aside(tmp_path: Path) -> None:
+    plan = chain_plan(2)
+    keep_step(tmp_path, plan, frame=1, step=40)
+    half = tmp_path / "intermediate" / "000001" / ".step-080.part.png"
+    half.write_bytes(b"half")
+    render(tmp_path, plan)
+    half.write_bytes(b"half")
+    assert missing(tmp_path, with_zoom(plan, 1, 1.5), replace_stale=True) == [1]
+    assert list(contents(set_aside(tmp_path) / "intermediate")) == ["000001/step-040.png"]
+    half.parent.mkdir()
+    half.write_bytes(b"half")
+    restore(tmp_path, 1)
+    assert not list(tmp_path.rglob("*.part.*"))
