@@ -38,7 +38,7 @@ from pipeline.files.atomic import (
 )
 from pipeline.files.json_text import read_json
 from pipeline.files.left_by_systems import is_left_by_system
-from pipeline.files.listing import listed
+from pipeline.files.listing import names_in
 from pipeline.files.os_errors import os_errors_as
 from pipeline.files.png import note_length
 from pipeline.run.manifest import Manifest
@@ -135,13 +135,14 @@ class RunDirectory:
 
     def frame_ids(self) -> set[FrameId]:
         """The frames whose pictures lie here, journaled or not; OSError if they cannot be read."""
-        here = listed(self.frames)
-        folders = {MAIN: here} | {one.name: listed(one) for one in here if one.suffix != ".png"}
+        here = names_in(self.frames)
+        shots = [name for name in here if not name.endswith(".png")]
+        folders = {MAIN: here} | {name: names_in(self.frames / name) for name in shots}
         return {
             FrameId(int(match[1]), shot)
-            for shot, paths in folders.items()
-            for path in paths
-            if (match := _FRAME_NAME.fullmatch(path.name))
+            for shot, names in folders.items()
+            for name in names
+            if (match := _FRAME_NAME.fullmatch(name))
         }
 
     def check_usable(self) -> None:
