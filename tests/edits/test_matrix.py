@@ -133,3 +133,24 @@ def test_another_name_of_a_picture_that_a_cross_fade_leads_to_costs_nothing(fold
     assert any(spec.denoise and spec.denoise.crossing for spec in before.plan)
     assert not stale(before, led_to("renamed.png"))
     assert stale(before, led_to("other.png"))
+
+
+FROM_THE_THIRD = {
+    "seed": {0: 0, 2: 5},
+    "prompts": {0: "red wine", 2: "a green field"},
+    "camera.zoom": "1.1 + 0.2 * (frame >= 2)",
+    "sampler.eta": "0.8 - 0.5 * (frame >= 2)",
+    "guidance.tv_scale": "20 + 30 * (frame >= 2)",
+    "guidance.cutn_batches": "1 + (frame >= 2)",
+}
+"""Settings of the flat scene that are others from the third frame on."""
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("name", FROM_THE_THIRD)
+def test_what_changes_from_a_frame_on_costs_the_frames_from_there(folder: Path, name: str) -> None:
+    scene = {**BASES["flat"], "prompts": "red wine"}
+    before = drawn(write_scene(folder, scene))
+    after = drawn(write_scene(folder, with_setting(scene, name, FROM_THE_THIRD[name])))
+    found = effect(before, before.states(), after)
+    assert found.stale == found.changed == {spec.id for spec in before.plan if spec.frame >= 2}
