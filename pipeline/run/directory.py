@@ -166,8 +166,8 @@ class RunDirectory:
 
     def _holds_ours(self) -> bool:
         """Whether a journal or a frame that carries what it is lies here."""
-        frames = (self.frame(one) for one in self.frame_ids())
-        return self.journal.is_file() or any(note_length(frame) for frame in frames)
+        ids = self.frame_ids() if self.frames.is_dir() else ()
+        return self.journal.is_file() or any(note_length(self.frame(one)) for one in ids)
 
     def _may_lie_here(self, name: str) -> bool:
         """Whether a file of this name does not keep a directory from becoming a run."""

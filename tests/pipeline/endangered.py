@@ -7,7 +7,7 @@ and fail every operation of the disk; whatever is left then is given to its `che
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -204,6 +204,54 @@ def check_put_back(out: Path, promised: Collection[str]) -> None:
     assert take_of(out, EDITED, (1, 2)) > 1
 
 
+SHOTS = replace(
+    FIRST.plan, frames=tuple(replace(FIRST.plan[0], shot=shot) for shot in ("city", "sea"))
+)
+"""A plan of two shots of one frame each."""
+
+
+def save_shots(out: Path, say: Say) -> None:
+    """A render whose frames lie in folders of shots."""
+    with Run.open(out, SHOTS, NETWORKS) as run:
+        for spec in run.missing(SHOTS):
+            number = len(spec.shot)
+            run.save(spec, picture(number), 0.5, {"kept": picture(number)})
+            say(spec.shot)
+
+
+def check_shots(out: Path, promised: Collection[str]) -> None:
+    """No shot that was saved is gone."""
+    with Run.open(out, SHOTS, NETWORKS) as run:
+        assert not {spec.shot for spec in run.missing(SHOTS)} & {*promised}
+    save_shots(out, silent)
+    made = {path: data for path, data in contents(out).items() if path.startswith("frames")}
+    assert made == {
+        f"frames/{spec.shot}/000000.png": encode_png(picture(len(spec.shot))) for spec in SHOTS
+    }
+
+
+ONE = Version(chain_plan(1), {"scene.yaml": "title: one\n"}, edited=1)
+
+
+def other_steps(out: Path) -> None:
+    """A frame that was interrupted after one of its steps, before its scene was edited."""
+    with Run.open(out, ONE.plan, NETWORKS) as run:
+        run.save_intermediate(ONE.plan[0], STEP, picture(7))
+
+
+def save_one(out: Path, say: Say) -> None:
+    """A render of one frame."""
+    render(out, ONE, say)
+
+
+def check_steps(out: Path, promised: Collection[str]) -> None:
+    """The picture of that step is kept, and the new one takes its place."""
+    assert encode_png(picture(7)) in contents(out).values()
+    check_render(out, ONE, promised)
+    (kept,) = [path for path, data in contents(out).items() if data == encode_png(picture(7))]
+    assert kept.startswith("takes/") and kept.endswith("/intermediate/000000/step-005.png")
+
+
 KEYED = with_frame(FIRST.plan, painted(FIRST.plan[2], prompts=(Prompt("a ship"),)))
 """A plan of two looks."""
 
@@ -332,6 +380,8 @@ PROGRAMS = (
     Program("save", nothing, save_frames, check_saved),
     Program("update", first_render, update, check_updated),
     Program("restore", two_versions, put_back, check_put_back),
+    Program("shots", nothing, save_shots, check_shots),
+    Program("steps", other_steps, save_one, check_steps),
     Program("keys", nothing, paint_keys, check_keys),
     Program("scene", old_scene, replace_scene, check_scene),
     Program("assemble", old_video, assemble, check_assembled),

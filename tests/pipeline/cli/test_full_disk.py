@@ -48,9 +48,9 @@ def test_the_rest_of_the_render_is_measured_by_its_frames(tmp_path: Path) -> Non
     left = round(6 * each + rough_use(PLAN).videos + rough_use(PLAN).enlarged)
     assert words == (
         f"cannot write {tmp_path}/frames/000004.png: No space left on device; make room on the "
-        f"disk; the same command continues. A frame takes some {each} bytes with what it leaves "
-        f"for the next, and what is left, 6 frames and the results, some {bytes_in_words(left)}; "
-        "12 kB are free on the disk"
+        "disk; the same command continues. A frame takes some "
+        f"{bytes_in_words(each)} with what it leaves for the next, and what is left, 6 frames and "
+        f"the results, some {bytes_in_words(left)}; 12 kB are free on the disk"
     )
 
 

@@ -11,7 +11,7 @@ import pytest
 
 from pipeline.errors import RunError
 from pipeline.files.png import Pixels
-from pipeline.render import loop
+from pipeline.render import grown, loop
 from pipeline.render.frame import render_frame
 from pipeline.render.memory import Memory
 from pipeline.spec.frame import FrameId, FrameSpec
@@ -60,7 +60,7 @@ def test_what_goes_away_is_told_and_goes_on_when_it_is_back(
         return made
 
     if not before:
-        monkeypatch.setattr(loop, "render_frame", painted)
+        monkeypatch.setattr(grown, "render_frame", painted)
     with open_run(out, PLAN) as run, pytest.raises(RunError) as caught:
         for _ in loop.render(
             PLAN, run, {"main": toy_networks()}, begin=go if before else lambda _: None
@@ -110,4 +110,6 @@ def test_a_journal_that_was_cut_off_gets_no_line_behind_zeros(tmp_path: Path) ->
             next(frames)
         assert journal.read_bytes() == whole[:10]
     journal.write_bytes(whole)
-    assert len(rendered(out, PLAN)) == 3
+    # The picture of the frame in work is whole, and carries what the journal was to be told.
+    assert len(rendered(out, PLAN)) == 2
+    assert same(saved(out), rendered(tmp_path / "whole", PLAN))

@@ -17,7 +17,7 @@ from tests.pipeline.endangered import Program
 from tests.pipeline.endangered_by_hand import ALL
 from tests.pipeline.runs import contents
 
-SOME = 40
+SOME = 60
 """One in so many operations fails where there is little time."""
 
 

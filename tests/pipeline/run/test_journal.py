@@ -10,7 +10,8 @@ from pathlib import Path
 import pytest
 
 from pipeline.errors import RunError
-from pipeline.run.journal import FrameRecord, Journal, settle
+from pipeline.files.atomic import settle
+from pipeline.run.journal import FrameRecord, Journal
 from pipeline.spec.fingerprints import Fingerprint
 from pipeline.spec.frame import FrameId
 from tests.faults import NEVER, Disk, failing
