@@ -217,6 +217,7 @@ BY_CHANCE: Mapping[str, str] = {
     "sampler.clip_denoised": "no estimate left the range of colours",
     "sampler.dynamic_threshold": "no estimate left the range of colours",
     "guidance.range_scale": "no estimate left the range of colours",
+    "guidance.sat_scale": "no estimate left the range of colours",
     "guidance.clamp_max": "no gradient was as large as the cap",
     "guidance.keep_sharpness": "the frame was as sharp as the first to the last digit",
     "guidance.repaint": "nothing came into sight and nothing grew",

@@ -93,14 +93,20 @@ class Effect:
 
 def effect(before: Drawn, states: States, after: Drawn) -> Effect:
     """What an edit does; `states` are those of the frames before it."""
-    both = before.digests.keys() & after.digests.keys()
-    records = restated(after.plan, after.prints, before.records(), after.digests)
-    stale = frozenset(one for one in both if records[one].digest != after.digests[one])
-    if after.plan.frames == before.plan.frames and not stale:
+    again = stale(before, after)
+    if after.plan.frames == before.plan.frames and not again:
         # A frame is a function of what stands there: there is nothing to look at.
-        return Effect(stale, frozenset())
+        return Effect(again, frozenset())
     now = after.states()
-    return Effect(stale, frozenset(one for one in both if states[one] != now[one]))
+    both = states.keys() & now.keys()
+    return Effect(again, frozenset(one for one in both if states[one] != now[one]))
+
+
+def stale(before: Drawn, after: Drawn) -> frozenset[FrameId]:
+    """The frames that are there before and after an edit, and would be rendered again."""
+    records = restated(after.plan, after.prints, before.records(), after.digests)
+    both = records.keys() & after.digests.keys()
+    return frozenset(one for one in both if records[one].digest != after.digests[one])
 
 
 @dataclass

@@ -26,7 +26,7 @@ from tests.edits.cases import (
     OF_THE_FILM,
     OTHERWISE,
 )
-from tests.edits.effects import Drawn, Effect, States, drawn, effect, write_scene
+from tests.edits.effects import Drawn, Effect, States, drawn, effect, stale, write_scene
 from tests.edits.overlays import every_setting, with_setting
 
 MUSIC = "to music"
@@ -119,3 +119,38 @@ def test_what_is_switched_off_costs_nothing(folder: Path, base: Base, name: str)
     made = list(effects(folder, base, name, OF_FRAMES[name], IDLE[name]))
     assert len(made) == len(IDLE[name])
     assert all(found == Effect(frozenset(), frozenset()) for found in made)
+
+
+def test_another_name_of_a_picture_that_a_cross_fade_leads_to_costs_nothing(folder: Path) -> None:
+    """The picture of new prompts is painted by itself, and its prompts stand there by name."""
+
+    def led_to(picture: str) -> Drawn:
+        prompts = {0: "red wine", 2: [{"image": picture}], "blend": 2}
+        return drawn(write_scene(folder, {**BASES["flight"], "prompts": prompts}))
+
+    (folder / "renamed.png").write_bytes((folder / "red.png").read_bytes())
+    before = led_to("red.png")
+    assert any(spec.denoise and spec.denoise.crossing for spec in before.plan)
+    assert not stale(before, led_to("renamed.png"))
+    assert stale(before, led_to("other.png"))
+
+
+FROM_THE_THIRD = {
+    "seed": {0: 0, 2: 5},
+    "prompts": {0: "red wine", 2: "a green field"},
+    "camera.zoom": "1.1 + 0.2 * (frame >= 2)",
+    "sampler.eta": "0.8 - 0.5 * (frame >= 2)",
+    "guidance.tv_scale": "20 + 30 * (frame >= 2)",
+    "guidance.cutn_batches": "1 + (frame >= 2)",
+}
+"""Settings of the flat scene that are others from the third frame on."""
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("name", FROM_THE_THIRD)
+def test_what_changes_from_a_frame_on_costs_the_frames_from_there(folder: Path, name: str) -> None:
+    scene = {**BASES["flat"], "prompts": "red wine"}
+    before = drawn(write_scene(folder, scene))
+    after = drawn(write_scene(folder, with_setting(scene, name, FROM_THE_THIRD[name])))
+    found = effect(before, before.states(), after)
+    assert found.stale == found.changed == {spec.id for spec in before.plan if spec.frame >= 2}
