@@ -13,7 +13,7 @@ from pipeline.cli.loading import Loading
 from pipeline.cli.progress import progress
 from pipeline.cli.stopping import finishing_frames
 from pipeline.cli.terminal import tell
-from pipeline.files.png import is_whole
+from pipeline.files.png_chunks import is_whole
 from pipeline.run.directory import RunDirectory
 from pipeline.run.run import Run
 from pipeline.spec.frame import FrameId

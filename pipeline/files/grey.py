@@ -11,7 +11,8 @@ from numpy.typing import NDArray
 
 from keyframes.quoting import quoted_path
 from pipeline.files.picture_header import PictureError, check_size, orientation, upright
-from pipeline.files.png import decoded, is_png, is_whole
+from pipeline.files.png import decoded
+from pipeline.files.png_chunks import is_png, is_whole
 from pipeline.files.promised import read_promised
 
 _SUBJECT = {"mask": "a mask"}

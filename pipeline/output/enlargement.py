@@ -16,7 +16,8 @@ from pathlib import Path
 from pipeline.errors import Error
 from pipeline.files.atomic import make_directory, write_atomically
 from pipeline.files.hashing import bytes_digest
-from pipeline.files.png import Pixels, decode_png, encode_png, read_note
+from pipeline.files.png import Pixels, decode_png, encode_png
+from pipeline.files.png_chunks import read_note
 from pipeline.output.fit import fitted
 from pipeline.run.directory import disk_errors
 from pipeline.spec.plan import Fit

@@ -17,7 +17,7 @@ from pipeline.files.atomic import settle
 from pipeline.files.hashing import bytes_digest, file_digest
 from pipeline.files.json_text import read_json
 from pipeline.files.picture_header import MAX_PIXELS
-from pipeline.files.png import note_length, read_note, with_note, without_note
+from pipeline.files.png_chunks import note_length, read_note, with_note, without_note
 from pipeline.run.computed_on import only_platform
 from pipeline.run.directory import RunDirectory
 from pipeline.run.journal import DamagedLine, FrameRecord, Journal, record_of, unreadable

@@ -40,7 +40,7 @@ from pipeline.files.json_text import read_json
 from pipeline.files.left_by_systems import is_left_by_system
 from pipeline.files.listing import names_in
 from pipeline.files.os_errors import os_errors_as
-from pipeline.files.png import note_length
+from pipeline.files.png_chunks import note_length
 from pipeline.run.manifest import Manifest
 from pipeline.run.migration import FORMAT, manifest_of_today
 from pipeline.run.soundtrack import found_from, seen_from

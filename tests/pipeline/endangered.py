@@ -16,7 +16,8 @@ from keyframes.prompts import Prompt
 from pipeline.errors import Error
 from pipeline.files.arrays import Arrays
 from pipeline.files.os_errors import os_errors_as
-from pipeline.files.png import decode_png, encode_png, without_note
+from pipeline.files.png import decode_png, encode_png
+from pipeline.files.png_chunks import without_note
 from pipeline.output.delivery import SHEET, make_sheet
 from pipeline.output.enlargement import Enlargement
 from pipeline.output.key_sheet import make_key_sheet

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from pathlib import Path
 
 from pipeline.files.hashing import bytes_digest
-from pipeline.files.png import without_note
+from pipeline.files.png_chunks import without_note
 from pipeline.run.run import Run
 from pipeline.spec.plan import Plan
 from tests.pipeline.plans import NETWORKS, picture

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
-from pipeline.files.png import without_note
+from pipeline.files.png_chunks import without_note
 from tests.pipeline.cli.painted import paint, say, write_scene
 
 

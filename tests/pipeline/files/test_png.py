@@ -6,7 +6,8 @@ import numpy as np
 import pytest
 
 from pipeline.files.picture_header import PictureError
-from pipeline.files.png import Pixels, decode_png, encode_png, read_note
+from pipeline.files.png import Pixels, decode_png, encode_png
+from pipeline.files.png_chunks import read_note
 
 
 @pytest.fixture

@@ -13,7 +13,8 @@ import numpy as np
 import pytest
 
 from pipeline.errors import RunError
-from pipeline.files.png import decode_png, without_note
+from pipeline.files.png import decode_png
+from pipeline.files.png_chunks import without_note
 from pipeline.run.directory import RunDirectory
 from pipeline.run.run import Run
 from pipeline.run.takes import read_takes, whole_records

@@ -13,7 +13,8 @@ import numpy as np
 import pytest
 
 from pipeline.errors import RunError
-from pipeline.files.png import decode_png, encode_png, read_note, with_note, without_note
+from pipeline.files.png import decode_png, encode_png
+from pipeline.files.png_chunks import read_note, with_note, without_note
 from pipeline.run.footage import read_footage
 from pipeline.run.journal import FrameRecord, Journal
 from pipeline.run.run import Run

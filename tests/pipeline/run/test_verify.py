@@ -7,7 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from pipeline.files.png import encode_png, without_note
+from pipeline.files.png import encode_png
+from pipeline.files.png_chunks import without_note
 from pipeline.run.verify import differences, verify
 from pipeline.spec.frame import FrameId
 from pipeline.spec.platform import Platform
