@@ -96,8 +96,18 @@ class Known:
     @property
     def found_words(self) -> str:
         """How many frames tell of themselves, such as `2 frames by what they carry`."""
-        carry = "it carries" if len(self.found) == 1 else "they carry"
-        return f"{counted(len(self.found), 'frame')} by what {carry}"
+        return f"{counted(len(self.found), 'frame')} by {self._carried_words}"
+
+    @property
+    def again_words(self) -> str:
+        """What was found again, such as `2 frames were found again by what they carry`."""
+        was = "was" if len(self.found) == 1 else "were"
+        frames = counted(len(self.found), "frame")
+        return f"{frames} {was} found again by {self._carried_words}"
+
+    @property
+    def _carried_words(self) -> str:
+        return "what it carries" if len(self.found) == 1 else "what they carry"
 
 
 _LISTED = 5
@@ -147,6 +157,4 @@ def find_again(place: RunDirectory, journal: Journal) -> None:
             settle(place.memory(frame))
             settle(place.frame(frame))
         journal.rewrite(known.records.values())
-        was = "were" if len(known.found) != 1 else "was"
-        again = known.found_words.replace(" by", f" {was} found again by", 1)
-        _log.warning("the journal was %s: %s", known.fault, again)
+        _log.warning("the journal was %s: %s", known.fault, known.again_words)

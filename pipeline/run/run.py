@@ -134,14 +134,6 @@ class Run:
         """The finished frames, as they can be read back."""
         return SavedFrames(self._place, self._journal.records)
 
-    def saved(self, frame: FrameId) -> Pixels:
-        """The pixels of a finished frame; RunError if it is not finished, or cannot be read."""
-        return self.frames.pixels(frame)
-
-    def memory(self, frame: FrameId) -> Arrays:
-        """What a finished frame has left for those that grow from it; RunError if it is damaged."""
-        return self.frames.memory(frame)
-
     def save(
         self,
         spec: FrameSpec,

@@ -60,7 +60,7 @@ def render_timed(spec: FrameSpec, run: Run, networks: Networks, watch: Stopwatch
     init = None
     if spec.grows:
         with watch.measure("read and warp"):
-            saved = to_tensor(run.saved(*spec.earlier))
+            saved = to_tensor(run.frames.pixels(*spec.earlier))
             depth = networks.depth_for(spec.camera.projection)
             init = move(saved, spec.motions, spec.camera, depth)
     with watch.measure("sample"):

@@ -74,7 +74,9 @@ def test_what_is_on_the_disk_is_what_the_next_frame_grows_from(tmp_path: Path) -
         path.write_bytes(encode_png(to_pixels(flat("blue"))))
         grown = next(frames).pixels
         frames.close()
-        expected, _ = render_frame(PLAN[1], [run.saved(FrameId(0))], toy_networks(), unwatched)
+        expected, _ = render_frame(
+            PLAN[1], [run.frames.pixels(FrameId(0))], toy_networks(), unwatched
+        )
     assert np.array_equal(grown, expected)
     assert not np.array_equal(grown, rendered(tmp_path / "other", toy_plan(2))[1])
 

@@ -37,8 +37,10 @@ def out(tmp_path: Path) -> Path:
 def test_what_a_frame_left_is_there_when_the_run_is_opened_again(out: Path) -> None:
     with Run.open(out, toy_plan(2), PRINTS) as run:
         assert run.finished == 2
-        np.testing.assert_array_equal(run.memory(FrameId(0))["noise.ids"], ARRAYS["noise.ids"])
-        assert run.memory(FrameId(1)) == {}
+        np.testing.assert_array_equal(
+            run.frames.memory(FrameId(0))["noise.ids"], ARRAYS["noise.ids"]
+        )
+        assert run.frames.memory(FrameId(1)) == {}
 
 
 @pytest.mark.parametrize("harm", ["gone", "changed"])
@@ -59,7 +61,7 @@ def test_a_memory_that_is_damaged_while_the_run_is_open_is_told(out: Path) -> No
     with Run.open(out, toy_plan(2), PRINTS) as run:
         memory.write_bytes(memory.read_bytes()[:40])
         with pytest.raises(RunError, match=r"000000.npz was damaged.*renders frame 0 again"):
-            run.memory(FrameId(0))
+            run.frames.memory(FrameId(0))
 
 
 def test_memories_move_aside_with_their_frames(out: Path) -> None:

@@ -120,7 +120,7 @@ def test_a_render_that_was_stopped_goes_on_to_the_same_pictures(tmp_path: Path) 
     plan, prints, networks = warped(5), {MAIN: ()}, {MAIN: toy_networks()}
     with Run.open(tmp_path / "whole", plan, prints) as run:
         whole = [frame.pixels for frame in render(plan, run, networks)]
-        kept = run.memory(FrameId(4))
+        kept = run.frames.memory(FrameId(4))
     for _ in range(2):
         with Run.open(tmp_path / "stopped", plan, prints) as run:
             steps = render(plan, run, networks)
@@ -129,9 +129,9 @@ def test_a_render_that_was_stopped_goes_on_to_the_same_pictures(tmp_path: Path) 
             steps.close()
     with Run.open(tmp_path / "stopped", plan, prints) as run:
         rest = [frame.pixels for frame in render(plan, run, networks)]
-        again = run.memory(FrameId(4))
+        again = run.frames.memory(FrameId(4))
         for frame, pixels in enumerate(whole):
-            assert np.array_equal(run.saved(FrameId(frame)), pixels)
+            assert np.array_equal(run.frames.pixels(FrameId(frame)), pixels)
     assert 0 < len(rest) < 5
     assert kept.keys() == again.keys() and kept
     assert all(np.array_equal(kept[name], again[name]) for name in kept)

@@ -54,7 +54,7 @@ def test_the_frame_holds_and_what_grows_from_it_is_rendered_anew(out: Path) -> N
     )
     assert missing(out, PLAN, replace_stale=True) == [3, 4]
     with Run.open(out, PLAN, NETWORKS) as run:
-        assert np.array_equal(run.saved(FrameId(2)), PAINTED)
+        assert np.array_equal(run.frames.pixels(FrameId(2)), PAINTED)
     render(out, PLAN, look=50)
     assert missing(out, PLAN) == []
     assert verify(out).faults == ()

@@ -98,7 +98,7 @@ def test_every_frame_of_format_1_holds(given: Path) -> None:
     with Run.open(given / "run", plan(given), NETWORKS) as run:
         assert run.finished == 5
         assert run.missing(plan(given)) == []
-        assert (run.saved(FrameId(3)) == picture(3)).all()
+        assert (run.frames.pixels(FrameId(3)) == picture(3)).all()
 
 
 def test_a_video_is_made_of_format_1(given: Path) -> None:

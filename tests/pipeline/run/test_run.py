@@ -47,9 +47,9 @@ def test_a_saved_frame_is_read_back(tmp_path: Path) -> None:
     plan = chain_plan(3)
     with Run.open(tmp_path, plan, NETWORKS) as run:
         run.save(plan[0], picture(0), 0.1)
-        np.testing.assert_array_equal(run.saved(FrameId(0)), picture(0))
+        np.testing.assert_array_equal(run.frames.pixels(FrameId(0)), picture(0))
         with pytest.raises(RunError, match=r"^frame 1 is not finished, and another one "):
-            run.saved(FrameId(1))
+            run.frames.pixels(FrameId(1))
 
 
 def test_save_refuses_pixels_of_another_size(tmp_path: Path) -> None:
