@@ -11,6 +11,7 @@ from __future__ import annotations
 from bisect import bisect_right
 from dataclasses import dataclass
 from fractions import Fraction
+from itertools import pairwise
 from math import floor
 from pathlib import Path
 from statistics import median_low
@@ -90,7 +91,7 @@ class Clip:
 
 def spacing_of(ticks: tuple[int, ...]) -> Fraction:
     """The ticks from a frame to the next, as most of them come; 0 of a single one."""
-    between = [later - earlier for earlier, later in zip(ticks, ticks[1:], strict=False)]
+    between = [later - earlier for earlier, later in pairwise(ticks)]
     return Fraction(median_low(between)) if between else Fraction(0)
 
 

@@ -9,8 +9,9 @@ import torch
 
 from pipeline.diffusion.perceptual import Features
 from pipeline.networks.encoders.prompt_encoder import PromptEncoder
+from pipeline.networks.flow.dis import DisFlow
 from pipeline.networks.memory.chunked_encoder import CutLimit
-from pipeline.protocols import DepthEstimator, PromptedNetwork, Secondary
+from pipeline.protocols import DepthEstimator, FlowEstimator, PromptedNetwork, Secondary
 from pipeline.spec.camera import Projection
 
 
@@ -30,6 +31,8 @@ class Networks:
     """Secondary model that guidance is differentiated through; None where no frame needs it."""
     lpips: Features | None = None
     """LPIPS features; None where no frame keeps to its init image by LPIPS."""
+    flow: FlowEstimator = field(default_factory=DisFlow)
+    """Optical flow, by which frames go along with a clip."""
     cuts: CutLimit = field(default_factory=CutLimit)
     """Limit on the cutouts that the encoders embed in one batch."""
     in_fp32: Callable[[], Networks] | None = None

@@ -8,10 +8,11 @@ from dataclasses import replace
 import numpy as np
 from numpy.typing import NDArray
 
-from pipeline.plan.columns import Times
+from pipeline.plan.columns import Times, column
 from pipeline.plan.crossing import crossings, only_cuts
 from pipeline.plan.denoising import denoises
 from pipeline.plan.from_noise import AT_REST, cut_loose, in_series
+from pipeline.plan.over_clip import over_clip
 from pipeline.plan.ways import BEFORE, Way, camera_steps, ways
 from pipeline.scene.reading.repaint import NO_REPAINT
 from pipeline.scene.reading.shot_fades import EndPicture
@@ -40,13 +41,19 @@ def _frames(scene: Scene, shot: Shot, before: Shot | None, networks: str) -> Ite
     grows = np.full(shot.painted, scene.video.n_batches is None)
     grows[0] = shot.before is not None
     turning = turning_in(shot, before, frames)
-    painted = list(denoises(settings, frames, grows, turning))
+    clip = scene.video.input
+    # Over a clip what holds of frames with a picture holds of all, but where `first` is written.
+    has_picture = grows | (clip is not None and not settings.sampler.skipping.first_is_written)
+    painted = list(denoises(settings, frames, has_picture, turning, over_clip=clip is not None))
     if shot.start is not None:
         painted[0] = None
     painted = _crossing(settings, frames, grows, painted)
     remembers = settings.camera.memory == "shot"
     taken = _ways(settings, frames, painted)
-    for frame, (way, denoise) in enumerate(zip(taken, painted, strict=True)):
+    shares = zip(
+        column(settings.clip.blend, frames), column(settings.clip.mask, frames), strict=True
+    )
+    for frame, (way, denoise, share) in enumerate(zip(taken, painted, shares, strict=True)):
         grown = bool(grows[frame])
         spec = FrameSpec(
             frame=frame,
@@ -62,6 +69,9 @@ def _frames(scene: Scene, shot: Shot, before: Shot | None, networks: str) -> Ite
             display_rate=scene.output.display_rate,
             intermediate_saves=() if denoise is None else saves.of(_taken(denoise)),
         )
+        if clip is not None:
+            places = (shot.first + way.origin, shot.first + frame)
+            spec = over_clip(spec, clip, scene.video.fps, places, *share)
         yield spec if shot.end is None else _ended(spec, shot, shot.end)
 
 
@@ -128,11 +138,12 @@ def _ended(spec: FrameSpec, shot: Shot, end: EndPicture) -> FrameSpec:
     picture = PictureFile(str(end.file))
     if left <= 0:
         still = replace(spec, inputs=(picture,), motions=(), denoise=None, intermediate_saves=())
-        return replace(still, camera=AT_REST)
+        return replace(still, shares=(), carry=None, camera=AT_REST)
     # A share of 1/2 of what is left before the last frame, 1/3 before that, is a steady way.
     share = 1 / (left + 1)
     gentle = _painted_less(spec, left / end.frames)
-    return replace(gentle, inputs=(*spec.inputs, picture), shares=(1 - share, share))
+    shares = (*((1 - share) * one for one in spec.shares or (1.0,)), share)
+    return replace(gentle, inputs=(*spec.inputs, picture), shares=shares)
 
 
 def _painted_less(spec: FrameSpec, share: float) -> FrameSpec:

@@ -8,6 +8,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Annotated
 
+from pipeline.scene.reading.clip_rules import instead_of_a_clip, open_over_a_clip
 from pipeline.scene.reading.fields import choice, flag, or_none, whole
 from pipeline.scene.reading.forms import Shown
 from pipeline.scene.reading.moving import (
@@ -89,18 +90,25 @@ class Sampler(Section):
     """Frames in which `slow` noise, or the fresh share of `warped`, turns into other noise: longer
     flickers less, and much longer draws the same noise in until it shows."""
     cross_fade: Annotated[
-        CrossFade, choice(CrossFade), Shown("key", more="prompts-that-cross-fade")
+        CrossFade,
+        choice(CrossFade),
+        open_over_a_clip,
+        Shown("key", more="prompts-that-cross-fade"),
     ] = "open"
     """How frames follow prompts that cross-fade: `key` goes over, bit by bit, to a picture of the
     new prompts; `open` loosens what frames keep by the values under `fade`."""
     init_image: Annotated[
-        Path | None, or_none(existing_picture()), Shown("stage.png", unwritten="none")
+        Path | None,
+        or_none(existing_picture()),
+        instead_of_a_clip,
+        Shown("stage.png", unwritten="none"),
     ] = None
     """The picture that the first frame, or every still, starts from."""
     perlin_init: Annotated[
         PerlinMode | None,
         or_none(choice(PerlinMode)),
         not_with("init_image"),
+        instead_of_a_clip,
         Shown("mixed", unwritten="none"),
     ] = None
     """Clouds for frames that would start from noise alone: of colour, grey, or large ones of colour

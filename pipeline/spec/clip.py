@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from pipeline.files.clip import Crop, Fit
 
+
 @dataclass(frozen=True, slots=True)
 class ClipFrame:
     """A frame of a video file, brought to the size of the frame that is made of it."""

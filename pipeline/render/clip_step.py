@@ -1,0 +1,55 @@
+"""A frame's first input, carried along by a clip, and mixed with the clip's own frame."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from torch import Tensor
+
+from pipeline.camera.consistency import consistency
+from pipeline.camera.cut import is_cut
+from pipeline.camera.flow_map import FlowMap
+from pipeline.camera.sight import Sight, flow_sight, unmoved
+from pipeline.protocols import FlowEstimator
+from pipeline.spec.clip import CarrySpec
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Carried:
+    """What is seen of a frame after the clip has moved on."""
+
+    sight: Sight
+    """The frame and the clip's own, mixed; known is what was carried along."""
+    way: FlowMap | None
+    """The way of the frame's places; None over a cut of the clip, where none goes along."""
+
+
+def carried(
+    pictures: Sequence[Tensor], shares: Sequence[float], carry: CarrySpec, flow: FlowEstimator
+) -> Carried:
+    """An earlier frame as the clip carries it along, over the clip's frame.
+
+    `pictures`, `(1, 3, H, W)` each, are that frame, the clip's frame at its time, and the clip's
+    frame now, with those that are mixed in besides; `shares` are those of all of them. By `carry`
+    the clip's frame stands in where the flow there and back do not agree. Over a cut it is seen
+    alone, as in a frame that starts anew.
+    """
+    earlier, before, now, *others = pictures
+    share, _, beneath, *further = shares
+    way = FlowMap(to_new=flow(before, now), to_old=flow(now, before))
+    shown = consistency(way.to_old, way.to_new)
+    if is_cut(before, now, way, shown):
+        return Carried(
+            replace(unmoved(now), picture=_over(now, share + beneath, others, further)), None
+        )
+    trusted = 1 - carry.mask * (1 - shown)
+    sight = flow_sight(earlier, way, trusted, padding="border", sampling="bicubic")
+    kept = share * sight.known
+    mixed = kept * sight.picture + (share + beneath - kept) * now
+    return Carried(replace(sight, picture=_over(mixed, 1.0, others, further)), way)
+
+
+def _over(mixed: Tensor, share: float, others: Sequence[Tensor], shares: Sequence[float]) -> Tensor:
+    """A picture of some share with others of theirs."""
+    return sum((part * one for one, part in zip(others, shares, strict=True)), share * mixed)
