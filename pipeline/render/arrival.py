@@ -71,7 +71,7 @@ def arrive(
 
 def _along(one: Carried, memory: Memory) -> Arrival:
     """What is seen of a frame that a clip carries along."""
-    return Arrival(one.sight, one.way, one.sight.known, NOTHING if one.way is None else memory)
+    return Arrival(one.sight, one.way, one.came, NOTHING if one.way is None else memory)
 
 
 def _remembered(spec: FrameSpec, first: Tensor, ground: Ground, memory: Memory) -> Arrival:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
+import torch
 from torch import Tensor
 
 from pipeline.camera.consistency import consistency
@@ -20,9 +21,11 @@ class Carried:
     """What is seen of a frame after the clip has moved on."""
 
     sight: Sight
-    """The frame and the clip's own, mixed; known is what was carried along."""
+    """The frame, over the clip's own where it did not come along: all of that is known."""
+    came: Tensor
+    """Where the frame came along, `(1, 1, H, W)` in [0, 1]; nowhere over a cut of the clip."""
     way: FlowMap | None
-    """The way of the frame's places; None over a cut of the clip, where none goes along."""
+    """The way of the frame's places; None over a cut."""
 
 
 def carried(
@@ -40,16 +43,23 @@ def carried(
     way = FlowMap(to_new=flow(before, now), to_old=flow(now, before))
     shown = consistency(way.to_old, way.to_new)
     if is_cut(before, now, way, shown):
-        return Carried(
-            replace(unmoved(now), picture=_over(now, share + beneath, others, further)), None
-        )
+        return _alone(_mixed(now, share + beneath, others, further))
     trusted = 1 - carry.mask * (1 - shown)
     sight = flow_sight(earlier, way, trusted, padding="border", sampling="bicubic")
     kept = share * sight.known
-    mixed = kept * sight.picture + (share + beneath - kept) * now
-    return Carried(replace(sight, picture=_over(mixed, 1.0, others, further)), way)
+    picture = _mixed(kept * sight.picture + (share + beneath - kept) * now, 1.0, others, further)
+    known = torch.ones_like(sight.known)
+    return Carried(replace(sight, picture=picture, known=known), sight.known, way)
 
 
-def _over(mixed: Tensor, share: float, others: Sequence[Tensor], shares: Sequence[float]) -> Tensor:
-    """A picture of some share with others of theirs."""
-    return sum((part * one for one, part in zip(others, shares, strict=True)), share * mixed)
+def _alone(picture: Tensor) -> Carried:
+    """A picture with which nothing comes along."""
+    return Carried(unmoved(picture), torch.zeros_like(picture[:, :1]), None)
+
+
+def _mixed(
+    picture: Tensor, share: float, others: Sequence[Tensor], shares: Sequence[float]
+) -> Tensor:
+    """A picture of some share, with others of theirs."""
+    parts = (part * one for one, part in zip(others, shares, strict=True))
+    return sum(parts, share * picture)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping
+from functools import partial
 from pathlib import Path
 
 from pipeline.files.clip_frames import Framing
@@ -48,6 +49,9 @@ def decode_clips(
     total, done = sum(map(len, missing.values())), 0
     for which, frames in missing.items():
         if frames:
-            before = done
-            clips.fetch(which, frames, lambda count, before=before: told(before + count, total))
+            clips.fetch(which, frames, partial(_tell, told, done, total))
             done += len(frames)
+
+
+def _tell(told: Counted, before: int, total: int, count: int) -> None:
+    told(before + count, total)

@@ -137,7 +137,7 @@ def clip_input() -> Reader:
         place = mistakes if named is not value else mistakes.at("file")
         clip = place.attempt(partial(_clip, info=info), named.get("file"))
         parts: dict[str, Any] = {
-            name: mistakes.at(name).attempt(lambda one, of=reader: of.read(one, info), named[name])
+            name: mistakes.at(name).attempt(partial(_part, reader, info), named[name])
             for name, reader in _PARTS.items()
             if name in named
         }
@@ -148,6 +148,10 @@ def clip_input() -> Reader:
         return ClipInput(clip, **parts)
 
     return Reader(read, _FORM)
+
+
+def _part(reader: Reader, info: ValidationInfo, value: Any) -> Any:
+    return reader.read(value, info)
 
 
 def _clip(value: Any, info: ValidationInfo) -> Clip:
