@@ -57,6 +57,9 @@ def _fields() -> dict[str, Field]:
         **{f"camera.{name}": _of_motion(name) for name in motions},
         **{f"camera.{name}": _of_camera(name) for name in seen},
         **{f"camera.offset.{one.name}": _of_offset(one.name) for one in fields(Offset)},
+        "video.input": _clip_frame,
+        "clip.blend": lambda frame: frame.spec.blend,
+        "clip.mask": lambda frame: frame.spec.carry and frame.spec.carry.mask,
         "sampler.strength": _strength,
         **{f"sampler.{name}": _of_sampler(name) for name in sampled},
         "sampler.dynamic_threshold": _of_sampler("dynamic_threshold"),
@@ -92,6 +95,11 @@ def _strength(frame: VideoFrame) -> float:
         return 0.0
     sampler = frame.spec.denoise.sampler
     return 1 - sampler.skip_steps / sampler.steps
+
+
+def _clip_frame(frame: VideoFrame) -> int | None:
+    """The number of the clip's frame that a frame starts from."""
+    return frame.spec.clip_frames[-1].index if frame.spec.clip_frames else None
 
 
 def _init_image(frame: VideoFrame) -> str | None:

@@ -12,7 +12,6 @@ from dataclasses import replace
 from pipeline.plan.crossing import key_picture
 from pipeline.plan.from_noise import AT_REST, of_no_picture
 from pipeline.plan.looks import Look, looks
-from pipeline.spec.clip import ClipFrame
 from pipeline.spec.denoise import OFF, Denoise
 from pipeline.spec.frame import FrameId, FrameSpec
 from pipeline.spec.plan import OutputSpec, Plan
@@ -53,9 +52,8 @@ def _led_to(plan: Plan) -> dict[tuple[str, int], FrameSpec]:
 
 def _key(spec: FrameSpec) -> FrameSpec:
     spec = replace(spec, display_rate=0, intermediate_saves=())
-    clip = [one for one in spec.inputs if isinstance(one, ClipFrame)]
-    if clip:
-        return replace(spec, inputs=(clip[-1],), shares=(), carry=None)
+    if spec.clip_frames:
+        return replace(spec, inputs=spec.clip_frames[-1:], shares=(), carry=None)
     if not spec.grows or spec.denoise is None:
         return spec
     return replace(

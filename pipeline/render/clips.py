@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from functools import partial
 from pathlib import Path
 
 from pipeline.files.clip_frames import Framing
-from pipeline.files.clip_store import ClipStore, Cuttings
+from pipeline.files.clip_store import ClipStore, Cuttings, Told
 from pipeline.render.picture_sums import picture_sums
 from pipeline.spec.clip import ClipFrame
 from pipeline.spec.fingerprints import Fingerprint
@@ -17,9 +17,6 @@ from pipeline.spec.frame import FrameId, FrameSpec
 CLIPS = ClipStore(Path("renders", ".clips"))
 """The frames that were decoded, in the working directory."""
 
-Counted = Callable[[int, int], None]
-"""Hears how many frames of clips have been decoded, and of how many."""
-
 
 def cuttings(one: ClipFrame, size: tuple[int, int], sums: Mapping[Path, str]) -> Cuttings:
     """What a frame of a clip belongs to, for a frame of `size`; `sums` are those of its file."""
@@ -27,31 +24,48 @@ def cuttings(one: ClipFrame, size: tuple[int, int], sums: Mapping[Path, str]) ->
     return Cuttings(file, sums[file], Framing(size, one.crop, one.fit))
 
 
+def to_decode(
+    specs: Iterable[FrameSpec],
+    fingerprints: Mapping[FrameId, Iterable[Fingerprint]],
+    clips: ClipStore = CLIPS,
+) -> int:
+    """How many frames of clips `specs` ask for that are not there yet."""
+    return sum(map(len, _missing(specs, fingerprints, clips).values()))
+
+
 def decode_clips(
     specs: Iterable[FrameSpec],
     fingerprints: Mapping[FrameId, Iterable[Fingerprint]],
-    told: Counted = lambda done, total: None,
+    told: Told = lambda count: None,
     clips: ClipStore = CLIPS,
 ) -> None:
     """Decode what `specs` ask of their clips and is not there yet, each clip once.
+
+    `told` hears now and then how many are done.
 
     Raises:
         ClipError: a clip cannot be decoded, or is not what it was when its sum was taken.
         Error: the disk refuses.
     """
+    done = 0
+    for which, frames in _missing(specs, fingerprints, clips).items():
+        clips.fetch(which, frames, partial(_tell, told, done))
+        done += len(frames)
+
+
+def _missing(
+    specs: Iterable[FrameSpec],
+    fingerprints: Mapping[FrameId, Iterable[Fingerprint]],
+    clips: ClipStore,
+) -> dict[Cuttings, list[int]]:
     asked: dict[Cuttings, set[int]] = defaultdict(set)
     for spec in specs:
-        for one in spec.inputs:
-            if isinstance(one, ClipFrame):
-                sums = picture_sums([spec], fingerprints)
-                asked[cuttings(one, spec.size, sums)].add(one.index)
+        sums = picture_sums([spec], fingerprints) if spec.clip_frames else {}
+        for one in spec.clip_frames:
+            asked[cuttings(one, spec.size, sums)].add(one.index)
     missing = {which: clips.missing(which, frames) for which, frames in asked.items()}
-    total, done = sum(map(len, missing.values())), 0
-    for which, frames in missing.items():
-        if frames:
-            clips.fetch(which, frames, partial(_tell, told, done, total))
-            done += len(frames)
+    return {which: frames for which, frames in missing.items() if frames}
 
 
-def _tell(told: Counted, before: int, total: int, count: int) -> None:
-    told(before + count, total)
+def _tell(told: Told, before: int, count: int) -> None:
+    told(before + count)

@@ -114,6 +114,19 @@ class FrameSpec:
         return FrameId(one.frame, one.shot or self.shot)
 
     @property
+    def clip_frames(self) -> tuple[ClipFrame, ...]:
+        """The frames of a clip that this one is made of; the last is the one that falls on it."""
+        return tuple(one for one in self.inputs if isinstance(one, ClipFrame))
+
+    @property
+    def blend(self) -> float | None:
+        """Share of the frame before in the mixture with the clip's; None where there is no clip."""
+        if self.carry is None:
+            return 0.0 if self.clip_frames else None
+        earlier, _, beneath, *_ = self.shares
+        return earlier / ((earlier + beneath) or 1)
+
+    @property
     def grows(self) -> bool:
         """Whether the frame grows from an earlier one."""
         return any(isinstance(one, SavedFrame) for one in self.inputs)
@@ -127,7 +140,7 @@ def picture_files(spec: FrameSpec) -> Iterator[tuple[PictureRole, str, str]]:
     for place, one in enumerate(spec.inputs):
         if isinstance(one, PictureFile):
             yield "init picture", str(place), one.file
-    for place, clip in enumerate(dict.fromkeys(one.clip for one in _clip_frames(spec))):
+    for place, clip in enumerate(dict.fromkeys(one.clip for one in spec.clip_frames)):
         yield "clip", str(place), clip
     if spec.motions and spec.camera.depth is not None:
         yield "depth picture", "0", spec.camera.depth.file
@@ -187,7 +200,3 @@ def _nameless(one: Input) -> Input:
         case ClipFrame():
             return replace(one, clip=A_CLIP)
     return one
-
-
-def _clip_frames(spec: FrameSpec) -> Iterator[ClipFrame]:
-    return (one for one in spec.inputs if isinstance(one, ClipFrame))
