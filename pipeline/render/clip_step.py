@@ -9,9 +9,9 @@ import torch
 from torch import Tensor
 
 from pipeline.camera.consistency import consistency
-from pipeline.camera.cut import is_cut
 from pipeline.camera.flow_map import FlowMap
 from pipeline.camera.sight import Sight, flow_sight, unmoved
+from pipeline.networks.flow.cuts import is_cut
 from pipeline.protocols import FlowEstimator
 from pipeline.spec.clip import CarrySpec
 
@@ -40,10 +40,10 @@ def carried(
     """
     earlier, before, now, *others = pictures
     share, _, beneath, *further = shares
+    if is_cut(before, now):
+        return _alone(_mixed(now, share + beneath, others, further))
     way = FlowMap(to_new=flow(before, now), to_old=flow(now, before))
     shown = consistency(way.to_old, way.to_new)
-    if is_cut(before, now, way, shown):
-        return _alone(_mixed(now, share + beneath, others, further))
     trusted = 1 - carry.mask * (1 - shown)
     sight = flow_sight(earlier, way, trusted, padding="border", sampling="bicubic")
     kept = share * sight.known
