@@ -82,6 +82,26 @@ def deep_sight(picture: Tensor, camera_map: DeepMap, *, padding: str, sampling: 
     return Sight(filled, known, surface.stretch, depth)
 
 
+def flow_sight(
+    picture: Tensor, camera_map: CameraMap, shown: Tensor, *, padding: str, sampling: str
+) -> Sight:
+    """A picture under a map that was seen, such as a `FlowMap`, and that may be wrong in places.
+
+    `shown`, `(1, 1, H, W)` in [0, 1], says where the map holds; it is `known` but for what lies
+    beyond the edges of the old picture, with every padding. Places within it that are not known
+    are filled from around them.
+    """
+    *_, height, width = picture.shape
+    x, y = camera_map.backward()
+    inside = (_inside(x, width) * _inside(y, height))[:, None]
+    known = inside * shown
+    # What is beside an edge of the flow says nothing of how things grow.
+    stretch = _stretch(x, y)[:, None].where(known > 0.5, 1.0)
+    seen = _read(picture, x, y, stretch, padding, sampling)
+    around = fill_from_afar(seen, known, torch.ones_like(known))
+    return Sight(torch.lerp(around, seen, torch.maximum(known, 1 - inside)), known, stretch)
+
+
 def _read(
     picture: Tensor, x: Tensor, y: Tensor, stretch: Tensor, padding: str, sampling: str
 ) -> Tensor:
