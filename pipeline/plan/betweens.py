@@ -94,6 +94,6 @@ def _towards(
 
 
 def _changes(prompts: PromptSchedule) -> Iterator[int]:
-    """The frames of the video on which changes of prompts begin, and from which on they are over."""
+    """The frames of the video on which changes of prompts begin, and those on which they end."""
     for turn in prompts.turns[1:]:
         yield from (ceil(turn.start), ceil(turn.start + turn.length))

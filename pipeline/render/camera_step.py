@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 
-import numpy as np
 import torch
 from torch import Tensor
 
 from pipeline.camera.maps import BoxMap, CameraMap, FlatMap, PinholeMap
-from pipeline.camera.motion import Matrix, compose, matrix_2d, matrix_3d
+from pipeline.camera.motion import Matrix, compose, matrix_2d, matrix_3d, undone
 from pipeline.camera.resample import resample
 from pipeline.camera.sight import Sight, deep_sight, flat_sight, unmoved
 from pipeline.diffusion.soundness import check_numbers
@@ -60,7 +59,7 @@ def camera_map(
     if not motions:
         return None
     matrix = _MATRICES[camera.mode](motions, picture)
-    return _MAPS[camera.mode](picture, np.linalg.inv(matrix) if back else matrix, camera, depth)
+    return _MAPS[camera.mode](picture, undone(matrix) if back else matrix, camera, depth)
 
 
 def depth_of(picture: Tensor, camera: CameraSpec, estimator: DepthEstimator | None) -> Tensor:

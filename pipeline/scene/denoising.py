@@ -8,7 +8,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Annotated
 
-from pipeline.scene.reading.every import Every, OnTimes, every
+from pipeline.scene.reading.every import Every, OnTimes, how_often
 from pipeline.scene.reading.fields import choice, flag, or_none, whole
 from pipeline.scene.reading.forms import Shown
 from pipeline.scene.reading.moving import (
@@ -63,7 +63,7 @@ class Sampler(Section):
     """Share of the steps that are taken, in the place of `skip_steps`: 0 keeps the picture that a
     frame starts from, and only moves it, 1 forgets it."""
     every: Annotated[
-        Every | OnTimes, every(), Shown("beat", "frames", "1", more="in-between-frames")
+        Every | OnTimes, how_often(), Shown("beat", "frames", "1", more="in-between-frames")
     ] = Every()
     """How often a frame is painted: `3` is each third, `beat` the one nearest to each beat. The
     first and the last of a shot are, and those on which prompts change; no two painted ones are

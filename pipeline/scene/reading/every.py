@@ -68,7 +68,7 @@ class OnTimes:
         return chosen
 
 
-def every() -> Reader:
+def how_often() -> Reader:
     """Reader of a number of frames that may move, or of a length in beats, bars or seconds."""
 
     def read(value: Any, info: ValidationInfo) -> Every | OnTimes:
