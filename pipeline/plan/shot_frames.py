@@ -8,13 +8,13 @@ from dataclasses import replace
 import numpy as np
 from numpy.typing import NDArray
 
+from pipeline.plan.betweens import Painted, painted_frames, with_betweens
 from pipeline.plan.columns import Times
 from pipeline.plan.crossing import crossings, only_cuts
 from pipeline.plan.denoising import denoises
 from pipeline.plan.from_noise import AT_REST, cut_loose, in_series
-from pipeline.plan.ways import BEFORE, Way, camera_steps, ways
+from pipeline.plan.ways import BEFORE, Step, Way, camera_steps, ways
 from pipeline.scene.reading.repaint import NO_REPAINT
-from pipeline.scene.reading.shot_fades import EndPicture
 from pipeline.scene.schema import Scene
 from pipeline.scene.settings import Settings
 from pipeline.scene.shots import Shot
@@ -30,10 +30,23 @@ def shot_frames(
     `before` is the shot before it, on whose last prompts a shot that continues turns; `networks`
     names the set that its frames ask.
     """
-    return in_series(map(cut_loose, _frames(scene, shot, before, networks)))
+    settings = shot.settings
+    frames = np.arange(shot.first, shot.first + shot.painted, dtype=np.float64)
+    repaints = settings.guidance.repaint != NO_REPAINT
+    steps = camera_steps(settings.camera, frames, repaints=repaints)
+    chosen = painted_frames(shot)
+    made = _frames(scene, shot, before, networks, steps, chosen)
+    return in_series(with_betweens([cut_loose(one) for one in made], chosen, steps, settings))
 
 
-def _frames(scene: Scene, shot: Shot, before: Shot | None, networks: str) -> Iterator[FrameSpec]:
+def _frames(
+    scene: Scene,
+    shot: Shot,
+    before: Shot | None,
+    networks: str,
+    steps: Sequence[Step],
+    chosen: Painted,
+) -> Iterator[FrameSpec]:
     """The frames as the scene says, whatever is left of what they start from."""
     settings, saves = shot.settings, scene.output.intermediate_saves
     frames = np.arange(shot.first, shot.first + shot.painted, dtype=np.float64)
@@ -41,11 +54,12 @@ def _frames(scene: Scene, shot: Shot, before: Shot | None, networks: str) -> Ite
     grows[0] = shot.before is not None
     turning = turning_in(shot, before, frames)
     painted = list(denoises(settings, frames, grows, turning))
+    painted = [one if frame in chosen.frames else None for frame, one in enumerate(painted)]
     if shot.start is not None:
         painted[0] = None
     painted = _crossing(settings, frames, grows, painted)
     remembers = settings.camera.memory == "shot"
-    taken = _ways(settings, frames, painted)
+    taken = ways(steps, [one is not None for one in painted])
     for frame, (way, denoise) in enumerate(zip(taken, painted, strict=True)):
         grown = bool(grows[frame])
         spec = FrameSpec(
@@ -62,14 +76,8 @@ def _frames(scene: Scene, shot: Shot, before: Shot | None, networks: str) -> Ite
             display_rate=scene.output.display_rate,
             intermediate_saves=() if denoise is None else saves.of(_taken(denoise)),
         )
-        yield spec if shot.end is None else _ended(spec, shot, shot.end)
-
-
-def _ways(settings: Settings, frames: Times, painted: Sequence[Denoise | None]) -> list[Way]:
-    """The camera's way to each of `frames`, some of which are painted."""
-    repaints = settings.guidance.repaint != NO_REPAINT
-    steps = camera_steps(settings.camera, frames, repaints=repaints)
-    return ways(steps, [one is not None for one in painted])
+        is_ended = shot.end is not None and frame in chosen.frames
+        yield _ended(spec, shot, way.origin) if is_ended else spec
 
 
 def _taken(denoise: Denoise) -> int:
@@ -120,8 +128,13 @@ def _anew(shot: Shot, frame: int) -> tuple[Input, ...]:
     return () if picture is None else (PictureFile(str(picture)),)
 
 
-def _ended(spec: FrameSpec, shot: Shot, end: EndPicture) -> FrameSpec:
-    """The spec with the picture on which the shot ends, by as much as its frame is near the end."""
+def _ended(spec: FrameSpec, shot: Shot, origin: int) -> FrameSpec:
+    """The spec with the picture on which the shot ends, by as much as its frame is near the end.
+
+    `origin` is the frame that it grows from.
+    """
+    end = shot.end
+    assert end is not None
     left = shot.length - 1 - spec.frame
     if left >= end.frames:
         return spec
@@ -130,7 +143,8 @@ def _ended(spec: FrameSpec, shot: Shot, end: EndPicture) -> FrameSpec:
         still = replace(spec, inputs=(picture,), motions=(), denoise=None, intermediate_saves=())
         return replace(still, camera=AT_REST)
     # A share of 1/2 of what is left before the last frame, 1/3 before that, is a steady way.
-    share = 1 / (left + 1)
+    left_before = min(shot.length - 1 - origin, end.frames)
+    share = (left_before - left) / left_before
     gentle = _painted_less(spec, left / end.frames)
     return replace(gentle, inputs=(*spec.inputs, picture), shares=(1 - share, share))
 
