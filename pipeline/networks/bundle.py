@@ -29,10 +29,10 @@ class Networks:
     """Depth estimator on Disco's scale, for its projection; shares its networks with `depth`."""
     secondary: Secondary | None = None
     """Secondary model that guidance is differentiated through; None where no frame needs it."""
+    flow: FlowEstimator = field(default_factory=DisFlow)
+    """Optical flow between two pictures."""
     lpips: Features | None = None
     """LPIPS features; None where no frame keeps to its init image by LPIPS."""
-    flow: FlowEstimator = field(default_factory=DisFlow)
-    """Optical flow, by which frames go along with a clip."""
     cuts: CutLimit = field(default_factory=CutLimit)
     """Limit on the cutouts that the encoders embed in one batch."""
     in_fp32: Callable[[], Networks] | None = None

@@ -19,6 +19,7 @@ from pipeline.networks.denoisers.unet_folder import UNetDenoiser, load_denoiser
 from pipeline.networks.depth.blend import blend_depth, blend_disco_depth
 from pipeline.networks.depth.folder import load_depth
 from pipeline.networks.depth.midas import load_midas
+from pipeline.networks.depth.remembering import RememberingDepth
 from pipeline.networks.encoders.open_clip_folder import ClipEncoder, load_encoder
 from pipeline.networks.encoders.prompt_encoder import PromptEncoder
 from pipeline.networks.encoders.published import load_published_encoder
@@ -135,7 +136,7 @@ def _depth(
     loaded = [(one.share, _estimator(one.files, home, dtype)) for one in ordered]
     pinhole = [(share, offloaded(one, one.network, device)) for share, one in loaded]
     disco = [(share, offloaded(one.disco, one.network, device)) for share, one in loaded]
-    return blend_depth(pinhole), blend_disco_depth(disco)
+    return RememberingDepth(blend_depth(pinhole)), RememberingDepth(blend_disco_depth(disco))
 
 
 def _estimator(files: NetworkFiles, home: torch.device, dtype: torch.dtype) -> LoadedDepth:

@@ -22,14 +22,15 @@ def over_clip(
     """The spec of a frame that would grow, or start anew, as one that starts from the clip.
 
     `places` are the numbers in the video of the frame that it would grow from, and of its own.
-    Where `blend`, the share of that frame, is 0 it starts from the clip alone. A frame that is a
-    picture of the author's stays one.
+    Where `blend`, the share of that frame, is 0 it starts from the clip alone. One that is not
+    painted shows what was, without a share of the clip. A picture of the author's stays one.
     """
     if any(isinstance(one, PictureFile) for one in spec.inputs):
         return spec
     before, now = places
     seen = _frame(clip, fps, now)
     alone = replace(spec, inputs=(seen,), motions=(), camera=AT_REST, renewal=0.0)
+    blend = 1.0 if spec.denoise is None else blend
     if not spec.grows or blend == 0:
         return alone
     return replace(

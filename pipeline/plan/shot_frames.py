@@ -8,14 +8,14 @@ from dataclasses import replace
 import numpy as np
 from numpy.typing import NDArray
 
+from pipeline.plan.betweens import Painted, painted_frames, with_betweens
 from pipeline.plan.columns import Times, column
 from pipeline.plan.crossing import crossings, only_cuts
 from pipeline.plan.denoising import denoises
 from pipeline.plan.from_noise import AT_REST, cut_loose, in_series
 from pipeline.plan.over_clip import over_clip
-from pipeline.plan.ways import BEFORE, Way, camera_steps, ways
+from pipeline.plan.ways import BEFORE, Step, Way, camera_steps, ways
 from pipeline.scene.reading.repaint import NO_REPAINT
-from pipeline.scene.reading.shot_fades import EndPicture
 from pipeline.scene.schema import Scene
 from pipeline.scene.settings import Settings
 from pipeline.scene.shots import Shot
@@ -31,10 +31,25 @@ def shot_frames(
     `before` is the shot before it, on whose last prompts a shot that continues turns; `networks`
     names the set that its frames ask.
     """
-    return in_series(map(cut_loose, _frames(scene, shot, before, networks)))
+    settings = shot.settings
+    frames = np.arange(shot.first, shot.first + shot.painted, dtype=np.float64)
+    repaints = settings.guidance.repaint != NO_REPAINT
+    steps = camera_steps(settings.camera, frames, repaints=repaints)
+    chosen = painted_frames(shot)
+    made = [cut_loose(one) for one in _frames(scene, shot, before, networks, steps, chosen)]
+    # Over a clip a frame that is not painted goes along with it as the painted ones do.
+    over_clip = scene.video.input is not None
+    return in_series(made if over_clip else with_betweens(made, chosen, steps, settings))
 
 
-def _frames(scene: Scene, shot: Shot, before: Shot | None, networks: str) -> Iterator[FrameSpec]:
+def _frames(
+    scene: Scene,
+    shot: Shot,
+    before: Shot | None,
+    networks: str,
+    steps: Sequence[Step],
+    chosen: Painted,
+) -> Iterator[FrameSpec]:
     """The frames as the scene says, whatever is left of what they start from."""
     settings, saves = shot.settings, scene.output.intermediate_saves
     frames = np.arange(shot.first, shot.first + shot.painted, dtype=np.float64)
@@ -45,11 +60,12 @@ def _frames(scene: Scene, shot: Shot, before: Shot | None, networks: str) -> Ite
     # Over a clip what holds of frames with a picture holds of all, but where `first` is written.
     has_picture = grows | (clip is not None and not settings.sampler.skipping.first_is_written)
     painted = list(denoises(settings, frames, has_picture, turning, over_clip=clip is not None))
+    painted = [one if frame in chosen.frames else None for frame, one in enumerate(painted)]
     if shot.start is not None:
         painted[0] = None
     painted = _crossing(settings, frames, grows, painted)
     remembers = settings.camera.memory == "shot"
-    taken = _ways(settings, frames, painted)
+    taken = ways(steps, [one is not None for one in painted])
     shares = zip(
         column(settings.clip.blend, frames), column(settings.clip.mask, frames), strict=True
     )
@@ -72,14 +88,8 @@ def _frames(scene: Scene, shot: Shot, before: Shot | None, networks: str) -> Ite
         if clip is not None:
             places = (shot.first + way.origin, shot.first + frame)
             spec = over_clip(spec, clip, scene.video.fps, places, *share)
-        yield spec if shot.end is None else _ended(spec, shot, shot.end)
-
-
-def _ways(settings: Settings, frames: Times, painted: Sequence[Denoise | None]) -> list[Way]:
-    """The camera's way to each of `frames`, some of which are painted."""
-    repaints = settings.guidance.repaint != NO_REPAINT
-    steps = camera_steps(settings.camera, frames, repaints=repaints)
-    return ways(steps, [one is not None for one in painted])
+        is_ended = shot.end is not None and frame in chosen.frames
+        yield _ended(spec, shot, way.origin) if is_ended else spec
 
 
 def _taken(denoise: Denoise) -> int:
@@ -130,8 +140,13 @@ def _anew(shot: Shot, frame: int) -> tuple[Input, ...]:
     return () if picture is None else (PictureFile(str(picture)),)
 
 
-def _ended(spec: FrameSpec, shot: Shot, end: EndPicture) -> FrameSpec:
-    """The spec with the picture on which the shot ends, by as much as its frame is near the end."""
+def _ended(spec: FrameSpec, shot: Shot, origin: int) -> FrameSpec:
+    """The spec with the picture on which the shot ends, by as much as its frame is near the end.
+
+    `origin` is the frame that it grows from.
+    """
+    end = shot.end
+    assert end is not None
     left = shot.length - 1 - spec.frame
     if left >= end.frames:
         return spec
@@ -140,7 +155,8 @@ def _ended(spec: FrameSpec, shot: Shot, end: EndPicture) -> FrameSpec:
         still = replace(spec, inputs=(picture,), motions=(), denoise=None, intermediate_saves=())
         return replace(still, shares=(), carry=None, camera=AT_REST)
     # A share of 1/2 of what is left before the last frame, 1/3 before that, is a steady way.
-    share = 1 / (left + 1)
+    left_before = min(shot.length - 1 - origin, end.frames)
+    share = (left_before - left) / left_before
     gentle = _painted_less(spec, left / end.frames)
     shares = (*((1 - share) * one for one in spec.shares or (1.0,)), share)
     return replace(gentle, inputs=(*spec.inputs, picture), shares=shares)

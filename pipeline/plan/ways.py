@@ -12,18 +12,20 @@ from dataclasses import dataclass, fields
 
 from pipeline.plan.columns import Times, column, sections
 from pipeline.scene.camera import Camera
-from pipeline.spec.camera import CameraMode, CameraMotion, CameraSpec, DepthPictureSpec, Padding
+from pipeline.spec.camera import (
+    MOST_MOTIONS,
+    CameraMode,
+    CameraMotion,
+    CameraSpec,
+    DepthPictureSpec,
+    Padding,
+)
 
 PADDING: dict[CameraMode, Padding] = {"2d": "wrap", "3d": "border"}
 """What each camera does at the edges unless the scene says otherwise."""
 
 HOLES: Padding = "border"
 """What a camera does there where holes are painted afresh: nothing lies beyond an edge."""
-
-LONGEST = 24
-"""Most motions of one warp; a frame that is further from the last painted one grows from one that
-is not painted, so that a long hold costs no more than its frames."""
-
 
 BEFORE = -1
 """Stands for the frame before a shot."""
@@ -83,13 +85,25 @@ def ways(steps: Sequence[Step], painted: Sequence[bool]) -> list[Way]:
     made = [Way(BEFORE, (steps[0].motion,), steps[0].camera)]
     for frame, step in enumerate(steps[1:], start=1):
         before = made[-1]
-        far = len(before.motions) >= LONGEST
+        # Further on it grows from a frame that is not painted: a long hold would cost ever more.
+        far = len(before.motions) >= MOST_MOTIONS
         if frame == 1 or painted[frame - 1] or far:
             made.append(Way(frame - 1, (step.motion,), step.camera))
         else:
             # The depth is that of the picture that is moved.
             made.append(Way(before.origin, (*before.motions, step.motion), before.camera))
     return made
+
+
+def depth_of_frame(camera: Camera, frame: int) -> DepthPictureSpec | None:
+    """The author's picture of the depth of a frame of the shot; None where there is none.
+
+    No picture is asked for the last frame: that of the one before it stands in.
+    """
+    given = camera.depth
+    if given is None or not given.files:
+        return None
+    return DepthPictureSpec(str(given.files[min(frame, len(given.files) - 1)]), given.white)
 
 
 def _depths(camera: Camera, count: int) -> list[DepthPictureSpec | None]:

@@ -14,7 +14,7 @@ from torch import Tensor
 
 from pipeline.camera.cloud import Cloud, View, extend, faded, moved, pace
 from pipeline.camera.cloud_look import look
-from pipeline.camera.motion import Matrix, compose, matrix_2d, matrix_3d
+from pipeline.camera.motion import Matrix, compose, matrix_2d, matrix_3d, undone
 from pipeline.camera.pixel_space import deep_step, flat_step
 from pipeline.camera.sight import Sight
 from pipeline.protocols import DepthEstimator
@@ -38,6 +38,8 @@ class Ground:
     """The camera's motions, slower before a wall."""
     camera: CameraSpec
     """How the picture is seen, with the depth above in the place of its own."""
+    pace: float = 1.0
+    """Share of the camera's motions that is gone before a wall, in (0, 1]."""
 
     def estimator(self, picture: Tensor) -> Tensor:
         """The depth of the picture, as an estimator of depth."""
@@ -64,9 +66,8 @@ def grounded(
     cloud = points.cloud if own and points is not None and points.cloud.views else None
     own_depth = _depth(spec.camera, picture, estimator)
     views, depth, nearness = extend(_on(cloud, picture.device), picture, own_depth, spec.frame)
-    motions: Motions = spec.motions
-    if spec.camera.mode == "3d":
-        motions = _slowed(motions, pace(depth, nearness))
+    share = pace(depth, nearness) if spec.camera.mode == "3d" else 1.0
+    motions = _slowed(spec.motions, share)
     return Ground(
         views=faded(views, spec.renewal),
         nearness=nearness,
@@ -74,7 +75,17 @@ def grounded(
         step=_step(motions, spec.camera, picture),
         motions=motions,
         camera=replace(spec.camera, depth=None),
+        pace=share,
     )
+
+
+def turned_back(ground: Ground, motions: Motions, pace: float, picture: Tensor) -> Ground:
+    """The ground of a `picture` from which the camera goes back against `motions`.
+
+    They were gone at the `pace` of the ground from which they led.
+    """
+    gone = _slowed(motions, pace)
+    return replace(ground, motions=gone, step=undone(_step(gone, ground.camera, picture)))
 
 
 def recalled(ground: Ground, sight: Sight, frame: int) -> tuple[Sight, Points]:
@@ -106,6 +117,8 @@ def _depth(camera: CameraSpec, picture: Tensor, estimator: DepthEstimator | None
 
 
 def _slowed(motions: Motions, factor: float) -> Motions:
+    if factor == 1:
+        return motions
     return tuple(
         replace(
             motion,

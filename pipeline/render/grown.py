@@ -55,8 +55,10 @@ class Grown:
         sums = picture_sums([spec], self._fingerprints)
         with promised(sums):
             inputs = [self._read(one, spec, sums) for one in spec.inputs]
-            memory = self._remembered(spec)
-            attempt = partial(render_frame, spec, inputs, watch=watch, memory=memory)
+            memory, ahead = self._remembered(spec, 0), NOTHING
+            if spec.between is not None:
+                ahead = self._remembered(spec, 1)
+            attempt = partial(render_frame, spec, inputs, watch=watch, memory=memory, ahead=ahead)
             return tried_twice(attempt, spec, inputs, networks, accept_lifeless)
 
     def _read(self, one: Input, spec: FrameSpec, sums: Mapping[Path, str]) -> Pixels:
@@ -67,13 +69,13 @@ class Grown:
             return self._clips.pixels(cuttings(one, spec.size, sums), one.index)
         return fit(read_picture(Path(one.file)), *spec.size)
 
-    def _remembered(self, spec: FrameSpec) -> Memory:
-        """What the frame's first input has left, if that is a frame."""
-        first = next(iter(spec.inputs), None)
-        if not isinstance(first, SavedFrame):
+    def _remembered(self, spec: FrameSpec, place: int) -> Memory:
+        """What the input at a `place` has left, if there is one and it is a frame."""
+        one = next(iter(spec.inputs[place:]), None)
+        if not isinstance(one, SavedFrame):
             return NOTHING
-        shot = spec.saved(first).shot
-        arrays = self._saved.memory(spec.saved(first))
+        shot = spec.saved(one).shot
+        arrays = self._saved.memory(spec.saved(one))
         return Memory.from_arrays(
             with_homes(arrays, lambda home: self._recall(FrameId(home, shot)))
         )

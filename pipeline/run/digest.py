@@ -89,7 +89,7 @@ def chain(
     Raises ValueError unless each frame stands once in the plan, behind those that it grows from.
     """
     digests: dict[FrameId, str] = {}
-    for spec in plan:
+    for spec in plan.as_they_grow:
         frame, grown_from = spec.id, []
         if frame in digests:
             raise ValueError(f"frame {frame} stands twice in the plan")

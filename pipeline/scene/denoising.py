@@ -8,7 +8,12 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Annotated
 
-from pipeline.scene.reading.clip_rules import instead_of_a_clip, open_over_a_clip
+from pipeline.scene.reading.clip_rules import (
+    instead_of_a_clip,
+    open_over_a_clip,
+    warped_over_a_clip,
+)
+from pipeline.scene.reading.every import Every, OnTimes, how_often
 from pipeline.scene.reading.fields import choice, flag, or_none, whole
 from pipeline.scene.reading.forms import Shown
 from pipeline.scene.reading.moving import (
@@ -28,6 +33,7 @@ from pipeline.scene.reading.section import Section
 from pipeline.scene.reading.skip_steps import SkipSteps, skips
 from pipeline.scene.reading.strength import Strength, strengths
 from pipeline.scene.reading.symmetry import shares_by_axis
+from pipeline.spec.between import InBetween
 from pipeline.spec.denoise import (
     CrossFade,
     NoiseMode,
@@ -61,6 +67,21 @@ class Sampler(Section):
     ] = None
     """Share of the steps that are taken, in the place of `skip_steps`: 0 keeps the picture that a
     frame starts from, and only moves it, 1 forgets it."""
+    every: Annotated[
+        Every | OnTimes, how_often(), Shown("beat", "frames", "1", more="in-between-frames")
+    ] = Every()
+    """How often a frame is painted: `3` is each third, `beat` the one nearest to each beat. The
+    first and the last of a shot are, and those on which prompts change; no two painted ones are
+    more than 24 frames apart."""
+    inbetween: Annotated[
+        InBetween,
+        choice(InBetween),
+        warped_over_a_clip,
+        Shown("flow", more="in-between-frames"),
+    ] = "blend"
+    """What is seen between two painted frames: the last one, moved (`warp`), also the next one,
+    moved back, by how near each is in time (`blend`), or both after what has changed its place
+    between them has gone its way by optical flow (`flow`)."""
     eta: Annotated[
         Number | None,
         moving(between(0, 1)),

@@ -32,6 +32,7 @@ NOISE_ALONE = "whether it starts from noise alone"
 NOISE_SINCE = "the frame at which its noise began"
 CLIP_FRAME = "the frame of video.input"
 CLIP_BEFORE = "the frame of video.input from which it goes along"
+ONWARD = "the camera's way on to the next painted frame"
 MASK_HEARS = "what the formula of guidance.repaint.mask hears"
 """What no scene writes: it follows from the prompts, the song, and a frame's place in its shot."""
 
@@ -112,6 +113,13 @@ def _crossing(content: Mapping[str, Any] | None) -> Named:
     yield CROSSING, content
 
 
+def _between(content: Mapping[str, Any] | None) -> Named:
+    if content is not None:
+        yield "sampler.inbetween", "flow" if content["flow"] else "blend or warp"
+        yield "camera.depth", content["depth"]
+        yield ONWARD, [content["share"], content["onward"]]
+
+
 def _frames(follow: float) -> Any:
     """The frames in which 63% is gone if each is followed by this share."""
     if follow in (0, 1):
@@ -130,4 +138,5 @@ _SPELLED: Mapping[str, Callable[[Any], Named]] = {
     "guidance": _guidance,
     "keep": _keep,
     "crossing": _crossing,
+    "between": _between,
 }

@@ -24,6 +24,8 @@ def _other_painting(old: FrameSpec, new: FrameSpec) -> str:
     kind = "only moved" if bare.grows else "a picture of yours"
     was, is_now = (kind, "painted") if bare is old else ("painted", kind)
     cause = "sampler.skip_steps or strength" if bare.grows else "the start or end of its shot"
+    if bare.between is not None:
+        cause = "sampler.every"
     return f"it was {was}, and is {is_now} now, by {cause}"
 
 

@@ -15,6 +15,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from typing import Literal, NamedTuple
 
+from pipeline.spec.between import Between
 from pipeline.spec.camera import CameraMotion, CameraSpec
 from pipeline.spec.clip import CarrySpec, ClipFrame
 from pipeline.spec.denoise import Denoise
@@ -81,6 +82,8 @@ class FrameSpec:
     """How the input is seen along `motions`; without effect where there are none."""
     carry: CarrySpec | None = None
     """How the first input goes along with a clip; None where the camera alone moves it."""
+    between: Between | None = None
+    """What the frame shows of the next painted one; None for every frame that others grow from."""
     renewal: float = 0.0
     """Share, 0 to 1, of what the camera remembers of the shot that holds no longer."""
     denoise: Denoise | None = None
@@ -144,6 +147,8 @@ def picture_files(spec: FrameSpec) -> Iterator[tuple[PictureRole, str, str]]:
         yield "clip", str(place), clip
     if spec.motions and spec.camera.depth is not None:
         yield "depth picture", "0", spec.camera.depth.file
+    if spec.between is not None and spec.between.depth is not None:
+        yield "depth picture", "1", spec.between.depth.file
     mask = spec.denoise.guidance.repaint.mask if spec.denoise else None
     if isinstance(mask, MaskPicture):
         yield "mask picture", "0", mask.file
@@ -166,9 +171,11 @@ def without_names(spec: FrameSpec) -> FrameSpec:
     what is shown or kept while the frame is in work does not count.
     """
     inputs = tuple(map(_nameless, spec.inputs))
-    camera, denoise = spec.camera, spec.denoise
+    camera, between, denoise = spec.camera, spec.between, spec.denoise
     if camera.depth is not None:
         camera = replace(camera, depth=replace(camera.depth, file=A_PICTURE))
+    if between is not None and between.depth is not None:
+        between = replace(between, depth=replace(between.depth, file=A_PICTURE))
     if denoise is not None and any(prompt.image for prompt in denoise.prompts):
         named = (replace(p, text=A_PICTURE) if p.image else p for p in denoise.prompts)
         denoise = replace(denoise, prompts=tuple(named))
@@ -178,14 +185,15 @@ def without_names(spec: FrameSpec) -> FrameSpec:
     if denoise is not None and isinstance(denoise.guidance.repaint.mask, MaskPicture):
         repaint = replace(denoise.guidance.repaint, mask=MaskPicture(A_PICTURE))
         denoise = replace(denoise, guidance=replace(denoise.guidance, repaint=repaint))
-    unnamed = (inputs, camera, denoise, MAIN, 0, ())
-    before = (spec.inputs, spec.camera, spec.denoise, spec.networks)
+    unnamed = (inputs, camera, between, denoise, MAIN, 0, ())
+    before = (spec.inputs, spec.camera, spec.between, spec.denoise, spec.networks)
     if unnamed == (*before, spec.display_rate, spec.intermediate_saves):
         return spec
     return replace(
         spec,
         inputs=inputs,
         camera=camera,
+        between=between,
         denoise=denoise,
         networks=MAIN,
         display_rate=0,

@@ -8,6 +8,7 @@ from fractions import Fraction
 from typing import Any, Literal
 
 from pipeline.spec.frame import MAIN, FrameSpec
+from pipeline.spec.growth import as_they_grow
 from pipeline.spec.json_form import from_json_data, to_json_data
 from pipeline.spec.sources import NetworkSet
 from pipeline.spec.timeline import Marks, ShotSpan
@@ -70,6 +71,11 @@ class Plan:
     def all_shots(self) -> tuple[ShotSpan, ...]:
         """The shots in the order of the video; where all frames are one, that one."""
         return self.shots or (ShotSpan(MAIN, len(self.frames)),)
+
+    @property
+    def as_they_grow(self) -> Iterator[FrameSpec]:
+        """The frames, each behind those that it grows from, and else in their order."""
+        return as_they_grow(self.frames)
 
     def __len__(self) -> int:
         return len(self.frames)

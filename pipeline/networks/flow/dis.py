@@ -46,20 +46,28 @@ class DisFlow:
                 f"expected pictures of one size, found {tuple(first.shape)} and "
                 f"{tuple(second.shape)}"
             )
-        *_, height, width = first.shape
-        search = cv2.DISOpticalFlow.create(cv2.DISOPTICAL_FLOW_PRESET_MEDIUM)
-        # The preset stops at half the size, and is wrong by three times as much.
-        search.setFinestScale(0)
-        # OpenCV's types do not know that there need be no flow to begin with.
-        begin: Any = None
-        found = search.calc(_grey(first), _grey(second), begin)
-        flow = torch.from_numpy(np.ascontiguousarray(found[:height, :width].transpose(2, 0, 1)))
-        return flow[None].to(first.device, torch.float32)
+        flow = torch.from_numpy(grey_flow(_grey(first), _grey(second)))
+        return flow[None].to(first.device)
+
+
+def grey_flow(first: Grey, second: Grey) -> NDArray[np.float32]:
+    """Flow `(2, H, W)` in pixels between pictures of 256 levels, `(H, W)`: x, then y."""
+    height, width = first.shape
+    search = cv2.DISOpticalFlow.create(cv2.DISOPTICAL_FLOW_PRESET_MEDIUM)
+    # The preset stops at half the size, and is wrong by three times as much.
+    search.setFinestScale(0)
+    # OpenCV's types do not know that there need be no flow to begin with.
+    begin: Any = None
+    found = search.calc(_enlarged(first), _enlarged(second), begin)
+    return np.ascontiguousarray(found[:height, :width].transpose(2, 0, 1), dtype=np.float32)
 
 
 def _grey(picture: Tensor) -> Grey:
-    """The brightness of a picture, its last row and column repeated up to sides that are safe."""
-    grey = cv2.cvtColor(to_pixels(picture), cv2.COLOR_RGB2GRAY)
+    return np.asarray(cv2.cvtColor(to_pixels(picture), cv2.COLOR_RGB2GRAY), dtype=np.uint8)
+
+
+def _enlarged(grey: Grey) -> Grey:
+    """The picture, its last row and column repeated up to sides that are safe."""
     height, width = grey.shape
     right = max(width, _LEAST) - width
     below = max(height, _LEAST, int(np.ceil(_FLATTEST * (width + right)))) - height

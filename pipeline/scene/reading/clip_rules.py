@@ -68,3 +68,17 @@ def _not_over_a_clip(value: Any, info: ValidationInfo) -> Any:
 
 open_over_a_clip = AfterValidator(_not_over_a_clip)
 """Refuses a key picture over a clip."""
+
+
+def _warped_over_a_clip(value: Any, info: ValidationInfo) -> Any:
+    context = context_of(info)
+    if value != "warp" and context.over_a_clip and context.wrote("sampler", "inbetween"):
+        raise ValueError(
+            "over a clip frames between painted ones are carried along by it, as warp does; remove "
+            "this"
+        )
+    return value
+
+
+warped_over_a_clip = AfterValidator(_warped_over_a_clip)
+"""Refuses what is made of the next painted frame over a clip."""
