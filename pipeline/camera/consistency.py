@@ -19,7 +19,7 @@ from pipeline.camera.resample import resample
 _RELATIVE = 0.01
 """Error that a round trip may have, as a share of the squares of both ways."""
 _ABSOLUTE = 0.5
-"""The same of a still picture, in squares of pixels."""
+"""Error that the round trip of a still picture may have, in squares of pixels."""
 
 
 def consistency(to_old: Tensor, to_new: Tensor) -> Tensor:
