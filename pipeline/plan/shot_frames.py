@@ -8,13 +8,14 @@ from dataclasses import replace
 import numpy as np
 from numpy.typing import NDArray
 
-from pipeline.plan.betweens import Painted, painted_frames, with_betweens
-from pipeline.plan.columns import Times, column
+from pipeline.plan.betweens import with_betweens
+from pipeline.plan.columns import Times
 from pipeline.plan.crossing import crossings, only_cuts
 from pipeline.plan.denoising import denoises
 from pipeline.plan.from_noise import AT_REST, cut_loose, in_series
 from pipeline.plan.over_clip import over_clip
 from pipeline.plan.ways import BEFORE, Step, Way, camera_steps, ways
+from pipeline.scene.painted import Painted, painted_frames
 from pipeline.scene.reading.repaint import NO_REPAINT
 from pipeline.scene.schema import Scene
 from pipeline.scene.settings import Settings
@@ -35,11 +36,15 @@ def shot_frames(
     frames = np.arange(shot.first, shot.first + shot.painted, dtype=np.float64)
     repaints = settings.guidance.repaint != NO_REPAINT
     steps = camera_steps(settings.camera, frames, repaints=repaints)
-    chosen = painted_frames(shot)
-    made = [cut_loose(one) for one in _frames(scene, shot, before, networks, steps, chosen)]
-    # Over a clip a frame that is not painted goes along with it as the painted ones do.
-    over_clip = scene.video.input is not None
-    return in_series(made if over_clip else with_betweens(made, chosen, steps, settings))
+    chosen = painted_frames(settings, range(shot.first, shot.first + shot.painted))
+    made = _frames(scene, shot, before, networks, steps, chosen)
+    over = made if scene.video.input is None else over_clip(made, scene.video, shot)
+    ended = (_ended(one, shot) if one.frame in chosen.frames else one for one in over)
+    loose = [*map(cut_loose, ended)]
+    # Over a clip a frame that is not painted goes along with it, as the painted ones do.
+    if scene.video.input is None:
+        return in_series(with_betweens(loose, chosen, steps, settings))
+    return in_series(loose)
 
 
 def _frames(
@@ -56,22 +61,13 @@ def _frames(
     grows = np.full(shot.painted, scene.video.n_batches is None)
     grows[0] = shot.before is not None
     turning = turning_in(shot, before, frames)
-    clip = scene.video.input
-    # Over a clip what holds of frames with a picture holds of all, but where `first` is written.
-    has_picture = grows | (clip is not None and not settings.sampler.skipping.first_is_written)
-    painted = list(denoises(settings, frames, has_picture, turning, over_clip=clip is not None))
-    painted = [one if frame in chosen.frames else None for frame, one in enumerate(painted)]
-    if shot.start is not None:
-        painted[0] = None
-    painted = _crossing(settings, frames, grows, painted)
+    anew = chosen.frames - ({0} if shot.start else set())
+    painted = _painted(scene, settings, frames, grows, turning, anew)
     remembers = settings.camera.memory == "shot"
     taken = ways(steps, [one is not None for one in painted])
-    shares = zip(
-        column(settings.clip.blend, frames), column(settings.clip.mask, frames), strict=True
-    )
-    for frame, (way, denoise, share) in enumerate(zip(taken, painted, shares, strict=True)):
+    for frame, (way, denoise) in enumerate(zip(taken, painted, strict=True)):
         grown = bool(grows[frame])
-        spec = FrameSpec(
+        yield FrameSpec(
             frame=frame,
             shot=shot.name,
             size=scene.video.size,
@@ -85,11 +81,23 @@ def _frames(
             display_rate=scene.output.display_rate,
             intermediate_saves=() if denoise is None else saves.of(_taken(denoise)),
         )
-        if clip is not None:
-            places = (shot.first + way.origin, shot.first + frame)
-            spec = over_clip(spec, clip, scene.video.fps, places, *share)
-        is_ended = shot.end is not None and frame in chosen.frames
-        yield _ended(spec, shot, way.origin) if is_ended else spec
+
+
+def _painted(
+    scene: Scene,
+    settings: Settings,
+    frames: Times,
+    grows: NDArray[np.bool_],
+    turning: Times,
+    chosen: frozenset[int],
+) -> list[Denoise | None]:
+    """How those of `frames` that are `chosen` are painted."""
+    # Over a clip what holds of frames with a picture holds of all, but where `first` is written.
+    over_clip = scene.video.input is not None
+    over = grows | (over_clip and not settings.sampler.skipping.first_is_written)
+    every = denoises(settings, frames, over, turning, over_clip=over_clip)
+    painted = [one if number in chosen else None for number, one in enumerate(every)]
+    return _crossing(settings, frames, grows, painted)
 
 
 def _taken(denoise: Denoise) -> int:
@@ -140,26 +148,27 @@ def _anew(shot: Shot, frame: int) -> tuple[Input, ...]:
     return () if picture is None else (PictureFile(str(picture)),)
 
 
-def _ended(spec: FrameSpec, shot: Shot, origin: int) -> FrameSpec:
-    """The spec with the picture on which the shot ends, by as much as its frame is near the end.
-
-    `origin` is the frame that it grows from.
-    """
-    end = shot.end
-    assert end is not None
-    left = shot.length - 1 - spec.frame
-    if left >= end.frames:
+def _ended(spec: FrameSpec, shot: Shot) -> FrameSpec:
+    """The spec with the picture on which the shot ends, by as much as its frame is near the end."""
+    end, left = shot.end, shot.length - 1 - spec.frame
+    if end is None or left >= end.frames:
         return spec
     picture = PictureFile(str(end.file))
     if left <= 0:
         still = replace(spec, inputs=(picture,), motions=(), denoise=None, intermediate_saves=())
         return replace(still, shares=(), carry=None, camera=AT_REST)
     # A share of 1/2 of what is left before the last frame, 1/3 before that, is a steady way.
-    left_before = min(shot.length - 1 - origin, end.frames)
+    left_before = min(shot.length - 1 - _grown_from(spec), end.frames)
     share = (left_before - left) / left_before
     gentle = _painted_less(spec, left / end.frames)
     shares = (*((1 - share) * one for one in spec.shares or (1.0,)), share)
     return replace(gentle, inputs=(*spec.inputs, picture), shares=shares)
+
+
+def _grown_from(spec: FrameSpec) -> int:
+    """The frame of its shot that the spec grows from; `BEFORE` for none."""
+    first = next(iter(spec.inputs), None)
+    return first.frame if isinstance(first, SavedFrame) and first.shot is None else BEFORE
 
 
 def _painted_less(spec: FrameSpec, share: float) -> FrameSpec:

@@ -68,7 +68,7 @@ class Video(Section):
     input: Annotated[
         ClipInput | None,
         or_none(clip_input()),
-        Shown("{file: dance.mp4, start: 2s}", unwritten="none", more="over-a-clip-of-your-own"),
+        Shown("{file: dance.mkv, start: 2s}", unwritten="none", more="over-a-clip-of-your-own"),
     ] = None
     """A clip of your own that frames start from: a video file, or `{file, ...}` with what of it is
     used, and how."""
