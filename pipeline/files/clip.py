@@ -47,6 +47,8 @@ class Clip:
     """Frames a second, exactly; None where they come unevenly."""
     lasts: Fraction
     """Seconds that the last frame is shown."""
+    says_when: bool = True
+    """Whether the file says of each frame when it is shown; else it is known by its place alone."""
     colours: str = ""
     """Colour matrix that the file does not state and is taken to mean, in ffmpeg's words; "" where
     it states one."""

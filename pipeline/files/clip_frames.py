@@ -154,7 +154,8 @@ def _numbered(
     before = -1
     while len(data := stream.read(3 * width * height)) == 3 * width * height:
         tick = log.next_tick(clip.tick)
-        number = before + 1 if tick is None else places.get(tick, before + 1)
+        in_turn = before + 1
+        number = places.get(tick, in_turn) if tick is not None and clip.says_when else in_turn
         if number > before:
             before = number
             yield number, np.frombuffer(data, np.uint8).reshape(height, width, 3)

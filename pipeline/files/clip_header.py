@@ -34,6 +34,8 @@ _FIRST = 60.0
 """Timeout of the first picture."""
 _DISCARDED = 4
 """Flag of a packet that is decoded and not shown, such as one before an edit (ffmpeg)."""
+_UNSAID = -(2**63)
+"""What ffmpeg lists for a time that is not known."""
 _UNSTATED_RATE = Fraction(25)
 _HIGH = 720
 """Rows from which on pictures that state no colour matrix mean that of high definition."""
@@ -60,7 +62,8 @@ class _Said:
     begin: Fraction
     tick: Fraction
     packets: tuple[tuple[int, int], ...]
-    """Tick at which each frame comes, and how many it lasts, in the order of the file."""
+    """Tick at which each frame comes, and how many it lasts, in their order."""
+    says_when: bool
 
 
 def clip_input(path: Path) -> list[str]:
@@ -116,13 +119,13 @@ def _said(path: Path) -> _Said | str:
     except subprocess.TimeoutExpired:
         return f"was not read to its end in {_SECONDS:.0f} seconds; export it again as {_KINDS}"
     log = re.sub(r"^(?:\[[^\]]*\] )+", "", done.stderr, flags=re.M)
-    packets, tick = _packets(done.stdout)
+    packets, tick, says_when = _packets(done.stdout)
     streams = [one for one in _STREAM.finditer(log) if "(attached pic)" not in one[0]]
     if not streams or not packets:
         return _fault(log, done.stderr, bool(streams))
     begin = _BEGIN.search(log)
     start = Fraction(begin[1]) if begin else packets[0][0] * tick
-    return _Said(streams[0][1] + streams[0][2], start, tick, packets)
+    return _Said(streams[0][1] + streams[0][2], start, tick, packets, says_when)
 
 
 def _run(argv: list[str], timeout: float) -> subprocess.CompletedProcess[str]:
@@ -131,9 +134,14 @@ def _run(argv: list[str], timeout: float) -> subprocess.CompletedProcess[str]:
     )
 
 
-def _packets(written: str) -> tuple[tuple[tuple[int, int], ...], Fraction]:
-    """Tick and length of each frame that is shown, as ffmpeg's `framecrc` lists them."""
-    found, tick = [], Fraction(1)
+def _packets(written: str) -> tuple[tuple[tuple[int, int], ...], Fraction, bool]:
+    """Tick and length of each frame that is shown, as ffmpeg's `framecrc` lists them.
+
+    Returns also the seconds of a tick, and whether the file says of each when it is shown. Some
+    say when frames are decoded, one after the other, and of a few alone how much later they show.
+    """
+    found: list[tuple[int, int, int]] = []
+    tick = Fraction(1)
     for line in written.splitlines():
         if line.startswith("#tb 0: "):
             tick = Fraction(line.removeprefix("#tb 0: "))
@@ -142,9 +150,13 @@ def _packets(written: str) -> tuple[tuple[tuple[int, int], ...], Fraction]:
         _, decoded, shown, length, *more = (part.strip() for part in line.split(","))
         flags = next((int(one[2:], 16) for one in more if one.startswith("F=")), 1)
         if not flags & _DISCARDED:
-            # Old files say when a frame is decoded, and not when it is shown.
-            found.append((int(decoded if shown == "NOPTS" else shown), int(length)))
-    return tuple(found), tick
+            found.append((int(decoded), int(shown), int(length)))
+    says_when = all(shown != _UNSAID for _, shown, _ in found)
+    if says_when:
+        return tuple(sorted((shown, length) for _, shown, length in found)), tick, True
+    first, shown, _ = found[0]
+    later = 0 if shown == _UNSAID else shown - first
+    return tuple(sorted((one + later, length) for one, _, length in found)), tick, False
 
 
 def _fault(log: str, raw: str, has_pictures: bool) -> str:
@@ -161,17 +173,26 @@ def _fault(log: str, raw: str, has_pictures: bool) -> str:
 
 
 def _understood(path: Path, said: _Said) -> Clip:
-    # Packets lie in the order in which they are decoded.
-    in_order = sorted(said.packets)
-    ticks = tuple(dict.fromkeys(tick for tick, _ in in_order))
+    ticks = tuple(dict.fromkeys(tick for tick, _ in said.packets))
     stored, size = _sizes(said.header)
     rate = _rate(said.header, ticks, said.tick)
     between = 1 / rate if rate else spacing_of(ticks) * said.tick
-    last = in_order[-1][1] * said.tick
+    last = said.packets[-1][1] * said.tick
     usual = between or last or 1 / (_stated_rate(said.header) or _UNSTATED_RATE)
     # What a file says of its last frame alone may be anything.
     lasts = usual if rate or not last or last > 4 * usual else last
-    return Clip(path, size, stored, ticks, said.tick, said.begin, rate, lasts, _colours(said, size))
+    return Clip(
+        file=path,
+        size=size,
+        stored=stored,
+        ticks=ticks,
+        tick=said.tick,
+        begin=said.begin,
+        rate=rate,
+        lasts=lasts,
+        says_when=said.says_when,
+        colours=_colours(said, size),
+    )
 
 
 def _sizes(header: str) -> tuple[tuple[int, int], tuple[int, int]]:

@@ -57,15 +57,15 @@ def _fields() -> dict[str, Field]:
         **{f"camera.{name}": _of_motion(name) for name in motions},
         **{f"camera.{name}": _of_camera(name) for name in seen},
         **{f"camera.offset.{one.name}": _of_offset(one.name) for one in fields(Offset)},
-        "video.input": _clip_frame,
-        "clip.blend": lambda frame: frame.spec.blend,
-        "clip.mask": lambda frame: frame.spec.carry and frame.spec.carry.mask,
         "sampler.strength": _strength,
         **{f"sampler.{name}": _of_sampler(name) for name in sampled},
         "sampler.dynamic_threshold": _of_sampler("dynamic_threshold"),
         "sampler.init_image": _init_image,
         **{f"guidance.{name}": _of_guidance(name) for name in guided},
         **{name: _where_grown(value) for name, value in _OF_EARLIER_FRAMES.items()},
+        "video.input": _clip_frame,
+        "clip.blend": lambda frame: frame.spec.blend,
+        "clip.mask": lambda frame: frame.spec.carry and frame.spec.carry.mask,
         "prompts": lambda frame: frame.spec.denoise.prompts if frame.spec.denoise else None,
     }
 
