@@ -37,11 +37,7 @@ def render_missing(
     Nothing is loaded where nothing is missing. An interruption lets the frame in work be
     finished, stops before anything is made of the frames, and says how far it came.
     """
-    chosen = [
-        spec
-        for spec in run.missing(plan)
-        if (shots is None or spec.shot in shots) and (only is None or spec.id in only)
-    ]
+    chosen = [spec for spec in run.missing(plan) if _is_asked(spec, only, shots)]
     if not chosen:
         return
     from pipeline.render.loop import render
@@ -60,6 +56,12 @@ def render_missing(
     except KeyboardInterrupt:
         tell(f"{run.finished} of {len(plan)} frames; the same command continues")
         raise
+
+
+def _is_asked(
+    spec: FrameSpec, only: Collection[FrameId] | None, shots: list[str] | None
+) -> bool:
+    return (shots is None or spec.shot in shots) and (only is None or spec.id in only)
 
 
 def _ready(
