@@ -55,9 +55,7 @@ def _frames(
     grows = np.full(shot.painted, scene.video.n_batches is None)
     grows[0] = shot.before is not None
     turning = turning_in(shot, before, frames)
-    anew = chosen.frames - ({0} if shot.start else set())
-    painted = _painted(settings, frames, grows, turning, anew)
-    remembers = settings.camera.memory == "shot"
+    painted = _painted(shot, frames, grows, turning, chosen.frames)
     taken = ways(steps, [one is not None for one in painted])
     for frame, (way, denoise) in enumerate(zip(taken, painted, strict=True)):
         grown = bool(grows[frame])
@@ -69,7 +67,7 @@ def _frames(
             inputs=(_origin(shot, way),) if grown else _anew(shot, frame),
             motions=way.motions if grown else (),
             camera=way.camera if grown else AT_REST,
-            renewal=_renewal(denoise, float(turning[frame])) if grown and remembers else 0.0,
+            renewal=_renewal(settings, denoise, float(turning[frame])) if grown else 0.0,
             denoise=denoise,
             networks=networks,
             display_rate=scene.output.display_rate,
@@ -78,16 +76,13 @@ def _frames(
 
 
 def _painted(
-    settings: Settings,
-    frames: Times,
-    grows: NDArray[np.bool_],
-    turning: Times,
-    chosen: frozenset[int],
+    shot: Shot, frames: Times, grows: NDArray[np.bool_], turning: Times, chosen: frozenset[int]
 ) -> list[Denoise | None]:
-    """How those of `frames` that are `chosen` are painted."""
-    every = denoises(settings, frames, grows, turning)
-    painted = [one if number in chosen else None for number, one in enumerate(every)]
-    return _crossing(settings, frames, grows, painted)
+    """How those of `frames` that are `chosen` are painted; not the one that is a picture."""
+    anew = chosen - {0} if shot.start else chosen
+    every = denoises(shot.settings, frames, grows, turning)
+    painted = [one if number in anew else None for number, one in enumerate(every)]
+    return _crossing(shot.settings, frames, grows, painted)
 
 
 def _taken(denoise: Denoise) -> int:
@@ -119,8 +114,10 @@ def _crossing(
     ]
 
 
-def _renewal(denoise: Denoise | None, turning: float) -> float:
+def _renewal(settings: Settings, denoise: Denoise | None, turning: float) -> float:
     """How much of what the shot has shown a frame forgets: all, on its way to another picture."""
+    if settings.camera.memory == "frame":
+        return 0.0
     return turning if denoise is None or denoise.crossing is None else 1.0
 
 
