@@ -13,7 +13,7 @@ from pipeline.plan.columns import Times
 from pipeline.plan.crossing import crossings, only_cuts
 from pipeline.plan.denoising import denoises
 from pipeline.plan.from_noise import AT_REST, cut_loose, in_series
-from pipeline.plan.ways import BEFORE, Step, Way, camera_steps, ways
+from pipeline.plan.ways import BEFORE, Steps, Way, camera_steps, ways
 from pipeline.scene.painted import Painted, painted_frames
 from pipeline.scene.reading.repaint import NO_REPAINT
 from pipeline.scene.schema import Scene
@@ -42,23 +42,18 @@ def shot_frames(
 
 
 def _frames(
-    scene: Scene,
-    shot: Shot,
-    before: Shot | None,
-    networks: str,
-    steps: Sequence[Step],
-    chosen: Painted,
+    scene: Scene, shot: Shot, before: Shot | None, networks: str, steps: Steps, chosen: Painted
 ) -> Iterator[FrameSpec]:
     """The frames as the scene says, whatever is left of what they start from."""
-    settings, saves = shot.settings, scene.output.intermediate_saves
+    settings = shot.settings
     frames = np.arange(shot.first, shot.first + shot.painted, dtype=np.float64)
     grows = np.full(shot.painted, scene.video.n_batches is None)
     grows[0] = shot.before is not None
     turning = turning_in(shot, before, frames)
     painted = _painted(shot, frames, grows, turning, chosen.frames)
     taken = ways(steps, [one is not None for one in painted])
-    for frame, (way, denoise) in enumerate(zip(taken, painted, strict=True)):
-        grown = bool(grows[frame])
+    rows = zip(taken, painted, grows.tolist(), strict=True)
+    for frame, (way, denoise, grown) in enumerate(rows):
         yield FrameSpec(
             frame=frame,
             shot=shot.name,
@@ -71,7 +66,7 @@ def _frames(
             denoise=denoise,
             networks=networks,
             display_rate=scene.output.display_rate,
-            intermediate_saves=() if denoise is None else saves.of(_taken(denoise)),
+            intermediate_saves=_saves(scene, denoise),
         )
 
 
@@ -83,6 +78,11 @@ def _painted(
     every = denoises(shot.settings, frames, grows, turning)
     painted = [one if number in anew else None for number, one in enumerate(every)]
     return _crossing(shot.settings, frames, grows, painted)
+
+
+def _saves(scene: Scene, denoise: Denoise | None) -> tuple[int, ...]:
+    """The steps of a frame whose pictures are kept."""
+    return () if denoise is None else scene.output.intermediate_saves.of(_taken(denoise))
 
 
 def _taken(denoise: Denoise) -> int:
