@@ -8,10 +8,12 @@ blurs.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
 
 from pipeline.plan.columns import Times, column, sections
 from pipeline.scene.camera import Camera
+from pipeline.scene.guided import guided
+from pipeline.scene.paths.rigid import MOTIONS
 from pipeline.spec.camera import CameraMode, CameraMotion, CameraSpec, DepthPictureSpec, Padding
 
 PADDING: dict[CameraMode, Padding] = {"2d": "wrap", "3d": "border"}
@@ -45,6 +47,8 @@ class Step:
 
     motion: CameraMotion
     camera: CameraSpec
+    lens: bool = False
+    """Whether the camera's `fov` is that of a lens, whose change shows in the picture."""
 
 
 def camera_steps(camera: Camera, frames: Times, *, repaints: bool = False) -> list[Step]:
@@ -66,13 +70,26 @@ def camera_steps(camera: Camera, frames: Times, *, repaints: bool = False) -> li
         )
         return Step(CameraMotion(*motion), seen)
 
-    numbers = (getattr(camera, motion.name) for motion in fields(CameraMotion))
-    return sections(
-        step,
-        _depths(camera, len(frames)),
-        column(camera.fov, frames),
-        *(column(number, frames) for number in numbers),
-    )
+    numbers = {motion.name: getattr(camera, motion.name) for motion in fields(CameraMotion)}
+    columns = {name: column(number, frames) for name, number in numbers.items()}
+    fov = column(camera.fov, frames)
+    led = guided(camera, frames)
+    if led is None:
+        return sections(step, _depths(camera, len(frames)), fov, *columns.values())
+    columns |= {name: led.motions[:, place].tolist() for place, name in enumerate(MOTIONS)}
+    fov = fov if led.fovs is None else led.fovs.tolist()
+    steps = sections(step, _depths(camera, len(frames)), fov, *columns.values())
+    if led.taken is None:
+        return steps
+    return [
+        replace(one, camera=_taken(one.camera, taken), lens=True)
+        for one, taken in zip(steps, led.taken.tolist(), strict=True)
+    ]
+
+
+def _taken(camera: CameraSpec, fov: float) -> CameraSpec:
+    """The camera before which a picture moves that was taken at a field of view."""
+    return camera if camera.fov == fov else replace(camera, taken=fov)
 
 
 def ways(steps: Sequence[Step], painted: Sequence[bool]) -> list[Way]:
@@ -87,9 +104,18 @@ def ways(steps: Sequence[Step], painted: Sequence[bool]) -> list[Way]:
         if frame == 1 or painted[frame - 1] or far:
             made.append(Way(frame - 1, (step.motion,), step.camera))
         else:
-            # The depth is that of the picture that is moved.
-            made.append(Way(before.origin, (*before.motions, step.motion), before.camera))
+            motions = (*before.motions, step.motion)
+            made.append(Way(before.origin, motions, _seen(before.camera, step)))
     return made
+
+
+def _seen(before: CameraSpec, step: Step) -> CameraSpec:
+    """The camera of a way that goes on by a step from where another one ended."""
+    # The depth is that of the picture that is moved, and so is the lens that took it.
+    if not step.lens:
+        return before
+    taken = before.fov if before.taken is None else before.taken
+    return _taken(replace(before, fov=step.camera.fov, taken=None), taken)
 
 
 def _depths(camera: Camera, count: int) -> list[DepthPictureSpec | None]:
