@@ -104,4 +104,4 @@ def _angles(matrices: Array, order: RotationOrder) -> Array:
     angles = np.empty_like(made)
     for place, axis in enumerate(order):
         angles[:, "XYZ".index(axis)] = made[:, place]
-    return angles + 0.0
+    return np.asarray(angles + 0.0)

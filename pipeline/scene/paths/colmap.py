@@ -135,7 +135,7 @@ def _images(text: str, path: Path) -> Iterator[_Image]:
 
 
 def _frames(images: list[_Image], where: Places) -> Array:
-    """The frames of the images: by the numbers of their names if all have one, or by their order."""
+    """The frames of the images: by the numbers of their names if all have one, or in order."""
     if any(one.frame is None for one in images):
         return np.arange(len(images), dtype=np.float64)
     frames = [one.frame or 0 for one in images]

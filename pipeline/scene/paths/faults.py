@@ -83,7 +83,7 @@ def check_rotations(matrices: Array, where: Places) -> None:
         (mirrored, "the matrix mirrors, and a camera cannot: give its scale no minus sign"),
         (
             sheared,
-            "the matrix is no rotation, as its axes are not at right angles: apply its scale",
+            "the axes are not at right angles: apply the scale of the camera's parents",
         ),
     ):
         if wrong.any():

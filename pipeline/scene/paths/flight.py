@@ -13,6 +13,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 
 import numpy as np
+from numpy.typing import NDArray
 
 from keyframes.spline import cubic
 from pipeline.scene.paths.poses import Array, Poses, to_matrices
@@ -74,14 +75,14 @@ class Flight:
         if fovs is None or not self.has_lens:
             return None
         before, share = self._between(elapsed)
-        return fovs[before] + share * (fovs[before + 1] - fovs[before])
+        return np.asarray(fovs[before] + share * (fovs[before + 1] - fovs[before]))
 
     def pose_at(self, elapsed: float) -> float:
         """The number of the pose, counted from 0, with its share of the way to the next one."""
         before, share = self._between(np.array([elapsed]))
         return float(before[0] + share[0])
 
-    def _between(self, elapsed: Array) -> tuple[np.ndarray, Array]:
+    def _between(self, elapsed: Array) -> tuple[NDArray[np.intp], Array]:
         """The pose before each time, and the share of the way from there to the next."""
         times = self.poses.times
         at = np.clip(self.times(elapsed), times[0], times[-1])
@@ -92,7 +93,7 @@ class Flight:
         return before, (at - times[before]) / (times[before + 1] - times[before])
 
 
-def _places(poses: Poses, before: np.ndarray, share: Array) -> Array:
+def _places(poses: Poses, before: NDArray[np.intp], share: Array) -> Array:
     """Places `(n, 3)` on the way from the poses `before` to the next ones."""
     times, places = poses.times, poses.places
     width = np.diff(times)[:, None]
@@ -110,7 +111,7 @@ def _places(poses: Poses, before: np.ndarray, share: Array) -> Array:
     )
 
 
-def _turns(turns: Array, before: np.ndarray, share: Array) -> Array:
+def _turns(turns: Array, before: NDArray[np.intp], share: Array) -> Array:
     """Quaternions `(n, 4)` on the shortest ways from those `before` to the next ones."""
     first, second = turns[before], turns[before + 1]
     cosine = (first * second).sum(axis=1)
@@ -124,4 +125,4 @@ def _turns(turns: Array, before: np.ndarray, share: Array) -> Array:
     ) / np.sin(angle)[:, None]
     # A frame that is at a pose has it to the last digit.
     made = np.where((share == 0)[:, None], first, made)
-    return np.where((share == 1)[:, None], second, made)
+    return np.asarray(np.where((share == 1)[:, None], second, made))

@@ -46,9 +46,9 @@ class Orbit:
         turn = sampled(self.turn, frames)
         if self.repeats:
             gone = np.cumsum(turn / self.over)
-            return gone - gone[1]
+            return np.asarray(gone - gone[1])
         share = (frames - frames[1]) / self.over
-        return turn * (share if self.ease is None else self.ease(share))
+        return np.asarray(turn * (share if self.ease is None else self.ease(share)))
 
     def views(self, frames: Array) -> Array:
         """Views `(n, 4, 4)`, of which the second looks along z to the point."""
@@ -76,7 +76,7 @@ class DollyZoom:
             return sampled(self.distance, frames)
         assert self.subject is not None and self.fov is not None
         halves = np.tan(np.radians(sampled(self.fov, frames)) / 2)
-        return sampled(self.subject, frames)[1] * halves[1] / halves
+        return np.asarray(sampled(self.subject, frames)[1] * halves[1] / halves)
 
     def views(self, frames: Array) -> Array:
         """Views `(n, 4, 4)` of a camera that goes along z."""
@@ -90,7 +90,7 @@ class DollyZoom:
             return sampled(self.fov, frames)
         far = self.distances(frames)
         half = np.tan(np.radians(sampled(fov, frames)[1]) / 2)
-        return np.degrees(2 * np.arctan(half * far[1] / far))
+        return np.asarray(np.degrees(2 * np.arctan(half * far[1] / far)))
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from functools import partial
 from typing import Any
 
 from pydantic import ValidationInfo
@@ -31,7 +30,7 @@ def read_parts(
     mistakes = Mistakes()
     mistakes.check_keys(value, tuple(readers))
     parts = {
-        name: mistakes.at(name).attempt(partial(reader, info=info), value[name])
+        name: mistakes.at(name).attempt(_with(reader, info), value[name])
         for name, reader in readers.items()
         if name in value
     }
@@ -40,6 +39,10 @@ def read_parts(
             mistakes.add(f"{name} is missing; write {name}: beside {_others(value)}")
     mistakes.raise_any()
     return parts
+
+
+def _with(reader: Part, info: ValidationInfo) -> Callable[[Any], Any]:
+    return lambda value: reader(value, info)
 
 
 def _others(value: Mapping[Any, Any]) -> str:
