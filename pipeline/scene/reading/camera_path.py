@@ -68,9 +68,9 @@ def camera_path() -> Reader:
     """Reader of a file's name, or `{file, format, scale, fps, start, over, ease}`."""
 
     def read(value: Any, info: ValidationInfo) -> Flight:
-        named = value if isinstance(value, Mapping) else {"file": value}
-        read = _Read(**read_parts(named, _READERS, info, required=("file",)))
-        return _flight(read, info)
+        if not isinstance(value, Mapping):
+            return _flight(_Read(_file(value, info)), info)
+        return _flight(_Read(**read_parts(value, _READERS, info, required=("file",))), info)
 
     return Reader(read, _FORM)
 

@@ -23,7 +23,8 @@ SIZE = (64, 48)
 def winding(count: int = 24, fps: float = 24, *, fovs: bool = True, step: float = 0.02) -> Poses:
     """A path that winds through space, turns about all axes, and opens its lens."""
     rng = np.random.default_rng(count)
-    turns = np.cumsum(rng.normal(size=(count, 4)) * 0.01, axis=0) + [1, 0.1, -0.2, 0.05]
+    begin = np.array([1, 0.1, -0.2, 0.05])
+    turns = begin + np.cumsum(rng.normal(size=(count, 4)) * 0.01, axis=0)
     return Poses(
         times=np.arange(count) / fps,
         places=np.cumsum(rng.normal(size=(count, 3)) * step, axis=0),

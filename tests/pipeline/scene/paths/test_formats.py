@@ -136,7 +136,7 @@ def test_channels_turn_in_the_order_that_is_told(tmp_path: Path) -> None:
 
 
 def test_a_lens_of_blender_is_a_field_of_view(tmp_path: Path) -> None:
-    """36 mm along the longer side: 50 mm see 22.9 degrees of height in 16:9, and of width in 9:16."""
+    """36 mm along the longer side: 50 mm see 22.9 degrees of height in 16:9, 39.6 in 9:16."""
     matrix = "[[1,0,0,0],[0,1,0,0],[0,0,1,0],[0,0,0,1]]"
     frames = ", ".join(f'{{"frame": {n}, "matrix_world": {matrix}, "lens": 50}}' for n in (1, 2))
     path = tmp_path / "a.json"
