@@ -48,6 +48,7 @@ def scenes_in(document: str) -> list[str]:
 @pytest.mark.parametrize("document", ["README.md", "docs/scene.md"])
 def test_examples_load(document: str, tmp_path: Path) -> None:
     write_silence(tmp_path / "pulse.wav", 32.0)
+    write_path(tmp_path, winding(96))
     assert scenes_in(document)
     for example in scenes_in(document):
         scene = write(tmp_path, example)

@@ -56,34 +56,42 @@ def camera_steps(camera: Camera, frames: Times, *, repaints: bool = False) -> li
 
     `repaints` says whether what comes into sight may be painted afresh.
     """
-    unwritten = HOLES if repaints else PADDING[camera.mode]
-
-    def step(depth: DepthPictureSpec | None, fov: float, *motion: float) -> Step:
-        seen = CameraSpec(
-            mode=camera.mode,
-            fov=fov,
-            projection=camera.projection,
-            padding=unwritten if camera.padding is None else camera.padding,
-            sampling=camera.sampling,
-            depth=depth,
-            memory=camera.memory,
-        )
-        return Step(CameraMotion(*motion), seen)
-
+    led = guided(camera, frames)
     numbers = {motion.name: getattr(camera, motion.name) for motion in fields(CameraMotion)}
     columns = {name: column(number, frames) for name, number in numbers.items()}
     fov = column(camera.fov, frames)
-    led = guided(camera, frames)
-    if led is None:
-        return sections(step, _depths(camera, len(frames)), fov, *columns.values())
-    columns |= {name: led.motions[:, place].tolist() for place, name in enumerate(MOTIONS)}
-    fov = fov if led.fovs is None else led.fovs.tolist()
+    if led is not None:
+        columns |= {name: led.motions[:, place].tolist() for place, name in enumerate(MOTIONS)}
+        fov = fov if led.fovs is None else led.fovs.tolist()
+
+    def step(depth: DepthPictureSpec | None, fov: float, *motion: float) -> Step:
+        return Step(CameraMotion(*motion), _seen(camera, depth, fov, led is not None, repaints))
+
     steps = sections(step, _depths(camera, len(frames)), fov, *columns.values())
-    if led.taken is None:
-        return steps
+    return steps if led is None or led.taken is None else _through_lens(steps, led.taken.tolist())
+
+
+def _seen(
+    camera: Camera, depth: DepthPictureSpec | None, fov: float, is_led: bool, repaints: bool
+) -> CameraSpec:
+    unwritten = HOLES if repaints else PADDING[camera.mode]
+    return CameraSpec(
+        mode=camera.mode,
+        fov=fov,
+        projection=camera.projection,
+        padding=unwritten if camera.padding is None else camera.padding,
+        sampling=camera.sampling,
+        depth=depth,
+        memory=camera.memory,
+        led=is_led and camera.memory == "shot",
+    )
+
+
+def _through_lens(steps: Sequence[Step], taken: Sequence[float]) -> list[Step]:
+    """The steps of a camera whose lens had these fields of view one frame before."""
     return [
-        replace(one, camera=_taken(one.camera, taken), lens=True)
-        for one, taken in zip(steps, led.taken.tolist(), strict=True)
+        replace(step, camera=_taken(step.camera, fov), lens=True)
+        for step, fov in zip(steps, taken, strict=True)
     ]
 
 
@@ -105,11 +113,11 @@ def ways(steps: Sequence[Step], painted: Sequence[bool]) -> list[Way]:
             made.append(Way(frame - 1, (step.motion,), step.camera))
         else:
             motions = (*before.motions, step.motion)
-            made.append(Way(before.origin, motions, _seen(before.camera, step)))
+            made.append(Way(before.origin, motions, _onward(before.camera, step)))
     return made
 
 
-def _seen(before: CameraSpec, step: Step) -> CameraSpec:
+def _onward(before: CameraSpec, step: Step) -> CameraSpec:
     """The camera of a way that goes on by a step from where another one ended."""
     # The depth is that of the picture that is moved, and so is the lens that took it.
     if not step.lens:

@@ -65,7 +65,7 @@ def grounded(
     own_depth = _depth(spec.camera, picture, estimator)
     views, depth, nearness = extend(_on(cloud, picture.device), picture, own_depth, spec.frame)
     motions: Motions = spec.motions
-    if spec.camera.mode == "3d":
+    if spec.camera.mode == "3d" and not spec.camera.led:
         motions = _slowed(motions, pace(depth, nearness))
     return Ground(
         views=faded(views, spec.renewal),

@@ -84,6 +84,8 @@ class CameraSpec:
     taken: float | None = None
     """Field of view with which the picture that moves was taken, where the lens is another one
     since; None where it keeps its size at any `fov`."""
+    led: bool = False
+    """Whether a path leads the camera, which a memory of the shot then slows before no wall."""
 
     @property
     def estimates_depth(self) -> bool:
