@@ -274,7 +274,7 @@ def test_a_camera_that_is_led_tells_by_what_and_where_it_is_there(tmp_path: Path
         "    the subject comes from 2 to 2 units, in a field of 40 degrees",
     ]
     assert told(tmp_path, LED, 42, "camera.rotate_y")[1:] == [
-        "  by orbit {around: 2, turn: 12} @8:43",
+        "  by orbit {around: 2, turn: 12} @8:39",
         "    from 5 to 6 degrees of the turn",
     ]
     assert told(tmp_path, LED, 6, "camera.zoom")[1:] == ["  not written; the default is 1"]
