@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from fractions import Fraction
 from pathlib import Path
-from typing import Literal, get_args
+from typing import Any, Literal, get_args
 
 from keyframes.quoting import quoted_path
 from pipeline.files.texts import fault, read_text
@@ -21,6 +21,8 @@ from pipeline.scene.paths.tum import read_tum, tum_lines
 
 PathFormat = Literal["json", "blender", "chan", "colmap", "tum"]
 FORMATS: tuple[PathFormat, ...] = get_args(PathFormat)
+_START = 1000
+"""Characters of a file by which JSON is told."""
 _TABLE = 8
 """Columns of a line of a trajectory; an image of COLMAP has ten."""
 
@@ -42,26 +44,28 @@ def read_path(path: Path, told: Told, kind: PathFormat | None = None) -> Poses:
     Raises ValueError, one message with the file, its line or pose, and the remedy.
     """
     text = read_text(path, MOST_BYTES)
+    is_json = text[:_START].lstrip().startswith(("{", "["))
+    if kind in ("json", "blender") or (kind is None and is_json):
+        return _read_json(read_mapping(text, path, "a camera path"), path, told, kind)
     kind = kind or _kind(text, path)
     if kind == "chan":
         return read_chan(text, path, told.fps, told.order)
     if kind == "colmap":
         return read_colmap(text, path, told.fps)
-    if kind == "tum":
-        return read_tum(text, path)
-    data = read_mapping(text, path, "a camera path")
+    return read_tum(text, path)
+
+
+def _read_json(data: Mapping[str, Any], path: Path, told: Told, kind: PathFormat | None) -> Poses:
+    kind = kind or _json_kind(data, path)
     if told.own_rate:
         data = {**data, "fps": told.fps}
     return (read_ours if kind == "json" else read_blender)(data, path, told.fps)
 
 
 def _kind(text: str, path: Path) -> PathFormat:
-    """The format of a file."""
+    """The format of a file that is no JSON."""
     if path.suffix.lower() == ".chan":
         return "chan"
-    start = text.lstrip()
-    if start.startswith(("{", "[")):
-        return _json_kind(text, path)
     lines = (line.partition("#")[0].split() for line in text.split("\n"))
     first = next(filter(None, lines), [])
     if len(first) == _TABLE:
@@ -75,8 +79,7 @@ def _kind(text: str, path: Path) -> PathFormat:
     )
 
 
-def _json_kind(text: str, path: Path) -> PathFormat:
-    data = read_mapping(text, path, "a camera path")
+def _json_kind(data: Mapping[str, Any], path: Path) -> PathFormat:
     if ours.MARK in data or "poses" in data:
         return "json"
     if blender.MARK in data:
