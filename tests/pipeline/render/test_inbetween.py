@@ -14,10 +14,13 @@ import torch
 from torch import Tensor
 
 from pipeline.camera.motion import compose, matrix_2d, matrix_3d
-from pipeline.diffusion.image import to_pixels
+from pipeline.camera.sight import unmoved
+from pipeline.diffusion.image import to_pixels, to_tensor
 from pipeline.files.png import Pixels
+from pipeline.render.faulty import FrameFault
 from pipeline.render.frame import render_frame
-from pipeline.render.memory import NOTHING
+from pipeline.render.ground import grounded, recalled
+from pipeline.render.memory import NOTHING, Memory
 from pipeline.spec.between import Between
 from pipeline.spec.camera import CameraMotion, CameraSpec
 from pipeline.spec.frame import FrameSpec, SavedFrame
@@ -184,7 +187,23 @@ def test_what_moves_by_itself_goes_its_way_by_flow_and_fades_without() -> None:
 
 
 def test_depth_that_is_not_finite_is_told_with_the_frame() -> None:
-    from pipeline.render.faulty import FrameFault
-
     with pytest.raises(FrameFault, match=r"^frame 1: the depth that the camera moves through"):
         seen(between(1, DEEP), dotted(DOTS), dotted(DOTS), depth=float("nan"))
+
+
+def test_a_camera_that_remembers_shows_the_newest_paint_between_frames() -> None:
+    """Paint of earlier frames, shown between painted ones alone, would flicker."""
+    dark, light = (np.full((H, W, 3), level, np.uint8) for level in (60, 210))
+    shot = replace(DEEP, memory="shot")
+    spec = between(1, shot)
+    before = replace(spec, frame=0, inputs=(SavedFrame(-1),), between=None)
+    ground = grounded(before, to_tensor(dark), Plane(2.0), None)
+    _, points = recalled(ground, unmoved(to_tensor(dark)), 0)
+    assert points.cloud.views
+    networks = toy_networks(depth=Plane(2.0))
+    for one, inputs in (
+        (spec, [light, light]),
+        (replace(spec, inputs=spec.inputs[:1], between=Between()), [light]),
+    ):
+        pixels, _ = render_frame(one, inputs, networks, pytest.fail, Memory(points=points))
+        assert (pixels[8:-8, 8:-8] == 210).all()
