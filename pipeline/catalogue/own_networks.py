@@ -47,8 +47,8 @@ def check_own(source: Source, role: Role) -> None:
         _FOLDERS[role](Path(source.folder))
     elif isinstance(source, CheckpointSource) and role is Role.DENOISER:
         _check_guided(source)
-    elif isinstance(source, CheckpointSource) and role is Role.DEPTH:
-        # What tensors it has only timm knows.
+    elif isinstance(source, CheckpointSource) and role in (Role.DEPTH, Role.FLOW):
+        # What tensors it has only timm and torchvision know.
         read_shapes(Path(source.file))
     elif isinstance(source, CheckpointSource):
         _compare(

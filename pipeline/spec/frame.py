@@ -114,6 +114,11 @@ class FrameSpec:
         return FrameId(one.frame, one.shot or self.shot)
 
     @property
+    def flows(self) -> bool:
+        """Whether the frame is made by optical flow between two pictures."""
+        return self.between is not None and self.between.flow
+
+    @property
     def grows(self) -> bool:
         """Whether the frame grows from an earlier one."""
         return any(isinstance(one, SavedFrame) for one in self.inputs)

@@ -56,7 +56,8 @@ class RaftFlow:
                 *(_padded(one.to(device, torch.float32)) for one in (first, second)),
                 num_flow_updates=_UPDATES,
             )
-        return flow[..., :height, :width].to(first.device)
+        cut: Tensor = flow[..., :height, :width]
+        return cut.to(first.device)
 
 
 def load_raft(path: Path, device: torch.device, architecture: str | None = None) -> RaftFlow:
