@@ -1,4 +1,4 @@
-"""Frames that are not painted: which they are, and what they show of the painted ones around them.
+"""Frames that are not painted, and what they show of the painted ones around them.
 
 Such a frame is one warp of the last painted frame and, where asked, one of the next, seen back from
 there. Every painted one shows its change on its own frame: before a hard cut, and before a frame
@@ -8,39 +8,13 @@ that starts from nothing, the last painted one is seen alone.
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
-from math import ceil
+from dataclasses import replace
 
-from keyframes.prompts import PromptSchedule
 from pipeline.plan.ways import Step, depth_of_frame
+from pipeline.scene.painted import Painted
 from pipeline.scene.settings import Settings
-from pipeline.scene.shots import Shot
 from pipeline.spec.between import Between
 from pipeline.spec.frame import FrameSpec, SavedFrame
-
-
-@dataclass(frozen=True, slots=True)
-class Painted:
-    """The frames of a shot that may be painted, by their numbers in it."""
-
-    frames: frozenset[int]
-    cuts: frozenset[int]
-    """Frames on which the prompts change at once."""
-
-
-def painted_frames(shot: Shot) -> Painted:
-    """The frames of `shot` that may be painted: first and last, changes of prompts, and the rhythm.
-
-    Where a cross-fade begins and where it is over are changes too.
-    """
-    frames = range(shot.first, shot.first + shot.painted)
-    changes = {frame for frame in _changes(shot.settings.prompts) if frame in frames}
-    chosen = shot.settings.sampler.every.painted(frames, {*changes, frames.start, frames[-1]})
-    cuts = {int(turn.start) for turn in shot.settings.prompts.turns[1:] if not turn.length}
-    return Painted(
-        frozenset(frame - shot.first for frame in chosen),
-        frozenset(frame - shot.first for frame in changes & cuts),
-    )
 
 
 def with_betweens(
@@ -81,19 +55,12 @@ def _towards(
 ) -> FrameSpec:
     """The frame `spec`, which shows the painted one `after` it by as much as that is near."""
     last = spec.inputs[0]
-    assert isinstance(last, SavedFrame)
-    before = last.frame if last.shot is None else -1
+    assert isinstance(last, SavedFrame) and last.shot is None  # the first of a shot is painted
     onward = tuple(step.motion for step in steps[spec.frame + 1 : after.frame + 1])
     between = Between(
-        share=(spec.frame - before) / (after.frame - before),
+        share=(spec.frame - last.frame) / (after.frame - last.frame),
         onward=onward if after.motions else (),
         depth=depth_of_frame(settings.camera, after.frame) if after.motions else None,
         flow=settings.sampler.inbetween == "flow",
     )
     return replace(spec, inputs=(*spec.inputs, SavedFrame(after.frame)), between=between)
-
-
-def _changes(prompts: PromptSchedule) -> Iterator[int]:
-    """The frames of the video on which changes of prompts begin, and those on which they end."""
-    for turn in prompts.turns[1:]:
-        yield from (ceil(turn.start), ceil(turn.start + turn.length))

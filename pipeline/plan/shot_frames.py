@@ -8,12 +8,13 @@ from dataclasses import replace
 import numpy as np
 from numpy.typing import NDArray
 
-from pipeline.plan.betweens import Painted, painted_frames, with_betweens
+from pipeline.plan.betweens import with_betweens
 from pipeline.plan.columns import Times
 from pipeline.plan.crossing import crossings, only_cuts
 from pipeline.plan.denoising import denoises
 from pipeline.plan.from_noise import AT_REST, cut_loose, in_series
 from pipeline.plan.ways import BEFORE, Step, Way, camera_steps, ways
+from pipeline.scene.painted import Painted, painted_frames
 from pipeline.scene.reading.repaint import NO_REPAINT
 from pipeline.scene.schema import Scene
 from pipeline.scene.settings import Settings
@@ -34,9 +35,10 @@ def shot_frames(
     frames = np.arange(shot.first, shot.first + shot.painted, dtype=np.float64)
     repaints = settings.guidance.repaint != NO_REPAINT
     steps = camera_steps(settings.camera, frames, repaints=repaints)
-    chosen = painted_frames(shot)
+    chosen = painted_frames(settings, range(shot.first, shot.first + shot.painted))
     made = _frames(scene, shot, before, networks, steps, chosen)
-    return in_series(with_betweens([cut_loose(one) for one in made], chosen, steps, settings))
+    ended = (_ended(one, shot) if one.frame in chosen.frames else one for one in made)
+    return in_series(with_betweens([*map(cut_loose, ended)], chosen, steps, settings))
 
 
 def _frames(
@@ -53,16 +55,13 @@ def _frames(
     grows = np.full(shot.painted, scene.video.n_batches is None)
     grows[0] = shot.before is not None
     turning = turning_in(shot, before, frames)
-    painted = list(denoises(settings, frames, grows, turning))
-    painted = [one if frame in chosen.frames else None for frame, one in enumerate(painted)]
-    if shot.start is not None:
-        painted[0] = None
-    painted = _crossing(settings, frames, grows, painted)
+    anew = chosen.frames - ({0} if shot.start else set())
+    painted = _painted(settings, frames, grows, turning, anew)
     remembers = settings.camera.memory == "shot"
     taken = ways(steps, [one is not None for one in painted])
     for frame, (way, denoise) in enumerate(zip(taken, painted, strict=True)):
         grown = bool(grows[frame])
-        spec = FrameSpec(
+        yield FrameSpec(
             frame=frame,
             shot=shot.name,
             size=scene.video.size,
@@ -76,8 +75,19 @@ def _frames(
             display_rate=scene.output.display_rate,
             intermediate_saves=() if denoise is None else saves.of(_taken(denoise)),
         )
-        is_ended = shot.end is not None and frame in chosen.frames
-        yield _ended(spec, shot, way.origin) if is_ended else spec
+
+
+def _painted(
+    settings: Settings,
+    frames: Times,
+    grows: NDArray[np.bool_],
+    turning: Times,
+    chosen: frozenset[int],
+) -> list[Denoise | None]:
+    """How those of `frames` that are `chosen` are painted."""
+    every = denoises(settings, frames, grows, turning)
+    painted = [one if number in chosen else None for number, one in enumerate(every)]
+    return _crossing(settings, frames, grows, painted)
 
 
 def _taken(denoise: Denoise) -> int:
@@ -128,25 +138,26 @@ def _anew(shot: Shot, frame: int) -> tuple[Input, ...]:
     return () if picture is None else (PictureFile(str(picture)),)
 
 
-def _ended(spec: FrameSpec, shot: Shot, origin: int) -> FrameSpec:
-    """The spec with the picture on which the shot ends, by as much as its frame is near the end.
-
-    `origin` is the frame that it grows from.
-    """
-    end = shot.end
-    assert end is not None
-    left = shot.length - 1 - spec.frame
-    if left >= end.frames:
+def _ended(spec: FrameSpec, shot: Shot) -> FrameSpec:
+    """The spec with the picture on which the shot ends, by as much as its frame is near the end."""
+    end, left = shot.end, shot.length - 1 - spec.frame
+    if end is None or left >= end.frames:
         return spec
     picture = PictureFile(str(end.file))
     if left <= 0:
         still = replace(spec, inputs=(picture,), motions=(), denoise=None, intermediate_saves=())
         return replace(still, camera=AT_REST)
     # A share of 1/2 of what is left before the last frame, 1/3 before that, is a steady way.
-    left_before = min(shot.length - 1 - origin, end.frames)
+    left_before = min(shot.length - 1 - _grown_from(spec), end.frames)
     share = (left_before - left) / left_before
     gentle = _painted_less(spec, left / end.frames)
     return replace(gentle, inputs=(*spec.inputs, picture), shares=(1 - share, share))
+
+
+def _grown_from(spec: FrameSpec) -> int:
+    """The frame of its shot that the spec grows from; `BEFORE` for none."""
+    first = next(iter(spec.inputs), None)
+    return first.frame if isinstance(first, SavedFrame) and first.shot is None else BEFORE
 
 
 def _painted_less(spec: FrameSpec, share: float) -> FrameSpec:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
 from pathlib import Path
@@ -90,7 +90,7 @@ def footage_of(
     rendered = [all(one.id in journaled for one in layers) for layers in video]
     if not any(rendered):
         raise RunError(f"{place.root} holds no finished frame yet; render its scene first")
-    wanted = video[: len(video) - rendered[::-1].index(True)]
+    wanted = video[: _end(rendered)]
     frames = list(dict.fromkeys(one.id for layers in wanted for one in layers))
     if gap := [frame for frame in frames if frame not in present]:
         raise RunError(
@@ -108,6 +108,16 @@ def footage_of(
         outputs=manifest.outputs,
         marks=manifest.marks,
     )
+
+
+def _end(rendered: Sequence[bool]) -> int:
+    """How many frames of a video there are, up to its last that was rendered.
+
+    A painted frame that stands alone at the end was made before those between it and the last one.
+    """
+    last = len(rendered) - 1 - rendered[::-1].index(True)
+    ahead = last > 0 and not rendered[last - 1] and any(rendered[:last])
+    return _end(rendered[:last]) if ahead else last + 1
 
 
 def _layer(place: RunDirectory, one: ShownFrame) -> Layer:

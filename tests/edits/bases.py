@@ -99,6 +99,13 @@ BASES: Mapping[str, Settings] = {
         "sampler": {**PLAIN, "strength": {"first": 1, "then": "0.5 * (frame % 2)"}},
         "guidance": {**OPEN, **CUTS},
     },
+    "painted now and then": {
+        "video": {"size": SIZE, "duration": 7},
+        "prompts": {0: "red wine", 5: "blue sky"},
+        "camera": {"translate_z": 8, "memory": "frame"},
+        "sampler": {**PLAIN, "every": 3, "inbetween": "flow"},
+        "guidance": {**OPEN, **CUTS},
+    },
     "shots": {
         "video": {"size": SIZE, "duration": 10},
         "prompts": "red wine",

@@ -53,6 +53,8 @@ OF_FRAMES: Settings = {
     "sampler.strength.first": {"first": 0.8},
     "sampler.strength.then": {"then": 0.3},
     "sampler.strength.fade": {"fade": 0.8},
+    "sampler.every": 2,
+    "sampler.inbetween": "warp",
     "sampler.eta": 0.3,
     "sampler.noise": "slow",
     "sampler.fresh_noise": 0.9,

@@ -20,6 +20,7 @@ from tests import child
 SECTIONS = (
     *("pipeline.spec.frame:FrameSpec", "pipeline.spec.frame:SavedFrame"),
     *("pipeline.spec.frame:PictureFile", "pipeline.spec.camera:DepthPictureSpec"),
+    "pipeline.spec.between:Between",
     *("pipeline.spec.camera:CameraMotion", "pipeline.spec.camera:CameraSpec"),
     *("pipeline.spec.denoise:Denoise", "pipeline.spec.denoise:SamplerSpec"),
     *("pipeline.spec.denoise:GuidanceSpec", "pipeline.spec.denoise:EncoderSpec"),

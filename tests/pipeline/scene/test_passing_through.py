@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from pipeline.scene.passing_through import MOST_MOVED, NEAREST
+from pipeline.scene.passing_through import NEAREST
 from tests.pipeline.scene_files import BASE, warnings
 
 MOVED = "sampler: {strength: {then: %s}}\n"
@@ -44,6 +44,5 @@ def test_what_stays_before_it(tmp_path: Path, text: str) -> None:
 @pytest.mark.slow
 def test_the_numbers_are_those_of_the_render() -> None:
     from pipeline.networks.depth.scale import FIELD
-    from pipeline.plan.ways import LONGEST
 
-    assert (FIELD.near, LONGEST) == (NEAREST, MOST_MOVED)
+    assert FIELD.near == NEAREST
