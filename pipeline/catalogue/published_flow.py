@@ -8,7 +8,7 @@ _PYTORCH = "https://download.pytorch.org/models"
 
 
 def _raft(name: str, file: str, sha256: str, numbers: int) -> Published:
-    """A network of torchvision, whose own list says how many parameters it has."""
+    """A network of torchvision, in one of the files that it takes unless told otherwise."""
     return Published(
         name=name,
         role=Role.FLOW,
@@ -24,6 +24,6 @@ def _raft(name: str, file: str, sha256: str, numbers: int) -> Published:
 
 
 FLOW_ESTIMATORS: tuple[Published, ...] = (
-    _raft("raft_large", "raft_large_C_T_SKHT_V2-ff5fadd5.pth", "ff5fadd5", 5_257_536),
+    _raft("raft_large", "raft_large_C_T_SKHT_V2-ff5fadd5.pth", "ff5fadd5", 5_260_431),
     _raft("raft_small", "raft_small_C_T_V2-01064c6d.pth", "01064c6d", 990_162),
 )

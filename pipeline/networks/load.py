@@ -71,12 +71,11 @@ def load_networks(
         loaded = _encoder(files, home, dtype)
         return PromptEncoder(_limited(loaded, limit, device, truncate=networks.truncate_prompts))
 
-    encoders = {name: encoder(files) for name, files in networks.encoders.items()}
     text = _text_side(networks, network.prompt_size, encoder)
     depth, disco_depth = _depth(networks.depth, home, device, dtype)
     return Networks(
         denoiser=EncoderPrompted(network, text, network.unet, device),
-        encoders=encoders,
+        encoders={name: encoder(files) for name, files in networks.encoders.items()},
         depth=depth,
         device=device,
         disco_depth=disco_depth,

@@ -64,7 +64,7 @@ class Models(Section):
     """What the 3d camera moves through; several are blended: names or folders, `{name, weight}`, or
     a checkpoint `{file: my.pt, config: dpt_large, weight: 1}`."""
     flow: Annotated[
-        Source, networks.flow(), Shown("raft_large", unwritten="dis", more="by-flow")
+        Source, networks.flow(), Shown("raft_large", unwritten="dis", more="optical-flow")
     ] = NamedSource(DIS)
     """How things move from one picture to another: `dis` of OpenCV, `raft_large` or `raft_small` of
     torchvision, or a file of such weights."""

@@ -19,6 +19,7 @@ OF_FRAMES: Settings = {
     "models.depth": "dpt_large",
     "models.depth.name": [{"name": "dpt_large"}],
     "models.depth.weight": [{"name": "dpt_large", "weight": 0.3}, "starter"],
+    "models.flow": "raft_small",
     "models.precision": "bf16",
     "seed": 3,
     "prompts": "a green field",

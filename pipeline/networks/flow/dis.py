@@ -54,7 +54,7 @@ def grey_flow(first: Grey, second: Grey) -> NDArray[np.float32]:
     """Flow `(2, H, W)` in pixels between pictures of 256 levels, `(H, W)`: x, then y."""
     height, width = first.shape
     search = cv2.DISOpticalFlow.create(cv2.DISOPTICAL_FLOW_PRESET_MEDIUM)
-    # The preset stops at half the size, and is wrong by three times as much.
+    # The preset stops at half the size, and is wrong by two to four times as much.
     search.setFinestScale(0)
     # OpenCV's types do not know that there need be no flow to begin with.
     begin: Any = None
