@@ -10,13 +10,13 @@ from rich.console import Console
 from keyframes.quoting import quoted_path
 from pipeline.cli.chosen_frames import with_earlier
 from pipeline.cli.loading import Loading
-from pipeline.cli.progress import progress
+from pipeline.cli.progress import counting, progress
 from pipeline.cli.stopping import finishing_frames
 from pipeline.cli.terminal import tell
 from pipeline.files.png_chunks import is_whole
 from pipeline.run.directory import RunDirectory
 from pipeline.run.run import Run
-from pipeline.spec.frame import FrameId
+from pipeline.spec.frame import FrameId, FrameSpec
 from pipeline.spec.plan import Plan
 
 
@@ -44,6 +44,7 @@ def render_missing(
     gc.enable()
     run.compute_on(loading.platform(), plan, accept=loading.any_platform)
     try:
+        _decode_clips(run.missing(plan), run, console)
         networks = loading.load()
         with (
             progress(console, total=run.finished + left, done=run.finished) as report,
@@ -55,6 +56,15 @@ def render_missing(
     except KeyboardInterrupt:
         tell(f"{run.finished} of {len(plan)} frames; the same command continues")
         raise
+
+
+def _decode_clips(missing: Iterable[FrameSpec], run: Run, console: Console) -> None:
+    """Decode what frames ask of their clips, with progress; nothing where all of it is there."""
+    from pipeline.render.clips import decode_clips, to_decode
+
+    if count := to_decode(missing, run.fingerprints):
+        with counting(console, total=count, label="decoding the clip", patience=2.0) as report:
+            decode_clips(missing, run.fingerprints, report)
 
 
 def needed_frames(wanted: frozenset[FrameId], run: Run, plan: Plan) -> frozenset[FrameId]:

@@ -40,6 +40,8 @@ def outline(extent: Extent, summary: Summary, timebase: Timebase) -> Iterator[st
     if summary.moved or summary.painted != extent.frames:
         moved = f", {counted(summary.moved, 'frame')} only moved" if summary.moved else ""
         yield f"  {counted(summary.painted, 'frame')} painted{moved}"
+    if summary.clip:
+        yield f"  over the clip {summary.clip}"
     if summary.depth:
         yield f"  3d, through the depth of {summary.depth}"
     yield "prompts"

@@ -39,6 +39,7 @@ def cut_loose(spec: FrameSpec) -> FrameSpec:
         shares=(),
         motions=(),
         camera=AT_REST,
+        carry=None,
         renewal=0.0,
         denoise=of_no_picture(denoise),
     )

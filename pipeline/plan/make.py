@@ -79,6 +79,7 @@ def _networks(models: Models) -> NetworkSet:
         secondary=models.secondary,
         encoders={encoder.name: encoder.source for encoder in models.encoders},
         depth=models.depth,
+        flow=models.flow,
         precision=models.precision,
         truncate_prompts=models.truncate_prompts,
     )

@@ -13,6 +13,7 @@ from pipeline.plan.columns import Times
 from pipeline.plan.crossing import crossings, only_cuts
 from pipeline.plan.denoising import denoises
 from pipeline.plan.from_noise import AT_REST, cut_loose, in_series
+from pipeline.plan.over_clip import over_clip
 from pipeline.plan.ways import BEFORE, Steps, Way, camera_steps, ways
 from pipeline.scene.painted import Painted, painted_frames
 from pipeline.scene.reading.repaint import NO_REPAINT
@@ -37,8 +38,13 @@ def shot_frames(
     steps = camera_steps(settings.camera, frames, repaints=repaints)
     chosen = painted_frames(settings, range(shot.first, shot.first + shot.painted))
     made = _frames(scene, shot, before, networks, steps, chosen)
-    ended = (_ended(one, shot) if one.frame in chosen.frames else one for one in made)
-    return in_series(with_betweens([*map(cut_loose, ended)], chosen, steps, settings))
+    over = made if scene.video.input is None else over_clip(made, scene.video, shot)
+    ended = (_ended(one, shot) if one.frame in chosen.frames else one for one in over)
+    loose = [*map(cut_loose, ended)]
+    # Over a clip a frame that is not painted goes along with it, as the painted ones do.
+    if scene.video.input is None:
+        return in_series(with_betweens(loose, chosen, steps, settings))
+    return in_series(loose)
 
 
 def _frames(
@@ -50,7 +56,7 @@ def _frames(
     grows = np.full(shot.painted, scene.video.n_batches is None)
     grows[0] = shot.before is not None
     turning = turning_in(shot, before, frames)
-    painted = _painted(shot, frames, grows, turning, chosen.frames)
+    painted = _painted(scene, shot, grows, turning, chosen.frames)
     taken = ways(steps, [one is not None for one in painted])
     rows = zip(taken, painted, grows.tolist(), strict=True)
     for frame, (way, denoise, grown) in enumerate(rows):
@@ -71,13 +77,17 @@ def _frames(
 
 
 def _painted(
-    shot: Shot, frames: Times, grows: NDArray[np.bool_], turning: Times, chosen: frozenset[int]
+    scene: Scene, shot: Shot, grows: NDArray[np.bool_], turning: Times, chosen: frozenset[int]
 ) -> list[Denoise | None]:
-    """How those of `frames` that are `chosen` are painted; not the one that is a picture."""
+    """How those frames of a shot that are `chosen` are painted; not the one that is a picture."""
+    settings, over_clip = shot.settings, scene.video.input is not None
+    frames = np.arange(shot.first, shot.first + shot.painted, dtype=np.float64)
     anew = chosen - {0} if shot.start else chosen
-    every = denoises(shot.settings, frames, grows, turning)
+    # Over a clip what holds of frames with a picture holds of all, but where `first` is written.
+    over = grows | (over_clip and not settings.sampler.skipping.first_is_written)
+    every = denoises(settings, frames, over, turning, over_clip=over_clip)
     painted = [one if number in anew else None for number, one in enumerate(every)]
-    return _crossing(shot.settings, frames, grows, painted)
+    return _crossing(settings, frames, grows, painted)
 
 
 def _saves(scene: Scene, denoise: Denoise | None) -> tuple[int, ...]:
@@ -143,12 +153,13 @@ def _ended(spec: FrameSpec, shot: Shot) -> FrameSpec:
     picture = PictureFile(str(end.file))
     if left <= 0:
         still = replace(spec, inputs=(picture,), motions=(), denoise=None, intermediate_saves=())
-        return replace(still, camera=AT_REST)
+        return replace(still, shares=(), carry=None, camera=AT_REST)
     # A share of 1/2 of what is left before the last frame, 1/3 before that, is a steady way.
     left_before = min(shot.length - 1 - _grown_from(spec), end.frames)
     share = (left_before - left) / left_before
     gentle = _painted_less(spec, left / end.frames)
-    return replace(gentle, inputs=(*spec.inputs, picture), shares=(1 - share, share))
+    shares = (*((1 - share) * one for one in spec.shares or (1.0,)), share)
+    return replace(gentle, inputs=(*spec.inputs, picture), shares=shares)
 
 
 def _grown_from(spec: FrameSpec) -> int:

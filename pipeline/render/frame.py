@@ -101,20 +101,20 @@ def _rendered(
         if arrival is None:
             start = _anew(spec, networks)
             return to_pixels(_painted(spec, start, networks, watch)), Memory(noise=start.noise)
-        return _over(arrival, spec, networks, watch, memory)
+        return _over(arrival, spec, networks, watch)
     except FloatingPointError as error:
         raise FrameFault(f"frame {spec.id}: {error}") from error
 
 
 def _over(
-    arrival: Arrival, spec: FrameSpec, networks: Networks, watch: Watch, memory: Memory
+    arrival: Arrival, spec: FrameSpec, networks: Networks, watch: Watch
 ) -> tuple[Pixels, Memory]:
     """A frame painted over what its inputs are from where the camera is now, if it is painted.
 
     One that is only moved hands on what is remembered, as far as it goes along.
     """
-    noise = moving_noise(spec, memory.noise, arrival.way)
-    sight, way = arrival.sight, arrival.way
+    sight, way, memory = arrival.sight, arrival.way, arrival.memory
+    noise = moving_noise(spec, memory.noise, way)
     key = brought_along(memory.key, way, spec)
     if spec.denoise is None:
         along = replace(sight, known=arrival.goes_along)

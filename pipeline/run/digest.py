@@ -113,9 +113,10 @@ def _picture_digest(what: str, path: str) -> str:
     try:
         return file_digest(Path(path))
     except OSError as error:
+        thing = "clip" if what == "clip" else "picture"
         raise Error(
             f"cannot read the {what} {path}: {error.strerror}; "
-            "put the picture there, or name another one in the scene"
+            f"put the {thing} there, or name another one in the scene"
         ) from error
 
 

@@ -86,6 +86,10 @@ def _no_depth(scene: Scene, frames: Frames) -> bool:
     return scene.camera.mode == "2d" or scene.camera.depth is not None
 
 
+def _no_flow(scene: Scene, frames: Frames) -> bool:
+    return scene.video.input is None and scene.sampler.inbetween != "flow"
+
+
 def _at_rest(scene: Scene, frames: Frames) -> bool:
     camera = scene.camera
     if scene.video.n_batches is not None or not _is(camera.zoom, 1.0, frames):
@@ -195,6 +199,12 @@ PAIRS = (
         _no_depth,
         "no network is asked for depth: the camera is a 2d one, or has depth of its own; remove "
         "it, or write camera: {mode: 3d} without depth",
+    ),
+    Pair(
+        "models",
+        ("flow",),
+        _no_flow,
+        "no frame goes by flow; write sampler: {every: 3, inbetween: flow}, or remove it",
     ),
     Pair(
         "models",

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from pipeline.spec.frame import A_PICTURE, FrameSpec, PictureFile
+from pipeline.spec.frame import A_CLIP, A_PICTURE, FrameSpec, PictureFile
 
 
 def other_beginning(old: FrameSpec, new: FrameSpec) -> str:
@@ -46,7 +46,10 @@ def _other_steps(old: FrameSpec, new: FrameSpec) -> str:
 
 
 def _other_inputs(old: FrameSpec, new: FrameSpec) -> str:
-    """Whether a frame is made of others, or of a picture more or less."""
+    """Whether a frame is made of others, or of a picture or a clip more or less."""
+    if bool(old.clip_frames) != bool(new.clip_frames):
+        was, is_now = (A_CLIP if one.clip_frames else "none" for one in (old, new))
+        return f"video.input was {was}, is now {is_now}"
     both = old.between is not None and new.between is not None
     if both and old.inputs[0] == new.inputs[0] and len(old.inputs) != len(new.inputs):
         was, is_now = (_next_painted(one) for one in (old, new))

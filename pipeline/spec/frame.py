@@ -17,6 +17,7 @@ from typing import Literal, NamedTuple
 
 from pipeline.spec.between import Between
 from pipeline.spec.camera import CameraMotion, CameraSpec
+from pipeline.spec.clip import CarrySpec, ClipFrame
 from pipeline.spec.denoise import Denoise
 from pipeline.spec.repaint import MaskPicture
 
@@ -51,12 +52,12 @@ class PictureFile:
     file: str
 
 
-Input = SavedFrame | PictureFile
+Input = SavedFrame | PictureFile | ClipFrame
 
 PictureRole = Literal[
-    "init picture", "depth picture", "mask picture", "prompt picture", "colour picture"
+    "init picture", "depth picture", "mask picture", "prompt picture", "colour picture", "clip"
 ]
-"""What a picture of the author's does for a frame."""
+"""What a picture of the author's, or a film, does for a frame."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,13 +73,15 @@ class FrameSpec:
     shot: str = MAIN
     seed: int = 0
     inputs: tuple[Input, ...] = ()
-    """What the frame is made of, earlier frames and pictures; the first one moves."""
+    """What the frame is made of: earlier frames, pictures, frames of a clip; the first moves."""
     shares: tuple[float, ...] = ()
     """Shares of several inputs in their mixture, which add up to 1; none for one input."""
     motions: tuple[CameraMotion, ...] = ()
     """The camera's way from the input to this frame, in order, taken as one warp."""
     camera: CameraSpec = CameraSpec()
     """How the input is seen along `motions`; without effect where there are none."""
+    carry: CarrySpec | None = None
+    """How the first input goes along with a clip; None where the camera alone moves it."""
     between: Between | None = None
     """What the frame shows of the next painted one; None for every frame that others grow from."""
     renewal: float = 0.0
@@ -114,19 +117,39 @@ class FrameSpec:
         return FrameId(one.frame, one.shot or self.shot)
 
     @property
+    def flows(self) -> bool:
+        """Whether the frame is made by optical flow between two pictures."""
+        return self.carry is not None or (self.between is not None and self.between.flow)
+
+    @property
+    def clip_frames(self) -> tuple[ClipFrame, ...]:
+        """The frames of a clip that this one is made of; the last is the one that falls on it."""
+        return tuple(one for one in self.inputs if isinstance(one, ClipFrame))
+
+    @property
+    def blend(self) -> float | None:
+        """Share of the frame before in the mixture with the clip's; None where there is no clip."""
+        if self.carry is None:
+            return 0.0 if self.clip_frames else None
+        earlier, _, beneath, *_ = self.shares
+        return earlier / ((earlier + beneath) or 1)
+
+    @property
     def grows(self) -> bool:
         """Whether the frame grows from an earlier one."""
         return any(isinstance(one, SavedFrame) for one in self.inputs)
 
 
 def picture_files(spec: FrameSpec) -> Iterator[tuple[PictureRole, str, str]]:
-    """The pictures that a frame is made of: the role of each, which one of it, and its path.
+    """The author's files that a frame is made of: the role of each, which one of it, and its path.
 
     Pictures of one role are counted from 0.
     """
     for place, one in enumerate(spec.inputs):
         if isinstance(one, PictureFile):
             yield "init picture", str(place), one.file
+    for place, clip in enumerate(dict.fromkeys(one.clip for one in spec.clip_frames)):
+        yield "clip", str(place), clip
     if spec.motions and spec.camera.depth is not None:
         yield "depth picture", "0", spec.camera.depth.file
     if spec.between is not None and spec.between.depth is not None:
@@ -142,8 +165,8 @@ def picture_files(spec: FrameSpec) -> Iterator[tuple[PictureRole, str, str]]:
         yield "colour picture", "0", colour.file
 
 
-A_PICTURE = "a picture"
-"""Stands for a file's path where the file's content counts in its place."""
+A_PICTURE, A_CLIP = "a picture", "a clip"
+"""Stand for a file's path where the file's content counts in its place."""
 
 
 def without_names(spec: FrameSpec) -> FrameSpec:
@@ -152,7 +175,7 @@ def without_names(spec: FrameSpec) -> FrameSpec:
     Paths of pictures and the name of the set of networks give way to what the files hold, and
     what is shown or kept while the frame is in work does not count.
     """
-    inputs = tuple(PictureFile(A_PICTURE) if _is_file(one) else one for one in spec.inputs)
+    inputs = tuple(map(_nameless, spec.inputs))
     camera, between, denoise = spec.camera, spec.between, spec.denoise
     if camera.depth is not None:
         camera = replace(camera, depth=replace(camera.depth, file=A_PICTURE))
@@ -183,5 +206,10 @@ def without_names(spec: FrameSpec) -> FrameSpec:
     )
 
 
-def _is_file(one: Input) -> bool:
-    return isinstance(one, PictureFile)
+def _nameless(one: Input) -> Input:
+    match one:
+        case PictureFile():
+            return PictureFile(A_PICTURE)
+        case ClipFrame():
+            return replace(one, clip=A_CLIP)
+    return one

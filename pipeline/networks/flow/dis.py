@@ -4,16 +4,14 @@ Kroeger et al. 2016, "Fast Optical Flow using Dense Inverse Search" (ECCV, arXiv
 followed by variational refinement. It looks at brightness alone, in 256 levels.
 
 OpenCV searches in a number of stripes of its own, whatever the number of its threads, as long as
-patches learn from their neighbours, which they do in every preset. What follows is computed for
+patches learn from their neighbours, which they do here. What follows is computed for
 each pixel by itself. So the flow is the same bits with any number of threads.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
-from types import MappingProxyType
-from typing import Any, Literal
+from typing import Any
 
 import cv2
 import numpy as np
@@ -22,16 +20,6 @@ from numpy.typing import NDArray
 from torch import Tensor
 
 from pipeline.diffusion.image import to_pixels
-
-Preset = Literal["ultrafast", "fast", "medium"]
-
-_PRESETS: Mapping[Preset, int] = MappingProxyType(
-    {
-        "ultrafast": cv2.DISOPTICAL_FLOW_PRESET_ULTRAFAST,
-        "fast": cv2.DISOPTICAL_FLOW_PRESET_FAST,
-        "medium": cv2.DISOPTICAL_FLOW_PRESET_MEDIUM,
-    }
-)
 
 _LEAST = 32
 """Shortest side that is searched. OpenCV refuses pictures with both sides under 12 pixels."""
@@ -46,8 +34,6 @@ Grey = NDArray[np.uint8]
 class DisFlow:
     """A `FlowEstimator` on the CPU; the flow comes back to the device of the first picture."""
 
-    preset: Preset = "medium"
-
     def __call__(self, first: Tensor, second: Tensor) -> Tensor:
         """As `FlowEstimator`.
 
@@ -60,18 +46,28 @@ class DisFlow:
                 f"expected pictures of one size, found {tuple(first.shape)} and "
                 f"{tuple(second.shape)}"
             )
-        *_, height, width = first.shape
-        search = cv2.DISOpticalFlow.create(_PRESETS[self.preset])
-        # OpenCV's types do not know that there need be no flow to begin with.
-        begin: Any = None
-        found = search.calc(_grey(first), _grey(second), begin)
-        flow = torch.from_numpy(np.ascontiguousarray(found[:height, :width].transpose(2, 0, 1)))
-        return flow[None].to(first.device, torch.float32)
+        flow = torch.from_numpy(grey_flow(_grey(first), _grey(second)))
+        return flow[None].to(first.device)
+
+
+def grey_flow(first: Grey, second: Grey) -> NDArray[np.float32]:
+    """Flow `(2, H, W)` in pixels between pictures of 256 levels, `(H, W)`: x, then y."""
+    height, width = first.shape
+    search = cv2.DISOpticalFlow.create(cv2.DISOPTICAL_FLOW_PRESET_MEDIUM)
+    # The preset stops at half the size, and is wrong by two to four times as much.
+    search.setFinestScale(0)
+    # OpenCV's types do not know that there need be no flow to begin with.
+    begin: Any = None
+    found = search.calc(_enlarged(first), _enlarged(second), begin)
+    return np.ascontiguousarray(found[:height, :width].transpose(2, 0, 1), dtype=np.float32)
 
 
 def _grey(picture: Tensor) -> Grey:
-    """The brightness of a picture, its last row and column repeated up to sides that are safe."""
-    grey = cv2.cvtColor(to_pixels(picture), cv2.COLOR_RGB2GRAY)
+    return np.asarray(cv2.cvtColor(to_pixels(picture), cv2.COLOR_RGB2GRAY), dtype=np.uint8)
+
+
+def _enlarged(grey: Grey) -> Grey:
+    """The picture, its last row and column repeated up to sides that are safe."""
     height, width = grey.shape
     right = max(width, _LEAST) - width
     below = max(height, _LEAST, int(np.ceil(_FLATTEST * (width + right)))) - height

@@ -7,7 +7,7 @@ import torch
 from pipeline.camera.flow_map import FlowMap
 from pipeline.camera.maps import FlatMap
 from pipeline.diffusion.noise_field import NoiseField
-from tests.pipeline.moving_pictures import Layer, disc, moving_pictures, shifted, turned
+from tools.bench.moving_pictures import Layer, disc, moving_pictures, shifted, turned
 
 H, W = 48, 64
 

@@ -9,7 +9,7 @@ from pipeline.camera.consistency import consistency
 from pipeline.camera.flow_map import FlowMap
 from pipeline.camera.maps import FlatMap
 from pipeline.camera.sight import Sight, flat_sight, flow_sight
-from tests.pipeline.moving_pictures import (
+from tools.bench.moving_pictures import (
     Layer,
     MovingPictures,
     disc,

@@ -78,6 +78,7 @@ NO_SCALES = "clip_guidance_scale: 0, range_scale: 0"
             ["depth"],
             "no network is asked for depth",
         ),
+        (BASE + "models: {flow: raft_small}\n", ["flow"], "no frame goes by flow"),
         (
             DISCO + "secondary: secondary}\nguidance: {gradient: denoiser}\n",
             ["secondary"],
@@ -130,6 +131,7 @@ def test_the_manual_lists_every_pair() -> None:
         BASE + "camera: {fov: 60, zoom: 1.1, projection: disco}\n",
         DISCO + "secondary: none}\n",
         VIDEO + "prompts: {0: a castle, 20: a tree, blend: 4}\n",
+        BASE + "models: {flow: raft_small}\nsampler: {every: 3, inbetween: flow}\n",
     ],
 )
 def test_what_has_something_to_do(tmp_path: Path, text: str) -> None:

@@ -8,10 +8,8 @@ import cv2
 import pytest
 import torch
 
-from pipeline.networks.flow.dis import DisFlow, Preset
-from tests.pipeline.moving_pictures import Layer, moving_pictures, shifted, turned
-
-PRESETS: tuple[Preset, ...] = ("ultrafast", "fast", "medium")
+from pipeline.networks.flow.dis import DisFlow
+from tools.bench.moving_pictures import Layer, moving_pictures, shifted, turned
 
 
 @pytest.fixture
@@ -27,7 +25,7 @@ def test_flow_leads_from_the_first_picture_to_the_second() -> None:
     assert flow.shape == (1, 2, 96, 128) and flow.dtype == torch.float32
     inner = flow[..., 8:-8, 8:-8]
     torch.testing.assert_close(
-        inner.mean(dim=(2, 3)), torch.tensor([[3.25, -2.5]]), atol=0.05, rtol=0
+        inner.mean(dim=(2, 3)), torch.tensor([[3.25, -2.5]]), atol=0.02, rtol=0
     )
 
 
@@ -36,25 +34,23 @@ def test_a_still_picture_has_no_flow() -> None:
     assert DisFlow()(picture, picture).abs().max() == 0
 
 
-@pytest.mark.parametrize("preset", PRESETS)
 @pytest.mark.parametrize(("height", "width"), [(121, 163), (96, 256), (37, 53)])
 @pytest.mark.usefixtures("any_threads")
-def test_the_number_of_threads_changes_no_bit(preset: Preset, height: int, width: int) -> None:
+def test_the_number_of_threads_changes_no_bit(height: int, width: int) -> None:
     moving = moving_pictures(height, width, Layer(2, turned(2, 1.04, height, width)))
     flows = []
     for threads in (1, 2, 3, 5, 8, 13, 64):
         cv2.setNumThreads(threads)
-        flows.append(DisFlow(preset)(moving.old, moving.new))
+        flows.append(DisFlow()(moving.old, moving.new))
     assert flows[0].abs().max() > 1
     assert all(torch.equal(flow, flows[0]) for flow in flows)
 
 
 @pytest.mark.parametrize("size", [(1, 1), (5, 200), (17, 1000), (200, 12), (12, 12), (33, 31)])
-@pytest.mark.parametrize("preset", PRESETS)
-def test_small_and_flat_pictures_have_flow(preset: Preset, size: tuple[int, int]) -> None:
+def test_small_and_flat_pictures_have_flow(size: tuple[int, int]) -> None:
     """OpenCV alone refuses the first of these and ends the process at the next two."""
     moving = moving_pictures(*size, Layer(3, shifted(1, 0)))
-    flow = DisFlow(preset)(moving.old, moving.new)
+    flow = DisFlow()(moving.old, moving.new)
     assert flow.shape == (1, 2, *size)
     assert flow.isfinite().all()
 

@@ -43,7 +43,7 @@ class MovingPictures:
 def moving_pictures(height: int, width: int, *layers: Layer) -> MovingPictures:
     """The picture of layers, the last in front, before and after their motions."""
     y, x = np.mgrid[:height, :width].astype(np.float64)
-    back = [np.linalg.inv(layer.motion) for layer in layers]
+    back = [np.asarray(np.linalg.inv(layer.motion), dtype=np.float64) for layer in layers]
     ahead = [layer.motion for layer in layers]
     rest = [np.eye(3) for _ in layers]
     old, old_front = _painted(layers, rest, x, y)
@@ -59,6 +59,7 @@ def moving_pictures(height: int, width: int, *layers: Layer) -> MovingPictures:
 
 
 def shifted(x: float, y: float) -> Matrix:
+    """Moved right and down by pixels."""
     return np.array([[1.0, 0.0, x], [0.0, 1.0, y], [0.0, 0.0, 1.0]])
 
 
@@ -71,18 +72,24 @@ def turned(degrees: float, zoom: float, height: int, width: int) -> Matrix:
 
 
 def disc(x: float, y: float, radius: float) -> Shape:
+    """Around a middle, in pixel indices."""
     return lambda at_x, at_y: np.hypot(at_x - x, at_y - y) <= radius
 
 
+def rectangle(x: float, y: float, half_width: float, half_height: float) -> Shape:
+    """Around a middle, in pixel indices."""
+    return lambda at_x, at_y: (abs(at_x - x) <= half_width) & (abs(at_y - y) <= half_height)
+
+
 def texture(x: Field, y: Field, seed: int) -> Field:
-    """Waves of 5 to 80 pixels in all directions, `(3, H, W)` within [-1, 1]."""
+    """Waves of 5 to 400 pixels in all directions, `(3, H, W)` within [-1, 1]."""
     rng = np.random.default_rng(seed)
     total = np.zeros((3, *x.shape))
-    for length in np.geomspace(5, 80, 24):
+    for length in np.geomspace(5, 400, 36):
         angle, weight = rng.uniform(0, 2 * np.pi), (length / 80) ** 0.35
         wave = 2 * np.pi / length * (np.cos(angle) * x + np.sin(angle) * y)
         total += weight * np.sin(wave + rng.uniform(0, 2 * np.pi, 3)[:, None, None])
-    return np.clip(total / 8, -1, 1)
+    return np.clip(total / 12, -1, 1)
 
 
 def _tensor(field: Field) -> Tensor:
