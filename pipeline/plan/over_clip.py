@@ -18,12 +18,13 @@ from pipeline.spec.frame import FrameSpec, PictureFile, SavedFrame
 def over_clip(specs: Iterable[FrameSpec], video: Video, shot: Shot) -> Iterator[FrameSpec]:
     """The frames of a shot, which would grow or start anew, as those that start from the clip.
 
-    Where `clip.blend`, the share of an earlier frame, is 0 one starts from the clip alone. One that
-    is not painted shows what was, without a share of the clip. A picture of the author's stays one.
+    Where `clip.flow_blend`, the share of an earlier frame, is 0 one starts from the clip alone. One
+    that is not painted shows what was, without a share of the clip. A picture of the author's stays
+    one.
     """
     use = shot.settings.clip
     frames = np.arange(shot.first, shot.first + shot.painted, dtype=np.float64)
-    numbers = zip(column(use.blend, frames), column(use.mask, frames), strict=True)
+    numbers = zip(column(use.flow_blend, frames), column(use.flow_mask, frames), strict=True)
     for spec, (blend, mask) in zip(specs, numbers, strict=True):
         first = next(iter(spec.inputs), None)
         now = _frame(video, shot.first + spec.frame)
