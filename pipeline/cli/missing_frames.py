@@ -58,9 +58,7 @@ def render_missing(
         raise
 
 
-def _is_asked(
-    spec: FrameSpec, only: Collection[FrameId] | None, shots: list[str] | None
-) -> bool:
+def _is_asked(spec: FrameSpec, only: Collection[FrameId] | None, shots: list[str] | None) -> bool:
     return (shots is None or spec.shot in shots) and (only is None or spec.id in only)
 
 

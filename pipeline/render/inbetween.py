@@ -105,7 +105,7 @@ def _from_next(
     last: _Standing,
 ) -> Sight:
     """What is seen of the next painted frame from where the camera is before it."""
-    camera = replace(spec.camera, depth=between.depth, padding=_BEHIND)
+    camera = replace(between.camera, padding=_BEHIND)
     one = replace(spec, inputs=spec.inputs[1:], motions=between.onward, camera=camera)
     stand = _standing(one, picture, memory, estimator)
     if last.ground is not None:
