@@ -14,6 +14,7 @@ from pipeline.run.manifest import Manifest
 from pipeline.run.resume import is_intact
 from pipeline.spec.frame import MAIN, FrameId
 from pipeline.spec.plan import OutputSpec
+from pipeline.spec.relief import Relief
 from pipeline.spec.timeline import AT_REST, Marks, Offset, ShotSpan, ShownFrame, shown_frames
 
 
@@ -25,6 +26,8 @@ class Layer:
     weight: float = 1.0
     """Share of the video's frame, in (0, 1]; the shares of its layers add up to 1."""
     offset: Offset = AT_REST
+    id: FrameId = FrameId(0)
+    """Which frame of the render it is, also where the picture is an enlarged one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +50,8 @@ class Footage:
     """What it asks of the others."""
     marks: Marks = Marks()
     """Where bars, sections and shots begin."""
+    reliefs: tuple[Relief, ...] = ()
+    """How deep the frames of each shot are; none where an earlier release rendered them."""
 
     @property
     def frames(self) -> tuple[Path, ...]:
@@ -107,8 +112,9 @@ def footage_of(
         output=manifest.output,
         outputs=manifest.outputs,
         marks=manifest.marks,
+        reliefs=manifest.reliefs,
     )
 
 
 def _layer(place: RunDirectory, one: ShownFrame) -> Layer:
-    return Layer(place.frame(one.id), one.weight, one.offset)
+    return Layer(place.frame(one.id), one.weight, one.offset, one.id)

@@ -9,7 +9,9 @@ from typing import Any, Literal
 
 from pipeline.spec.frame import MAIN, FrameSpec
 from pipeline.spec.json_form import from_json_data, to_json_data
+from pipeline.spec.relief import Relief
 from pipeline.spec.sources import NetworkSet
+from pipeline.spec.stereo import StereoSpec
 from pipeline.spec.timeline import Marks, ShotSpan
 
 Upscale = Literal["starter", "lanczos", "none"]
@@ -46,6 +48,8 @@ class OutputSpec:
     """Seconds over which the sound comes in, from the first frame on."""
     fade_out: float = 0.0
     """Seconds over which the sound goes, up to the end of the video."""
+    stereo: StereoSpec | None = None
+    """The two eyes that see each frame; None for a flat video."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +69,8 @@ class Plan:
     """The shots in the order of the video; none where all frames are one shot, seen as it is."""
     marks: Marks = Marks()
     """Where bars, sections and shots begin, for those who look at the video."""
+    reliefs: tuple[Relief, ...] = ()
+    """How deep the frames of each shot are, for what is made of finished frames."""
 
     @property
     def all_shots(self) -> tuple[ShotSpan, ...]:
@@ -92,6 +98,7 @@ class Plan:
             "outputs": [to_json_data(output, full=True) for output in self.outputs],
             "shots": [to_json_data(shot) for shot in self.shots],
             "marks": to_json_data(self.marks),
+            "reliefs": [to_json_data(relief) for relief in self.reliefs],
             "frames": [to_json_data(spec, full=True) for spec in self.frames],
         }
 
@@ -110,4 +117,5 @@ class Plan:
             outputs=tuple(from_json_data(OutputSpec, output) for output in data["outputs"]),
             shots=tuple(from_json_data(ShotSpan, shot) for shot in data["shots"]),
             marks=from_json_data(Marks, data["marks"]),
+            reliefs=tuple(from_json_data(Relief, relief) for relief in data["reliefs"]),
         )
