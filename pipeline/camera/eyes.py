@@ -13,7 +13,7 @@ two eyes different heights of what lies near the corners, which no eyes can brin
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from math import radians, tan
 
 import cv2
@@ -62,8 +62,22 @@ def focal_length(fov: float, projection: Projection, width: int, height: int) ->
     return (width if projection == "disco" else height) / 2 / tan(radians(fov) / 2)
 
 
-def parted(inverse: Field, native: tuple[int, int], reach: int) -> Field:
-    """Inverse depth `(H, W)` whose slopes at outlines are steps.
+@dataclass(frozen=True, slots=True, eq=False)
+class Ground:
+    """How near everything in a picture is, as one or more surfaces."""
+
+    inverse: Field
+    """Inverse depth, `(H, W)`, 0 or more."""
+    apart: float
+    """Difference of inverse depth from which on neighbours are two surfaces."""
+    fringe: NDArray[np.bool_]
+    """`(H, W)`: what lies behind an outline and has some of the near thing's colour."""
+    reach: int
+    """How wide a fringe is, in pixels."""
+
+
+def ground(inverse: Field, native: tuple[int, int], reach: int) -> Ground:
+    """The surfaces of a picture of inverse depth `(H, W)`, whose slopes at outlines become steps.
 
     `native`, (width, height), is the size at which it was known, and `reach` how many pixels an
     outline has become wide on each side. Between two surfaces there is nothing: what a network or
@@ -71,10 +85,12 @@ def parted(inverse: Field, native: tuple[int, int], reach: int) -> Field:
     """
     kernel = np.ones((2 * reach + 1, 2 * reach + 1), dtype=np.uint8)
     near, far = cv2.dilate(inverse, kernel), cv2.erode(inverse, kernel)
-    outline = near - far > _SLOPES * tear(native[1], native[0])
+    apart = tear(native[1], native[0])
+    outline = near - far > _SLOPES * apart
     # The colours of an outline are those of the near thing, and what lies behind: they go with it.
     belongs = inverse - far > _FAR_SIDE * (near - far)
-    return np.asarray(np.where(outline, np.where(belongs, near, far), inverse), dtype=np.float32)
+    surfaces = np.where(outline, np.where(belongs, near, far), inverse)
+    return Ground(surfaces.astype(np.float32), apart, outline & ~belongs, reach)
 
 
 _SLOPES = 2.0
@@ -83,23 +99,25 @@ _FAR_SIDE = 1 / 3
 """Share of the way from the far surface to the near one up to which a pixel is the far one's."""
 
 
-def seen_by(
-    eye: Eye, levels: Field, inverse: Field, apart: float, pose: Matrix | None = None
-) -> Field:
-    """The picture that an eye sees of `levels` `(H, W, 3)`, 0 to 255, with inverse depth `(H, W)`.
+def seen_by(eye: Eye, levels: Field, ground: Ground, pose: Matrix | None = None) -> Field:
+    """The picture that an eye sees of `levels` `(H, W, 3)`, 0 to 255, on their `ground`.
 
-    Neighbours whose inverse depth differs by more than `apart` are two surfaces. Each pixel is
-    resampled once; what no pixel shows is filled from the far side of its surroundings. With a
-    `pose`, a `3x3` matrix on pixel indices, the levels are moved by it first, and the inverse depth
-    is that of the moved picture.
+    Each pixel is resampled once; what no pixel shows is filled from the far side of its
+    surroundings. With a `pose`, a `3x3` matrix on pixel indices, the levels are moved by it first,
+    and the ground is that of the moved picture.
     """
-    x, known = _sources(eye, inverse, apart)
+    x, known = _sources(eye, ground)
     rows = np.repeat(np.arange(len(x), dtype=np.float32)[:, None], x.shape[1], axis=1)
     there = (x, rows) if pose is None else _before(pose, x, rows)
     seen = cv2.remap(levels, *there, cv2.INTER_CUBIC, borderMode=cv2.BORDER_REFLECT)
     if known.all():
         return np.asarray(seen, dtype=np.float32)
-    nearness = cv2.remap(inverse, x, rows, cv2.INTER_NEAREST, borderMode=cv2.BORDER_REPLICATE)
+    nearest = cv2.BORDER_REPLICATE
+    fringe = cv2.remap(ground.fringe.astype(np.uint8), x, rows, cv2.INTER_NEAREST, None, nearest)
+    beside = cv2.dilate(1 - known, np.ones((1, 2 * ground.reach + 1), dtype=np.uint8))
+    # Beside a hole the fringe of what has moved away would stand alone.
+    known = np.where((fringe > 0) & (beside > 0), np.float32(0), known)
+    nearness = cv2.remap(ground.inverse, x, rows, cv2.INTER_NEAREST, None, nearest)
     filled = fill_from_afar(
         torch.from_numpy(seen).permute(2, 0, 1)[None],
         torch.from_numpy(known)[None, None],
@@ -119,20 +137,21 @@ def _before(pose: Matrix, x: Field, y: Field) -> tuple[Field, Field]:
     return old_x, old_y
 
 
-def _sources(eye: Eye, inverse: Field, apart: float) -> tuple[Field, Field]:
+def _sources(eye: Eye, ground: Ground) -> tuple[Field, Field]:
     """Where each pixel of the eye comes from, `(H, W)`, and 1 where it is known, else 0.
 
     Rows are walked so that what comes later is nearer where two pixels meet: from the left for an
     eye at the right, and the other way round (McMillan 1997, 3.2).
     """
+    inverse = ground.inverse
     if eye.right < 0:
         mirrored = Eye(-eye.right, -eye.inward, eye.focal)
-        x, known = _sources(mirrored, inverse[:, ::-1], apart)
+        x, known = _sources(mirrored, replace(ground, inverse=inverse[:, ::-1]))
         return np.ascontiguousarray(inverse.shape[1] - 1 - x[:, ::-1]), known[:, ::-1].copy()
     height, width = inverse.shape
     own = np.arange(width, dtype=np.float32)
     new = own + eye.shift(inverse)
-    left, right = _ends(new, inverse, apart)
+    left, right = _ends(new, inverse, ground.apart)
     first = np.ceil(left)
     x = np.broadcast_to(own, new.shape).copy()
     known = np.zeros((height, width), dtype=np.float32)

@@ -19,8 +19,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from pipeline.camera.eyes import Eye, Field, eyes, focal_length, parted, seen_by
-from pipeline.camera.patches import tear
+from pipeline.camera.eyes import Eye, Field, eyes, focal_length, ground, seen_by
 from pipeline.errors import RunError
 from pipeline.files.inverse_depth import decode_inverse_depth
 from pipeline.files.picture_header import PictureError
@@ -137,9 +136,7 @@ def _seen(eye: Eye, levels: Field, inverse: Field, offset: Offset, view: View) -
     there = view.to_picture() if posed is None else posed @ view.to_picture()
     here = _enlarged(inverse, there, (width, height))
     native = (inverse.shape[1], inverse.shape[0])
-    inside[:] = seen_by(
-        eye, view.inside(levels), parted(here, native, _reach(there)), tear(*native), posed
-    )
+    inside[:] = seen_by(eye, view.inside(levels), ground(here, native, _reach(there)), posed)
     return result
 
 
