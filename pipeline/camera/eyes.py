@@ -14,7 +14,7 @@ two eyes different heights of what lies near the corners, which no eyes can brin
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from math import radians, tan
+from math import ceil, radians, tan
 
 import cv2
 import numpy as np
@@ -41,7 +41,8 @@ class Eye:
 
     def shift(self, inverse: Field) -> Field:
         """The shift of every pixel `(H, W)`, by its inverse depth."""
-        return np.float32(self.focal) * (np.float32(-self.inward) - np.float32(self.right) * inverse)
+        nearer = np.float32(self.right) * inverse
+        return np.float32(-self.focal) * (nearer + np.float32(self.inward))
 
 
 def eyes(ipd: float, eye_angle: float, focal: float) -> tuple[Eye, Eye]:
@@ -117,13 +118,25 @@ def seen_by(eye: Eye, levels: Field, ground: Ground, pose: Matrix | None = None)
     beside = cv2.dilate(1 - known, np.ones((1, 2 * ground.reach + 1), dtype=np.uint8))
     # Beside a hole the fringe of what has moved away would stand alone.
     known = np.where((fringe > 0) & (beside > 0), np.float32(0), known)
-    nearness = cv2.remap(ground.inverse, x, rows, cv2.INTER_NEAREST, None, nearest)
+    inverse = cv2.remap(ground.inverse, x, rows, cv2.INTER_NEAREST, None, nearest)
+    widest = ceil(float(np.ptp(eye.shift(ground.inverse)))) + ground.reach
+    return _filled(seen, known, inverse, ground.apart, widest)
+
+
+def _filled(seen: Field, known: Field, inverse: Field, apart: float, widest: int) -> Field:
+    """The picture with what lies behind in its holes, of which none is wider than `widest`."""
+    # Filling looks a few times as far around as a hole is wide.
+    around = np.ones((8 * widest + 1, 8 * widest + 1), dtype=np.uint8)
+    behind = cv2.erode(np.where(known > 0, inverse, np.float32(np.inf)), around)
+    # What stands before a hole says nothing of what is in it.
+    serves = known * (inverse <= behind + np.float32(apart))
     filled = fill_from_afar(
         torch.from_numpy(seen).permute(2, 0, 1)[None],
-        torch.from_numpy(known)[None, None],
-        torch.from_numpy(1 / np.maximum(nearness, _FARTHEST))[None, None],
+        torch.from_numpy(serves)[None, None],
+        torch.from_numpy(1 / np.maximum(inverse, _FARTHEST))[None, None],
     )
-    return np.ascontiguousarray(filled[0].permute(1, 2, 0).numpy())
+    far = filled[0].permute(1, 2, 0).numpy()
+    return np.asarray(np.where(known[..., None] > 0, seen, far), dtype=np.float32)
 
 
 _FARTHEST = 1e-6

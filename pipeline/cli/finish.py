@@ -74,9 +74,7 @@ def finish(
             say(f"contact sheet  {sheet}")
 
 
-def _deliver(
-    take: _Take, folder: Path, depth: Callable[[], DepthMaps], console: Console
-) -> None:
+def _deliver(take: _Take, folder: Path, depth: Callable[[], DepthMaps], console: Console) -> None:
     """Make what one output asks for, and say where it lies."""
     if take.output.stills:
         say(f"pictures       {take.footage.frames[0].parent}")

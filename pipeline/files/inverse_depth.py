@@ -32,7 +32,7 @@ def encode_depth(depth: NDArray[np.float32], note: str = "") -> bytes:
 
 
 def decode_inverse_depth(data: bytes) -> NDArray[np.float32]:
-    """Inverse depth `(H, W)`, 0 or more, of a file of `encode_depth`; `PictureError` for another."""
+    """Inverse depth `(H, W)`, 0 or more, from what `encode_depth` made; else `PictureError`."""
     levels = decoded(data, cv2.IMREAD_UNCHANGED) if is_whole(data) else None
     if levels is None or levels.dtype != np.uint16 or levels.ndim != 2:
         raise PictureError("this is no undamaged depth picture of 16 bits; remove it")

@@ -53,12 +53,13 @@ def _light() -> NDArray[np.float32]:
     """The amount of light of each level (IEC 61966-2-1), from 0 to 1."""
     level = np.arange(256) / 255
     dark = level <= 0.04045
-    return np.where(dark, level / 12.92, ((level + 0.055) / 1.055) ** 2.4).astype(np.float32)
+    light = np.where(dark, level / 12.92, ((level + 0.055) / 1.055) ** 2.4)
+    return np.asarray(light, dtype=np.float32)
 
 
 @cache
-def _levels() -> NDArray[np.uint8]:
+def _levels() -> Pixels:
     """The level of each step of light: the inverse of `_light`."""
     light = np.arange(_FINE + 1) / _FINE
     level = np.where(light <= 0.0031308, 12.92 * light, 1.055 * light ** (1 / 2.4) - 0.055)
-    return np.rint(255 * level).astype(np.uint8)
+    return np.asarray(np.rint(255 * level), dtype=np.uint8)

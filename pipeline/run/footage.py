@@ -17,6 +17,8 @@ from pipeline.spec.plan import OutputSpec
 from pipeline.spec.relief import Relief
 from pipeline.spec.timeline import AT_REST, Marks, Offset, ShotSpan, ShownFrame, shown_frames
 
+_FIRST = FrameId(0)
+
 
 @dataclass(frozen=True, slots=True)
 class Layer:
@@ -26,7 +28,7 @@ class Layer:
     weight: float = 1.0
     """Share of the video's frame, in (0, 1]; the shares of its layers add up to 1."""
     offset: Offset = AT_REST
-    id: FrameId = FrameId(0)
+    id: FrameId = _FIRST
     """Which frame of the render it is, also where the picture is an enlarged one."""
 
 
