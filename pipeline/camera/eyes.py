@@ -110,17 +110,22 @@ def seen_by(eye: Eye, levels: Field, ground: Ground, pose: Matrix | None = None)
     x, known = _sources(eye, ground)
     rows = np.repeat(np.arange(len(x), dtype=np.float32)[:, None], x.shape[1], axis=1)
     there = (x, rows) if pose is None else _before(pose, x, rows)
-    seen = cv2.remap(levels, *there, cv2.INTER_CUBIC, borderMode=cv2.BORDER_REFLECT)
+    resampled = cv2.remap(levels, *there, cv2.INTER_CUBIC, borderMode=cv2.BORDER_REFLECT)
+    seen: Field = np.asarray(resampled, dtype=np.float32)
     if known.all():
-        return np.asarray(seen, dtype=np.float32)
-    nearest = cv2.BORDER_REPLICATE
-    fringe = cv2.remap(ground.fringe.astype(np.uint8), x, rows, cv2.INTER_NEAREST, None, nearest)
-    beside = cv2.dilate(1 - known, np.ones((1, 2 * ground.reach + 1), dtype=np.uint8))
+        return seen
     # Beside a hole the fringe of what has moved away would stand alone.
-    known = np.where((fringe > 0) & (beside > 0), np.float32(0), known)
-    inverse = cv2.remap(ground.inverse, x, rows, cv2.INTER_NEAREST, None, nearest)
+    fringe = _read(ground.fringe.astype(np.float32), x, rows) > 0
+    beside = cv2.dilate(1 - known, np.ones((1, 2 * ground.reach + 1), dtype=np.uint8)) > 0
+    known = known * ~(fringe & beside)
     widest = ceil(float(np.ptp(eye.shift(ground.inverse)))) + ground.reach
-    return _filled(seen, known, inverse, ground.apart, widest)
+    return _filled(seen, known, _read(ground.inverse, x, rows), ground.apart, widest)
+
+
+def _read(field: Field, x: Field, y: Field) -> Field:
+    """The nearest values of a field at positions."""
+    read = cv2.remap(field, x, y, cv2.INTER_NEAREST, borderMode=cv2.BORDER_REPLICATE)
+    return np.asarray(read, dtype=np.float32)
 
 
 def _filled(seen: Field, known: Field, inverse: Field, apart: float, widest: int) -> Field:

@@ -64,6 +64,14 @@ def frame_depths(
     return maps
 
 
+def check_depth(reliefs: Sequence[Relief], models_dir: Path | None) -> None:
+    """Raise ModelError if a network is missing that the depth of frames is asked of."""
+    store = find_store(models_dir)
+    for relief in reliefs:
+        if relief.estimates:
+            _located(relief, store)
+
+
 def _located(relief: Relief, store: ModelStore) -> LocatedNetworks:
     networks = NetworkSet(depth=relief.depth, precision=relief.precision)
     return locate(networks, store, with_depth=True)

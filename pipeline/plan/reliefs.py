@@ -22,8 +22,7 @@ def _relief(shot: Shot) -> Relief:
     frames = np.arange(shot.first, shot.first + shot.painted, dtype=np.float64)
 
     def lens(depth: DepthPictureSpec | None, fov: float) -> CameraSpec:
-        projection = camera.projection
-        return CameraSpec(mode="3d", fov=fov, projection=projection, padding="border", depth=depth)
+        return CameraSpec(mode="3d", fov=fov, projection=camera.projection, depth=depth)
 
     lenses = sections(lens, _own_depths(camera, shot.painted), column(camera.fov, frames))
     is_one = all(one == lenses[0] for one in lenses)

@@ -77,6 +77,11 @@ class Plan:
         """The shots in the order of the video; where all frames are one, that one."""
         return self.shots or (ShotSpan(MAIN, len(self.frames)),)
 
+    @property
+    def for_two_eyes(self) -> tuple[OutputSpec, ...]:
+        """The videos that show each eye its own picture."""
+        return tuple(one for one in (self.output, *self.outputs) if one.stereo is not None)
+
     def __len__(self) -> int:
         return len(self.frames)
 
