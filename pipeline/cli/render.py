@@ -117,7 +117,6 @@ def render(
     if keys:
         _paint_keys(made, folder, shots, machine, console)
     else:
-        _check_eyes(made, machine)
         _render_frames(read, folder, update, part, shots, machine, console)
 
 
@@ -164,14 +163,6 @@ def _render_frames(
             _tell_unfinished(run, plan, folder)
         else:
             finish(run.footage(plan), folder, machine.device, console, machine.models_dir)
-
-
-def _check_eyes(plan: Plan, machine: Machine) -> None:
-    """Raise ModelError now, and not after the last frame, if a video for two eyes lacks depth."""
-    if plan.for_two_eyes:
-        from pipeline.cli.frame_depths import check_depth
-
-        check_depth(plan.reliefs, machine.models_dir)
 
 
 def _tell_unfinished(run: Run, plan: Plan, folder: Path) -> None:

@@ -74,7 +74,13 @@ def _not_secondary(scene: Scene, frames: Frames) -> bool:
 
 
 def _no_depth(scene: Scene, frames: Frames) -> bool:
-    return scene.camera.mode == "2d" or scene.camera.depth is not None
+    if scene.camera.depth is not None:
+        return True
+    return scene.camera.mode == "2d" and not _for_two_eyes(scene)
+
+
+def _for_two_eyes(scene: Scene) -> bool:
+    return any(one.stereo is not None for one in scene.outputs or (scene.output,))
 
 
 def _at_rest(scene: Scene, frames: Frames) -> bool:
@@ -87,7 +93,8 @@ def _at_rest(scene: Scene, frames: Frames) -> bool:
 def _in_plane(scene: Scene, frames: Frames) -> bool:
     camera = scene.camera
     is_pinhole = camera.mode == "3d" and camera.projection == "pinhole"
-    return is_pinhole and all(_is(one, 0.0, frames) for one in _through_space(camera))
+    is_still = all(_is(one, 0.0, frames) for one in _through_space(camera))
+    return is_pinhole and is_still and not _for_two_eyes(scene)
 
 
 def _through_space(camera: Camera) -> tuple[Number, ...]:
