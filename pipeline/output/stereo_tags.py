@@ -20,6 +20,7 @@ from pathlib import Path, PurePosixPath
 from typing import BinaryIO
 
 from pipeline.errors import Error
+from pipeline.files.atomic import temporary_path
 from pipeline.files.os_errors import os_errors_as
 from pipeline.spec.plan import OutputSpec
 from pipeline.spec.stereo import StereoLayout
@@ -52,7 +53,7 @@ def tag_stereo(video: Path, layout: StereoLayout) -> None:
     if layout not in _MODES:
         return
     st3d = _box(b"st3d", bytes(4) + bytes([_MODES[layout]]))
-    tagged = video.with_name(f"{video.stem}-st3d{video.suffix}")
+    tagged = temporary_path(video)
     try:
         with os_errors_as(Error, "write", video, "name another file for the video"):
             with video.open("rb") as source, tagged.open("wb") as target:
