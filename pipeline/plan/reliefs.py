@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import numpy as np
 
-from pipeline.plan.columns import column, sections
+from pipeline.plan.columns import sections
+from pipeline.plan.ways import camera_steps
 from pipeline.scene.camera import Camera
 from pipeline.scene.schema import Scene
 from pipeline.scene.shots import Shot
@@ -24,7 +25,8 @@ def _relief(shot: Shot) -> Relief:
     def lens(depth: DepthPictureSpec | None, fov: float) -> CameraSpec:
         return CameraSpec(mode="3d", fov=fov, projection=camera.projection, depth=depth)
 
-    lenses = sections(lens, _own_depths(camera, shot.painted), column(camera.fov, frames))
+    fovs = [step.camera.fov for step in camera_steps(camera, frames)]
+    lenses = sections(lens, _own_depths(camera, shot.painted), fovs)
     is_one = all(one == lenses[0] for one in lenses)
     return Relief(
         shot=shot.name,
