@@ -17,6 +17,7 @@ from pipeline.plan.make import make_plan
 from pipeline.scene.load import load_scene, read_scene
 from pipeline.scene.schema import Scene
 from tests.media import write_silence
+from tests.pipeline.scene.paths.made_paths import winding, write_path
 from tests.pipeline.scene_files import write
 
 ROOT = Path(__file__).parent.parent
@@ -47,6 +48,7 @@ def scenes_in(document: str) -> list[str]:
 @pytest.mark.parametrize("document", ["README.md", "docs/scene.md"])
 def test_examples_load(document: str, tmp_path: Path) -> None:
     write_silence(tmp_path / "pulse.wav", 32.0)
+    write_path(tmp_path, winding(96))
     assert scenes_in(document)
     for example in scenes_in(document):
         scene = write(tmp_path, example)
@@ -71,6 +73,7 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     here, grey = tmp_path_factory.mktemp("scene"), encode_png(np.zeros((1, 1, 3), np.uint8))
     (here / "stage.png").write_bytes(grey)
     (here / "depth").mkdir()
+    write_path(here, winding(FRAMES))
     for frame in range(FRAMES):
         (here / "depth" / f"{frame:04d}.png").write_bytes(grey)
     return here

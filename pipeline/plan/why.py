@@ -13,6 +13,7 @@ from pipeline.plan.field_names import chosen_fields
 from pipeline.plan.frame_values import FIELDS, Value, value_words, video_frames
 from pipeline.plan.reasons import Asked, Reason, written_at
 from pipeline.plan.shot_frames import turning_in
+from pipeline.plan.why_camera import is_by_guide
 from pipeline.plan.why_setting import plain_words, setting_names, setting_reasons, setting_value
 from pipeline.scene.load import SceneRead
 from pipeline.scene.settings import Settings
@@ -99,7 +100,7 @@ def _notes(plan: Plan, asked: Asked, name: str, value: Value) -> Iterator[str]:
         yield _no_effect(asked, name)
     elif spec.denoise is not None and spec.denoise.sampler.from_noise and name in _BY_PICTURE:
         yield "the frame skips no step: it starts from noise, and keeps to the picture all the same"
-    if name == "camera.fov" and len(spec.motions) > 1:
+    if name == "camera.fov" and len(spec.motions) > 1 and not is_by_guide(asked, name):
         yield (
             f"the way from the last painted frame is one warp of {len(spec.motions)} motions, with "
             "the field of view of its first"

@@ -8,7 +8,7 @@ import torch
 from torch import Tensor
 
 from pipeline.camera.maps import BoxMap, CameraMap, FlatMap, PinholeMap
-from pipeline.camera.motion import compose, matrix_2d, matrix_3d
+from pipeline.camera.motion import compose, matrix_2d, way_3d
 from pipeline.camera.resample import resample
 from pipeline.camera.sight import Sight, deep_sight, flat_sight, unmoved
 from pipeline.diffusion.soundness import check_numbers
@@ -89,7 +89,7 @@ def _flat_map(
 def _deep_map(
     picture: Tensor, motions: Motions, camera: CameraSpec, depth: DepthEstimator | None
 ) -> CameraMap:
-    matrix = compose(*map(matrix_3d, motions))
+    matrix = way_3d(motions, camera)
     return _PROJECTED[camera.projection](depth_of(picture, camera, depth), matrix, camera.fov)
 
 

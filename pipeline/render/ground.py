@@ -14,7 +14,7 @@ from torch import Tensor
 
 from pipeline.camera.cloud import Cloud, View, extend, faded, moved, pace
 from pipeline.camera.cloud_look import look
-from pipeline.camera.motion import Matrix, compose, matrix_2d, matrix_3d
+from pipeline.camera.motion import Matrix, compose, matrix_2d, way_3d
 from pipeline.camera.pixel_space import deep_step, flat_step
 from pipeline.camera.sight import Sight
 from pipeline.protocols import DepthEstimator
@@ -65,7 +65,7 @@ def grounded(
     own_depth = _depth(spec.camera, picture, estimator)
     views, depth, nearness = extend(_on(cloud, picture.device), picture, own_depth, spec.frame)
     motions: Motions = spec.motions
-    if spec.camera.mode == "3d":
+    if spec.camera.mode == "3d" and not spec.camera.led:
         motions = _slowed(motions, pace(depth, nearness))
     return Ground(
         views=faded(views, spec.renewal),
@@ -122,7 +122,7 @@ def _step(motions: Motions, camera: CameraSpec, picture: Tensor) -> Matrix:
     if camera.mode == "2d":
         flat = compose(*(matrix_2d(motion, width, height) for motion in motions))
         return flat_step(flat, width, height)
-    return deep_step(compose(*map(matrix_3d, motions)), camera.fov, height)
+    return deep_step(way_3d(motions, camera), camera.fov, height)
 
 
 def _on(cloud: Cloud | None, device: torch.device) -> Cloud | None:

@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 from keyframes.mistakes import Located
 from pipeline.catalogue.facts import reads_prompts
 from pipeline.scene.camera import Camera
+from pipeline.scene.guided import guided, is_guided
 from pipeline.scene.reading.first_then import FirstThen
 from pipeline.scene.reading.moving import Number, sampled
 from pipeline.scene.schema import Scene
@@ -87,14 +88,17 @@ def _at_rest(scene: Scene, frames: Frames) -> bool:
     camera = scene.camera
     if scene.video.n_batches is not None or not _is(camera.zoom, 1.0, frames):
         return False
+    if (led := guided(camera, frames)) is not None:
+        return led.fovs is None and not led.motions[1:].any()
     return all(_is(one, 0.0, frames) for one in (camera.roll, *_through_space(camera)))
 
 
 def _in_plane(scene: Scene, frames: Frames) -> bool:
     camera = scene.camera
     is_pinhole = camera.mode == "3d" and camera.projection == "pinhole"
-    is_still = all(_is(one, 0.0, frames) for one in _through_space(camera))
-    return is_pinhole and is_still and not _for_two_eyes(scene)
+    if not is_pinhole or is_guided(camera) or _for_two_eyes(scene):
+        return False
+    return all(_is(one, 0.0, frames) for one in _through_space(camera))
 
 
 def _through_space(camera: Camera) -> tuple[Number, ...]:

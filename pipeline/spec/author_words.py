@@ -30,6 +30,8 @@ FORGETS = "how much of the shot its camera forgets"
 CROSSING = "the cross-fade of prompts that it is part of"
 NOISE_ALONE = "whether it starts from noise alone"
 NOISE_SINCE = "the frame at which its noise began"
+LENS_BEFORE = "the field of view of the picture that moves"
+LED = "whether a path leads its camera"
 MASK_HEARS = "what the formula of guidance.repaint.mask hears"
 """What no scene writes: it follows from the prompts, the song, and a frame's place in its shot."""
 
@@ -88,6 +90,14 @@ def _keep(content: Mapping[str, Any]) -> Named:
     yield TURNING, content["let_go"]
 
 
+def _camera(content: Mapping[str, Any]) -> Named:
+    written = dict(content)
+    taken, led = written.pop("taken"), written.pop("led")
+    yield from _section("camera", written)
+    yield LENS_BEFORE, taken
+    yield LED, led
+
+
 def _crossing(content: Mapping[str, Any] | None) -> Named:
     yield CROSSING, content
 
@@ -110,4 +120,5 @@ _SPELLED: Mapping[str, Callable[[Any], Named]] = {
     "guidance": _guidance,
     "keep": _keep,
     "crossing": _crossing,
+    "camera": _camera,
 }

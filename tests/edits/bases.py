@@ -12,6 +12,7 @@ from tests.edits.cases import ONE, THREE, TWO, Settings
 from tests.media import write_clicks
 from tests.pipeline.music.midi_files import track, write_midi
 from tests.pipeline.plans import picture
+from tests.pipeline.scene.paths.made_paths import winding, write_path
 
 SIZE = [32, 16]
 TURNING = {0: "red wine", 2: "blue sky", "blend": 2}
@@ -155,4 +156,6 @@ def write_files(folder: Path) -> None:
         write_clicks(folder / f"{name}.wav", times, 3)
         write_midi(folder / f"{name}.mid", track([(beat, 0.5, 60, 100, 1)]))
         (folder / f"{name}.lrc").write_text(f"[00:00.50]{line}\n", encoding="utf-8")
+    for kind in ("json", "chan"):
+        write_path(folder, winding(6), kind)
     (folder / "beats.txt").write_text("0\n0.4\n0.8\n1.2\n1.6\n2\n", encoding="utf-8")

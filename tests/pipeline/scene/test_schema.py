@@ -19,7 +19,7 @@ ADDED = {
         "camera: {zom: 1}",
         '3:10: camera.zom: unknown key (did you mean "zoom"?); allowed: mode, fov, projection,'
         " padding, sampling, depth, memory, translate_x, translate_y, translate_z, rotate_x,"
-        " rotate_y, roll, zoom, offset",
+        " rotate_y, roll, zoom, path, orbit, dolly_zoom, look_at, offset",
     ),
     "unknown section": (
         "shoots: []",
@@ -39,7 +39,7 @@ ADDED = {
         "camera:",
         "3:8: camera: expected a mapping of settings, found nothing; allowed keys: mode, fov,"
         " projection, padding, sampling, depth, memory, translate_x, translate_y, translate_z,"
-        " rotate_x, rotate_y, roll, zoom, offset",
+        " rotate_x, rotate_y, roll, zoom, path, orbit, dolly_zoom, look_at, offset",
     ),
     "a list for a section": (
         "models: [starter]",
