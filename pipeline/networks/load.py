@@ -87,6 +87,16 @@ def load_networks(
     )
 
 
+def load_depth_estimators(
+    networks: LocatedNetworks, device: torch.device, dtype: torch.dtype
+) -> tuple[DepthEstimator | None, DepthEstimator | None]:
+    """The depth estimators alone, for a pinhole camera and for Disco's projection.
+
+    Raises what `load_networks` raises.
+    """
+    return _depth(networks.depth, device, device, dtype)
+
+
 def _in_fp32(
     networks: LocatedNetworks, device: torch.device, dtype: torch.dtype
 ) -> Callable[[], Networks] | None:

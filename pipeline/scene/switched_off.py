@@ -83,11 +83,21 @@ def _not_secondary(scene: Scene, frames: Frames) -> bool:
 
 
 def _no_depth(scene: Scene, frames: Frames) -> bool:
-    return scene.camera.mode == "2d" or scene.camera.depth is not None
+    if scene.camera.depth is not None:
+        return True
+    return scene.camera.mode == "2d" and not _for_two_eyes(scene)
+
+
+def _for_two_eyes(scene: Scene) -> bool:
+    return any(one.stereo is not None for one in scene.outputs or (scene.output,))
 
 
 def _no_flow(scene: Scene, frames: Frames) -> bool:
     return scene.video.input is None and scene.sampler.inbetween != "flow"
+
+
+def _in_plane(scene: Scene, frames: Frames) -> bool:
+    return in_plane(scene, frames) and not _for_two_eyes(scene)
 
 
 def _no_song(scene: Scene, frames: Frames) -> bool:
@@ -166,7 +176,7 @@ PAIRS = (
     Pair(
         "camera",
         ("fov",),
-        in_plane,
+        _in_plane,
         "roll and zoom look the same at any angle of view; write a motion such as translate_z: 2, "
         "or remove it",
     ),

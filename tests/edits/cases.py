@@ -187,6 +187,10 @@ OF_THE_FILM: Settings = {
     "output.size": [64, 64],
     "output.scale": 2,
     "output.fit": "contain",
+    "output.stereo": {"layout": "top_bottom"},
+    "output.stereo.ipd": {"ipd": 9},
+    "output.stereo.eye_angle": {"eye_angle": 0},
+    "output.stereo.layout": {"layout": "anaglyph"},
     "output.display_rate": 1,
     "output.intermediate_saves": 2,
     "outputs": [{"file": "a.mp4"}, {"file": "b.webm", "scale": 0.5}],
@@ -198,6 +202,10 @@ OF_THE_FILM: Settings = {
     "video_file.size": [64, 64],
     "video_file.scale": 2,
     "video_file.fit": "contain",
+    "video_file.stereo": {"layout": "top_bottom"},
+    "video_file.stereo.ipd": {"ipd": 9},
+    "video_file.stereo.eye_angle": {"eye_angle": 0},
+    "video_file.stereo.layout": {"layout": "anaglyph"},
 }
 """Settings of what is made of the frames, of what is shown meanwhile, and of what no frame asks."""
 

@@ -170,3 +170,15 @@ def test_a_shot_is_told_of_what_is_its_own(tmp_path: Path) -> None:
     text = "shots: [{name: a, until: 24}, {name: b, guidance: {rand_mag: 1}}]\n"
     (told,) = warnings(tmp_path, BASE + "guidance: {fuzzy_prompt: 0}\n" + text)
     assert told.startswith("4:62: shots.b.guidance.rand_mag: this")
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["camera: {mode: 2d}\nmodels: {depth: starter}\n", "camera: {fov: 60, zoom: 1.02}\n"],
+)
+def test_two_eyes_see_depth_through_the_lens_whatever_the_camera_does(
+    tmp_path: Path, text: str
+) -> None:
+    assert [one for one in warnings(tmp_path, BASE + text) if "no effect" in one]
+    for eyes in ("output: {stereo: {}}\n", "outputs: [{file: a.mp4, stereo: {ipd: 3}}]\n"):
+        assert not [one for one in warnings(tmp_path, BASE + text + eyes) if "no effect" in one]
