@@ -105,6 +105,11 @@ class PromptSchedule:
         progress = turn.progress(frame)
         return turn.prompts if progress >= 1 else _mixed(turn.before, turn.prompts, progress)
 
+    @property
+    def turns(self) -> tuple[Turn, ...]:
+        """The changes of prompts in their order; the first has no beginning."""
+        return self._turns
+
     def turn(self, frame: float) -> Turn:
         """The last change of prompts that begins at or before a position in frames."""
         return self._turns[self._come(frame)]

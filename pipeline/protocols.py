@@ -56,6 +56,18 @@ class DepthEstimator(Protocol):
         ...
 
 
+class FlowEstimator(Protocol):
+    """Estimates how what one picture shows has moved in another."""
+
+    def __call__(self, first: Tensor, second: Tensor) -> Tensor:
+        """Optical flow `(1, 2, H, W)` in pixels, float32, for pictures `(1, 3, H, W)`.
+
+        Where the second picture shows what lies at each pixel of the first, less the pixel's own
+        place: x (right), then y (down).
+        """
+        ...
+
+
 class EmbeddedNetwork(Protocol):
     """A network that becomes a `Denoiser` once it is given the embedding of its prompt."""
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import wave
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -53,6 +53,31 @@ def write_clicks(path: Path, times: Iterable[float], seconds: float) -> Path:
         start = round(CD_RATE * time)
         samples[start : start + length] += click
     return write_wav(path, samples)
+
+
+def write_clip(path: Path, pictures: Sequence[Pixels], fps: str = "8", *form: str) -> Path:
+    """A video of these pictures, one after the other, without loss unless `form` says otherwise."""
+    height, width, _ = pictures[0].shape
+    raw = ("-f", "rawvideo", "-pix_fmt", "rgb24", "-s", f"{width}x{height}", "-r", fps, "-i", "-")
+    argv = [imageio_ffmpeg.get_ffmpeg_exe(), "-v", "error", "-y", *raw]
+    lossless = ("-c:v", "libx264rgb", "-crf", "0", "-threads", "1")
+    data = b"".join(one.tobytes() for one in pictures)
+    child.run([*argv, *(form or lossless), str(path)], input=data, check=True)
+    return path
+
+
+def drifting(count: int, width: int, height: int, seed: int = 0) -> list[Pixels]:
+    """Pictures of soft colours that drift by 2 pixels to the right with each."""
+    rng = np.random.default_rng(seed)
+    y, x = np.mgrid[:height, :width]
+    waves = rng.uniform(0.15, 0.6, (3, 6, 2)) * rng.choice((-1, 1), (3, 6, 2))
+    phases = rng.uniform(0, 2 * np.pi, (3, 6, 1, 1))
+    made = []
+    for place in range(count):
+        along = waves[..., :1, None] * (x - 2 * place) + waves[..., 1:, None] * y
+        level = np.sin(along + phases).mean(axis=1)
+        made.append(np.rint(127.5 + 120 * level / np.abs(level).max()).astype(np.uint8))
+    return [np.ascontiguousarray(one.transpose(1, 2, 0)) for one in made]
 
 
 def frame_times(video: Path) -> NDArray[np.float64]:

@@ -87,6 +87,11 @@ def compose(first: Matrix, *later: Matrix) -> Matrix:
     return reduce(lambda earlier, matrix: matrix @ earlier, later, first)
 
 
+def undone(matrix: Matrix) -> Matrix:
+    """The matrix of the way back, from the new picture to the old one."""
+    return np.asarray(np.linalg.inv(matrix), dtype=np.float64)
+
+
 def _shift_2d(x: float, y: float) -> Matrix:
     return np.array([[1.0, 0.0, x], [0.0, 1.0, y], [0.0, 0.0, 1.0]])
 

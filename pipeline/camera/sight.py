@@ -8,7 +8,7 @@ import torch
 from torch import Tensor
 
 from pipeline.camera.fill import fill_from_afar
-from pipeline.camera.maps import CameraMap
+from pipeline.camera.maps import CameraMap, Positions
 from pipeline.camera.patches import DeepMap
 from pipeline.camera.resample import resample
 from pipeline.camera.splat import front
@@ -38,6 +38,9 @@ class Sight:
     """`(1, 1, H, W)`, above 0: linear magnification of what is seen; above 1 it has grown."""
     depth: Tensor | None = None
     """`(1, 1, H, W)`, above 0: depth z before the new camera; None of a flat picture."""
+    source: Positions | None = None
+    """Positions in the old picture of what is known, `(1, H, W)` each; None where it is not one
+    picture, or one that was not moved."""
 
 
 def unmoved(picture: Tensor) -> Sight:
@@ -58,7 +61,7 @@ def flat_sight(picture: Tensor, camera_map: CameraMap, *, padding: str, sampling
     seen = _read(picture, x, y, stretch, padding, sampling)
     inside = _inside(x, width) * _inside(y, height)
     known = torch.ones_like(inside) if padding == "wrap" else inside
-    return Sight(seen, known[:, None], stretch)
+    return Sight(seen, known[:, None], stretch, source=(x, y))
 
 
 def deep_sight(picture: Tensor, camera_map: DeepMap, *, padding: str, sampling: str) -> Sight:
@@ -79,7 +82,27 @@ def deep_sight(picture: Tensor, camera_map: DeepMap, *, padding: str, sampling: 
     far = fill_from_afar(torch.cat([warped, 1 / surface.depth], dim=1), known, surface.depth)
     filled = known * warped + (1 - known) * far[:, :-1]
     depth = torch.where(known > 0.5, surface.depth, 1 / far[:, -1:])
-    return Sight(filled, known, surface.stretch, depth)
+    return Sight(filled, known, surface.stretch, depth, (x, y))
+
+
+def flow_sight(
+    picture: Tensor, camera_map: CameraMap, shown: Tensor, *, padding: str, sampling: str
+) -> Sight:
+    """A picture under a map that was seen, such as a `FlowMap`, and that may be wrong in places.
+
+    `shown`, `(1, 1, H, W)` in [0, 1], says where the map holds; it is `known` but for what lies
+    beyond the edges of the old picture, with every padding. Places within it that are not known
+    are filled from around them.
+    """
+    *_, height, width = picture.shape
+    x, y = camera_map.backward()
+    inside = (_inside(x, width) * _inside(y, height))[:, None]
+    known = inside * shown
+    # What is beside an edge of the flow says nothing of how things grow.
+    stretch = _stretch(x, y)[:, None].where(known > 0.5, 1.0)
+    seen = _read(picture, x, y, stretch, padding, sampling)
+    around = fill_from_afar(seen, known, torch.ones_like(known))
+    return Sight(torch.lerp(around, seen, torch.maximum(known, 1 - inside)), known, stretch)
 
 
 def _read(

@@ -1,4 +1,4 @@
-"""`discoreel export`: what a scene says, for other programs."""
+"""`discoreel export camera`, and the group of commands that write for other programs."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from pipeline.scene.shots import Shot
 
 export_app = typer.Typer(
-    help="Write what a scene says for other programs.",
+    help="Write what a scene or a render knows for other programs.",
     no_args_is_help=True,
     rich_markup_mode=None,
 )
@@ -33,7 +33,7 @@ _STRETCHED = 1e-6
 
 @export_app.callback()
 def export() -> None:
-    """Write what a scene says for other programs."""
+    """Write what a scene or a render knows for other programs."""
 
 
 class CameraFormat(StrEnum):

@@ -9,8 +9,9 @@ import torch
 
 from pipeline.diffusion.perceptual import Features
 from pipeline.networks.encoders.prompt_encoder import PromptEncoder
+from pipeline.networks.flow.dis import DisFlow
 from pipeline.networks.memory.chunked_encoder import CutLimit
-from pipeline.protocols import DepthEstimator, PromptedNetwork, Secondary
+from pipeline.protocols import DepthEstimator, FlowEstimator, PromptedNetwork, Secondary
 from pipeline.spec.camera import Projection
 
 
@@ -28,6 +29,8 @@ class Networks:
     """Depth estimator on Disco's scale, for its projection; shares its networks with `depth`."""
     secondary: Secondary | None = None
     """Secondary model that guidance is differentiated through; None where no frame needs it."""
+    flow: FlowEstimator = field(default_factory=DisFlow)
+    """Optical flow between two pictures."""
     lpips: Features | None = None
     """LPIPS features; None where no frame keeps to its init image by LPIPS."""
     cuts: CutLimit = field(default_factory=CutLimit)

@@ -15,7 +15,14 @@ from pipeline.spec.step_schedule import StepSchedule
 Values = NDArray[np.float64]
 
 _NO_CURVES = frozenset(
-    {"seed", "sampler.strength", "sampler.skip_steps", "sampler.steps", "sampler.noise_period"}
+    {
+        "seed",
+        "video.input",
+        "sampler.strength",
+        "sampler.skip_steps",
+        "sampler.steps",
+        "sampler.noise_period",
+    }
 )
 """Numbers that are told otherwise, or that say how a shot is made and not what moves in it."""
 

@@ -42,22 +42,28 @@ Start = Literal["noise", "first", "then"]
 
 
 def denoises(
-    settings: Settings, frames: Times, grows: NDArray[np.bool_], turning: Times
+    settings: Settings,
+    frames: Times,
+    grows: NDArray[np.bool_],
+    turning: Times,
+    *,
+    over_clip: bool = False,
 ) -> Iterator[Denoise | None]:
     """How each of `frames`, neighbours in the video, is painted; None for those only moved.
 
     `grows` says which of them grow from an earlier frame, and `turning` how far the prompts are
-    from holding still, 0 to 1, at each.
+    from holding still, 0 to 1, at each; `over_clip`, whether those that do not start from a clip.
     """
     first = int(frames[0])
     encoders = tuple(
         EncoderSpec(encoder.name, encoder.weight, encoder.start, encoder.until)
         for encoder in settings.models.encoders
     )
-    guided = guidance_specs(settings.guidance, frames, starts(settings.sampler, grows), turning)
+    blank = starts_blank(settings.sampler) and not over_clip
+    guided = guidance_specs(settings.guidance, frames, starts(grows, blank), turning)
     columns = zip(
         settings.prompts.over(first + len(frames), first),
-        sampler_specs(settings.sampler, frames, grows, turning),
+        sampler_specs(settings.sampler, frames, grows, turning, blank),
         guided,
         keep_specs(settings.guidance, guided, frames, grows, turning),
         strict=True,
@@ -68,16 +74,15 @@ def denoises(
 
 
 def sampler_specs(
-    sampler: Sampler, frames: Times, grows: NDArray[np.bool_], turning: Times
+    sampler: Sampler, frames: Times, grows: NDArray[np.bool_], turning: Times, blank: bool
 ) -> list[SamplerSpec]:
     """How each of `frames` is sampled: those that grow, and those that start anew.
 
-    `turning` is how far the prompts are from holding still, 0 to 1, at each frame.
+    `turning` is how far the prompts are from holding still, 0 to 1, at each frame; `blank`, whether
+    those that start anew have nothing to start from.
     """
     skip = sampler.skipping
-    without_picture = sampler.init_image is None and sampler.perlin_init is None
-    starts_blank = skip.first_needs_picture and without_picture
-    first = 0 if starts_blank else skip.first.of(sampler.steps)
+    first = 0 if skip.first_needs_picture and blank else skip.first.of(sampler.steps)
     eta = constant(SAMPLER_FACTS[sampler.name].eta) if sampler.eta is None else sampler.eta
 
     threshold = sampler.dynamic_threshold
@@ -113,9 +118,13 @@ def _sampled(
     )
 
 
-def starts(sampler: Sampler, grows: NDArray[np.bool_]) -> list[Start]:
-    """What each frame starts from."""
-    blank = sampler.init_image is None and sampler.perlin_init is None
+def starts_blank(sampler: Sampler) -> bool:
+    """Whether a frame that grows from none has nothing to start from, by its sampler alone."""
+    return sampler.init_image is None and sampler.perlin_init is None
+
+
+def starts(grows: NDArray[np.bool_], blank: bool) -> list[Start]:
+    """What each frame starts from; `blank` says whether those that start anew have nothing."""
     anew: Start = "noise" if blank else "first"
     return ["then" if grown else anew for grown in grows]
 

@@ -16,7 +16,7 @@ from pipeline.spec.camera import CameraMotion
 from pipeline.spec.denoise import ONE, Denoise, GuidanceSpec
 from pipeline.spec.fingerprints import asks
 from pipeline.spec.frame import FrameSpec
-from pipeline.spec.plan import Plan
+from pipeline.spec.plan import OutputSpec, Plan
 from pipeline.spec.repaint import most_strides
 from pipeline.spec.samplers import SAMPLER_FACTS, SamplerName, progress, respaced, skip
 from pipeline.spec.sources import NetworkSet
@@ -51,10 +51,14 @@ class Summary:
     total_passes: int
     afresh_passes: int
     """Passes more, in all and at most, that places take which are painted afresh."""
+    clip: str
+    """The clip that frames start from, and how much of it is used; "" without one."""
     depth: str
     """What a 3d camera moves through: estimators and their shares, or pictures; "" without one."""
     prompts: tuple[PromptSpan, ...]
     moving: tuple[MovingNumber, ...]
+    for_two_eyes: tuple[OutputSpec, ...] = ()
+    """The videos that show each eye its own picture."""
 
 
 def describe(plan: Plan) -> Summary:
@@ -73,9 +77,11 @@ def describe(plan: Plan) -> Summary:
         passes=(min(passes), max(passes)),
         total_passes=sum(passes),
         afresh_passes=sum(map(_passes_afresh, painted)),
+        clip=_clip(plan),
         depth=_depth(plan),
         prompts=tuple(prompt_spans(plan)),
         moving=tuple(_moving_numbers(plan)),
+        for_two_eyes=plan.for_two_eyes,
     )
 
 
@@ -137,6 +143,15 @@ def _passes_afresh(denoise: Denoise) -> int:
     return most_strides(sampler.steps - sampler.skip_steps) * (2 if weighed else 1)
 
 
+def _clip(plan: Plan) -> str:
+    frames = [one for spec in plan for one in spec.clip_frames]
+    if not frames:
+        return ""
+    numbers = [one.index for one in frames]
+    used = f"frames {min(numbers)} to {max(numbers)}" if len(set(numbers)) > 1 else "one frame"
+    return f"{PurePath(frames[0].clip).name}, {used}"
+
+
 def _depth(plan: Plan) -> str:
     pictures = [spec.camera.depth.file for spec in plan if spec.camera.depth is not None]
     if pictures:
@@ -166,6 +181,8 @@ def _moving_numbers(plan: Plan) -> Iterator[MovingNumber]:
     offsets = [offset for shot in plan.all_shots for offset in shot.offsets]
     columns = {
         **{f"camera.{one.name}": _values(motions, one.name) for one in fields(CameraMotion)},
+        "clip.flow_blend": [spec.blend for spec in plan if spec.blend is not None],
+        "clip.flow_mask": [spec.carry.mask for spec in plan if spec.carry is not None],
         "camera.fov": _values(_distinct(spec.camera for spec in grown), "fov"),
         "sampler.skip_steps": [float(one.sampler.skip_steps) for one in over_earlier],
         "sampler.eta": _values(samplers, "eta"),

@@ -63,6 +63,9 @@ def _fields() -> dict[str, Field]:
         "sampler.init_image": _init_image,
         **{f"guidance.{name}": _of_guidance(name) for name in guided},
         **{name: _where_grown(value) for name, value in _OF_EARLIER_FRAMES.items()},
+        "video.input": _clip_frame,
+        "clip.flow_blend": lambda frame: frame.spec.blend,
+        "clip.flow_mask": lambda frame: frame.spec.carry and frame.spec.carry.mask,
         "prompts": lambda frame: frame.spec.denoise.prompts if frame.spec.denoise else None,
     }
 
@@ -92,6 +95,11 @@ def _strength(frame: VideoFrame) -> float:
         return 0.0
     sampler = frame.spec.denoise.sampler
     return 1 - sampler.skip_steps / sampler.steps
+
+
+def _clip_frame(frame: VideoFrame) -> int | None:
+    """The number of the clip's frame that a frame starts from."""
+    return frame.spec.clip_frames[-1].index if frame.spec.clip_frames else None
 
 
 def _init_image(frame: VideoFrame) -> str | None:

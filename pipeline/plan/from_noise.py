@@ -39,6 +39,7 @@ def cut_loose(spec: FrameSpec) -> FrameSpec:
         shares=(),
         motions=(),
         camera=AT_REST,
+        carry=None,
         renewal=0.0,
         denoise=of_no_picture(denoise),
     )
@@ -53,6 +54,10 @@ def in_series(specs: Iterable[FrameSpec]) -> Iterator[FrameSpec]:
     since: int | None = None
     for spec in specs:
         denoise = spec.denoise
+        if spec.between is not None:
+            # No frame grows from it: the painted ones around it are neighbours.
+            yield spec
+            continue
         if spec.inputs or denoise is None or denoise.sampler.fresh_noise == 1:
             since = None
         elif since is None:

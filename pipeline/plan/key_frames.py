@@ -52,6 +52,8 @@ def _led_to(plan: Plan) -> dict[tuple[str, int], FrameSpec]:
 
 def _key(spec: FrameSpec) -> FrameSpec:
     spec = replace(spec, display_rate=0, intermediate_saves=())
+    if spec.clip_frames:
+        return replace(spec, inputs=spec.clip_frames[-1:], shares=(), carry=None)
     if not spec.grows or spec.denoise is None:
         return spec
     return replace(

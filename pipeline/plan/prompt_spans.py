@@ -8,6 +8,7 @@ from itertools import chain, groupby
 from pathlib import PurePath
 
 from keyframes.prompts import Prompt
+from pipeline.spec.clip import ClipFrame
 from pipeline.spec.frame import MAIN, FrameSpec, Input, PictureFile
 from pipeline.spec.plan import Plan
 
@@ -66,9 +67,11 @@ def _of_shot(specs: Sequence[FrameSpec]) -> Iterator[PromptSpan]:
 
 
 def _origin(shown: Input) -> str:
-    """What a shot shows in which nothing is painted: a picture, or the end of the shot before."""
+    """What a shot shows in which nothing is painted: a picture, a clip, what was before."""
     if isinstance(shown, PictureFile):
         return _picture(shown.file)
+    if isinstance(shown, ClipFrame):
+        return f"clip {PurePath(shown.clip).name}"
     return f"the last frame of shot {shown.shot}"
 
 

@@ -30,7 +30,16 @@ def room(scene: Scene) -> int:
     """The bytes that a render of `scene` takes, with its videos."""
     outputs = scene.outputs or (scene.output,)
     shown = scene.frame_count * sum(_video(scene, one) for one in outputs)
-    return round(sum(_painted(scene, shot) for shot in scene.all_shots) + shown)
+    return round(sum(_painted(scene, shot) for shot in scene.all_shots) + shown + _clip(scene))
+
+
+def _clip(scene: Scene) -> float:
+    """Bytes of the frames that are decoded of a clip, once for all renders of its size."""
+    clip = scene.video.input
+    if clip is None:
+        return 0.0
+    frames = {clip.frame(one, scene.video.fps) for one in range(scene.frame_count)}
+    return FRAME * len(frames) * prod(scene.video.size)
 
 
 def _painted(scene: Scene, shot: Shot) -> float:

@@ -8,13 +8,15 @@ from dataclasses import replace
 import numpy as np
 from numpy.typing import NDArray
 
+from pipeline.plan.betweens import with_betweens
 from pipeline.plan.columns import Times
 from pipeline.plan.crossing import crossings, only_cuts
 from pipeline.plan.denoising import denoises
 from pipeline.plan.from_noise import AT_REST, cut_loose, in_series
-from pipeline.plan.ways import BEFORE, Way, camera_steps, ways
+from pipeline.plan.over_clip import over_clip
+from pipeline.plan.ways import BEFORE, Steps, Way, camera_steps, ways
+from pipeline.scene.painted import Painted, painted_frames
 from pipeline.scene.reading.repaint import NO_REPAINT
-from pipeline.scene.reading.shot_fades import EndPicture
 from pipeline.scene.schema import Scene
 from pipeline.scene.settings import Settings
 from pipeline.scene.shots import Shot
@@ -30,25 +32,35 @@ def shot_frames(
     `before` is the shot before it, on whose last prompts a shot that continues turns; `networks`
     names the set that its frames ask.
     """
-    return in_series(map(cut_loose, _frames(scene, shot, before, networks)))
+    settings = shot.settings
+    frames = np.arange(shot.first, shot.first + shot.painted, dtype=np.float64)
+    repaints = settings.guidance.repaint != NO_REPAINT
+    steps = camera_steps(settings.camera, frames, repaints=repaints)
+    chosen = painted_frames(settings, range(shot.first, shot.first + shot.painted))
+    made = _frames(scene, shot, before, networks, steps, chosen)
+    over = made if scene.video.input is None else over_clip(made, scene.video, shot)
+    ended = (_ended(one, shot) if one.frame in chosen.frames else one for one in over)
+    loose = [*map(cut_loose, ended)]
+    # Over a clip a frame that is not painted goes along with it, as the painted ones do.
+    if scene.video.input is None:
+        return in_series(with_betweens(loose, chosen, steps, settings))
+    return in_series(loose)
 
 
-def _frames(scene: Scene, shot: Shot, before: Shot | None, networks: str) -> Iterator[FrameSpec]:
+def _frames(
+    scene: Scene, shot: Shot, before: Shot | None, networks: str, steps: Steps, chosen: Painted
+) -> Iterator[FrameSpec]:
     """The frames as the scene says, whatever is left of what they start from."""
-    settings, saves = shot.settings, scene.output.intermediate_saves
+    settings = shot.settings
     frames = np.arange(shot.first, shot.first + shot.painted, dtype=np.float64)
     grows = np.full(shot.painted, scene.video.n_batches is None)
     grows[0] = shot.before is not None
     turning = turning_in(shot, before, frames)
-    painted = list(denoises(settings, frames, grows, turning))
-    if shot.start is not None:
-        painted[0] = None
-    painted = _crossing(settings, frames, grows, painted)
-    remembers = settings.camera.memory == "shot"
-    taken = _ways(settings, frames, painted)
-    for frame, (way, denoise) in enumerate(zip(taken, painted, strict=True)):
-        grown = bool(grows[frame])
-        spec = FrameSpec(
+    painted = _painted(scene, shot, grows, turning, chosen.frames)
+    taken = ways(steps, [one is not None for one in painted])
+    rows = zip(taken, painted, grows.tolist(), strict=True)
+    for frame, (way, denoise, grown) in enumerate(rows):
+        yield FrameSpec(
             frame=frame,
             shot=shot.name,
             size=scene.video.size,
@@ -56,20 +68,31 @@ def _frames(scene: Scene, shot: Shot, before: Shot | None, networks: str) -> Ite
             inputs=(_origin(shot, way),) if grown else _anew(shot, frame),
             motions=way.motions if grown else (),
             camera=way.camera if grown else AT_REST,
-            renewal=_renewal(denoise, float(turning[frame])) if grown and remembers else 0.0,
+            renewal=_renewal(settings, denoise, float(turning[frame])) if grown else 0.0,
             denoise=denoise,
             networks=networks,
             display_rate=scene.output.display_rate,
-            intermediate_saves=() if denoise is None else saves.of(_taken(denoise)),
+            intermediate_saves=_saves(scene, denoise),
         )
-        yield spec if shot.end is None else _ended(spec, shot, shot.end)
 
 
-def _ways(settings: Settings, frames: Times, painted: Sequence[Denoise | None]) -> list[Way]:
-    """The camera's way to each of `frames`, some of which are painted."""
-    repaints = settings.guidance.repaint != NO_REPAINT
-    steps = camera_steps(settings.camera, frames, repaints=repaints)
-    return ways(steps, [one is not None for one in painted])
+def _painted(
+    scene: Scene, shot: Shot, grows: NDArray[np.bool_], turning: Times, chosen: frozenset[int]
+) -> list[Denoise | None]:
+    """How those frames of a shot that are `chosen` are painted; not the one that is a picture."""
+    settings, over_clip = shot.settings, scene.video.input is not None
+    frames = np.arange(shot.first, shot.first + shot.painted, dtype=np.float64)
+    anew = chosen - {0} if shot.start else chosen
+    # Over a clip what holds of frames with a picture holds of all, but where `first` is written.
+    over = grows | (over_clip and not settings.sampler.skipping.first_is_written)
+    every = denoises(settings, frames, over, turning, over_clip=over_clip)
+    painted = [one if number in anew else None for number, one in enumerate(every)]
+    return _crossing(settings, frames, grows, painted)
+
+
+def _saves(scene: Scene, denoise: Denoise | None) -> tuple[int, ...]:
+    """The steps of a frame whose pictures are kept."""
+    return () if denoise is None else scene.output.intermediate_saves.of(_taken(denoise))
 
 
 def _taken(denoise: Denoise) -> int:
@@ -101,8 +124,10 @@ def _crossing(
     ]
 
 
-def _renewal(denoise: Denoise | None, turning: float) -> float:
+def _renewal(settings: Settings, denoise: Denoise | None, turning: float) -> float:
     """How much of what the shot has shown a frame forgets: all, on its way to another picture."""
+    if settings.camera.memory == "frame":
+        return 0.0
     return turning if denoise is None or denoise.crossing is None else 1.0
 
 
@@ -120,19 +145,27 @@ def _anew(shot: Shot, frame: int) -> tuple[Input, ...]:
     return () if picture is None else (PictureFile(str(picture)),)
 
 
-def _ended(spec: FrameSpec, shot: Shot, end: EndPicture) -> FrameSpec:
+def _ended(spec: FrameSpec, shot: Shot) -> FrameSpec:
     """The spec with the picture on which the shot ends, by as much as its frame is near the end."""
-    left = shot.length - 1 - spec.frame
-    if left >= end.frames:
+    end, left = shot.end, shot.length - 1 - spec.frame
+    if end is None or left >= end.frames:
         return spec
     picture = PictureFile(str(end.file))
     if left <= 0:
         still = replace(spec, inputs=(picture,), motions=(), denoise=None, intermediate_saves=())
-        return replace(still, camera=AT_REST)
+        return replace(still, shares=(), carry=None, camera=AT_REST)
     # A share of 1/2 of what is left before the last frame, 1/3 before that, is a steady way.
-    share = 1 / (left + 1)
+    left_before = min(shot.length - 1 - _grown_from(spec), end.frames)
+    share = (left_before - left) / left_before
     gentle = _painted_less(spec, left / end.frames)
-    return replace(gentle, inputs=(*spec.inputs, picture), shares=(1 - share, share))
+    shares = (*((1 - share) * one for one in spec.shares or (1.0,)), share)
+    return replace(gentle, inputs=(*spec.inputs, picture), shares=shares)
+
+
+def _grown_from(spec: FrameSpec) -> int:
+    """The frame of its shot that the spec grows from; `BEFORE` for none."""
+    first = next(iter(spec.inputs), None)
+    return first.frame if isinstance(first, SavedFrame) and first.shot is None else BEFORE
 
 
 def _painted_less(spec: FrameSpec, share: float) -> FrameSpec:

@@ -14,18 +14,20 @@ from pipeline.plan.columns import Times, column, sections
 from pipeline.scene.camera import Camera
 from pipeline.scene.guided import guided
 from pipeline.scene.paths.rigid import MOTIONS
-from pipeline.spec.camera import CameraMode, CameraMotion, CameraSpec, DepthPictureSpec, Padding
+from pipeline.spec.camera import (
+    MOST_MOTIONS,
+    CameraMode,
+    CameraMotion,
+    CameraSpec,
+    DepthPictureSpec,
+    Padding,
+)
 
 PADDING: dict[CameraMode, Padding] = {"2d": "wrap", "3d": "border"}
 """What each camera does at the edges unless the scene says otherwise."""
 
 HOLES: Padding = "border"
 """What a camera does there where holes are painted afresh: nothing lies beyond an edge."""
-
-LONGEST = 24
-"""Most motions of one warp; a frame that is further from the last painted one grows from one that
-is not painted, so that a long hold costs no more than its frames."""
-
 
 BEFORE = -1
 """Stands for the frame before a shot."""
@@ -49,6 +51,10 @@ class Step:
     camera: CameraSpec
     lens: bool = False
     """Whether the camera's `fov` is that of a lens, whose change shows in the picture."""
+
+
+Steps = Sequence[Step]
+"""The camera's motions to each frame of a shot."""
 
 
 def camera_steps(camera: Camera, frames: Times, *, repaints: bool = False) -> list[Step]:
@@ -87,20 +93,20 @@ def _seen(
     )
 
 
-def _through_lens(steps: Sequence[Step], taken: Sequence[float]) -> list[Step]:
+def _through_lens(steps: Steps, taken: Sequence[float]) -> list[Step]:
     """The steps of a camera whose lens had these fields of view one frame before."""
     return [
-        replace(step, camera=_taken(step.camera, fov), lens=True)
+        replace(step, camera=taken_at(step.camera, fov), lens=True)
         for step, fov in zip(steps, taken, strict=True)
     ]
 
 
-def _taken(camera: CameraSpec, fov: float) -> CameraSpec:
+def taken_at(camera: CameraSpec, fov: float) -> CameraSpec:
     """The camera before which a picture moves that was taken at a field of view."""
     return camera if camera.fov == fov else replace(camera, taken=fov)
 
 
-def ways(steps: Sequence[Step], painted: Sequence[bool]) -> list[Way]:
+def ways(steps: Steps, painted: Sequence[bool]) -> list[Way]:
     """The way to each frame of a shot, of which some are painted and the others only moved.
 
     The way to the first frame has the first step alone, from whatever frame it grows from.
@@ -108,7 +114,8 @@ def ways(steps: Sequence[Step], painted: Sequence[bool]) -> list[Way]:
     made = [Way(BEFORE, (steps[0].motion,), steps[0].camera)]
     for frame, step in enumerate(steps[1:], start=1):
         before = made[-1]
-        far = len(before.motions) >= LONGEST
+        # Further on it grows from a frame that is not painted: a long hold would cost ever more.
+        far = len(before.motions) >= MOST_MOTIONS
         if frame == 1 or painted[frame - 1] or far:
             made.append(Way(frame - 1, (step.motion,), step.camera))
         else:
@@ -123,7 +130,18 @@ def _onward(before: CameraSpec, step: Step) -> CameraSpec:
     if not step.lens:
         return before
     taken = before.fov if before.taken is None else before.taken
-    return _taken(replace(before, fov=step.camera.fov, taken=None), taken)
+    return taken_at(replace(before, fov=step.camera.fov, taken=None), taken)
+
+
+def depth_of_frame(camera: Camera, frame: int) -> DepthPictureSpec | None:
+    """The author's picture of the depth of a frame of the shot; None where there is none.
+
+    No picture is asked for the last frame: that of the one before it stands in.
+    """
+    given = camera.depth
+    if given is None or not given.files:
+        return None
+    return DepthPictureSpec(str(given.files[min(frame, len(given.files) - 1)]), given.white)
 
 
 def _depths(camera: Camera, count: int) -> list[DepthPictureSpec | None]:

@@ -9,8 +9,9 @@ import numpy as np
 
 from pipeline.files.promised import promised
 from pipeline.networks.bundle import Networks
-from pipeline.render.grown import Grown, picture_sums
+from pipeline.render.grown import Grown
 from pipeline.render.loop import embed_prompts
+from pipeline.render.picture_sums import picture_sums
 from pipeline.run.sampling import Sample
 from pipeline.spec.frame import FrameId
 

@@ -14,8 +14,9 @@ from pipeline.diffusion.image import to_tensor
 from pipeline.files.png import Pixels
 from pipeline.networks.bundle import Networks
 from pipeline.render.camera_step import camera_map, sight_of
+from pipeline.render.clip_step import Carried, carried
 from pipeline.render.ground import Ground, grounded, recalled, remembers
-from pipeline.render.memory import Memory
+from pipeline.render.memory import NOTHING, Memory
 from pipeline.render.points import Points
 from pipeline.render.repaint import asks
 from pipeline.spec.frame import FrameSpec
@@ -32,6 +33,8 @@ class Arrival:
     goes_along: Tensor
     """Where the first input itself is seen, `(1, 1, H, W)` in [0, 1]: what goes along with it is
     known there, and not where other pictures of the shot are seen."""
+    memory: Memory
+    """What of the first input's memory still holds: nothing where nothing goes along."""
     points: Points | None = None
     """What the frame has to remember of its shot, where the camera sees all of that."""
 
@@ -56,20 +59,27 @@ def arrive(
         return None
     first, *others = (to_tensor(one).to(networks.device) for one in inputs)
     depth = networks.depth_for(spec.camera.projection)
+    if spec.carry is not None:
+        return _along(carried((first, *others), shares, spec.carry, networks.flow), memory)
     if remembers(spec):
-        return _remembered(spec, first, grounded(spec, first, depth, memory.points))
+        return _remembered(spec, first, grounded(spec, first, depth, memory.points), memory)
     way = camera_map(first, spec.motions, spec.camera, depth)
     sight = sight_of(first, way, spec.camera, splat=_asks_what_is_known(spec))
     mixed = replace(sight, picture=_mixed((sight.picture, *others), shares))
-    return Arrival(mixed, way, sight.known)
+    return Arrival(mixed, way, sight.known, memory)
 
 
-def _remembered(spec: FrameSpec, first: Tensor, ground: Ground) -> Arrival:
+def _along(one: Carried, memory: Memory) -> Arrival:
+    """What is seen of a frame that a clip carries along."""
+    return Arrival(one.sight, one.way, one.came, NOTHING if one.way is None else memory)
+
+
+def _remembered(spec: FrameSpec, first: Tensor, ground: Ground, memory: Memory) -> Arrival:
     """What is seen of all that the shot has shown."""
     way = camera_map(first, ground.motions, ground.camera, ground.estimator)
     before = sight_of(first, way, ground.camera, splat=True)
     sight, points = recalled(ground, before, spec.frame)
-    return Arrival(sight, way, before.known, points)
+    return Arrival(sight, way, before.known, memory, points)
 
 
 def _asks_what_is_known(spec: FrameSpec) -> bool:

@@ -8,7 +8,7 @@ import torch
 from torch import Tensor
 
 from pipeline.camera.maps import BoxMap, CameraMap, FlatMap, PinholeMap
-from pipeline.camera.motion import compose, matrix_2d, way_3d
+from pipeline.camera.motion import Matrix, compose, matrix_2d, undone, way_3d
 from pipeline.camera.resample import resample
 from pipeline.camera.sight import Sight, deep_sight, flat_sight, unmoved
 from pipeline.diffusion.soundness import check_numbers
@@ -44,13 +44,22 @@ def sight_of(picture: Tensor, way: CameraMap | None, camera: CameraSpec, *, spla
 
 
 def camera_map(
-    picture: Tensor, motions: Motions, camera: CameraSpec, depth: DepthEstimator | None
+    picture: Tensor,
+    motions: Motions,
+    camera: CameraSpec,
+    depth: DepthEstimator | None,
+    *,
+    back: bool = False,
 ) -> CameraMap | None:
     """The way of the picture's places under the camera's motions; None without any.
 
+    With `back` the picture is one at their end, and its places go to where the motions begin.
     `depth` is asked in 3D only, and not where the author gives the depth of the picture.
     """
-    return _MAPS[camera.mode](picture, motions, camera, depth) if motions else None
+    if not motions:
+        return None
+    matrix = _MATRICES[camera.mode](motions, camera, picture)
+    return _MAPS[camera.mode](picture, undone(matrix) if back else matrix, camera, depth)
 
 
 def depth_of(picture: Tensor, camera: CameraSpec, estimator: DepthEstimator | None) -> Tensor:
@@ -78,23 +87,37 @@ def _warped(picture: Tensor, way: CameraMap | None, camera: CameraSpec) -> Tenso
     return moved.clamp(-1.0, 1.0)
 
 
+def _flat_matrix(motions: Motions, camera: CameraSpec, picture: Tensor) -> Matrix:
+    *_, height, width = picture.shape
+    return compose(*(matrix_2d(motion, width, height) for motion in motions))
+
+
+def _deep_matrix(motions: Motions, camera: CameraSpec, picture: Tensor) -> Matrix:
+    return way_3d(motions, camera)
+
+
+_MATRICES: Mapping[CameraMode, Callable[[Motions, CameraSpec, Tensor], Matrix]] = {
+    "2d": _flat_matrix,
+    "3d": _deep_matrix,
+}
+"""The matrix of a camera's motions for a picture, by its mode: see `pipeline.camera.motion`."""
+
+
 def _flat_map(
-    picture: Tensor, motions: Motions, camera: CameraSpec, depth: DepthEstimator | None
+    picture: Tensor, matrix: Matrix, camera: CameraSpec, depth: DepthEstimator | None
 ) -> CameraMap:
     *_, height, width = picture.shape
-    matrix = compose(*(matrix_2d(motion, width, height) for motion in motions))
     return FlatMap(matrix, width, height, picture.device)
 
 
 def _deep_map(
-    picture: Tensor, motions: Motions, camera: CameraSpec, depth: DepthEstimator | None
+    picture: Tensor, matrix: Matrix, camera: CameraSpec, depth: DepthEstimator | None
 ) -> CameraMap:
-    matrix = way_3d(motions, camera)
     return _PROJECTED[camera.projection](depth_of(picture, camera, depth), matrix, camera.fov)
 
 
 _PROJECTED: Mapping[Projection, Callable[..., CameraMap]] = {"pinhole": PinholeMap, "disco": BoxMap}
 
 _MAPS: Mapping[
-    CameraMode, Callable[[Tensor, Motions, CameraSpec, DepthEstimator | None], CameraMap]
+    CameraMode, Callable[[Tensor, Matrix, CameraSpec, DepthEstimator | None], CameraMap]
 ] = {"2d": _flat_map, "3d": _deep_map}

@@ -24,6 +24,7 @@ from pipeline.render.arrival import Arrival, arrive
 from pipeline.render.crossing import brought_along, going_over
 from pipeline.render.faulty import FrameFault
 from pipeline.render.guided_denoiser import Form, guided_denoiser
+from pipeline.render.inbetween import in_between
 from pipeline.render.keeping import arrived, corrected, held_form, renewed, taken_along
 from pipeline.render.memory import NOTHING, Memory
 from pipeline.render.moving_noise import moving_noise
@@ -45,12 +46,14 @@ def render_frame(
     networks: Networks,
     watch: Watch,
     memory: Memory = NOTHING,
+    ahead: Memory = NOTHING,
 ) -> tuple[Pixels, Memory]:
     """The pixels `(height, width, 3)` of one frame, and what it leaves for those that grow from it.
 
-    `inputs` are the pixels of `spec.inputs`, of the frame's size, and `memory` is what the first of
-    them has left. Where memory runs out, the frame begins again with half the cutouts a batch. That
-    is tried once a render, and does not change the picture.
+    `inputs` are the pixels of `spec.inputs`, of the frame's size, `memory` is what the first of
+    them has left, and `ahead` what the next painted frame has left to one in between. Where memory
+    runs out, the frame begins again with half the cutouts a batch. That is tried once a render, and
+    does not change the picture.
 
     Raises:
         FrameFault: a depth, an estimate, a gradient or the picture is not finite.
@@ -58,7 +61,7 @@ def render_frame(
         ValueError: a number of inputs that no frame is made of.
     """
     try:
-        return _rendered(spec, inputs, networks, watch, memory)
+        return _rendered(spec, inputs, networks, watch, memory, ahead)
     except Exception as error:
         if not is_shortage(error):
             raise
@@ -71,7 +74,7 @@ def render_frame(
         spec.id,
         networks.cuts.at_once,
     )
-    return render_frame(spec, inputs, networks, watch, memory)
+    return render_frame(spec, inputs, networks, watch, memory, ahead)
 
 
 def _too_large(spec: FrameSpec) -> Error:
@@ -84,27 +87,34 @@ def _too_large(spec: FrameSpec) -> Error:
 
 
 def _rendered(
-    spec: FrameSpec, inputs: Sequence[Pixels], networks: Networks, watch: Watch, memory: Memory
+    spec: FrameSpec,
+    inputs: Sequence[Pixels],
+    networks: Networks,
+    watch: Watch,
+    memory: Memory,
+    ahead: Memory,
 ) -> tuple[Pixels, Memory]:
     try:
+        if spec.between is not None:
+            return in_between(spec, inputs, (memory, ahead), networks), NOTHING
         arrival = arrive(spec, inputs, networks, memory)
         if arrival is None:
             start = _anew(spec, networks)
             return to_pixels(_painted(spec, start, networks, watch)), Memory(noise=start.noise)
-        return _over(arrival, spec, networks, watch, memory)
+        return _over(arrival, spec, networks, watch)
     except FloatingPointError as error:
         raise FrameFault(f"frame {spec.id}: {error}") from error
 
 
 def _over(
-    arrival: Arrival, spec: FrameSpec, networks: Networks, watch: Watch, memory: Memory
+    arrival: Arrival, spec: FrameSpec, networks: Networks, watch: Watch
 ) -> tuple[Pixels, Memory]:
     """A frame painted over what its inputs are from where the camera is now, if it is painted.
 
     One that is only moved hands on what is remembered, as far as it goes along.
     """
-    noise = moving_noise(spec, memory.noise, arrival.way)
-    sight, way = arrival.sight, arrival.way
+    sight, way, memory = arrival.sight, arrival.way, arrival.memory
+    noise = moving_noise(spec, memory.noise, way)
     key = brought_along(memory.key, way, spec)
     if spec.denoise is None:
         along = replace(sight, known=arrival.goes_along)

@@ -38,6 +38,8 @@ class Ground:
     """The camera's motions, slower before a wall."""
     camera: CameraSpec
     """How the picture is seen, with the depth above in the place of its own."""
+    pace: float = 1.0
+    """Share of the camera's motions that is gone before a wall, in (0, 1]."""
 
     def estimator(self, picture: Tensor) -> Tensor:
         """The depth of the picture, as an estimator of depth."""
@@ -64,9 +66,9 @@ def grounded(
     cloud = points.cloud if own and points is not None and points.cloud.views else None
     own_depth = _depth(spec.camera, picture, estimator)
     views, depth, nearness = extend(_on(cloud, picture.device), picture, own_depth, spec.frame)
-    motions: Motions = spec.motions
-    if spec.camera.mode == "3d" and not spec.camera.led:
-        motions = _slowed(motions, pace(depth, nearness))
+    slows = spec.camera.mode == "3d" and not spec.camera.led
+    share = pace(depth, nearness) if slows else 1.0
+    motions = slowed(spec.motions, share)
     return Ground(
         views=faded(views, spec.renewal),
         nearness=nearness,
@@ -74,6 +76,7 @@ def grounded(
         step=_step(motions, spec.camera, picture),
         motions=motions,
         camera=replace(spec.camera, depth=None),
+        pace=share,
     )
 
 
@@ -98,14 +101,10 @@ def recalled(ground: Ground, sight: Sight, frame: int) -> tuple[Sight, Points]:
     return over, Points(cloud, frame)
 
 
-def _depth(camera: CameraSpec, picture: Tensor, estimator: DepthEstimator | None) -> Tensor:
-    """Depth of the picture by itself, `(1, 1, H, W)`; 1 throughout where it is flat."""
-    if camera.mode == "2d":
-        return torch.ones_like(picture[:, :1])
-    return depth_of(picture, camera, estimator)
-
-
-def _slowed(motions: Motions, factor: float) -> Motions:
+def slowed(motions: Motions, factor: float) -> Motions:
+    """The motions, of whose translations the camera goes so much."""
+    if factor == 1:
+        return motions
     return tuple(
         replace(
             motion,
@@ -115,6 +114,13 @@ def _slowed(motions: Motions, factor: float) -> Motions:
         )
         for motion in motions
     )
+
+
+def _depth(camera: CameraSpec, picture: Tensor, estimator: DepthEstimator | None) -> Tensor:
+    """Depth of the picture by itself, `(1, 1, H, W)`; 1 throughout where it is flat."""
+    if camera.mode == "2d":
+        return torch.ones_like(picture[:, :1])
+    return depth_of(picture, camera, estimator)
 
 
 def _step(motions: Motions, camera: CameraSpec, picture: Tensor) -> Matrix:

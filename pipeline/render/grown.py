@@ -8,17 +8,21 @@ from pathlib import Path
 
 from pipeline.camera.cloud import VIEWS
 from pipeline.files.arrays import Arrays
+from pipeline.files.clip_store import ClipStore
 from pipeline.files.pictures import fit, read_picture
 from pipeline.files.png import Pixels
 from pipeline.files.promised import promised
 from pipeline.networks.bundle import Networks
+from pipeline.render.clips import CLIPS, cuttings
 from pipeline.render.faulty import Painted, tried_twice
 from pipeline.render.frame import Watch, render_frame
 from pipeline.render.memory import NOTHING, Memory
+from pipeline.render.picture_sums import picture_sums
 from pipeline.render.points import views_in, with_homes
 from pipeline.run.saved import SavedFrames
+from pipeline.spec.clip import ClipFrame
 from pipeline.spec.fingerprints import Fingerprint
-from pipeline.spec.frame import FrameId, FrameSpec, Input, SavedFrame, picture_files
+from pipeline.spec.frame import FrameId, FrameSpec, Input, SavedFrame
 
 
 class Grown:
@@ -28,9 +32,12 @@ class Grown:
     """
 
     def __init__(
-        self, saved: SavedFrames, fingerprints: Mapping[FrameId, Iterable[Fingerprint]]
+        self,
+        saved: SavedFrames,
+        fingerprints: Mapping[FrameId, Iterable[Fingerprint]],
+        clips: ClipStore = CLIPS,
     ) -> None:
-        self._saved, self._fingerprints = saved, fingerprints
+        self._saved, self._fingerprints, self._clips = saved, fingerprints, clips
         # A view is asked for by many frames, and does not change any more: there is room for those
         # of two clouds, without what else lies in the memories of their frames.
         self._recall = lru_cache(maxsize=2 * VIEWS)(self._views)
@@ -45,40 +52,33 @@ class Grown:
             PictureError: a picture that it is made of cannot be read, or is not what it was.
             FrameFault: it went wrong twice.
         """
-        with promised(picture_sums([spec], self._fingerprints)):
-            inputs = [self._read(one, spec) for one in spec.inputs]
-            memory = self._remembered(spec)
-            attempt = partial(render_frame, spec, inputs, watch=watch, memory=memory)
+        sums = picture_sums([spec], self._fingerprints)
+        with promised(sums):
+            inputs = [self._read(one, spec, sums) for one in spec.inputs]
+            memory, ahead = self._remembered(spec, 0), NOTHING
+            if spec.between is not None:
+                ahead = self._remembered(spec, 1)
+            attempt = partial(render_frame, spec, inputs, watch=watch, memory=memory, ahead=ahead)
             return tried_twice(attempt, spec, inputs, networks, accept_lifeless)
 
-    def _read(self, one: Input, spec: FrameSpec) -> Pixels:
+    def _read(self, one: Input, spec: FrameSpec, sums: Mapping[Path, str]) -> Pixels:
         """The pixels of an input, at the frame's size."""
         if isinstance(one, SavedFrame):
             return self._saved.pixels(spec.saved(one))
+        if isinstance(one, ClipFrame):
+            return self._clips.pixels(cuttings(one, spec.size, sums), one.index)
         return fit(read_picture(Path(one.file)), *spec.size)
 
-    def _remembered(self, spec: FrameSpec) -> Memory:
-        """What the frame's first input has left, if that is a frame."""
-        first = next(iter(spec.inputs), None)
-        if not isinstance(first, SavedFrame):
+    def _remembered(self, spec: FrameSpec, place: int) -> Memory:
+        """What the input at a `place` has left, if there is one and it is a frame."""
+        one = next(iter(spec.inputs[place:]), None)
+        if not isinstance(one, SavedFrame):
             return NOTHING
-        shot = spec.saved(first).shot
-        arrays = self._saved.memory(spec.saved(first))
+        shot = spec.saved(one).shot
+        arrays = self._saved.memory(spec.saved(one))
         return Memory.from_arrays(
             with_homes(arrays, lambda home: self._recall(FrameId(home, shot)))
         )
 
     def _views(self, frame: FrameId) -> Arrays:
         return views_in(self._saved.memory(frame))
-
-
-def picture_sums(
-    specs: Iterable[FrameSpec], fingerprints: Mapping[FrameId, Iterable[Fingerprint]]
-) -> dict[Path, str]:
-    """The sums of the author's pictures that frames are made of, as they were hashed."""
-    sums: dict[Path, str] = {}
-    for spec in specs:
-        values = {(one.role, one.name): one.value for one in fingerprints[spec.id]}
-        for role, which, path in picture_files(spec):
-            sums[Path(path)] = values[role, which]
-    return sums

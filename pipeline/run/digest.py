@@ -82,20 +82,20 @@ def chain(
     fingerprints: Mapping[FrameId, Fingerprints],
     counts_as: CountsAs = as_planned,
 ) -> dict[FrameId, str]:
-    """The digests of all frames in the plan's order, each linked to those that it grows from.
+    """The digests of all frames as they grow, each linked to those that it grows from.
 
     A frame that `counts_as` gives another digest has that one, also for those that grow from it.
 
-    Raises ValueError unless each frame stands once in the plan, behind those that it grows from.
+    Raises ValueError unless each frame stands once in the plan, with those that it grows from.
     """
     digests: dict[FrameId, str] = {}
-    for spec in plan:
+    for spec in plan.as_they_grow:
         frame, grown_from = spec.id, []
         if frame in digests:
             raise ValueError(f"frame {frame} stands twice in the plan")
         for earlier in spec.earlier:
             if earlier not in digests:
-                raise ValueError(f"frame {frame} grows from frame {earlier}, not an earlier one")
+                raise ValueError(f"frame {frame} grows from frame {earlier}, not one that is made")
             grown_from.append(digests[earlier])
         own = frame_digest(pixel_json(spec), fingerprints[frame], grown_from)
         digests[frame] = counts_as(frame, own)
@@ -113,9 +113,10 @@ def _picture_digest(what: str, path: str) -> str:
     try:
         return file_digest(Path(path))
     except OSError as error:
+        thing = "clip" if what == "clip" else "picture"
         raise Error(
             f"cannot read the {what} {path}: {error.strerror}; "
-            "put the picture there, or name another one in the scene"
+            f"put the {thing} there, or name another one in the scene"
         ) from error
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
 from pathlib import Path
@@ -14,7 +14,10 @@ from pipeline.run.manifest import Manifest
 from pipeline.run.resume import is_intact
 from pipeline.spec.frame import MAIN, FrameId
 from pipeline.spec.plan import OutputSpec
+from pipeline.spec.relief import Relief
 from pipeline.spec.timeline import AT_REST, Marks, Offset, ShotSpan, ShownFrame, shown_frames
+
+_FIRST = FrameId(0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,6 +28,8 @@ class Layer:
     weight: float = 1.0
     """Share of the video's frame, in (0, 1]; the shares of its layers add up to 1."""
     offset: Offset = AT_REST
+    id: FrameId = _FIRST
+    """Which frame of the render it is, also where the picture is an enlarged one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +52,8 @@ class Footage:
     """What it asks of the others."""
     marks: Marks = Marks()
     """Where bars, sections and shots begin."""
+    reliefs: tuple[Relief, ...] = ()
+    """How deep the frames of each shot are; none where an earlier release rendered them."""
 
     @property
     def frames(self) -> tuple[Path, ...]:
@@ -90,7 +97,7 @@ def footage_of(
     rendered = [all(one.id in journaled for one in layers) for layers in video]
     if not any(rendered):
         raise RunError(f"{place.root} holds no finished frame yet; render its scene first")
-    wanted = video[: len(video) - rendered[::-1].index(True)]
+    wanted = video[: _end(rendered)]
     frames = list(dict.fromkeys(one.id for layers in wanted for one in layers))
     if gap := [frame for frame in frames if frame not in present]:
         raise RunError(
@@ -107,8 +114,19 @@ def footage_of(
         output=manifest.output,
         outputs=manifest.outputs,
         marks=manifest.marks,
+        reliefs=manifest.reliefs,
     )
 
 
+def _end(rendered: Sequence[bool]) -> int:
+    """How many frames of a video there are, up to its last that was rendered.
+
+    A painted frame that stands alone at the end was made before those between it and the last one.
+    """
+    last = len(rendered) - 1 - rendered[::-1].index(True)
+    ahead = last > 0 and not rendered[last - 1] and any(rendered[:last])
+    return _end(rendered[:last]) if ahead else last + 1
+
+
 def _layer(place: RunDirectory, one: ShownFrame) -> Layer:
-    return Layer(place.frame(one.id), one.weight, one.offset)
+    return Layer(place.frame(one.id), one.weight, one.offset, one.id)

@@ -190,4 +190,5 @@ _PICTURES: Mapping[str, str] = {
     "mask picture": "the picture of guidance.repaint.mask changed",
     "prompt picture": "a picture of the prompts changed",
     "colour picture": "the picture of guidance.keep_colour changed",
+    "clip": "the clip of video.input changed",
 }

@@ -106,8 +106,11 @@ class Run:
         return len(self._finished)
 
     def missing(self, plan: Plan) -> list[FrameSpec]:
-        """The frames of `plan`, with which this run was opened, that are still to be rendered."""
-        return [spec for spec in plan if spec.id not in self._finished]
+        """The frames of `plan`, with which this run was opened, that are still to be rendered.
+
+        Each stands behind those that it grows from.
+        """
+        return [spec for spec in plan.as_they_grow if spec.id not in self._finished]
 
     def compute_on(self, platform: Platform, plan: Plan, *, accept: bool = False) -> None:
         """Say what the frames are computed on that are saved from now on.

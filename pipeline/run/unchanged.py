@@ -31,7 +31,7 @@ def restated(
     itself if there is no such frame.
     """
     now = dict(records)
-    for spec in plan:
+    for spec in plan.as_they_grow:
         record, digest = records.get(spec.id), digests[spec.id]
         if record is None or record.digest == digest or record.stand_in is not None:
             continue

@@ -12,6 +12,30 @@ Defaults = Mapping[str, Mapping[str, object]]
 """Section -> setting -> value."""
 
 
+_OF_NOISE = ("first", "fade")
+"""Places whose values in a preset are those of frames that come out of noise."""
+_OF_PAINTED = frozenset({("sampler", "cross_fade"), ("camera", "memory")})
+"""What a preset says of shots that show nothing but what was painted in them."""
+
+
+def over_a_clip(preset: Defaults) -> Defaults:
+    """What a preset says where frames start from a clip, and none of them out of noise."""
+    return {
+        section: {
+            name: _without_noise(value)
+            for name, value in settings.items()
+            if (section, name) not in _OF_PAINTED
+        }
+        for section, settings in preset.items()
+    }
+
+
+def _without_noise(value: object) -> object:
+    if isinstance(value, Mapping) and "then" in value:
+        return {place: one for place, one in value.items() if place not in _OF_NOISE}
+    return value
+
+
 def with_defaults(written: Data, stem: str, preset: Defaults) -> Data:
     """What is `written` above the settings of the preset and those that the file's name gives.
 

@@ -8,6 +8,12 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Annotated
 
+from pipeline.scene.reading.clip_rules import (
+    instead_of_a_clip,
+    open_over_a_clip,
+    warped_over_a_clip,
+)
+from pipeline.scene.reading.every import Every, OnTimes, how_often
 from pipeline.scene.reading.fields import choice, flag, or_none, whole
 from pipeline.scene.reading.forms import Shown
 from pipeline.scene.reading.moving import (
@@ -27,6 +33,7 @@ from pipeline.scene.reading.section import Section
 from pipeline.scene.reading.skip_steps import SkipSteps, skips
 from pipeline.scene.reading.strength import Strength, strengths
 from pipeline.scene.reading.symmetry import shares_by_axis
+from pipeline.spec.between import InBetween
 from pipeline.spec.denoise import (
     CrossFade,
     NoiseMode,
@@ -60,6 +67,21 @@ class Sampler(Section):
     ] = None
     """Share of the steps that are taken, in the place of `skip_steps`: 0 keeps the picture that a
     frame starts from, and only moves it, 1 forgets it."""
+    every: Annotated[
+        Every | OnTimes, how_often(), Shown("beat", "frames", "1", more="in-between-frames")
+    ] = Every()
+    """How often a frame is painted: `3` is each third, `beat` the one nearest to each beat. The
+    first and the last of a shot are, and those on which prompts change; no two painted ones are
+    more than 24 frames apart."""
+    inbetween: Annotated[
+        InBetween,
+        choice(InBetween),
+        warped_over_a_clip,
+        Shown("flow", more="in-between-frames"),
+    ] = "blend"
+    """What is seen between two painted frames: the last one, moved (`warp`), also the next one,
+    moved back, by how near each is in time (`blend`), or both after what has changed its place
+    between them has gone its way by optical flow (`flow`)."""
     eta: Annotated[
         Number | None,
         moving(between(0, 1)),
@@ -89,18 +111,25 @@ class Sampler(Section):
     """Frames in which `slow` noise, or the fresh share of `warped`, turns into other noise: longer
     flickers less, and much longer draws the same noise in until it shows."""
     cross_fade: Annotated[
-        CrossFade, choice(CrossFade), Shown("key", more="prompts-that-cross-fade")
+        CrossFade,
+        choice(CrossFade),
+        open_over_a_clip,
+        Shown("key", more="prompts-that-cross-fade"),
     ] = "open"
     """How frames follow prompts that cross-fade: `key` goes over, bit by bit, to a picture of the
     new prompts; `open` loosens what frames keep by the values under `fade`."""
     init_image: Annotated[
-        Path | None, or_none(existing_picture()), Shown("stage.png", unwritten="none")
+        Path | None,
+        or_none(existing_picture()),
+        instead_of_a_clip,
+        Shown("stage.png", unwritten="none"),
     ] = None
     """The picture that the first frame, or every still, starts from."""
     perlin_init: Annotated[
         PerlinMode | None,
         or_none(choice(PerlinMode)),
         not_with("init_image"),
+        instead_of_a_clip,
         Shown("mixed", unwritten="none"),
     ] = None
     """Clouds for frames that would start from noise alone: of colour, grey, or large ones of colour

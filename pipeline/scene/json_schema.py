@@ -13,6 +13,7 @@ from pydantic import BaseModel
 
 from keyframes.curve import EASES
 from pipeline.scene.camera import Camera, ShownPose
+from pipeline.scene.clip_use import ClipUse
 from pipeline.scene.denoising import Sampler
 from pipeline.scene.guidance import Guidance
 from pipeline.scene.music import Music
@@ -33,6 +34,7 @@ SECTIONS: Mapping[str, type[BaseModel]] = {
     "offset": ShownPose,
     "sampler": Sampler,
     "guidance": Guidance,
+    "clip": ClipUse,
     "output": Output,
     "video_file": VideoFile,
     "shot": ShotOutline,

@@ -35,6 +35,7 @@ from pipeline.scene.sections import (
     ShotRead,
     chosen_preset,
     of_sizes,
+    preset_beneath,
 )
 from pipeline.scene.settings import Models
 from pipeline.scene.shot_reading import read_shots, scene_of
@@ -113,7 +114,7 @@ def _read_scene(
         path.absolute().parent, tuple(presets), 1, unknown, stills=False, written=written
     )
     preset = chosen_preset(written, presets)
-    data = with_defaults(written, path.stem, preset.defaults if preset else {})
+    data = with_defaults(written, path.stem, preset_beneath(written, preset))
     models = reading.validate(Models, data.get("models", {}), ("models",), context)
     if preset and models:
         context = of_sizes(context, preset, models)
@@ -161,8 +162,12 @@ def _on_the_clock(
     if not video or not music:
         return context
     try:
-        frames = video.n_batches or frame_count(timebase, video.duration or 0, timing.song_end)
+        frames = video.n_batches or frame_count(
+            timebase, video.duration or 0, timing.song_end, video.clip_frames
+        )
     except ValueError as error:
         reading.note(("video", "duration"), str(error))
         return context
+    if video.input is not None and (fault := video.input.too_short(frames, fps)):
+        reading.note(("video", "input"), fault)
     return replace(context, clock=Clock.of(timebase, frames, sources))

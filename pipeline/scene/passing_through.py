@@ -15,14 +15,14 @@ from numpy.typing import NDArray
 from keyframes.mistakes import Located
 from keyframes.time_words import frame_place
 from pipeline.scene.guided import GUIDES, guided
+from pipeline.scene.painted import painted_frames
 from pipeline.scene.paths.rigid import MOTIONS
 from pipeline.scene.reading.moving import sampled
 from pipeline.scene.sections import ShotRead
+from pipeline.spec.camera import MOST_MOTIONS
 
 NEAREST = 0.8
 """Depth of the nearest things before a pinhole camera, in the unit of depth."""
-MOST_MOVED = 24
-"""Most motions of one warp, as `pipeline.plan.ways` has it."""
 _FORWARD = MOTIONS.index("translate_z")
 _SCALE = 200
 """Motion that is one unit of depth."""
@@ -37,7 +37,7 @@ def passing_through(part: ShotRead) -> Iterator[Located]:
     led = guided(camera, frames)
     flown = sampled(camera.translate_z, frames) if led is None else led.motions[:, _FORWARD]
     steps = flown / _SCALE
-    if steps.max() * MOST_MOVED < NEAREST:
+    if steps.max() * MOST_MOTIONS < NEAREST:
         return
     passed = _forward(steps, _is_painted(part, frames))
     through = np.flatnonzero(passed >= NEAREST)
@@ -56,8 +56,10 @@ def passing_through(part: ShotRead) -> Iterator[Located]:
 
 def _is_painted(part: ShotRead, frames: NDArray[np.float64]) -> NDArray[np.bool_]:
     """Which frames are painted, and not only moved."""
-    sampler = part.scene.sampler
-    return np.array(sampler.skipping.then.over(sampler.steps, frames)) < sampler.steps
+    sampler, place = part.scene.sampler, part.place
+    chosen = painted_frames(part.scene, range(place.first, place.first + place.painted))
+    takes_steps = np.array(sampler.skipping.then.over(sampler.steps, frames)) < sampler.steps
+    return takes_steps & np.isin(np.arange(place.painted), list(chosen.frames))
 
 
 def _forward(steps: NDArray[np.float64], painted: NDArray[np.bool_]) -> NDArray[np.float64]:
@@ -67,6 +69,6 @@ def _forward(steps: NDArray[np.float64], painted: NDArray[np.bool_]) -> NDArray[
     gone = np.zeros(len(steps))
     run = 0
     for frame in range(1, len(steps)):
-        run = 1 if frame == 1 or painted[frame - 1] or run >= MOST_MOVED else run + 1
+        run = 1 if frame == 1 or painted[frame - 1] or run >= MOST_MOTIONS else run + 1
         gone[frame] = steps[frame] + (gone[frame - 1] if run > 1 else 0.0)
     return gone

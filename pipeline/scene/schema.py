@@ -16,6 +16,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from fractions import Fraction
+from pathlib import Path
 from typing import Annotated, Any
 
 from pydantic import Field
@@ -24,8 +25,16 @@ from keyframes.timebase import Timebase
 from pipeline.scene.music import Music
 from pipeline.scene.output import Output, VideoFile
 from pipeline.scene.reading import forms
+from pipeline.scene.reading.clip_input import ClipInput, clip_input
 from pipeline.scene.reading.clock import frame_count
-from pipeline.scene.reading.fields import as_it_is, frame_rate, line, picture_size, whole
+from pipeline.scene.reading.fields import (
+    as_it_is,
+    frame_rate,
+    line,
+    or_none,
+    picture_size,
+    whole,
+)
 from pipeline.scene.reading.forms import Shown
 from pipeline.scene.reading.ranges import between
 from pipeline.scene.reading.rules import (
@@ -56,15 +65,27 @@ class Video(Section):
     )
     """Stills in the place of a video: so many pictures without motion. Still *i* takes the values
     at frame *i*."""
+    input: Annotated[
+        ClipInput | None,
+        or_none(clip_input()),
+        Shown("{file: dance.mkv, start: 2s}", unwritten="none", more="over-a-clip-of-your-own"),
+    ] = None
+    """A clip of your own that frames start from: a video file, or `{file, ...}` with what of it is
+    used, and how."""
     duration: Annotated[
         str | float | None,
         duration_or_stills,
         Shown("16 bars", unwritten="this or `n_batches`", more="times-and-lengths"),
     ] = Field(default=None, validate_default=True)
     """How long the video is: `16 bars`, `12s`, `1:30`, a number of frames; `song` lasts from
-    `music.start` to the last sample of the music."""
+    `music.start` to the last sample of the music, `clip` as long as `input`."""
     title: Annotated[str, line(255), Shown("Lighthouse", unwritten="the file's name")]
     """What the video is called; goes into the video file."""
+
+    @property
+    def clip_frames(self) -> int | None:
+        """Frames of a video that lasts as long as the clip; None without one."""
+        return None if self.input is None else self.input.count(self.fps)
 
 
 class Scene(Settings):
@@ -112,6 +133,12 @@ class Scene(Settings):
     """Settings by the name of a profile: `--profile` lays those of one over the scene."""
 
     @property
+    def files(self) -> tuple[Path, ...]:
+        """The author's sounds, their notes, and the clip: what a command must not write over."""
+        clip = self.video.input
+        return self.music.files if clip is None else (*self.music.files, clip.file)
+
+    @property
     def timebase(self) -> Timebase:
         """Turns the scene's words for times into frames."""
         return self._untimed.within(0, self.frame_count)
@@ -121,7 +148,12 @@ class Scene(Settings):
         """Frames of the video, or the number of stills."""
         if self.video.duration is None:
             return self.video.n_batches or 0
-        return frame_count(self._untimed, self.video.duration, self.music.timing.song_end)
+        return frame_count(
+            self._untimed,
+            self.video.duration,
+            self.music.timing.song_end,
+            self.video.clip_frames,
+        )
 
     @property
     def _untimed(self) -> Timebase:

@@ -12,10 +12,10 @@ from pydantic import BaseModel, ValidationError
 from keyframes.mistakes import Located
 from pipeline.catalogue.facts import SECONDARY_MULTIPLE, least_area, most_steps, size_multiple
 from pipeline.errors import Problem
-from pipeline.scene.defaults import Data, Defaults
+from pipeline.scene.defaults import Data, Defaults, over_a_clip
 from pipeline.scene.prompt_lengths import too_long_prompts
 from pipeline.scene.reading.clock import Clock
-from pipeline.scene.reading.context import Context
+from pipeline.scene.reading.context import Context, names_a_clip
 from pipeline.scene.reading.document import Document, Route
 from pipeline.scene.reading.problems import Translator, homes_in, place
 from pipeline.scene.reading.shot_fades import ShotPlace
@@ -129,6 +129,13 @@ def chosen_preset(written: Data, presets: Mapping[str, ScenePreset]) -> ScenePre
     models = written.get("models", {})
     name = models.get("preset", STARTER) if isinstance(models, dict) else None
     return presets.get(name) if isinstance(name, str) else None
+
+
+def preset_beneath(written: Data, preset: ScenePreset | None) -> Defaults:
+    """The settings of a preset that hold beneath what is written."""
+    if preset is None:
+        return {}
+    return over_a_clip(preset.defaults) if names_a_clip(written) else preset.defaults
 
 
 def of_sizes(context: Context, preset: ScenePreset, models: Models) -> Context:

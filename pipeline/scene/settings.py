@@ -9,9 +9,11 @@ from pydantic import Field
 
 from keyframes.prompts import PromptSchedule
 from pipeline.scene.camera import Camera
+from pipeline.scene.clip_use import ClipUse
 from pipeline.scene.denoising import Sampler
 from pipeline.scene.guidance import Guidance
 from pipeline.scene.reading import forms, networks
+from pipeline.scene.reading.clip_rules import still_over_a_clip, there_is_a_clip
 from pipeline.scene.reading.fields import as_it_is, choice, flag, or_none
 from pipeline.scene.reading.forms import Shown
 from pipeline.scene.reading.moving import Number, preset_name, prompt_schedule
@@ -20,6 +22,7 @@ from pipeline.scene.reading.rules import gradient_there, moving_pictures_only, p
 from pipeline.scene.reading.section import Section
 from pipeline.scene.reading.seeds import Seeds, seeds
 from pipeline.spec.sources import (
+    DIS,
     STARTER,
     STARTER_DEPTH,
     DepthSource,
@@ -62,6 +65,11 @@ class Models(Section):
     ] = STARTER_DEPTH
     """What the 3d camera moves through; several are blended: names or folders, `{name, weight}`, or
     a checkpoint `{file: my.pt, config: dpt_large, weight: 1}`."""
+    flow: Annotated[
+        Source, networks.flow(), Shown("raft_large", unwritten="dis", more="optical-flow")
+    ] = NamedSource(DIS)
+    """How things move from one picture to another: `dis` of OpenCV, `raft_large` or `raft_small` of
+    torchvision, or a file of such weights."""
     precision: Annotated[Precision, choice(Precision), Shown("fp32")] = "auto"
     """The numbers of denoiser, encoders and depth; `auto` is fp32 on a CPU, half on a GPU."""
     truncate_prompts: Annotated[bool, flag(), Shown("true")] = False
@@ -84,12 +92,16 @@ class Settings(Section):
     ]
     """What the picture shows: a text, a list of texts with weights, or either at times; `blend` is
     the length of a cross-fade."""
-    camera: Annotated[Camera, moving_pictures_only] = Field(default_factory=Camera)
+    camera: Annotated[Camera, moving_pictures_only, still_over_a_clip] = Field(
+        default_factory=Camera
+    )
     """How the camera moves from each frame to the next."""
     sampler: Sampler = Field(default_factory=Sampler)
     """How noise becomes a picture, and how much of the frame before stays."""
     guidance: Annotated[Guidance, gradient_there, prompts_read] = Field(default_factory=Guidance)
     """What pulls the picture towards its prompts, and what keeps it as it is."""
+    clip: Annotated[ClipUse, there_is_a_clip] = Field(default_factory=ClipUse)
+    """How much of the clip of `video.input` is in what a frame starts from."""
     # `pipeline.scene.variables` reads them.
     vars: Annotated[
         Mapping[str, Number | None],

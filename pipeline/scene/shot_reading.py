@@ -27,6 +27,7 @@ from pipeline.scene.sections import (
     ShotRead,
     chosen_preset,
     of_sizes,
+    preset_beneath,
     read_settings,
 )
 from pipeline.scene.settings import Models
@@ -188,7 +189,7 @@ def _read_shot(
     read, context = {**read, VARS: numbers}, replace(context, clock=clock)
     written = dict(context.written)
     preset = chosen_preset(written, presets)
-    data = with_defaults(written, stem, preset.defaults if preset else {})
+    data = with_defaults(written, stem, preset_beneath(written, preset))
     if own_models:
         models = part.validate(Models, data["models"], ("models",), context)
         read = {**read, "models": models}

@@ -14,12 +14,13 @@ from numpy.typing import NDArray
 
 from keyframes.mistakes import Located
 from pipeline.catalogue.facts import reads_prompts
-from pipeline.scene.camera import Camera
-from pipeline.scene.guided import guided, is_guided
+from pipeline.scene.painted import painted_frames
 from pipeline.scene.reading.first_then import FirstThen
-from pipeline.scene.reading.moving import Number, sampled
+from pipeline.scene.reading.moving import sampled
+from pipeline.scene.resting import at_rest, in_plane
 from pipeline.scene.schema import Scene
 from pipeline.scene.sections import ShotRead
+from pipeline.scene.unused_by_stills import unused_by_stills
 from pipeline.scene.unused_starts import is_on
 
 Frames = NDArray[np.float64]
@@ -70,34 +71,33 @@ def _no_prompts(scene: Scene, frames: Frames) -> bool:
     return not (is_on(scene.guidance.cfg_scale, frames) and reads_prompts(scene.models.denoiser))
 
 
+def _all_painted(scene: Scene, frames: Frames) -> bool:
+    if scene.video.n_batches is not None:
+        return False
+    painted = painted_frames(scene, range(int(frames[0]), int(frames[-1]) + 1))
+    return len(painted.frames) == len(frames)
+
+
 def _not_secondary(scene: Scene, frames: Frames) -> bool:
     return scene.models.secondary is not None and scene.guidance.gradient != "secondary"
 
 
 def _no_depth(scene: Scene, frames: Frames) -> bool:
-    return scene.camera.mode == "2d" or scene.camera.depth is not None
+    if scene.camera.depth is not None:
+        return True
+    return scene.camera.mode == "2d" and not _for_two_eyes(scene)
 
 
-def _at_rest(scene: Scene, frames: Frames) -> bool:
-    camera = scene.camera
-    if scene.video.n_batches is not None or not _is(camera.zoom, 1.0, frames):
-        return False
-    if (led := guided(camera, frames)) is not None:
-        return led.fovs is None and not led.motions[1:].any()
-    return all(_is(one, 0.0, frames) for one in (camera.roll, *_through_space(camera)))
+def _for_two_eyes(scene: Scene) -> bool:
+    return any(one.stereo is not None for one in scene.outputs or (scene.output,))
+
+
+def _no_flow(scene: Scene, frames: Frames) -> bool:
+    return scene.video.input is None and scene.sampler.inbetween != "flow"
 
 
 def _in_plane(scene: Scene, frames: Frames) -> bool:
-    camera = scene.camera
-    is_pinhole = camera.mode == "3d" and camera.projection == "pinhole"
-    if is_pinhole and is_guided(camera):
-        return False
-    return is_pinhole and all(_is(one, 0.0, frames) for one in _through_space(camera))
-
-
-def _through_space(camera: Camera) -> tuple[Number, ...]:
-    turns = camera.rotate_x, camera.rotate_y
-    return camera.translate_x, camera.translate_y, camera.translate_z, *turns
+    return in_plane(scene, frames) and not _for_two_eyes(scene)
 
 
 def _no_song(scene: Scene, frames: Frames) -> bool:
@@ -106,11 +106,6 @@ def _no_song(scene: Scene, frames: Frames) -> bool:
 
 def _one_set(scene: Scene, frames: Frames) -> bool:
     return len(scene.prompts.keys) == 1
-
-
-def _is(number: Number, value: float, frames: Frames) -> bool:
-    """Whether a number is `value` on all frames."""
-    return bool((sampled(number, frames) == value).all())
 
 
 def _is_ever_on(setting: FirstThen, frames: Frames) -> bool:
@@ -160,14 +155,21 @@ PAIRS = (
     Pair(
         "guidance",
         ("discover",),
-        _at_rest,
+        at_rest,
         "the camera is at rest, and this finds what outgrows its detail as it moves; write a "
         "motion such as camera: {zoom: 1.02}, or remove it",
     ),
     Pair(
+        "sampler",
+        ("inbetween",),
+        _all_painted,
+        "every is 1, so that all frames are painted and none lies between; write every: 3, or "
+        "remove it",
+    ),
+    Pair(
         "camera",
         ("padding", "sampling"),
-        _at_rest,
+        at_rest,
         "the camera is at rest, so that nothing comes in from outside and nothing is resampled; "
         "write a motion, or remove it",
     ),
@@ -184,6 +186,12 @@ PAIRS = (
         _no_depth,
         "no network is asked for depth: the camera is a 2d one, or has depth of its own; remove "
         "it, or write camera: {mode: 3d} without depth",
+    ),
+    Pair(
+        "models",
+        ("flow",),
+        _no_flow,
+        "no frame goes by flow; write sampler: {every: 3, inbetween: flow}, or remove it",
     ),
     Pair(
         "models",
@@ -207,9 +215,6 @@ PAIRS = (
 )
 """What is switched off by what; of a setting in two of them the first is told."""
 
-_OF_GROWN = ("then", "fade")
-_FIRST_THEN = ("init_scale", "init_hold", "detail_hold")
-
 
 def switched_off(part: ShotRead) -> Iterator[Located]:
     """What is to be said of settings that a shot writes and that another one switches off."""
@@ -226,19 +231,4 @@ def switched_off(part: ShotRead) -> Iterator[Located]:
                     told.add((pair.section, name))
                     yield Located((pair.section, name), f"this has no effect: {pair.why}")
     if part.scene.video.n_batches is not None:
-        yield from _of_stills(part)
-
-
-def _of_stills(part: ShotRead) -> Iterator[Located]:
-    """What is to be said of numbers for frames that grow, of which stills have none."""
-    places = [("guidance", name) for name in _FIRST_THEN]
-    for section, name in (("sampler", "skip_steps"), ("sampler", "strength"), *places):
-        settings = part.data.get(section)
-        written = settings.get(name) if isinstance(settings, Mapping) else None
-        for key in _OF_GROWN:
-            if isinstance(written, Mapping) and key in written:
-                yield Located(
-                    (section, name, key),
-                    "this has no effect: stills grow from no other frame; remove it",
-                    at_key=True,
-                )
+        yield from unused_by_stills(part)

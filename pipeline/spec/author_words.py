@@ -30,6 +30,9 @@ FORGETS = "how much of the shot its camera forgets"
 CROSSING = "the cross-fade of prompts that it is part of"
 NOISE_ALONE = "whether it starts from noise alone"
 NOISE_SINCE = "the frame at which its noise began"
+CLIP_FRAME = "the frame of video.input"
+CLIP_BEFORE = "the frame of video.input from which it goes along"
+ONWARD = "the camera's way on to the next painted frame"
 LENS_BEFORE = "the field of view of the picture that moves"
 LED = "whether a path leads its camera"
 MASK_HEARS = "what the formula of guidance.repaint.mask hears"
@@ -39,6 +42,7 @@ MASK_HEARS = "what the formula of guidance.repaint.mask hears"
 def author_settings(spec: FrameSpec) -> Named:
     """The settings of all sections with their values as JSON data, what an author writes first."""
     sections = to_json_data(spec, full=True)
+    yield from _over_clip(spec, sections)
     painting = sections.pop("denoise") or {}
     motions = sections.pop("motions")
     # `repaint` changes the camera's edges as well, and its memory what is renewed of the shot.
@@ -50,6 +54,23 @@ def author_settings(spec: FrameSpec) -> Named:
     for name, content in {**sections, **painting, "camera": seen}.items():
         yield from _SPELLED.get(name, partial(_section, name))(content)
     yield FORGETS, renewed
+
+
+def _over_clip(spec: FrameSpec, sections: dict[str, Any]) -> Named:
+    """What a frame has of a clip, which is taken out of its `sections`."""
+    carry = sections.pop("carry")
+    if carry is not None:
+        sections["shares"] = sections["shares"][3:]
+        yield "clip.flow_blend", spec.blend
+        yield "clip.flow_mask", carry["mask"]
+    frames = spec.clip_frames
+    sections["inputs"] = [one for one in sections["inputs"] if "clip" not in one]
+    for one in frames[-1:]:
+        yield CLIP_FRAME, one.index
+        yield "video.input.crop", list(one.crop or ()) or None
+        yield "video.input.fit", one.fit
+    for one in frames[:-1]:
+        yield CLIP_BEFORE, one.index
 
 
 def _section(section: str, content: Any) -> Named:
@@ -102,6 +123,12 @@ def _crossing(content: Mapping[str, Any] | None) -> Named:
     yield CROSSING, content
 
 
+def _between(content: Mapping[str, Any] | None) -> Named:
+    if content is not None:
+        yield "sampler.inbetween", "flow" if content["flow"] else "blend or warp"
+        yield ONWARD, [content["share"], content["onward"], content["camera"]]
+
+
 def _frames(follow: float) -> Any:
     """The frames in which 63% is gone if each is followed by this share."""
     if follow in (0, 1):
@@ -120,5 +147,6 @@ _SPELLED: Mapping[str, Callable[[Any], Named]] = {
     "guidance": _guidance,
     "keep": _keep,
     "crossing": _crossing,
+    "between": _between,
     "camera": _camera,
 }

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from pipeline.spec.frame import A_PICTURE, FrameSpec, PictureFile
+from pipeline.spec.frame import A_CLIP, A_PICTURE, FrameSpec, PictureFile
 
 
 def other_beginning(old: FrameSpec, new: FrameSpec) -> str:
@@ -24,6 +24,8 @@ def _other_painting(old: FrameSpec, new: FrameSpec) -> str:
     kind = "only moved" if bare.grows else "a picture of yours"
     was, is_now = (kind, "painted") if bare is old else ("painted", kind)
     cause = "sampler.skip_steps or strength" if bare.grows else "the start or end of its shot"
+    if bare.between is not None:
+        cause = "sampler.every"
     return f"it was {was}, and is {is_now} now, by {cause}"
 
 
@@ -44,7 +46,14 @@ def _other_steps(old: FrameSpec, new: FrameSpec) -> str:
 
 
 def _other_inputs(old: FrameSpec, new: FrameSpec) -> str:
-    """Whether a frame is made of others, or of a picture more or less."""
+    """Whether a frame is made of others, or of a picture or a clip more or less."""
+    if bool(old.clip_frames) != bool(new.clip_frames):
+        was, is_now = (A_CLIP if one.clip_frames else "none" for one in (old, new))
+        return f"video.input was {was}, is now {is_now}"
+    both = old.between is not None and new.between is not None
+    if both and old.inputs[0] == new.inputs[0] and len(old.inputs) != len(new.inputs):
+        was, is_now = (_next_painted(one) for one in (old, new))
+        return f"what it shows of the next painted frame was {was}, is now {is_now}"
     if _frames(old) != _frames(new):
         was, is_now = (_listed(_frames(one)) for one in (old, new))
         return f"the frame that it grows from was {was}, is now {is_now}"
@@ -53,6 +62,10 @@ def _other_inputs(old: FrameSpec, new: FrameSpec) -> str:
     name = "the picture that its shot ends on" if new.grows else "sampler.init_image"
     was, is_now = (A_PICTURE if _pictures(one) else "none" for one in (old, new))
     return f"{name} was {was}, is now {is_now}"
+
+
+def _next_painted(spec: FrameSpec) -> str:
+    return "nothing" if len(spec.inputs) == 1 else f"a share of frame {spec.earlier[1]}"
 
 
 def _sources(spec: FrameSpec) -> tuple[Sequence[str], int]:

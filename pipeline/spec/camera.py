@@ -21,6 +21,9 @@ Sampling = Literal["bicubic", "bilinear", "nearest"]
 White = Literal["near", "far"]
 CameraMemory = Literal["frame", "shot"]
 
+MOST_MOTIONS = 24
+"""Most motions that one warp is made of."""
+
 
 @dataclass(frozen=True, slots=True)
 class CameraMotion:

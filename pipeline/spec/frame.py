@@ -15,7 +15,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from typing import Literal, NamedTuple
 
+from pipeline.spec.between import Between
 from pipeline.spec.camera import CameraMotion, CameraSpec
+from pipeline.spec.clip import CarrySpec, ClipFrame
 from pipeline.spec.denoise import Denoise
 from pipeline.spec.repaint import MaskPicture
 
@@ -50,12 +52,12 @@ class PictureFile:
     file: str
 
 
-Input = SavedFrame | PictureFile
+Input = SavedFrame | PictureFile | ClipFrame
 
 PictureRole = Literal[
-    "init picture", "depth picture", "mask picture", "prompt picture", "colour picture"
+    "init picture", "depth picture", "mask picture", "prompt picture", "colour picture", "clip"
 ]
-"""What a picture of the author's does for a frame."""
+"""What a picture of the author's, or a film, does for a frame."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,13 +73,17 @@ class FrameSpec:
     shot: str = MAIN
     seed: int = 0
     inputs: tuple[Input, ...] = ()
-    """What the frame is made of, earlier frames and pictures; the first one moves."""
+    """What the frame is made of: earlier frames, pictures, frames of a clip; the first moves."""
     shares: tuple[float, ...] = ()
     """Shares of several inputs in their mixture, which add up to 1; none for one input."""
     motions: tuple[CameraMotion, ...] = ()
     """The camera's way from the input to this frame, in order, taken as one warp."""
     camera: CameraSpec = CameraSpec()
     """How the input is seen along `motions`; without effect where there are none."""
+    carry: CarrySpec | None = None
+    """How the first input goes along with a clip; None where the camera alone moves it."""
+    between: Between | None = None
+    """What the frame shows of the next painted one; None for every frame that others grow from."""
     renewal: float = 0.0
     """Share, 0 to 1, of what the camera remembers of the shot that holds no longer."""
     denoise: Denoise | None = None
@@ -111,21 +117,43 @@ class FrameSpec:
         return FrameId(one.frame, one.shot or self.shot)
 
     @property
+    def flows(self) -> bool:
+        """Whether the frame is made by optical flow between two pictures."""
+        return self.carry is not None or (self.between is not None and self.between.flow)
+
+    @property
+    def clip_frames(self) -> tuple[ClipFrame, ...]:
+        """The frames of a clip that this one is made of; the last is the one that falls on it."""
+        return tuple(one for one in self.inputs if isinstance(one, ClipFrame))
+
+    @property
+    def blend(self) -> float | None:
+        """Share of the frame before in the mixture with the clip's; None where there is no clip."""
+        if self.carry is None:
+            return 0.0 if self.clip_frames else None
+        earlier, _, beneath, *_ = self.shares
+        return earlier / ((earlier + beneath) or 1)
+
+    @property
     def grows(self) -> bool:
         """Whether the frame grows from an earlier one."""
         return any(isinstance(one, SavedFrame) for one in self.inputs)
 
 
 def picture_files(spec: FrameSpec) -> Iterator[tuple[PictureRole, str, str]]:
-    """The pictures that a frame is made of: the role of each, which one of it, and its path.
+    """The author's files that a frame is made of: the role of each, which one of it, and its path.
 
     Pictures of one role are counted from 0.
     """
     for place, one in enumerate(spec.inputs):
         if isinstance(one, PictureFile):
             yield "init picture", str(place), one.file
+    for place, clip in enumerate(dict.fromkeys(one.clip for one in spec.clip_frames)):
+        yield "clip", str(place), clip
     if spec.motions and spec.camera.depth is not None:
         yield "depth picture", "0", spec.camera.depth.file
+    if spec.between is not None and spec.between.camera.depth is not None:
+        yield "depth picture", "1", spec.between.camera.depth.file
     mask = spec.denoise.guidance.repaint.mask if spec.denoise else None
     if isinstance(mask, MaskPicture):
         yield "mask picture", "0", mask.file
@@ -137,8 +165,8 @@ def picture_files(spec: FrameSpec) -> Iterator[tuple[PictureRole, str, str]]:
         yield "colour picture", "0", colour.file
 
 
-A_PICTURE = "a picture"
-"""Stands for a file's path where the file's content counts in its place."""
+A_PICTURE, A_CLIP = "a picture", "a clip"
+"""Stand for a file's path where the file's content counts in its place."""
 
 
 def without_names(spec: FrameSpec) -> FrameSpec:
@@ -147,27 +175,20 @@ def without_names(spec: FrameSpec) -> FrameSpec:
     Paths of pictures and the name of the set of networks give way to what the files hold, and
     what is shown or kept while the frame is in work does not count.
     """
-    inputs = tuple(PictureFile(A_PICTURE) if _is_file(one) else one for one in spec.inputs)
-    camera, denoise = spec.camera, spec.denoise
-    if camera.depth is not None:
-        camera = replace(camera, depth=replace(camera.depth, file=A_PICTURE))
-    if denoise is not None and any(prompt.image for prompt in denoise.prompts):
-        named = (replace(p, text=A_PICTURE) if p.image else p for p in denoise.prompts)
-        denoise = replace(denoise, prompts=tuple(named))
-    if denoise is not None and denoise.keep.colour is not None and denoise.keep.colour.file:
-        colour = replace(denoise.keep.colour, file=A_PICTURE)
-        denoise = replace(denoise, keep=replace(denoise.keep, colour=colour))
-    if denoise is not None and isinstance(denoise.guidance.repaint.mask, MaskPicture):
-        repaint = replace(denoise.guidance.repaint, mask=MaskPicture(A_PICTURE))
-        denoise = replace(denoise, guidance=replace(denoise.guidance, repaint=repaint))
-    unnamed = (inputs, camera, denoise, MAIN, 0, ())
-    before = (spec.inputs, spec.camera, spec.denoise, spec.networks)
+    inputs = tuple(map(_nameless, spec.inputs))
+    camera, between = _by_any_depth(spec.camera), spec.between
+    denoise = None if spec.denoise is None else _by_any_pictures(spec.denoise)
+    if between is not None:
+        between = replace(between, camera=_by_any_depth(between.camera))
+    unnamed = (inputs, camera, between, denoise, MAIN, 0, ())
+    before = (spec.inputs, spec.camera, spec.between, spec.denoise, spec.networks)
     if unnamed == (*before, spec.display_rate, spec.intermediate_saves):
         return spec
     return replace(
         spec,
         inputs=inputs,
         camera=camera,
+        between=between,
         denoise=denoise,
         networks=MAIN,
         display_rate=0,
@@ -175,5 +196,29 @@ def without_names(spec: FrameSpec) -> FrameSpec:
     )
 
 
-def _is_file(one: Input) -> bool:
-    return isinstance(one, PictureFile)
+def _nameless(one: Input) -> Input:
+    match one:
+        case PictureFile():
+            return PictureFile(A_PICTURE)
+        case ClipFrame():
+            return replace(one, clip=A_CLIP)
+    return one
+
+
+def _by_any_depth(camera: CameraSpec) -> CameraSpec:
+    if camera.depth is None:
+        return camera
+    return replace(camera, depth=replace(camera.depth, file=A_PICTURE))
+
+
+def _by_any_pictures(denoise: Denoise) -> Denoise:
+    if any(prompt.image for prompt in denoise.prompts):
+        named = (replace(p, text=A_PICTURE) if p.image else p for p in denoise.prompts)
+        denoise = replace(denoise, prompts=tuple(named))
+    if denoise.keep.colour is not None and denoise.keep.colour.file:
+        colour = replace(denoise.keep.colour, file=A_PICTURE)
+        denoise = replace(denoise, keep=replace(denoise.keep, colour=colour))
+    if isinstance(denoise.guidance.repaint.mask, MaskPicture):
+        repaint = replace(denoise.guidance.repaint, mask=MaskPicture(A_PICTURE))
+        denoise = replace(denoise, guidance=replace(denoise.guidance, repaint=repaint))
+    return denoise

@@ -99,7 +99,7 @@ def _poorest(state: int) -> int:
 
 def _states(plan: Plan, records: Mapping[FrameId, FrameRecord]) -> dict[FrameId, int]:
     states: dict[FrameId, int] = {}
-    for spec in plan:
+    for spec in plan.as_they_grow:
         record = records.get(spec.id)
         if record is None:
             states[spec.id] = MISSING

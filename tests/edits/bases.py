@@ -9,7 +9,7 @@ import numpy as np
 
 from pipeline.files.png import encode_png
 from tests.edits.cases import ONE, THREE, TWO, Settings
-from tests.media import write_clicks
+from tests.media import drifting, write_clicks, write_clip
 from tests.pipeline.music.midi_files import track, write_midi
 from tests.pipeline.plans import picture
 from tests.pipeline.scene.paths.made_paths import winding, write_path
@@ -100,6 +100,13 @@ BASES: Mapping[str, Settings] = {
         "sampler": {**PLAIN, "strength": {"first": 1, "then": "0.5 * (frame % 2)"}},
         "guidance": {**OPEN, **CUTS},
     },
+    "painted now and then": {
+        "video": {"size": SIZE, "duration": 7},
+        "prompts": {0: "red wine", 5: "blue sky"},
+        "camera": {"translate_z": 8, "memory": "frame"},
+        "sampler": {**PLAIN, "every": 3, "inbetween": "flow"},
+        "guidance": {**OPEN, **CUTS},
+    },
     "shots": {
         "video": {"size": SIZE, "duration": 10},
         "prompts": "red wine",
@@ -131,6 +138,16 @@ BASES: Mapping[str, Settings] = {
         "sampler": {**PLAIN, "skip_steps": {"first": 0, "then": 2}},
         "guidance": {**OPEN, **SILENT, "cfg_scale": 1},
     },
+    "over a clip": {
+        "video": {
+            **{"size": SIZE, "fps": 8, "duration": 4},
+            "input": {"file": "clip.mkv", "at_end": "hold"},
+        },
+        "prompts": "red wine",
+        "sampler": {**PLAIN, "noise": "warped", "fresh_noise": 0.5, "skip_steps": {"then": 2}},
+        "guidance": {**OPEN, **CUTS, "clip_guidance_scale": 100},
+        "clip": {"flow_blend": 0.6, "flow_mask": 0.5},
+    },
     "pictures at the ends": {
         "video": {"size": SIZE, "duration": 8},
         "prompts": "red wine",
@@ -146,7 +163,7 @@ BASES: Mapping[str, Settings] = {
 
 
 def write_files(folder: Path) -> None:
-    """The pictures, sounds and notes that the scenes name, and others of the same kinds."""
+    """The pictures, clips, sounds and notes that scenes name, and others of the same kinds."""
     for number, name in enumerate(("red.png", "other.png")):
         (folder / name).write_bytes(encode_png(picture(number, 24, 16)))
     for number, name in enumerate(("depth.png", "mask.png", "other-grey.png")):
@@ -156,6 +173,8 @@ def write_files(folder: Path) -> None:
         write_clicks(folder / f"{name}.wav", times, 3)
         write_midi(folder / f"{name}.mid", track([(beat, 0.5, 60, 100, 1)]))
         (folder / f"{name}.lrc").write_text(f"[00:00.50]{line}\n", encoding="utf-8")
+    for seed, name in enumerate(("clip.mkv", "other.mkv")):
+        write_clip(folder / name, drifting(3, 40, 24, seed))
     for kind in ("json", "chan"):
         write_path(folder, winding(6), kind)
     (folder / "beats.txt").write_text("0\n0.4\n0.8\n1.2\n1.6\n2\n", encoding="utf-8")

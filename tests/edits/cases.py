@@ -19,6 +19,7 @@ OF_FRAMES: Settings = {
     "models.depth": "dpt_large",
     "models.depth.name": [{"name": "dpt_large"}],
     "models.depth.weight": [{"name": "dpt_large", "weight": 0.3}, "starter"],
+    "models.flow": "raft_small",
     "models.precision": "bf16",
     "seed": 3,
     "prompts": "a green field",
@@ -74,6 +75,8 @@ OF_FRAMES: Settings = {
     "sampler.strength.first": {"first": 0.8},
     "sampler.strength.then": {"then": 0.3},
     "sampler.strength.fade": {"fade": 0.8},
+    "sampler.every": 2,
+    "sampler.inbetween": "warp",
     "sampler.eta": 0.3,
     "sampler.noise": "slow",
     "sampler.fresh_noise": 0.9,
@@ -126,6 +129,16 @@ OF_FRAMES: Settings = {
     "guidance.cut_ic_pow": 5,
     "guidance.cut_icgray_p": 0.9,
     "guidance.skip_augs": True,
+    "video.input": {"file": "other.mkv", "at_end": "hold"},
+    "video.input.file": {"file": "other.mkv"},
+    "video.input.start": {"start": "0.125s"},
+    "video.input.end": {"end": "0.25s"},
+    "video.input.extract_nth": {"extract_nth": 2},
+    "video.input.crop": {"crop": [4, 2, 20, 12]},
+    "video.input.fit": {"fit": "stretch"},
+    "video.input.at_end": {"at_end": "loop"},
+    "clip.flow_blend": 0.2,
+    "clip.flow_mask": 1,
     "vars": {"push": 1.1},
     "ease.spring": {0: 1, 2: {"value": 1.2, "ease": {"spring": {}}}},
     "ease.spring.stiffness": {0: 1, 2: {"value": 1.2, "ease": {"spring": {"stiffness": 50}}}},
@@ -174,6 +187,10 @@ OF_THE_FILM: Settings = {
     "output.size": [64, 64],
     "output.scale": 2,
     "output.fit": "contain",
+    "output.stereo": {"layout": "top_bottom"},
+    "output.stereo.ipd": {"ipd": 9},
+    "output.stereo.eye_angle": {"eye_angle": 0},
+    "output.stereo.layout": {"layout": "anaglyph"},
     "output.display_rate": 1,
     "output.intermediate_saves": 2,
     "outputs": [{"file": "a.mp4"}, {"file": "b.webm", "scale": 0.5}],
@@ -185,6 +202,10 @@ OF_THE_FILM: Settings = {
     "video_file.size": [64, 64],
     "video_file.scale": 2,
     "video_file.fit": "contain",
+    "video_file.stereo": {"layout": "top_bottom"},
+    "video_file.stereo.ipd": {"ipd": 9},
+    "video_file.stereo.eye_angle": {"eye_angle": 0},
+    "video_file.stereo.layout": {"layout": "anaglyph"},
 }
 """Settings of what is made of the frames, of what is shown meanwhile, and of what no frame asks."""
 
@@ -217,6 +238,7 @@ those that have other frames then."""
 OTHERWISE: Mapping[str, str] = {
     **{name: "shot.name and the rest of them" for name in ("shots", "prompts")},
     "music.bpm.auto": "music.bpm: what is heard is a tempo as any other",
+    "shot.clip": "test_a_shot_has_its_own_share_of_a_clip",
     "camera.offset": "offset.zoom and the rest of them",
     "include": "tests/edits/test_free_edits.py",
     "profiles": "tests/edits/test_free_edits.py",
@@ -245,6 +267,7 @@ BY_CHANCE: Mapping[str, str] = {
     "guidance.repaint.holes": "nothing came into sight",
     "guidance.repaint.stretch": "nothing grew",
     "guidance.discover": "nothing outgrew its detail",
+    "clip.flow_mask": "the motion of the clip was clear everywhere",
 }
 """Settings that a frame asks and whose value made no difference by what was in its picture.
 

@@ -119,7 +119,7 @@ class _Kept:
     memories: dict[FrameId, Arrays] = field(default_factory=dict)
 
     def missing(self, plan: Plan) -> list[FrameSpec]:
-        return list(plan)
+        return list(plan.as_they_grow)
 
     @property
     def frames(self) -> _Kept:

@@ -9,6 +9,7 @@ decides, as `BY_CHANCE` says.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from contextlib import chdir
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -16,6 +17,7 @@ from typing import Any
 import pytest
 
 from pipeline.errors import SceneError
+from pipeline.spec.frame import FrameId
 from tests.edits.bases import BASES, write_files
 from tests.edits.cases import (
     BY_CHANCE,
@@ -37,10 +39,12 @@ Base = Callable[[str], tuple[Drawn, States]]
 
 
 @pytest.fixture(scope="module")
-def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
     made = tmp_path_factory.mktemp("scenes")
     write_files(made)
-    return made
+    # What is decoded of clips lies in the working directory.
+    with chdir(made):
+        yield made
 
 
 @pytest.fixture(scope="module")
@@ -133,6 +137,14 @@ def test_another_name_of_a_picture_that_a_cross_fade_leads_to_costs_nothing(fold
     assert any(spec.denoise and spec.denoise.crossing for spec in before.plan)
     assert not stale(before, led_to("renamed.png"))
     assert stale(before, led_to("other.png"))
+
+
+def test_a_shot_has_its_own_share_of_a_clip(folder: Path) -> None:
+    scene = {**BASES["over a clip"], "shots": [{"name": "one", "until": 2}, {"name": "two"}]}
+    other = [{"name": "one", "until": 2}, {"name": "two", "clip": {"flow_blend": 0.1}}]
+    before = drawn(write_scene(folder, scene))
+    found = effect(before, before.states(), drawn(write_scene(folder, {**scene, "shots": other})))
+    assert found.stale == found.changed == {FrameId(1, "two")}
 
 
 FROM_THE_THIRD = {

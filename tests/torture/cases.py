@@ -39,6 +39,18 @@ output: {preset: ultrafast, upscale: none}
 """
 """A cloud of views, and a key picture in the memory."""
 
+_BETWEEN = """\
+video: {size: [32, 16], fps: 8, duration: 12}
+prompts: {0: red, 5: blue}
+camera: {mode: 3d, memory: shot, translate_z: 5, rotate_y: 1}
+sampler: {steps: 4, skip_steps: {first: 0, then: 50%}, every: 3, inbetween: flow}
+guidance: {cut_overview: 1, cut_innercut: 1}
+output: {preset: ultrafast, upscale: none}
+"""
+"""Frames between painted ones, of which the later is there first."""
+
+_BETWEEN_EDITED = _BETWEEN.replace("translate_z: 5", "translate_z: {0: 5, 7: 5, 11: 9}")
+
 _STILLS = """\
 video: {size: [32, 16], n_batches: 6}
 prompts: {0: red, 3: green}
@@ -84,6 +96,18 @@ output: {size: [384, 384], upscale: lanczos, preset: slow}
 """
 """Cheap frames, of which ffmpeg takes a while to make a video."""
 
+_EYES = """\
+video: {size: [32, 16], fps: 8, duration: 16}
+prompts: red
+camera: {mode: 2d, roll: 3, offset: {zoom: 1.1}}
+sampler: {steps: 2, skip_steps: {first: 0, then: 1}}
+guidance: {gradient: none}
+outputs:
+  - {file: a.mp4, preset: ultrafast, size: [128, 64], upscale: lanczos, stereo: {ipd: 9}}
+  - {file: "both/##.png", scale: 2, upscale: starter, stereo: {layout: top_bottom}}
+"""
+"""The depth of frames, and videos for two eyes, one of them with a box that is put in."""
+
 _EDITED = _FLAT.replace("roll: 2", "roll: {0: 2, 2: 2, 7: 4}")
 assert _EDITED != _FLAT
 
@@ -107,9 +131,11 @@ _PARTS = (
 CASES = (
     Case("flat", {"a.yaml": _FLAT}),
     Case("space", {"a.yaml": _SPACE}),
+    Case("between", {"a.yaml": _BETWEEN, "b.yaml": _BETWEEN_EDITED}, _EDIT),
     Case("stills", {"a.yaml": _STILLS}),
     Case("shots", {"a.yaml": _SHOTS}),
     Case("larger", {"a.yaml": _LARGER}),
+    Case("eyes", {"a.yaml": _EYES}, (("render", "a.yaml", "--out", OUT), ("assemble", OUT))),
     Case("edit", {"a.yaml": _FLAT, "b.yaml": _EDITED}, _EDIT),
     Case("parts", {"a.yaml": _SHOTS}, _PARTS),
     Case(

@@ -18,8 +18,8 @@ from keyframes.time_grammar import amount, count, plain
 from keyframes.timebase import Tempo, Timebase, TimeError
 from keyframes.times import read_length
 
-SONG = "song"
-"""The duration of a video that lasts as long as its music."""
+SONG, CLIP = "song", "clip"
+"""The durations of a video that lasts as long as its music, and as the clip it starts from."""
 
 _UNHEARD = 0.01
 
@@ -88,16 +88,28 @@ class Clock:
         return cls(timebase, MAX_FRAMES, np.empty(0), signals)
 
 
-def frame_count(timebase: Timebase, duration: str | float, song_end: Fraction | None = None) -> int:
+def frame_count(
+    timebase: Timebase,
+    duration: str | float,
+    song_end: Fraction | None = None,
+    clip_frames: int | None = None,
+) -> int:
     """The number of frames of a video of `duration`, rounded to the nearest.
 
     `song` lasts up to `song_end` seconds from the first frame: to the frame on which its last
     sample falls, of which a hundredth of a frame may be lost, the error of its measured length.
+    `clip` lasts `clip_frames`.
 
     Raises:
         ValueError: the duration cannot be read, or makes no frame or too many.
     """
-    if isinstance(duration, str) and plain(duration) == SONG:
+    if isinstance(duration, str) and plain(duration) == CLIP:
+        if clip_frames is None:
+            raise ValueError(
+                f"{CLIP} is the length of the clip; name it as video.input, or write a duration"
+            )
+        length, count = float(clip_frames), clip_frames
+    elif isinstance(duration, str) and plain(duration) == SONG:
         if song_end is None:
             raise ValueError(
                 f"{SONG} is the length of the music; name it under music.file, or write a duration"

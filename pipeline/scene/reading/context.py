@@ -39,6 +39,18 @@ class Context:
         settings = self.written.get(section)
         return isinstance(settings, Mapping) and setting in settings
 
+    @property
+    def over_a_clip(self) -> bool:
+        """Whether frames start from a clip of the author's."""
+        return names_a_clip(self.written)
+
+
+def names_a_clip(written: Mapping[Any, Any]) -> bool:
+    """Whether what an author wrote names a clip as `video.input`."""
+    video = written.get("video")
+    named = video.get("input") if isinstance(video, Mapping) else None
+    return named not in (None, "none", "None")
+
 
 def context_of(info: ValidationInfo) -> Context:
     """The context of the validation under way."""

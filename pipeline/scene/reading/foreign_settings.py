@@ -66,12 +66,12 @@ _DISCO = (
     ("sampling_mode", "camera.sampling"),
     (
         "turbo_mode turbo_steps turbo_preroll",
-        "sampler.strength",
-        "0 only moves a frame: `{then: 0.4 if frame % 3 == 0 else 0}`",
+        "sampler.every",
+        "3 paints each third frame, `1 if frame < 12 else 3` all of the first ones too",
     ),
     ("frames_scale", "guidance.init_scale", "`{then: 1500}` is Disco's"),
     ("frames_skip_steps", "sampler.skip_steps", "`{then: 60%}` is Disco's"),
-    ("vr_mode vr_eye_angle vr_ipd", "", "not yet"),
+    ("vr_mode vr_eye_angle vr_ipd", "output.stereo", "`{ipd: 5, eye_angle: 0.5}` is Disco's"),
     (
         "video_init_path extract_nth_frame persistent_frame_output_in_batch_folder"
         " video_init_seed_continuity",
@@ -161,10 +161,10 @@ _OTHERS = (
     ("seed_behavior seed_schedule", "seed", "one number: each frame draws its own noise from it"),
     (
         "cadence diffusion_cadence",
-        "sampler.strength",
-        "0 only moves a frame: `{then: 0.4 if frame % 3 == 0 else 0}`",
+        "sampler.every",
+        "3 paints each third frame",
     ),
-    ("optical_flow_cadence", "", "left out: the frames between move as the camera does"),
+    ("optical_flow_cadence", "sampler.inbetween", "`flow`"),
     ("model checkpoint sd_model_name", "models.denoiser"),
     ("clip_model clip_models", "models.encoders"),
     ("depth_model depth_algorithm", "models.depth"),

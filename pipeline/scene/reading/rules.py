@@ -41,7 +41,7 @@ def _duration_or_stills(value: Any, info: ValidationInfo) -> Any:
     return value
 
 
-_LENGTH = forms.Form({"type": ["number", "string"]}, "a length, `song`")
+_LENGTH = forms.Form({"type": ["number", "string"]}, "a length, `song`, `clip`")
 duration_or_stills = Reader(_duration_or_stills, _LENGTH)
 """Refuses a scene that is not either a video of some length or a number of stills."""
 

@@ -12,7 +12,7 @@ from pipeline.scene.reading.document import Document, Key, Mark, Route
 from pipeline.scene.reading.stretch import Stretch
 
 SHOTS = "shots"
-SECTIONS = ("models", "camera", "sampler", "guidance", "vars")
+SECTIONS = ("models", "camera", "sampler", "guidance", "clip", "vars")
 """Sections of which a shot may write some settings, and has the scene's for the others."""
 SINGLE = ("seed", "prompts")
 """What a shot writes as a whole."""

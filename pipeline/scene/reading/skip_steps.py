@@ -78,6 +78,8 @@ class SkipSteps:
     """What `then` becomes while prompts cross-fade; None leaves it as it is."""
     first_needs_picture: bool = False
     """Without an init image a frame that starts anew skips nothing, whatever `first` says."""
+    first_is_written: bool = False
+    """Whether the author says by `first` of the first frame what holds for it alone."""
 
     def grown(
         self, steps: int, frames: NDArray[np.float64], turning: NDArray[np.float64]
@@ -105,7 +107,8 @@ def skips() -> Reader:
             skip = _skip(value, steps)
             return SkipSteps(skip, skip, first_needs_picture=True)
         first, grown = partial(_skip, steps=steps), partial(_grown, steps=steps, info=info)
-        return SkipSteps(**read_places(value, first=first, grown=grown))
+        places = read_places(value, first=first, grown=grown)
+        return SkipSteps(**places, first_is_written="first" in places)
 
     return Reader(read, _FORM)
 

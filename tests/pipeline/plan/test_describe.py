@@ -34,6 +34,7 @@ def test_summary(tmp_path: Path) -> None:
         passes=(6, 12),
         total_passes=8 + 11 * 6 + 12 * 12,
         afresh_passes=11 + 12 * 2,
+        clip="",
         depth="starter",
         prompts=(
             PromptSpan(0, 12, ("a castle",), (1.0,)),

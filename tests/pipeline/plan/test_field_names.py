@@ -39,5 +39,5 @@ def test_a_name_that_is_like_none_is_told_without_a_guess() -> None:
         chosen_fields("weather", FIELDS)
     assert str(caught.value) == (
         'there is no setting "weather"; names are those of the scene, with dots, such as '
-        "camera.zoom; the sections are seed, camera, sampler, guidance, prompts"
+        "camera.zoom; the sections are seed, camera, sampler, guidance, video, clip, prompts"
     )

@@ -10,8 +10,8 @@ from pathlib import Path
 import pytest
 
 from pipeline.plan.make import plan_to_json
-from pipeline.plan.ways import LONGEST
 from pipeline.run.digest import chain, frame_fingerprints
+from pipeline.spec.camera import MOST_MOTIONS
 from pipeline.spec.frame import FrameId, PictureFile, SavedFrame
 from pipeline.spec.plan import Plan
 from pipeline.spec.timeline import AT_REST, Fade, Offset, ShotSpan, shown_frames
@@ -185,7 +185,7 @@ def test_a_long_hold_is_cut_into_ways_of_bounded_length(tmp_path: Path) -> None:
         + ("sampler: {strength: {then: 0}}\n"),
     )
     assert made[0].denoise is not None and {spec.denoise for spec in made.frames[1:]} == {None}
-    assert max(len(spec.motions) for spec in made) == LONGEST
+    assert max(len(spec.motions) for spec in made) == MOST_MOTIONS
     origins = [spec.earlier[0].frame for spec in made.frames[1:]]
     assert sorted(set(origins)) == [0, 24, 48]
 

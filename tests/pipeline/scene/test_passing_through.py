@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from pipeline.scene.passing_through import MOST_MOVED, NEAREST
+from pipeline.scene.passing_through import NEAREST
 from tests.pipeline.scene_files import BASE, warnings
 
 MOVED = "sampler: {strength: {then: %s}}\n"
@@ -26,6 +26,9 @@ def test_steps_of_frames_that_are_only_moved_add_up(tmp_path: Path) -> None:
     assert ": at frame 6 (0:00.25) the camera passes" in told and "gone 0.9 units" in told
     every_fifth = '"0.5 * (frame % 5 == 0)"'
     assert warnings(tmp_path, BASE + "camera: {translate_z: 30}\n" + MOVED % every_fifth) == []
+    (told,) = warnings(tmp_path, BASE + "camera: {translate_z: 30}\nsampler: {every: 8}\n")
+    assert ": at frame 6 (0:00.25) the camera passes" in told
+    assert warnings(tmp_path, BASE + "camera: {translate_z: 30}\nsampler: {every: 5}\n") == []
 
 
 @pytest.mark.parametrize(
@@ -44,6 +47,5 @@ def test_what_stays_before_it(tmp_path: Path, text: str) -> None:
 @pytest.mark.slow
 def test_the_numbers_are_those_of_the_render() -> None:
     from pipeline.networks.depth.scale import FIELD
-    from pipeline.plan.ways import LONGEST
 
-    assert (FIELD.near, LONGEST) == (NEAREST, MOST_MOVED)
+    assert FIELD.near == NEAREST

@@ -18,6 +18,7 @@ MUSIC = "music:\n  bpm: 120\n"
 SOUND = "music:\n  bpm: 120\n  file: pulse.wav\n"
 PROMPTS = "prompts: a lighthouse\n"
 
+CLIP = "video: {size: [96, 64], duration: 8s, input: {file: dance.mkv, start: 2s}}\n"
 OWN_BASES: Mapping[str, str] = {
     "video.n_batches": "video:\n  size: [96, 64]\n",
     "video.size": "video:\n  duration: 4 bars\n",
@@ -55,7 +56,12 @@ def example_of(section: str, setting: Told) -> str:
     assert setting.shown is not None
     line = f"{setting.name}: {setting.shown.example}\n"
     if section == "shot":
-        return VIDEO + MUSIC + PROMPTS + _shots(setting.name, line.strip())
+        return (
+            (CLIP if setting.name == "clip" else VIDEO)
+            + MUSIC
+            + PROMPTS
+            + _shots(setting.name, line.strip())
+        )
     bases = {"video": VIDEO, "music": MUSIC, "": ""}
     if section == "offset":
         own = f"camera:\n  offset: {{{line.strip()}}}\n"
@@ -66,7 +72,8 @@ def example_of(section: str, setting: Told) -> str:
         own = f"{base}  {line}"
     else:
         own = line
-    others = {"video": VIDEO, "music": MUSIC, "prompts": PROMPTS}
+    over_clip = section == "clip"
+    others = {"video": CLIP if over_clip else VIDEO, "music": MUSIC, "prompts": PROMPTS}
     written = section or setting.name
     return own + "".join(text for name, text in others.items() if name != written)
 

@@ -1,0 +1,47 @@
+"""Frames over a clip: from which of its frames each starts, and what goes along with it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import replace
+
+import numpy as np
+
+from pipeline.plan.columns import column
+from pipeline.plan.from_noise import AT_REST
+from pipeline.scene.schema import Video
+from pipeline.scene.shots import Shot
+from pipeline.spec.clip import CarrySpec, ClipFrame
+from pipeline.spec.frame import FrameSpec, PictureFile, SavedFrame
+
+
+def over_clip(specs: Iterable[FrameSpec], video: Video, shot: Shot) -> Iterator[FrameSpec]:
+    """The frames of a shot, which would grow or start anew, as those that start from the clip.
+
+    Where `clip.flow_blend`, the share of an earlier frame, is 0 one starts from the clip alone. One
+    that is not painted shows what was, without a share of the clip. A picture of the author's stays
+    one.
+    """
+    use = shot.settings.clip
+    frames = np.arange(shot.first, shot.first + shot.painted, dtype=np.float64)
+    numbers = zip(column(use.flow_blend, frames), column(use.flow_mask, frames), strict=True)
+    for spec, (blend, mask) in zip(specs, numbers, strict=True):
+        first = next(iter(spec.inputs), None)
+        now = _frame(video, shot.first + spec.frame)
+        alone = replace(spec, inputs=(now,), motions=(), camera=AT_REST, renewal=0.0)
+        share = 1.0 if spec.denoise is None else blend
+        if isinstance(first, PictureFile):
+            yield spec
+        elif not isinstance(first, SavedFrame) or share == 0:
+            yield alone
+        else:
+            before = _frame(video, shot.first + (first.frame if first.shot is None else -1))
+            carry, shares = CarrySpec(mask), (share, 0.0, 1 - share)
+            yield replace(alone, inputs=(first, before, now), shares=shares, carry=carry)
+
+
+def _frame(video: Video, number: int) -> ClipFrame:
+    """The clip's frame that falls on a frame of the video."""
+    clip = video.input
+    assert clip is not None
+    return ClipFrame(str(clip.file), clip.frame(number, video.fps), clip.crop, clip.fit)

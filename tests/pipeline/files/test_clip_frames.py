@@ -1,0 +1,129 @@
+"""Frames of clips: each in its place, upright, at the size of a frame, to the level."""
+
+from __future__ import annotations
+
+from fractions import Fraction
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from pipeline.files.clip import Clip, Fit
+from pipeline.files.clip_frames import Framing, decode_frames, filters
+from pipeline.files.clip_header import ClipError, read_clip
+from pipeline.files.ffmpeg import ffmpeg
+from pipeline.files.png import Pixels
+from tests import child
+from tests.media import drifting, write_clip
+
+
+def decoded(clip: Clip, framing: Framing, *wanted: int) -> dict[int, Pixels]:
+    found: dict[int, Pixels] = {}
+    decode_frames(clip, framing, wanted or range(len(clip)), lambda n, one: found.update({n: one}))
+    return found
+
+
+def test_a_clip_without_loss_comes_out_as_it_went_in(tmp_path: Path) -> None:
+    made = drifting(9, 32, 16)
+    clip = read_clip(write_clip(tmp_path / "a.mkv", made, "30000/1001"))
+    found = decoded(clip, Framing((32, 16)))
+    assert list(found) == list(range(9))
+    assert all(np.array_equal(found[place], one) for place, one in enumerate(made))
+
+
+def test_only_what_is_wanted_is_handed_over_each_once_and_in_order(tmp_path: Path) -> None:
+    made = drifting(12, 32, 16)
+    clip = read_clip(write_clip(tmp_path / "a.mkv", made))
+    found = decoded(clip, Framing((32, 16)), 7, 2, 2, 10)
+    assert list(found) == [2, 7, 10]
+    assert all(np.array_equal(found[place], made[place]) for place in found)
+
+
+@pytest.mark.parametrize("form", [("-c:v", "libx264", "-bf", "3"), ("-c:v", "mpeg4", "-bf", "2")])
+def test_frames_that_lie_in_another_order_come_in_that_of_time(
+    tmp_path: Path, form: tuple[str, ...]
+) -> None:
+    """Each frame has a level of its own, which survives any encoder."""
+    made = [np.full((32, 48, 3), 20 + 8 * place, np.uint8) for place in range(24)]
+    name = "a.mp4" if "libx264" in form else "a.avi"
+    clip = read_clip(write_clip(tmp_path / name, made, "24", *form, "-pix_fmt", "yuv420p"))
+    found = decoded(clip, Framing((48, 32)))
+    levels = [float(found[place].mean()) for place in range(24)]
+    np.testing.assert_allclose(levels, [20 + 8 * place for place in range(24)], atol=2.5)
+
+
+def test_a_phone_that_was_held_upright_gives_upright_pictures(tmp_path: Path) -> None:
+    picture = np.zeros((16, 32, 3), np.uint8)
+    picture[:, :16] = (255, 0, 0)
+    plain = write_clip(tmp_path / "a.mp4", [picture] * 3, "8", "-c:v", "libx264rgb", "-crf", "0")
+    for degrees, top in ((90, 0), (-90, 255), (180, 0)):
+        turned = tmp_path / f"turned{degrees}.mp4"
+        argv = [ffmpeg(), "-v", "error", "-display_rotation:v:0", str(degrees), "-i", str(plain)]
+        child.run([*argv, "-c", "copy", str(turned)], check=True)
+        clip = read_clip(turned)
+        shown = decoded(clip, Framing(clip.size))[1]
+        assert shown.shape[:2] == ((16, 32) if degrees == 180 else (32, 16))
+        assert abs(int(shown[0, 0, 0]) - top) < 3
+        assert abs(int(shown[-1, -1, 0]) - (255 - top)) < 3
+
+
+@pytest.mark.parametrize(
+    ("fit", "crop", "red", "black"),
+    [
+        ("stretch", None, 0.5, 0.0),
+        ("cover", None, 0.5, 0.0),
+        ("contain", None, 0.25, 0.5),
+        ("cover", (0, 0, 20, 20), 1.0, 0.0),
+        ("cover", (20, 0, 40, 20), 0.5, 0.0),
+        ("stretch", (39, 3, 2, 5), 0.5, 0.0),
+    ],
+)
+def test_the_part_that_is_used_becomes_the_frame(
+    tmp_path: Path, fit: Fit, crop: tuple[int, int, int, int] | None, red: float, black: float
+) -> None:
+    """The left half of the clip is red and the right one blue; frames are square."""
+    picture = np.zeros((40, 80, 3), np.uint8)
+    picture[:, :40, 0] = picture[:, 40:, 2] = 255
+    clip = read_clip(write_clip(tmp_path / "a.mkv", [picture] * 2))
+    shown = decoded(clip, Framing((48, 48), crop, fit))[0]
+    assert shown.shape == (48, 48, 3)
+    assert abs((shown[..., 0] > 128).mean() - red) < 0.03
+    assert abs((shown.max(axis=2) < 128).mean() - black) < 0.03
+
+
+def test_pixels_that_are_not_square_are_seen_as_they_are_meant() -> None:
+    size, stored = (128, 36), (64, 36)
+    clip = Clip(Path("a.mp4"), size, stored, (0,), Fraction(1), Fraction(0), None, Fraction(1))
+    assert "scale=128:36:" in filters(clip, Framing((128, 36)))
+    assert "crop=10:18:5:9:exact=1,scale=40:36:" in filters(
+        clip, Framing((40, 36), (10, 9, 20, 18))
+    )
+
+
+def test_a_large_clip_is_reduced_without_aliasing(tmp_path: Path) -> None:
+    """Lines of one pixel become an even grey."""
+    picture = np.zeros((540, 960, 3), np.uint8)
+    picture[:, ::2] = 255
+    clip = read_clip(write_clip(tmp_path / "a.mkv", [picture] * 2))
+    shown = decoded(clip, Framing((96, 54)))[1]
+    assert abs(float(shown.mean()) - 127.5) < 2
+    assert float(shown[4:-4, 4:-4].std()) < 6
+
+
+def test_a_clip_that_breaks_off_is_told_with_a_remedy(tmp_path: Path) -> None:
+    clip = read_clip(write_clip(tmp_path / "a.mkv", drifting(80, 64, 32), "25"))
+    data = clip.file.read_bytes()
+    clip.file.write_bytes(data[: len(data) // 4])
+    with pytest.raises(ClipError) as raised:
+        decoded(clip, Framing((64, 32)))
+    assert "cannot be decoded to its end (ffmpeg: " in str(raised.value)
+    assert str(raised.value).endswith("or end before that by video.input.end")
+
+
+def test_for_a_few_frames_that_are_missing_the_one_before_stands_in(tmp_path: Path) -> None:
+    clip = read_clip(write_clip(tmp_path / "a.mkv", drifting(12, 32, 16)))
+    short = read_clip(write_clip(tmp_path / "short.mkv", drifting(9, 32, 16)))
+    clip.file.write_bytes(short.file.read_bytes())
+    found = decoded(clip, Framing((32, 16)))
+    assert list(found) == list(range(12))
+    assert np.array_equal(found[11], found[8])

@@ -1,0 +1,100 @@
+"""RAFT out of torchvision's files: the same network, pictures of any size, and other files."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+import torch
+from torch import Tensor, nn
+from torch.nn.functional import pad
+from torchvision.models.optical_flow import raft_large, raft_small
+
+from pipeline.errors import ModelError
+from pipeline.networks.flow.raft import load_raft
+
+CPU = torch.device("cpu")
+BUILDS = {"raft_large": raft_large, "raft_small": raft_small}
+
+
+def seeded(build: Callable[[], nn.Module]) -> nn.Module:
+    """torchvision's own network with random weights; its normalisation has random statistics."""
+    torch.manual_seed(3)
+    network = build()
+    for name, value in network.state_dict().items():
+        if name.endswith("running_mean"):
+            value.normal_(0, 0.1)
+        if name.endswith("running_var"):
+            value.uniform_(0.5, 1.5)
+    return network.eval()
+
+
+def saved(network: nn.Module, path: Path) -> Path:
+    """As torchvision publishes it: the names and their tensors, pickled."""
+    torch.save(network.state_dict(), path)
+    return path
+
+
+def pictures(height: int, width: int) -> tuple[Tensor, Tensor]:
+    one, other = torch.rand(
+        2, 1, 3, height, width, generator=torch.Generator().manual_seed(0)
+    ) * 2 - 1  # fmt: skip
+    return one, other
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("name", BUILDS)
+def test_it_is_torchvisions_network(name: str, tmp_path: Path) -> None:
+    theirs = seeded(BUILDS[name])
+    flow = load_raft(saved(theirs, tmp_path / f"{name}.pth"), CPU)
+    first, second = pictures(128, 136)
+    with torch.no_grad():
+        expected = theirs(first, second)[-1]
+    found = flow(first, second)
+    assert expected.abs().max() > 0.1
+    assert torch.equal(found, expected)
+    assert not found.requires_grad
+
+
+@pytest.fixture(scope="module")
+def small(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return saved(seeded(raft_small), tmp_path_factory.mktemp("raft") / "small.pth")
+
+
+@pytest.mark.parametrize(("height", "width"), [(131, 150), (128, 129), (50, 70)])
+def test_odd_sizes_are_padded_and_cut_to_where_they_were(
+    small: Path, height: int, width: int
+) -> None:
+    first, second = pictures(height, width)
+    found = load_raft(small, CPU)(first, second)
+    to_height, to_width = max(128, -(-height // 8) * 8), max(128, -(-width // 8) * 8)
+    sides = (0, to_width - width, 0, to_height - height)
+    with torch.no_grad():
+        padded = (pad(one, sides, mode="replicate") for one in (first, second))
+        expected = seeded(raft_small)(*padded)[-1]
+    assert found.shape == (1, 2, height, width)
+    assert torch.equal(found, expected[..., :height, :width])
+
+
+def test_half_pictures_have_whole_flow(small: Path) -> None:
+    first, second = (one.half() for one in pictures(128, 128))
+    assert load_raft(small, CPU)(first, second).dtype == torch.float32
+
+
+def test_pictures_of_two_sizes_are_refused(small: Path) -> None:
+    with pytest.raises(ValueError, match=r"one size, found \(1, 3, 8, 8\) and \(1, 3, 8, 9\)"):
+        load_raft(small, CPU)(torch.zeros(1, 3, 8, 8), torch.zeros(1, 3, 8, 9))
+
+
+def test_another_network_is_told(tmp_path: Path, small: Path) -> None:
+    other = tmp_path / "other.pth"
+    torch.save({"fnet.conv1.weight": torch.zeros(3)}, other)
+    with pytest.raises(ModelError) as caught:
+        load_raft(other, CPU)
+    message = str(caught.value)
+    assert message.startswith(f"{other}: ")
+    assert "the raft_small of torchvision" in message
+    assert "use a file of torchvision's RAFT, or write models: {flow: dis}" in message
+    with pytest.raises(ModelError, match="the raft_large of torchvision"):
+        load_raft(small, CPU, "raft_large")
