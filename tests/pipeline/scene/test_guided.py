@@ -8,10 +8,13 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+import torch
 
-from pipeline.camera.motion import compose, matrix_3d
+from pipeline.camera.maps import PinholeMap
+from pipeline.camera.motion import compose, matrix_3d, way_3d
 from pipeline.camera.poses import poses
 from pipeline.plan.make import make_plan
+from pipeline.spec.camera import CameraMotion
 from pipeline.spec.frame import FrameId
 from tests.pipeline.scene.paths.made_paths import winding, write_path
 from tests.pipeline.scene_files import BASE, load
@@ -149,8 +152,6 @@ def test_what_is_written_goes_on_top_and_does_not_bend_the_path(tmp_path: Path) 
 
 
 def matrix_3d_of(**motion: float) -> np.ndarray:
-    from pipeline.spec.camera import CameraMotion
-
     return matrix_3d(CameraMotion(**motion))
 
 
@@ -188,3 +189,28 @@ def test_a_way_over_frames_that_are_only_moved_has_the_lens_at_its_ends(tmp_path
     for frame, pose in poses(specs).items():
         np.testing.assert_allclose(pose.matrix, every[frame].matrix, atol=1e-12)
         assert pose.camera.fov == pytest.approx(every[frame].camera.fov)
+
+
+def test_the_next_painted_frame_is_seen_back_through_the_lens(tmp_path: Path) -> None:
+    """A point goes from where the next frame shows it to where the true camera has it now."""
+    text = "camera: {dolly_zoom: {subject: 1.5, fov: {0: 40, 9: 31}}, rotate_y: 1}\n"
+    scene = load(tmp_path, BASE + text + "sampler: {every: 3, inbetween: blend}\n")
+    specs = make_plan(scene).frames
+    where = poses(make_plan(load(tmp_path, BASE + text)).frames)
+    tried = 0
+    for spec in specs[4:9]:
+        if spec.between is None or not spec.between.onward:
+            continue
+        tried += 1
+        way = np.linalg.inv(way_3d(spec.between.onward, spec.between.camera))
+        after = where[FrameId(spec.frame + len(spec.between.onward))]
+        here = where[spec.id]
+        point = [0.2, -0.1, 1.7]
+        z = (after.matrix @ [*point, 1.0])[2]
+        depth = torch.full((1, 1, HEIGHT, WIDTH), z, dtype=torch.float64)
+        pixel = seen(after.matrix, point, after.camera.fov) + (HEIGHT - 1) / 2
+        back = PinholeMap(depth, way, spec.between.camera.fov)
+        found = back.forward(*(torch.tensor([one], dtype=torch.float64) for one in pixel))
+        expected = seen(here.matrix, point, here.camera.fov) + (HEIGHT - 1) / 2
+        np.testing.assert_allclose([one.item() for one in found[:2]], expected, atol=1e-9)
+    assert tried >= 3
