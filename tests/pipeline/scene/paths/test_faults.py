@@ -6,7 +6,9 @@ from pathlib import Path
 
 import pytest
 
+from pipeline.scene.paths.faults import check_count
 from pipeline.scene.paths.formats import PathFormat, Told, read_path
+from pipeline.scene.paths.poses import MOST_POSES
 
 ONE = '{"position": [0, 0, 0], "rotation": [1, 0, 0, 0]}'
 UP = "[[1,0,0,0],[0,1,0,0],[0,0,1,0],[0,0,0,1]]"
@@ -144,3 +146,20 @@ def test_a_format_can_be_said_where_the_file_does_not(tmp_path: Path) -> None:
         read_path(path, Told(24.0))
     kind: PathFormat = "chan"
     assert len(read_path(path, Told(24.0), kind).times) == 2
+
+
+def test_a_path_has_at_most_a_million_poses(tmp_path: Path) -> None:
+    path = tmp_path / "a.txt"
+    check_count(MOST_POSES, path, "")
+    with pytest.raises(ValueError, match="found 1,000,001 poses; a path has at most 1,000,000"):
+        check_count(MOST_POSES + 1, path, "")
+
+
+def test_a_file_that_is_too_large_is_not_read_to_its_end(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("pipeline.scene.paths.formats.MOST_BYTES", 20)
+    path = tmp_path / "a.chan"
+    path.write_text("1 0 0 0 0 0 0\n" * 9, encoding="utf-8")
+    with pytest.raises(ValueError, match=r'a\.chan" is larger than 20 bytes; is it the right fil'):
+        read_path(path, Told(24.0))
