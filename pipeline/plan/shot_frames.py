@@ -13,7 +13,7 @@ from pipeline.plan.columns import Times
 from pipeline.plan.crossing import crossings, only_cuts
 from pipeline.plan.denoising import denoises
 from pipeline.plan.from_noise import AT_REST, cut_loose, in_series
-from pipeline.plan.over_clip import over_clip
+from pipeline.plan.over_clip import over_clip, starts_as_it_grows
 from pipeline.plan.ways import BEFORE, Steps, Way, camera_steps, ways
 from pipeline.scene.painted import Painted, painted_frames
 from pipeline.scene.reading.repaint import NO_REPAINT
@@ -84,7 +84,7 @@ def _painted(
     frames = np.arange(shot.first, shot.first + shot.painted, dtype=np.float64)
     anew = chosen - {0} if shot.start else chosen
     # Over a clip what holds of frames with a picture holds of all, but where `first` is written.
-    over = grows | (over_clip and not settings.sampler.skipping.first_is_written)
+    over = grows | (over_clip and starts_as_it_grows(settings))
     every = denoises(settings, frames, over, turning, over_clip=over_clip)
     painted = [one if number in anew else None for number, one in enumerate(every)]
     return _crossing(settings, frames, grows, painted)
