@@ -5,8 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from pipeline.plan.columns import sections
-from pipeline.plan.ways import camera_steps
-from pipeline.scene.camera import Camera
+from pipeline.plan.ways import depth_of_frame, fovs
 from pipeline.scene.schema import Scene
 from pipeline.scene.shots import Shot
 from pipeline.spec.camera import CameraSpec, DepthPictureSpec
@@ -25,8 +24,8 @@ def _relief(shot: Shot) -> Relief:
     def lens(depth: DepthPictureSpec | None, fov: float) -> CameraSpec:
         return CameraSpec(mode="3d", fov=fov, projection=camera.projection, depth=depth)
 
-    fovs = [step.camera.fov for step in camera_steps(camera, frames)]
-    lenses = sections(lens, _own_depths(camera, shot.painted), fovs)
+    depths = [depth_of_frame(camera, frame) for frame in range(shot.painted)]
+    lenses = sections(lens, depths, fovs(camera, frames))
     is_one = all(one == lenses[0] for one in lenses)
     return Relief(
         shot=shot.name,
@@ -34,12 +33,3 @@ def _relief(shot: Shot) -> Relief:
         depth=models.depth,
         precision=models.precision,
     )
-
-
-def _own_depths(camera: Camera, count: int) -> list[DepthPictureSpec | None]:
-    """The author's picture of the depth of each frame; the last one holds on."""
-    given = camera.depth
-    if given is None or not given.files:
-        return [None] * count
-    files = (*given.files, given.files[-1])
-    return [DepthPictureSpec(str(file), given.white) for file in files[:count]]

@@ -12,7 +12,7 @@ from dataclasses import dataclass, fields, replace
 
 from pipeline.plan.columns import Times, column, sections
 from pipeline.scene.camera import Camera
-from pipeline.scene.guided import guided
+from pipeline.scene.guided import Guided, guided
 from pipeline.scene.paths.rigid import MOTIONS
 from pipeline.spec.camera import (
     MOST_MOTIONS,
@@ -65,16 +65,27 @@ def camera_steps(camera: Camera, frames: Times, *, repaints: bool = False) -> li
     led = guided(camera, frames)
     numbers = {motion.name: getattr(camera, motion.name) for motion in fields(CameraMotion)}
     columns = {name: column(number, frames) for name, number in numbers.items()}
-    fov = column(camera.fov, frames)
+    fov = _fovs(camera, frames, led)
     if led is not None:
         columns |= {name: led.motions[:, place].tolist() for place, name in enumerate(MOTIONS)}
-        fov = fov if led.fovs is None else led.fovs.tolist()
 
     def step(depth: DepthPictureSpec | None, fov: float, *motion: float) -> Step:
         return Step(CameraMotion(*motion), _seen(camera, depth, fov, led is not None, repaints))
 
     steps = sections(step, _depths(camera, len(frames)), fov, *columns.values())
     return steps if led is None or led.taken is None else _through_lens(steps, led.taken.tolist())
+
+
+def fovs(camera: Camera, frames: Times) -> list[float]:
+    """The field of view at each of `frames`, positions in the video."""
+    return _fovs(camera, frames, guided(camera, frames))
+
+
+def _fovs(camera: Camera, frames: Times, led: Guided | None) -> list[float]:
+    if led is None or led.fovs is None:
+        return column(camera.fov, frames)
+    values: list[float] = led.fovs.tolist()
+    return values
 
 
 def _seen(
