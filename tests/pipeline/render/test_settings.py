@@ -58,7 +58,7 @@ SETTINGS: dict[type, dict[str, object]] = {
 ELSEWHERE = {
     FrameSpec: {
         *("size", "camera", "denoise", "networks", "shares", "display_rate"),
-        *("intermediate_saves", "renewal", "between"),
+        *("intermediate_saves", "renewal", "between", "carry"),
     },
     Denoise: {"sampler", "guidance", "keep", "crossing"},
     CameraSpec: {"depth", "memory", "led"},

@@ -45,7 +45,7 @@ ADDED = {
     "a list for a section": (
         "models: [starter]",
         "3:9: models: expected a mapping of settings, found a list; allowed keys: preset,"
-        " denoiser, secondary, encoders, depth, precision, truncate_prompts",
+        " denoiser, secondary, encoders, depth, flow, precision, truncate_prompts",
     ),
     "unknown preset": (
         "models: {preset: startr}",
