@@ -18,7 +18,7 @@ from pipeline.plan.why_setting import plain_words, setting_names, setting_reason
 from pipeline.scene.load import SceneRead
 from pipeline.scene.settings import Settings
 from pipeline.scene.shots import Shot
-from pipeline.spec.frame import MAIN
+from pipeline.spec.frame import MAIN, FrameSpec
 from pipeline.spec.plan import Plan
 
 _OF_FRAMES = frozenset({"sampler.strength"})
@@ -129,8 +129,17 @@ def _no_effect(asked: Asked, name: str) -> str:
         if not spec.grows:
             return "the frame takes all its steps: it starts from noise alone, and keeps nothing"
         return "nothing on this frame asks for it"
+    if spec.between is not None:
+        return (
+            f"the frame is not painted, by sampler.every: it shows {_painted_around(spec)}, moved"
+        )
     moved = "the frame is only moved, and not painted: its strength is 0 here"
     return f"{moved}; it shows what was painted before it"
+
+
+def _painted_around(spec: FrameSpec) -> str:
+    """The painted frames that one between them shows, in words."""
+    return " and ".join(f"frame {one}" for one in spec.earlier)
 
 
 def _first(shot: Shot) -> str:
