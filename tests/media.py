@@ -67,11 +67,11 @@ def write_clip(path: Path, pictures: Sequence[Pixels], fps: str = "8", *form: st
 
 
 def drifting(count: int, width: int, height: int, seed: int = 0) -> list[Pixels]:
-    """Pictures of soft colours that drift by 2 pixels to the right with each."""
+    """Pictures of waves of colour that drift by 2 pixels to the right with each."""
     rng = np.random.default_rng(seed)
     y, x = np.mgrid[:height, :width]
-    waves = rng.uniform(0.15, 0.6, (3, 6, 2)) * rng.choice((-1, 1), (3, 6, 2))
-    phases = rng.uniform(0, 2 * np.pi, (3, 6, 1, 1))
+    waves = rng.uniform(0.1, 1.2, (3, 12, 2)) * rng.choice((-1, 1), (3, 12, 2))
+    phases = rng.uniform(0, 2 * np.pi, (3, 12, 1, 1))
     made = []
     for place in range(count):
         along = waves[..., :1, None] * (x - 2 * place) + waves[..., 1:, None] * y

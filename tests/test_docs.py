@@ -16,7 +16,7 @@ from pipeline.files.png import encode_png
 from pipeline.plan.make import make_plan
 from pipeline.scene.load import load_scene, read_scene
 from pipeline.scene.schema import Scene
-from tests.media import write_silence
+from tests.media import drifting, write_clip, write_silence
 from tests.pipeline.scene_files import write
 
 ROOT = Path(__file__).parent.parent
@@ -47,6 +47,8 @@ def scenes_in(document: str) -> list[str]:
 @pytest.mark.parametrize("document", ["README.md", "docs/scene.md"])
 def test_examples_load(document: str, tmp_path: Path) -> None:
     write_silence(tmp_path / "pulse.wav", 32.0)
+    sound = ("-f", "lavfi", "-i", "sine=d=5", "-c:v", "ffv1", "-shortest")
+    write_clip(tmp_path / "dance.mkv", drifting(5, 96, 64), "1", *sound)
     assert scenes_in(document)
     for example in scenes_in(document):
         scene = write(tmp_path, example)
@@ -70,6 +72,7 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A folder with the pictures that settings in the text name."""
     here, grey = tmp_path_factory.mktemp("scene"), encode_png(np.zeros((1, 1, 3), np.uint8))
     (here / "stage.png").write_bytes(grey)
+    write_clip(here / "dance.mkv", drifting(2, 32, 16))
     (here / "depth").mkdir()
     for frame in range(FRAMES):
         (here / "depth" / f"{frame:04d}.png").write_bytes(grey)
@@ -82,7 +85,9 @@ FRAMES = 16 * 4 * 12
 
 @pytest.mark.parametrize("setting", [*settings_in("docs/scene.md"), *settings_in("docs/models.md")])
 def test_a_setting_in_the_text_can_be_written_so(setting: str, folder: Path) -> None:
-    frame = "video: {size: [96, 64], duration: 16 bars}\nmusic: {bpm: 120}\nprompts: a castle\n"
+    clip = ", input: {file: dance.mkv, at_end: hold}" if setting.startswith("clip:") else ""
+    frame = f"video: {{size: [96, 64], duration: 16 bars{clip}}}\n"
+    frame += "music: {bpm: 120}\nprompts: a castle\n"
     assert len(make_plan(load_scene(write(folder, frame + setting)))) > 1
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gc
 from collections.abc import Collection, Iterable
+from typing import TYPE_CHECKING
 
 from rich.console import Console
 
@@ -19,6 +20,9 @@ from pipeline.run.run import Run
 from pipeline.spec.frame import FrameId, FrameSpec
 from pipeline.spec.plan import Plan
 
+if TYPE_CHECKING:
+    from pipeline.networks.bundle import Networks
+
 
 def render_missing(
     plan: Plan,
@@ -33,24 +37,20 @@ def render_missing(
     Nothing is loaded where nothing is missing. An interruption lets the frame in work be
     finished, stops before anything is made of the frames, and says how far it came.
     """
-    left = sum(
-        (shots is None or spec.shot in shots) and (only is None or spec.id in only)
-        for spec in run.missing(plan)
-    )
-    if not left:
+    chosen = [spec for spec in run.missing(plan) if _is_asked(spec, only, shots)]
+    if not chosen:
         return
     from pipeline.render.loop import render
 
     gc.enable()
     run.compute_on(loading.platform(), plan, accept=loading.any_platform)
     try:
-        _decode_clips(run.missing(plan), run, console)
-        networks = loading.load()
+        networks = _ready(chosen, run, loading, console)
+        total, lifeless = run.finished + len(chosen), loading.accept_lifeless
         with (
-            progress(console, total=run.finished + left, done=run.finished) as report,
+            progress(console, total=total, done=run.finished) as report,
             finishing_frames() as begin,
         ):
-            lifeless = loading.accept_lifeless
             for frame in render(plan, run, networks, shots, only, begin, lifeless):
                 report(run.finished - 1, frame.seconds)
     except KeyboardInterrupt:
@@ -58,13 +58,20 @@ def render_missing(
         raise
 
 
-def _decode_clips(missing: Iterable[FrameSpec], run: Run, console: Console) -> None:
-    """Decode what frames ask of their clips, with progress; nothing where all of it is there."""
+def _is_asked(spec: FrameSpec, only: Collection[FrameId] | None, shots: list[str] | None) -> bool:
+    return (shots is None or spec.shot in shots) and (only is None or spec.id in only)
+
+
+def _ready(
+    missing: Iterable[FrameSpec], run: Run, loading: Loading, console: Console
+) -> dict[str, Networks]:
+    """The networks, in memory, once what the `missing` frames ask of their clips is decoded."""
     from pipeline.render.clips import decode_clips, to_decode
 
     if count := to_decode(missing, run.fingerprints):
         with counting(console, total=count, label="decoding the clip", patience=2.0) as report:
             decode_clips(missing, run.fingerprints, report)
+    return loading.load()
 
 
 def needed_frames(wanted: frozenset[FrameId], run: Run, plan: Plan) -> frozenset[FrameId]:

@@ -154,8 +154,8 @@ def _packets(written: str) -> tuple[tuple[tuple[int, int], ...], Fraction, bool]
     says_when = all(shown != _UNSAID for _, shown, _ in found)
     if says_when:
         return tuple(sorted((shown, length) for _, shown, length in found)), tick, True
-    first, shown, _ = found[0]
-    later = 0 if shown == _UNSAID else shown - first
+    first = found[0]
+    later = 0 if first[1] == _UNSAID else first[1] - first[0]
     return tuple(sorted((one + later, length) for one, _, length in found)), tick, False
 
 

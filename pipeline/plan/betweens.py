@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
-from pipeline.plan.ways import Step, depth_of_frame
+from pipeline.plan.ways import Steps, depth_of_frame
 from pipeline.scene.painted import Painted
 from pipeline.scene.settings import Settings
 from pipeline.spec.between import Between
@@ -18,7 +18,7 @@ from pipeline.spec.frame import FrameSpec, SavedFrame
 
 
 def with_betweens(
-    specs: Sequence[FrameSpec], painted: Painted, steps: Sequence[Step], settings: Settings
+    specs: Sequence[FrameSpec], painted: Painted, steps: Steps, settings: Settings
 ) -> Iterator[FrameSpec]:
     """The frames of a shot, of which those that are not `painted` show what lies around them.
 
@@ -50,9 +50,7 @@ def _is_seen_before(after: FrameSpec, painted: Painted) -> bool:
     return goes_on and (after.denoise is not None or not after.grows)
 
 
-def _towards(
-    spec: FrameSpec, after: FrameSpec, steps: Sequence[Step], settings: Settings
-) -> FrameSpec:
+def _towards(spec: FrameSpec, after: FrameSpec, steps: Steps, settings: Settings) -> FrameSpec:
     """The frame `spec`, which shows the painted one `after` it by as much as that is near."""
     last = spec.inputs[0]
     assert isinstance(last, SavedFrame) and last.shot is None  # the first of a shot is painted

@@ -178,8 +178,8 @@ def _moving_numbers(plan: Plan) -> Iterator[MovingNumber]:
     offsets = [offset for shot in plan.all_shots for offset in shot.offsets]
     columns = {
         **{f"camera.{one.name}": _values(motions, one.name) for one in fields(CameraMotion)},
-        "clip.blend": [spec.blend for spec in plan if spec.blend is not None],
-        "clip.mask": [spec.carry.mask for spec in plan if spec.carry is not None],
+        "clip.flow_blend": [spec.blend for spec in plan if spec.blend is not None],
+        "clip.flow_mask": [spec.carry.mask for spec in plan if spec.carry is not None],
         "camera.fov": _values(_distinct(spec.camera for spec in grown), "fov"),
         "sampler.skip_steps": [float(one.sampler.skip_steps) for one in over_earlier],
         "sampler.eta": _values(samplers, "eta"),

@@ -64,8 +64,8 @@ def _fields() -> dict[str, Field]:
         **{f"guidance.{name}": _of_guidance(name) for name in guided},
         **{name: _where_grown(value) for name, value in _OF_EARLIER_FRAMES.items()},
         "video.input": _clip_frame,
-        "clip.blend": lambda frame: frame.spec.blend,
-        "clip.mask": lambda frame: frame.spec.carry and frame.spec.carry.mask,
+        "clip.flow_blend": lambda frame: frame.spec.blend,
+        "clip.flow_mask": lambda frame: frame.spec.carry and frame.spec.carry.mask,
         "prompts": lambda frame: frame.spec.denoise.prompts if frame.spec.denoise else None,
     }
 

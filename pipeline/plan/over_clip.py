@@ -10,6 +10,7 @@ import numpy as np
 from pipeline.plan.columns import column
 from pipeline.plan.from_noise import AT_REST
 from pipeline.scene.schema import Video
+from pipeline.scene.settings import Settings
 from pipeline.scene.shots import Shot
 from pipeline.spec.clip import CarrySpec, ClipFrame
 from pipeline.spec.frame import FrameSpec, PictureFile, SavedFrame
@@ -18,12 +19,13 @@ from pipeline.spec.frame import FrameSpec, PictureFile, SavedFrame
 def over_clip(specs: Iterable[FrameSpec], video: Video, shot: Shot) -> Iterator[FrameSpec]:
     """The frames of a shot, which would grow or start anew, as those that start from the clip.
 
-    Where `clip.blend`, the share of an earlier frame, is 0 one starts from the clip alone. One that
-    is not painted shows what was, without a share of the clip. A picture of the author's stays one.
+    Where `clip.flow_blend`, the share of an earlier frame, is 0 one starts from the clip alone. One
+    that is not painted shows what was, without a share of the clip. A picture of the author's stays
+    one.
     """
     use = shot.settings.clip
     frames = np.arange(shot.first, shot.first + shot.painted, dtype=np.float64)
-    numbers = zip(column(use.blend, frames), column(use.mask, frames), strict=True)
+    numbers = zip(column(use.flow_blend, frames), column(use.flow_mask, frames), strict=True)
     for spec, (blend, mask) in zip(specs, numbers, strict=True):
         first = next(iter(spec.inputs), None)
         now = _frame(video, shot.first + spec.frame)
@@ -37,6 +39,14 @@ def over_clip(specs: Iterable[FrameSpec], video: Video, shot: Shot) -> Iterator[
             before = _frame(video, shot.first + (first.frame if first.shot is None else -1))
             carry, shares = CarrySpec(mask), (share, 0.0, 1 - share)
             yield replace(alone, inputs=(first, before, now), shares=shares, carry=carry)
+
+
+def starts_as_it_grows(settings: Settings) -> bool:
+    """Whether what holds of frames that grow holds of the first one, too, over a clip.
+
+    It has a picture to start from as they have, and `first` is for those who write it.
+    """
+    return not settings.sampler.skipping.first_is_written
 
 
 def _frame(video: Video, number: int) -> ClipFrame:

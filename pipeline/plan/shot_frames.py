@@ -13,8 +13,8 @@ from pipeline.plan.columns import Times
 from pipeline.plan.crossing import crossings, only_cuts
 from pipeline.plan.denoising import denoises
 from pipeline.plan.from_noise import AT_REST, cut_loose, in_series
-from pipeline.plan.over_clip import over_clip
-from pipeline.plan.ways import BEFORE, Step, Way, camera_steps, ways
+from pipeline.plan.over_clip import over_clip, starts_as_it_grows
+from pipeline.plan.ways import BEFORE, Steps, Way, camera_steps, ways
 from pipeline.scene.painted import Painted, painted_frames
 from pipeline.scene.reading.repaint import NO_REPAINT
 from pipeline.scene.schema import Scene
@@ -48,25 +48,20 @@ def shot_frames(
 
 
 def _frames(
-    scene: Scene,
-    shot: Shot,
-    before: Shot | None,
-    networks: str,
-    steps: Sequence[Step],
-    chosen: Painted,
+    scene: Scene, shot: Shot, before: Shot | None, networks: str, steps: Steps, chosen: Painted
 ) -> Iterator[FrameSpec]:
     """The frames as the scene says, whatever is left of what they start from."""
-    settings, saves = shot.settings, scene.output.intermediate_saves
+    settings = shot.settings
     frames = np.arange(shot.first, shot.first + shot.painted, dtype=np.float64)
     grows = np.full(shot.painted, scene.video.n_batches is None)
     grows[0] = shot.before is not None
     turning = turning_in(shot, before, frames)
-    anew = chosen.frames - ({0} if shot.start else set())
-    painted = _painted(scene, settings, frames, grows, turning, anew)
-    remembers = settings.camera.memory == "shot"
+    over = scene.video.input is not None
+    grown_so = grows | (over and starts_as_it_grows(settings))
+    painted = _painted(shot, frames, grown_so, turning, chosen.frames, over)
     taken = ways(steps, [one is not None for one in painted])
-    for frame, (way, denoise) in enumerate(zip(taken, painted, strict=True)):
-        grown = bool(grows[frame])
+    rows = zip(taken, painted, grows.tolist(), strict=True)
+    for frame, (way, denoise, grown) in enumerate(rows):
         yield FrameSpec(
             frame=frame,
             shot=shot.name,
@@ -75,29 +70,32 @@ def _frames(
             inputs=(_origin(shot, way),) if grown else _anew(shot, frame),
             motions=way.motions if grown else (),
             camera=way.camera if grown else AT_REST,
-            renewal=_renewal(denoise, float(turning[frame])) if grown and remembers else 0.0,
+            renewal=_renewal(settings, denoise, float(turning[frame])) if grown else 0.0,
             denoise=denoise,
             networks=networks,
             display_rate=scene.output.display_rate,
-            intermediate_saves=() if denoise is None else saves.of(_taken(denoise)),
+            intermediate_saves=_saves(scene, denoise),
         )
 
 
 def _painted(
-    scene: Scene,
-    settings: Settings,
+    shot: Shot,
     frames: Times,
     grows: NDArray[np.bool_],
     turning: Times,
     chosen: frozenset[int],
+    over_clip: bool,
 ) -> list[Denoise | None]:
-    """How those of `frames` that are `chosen` are painted."""
-    # Over a clip what holds of frames with a picture holds of all, but where `first` is written.
-    over_clip = scene.video.input is not None
-    over = grows | (over_clip and not settings.sampler.skipping.first_is_written)
-    every = denoises(settings, frames, over, turning, over_clip=over_clip)
-    painted = [one if number in chosen else None for number, one in enumerate(every)]
-    return _crossing(settings, frames, grows, painted)
+    """How those of `frames` that are `chosen` are painted; not the one that is a picture."""
+    anew = chosen - {0} if shot.start else chosen
+    every = denoises(shot.settings, frames, grows, turning, over_clip=over_clip)
+    painted = [one if number in anew else None for number, one in enumerate(every)]
+    return _crossing(shot.settings, frames, grows, painted)
+
+
+def _saves(scene: Scene, denoise: Denoise | None) -> tuple[int, ...]:
+    """The steps of a frame whose pictures are kept."""
+    return () if denoise is None else scene.output.intermediate_saves.of(_taken(denoise))
 
 
 def _taken(denoise: Denoise) -> int:
@@ -129,8 +127,10 @@ def _crossing(
     ]
 
 
-def _renewal(denoise: Denoise | None, turning: float) -> float:
+def _renewal(settings: Settings, denoise: Denoise | None, turning: float) -> float:
     """How much of what the shot has shown a frame forgets: all, on its way to another picture."""
+    if settings.camera.memory == "frame":
+        return 0.0
     return turning if denoise is None or denoise.crossing is None else 1.0
 
 

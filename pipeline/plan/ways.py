@@ -49,6 +49,10 @@ class Step:
     camera: CameraSpec
 
 
+Steps = Sequence[Step]
+"""The camera's motions to each frame of a shot."""
+
+
 def camera_steps(camera: Camera, frames: Times, *, repaints: bool = False) -> list[Step]:
     """The camera's motion to each of `frames`, positions in the video.
 
@@ -77,7 +81,7 @@ def camera_steps(camera: Camera, frames: Times, *, repaints: bool = False) -> li
     )
 
 
-def ways(steps: Sequence[Step], painted: Sequence[bool]) -> list[Way]:
+def ways(steps: Steps, painted: Sequence[bool]) -> list[Way]:
     """The way to each frame of a shot, of which some are painted and the others only moved.
 
     The way to the first frame has the first step alone, from whatever frame it grows from.

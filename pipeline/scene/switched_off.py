@@ -15,10 +15,12 @@ from numpy.typing import NDArray
 from keyframes.mistakes import Located
 from pipeline.catalogue.facts import reads_prompts
 from pipeline.scene.camera import Camera
+from pipeline.scene.painted import painted_frames
 from pipeline.scene.reading.first_then import FirstThen
 from pipeline.scene.reading.moving import Number, sampled
 from pipeline.scene.schema import Scene
 from pipeline.scene.sections import ShotRead
+from pipeline.scene.unused_by_stills import unused_by_stills
 from pipeline.scene.unused_starts import is_on
 
 Frames = NDArray[np.float64]
@@ -67,6 +69,13 @@ def _no_prompts(scene: Scene, frames: Frames) -> bool:
     if not _no_clip(scene, frames):
         return False
     return not (is_on(scene.guidance.cfg_scale, frames) and reads_prompts(scene.models.denoiser))
+
+
+def _all_painted(scene: Scene, frames: Frames) -> bool:
+    if scene.video.n_batches is not None:
+        return False
+    painted = painted_frames(scene, range(int(frames[0]), int(frames[-1]) + 1))
+    return len(painted.frames) == len(frames)
 
 
 def _not_secondary(scene: Scene, frames: Frames) -> bool:
@@ -164,6 +173,13 @@ PAIRS = (
         "motion such as camera: {zoom: 1.02}, or remove it",
     ),
     Pair(
+        "sampler",
+        ("inbetween",),
+        _all_painted,
+        "every is 1, so that all frames are painted and none lies between; write every: 3, or "
+        "remove it",
+    ),
+    Pair(
         "camera",
         ("padding", "sampling"),
         _at_rest,
@@ -212,9 +228,6 @@ PAIRS = (
 )
 """What is switched off by what; of a setting in two of them the first is told."""
 
-_OF_GROWN = ("then", "fade")
-_FIRST_THEN = ("init_scale", "init_hold", "detail_hold")
-
 
 def switched_off(part: ShotRead) -> Iterator[Located]:
     """What is to be said of settings that a shot writes and that another one switches off."""
@@ -231,19 +244,4 @@ def switched_off(part: ShotRead) -> Iterator[Located]:
                     told.add((pair.section, name))
                     yield Located((pair.section, name), f"this has no effect: {pair.why}")
     if part.scene.video.n_batches is not None:
-        yield from _of_stills(part)
-
-
-def _of_stills(part: ShotRead) -> Iterator[Located]:
-    """What is to be said of numbers for frames that grow, of which stills have none."""
-    places = [("guidance", name) for name in _FIRST_THEN]
-    for section, name in (("sampler", "skip_steps"), ("sampler", "strength"), *places):
-        settings = part.data.get(section)
-        written = settings.get(name) if isinstance(settings, Mapping) else None
-        for key in _OF_GROWN:
-            if isinstance(written, Mapping) and key in written:
-                yield Located(
-                    (section, name, key),
-                    "this has no effect: stills grow from no other frame; remove it",
-                    at_key=True,
-                )
+        yield from unused_by_stills(part)

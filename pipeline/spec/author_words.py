@@ -59,8 +59,8 @@ def _over_clip(spec: FrameSpec, sections: dict[str, Any]) -> Named:
     carry = sections.pop("carry")
     if carry is not None:
         sections["shares"] = sections["shares"][3:]
-        yield "clip.blend", spec.blend
-        yield "clip.mask", carry["mask"]
+        yield "clip.flow_blend", spec.blend
+        yield "clip.flow_mask", carry["mask"]
     frames = spec.clip_frames
     sections["inputs"] = [one for one in sections["inputs"] if "clip" not in one]
     for one in frames[-1:]:

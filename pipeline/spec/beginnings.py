@@ -50,6 +50,10 @@ def _other_inputs(old: FrameSpec, new: FrameSpec) -> str:
     if bool(old.clip_frames) != bool(new.clip_frames):
         was, is_now = (A_CLIP if one.clip_frames else "none" for one in (old, new))
         return f"video.input was {was}, is now {is_now}"
+    both = old.between is not None and new.between is not None
+    if both and old.inputs[0] == new.inputs[0] and len(old.inputs) != len(new.inputs):
+        was, is_now = (_next_painted(one) for one in (old, new))
+        return f"what it shows of the next painted frame was {was}, is now {is_now}"
     if _frames(old) != _frames(new):
         was, is_now = (_listed(_frames(one)) for one in (old, new))
         return f"the frame that it grows from was {was}, is now {is_now}"
@@ -58,6 +62,10 @@ def _other_inputs(old: FrameSpec, new: FrameSpec) -> str:
     name = "the picture that its shot ends on" if new.grows else "sampler.init_image"
     was, is_now = (A_PICTURE if _pictures(one) else "none" for one in (old, new))
     return f"{name} was {was}, is now {is_now}"
+
+
+def _next_painted(spec: FrameSpec) -> str:
+    return "nothing" if len(spec.inputs) == 1 else f"a share of frame {spec.earlier[1]}"
 
 
 def _sources(spec: FrameSpec) -> tuple[Sequence[str], int]:

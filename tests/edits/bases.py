@@ -145,7 +145,7 @@ BASES: Mapping[str, Settings] = {
         "prompts": "red wine",
         "sampler": {**PLAIN, "noise": "warped", "fresh_noise": 0.5, "skip_steps": {"then": 2}},
         "guidance": {**OPEN, **CUTS, "clip_guidance_scale": 100},
-        "clip": {"blend": 0.6, "mask": 0.5},
+        "clip": {"flow_blend": 0.6, "flow_mask": 0.5},
     },
     "pictures at the ends": {
         "video": {"size": SIZE, "duration": 8},

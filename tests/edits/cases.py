@@ -116,8 +116,8 @@ OF_FRAMES: Settings = {
     "video.input.crop": {"crop": [4, 2, 20, 12]},
     "video.input.fit": {"fit": "stretch"},
     "video.input.at_end": {"at_end": "loop"},
-    "clip.blend": 0.2,
-    "clip.mask": 1,
+    "clip.flow_blend": 0.2,
+    "clip.flow_mask": 1,
     "vars": {"push": 1.1},
     "ease.spring": {0: 1, 2: {"value": 1.2, "ease": {"spring": {}}}},
     "ease.spring.stiffness": {0: 1, 2: {"value": 1.2, "ease": {"spring": {"stiffness": 50}}}},
@@ -238,7 +238,7 @@ BY_CHANCE: Mapping[str, str] = {
     "guidance.repaint.holes": "nothing came into sight",
     "guidance.repaint.stretch": "nothing grew",
     "guidance.discover": "nothing outgrew its detail",
-    "clip.mask": "the motion of the clip was clear everywhere",
+    "clip.flow_mask": "the motion of the clip was clear everywhere",
 }
 """Settings that a frame asks and whose value made no difference by what was in its picture.
 

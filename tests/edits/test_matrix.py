@@ -141,7 +141,7 @@ def test_another_name_of_a_picture_that_a_cross_fade_leads_to_costs_nothing(fold
 
 def test_a_shot_has_its_own_share_of_a_clip(folder: Path) -> None:
     scene = {**BASES["over a clip"], "shots": [{"name": "one", "until": 2}, {"name": "two"}]}
-    other = [{"name": "one", "until": 2}, {"name": "two", "clip": {"blend": 0.1}}]
+    other = [{"name": "one", "until": 2}, {"name": "two", "clip": {"flow_blend": 0.1}}]
     before = drawn(write_scene(folder, scene))
     found = effect(before, before.states(), drawn(write_scene(folder, {**scene, "shots": other})))
     assert found.stale == found.changed == {FrameId(1, "two")}

@@ -39,6 +39,18 @@ output: {preset: ultrafast, upscale: none}
 """
 """A cloud of views, and a key picture in the memory."""
 
+_BETWEEN = """\
+video: {size: [32, 16], fps: 8, duration: 12}
+prompts: {0: red, 5: blue}
+camera: {mode: 3d, memory: shot, translate_z: 5, rotate_y: 1}
+sampler: {steps: 4, skip_steps: {first: 0, then: 50%}, every: 3, inbetween: flow}
+guidance: {cut_overview: 1, cut_innercut: 1}
+output: {preset: ultrafast, upscale: none}
+"""
+"""Frames between painted ones, of which the later is there first."""
+
+_BETWEEN_EDITED = _BETWEEN.replace("translate_z: 5", "translate_z: {0: 5, 7: 5, 11: 9}")
+
 _STILLS = """\
 video: {size: [32, 16], n_batches: 6}
 prompts: {0: red, 3: green}
@@ -107,6 +119,7 @@ _PARTS = (
 CASES = (
     Case("flat", {"a.yaml": _FLAT}),
     Case("space", {"a.yaml": _SPACE}),
+    Case("between", {"a.yaml": _BETWEEN, "b.yaml": _BETWEEN_EDITED}, _EDIT),
     Case("stills", {"a.yaml": _STILLS}),
     Case("shots", {"a.yaml": _SHOTS}),
     Case("larger", {"a.yaml": _LARGER}),

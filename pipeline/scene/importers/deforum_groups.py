@@ -104,11 +104,11 @@ GROUPS = (
         prefix="parseq_",
     ),
     Group(
-        is_on("optical_flow_cadence", "optical_flow_redo_generation", "diffusion_redo"),
+        is_on("optical_flow_redo_generation", "diffusion_redo"),
         _DIFFERS,
-        "neither optical flow between painted frames nor painting a frame more than once",
+        "no frame is painted more than once",
         _named(
-            "optical_flow_cadence cadence_flow_factor_schedule optical_flow_redo_generation"
+            "cadence_flow_factor_schedule optical_flow_redo_generation"
             " redo_flow_factor_schedule diffusion_redo diffusion_redo_visualize"
         ),
     ),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
+from pipeline.scene.importers.cadence import put_cadence
 from pipeline.scene.importers.draft import Draft
 from pipeline.scene.importers.files_named import Folders, picture
 from pipeline.scene.importers.moving import Array, Moving, moving, plain
@@ -76,46 +77,42 @@ def _put_strength(
         draft.put("sampler.strength", {"first": first})
         return
     try:
-        then = _painted(0.65 if written is None else written, course, every)
+        then = _painted(0.65 if written is None else written, course)
     except ValueError as error:
         draft.differs(name, f"{error}: 0.65 throughout in its place")
-        then = _painted(0.65, course, every)
-    comment = "1 less the strength there"
-    if every > 1:
-        comment += f"; a cadence of {every}: the other frames are only moved"
-        _tell_cadence(draft, course, every)
-    draft.put("sampler.strength", {"first": first, "then": then.written}, comment)
+        then = _painted(0.65, course)
+    draft.put(
+        "sampler.strength", {"first": first, "then": then.written}, "1 less the strength there"
+    )
+    put_cadence(draft, "diffusion_cadence", every)
+    if source.text("optical_flow_cadence", default="None").lower() != "none" and every > 1:
+        draft.put("sampler.inbetween", "flow", "optical_flow_cadence")
+    _tell_lost_frames(draft, course, every)
     if then.is_sampled:
         draft.slight(name, "no formula of a scene is equal: its values are written as keys")
     draft.slight(name, "steps are rounded here, and cut off there: one step more or less")
 
 
-def _painted(written: object, course: Course, every: int) -> Moving:
-    """The share of a frame that is painted anew; 0 for those that are only moved."""
-    is_moved = course.frames % every != 0
-    at = f" if frame % {every} == 0 else 0" if every > 1 else ""
+def _painted(written: object, course: Course) -> Moving:
+    """The share of a frame that is painted anew."""
 
     def change(strength: Array) -> Array:
-        return np.where(is_moved, 0.0, 1 - np.clip(strength, 0, 1))
+        return 1 - np.clip(strength, 0, 1)
 
     schedule = read_schedule(written, course)
     raw = values_of(schedule, course)
     if np.ptp(raw) == 0:
         steady = plain(float(1 - np.clip(raw[0], 0, 1)))
-        return moving(change(raw), [f"{steady}{at}"])
+        return moving(change(raw), [steady])
     beyond = bool(np.any((raw < 0) | (raw > 1)))
 
     def wrap(formula: str) -> str:
-        return f"1 - clamp({formula}, 0, 1){at}" if beyond else f"1 - ({formula}){at}"
+        return f"1 - clamp({formula}, 0, 1)" if beyond else f"1 - ({formula})"
 
     return moving_of(schedule, course, change, wrap)
 
 
-def _tell_cadence(draft: Draft, course: Course, every: int) -> None:
-    draft.differs(
-        "diffusion_cadence",
-        f"Deforum fades each painted frame in over {every} frames; here it is there at once",
-    )
+def _tell_lost_frames(draft: Draft, course: Course, every: int) -> None:
     count = len(course.frames)
     written = (count - 1) // every * every
     if 0 < written < count:

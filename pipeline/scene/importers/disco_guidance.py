@@ -7,6 +7,7 @@ from math import floor
 from typing import Any
 
 from keyframes.mistakes import NotationError
+from pipeline.scene.importers.cadence import put_cadence
 from pipeline.scene.importers.disco_names import (
     ENCODERS,
     OF_PRESET,
@@ -77,25 +78,12 @@ def _put_skips(source: Source, draft: Draft, steps: int, *, moves: bool, is_3d: 
     skipped = min(floor(steps * share), steps - 1)
     # Disco's share is a rounded number, a hair below the one that is written.
     exact = round(share * 100) * steps // 100 == skipped
-    turbo = moves and is_3d and source.flag("turbo_mode")
-    if turbo:
-        _put_turbo(source, draft, first, steps, skipped)
-    else:
-        then = f"{round(share * 100)}%" if exact else skipped
-        draft.put("sampler.skip_steps", {"first": first, **({"then": then} if moves else {})})
-
-
-def _put_turbo(source: Source, draft: Draft, first: int, steps: int, skipped: int) -> None:
-    every = source.whole("turbo_steps", default=3, low=1, high=1000)
-    preroll = source.whole("turbo_preroll", default=PREROLL, low=0, high=10**6)
-    share = plain((steps - skipped) / steps)
-    painted = f"{share} if frame <= {preroll} or frame % {every} == 0 else 0"
-    strength = {"first": plain((steps - first) / steps), "then": painted}
-    draft.put("sampler.strength", strength, "the other frames are only moved, as in turbo")
-    draft.differs(
-        ("turbo_mode", "turbo_steps"),
-        f"Disco fades each painted frame in over {every} frames; here it is there at once",
-    )
+    then = f"{round(share * 100)}%" if exact else skipped
+    draft.put("sampler.skip_steps", {"first": first, **({"then": then} if moves else {})})
+    if moves and is_3d and source.flag("turbo_mode"):
+        every = source.whole("turbo_steps", default=3, low=1, high=1000)
+        preroll = source.whole("turbo_preroll", default=PREROLL, low=0, high=10**6)
+        put_cadence(draft, "turbo_steps", every, preroll)
 
 
 def _put_start(source: Source, draft: Draft, folders: Folders, *, moves: bool) -> None:

@@ -13,6 +13,7 @@ from typing import Any
 
 import numpy as np
 
+from pipeline.scene.importers.cadence import put_cadence
 from pipeline.scene.importers.deforum import put_stable_diffusion
 from pipeline.scene.importers.deforum_prompts import parts_of
 from pipeline.scene.importers.disco_camera import BOUNDS, DEEP, FARTHEST, FLAT
@@ -177,18 +178,10 @@ def _put_strength(
         strength = np.full(len(frames), 0.65)
         draft.slight("strength", "not in the manifest: 0.65, as Deforum has it")
     every = int(min(max(_finite(options.get("cadence")) or 1, 1), 1000))
-    painted = np.where(course.frames % every != 0, 0.0, 1 - strength)
-    steady = moving(1 - strength, ()).written
-    then = moving(painted, [f"{steady} if frame % {every} == 0 else 0"])
-    comment = "1 less the strength there"
-    if every > 1:
-        comment += f"; a cadence of {every}: the other frames are only moved"
-        draft.differs(
-            "cadence",
-            f"Deforum fades each painted frame in over {every} frames; here it is there at once",
-        )
+    then = moving(1 - strength, ())
     draft.put("sampler.steps", 25)
-    draft.put("sampler.strength", {"first": 1, "then": then.written}, comment)
+    draft.put("sampler.strength", {"first": 1, "then": then.written}, "1 less the strength there")
+    put_cadence(draft, "cadence", every)
     return {"strength", "strength_delta", "strength_pc"}
 
 

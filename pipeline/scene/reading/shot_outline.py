@@ -135,7 +135,7 @@ class ShotOutline(Section):
     """As for the scene, setting by setting."""
     guidance: Annotated[Any, _section("guidance"), Shown("{cfg_scale: 3}", "", _SCENES)] = None
     """As for the scene, setting by setting."""
-    clip: Annotated[Any, _section("clip"), Shown("{blend: 0.5}", "", _SCENES)] = None
+    clip: Annotated[Any, _section("clip"), Shown("{flow_blend: 0.5}", "", _SCENES)] = None
     """As for the scene, setting by setting."""
     vars: Annotated[Any, as_it_is(_VARS), Shown("{push: 2}", "", _SCENES)] = None
     """As for the scene, variable by variable; the shot's take the place of the scene's also in the

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from fractions import Fraction
 from functools import partial
 from typing import Any, Protocol
@@ -78,7 +78,7 @@ class SkipSteps:
     """What `then` becomes while prompts cross-fade; None leaves it as it is."""
     first_needs_picture: bool = False
     """Without an init image a frame that starts anew skips nothing, whatever `first` says."""
-    first_is_written: bool = False
+    first_is_written: bool = field(default=False, compare=False)
     """Whether the author says by `first` of the first frame what holds for it alone."""
 
     def grown(

@@ -59,7 +59,7 @@ class Strength:
             then=beneath.then if self.then is None else self.then,
             fade=beneath.fade if self.fade is None else self.fade,
             first_needs_picture=self.first_needs_picture,
-            first_is_written=beneath.first_is_written or self.first is not None,
+            first_is_written=self.first is not None and not self.first_needs_picture,
         )
 
 

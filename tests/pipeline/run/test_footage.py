@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from fractions import Fraction
 from pathlib import Path
 
@@ -11,7 +12,10 @@ import pytest
 from pipeline.errors import RunError
 from pipeline.run.footage import read_footage
 from pipeline.run.run import Run
-from tests.pipeline.plans import HEIGHT, NETWORKS, WIDTH, chain_plan
+from pipeline.spec.between import Between
+from pipeline.spec.frame import SavedFrame
+from pipeline.spec.plan import Plan
+from tests.pipeline.plans import HEIGHT, NETWORKS, WIDTH, chain_plan, with_frame
 from tests.pipeline.runs import missing, render
 
 
@@ -37,6 +41,31 @@ def test_footage_with_a_gap_is_refused(tmp_path: Path, frame: int) -> None:
         f"frame {frame} in {tmp_path} is missing or damaged (1 of 4 are); "
         "render the scene again: it fills such gaps"
     )
+
+
+def with_others_between(count: int) -> Plan:
+    """A plan of which each third frame is painted."""
+    plan = chain_plan(count)
+    for spec in plan:
+        last, following = spec.frame // 3 * 3, -(-spec.frame // 3) * 3
+        if spec.frame == last:
+            grown = replace(spec, inputs=(SavedFrame(last - 3),)) if last else spec
+            plan = with_frame(plan, grown)
+        else:
+            inputs = SavedFrame(last), SavedFrame(following)
+            between = replace(spec, inputs=inputs, denoise=None, between=Between(0.5))
+            plan = with_frame(plan, between)
+    return plan
+
+
+@pytest.mark.parametrize(
+    ("saved", "shown"), [([0, 3], 1), ([0, 3, 1], 2), ([0, 3, 1, 2], 4), ([0, 3, 1, 2, 6, 4], 5)]
+)
+def test_a_painted_frame_that_is_there_before_those_between_waits_for_them(
+    tmp_path: Path, saved: list[int], shown: int
+) -> None:
+    assert render(tmp_path, with_others_between(7), saved) == saved
+    assert len(read_footage(tmp_path).shown) == shown
 
 
 def test_footage_without_a_frame_is_refused(tmp_path: Path) -> None:

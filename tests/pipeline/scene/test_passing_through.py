@@ -26,6 +26,9 @@ def test_steps_of_frames_that_are_only_moved_add_up(tmp_path: Path) -> None:
     assert ": at frame 6 (0:00.25) the camera passes" in told and "gone 0.9 units" in told
     every_fifth = '"0.5 * (frame % 5 == 0)"'
     assert warnings(tmp_path, BASE + "camera: {translate_z: 30}\n" + MOVED % every_fifth) == []
+    (told,) = warnings(tmp_path, BASE + "camera: {translate_z: 30}\nsampler: {every: 8}\n")
+    assert ": at frame 6 (0:00.25) the camera passes" in told
+    assert warnings(tmp_path, BASE + "camera: {translate_z: 30}\nsampler: {every: 5}\n") == []
 
 
 @pytest.mark.parametrize(

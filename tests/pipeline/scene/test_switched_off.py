@@ -34,6 +34,12 @@ NO_SCALES = "clip_guidance_scale: 0, range_scale: 0"
             "clip_guidance_scale is 0",
         ),
         (BASE + "guidance: {rand_mag: 0.2}\n", ["rand_mag"], "fuzzy_prompt is 0"),
+        (BASE + "sampler: {inbetween: flow}\n", ["inbetween"], "every is 1"),
+        (
+            STILLS + "sampler: {inbetween: flow}\n",
+            ["inbetween"],
+            "between stills there are no frames",
+        ),
         (
             BASE + "guidance: {fuzzy_prompt: 0, rand_mag: {0: 0, 40: 1}}\n",
             ["rand_mag"],
@@ -118,6 +124,7 @@ def test_the_manual_lists_every_pair() -> None:
         BASE + f"guidance: {{{NO_SCALES}, tv_scale: 1, clamp_max: 1}}\n",
         BASE + "guidance: {clip_guidance_scale: 0, cfg_scale: 2}\n",
         BASE + "guidance: {cfg_scale: 0}\n",
+        BASE + "sampler: {every: {0: 1, 40: 2}, inbetween: flow}\n",
         BASE + "guidance: {discover: 1}\ncamera: {zoom: {0: 1, 40: 1.1}}\n",
         BASE + "camera: {padding: border, roll: 1}\n",
         BASE + "camera: {fov: 60, translate_x: 1}\n",

@@ -7,6 +7,7 @@ from dataclasses import replace
 import pytest
 
 from pipeline.spec.beginnings import other_beginning
+from pipeline.spec.between import Between
 from pipeline.spec.camera import CameraSpec
 from pipeline.spec.changes import change
 from pipeline.spec.frame import FrameSpec, PictureFile, SavedFrame
@@ -18,6 +19,8 @@ MOVED = replace(GROWN, denoise=None)
 STARTED = replace(FIRST, inputs=(PICTURE,))
 GIVEN = replace(STARTED, denoise=None)
 CONTINUED = replace(GROWN, frame=0, shot="city", inputs=(SavedFrame(5, "sea"),))
+BETWEEN = replace(MOVED, between=Between())
+BLENDED = replace(MOVED, inputs=(SavedFrame(2), SavedFrame(5)), between=Between(0.3, GROWN.motions))
 ENDED = replace(GROWN, inputs=(SavedFrame(2), PICTURE), shares=(0.5, 0.5))
 
 
@@ -46,6 +49,18 @@ def alone(spec: FrameSpec) -> FrameSpec:
             FIRST,
             GIVEN,
             "it was painted, and is a picture of yours now, by the start or end of its shot",
+        ),
+        (BETWEEN, GROWN, "it was only moved, and is painted now, by sampler.every"),
+        (GROWN, BLENDED, "it was painted, and is only moved now, by sampler.every"),
+        (
+            BETWEEN,
+            BLENDED,
+            "what it shows of the next painted frame was nothing, is now a share of frame 5",
+        ),
+        (
+            BLENDED,
+            replace(BLENDED, inputs=(SavedFrame(2), SavedFrame(4))),
+            "the frame that it grows from was 2 and 5, is now 2 and 4",
         ),
         (GROWN, alone(GROWN), "sampler.skip_steps was 10, is now 0"),
         (alone(GROWN), GROWN, "sampler.skip_steps was 0, is now 10"),

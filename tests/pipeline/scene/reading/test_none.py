@@ -37,7 +37,10 @@ def test_none_is_as_if_nothing_were_written(
 ) -> None:
     head = f"{section}: [{{name: only, " if section == "shots" else f"{section}: {{"
     foot = "}]" if section == "shots" else "}"
-    written = load(tmp_path, f"{BASE}{head}{setting}: {word}{foot}\n")
+    text = f"{BASE}{head}{setting}: {word}{foot}\n"
+    if section == "video":
+        text = BASE.replace("48}", f"48, {setting}: {word}}}")
+    written = load(tmp_path, text)
     without = load(tmp_path, f"{BASE}shots: [{{name: only}}]\n" if section == "shots" else BASE)
     assert make_plan(written) == make_plan(without)
 
