@@ -17,6 +17,7 @@ from pipeline.plan.make import make_plan
 from pipeline.scene.load import load_scene, read_scene
 from pipeline.scene.schema import Scene
 from tests.media import drifting, write_clip, write_silence
+from tests.pipeline.scene.paths.made_paths import winding, write_path
 from tests.pipeline.scene_files import write
 
 ROOT = Path(__file__).parent.parent
@@ -49,6 +50,7 @@ def test_examples_load(document: str, tmp_path: Path) -> None:
     write_silence(tmp_path / "pulse.wav", 32.0)
     sound = ("-f", "lavfi", "-i", "sine=d=5", "-c:v", "ffv1", "-shortest")
     write_clip(tmp_path / "dance.mkv", drifting(5, 96, 64), "1", *sound)
+    write_path(tmp_path, winding(96))
     assert scenes_in(document)
     for example in scenes_in(document):
         scene = write(tmp_path, example)
@@ -74,6 +76,7 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     (here / "stage.png").write_bytes(grey)
     write_clip(here / "dance.mkv", drifting(2, 32, 16))
     (here / "depth").mkdir()
+    write_path(here, winding(FRAMES))
     for frame in range(FRAMES):
         (here / "depth" / f"{frame:04d}.png").write_bytes(grey)
     return here

@@ -63,7 +63,7 @@ def test_the_table_of_the_readme_lists_all_commands_and_their_options() -> None:
         assert set(re.findall(r"--[\w-]+", usage)) == long - {"--help"}
 
 
-@pytest.mark.parametrize("name", ["models", "takes"])
+@pytest.mark.parametrize("name", ["models", "takes", "export"])
 def test_the_table_of_the_readme_lists_what_a_group_of_commands_can_do(name: str) -> None:
     commands = group().commands[name]
     assert isinstance(commands, TyperGroup)

@@ -14,7 +14,7 @@ from __future__ import annotations
 
 import torch
 from torch import Tensor
-from torch.nn.functional import pad
+from torch.nn.functional import avg_pool2d, pad
 
 from pipeline.camera.resample import resample
 
@@ -28,13 +28,17 @@ _BEND = (0.001, 0.02)
 a zoom of 1.2 loses 3% of itself. The limit that the paper sets to gradients instead would take the
 middle of a zoom for an edge."""
 
+_AROUND = 5
+"""Side in pixels of what is asked with each."""
+
 
 def consistency(to_old: Tensor, to_new: Tensor) -> Tensor:
     """Which pixels of the new picture the old one shows: `(1, 1, H, W)`, 1 or 0.
 
     `to_old` is the flow from the new picture to the old, `to_new` the one from the old to the new.
     With f of a pixel and b where f leads it is 1 where |f + b|^2 <= 0.01 (|f|^2 + |b|^2) + 0.5,
-    where f does not lead out of the picture, and where flow goes evenly from pixel to pixel.
+    where flow goes evenly from pixel to pixel, of most pixels around, and where f does not lead out
+    of the picture.
     """
     x, y = places(to_old)
     *_, height, width = to_old.shape
@@ -43,7 +47,7 @@ def consistency(to_old: Tensor, to_new: Tensor) -> Tensor:
     bends = _squares(_bend(to_old, 2)) + _squares(_bend(to_old, 3))
     holds = _within(misses, ways, _ROUND_TRIP) & _within(bends, _squares(to_old), _BEND)
     inside = (x >= -0.5) & (x <= width - 0.5) & (y >= -0.5) & (y <= height - 0.5)
-    return (holds & inside[:, None]).to(to_old.dtype)
+    return (_mostly(holds) & inside[:, None]).to(to_old.dtype)
 
 
 def places(flow: Tensor) -> tuple[Tensor, Tensor]:
@@ -62,6 +66,14 @@ def _squares(flow: Tensor) -> Tensor:
 def _within(error: Tensor, length: Tensor, limits: tuple[float, float]) -> Tensor:
     share, still = limits
     return error <= share * length + still
+
+
+def _mostly(holds: Tensor) -> Tensor:
+    """Whether most of what lies around each pixel holds: flow without texture to go by is uneven,
+    and would leave specks."""
+    around = pad(holds.float(), [_AROUND // 2] * 4, mode="replicate")
+    # The sums are whole numbers: a mean would round.
+    return avg_pool2d(around, _AROUND, 1, divisor_override=1) > _AROUND**2 / 2
 
 
 def _bend(flow: Tensor, axis: int) -> Tensor:

@@ -20,13 +20,14 @@ Convention:
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from functools import reduce
-from math import cos, radians, sin
+from math import cos, radians, sin, tan
 
 import numpy as np
 from numpy.typing import NDArray
 
-from pipeline.spec.camera import CameraMotion
+from pipeline.spec.camera import CameraMotion, CameraSpec
 
 Matrix = NDArray[np.float64]
 
@@ -62,6 +63,23 @@ def matrix_3d(motion: CameraMotion) -> Matrix:
     matrix[:3, 3] = shift * TRANSLATION_SCALE
     matrix[:2] *= motion.zoom
     return matrix
+
+
+def way_3d(motions: Sequence[CameraMotion], camera: CameraSpec) -> Matrix:
+    """The `4x4` matrix of all motions before a `camera`, in the order of time.
+
+    Where the lens has changed since the picture was taken, what it shows is first brought to the
+    width that it had then.
+    """
+    if camera.taken is None:
+        return compose(*map(matrix_3d, motions))
+    return compose(lens(camera.taken, camera.fov), *map(matrix_3d, motions))
+
+
+def lens(taken: float, fov: float) -> Matrix:
+    """The matrix of a picture that was taken at one field of view and counts as one of `fov`."""
+    wider = tan(radians(taken) / 2) / tan(radians(fov) / 2)
+    return np.diag([wider, wider, 1.0, 1.0])
 
 
 def compose(first: Matrix, *later: Matrix) -> Matrix:

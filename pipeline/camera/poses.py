@@ -11,11 +11,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
-from math import radians, tan
 
 import numpy as np
 
-from pipeline.camera.motion import Matrix, compose, matrix_2d, matrix_3d
+from pipeline.camera.motion import Matrix, compose, lens, matrix_2d, way_3d
 from pipeline.spec.camera import CameraSpec
 from pipeline.spec.frame import FrameId, FrameSpec, SavedFrame
 
@@ -44,7 +43,7 @@ def poses(specs: Iterable[FrameSpec]) -> dict[FrameId, Pose]:
     for spec in specs:
         pose = made[spec.id] = _pose(spec, made, moving)
         if spec.motions:
-            moving.setdefault(pose.start, spec.camera)
+            moving.setdefault(pose.start, _before(spec.camera))
     # A frame that starts anew has no camera of its own: it stands before that of the next ones.
     return {
         frame: pose
@@ -56,6 +55,11 @@ def poses(specs: Iterable[FrameSpec]) -> dict[FrameId, Pose]:
 
 _NONE = CameraSpec(fov=1.0)
 """Stands for a camera that is not known yet."""
+
+
+def _before(camera: CameraSpec) -> CameraSpec:
+    """The camera that took the picture which moves before this one."""
+    return camera if camera.taken is None else replace(camera, fov=camera.taken, taken=None)
 
 
 def _standing(pose: Pose, moving: dict[FrameId, CameraSpec]) -> Pose:
@@ -71,7 +75,8 @@ def _pose(spec: FrameSpec, made: dict[FrameId, Pose], moving: dict[FrameId, Came
     if not spec.motions:
         return before
     if before.camera is _NONE:
-        before = replace(before, camera=spec.camera, matrix=_AT_REST[spec.camera.mode])
+        first_camera = _before(spec.camera)
+        before = replace(before, camera=first_camera, matrix=_AT_REST[spec.camera.mode])
     if before.camera.mode != spec.camera.mode:
         return Pose(spec.id, _NONE, _AT_REST["2d"])
     return Pose(before.start, spec.camera, compose(before.matrix, *_steps(spec, before.camera)))
@@ -82,5 +87,4 @@ def _steps(spec: FrameSpec, before: CameraSpec) -> list[Matrix]:
     if spec.camera.mode == "2d":
         return [matrix_2d(motion, *spec.size) for motion in spec.motions]
     # A picture keeps its size when the angle of view changes: what it shows is taken to be wider.
-    wider = tan(radians(spec.camera.fov) / 2) / tan(radians(before.fov) / 2)
-    return [np.diag([wider, wider, 1.0, 1.0]), *map(matrix_3d, spec.motions)]
+    return [lens(spec.camera.fov, before.fov), way_3d(spec.motions, spec.camera)]

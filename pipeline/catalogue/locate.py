@@ -19,6 +19,7 @@ from pipeline.files.hashing import bytes_digest
 from pipeline.spec.fingerprints import PRECISION, SHARE, Fingerprint, asks
 from pipeline.spec.plan import Plan
 from pipeline.spec.sources import (
+    DIS,
     STARTER,
     CheckpointSource,
     NamedSource,
@@ -40,6 +41,7 @@ def _located(plan: Plan, name: str, store: ModelStore) -> LocatedNetworks:
         with_depth=any(asks(spec, "depth") for spec in asking),
         with_secondary=any(asks(spec, "secondary") for spec in asking),
         with_lpips=any(asks(spec, "perceptual") for spec in asking),
+        with_flow=any(asks(spec, "flow") for spec in asking),
     )
 
 
@@ -50,6 +52,7 @@ def locate(
     with_depth: bool = True,
     with_secondary: bool = False,
     with_lpips: bool = False,
+    with_flow: bool = False,
 ) -> LocatedNetworks:
     """The files of `models`, those that are published in `store`.
 
@@ -61,7 +64,8 @@ def locate(
     depth = models.depth if with_depth else ()
     secondary = _required(models.secondary) if with_secondary else None
     lpips = [NamedSource(name) for name in LPIPS] if with_lpips else []
-    asked = (models.denoiser, *models.encoders.values(), secondary, *lpips)
+    flow = models.flow if with_flow and models.flow != NamedSource(DIS) else None
+    asked = (models.denoiser, *models.encoders.values(), secondary, flow, *lpips)
     entries = _entries([*asked, *(one.source for one in depth)], models.preset, store)
     files = partial(_files, entries=entries, store=store)
     starter_clip = NetworkFiles(STARTER_FOLDERS[Role.ENCODER])
@@ -74,6 +78,7 @@ def locate(
         lpips=LpipsFiles(*(files(part, Role.PERCEPTUAL) for part in lpips)) if lpips else None,
         precision=models.precision,
         truncate_prompts=models.truncate_prompts,
+        flow=None if flow is None else files(flow, Role.FLOW),
     )
 
 

@@ -61,6 +61,8 @@ class LocatedNetworks:
     lpips: LpipsFiles | None
     precision: Precision
     truncate_prompts: bool
+    flow: NetworkFiles | None = None
+    """Network for optical flow; None where no frame asks for it, or OpenCV's DIS answers."""
 
     def by_role(self) -> Iterator[tuple[FileRole, str, NetworkFiles]]:
         """Every network with its role and, where there may be several of it, its name."""
@@ -68,6 +70,7 @@ class LocatedNetworks:
             "denoiser": self.denoiser,
             "prompt encoder": self.prompt_encoder,
             "secondary": self.secondary,
+            "flow": self.flow,
         }
         for role, files in single.items():
             if files is not None:

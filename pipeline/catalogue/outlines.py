@@ -7,7 +7,8 @@ ones; a render compares every tensor. Imports no torch.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping
+from types import MappingProxyType
 from typing import Any
 
 from pipeline.catalogue.clip_folder import ClipConfig
@@ -29,6 +30,32 @@ SECONDARY: Shapes = {
     "net.4.weight": (3, 64, 3, 3),
 }
 """Outline of the secondary model."""
+
+
+RAFT: Mapping[str, Shapes] = MappingProxyType(
+    {
+        "raft_large": {
+            "feature_encoder.convnormrelu.0.weight": (64, 3, 7, 7),
+            "update_block.flow_head.conv2.weight": (2, 256, 3, 3),
+            "mask_predictor.conv.weight": (576, 256, 1, 1),
+        },
+        "raft_small": {
+            "feature_encoder.convnormrelu.0.weight": (32, 3, 7, 7),
+            "update_block.flow_head.conv2.weight": (2, 128, 3, 3),
+        },
+    }
+)
+"""Outlines of torchvision's networks for optical flow, by their names."""
+
+
+OTHER_FLOW = "use a file of torchvision's RAFT, or write models: {flow: dis}"
+"""The remedy for a file that is none of them."""
+
+
+def raft_of(names: Iterable[str]) -> str:
+    """Which network of `RAFT` weights of these names can be: only the large one predicts masks."""
+    is_large = any(name.startswith("mask_predictor.") for name in names)
+    return "raft_large" if is_large else "raft_small"
 
 
 def unet_outline(config: UNetConfig) -> dict[str, Shape]:

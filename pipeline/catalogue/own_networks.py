@@ -14,7 +14,14 @@ from pipeline.catalogue.clip_folder import clip_folder_reader, read_clip_config
 from pipeline.catalogue.config import ForeignConfig, read_config
 from pipeline.catalogue.facts import CLIP_WEIGHTS, guided_config, part_of
 from pipeline.catalogue.guided_shapes import described, guided_shapes, remedy
-from pipeline.catalogue.outlines import SECONDARY, clip_outline, unet_outline
+from pipeline.catalogue.outlines import (
+    OTHER_FLOW,
+    RAFT,
+    SECONDARY,
+    clip_outline,
+    raft_of,
+    unet_outline,
+)
 from pipeline.catalogue.publication import Role
 from pipeline.catalogue.scheduler_file import SchedulerFile
 from pipeline.catalogue.unet_config import (
@@ -50,6 +57,8 @@ def check_own(source: Source, role: Role) -> None:
     elif isinstance(source, CheckpointSource) and role is Role.DEPTH:
         # What tensors it has only timm knows.
         read_shapes(Path(source.file))
+    elif isinstance(source, CheckpointSource) and role is Role.FLOW:
+        _check_raft(Path(source.file))
     elif isinstance(source, CheckpointSource):
         _compare(
             Path(source.file),
@@ -64,6 +73,12 @@ def _check_guided(source: CheckpointSource) -> None:
     found = read_shapes(path)
     if found is not None and (faults := shape_misfits(guided_shapes(config), found)):
         raise misfit_error(path, described(config), faults, remedy(found))
+
+
+def _check_raft(path: Path) -> None:
+    found = read_shapes(path)
+    name = raft_of(found or ())
+    _compare(path, RAFT[name], architecture=f"{name} of torchvision", words=OTHER_FLOW)
 
 
 def _check_unet(folder: Path) -> None:

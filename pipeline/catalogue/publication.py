@@ -20,6 +20,8 @@ class Role(StrEnum):
     TOKENIZER = "tokenizer"
     """The tokenizer, which turns prompts into an encoder's ids."""
     DEPTH = "depth"
+    FLOW = "flow"
+    """The network that sees how things move from one picture to the next."""
     PERCEPTUAL = "perceptual"
     """The network that measures how far apart people see two pictures."""
 

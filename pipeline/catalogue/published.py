@@ -14,6 +14,7 @@ from pipeline.catalogue.publication import NOT_STATED, Published, Role
 from pipeline.catalogue.published_denoisers import DENOISERS
 from pipeline.catalogue.published_depth import DEPTH_ESTIMATORS
 from pipeline.catalogue.published_encoders import ENCODERS
+from pipeline.catalogue.published_flow import FLOW_ESTIMATORS
 from pipeline.errors import ModelError
 
 _PERCEPTUAL = (
@@ -48,7 +49,10 @@ LPIPS = tuple(entry.name for entry in _PERCEPTUAL)
 """What a distance by LPIPS needs, by the names in `PUBLISHED`."""
 
 PUBLISHED: Mapping[str, Published] = MappingProxyType(
-    {entry.name: entry for entry in (*DENOISERS, *ENCODERS, *DEPTH_ESTIMATORS, *_PERCEPTUAL)}
+    {
+        entry.name: entry
+        for entry in (*DENOISERS, *ENCODERS, *DEPTH_ESTIMATORS, *FLOW_ESTIMATORS, *_PERCEPTUAL)
+    }
 )
 
 # Disco's defaults; the denoiser is what its presets differ in.

@@ -15,6 +15,8 @@ from pipeline.cli.adopt import adopt
 from pipeline.cli.assemble import assemble
 from pipeline.cli.check import check
 from pipeline.cli.estimate import estimate
+from pipeline.cli.export import export_app
+from pipeline.cli.export_depth import depth as export_depth
 from pipeline.cli.import_ import import_
 from pipeline.cli.models import models_app
 from pipeline.cli.music import music
@@ -37,6 +39,8 @@ PROGRAM = "discoreel"
 app = typer.Typer(no_args_is_help=True, pretty_exceptions_enable=False, rich_markup_mode=None)
 app.add_typer(models_app, name="models")
 app.add_typer(takes_app, name="takes")
+app.add_typer(export_app, name="export")
+export_app.command("depth")(export_depth)
 _VERBS = (
     *(new, check, plan, why, estimate, preview, watch),
     *(render, status, verify, redo, adopt, accept, assemble, music, schema),

@@ -10,16 +10,19 @@ import gc
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, replace
+from functools import partial
 from pathlib import Path
 from time import perf_counter
 
 from rich.console import Console
 
 from pipeline.catalogue.network_digests import UPSCALER, upscaler_fingerprint
+from pipeline.cli.frame_depths import frame_depths
 from pipeline.cli.progress import counting, progress
 from pipeline.cli.terminal import say, tell
-from pipeline.output.composition import View
+from pipeline.output.composition import Pictured, View, composed
 from pipeline.output.delivery import frames_in, make_sheet, make_video
+from pipeline.output.depth_maps import DepthMaps
 from pipeline.output.enlargement import FOLDER, Enlargement, UpscaleFn
 from pipeline.output.fit import effective_fit, place
 from pipeline.output.turn import output_turn
@@ -40,12 +43,20 @@ class _Take:
     output: OutputSpec
     """What is left to be done."""
     view: View | None = None
+    """How the pictures of the footage show its frames; None where they are as large."""
 
 
-def finish(footage: Footage, folder: Path, device: str, console: Console) -> None:
+def finish(
+    footage: Footage,
+    folder: Path,
+    device: str,
+    console: Console,
+    models_dir: Path | None = None,
+) -> None:
     """Enlarge frames, write a contact sheet, and then the videos, of which stills have none.
 
-    `folder` is the run's, `device` what `pick_device` takes; `console` shows the progress.
+    `folder` is the run's, `device` what `pick_device` takes; `console` shows the progress. A video
+    for two eyes asks how deep its frames are, of networks that lie in `models_dir`.
 
     Raises:
         Error: the disk or ffmpeg refuses, another process is at it, or there is no such device.
@@ -53,23 +64,32 @@ def finish(footage: Footage, folder: Path, device: str, console: Console) -> Non
     """
     with output_turn(folder, SUFFIXES):
         takes = list(_takes(footage, folder, device, console))
+        depth = partial(frame_depths, footage, folder, device, models_dir, console)
         # The sheet comes first: sound or a full disk may prevent a video.
         sheet = make_sheet(takes[0].footage, folder, takes[0].view)
         try:
             for take in takes:
-                _deliver(take, folder, console)
+                _deliver(take, folder, depth, console)
         finally:
             say(f"contact sheet  {sheet}")
 
 
-def _deliver(take: _Take, folder: Path, console: Console) -> None:
+def _deliver(take: _Take, folder: Path, depth: Callable[[], DepthMaps], console: Console) -> None:
     """Make what one output asks for, and say where it lies."""
     if take.output.stills:
         say(f"pictures       {take.footage.frames[0].parent}")
         return
+    footage, output = take.footage, take.output
+    pictures: Pictured = partial(composed, view=take.view)
+    if output.stereo is not None:
+        from pipeline.output.stereo import stereo_pictures, stereo_view
+
+        eyes = stereo_view(footage, output, take.view, depth())
+        pictures = partial(stereo_pictures, view=eyes)
+        footage, output = replace(footage, size=eyes.size), replace(output, size=None)
     are_pictures = numbered_pictures(take.output.file) is not None
     with _encoding(console, take) as report:
-        made = make_video(take.footage, folder, take.output, take.view, report)
+        made = make_video(footage, folder, output, pictures, report)
     say(f"{'pictures' if are_pictures else 'video':<13}  {made}")
 
 

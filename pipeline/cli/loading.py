@@ -93,7 +93,11 @@ class Machine:
         from pipeline.catalogue.locate import fingerprints, locate_all
         from pipeline.catalogue.stamps import stamps
         from pipeline.catalogue.store import find_store
+        from pipeline.cli.frame_depths import check_depth
 
+        if plan.for_two_eyes:
+            # Now, and not after the last frame.
+            check_depth(plan.reliefs, self.models_dir)
         store = find_store(self.models_dir)
         sets = locate_all(plan, store)
         before = stamps(sets.values())

@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from pipeline.plan.describe import Summary
     from pipeline.plan.extent import Extent
     from pipeline.plan.prompt_spans import PromptSpan
+    from pipeline.spec.plan import OutputSpec
 
 
 def size_of(extent: Extent) -> str:
@@ -44,6 +45,7 @@ def outline(extent: Extent, summary: Summary, timebase: Timebase) -> Iterator[st
         yield f"  over the clip {summary.clip}"
     if summary.depth:
         yield f"  3d, through the depth of {summary.depth}"
+    yield from map(_two_eyes, summary.for_two_eyes)
     yield "prompts"
     cells = _still_cells if extent.stills else _frame_cells
     yield from aligned([cells(span, timebase) for span in summary.prompts])
@@ -51,6 +53,16 @@ def outline(extent: Extent, summary: Summary, timebase: Timebase) -> Iterator[st
         yield "moving"
     for number in summary.moving:
         yield f"  {number.name:<30} {number.low:.4g} to {number.high:.4g}"
+
+
+def _two_eyes(output: OutputSpec) -> str:
+    """How a video shows each eye its own picture, and what stands before its screen."""
+    assert output.stereo is not None  # by those who listed it
+    layout = output.stereo.layout.replace("_", " ")
+    where = f"what is nearer than {output.stereo.screen:.3g} units stands before the screen"
+    if output.stereo.eye_angle == 0:
+        where = "all stands before the screen"
+    return f"  {output.file} for two eyes, {layout}: {where}"
 
 
 def _still_cells(span: PromptSpan, timebase: Timebase) -> tuple[str, ...]:

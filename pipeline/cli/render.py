@@ -162,7 +162,7 @@ def _render_frames(
         if run.finished < len(plan):
             _tell_unfinished(run, plan, folder)
         else:
-            finish(run.footage(plan), folder, machine.device, console)
+            finish(run.footage(plan), folder, machine.device, console, machine.models_dir)
 
 
 def _tell_unfinished(run: Run, plan: Plan, folder: Path) -> None:

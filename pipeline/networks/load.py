@@ -23,12 +23,15 @@ from pipeline.networks.depth.remembering import RememberingDepth
 from pipeline.networks.encoders.open_clip_folder import ClipEncoder, load_encoder
 from pipeline.networks.encoders.prompt_encoder import PromptEncoder
 from pipeline.networks.encoders.published import load_published_encoder
+from pipeline.networks.flow.dis import DisFlow
+from pipeline.networks.flow.raft import load_raft
 from pipeline.networks.lpips import load_lpips
 from pipeline.networks.memory.chunked_encoder import ChunkedEncoder, CutLimit
 from pipeline.networks.memory.offload import loaded_on, offloaded
 from pipeline.networks.memory.shortage import shortage_told
 from pipeline.protocols import (
     DepthEstimator,
+    FlowEstimator,
     LoadedDepth,
     Secondary,
 )
@@ -68,20 +71,30 @@ def load_networks(
         loaded = _encoder(files, home, dtype)
         return PromptEncoder(_limited(loaded, limit, device, truncate=networks.truncate_prompts))
 
-    encoders = {name: encoder(files) for name, files in networks.encoders.items()}
     text = _text_side(networks, network.prompt_size, encoder)
     depth, disco_depth = _depth(networks.depth, home, device, dtype)
     return Networks(
         denoiser=EncoderPrompted(network, text, network.unet, device),
-        encoders=encoders,
+        encoders={name: encoder(files) for name, files in networks.encoders.items()},
         depth=depth,
         device=device,
         disco_depth=disco_depth,
         secondary=_secondary(networks.secondary, home, device),
         lpips=_lpips(networks.lpips, home, device),
+        flow=_flow(networks.flow, home, device),
         cuts=limit,
         in_fp32=_in_fp32(networks, device, dtype),
     )
+
+
+def load_depth_estimators(
+    networks: LocatedNetworks, device: torch.device, dtype: torch.dtype
+) -> tuple[DepthEstimator | None, DepthEstimator | None]:
+    """The depth estimators alone, for a pinhole camera and for Disco's projection.
+
+    Raises what `load_networks` raises.
+    """
+    return _depth(networks.depth, device, device, dtype)
 
 
 def _in_fp32(
@@ -154,6 +167,14 @@ def _secondary(
         return None
     model = load_secondary(files.path, home)
     return offloaded(model, model.network, device)
+
+
+def _flow(files: NetworkFiles | None, home: torch.device, device: torch.device) -> FlowEstimator:
+    if files is None:
+        return DisFlow()
+    published = None if files.published is None else files.published.architecture
+    raft = load_raft(files.path, home, published)
+    return offloaded(raft, raft.network, device)
 
 
 def _lpips(files: LpipsFiles | None, home: torch.device, device: torch.device) -> Features | None:

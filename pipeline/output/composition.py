@@ -12,7 +12,7 @@ light would be two thirds of it, and a fade that lasts a beat would seem to be o
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from math import cos, radians, sin
 from pathlib import Path
@@ -31,6 +31,9 @@ from pipeline.spec.timeline import AT_REST, Offset
 
 Levels = NDArray[np.float32]
 """Pixels on the way: 0 to 255, also between and beyond."""
+
+Pictured = Callable[[Iterable[Sequence[Layer]]], Iterator[Pixels]]
+"""From the layers of each frame of a video to its picture."""
 
 _LUMA = np.array([0.2126, 0.7152, 0.0722], dtype=np.float32)
 """Shares of red, green and blue in the grey of a colour (ITU-R BT.709)."""
@@ -86,11 +89,12 @@ def composed(frames: Iterable[Sequence[Layer]], view: View | None = None) -> Ite
     held: dict[Path, Pixels] = {}
     for layers in frames:
         # A picture that is held is read once.
-        held = {one.picture: _read(one.picture, held) for one in layers}
+        held = {one.picture: read_held(one.picture, held) for one in layers}
         yield compose([(held[one.picture], one.weight, one.offset) for one in layers], view)
 
 
-def _read(picture: Path, held: dict[Path, Pixels]) -> Pixels:
+def read_held(picture: Path, held: Mapping[Path, Pixels]) -> Pixels:
+    """The pixels of a picture, from the disk unless they are held; RunError if it is damaged."""
     if picture in held:
         return held[picture]
     with disk_errors("read", picture):
@@ -104,8 +108,18 @@ def _read(picture: Path, held: dict[Path, Pixels]) -> Pixels:
 def _seen(pixels: Pixels, offset: Offset, view: View | None) -> Levels:
     """The pixels posed and lit; what a kernel overshoots is cut off."""
     levels: Levels = np.array(pixels, dtype=np.float32)
-    if (offset.zoom, offset.x, offset.y, offset.roll) != (1.0, 0.0, 0.0, 0.0):
+    if is_posed(offset):
         _pose(levels, offset, view)
+    return lit(levels, offset)
+
+
+def is_posed(offset: Offset) -> bool:
+    """Whether the picture is seen otherwise than as it lies."""
+    return (offset.zoom, offset.x, offset.y, offset.roll) != (1.0, 0.0, 0.0, 0.0)
+
+
+def lit(levels: Levels, offset: Offset) -> Levels:
+    """The levels in the light of `offset`, within 0 to 255."""
     if offset.saturation != 1.0:
         grey = levels @ _LUMA
         levels = np.float32(offset.saturation) * (levels - grey[..., None]) + grey[..., None]
@@ -118,13 +132,18 @@ def _pose(levels: Levels, offset: Offset, view: View | None) -> None:
     """Move the frame within `levels` as `offset` says."""
     inside = levels if view is None else view.inside(levels)
     height, width, _ = inside.shape
-    matrix = _matrix(offset, (width, height) if view is None else view.frame)
-    if view is not None:
-        there = view.to_picture()
-        matrix = there @ matrix @ np.linalg.inv(there)
+    matrix = pose(offset, (width, height), view)
     inside[:] = cv2.warpAffine(
         inside, matrix[:2], (width, height), flags=cv2.INTER_CUBIC, borderMode=cv2.BORDER_REFLECT
     )
+
+
+def pose(offset: Offset, size: Size, view: View | None) -> NDArray[np.float64]:
+    """The `3x3` matrix on pixel indices of a picture, old to new; of `size` without a `view`."""
+    if view is None:
+        return _matrix(offset, size)
+    there = view.to_picture()
+    return np.asarray(there @ _matrix(offset, view.frame) @ np.linalg.inv(there))
 
 
 def _matrix(offset: Offset, size: Size) -> NDArray[np.float64]:

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from pipeline.files.atomic import write_atomically
 from pipeline.files.png import encode_png
-from pipeline.output.composition import View, composed
+from pipeline.output.composition import Pictured, View, composed
 from pipeline.output.contact_sheet import contact_sheet
 from pipeline.output.ffmpeg import Film, assemble, frame_step
 from pipeline.output.sheet_frames import sheet_frames
@@ -23,15 +23,15 @@ def make_video(
     footage: Footage,
     folder: Path,
     output: OutputSpec | None = None,
-    view: View | None = None,
+    pictures: Pictured = composed,
     progress: Callable[[int], None] = lambda frames_done: None,
 ) -> Path:
     """Assemble `footage` in `folder` as `output` says; returns what was made.
 
-    Unless given, `output` is the first that its scene asks for. `view` says how its pictures show
-    the frames where they were brought to another size.
+    Unless given, `output` is the first that its scene asks for. `pictures` makes the pictures of
+    the video out of the layers of its frames, at the footage's size.
     """
-    film = Film(footage.shown, footage.fps, footage.size, footage.title, footage.digest, view)
+    film = Film(footage.shown, footage.fps, footage.size, footage.title, footage.digest, pictures)
     return assemble(film, output or footage.output, folder, progress)
 
 

@@ -7,18 +7,19 @@ pictures lie in and however many of them a frame of the video shows. Every file 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
 from math import ceil
 from pathlib import Path
 
 from pipeline.errors import Error
 from pipeline.files.ffmpeg import ffmpeg, file_url
-from pipeline.output.composition import View, composed
+from pipeline.output.composition import Pictured, composed
 from pipeline.output.encoding import Pictures, encode
 from pipeline.output.fit import Size, filters, place
 from pipeline.output.formats import SCALING, Encoder, encoder
 from pipeline.output.soundtrack import Soundtrack
+from pipeline.output.stereo_tags import stereo_arguments, tag_stereo
 from pipeline.output.whole import written_whole
 from pipeline.run.footage import Layer
 from pipeline.spec.plan import OutputSpec
@@ -35,18 +36,18 @@ class Film:
     """Layers of each frame."""
     fps: Fraction
     size: Size
-    """Size of the pictures."""
+    """Size of the video's pictures."""
     title: str
     digest: str
     """Is kept in the comment `discoreel <digest>`."""
-    view: View | None = None
-    """How the pictures show the frames; None where they are as large."""
+    pictures: Pictured = composed
+    """What makes a picture of the layers of a frame."""
 
     def at_most(self, fps: int | None) -> Film:
         """The film with every second frame, every third, ..., so that it has at most `fps`."""
         step = frame_step(self.fps, fps)
         shown, rate = self.shown[::step], self.fps / step
-        return Film(shown, rate, self.size, self.title, self.digest, self.view)
+        return replace(self, shown=shown, fps=rate)
 
 
 def frame_step(fps: Fraction, most: int | None) -> int:
@@ -79,7 +80,7 @@ def assemble(
     if not film.shown:
         raise ValueError("there are no frames to assemble")
     film = film.at_most(kind.most_fps)
-    pictures = Pictures(composed(film.shown, film.view), len(film.shown), film.size)
+    pictures = Pictures(film.pictures(film.shown), len(film.shown), film.size)
     reel = Reel(pictures, film.fps, film.title, f"discoreel {film.digest}")
     return write_video(reel, output, folder, progress)
 
@@ -112,9 +113,12 @@ def write_video(
             *coder.pictures,
             *_sound(soundtrack, duration, coder),
             *_container(reel, coder),
+            *stereo_arguments(output),
             _target(temporary, output.file),
         ]
         encode(argv, reel.pictures, temporary, progress, is_one_packet=coder.is_one_packet)
+        if output.stereo is not None and coder.has_boxes:
+            tag_stereo(temporary, output.stereo.layout)
     written = numbered_pictures(output.file)
     return folder / (output.file if written is None else written.folder)
 

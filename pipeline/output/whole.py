@@ -26,7 +26,7 @@ def written_whole(folder: Path, file: str) -> Iterator[Path]:
     Raises Error for a place that cannot be used, before the body runs.
     """
     pictures = numbered_pictures(file)
-    writing = _file(folder / file) if pictures is None else _pictures(folder, pictures)
+    writing = _file(folder / file) if pictures is None else pictures_whole(folder, pictures)
     with writing as temporary:
         yield temporary
 
@@ -51,7 +51,11 @@ def _file(out: Path) -> Iterator[Path]:
 
 
 @contextmanager
-def _pictures(folder: Path, pictures: NumberedPictures) -> Iterator[Path]:
+def pictures_whole(folder: Path, pictures: NumberedPictures) -> Iterator[Path]:
+    """An empty folder for numbered pictures, which then takes the place of theirs in `folder`.
+
+    It is gone if the body fails. Raises Error for a place that holds anything else.
+    """
     out = folder / pictures.folder
     _check_ours(out, pictures)
     temporary, old = _temporary(out.absolute()), _temporary(out.absolute())

@@ -10,10 +10,12 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
-from pipeline.plan.ways import Steps, depth_of_frame
+from pipeline.plan.from_noise import AT_REST
+from pipeline.plan.ways import Steps, depth_of_frame, taken_at
 from pipeline.scene.painted import Painted
 from pipeline.scene.settings import Settings
 from pipeline.spec.between import Between
+from pipeline.spec.camera import CameraSpec
 from pipeline.spec.frame import FrameSpec, SavedFrame
 
 
@@ -31,6 +33,15 @@ def with_betweens(
             yield replace(spec, between=Between())
         else:
             yield _towards(spec, after, steps, settings)
+
+
+def _onward(spec: FrameSpec, after: FrameSpec, steps: Steps, settings: Settings) -> CameraSpec:
+    """How the frame `spec` would be seen on the way on to `after`, by whose depth it goes."""
+    depth, step = depth_of_frame(settings.camera, after.frame), steps[after.frame]
+    camera = replace(spec.camera, depth=depth, taken=None)
+    if not step.lens:
+        return camera
+    return taken_at(replace(camera, fov=step.camera.fov), spec.camera.fov)
 
 
 def _following(specs: Sequence[FrameSpec], painted: Painted) -> list[FrameSpec]:
@@ -58,7 +69,7 @@ def _towards(spec: FrameSpec, after: FrameSpec, steps: Steps, settings: Settings
     between = Between(
         share=(spec.frame - last.frame) / (after.frame - last.frame),
         onward=onward if after.motions else (),
-        depth=depth_of_frame(settings.camera, after.frame) if after.motions else None,
+        camera=_onward(spec, after, steps, settings) if after.motions else AT_REST,
         flow=settings.sampler.inbetween == "flow",
     )
     return replace(spec, inputs=(*spec.inputs, SavedFrame(after.frame)), between=between)

@@ -16,7 +16,7 @@ from pipeline.spec.camera import CameraMotion
 from pipeline.spec.denoise import ONE, Denoise, GuidanceSpec
 from pipeline.spec.fingerprints import asks
 from pipeline.spec.frame import FrameSpec
-from pipeline.spec.plan import Plan
+from pipeline.spec.plan import OutputSpec, Plan
 from pipeline.spec.repaint import most_strides
 from pipeline.spec.samplers import SAMPLER_FACTS, SamplerName, progress, respaced, skip
 from pipeline.spec.sources import NetworkSet
@@ -57,6 +57,8 @@ class Summary:
     """What a 3d camera moves through: estimators and their shares, or pictures; "" without one."""
     prompts: tuple[PromptSpan, ...]
     moving: tuple[MovingNumber, ...]
+    for_two_eyes: tuple[OutputSpec, ...] = ()
+    """The videos that show each eye its own picture."""
 
 
 def describe(plan: Plan) -> Summary:
@@ -79,6 +81,7 @@ def describe(plan: Plan) -> Summary:
         depth=_depth(plan),
         prompts=tuple(prompt_spans(plan)),
         moving=tuple(_moving_numbers(plan)),
+        for_two_eyes=plan.for_two_eyes,
     )
 
 

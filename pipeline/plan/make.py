@@ -10,6 +10,7 @@ import json
 from collections.abc import Iterator, Mapping
 
 from pipeline.plan.marks import marks
+from pipeline.plan.reliefs import reliefs
 from pipeline.plan.shot_frames import shot_frames
 from pipeline.plan.shown import span
 from pipeline.scene.output import VideoFile
@@ -35,6 +36,7 @@ def make_plan(scene: Scene) -> Plan:
         outputs=outputs[1:],
         shots=_spans(scene),
         marks=marks(scene),
+        reliefs=reliefs(scene),
     )
 
 
@@ -79,6 +81,7 @@ def _networks(models: Models) -> NetworkSet:
         secondary=models.secondary,
         encoders={encoder.name: encoder.source for encoder in models.encoders},
         depth=models.depth,
+        flow=models.flow,
         precision=models.precision,
         truncate_prompts=models.truncate_prompts,
     )
@@ -99,4 +102,5 @@ def _output(scene: Scene, output: VideoFile) -> OutputSpec:
         soundtrack_start=music.start,
         fade_in=music.fade_in,
         fade_out=music.fade_out,
+        stereo=output.stereo,
     )

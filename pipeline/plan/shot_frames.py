@@ -56,9 +56,7 @@ def _frames(
     grows = np.full(shot.painted, scene.video.n_batches is None)
     grows[0] = shot.before is not None
     turning = turning_in(shot, before, frames)
-    over = scene.video.input is not None
-    grown_so = grows | (over and starts_as_it_grows(settings))
-    painted = _painted(shot, frames, grown_so, turning, chosen.frames, over)
+    painted = _painted(scene, shot, grows, turning, chosen.frames)
     taken = ways(steps, [one is not None for one in painted])
     rows = zip(taken, painted, grows.tolist(), strict=True)
     for frame, (way, denoise, grown) in enumerate(rows):
@@ -79,18 +77,17 @@ def _frames(
 
 
 def _painted(
-    shot: Shot,
-    frames: Times,
-    grows: NDArray[np.bool_],
-    turning: Times,
-    chosen: frozenset[int],
-    over_clip: bool,
+    scene: Scene, shot: Shot, grows: NDArray[np.bool_], turning: Times, chosen: frozenset[int]
 ) -> list[Denoise | None]:
-    """How those of `frames` that are `chosen` are painted; not the one that is a picture."""
+    """How those frames of a shot that are `chosen` are painted; not the one that is a picture."""
+    settings, over_clip = shot.settings, scene.video.input is not None
+    frames = np.arange(shot.first, shot.first + shot.painted, dtype=np.float64)
     anew = chosen - {0} if shot.start else chosen
-    every = denoises(shot.settings, frames, grows, turning, over_clip=over_clip)
+    # Over a clip what holds of frames with a picture holds of all, but where `first` is written.
+    over = grows | (over_clip and starts_as_it_grows(settings))
+    every = denoises(settings, frames, over, turning, over_clip=over_clip)
     painted = [one if number in anew else None for number, one in enumerate(every)]
-    return _crossing(shot.settings, frames, grows, painted)
+    return _crossing(settings, frames, grows, painted)
 
 
 def _saves(scene: Scene, denoise: Denoise | None) -> tuple[int, ...]:

@@ -8,10 +8,12 @@ blurs.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
 
 from pipeline.plan.columns import Times, column, sections
 from pipeline.scene.camera import Camera
+from pipeline.scene.guided import Guided, guided
+from pipeline.scene.paths.rigid import MOTIONS
 from pipeline.spec.camera import (
     MOST_MOTIONS,
     CameraMode,
@@ -47,6 +49,8 @@ class Step:
 
     motion: CameraMotion
     camera: CameraSpec
+    lens: bool = False
+    """Whether the camera's `fov` is that of a lens, whose change shows in the picture."""
 
 
 Steps = Sequence[Step]
@@ -58,27 +62,59 @@ def camera_steps(camera: Camera, frames: Times, *, repaints: bool = False) -> li
 
     `repaints` says whether what comes into sight may be painted afresh.
     """
-    unwritten = HOLES if repaints else PADDING[camera.mode]
+    led = guided(camera, frames)
+    numbers = {motion.name: getattr(camera, motion.name) for motion in fields(CameraMotion)}
+    columns = {name: column(number, frames) for name, number in numbers.items()}
+    fov = _fovs(camera, frames, led)
+    if led is not None:
+        columns |= {name: led.motions[:, place].tolist() for place, name in enumerate(MOTIONS)}
 
     def step(depth: DepthPictureSpec | None, fov: float, *motion: float) -> Step:
-        seen = CameraSpec(
-            mode=camera.mode,
-            fov=fov,
-            projection=camera.projection,
-            padding=unwritten if camera.padding is None else camera.padding,
-            sampling=camera.sampling,
-            depth=depth,
-            memory=camera.memory,
-        )
-        return Step(CameraMotion(*motion), seen)
+        return Step(CameraMotion(*motion), _seen(camera, depth, fov, led is not None, repaints))
 
-    numbers = (getattr(camera, motion.name) for motion in fields(CameraMotion))
-    return sections(
-        step,
-        _depths(camera, len(frames)),
-        column(camera.fov, frames),
-        *(column(number, frames) for number in numbers),
+    steps = sections(step, _depths(camera, len(frames)), fov, *columns.values())
+    return steps if led is None or led.taken is None else _through_lens(steps, led.taken.tolist())
+
+
+def fovs(camera: Camera, frames: Times) -> list[float]:
+    """The field of view at each of `frames`, positions in the video."""
+    return _fovs(camera, frames, guided(camera, frames))
+
+
+def _fovs(camera: Camera, frames: Times, led: Guided | None) -> list[float]:
+    if led is None or led.fovs is None:
+        return column(camera.fov, frames)
+    values: list[float] = led.fovs.tolist()
+    return values
+
+
+def _seen(
+    camera: Camera, depth: DepthPictureSpec | None, fov: float, is_led: bool, repaints: bool
+) -> CameraSpec:
+    unwritten = HOLES if repaints else PADDING[camera.mode]
+    return CameraSpec(
+        mode=camera.mode,
+        fov=fov,
+        projection=camera.projection,
+        padding=unwritten if camera.padding is None else camera.padding,
+        sampling=camera.sampling,
+        depth=depth,
+        memory=camera.memory,
+        led=is_led and camera.memory == "shot",
     )
+
+
+def _through_lens(steps: Steps, taken: Sequence[float]) -> list[Step]:
+    """The steps of a camera whose lens had these fields of view one frame before."""
+    return [
+        replace(step, camera=taken_at(step.camera, fov), lens=True)
+        for step, fov in zip(steps, taken, strict=True)
+    ]
+
+
+def taken_at(camera: CameraSpec, fov: float) -> CameraSpec:
+    """The camera before which a picture moves that was taken at a field of view."""
+    return camera if camera.fov == fov else replace(camera, taken=fov)
 
 
 def ways(steps: Steps, painted: Sequence[bool]) -> list[Way]:
@@ -94,9 +130,18 @@ def ways(steps: Steps, painted: Sequence[bool]) -> list[Way]:
         if frame == 1 or painted[frame - 1] or far:
             made.append(Way(frame - 1, (step.motion,), step.camera))
         else:
-            # The depth is that of the picture that is moved.
-            made.append(Way(before.origin, (*before.motions, step.motion), before.camera))
+            motions = (*before.motions, step.motion)
+            made.append(Way(before.origin, motions, _onward(before.camera, step)))
     return made
+
+
+def _onward(before: CameraSpec, step: Step) -> CameraSpec:
+    """The camera of a way that goes on by a step from where another one ended."""
+    # The depth is that of the picture that is moved, and so is the lens that took it.
+    if not step.lens:
+        return before
+    taken = before.fov if before.taken is None else before.taken
+    return taken_at(replace(before, fov=step.camera.fov, taken=None), taken)
 
 
 def depth_of_frame(camera: Camera, frame: int) -> DepthPictureSpec | None:

@@ -14,11 +14,12 @@ from pipeline.plan.frame_values import FIELDS, Value, value_words, video_frames
 from pipeline.plan.over_clip import starts_as_it_grows
 from pipeline.plan.reasons import Asked, Reason, written_at
 from pipeline.plan.shot_frames import turning_in
+from pipeline.plan.why_camera import is_by_guide
 from pipeline.plan.why_setting import plain_words, setting_names, setting_reasons, setting_value
 from pipeline.scene.load import SceneRead
 from pipeline.scene.settings import Settings
 from pipeline.scene.shots import Shot
-from pipeline.spec.frame import MAIN
+from pipeline.spec.frame import MAIN, FrameSpec
 from pipeline.spec.plan import Plan
 
 _OF_FRAMES = frozenset({"sampler.strength"})
@@ -106,7 +107,7 @@ def _notes(plan: Plan, asked: Asked, name: str, value: Value) -> Iterator[str]:
         yield _no_effect(asked, name)
     elif spec.denoise is not None and spec.denoise.sampler.from_noise and name in _BY_PICTURE:
         yield "the frame skips no step: it starts from noise, and keeps to the picture all the same"
-    if name == "camera.fov" and len(spec.motions) > 1:
+    if name == "camera.fov" and len(spec.motions) > 1 and not is_by_guide(asked, name):
         yield (
             f"the way from the last painted frame is one warp of {len(spec.motions)} motions, with "
             "the field of view of its first"
@@ -139,8 +140,17 @@ def _no_effect(asked: Asked, name: str) -> str:
         if not spec.grows:
             return "the frame takes all its steps: it starts from noise alone, and keeps nothing"
         return "nothing on this frame asks for it"
+    if spec.between is not None:
+        return (
+            f"the frame is not painted, by sampler.every: it shows {_painted_around(spec)}, moved"
+        )
     moved = "the frame is only moved, and not painted: its strength is 0 here"
     return f"{moved}; it shows what was painted before it"
+
+
+def _painted_around(spec: FrameSpec) -> str:
+    """The painted frames that one between them shows, in words."""
+    return " and ".join(f"frame {one}" for one in spec.earlier)
 
 
 def _first(shot: Shot) -> str:

@@ -15,6 +15,7 @@ from keyframes.field import Field
 from keyframes.prompts import PromptSchedule
 from pipeline.plan.frame_values import FIELDS
 from pipeline.plan.reasons import Asked, Reason, as_written, place_of, unwritten, written_at
+from pipeline.plan.why_camera import guide_reasons, is_by_guide
 from pipeline.plan.why_number import number_reason, value_there
 from pipeline.plan.why_places import first_then_reasons, strength_reasons
 from pipeline.plan.why_prompts import prompt_reasons
@@ -66,7 +67,14 @@ def setting_reasons(asked: Asked, name: str) -> Iterator[Reason]:
     """Why the setting called `name`, one of `setting_names`, has its value on the frame."""
     if name in _STRENGTH:
         yield from strength_reasons(asked, asked.shot.settings.sampler)
-        return
+    elif is_by_guide(asked, name):
+        yield from guide_reasons(asked, name)
+    else:
+        yield from _plain_reasons(asked, name)
+
+
+def _plain_reasons(asked: Asked, name: str) -> Iterator[Reason]:
+    """The reasons of a setting that is what stands under its own name."""
     setting, route = setting_value(asked, name), tuple(name.split("."))
     match setting:
         case PromptSchedule():

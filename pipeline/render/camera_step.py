@@ -8,7 +8,7 @@ import torch
 from torch import Tensor
 
 from pipeline.camera.maps import BoxMap, CameraMap, FlatMap, PinholeMap
-from pipeline.camera.motion import Matrix, compose, matrix_2d, matrix_3d, undone
+from pipeline.camera.motion import Matrix, compose, matrix_2d, undone, way_3d
 from pipeline.camera.resample import resample
 from pipeline.camera.sight import Sight, deep_sight, flat_sight, unmoved
 from pipeline.diffusion.soundness import check_numbers
@@ -58,7 +58,7 @@ def camera_map(
     """
     if not motions:
         return None
-    matrix = _MATRICES[camera.mode](motions, picture)
+    matrix = _MATRICES[camera.mode](motions, camera, picture)
     return _MAPS[camera.mode](picture, undone(matrix) if back else matrix, camera, depth)
 
 
@@ -87,16 +87,16 @@ def _warped(picture: Tensor, way: CameraMap | None, camera: CameraSpec) -> Tenso
     return moved.clamp(-1.0, 1.0)
 
 
-def _flat_matrix(motions: Motions, picture: Tensor) -> Matrix:
+def _flat_matrix(motions: Motions, camera: CameraSpec, picture: Tensor) -> Matrix:
     *_, height, width = picture.shape
     return compose(*(matrix_2d(motion, width, height) for motion in motions))
 
 
-def _deep_matrix(motions: Motions, picture: Tensor) -> Matrix:
-    return compose(*map(matrix_3d, motions))
+def _deep_matrix(motions: Motions, camera: CameraSpec, picture: Tensor) -> Matrix:
+    return way_3d(motions, camera)
 
 
-_MATRICES: Mapping[CameraMode, Callable[[Motions, Tensor], Matrix]] = {
+_MATRICES: Mapping[CameraMode, Callable[[Motions, CameraSpec, Tensor], Matrix]] = {
     "2d": _flat_matrix,
     "3d": _deep_matrix,
 }

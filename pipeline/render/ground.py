@@ -14,7 +14,7 @@ from torch import Tensor
 
 from pipeline.camera.cloud import Cloud, View, extend, faded, moved, pace
 from pipeline.camera.cloud_look import look
-from pipeline.camera.motion import Matrix, compose, matrix_2d, matrix_3d, undone
+from pipeline.camera.motion import Matrix, compose, matrix_2d, way_3d
 from pipeline.camera.pixel_space import deep_step, flat_step
 from pipeline.camera.sight import Sight
 from pipeline.protocols import DepthEstimator
@@ -66,8 +66,9 @@ def grounded(
     cloud = points.cloud if own and points is not None and points.cloud.views else None
     own_depth = _depth(spec.camera, picture, estimator)
     views, depth, nearness = extend(_on(cloud, picture.device), picture, own_depth, spec.frame)
-    share = pace(depth, nearness) if spec.camera.mode == "3d" else 1.0
-    motions = _slowed(spec.motions, share)
+    slows = spec.camera.mode == "3d" and not spec.camera.led
+    share = pace(depth, nearness) if slows else 1.0
+    motions = slowed(spec.motions, share)
     return Ground(
         views=faded(views, spec.renewal),
         nearness=nearness,
@@ -77,15 +78,6 @@ def grounded(
         camera=replace(spec.camera, depth=None),
         pace=share,
     )
-
-
-def turned_back(ground: Ground, motions: Motions, pace: float, picture: Tensor) -> Ground:
-    """The ground of a `picture` from which the camera goes back against `motions`.
-
-    They were gone at the `pace` of the ground from which they led.
-    """
-    gone = _slowed(motions, pace)
-    return replace(ground, motions=gone, step=undone(_step(gone, ground.camera, picture)))
 
 
 def recalled(ground: Ground, sight: Sight, frame: int) -> tuple[Sight, Points]:
@@ -109,14 +101,8 @@ def recalled(ground: Ground, sight: Sight, frame: int) -> tuple[Sight, Points]:
     return over, Points(cloud, frame)
 
 
-def _depth(camera: CameraSpec, picture: Tensor, estimator: DepthEstimator | None) -> Tensor:
-    """Depth of the picture by itself, `(1, 1, H, W)`; 1 throughout where it is flat."""
-    if camera.mode == "2d":
-        return torch.ones_like(picture[:, :1])
-    return depth_of(picture, camera, estimator)
-
-
-def _slowed(motions: Motions, factor: float) -> Motions:
+def slowed(motions: Motions, factor: float) -> Motions:
+    """The motions, of whose translations the camera goes so much."""
     if factor == 1:
         return motions
     return tuple(
@@ -130,12 +116,19 @@ def _slowed(motions: Motions, factor: float) -> Motions:
     )
 
 
+def _depth(camera: CameraSpec, picture: Tensor, estimator: DepthEstimator | None) -> Tensor:
+    """Depth of the picture by itself, `(1, 1, H, W)`; 1 throughout where it is flat."""
+    if camera.mode == "2d":
+        return torch.ones_like(picture[:, :1])
+    return depth_of(picture, camera, estimator)
+
+
 def _step(motions: Motions, camera: CameraSpec, picture: Tensor) -> Matrix:
     *_, height, width = picture.shape
     if camera.mode == "2d":
         flat = compose(*(matrix_2d(motion, width, height) for motion in motions))
         return flat_step(flat, width, height)
-    return deep_step(compose(*map(matrix_3d, motions)), camera.fov, height)
+    return deep_step(way_3d(motions, camera), camera.fov, height)
 
 
 def _on(cloud: Cloud | None, device: torch.device) -> Cloud | None:

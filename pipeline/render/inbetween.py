@@ -7,8 +7,9 @@ frame grows from one in between, which therefore leaves no memory.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
+import torch
 from torch import Tensor
 
 from pipeline.camera.meeting import between_flows, gone_on, met
@@ -17,8 +18,8 @@ from pipeline.diffusion.image import to_pixels, to_tensor
 from pipeline.files.png import Pixels
 from pipeline.networks.bundle import Networks
 from pipeline.protocols import DepthEstimator
-from pipeline.render.camera_step import camera_map, sight_of
-from pipeline.render.ground import grounded, recalled, remembers, turned_back
+from pipeline.render.camera_step import Motions, camera_map, sight_of
+from pipeline.render.ground import Ground, grounded, recalled, remembers, slowed
 from pipeline.render.memory import Memory
 from pipeline.spec.between import Between
 from pipeline.spec.camera import CameraSpec, Padding
@@ -44,10 +45,11 @@ def in_between(
     assert between is not None
     last, *others = (to_tensor(one).to(networks.device) for one in inputs)
     estimator = networks.depth_for(spec.camera.projection)
+    stand = _standing(replace(spec, inputs=spec.inputs[:1]), last, memories[0], estimator)
+    first = _seen(last, stand, splat=bool(others) or remembers(spec))
     if not others:
-        return to_pixels(_from_last(spec, last, memories[0], estimator)[0].picture)
-    first, pace = _from_last(spec, last, memories[0], estimator)
-    second = _from_next(spec, between, others[0], memories[1], estimator, pace)
+        return to_pixels(_with_memory(first, stand, spec).picture)
+    second = _from_next(spec, between, others[0], memories[1], estimator, stand)
     if between.flow:
         there = networks.flow(first.picture, second.picture)
         homeward = networks.flow(second.picture, first.picture)
@@ -57,18 +59,41 @@ def in_between(
     return to_pixels(met(first, second, between.share))
 
 
-def _from_last(
+@dataclass(frozen=True, slots=True, eq=False)
+class _Standing:
+    """A painted frame's picture in space, and where the camera goes from there."""
+
+    motions: Motions
+    camera: CameraSpec
+    estimator: DepthEstimator | None
+    """Gives the depth of the picture."""
+    ground: Ground | None = None
+    """The picture within the space of its shot, where the camera remembers that."""
+
+
+def _standing(
     spec: FrameSpec, picture: Tensor, memory: Memory, estimator: DepthEstimator | None
-) -> tuple[Sight, float]:
-    """What is seen of the last painted frame, and the share of the motions that the camera goes."""
-    one = replace(spec, inputs=spec.inputs[:1])
-    if not remembers(one):
-        way = camera_map(picture, spec.motions, spec.camera, estimator)
-        return sight_of(picture, way, spec.camera, splat=len(spec.inputs) > 1), 1.0
-    ground = grounded(one, picture, estimator, memory.points)
-    way = camera_map(picture, ground.motions, ground.camera, ground.estimator)
-    before = sight_of(picture, way, ground.camera, splat=True)
-    return recalled(ground, before, spec.frame)[0], ground.pace
+) -> _Standing:
+    if not remembers(spec):
+        return _Standing(spec.motions, spec.camera, estimator)
+    ground = grounded(spec, picture, estimator, memory.points)
+    return _Standing(ground.motions, ground.camera, ground.estimator, ground)
+
+
+def _seen(picture: Tensor, stand: _Standing, *, splat: bool, back: bool = False) -> Sight:
+    way = camera_map(picture, stand.motions, stand.camera, stand.estimator, back=back)
+    return sight_of(picture, way, stand.camera, splat=splat)
+
+
+def _with_memory(sight: Sight, stand: _Standing, spec: FrameSpec) -> Sight:
+    """The sight of the last painted frame, and what it does not know as the shot has shown it.
+
+    Its own paint comes first: that of earlier frames would flicker between painted ones.
+    """
+    if stand.ground is None:
+        return sight
+    recall, _ = recalled(stand.ground, sight, spec.frame)
+    return replace(sight, picture=torch.lerp(recall.picture, sight.picture, sight.known))
 
 
 def _from_next(
@@ -77,19 +102,16 @@ def _from_next(
     picture: Tensor,
     memory: Memory,
     estimator: DepthEstimator | None,
-    pace: float,
+    last: _Standing,
 ) -> Sight:
     """What is seen of the next painted frame from where the camera is before it."""
-    camera = replace(spec.camera, depth=between.depth, padding=_BEHIND)
-    one = replace(spec, inputs=spec.inputs[1:], motions=between.onward, camera=camera, renewal=0.0)
-    if not remembers(one):
-        way = camera_map(picture, one.motions, camera, estimator, back=True)
-        return sight_of(picture, way, camera, splat=True)
-    ground = grounded(one, picture, estimator, memory.points)
-    ground = turned_back(ground, between.onward, pace, picture)
-    way = camera_map(picture, ground.motions, ground.camera, ground.estimator, back=True)
-    before = sight_of(picture, way, ground.camera, splat=True)
-    return recalled(ground, before, spec.frame)[0]
+    camera = replace(between.camera, padding=_BEHIND)
+    one = replace(spec, inputs=spec.inputs[1:], motions=between.onward, camera=camera)
+    stand = _standing(one, picture, memory, estimator)
+    if last.ground is not None:
+        # The camera has gone as fast as the frame allows from which it came.
+        stand = replace(stand, motions=slowed(between.onward, last.ground.pace))
+    return _seen(picture, stand, splat=True, back=True)
 
 
 def _gone_on(picture: Tensor, sight: Sight, flow: Tensor, camera: CameraSpec) -> Sight:

@@ -11,6 +11,7 @@ memory/000000.npz   what a frame left beside its picture for those that grow fro
 progress.png        the frame in work, for looking at
 intermediate/000000/step-040.png
                     what a frame looked like after some of its steps, where the scene asks for it
+depth/000000.png    how deep a frame is, where something made of the frames asked for it
 scene/              the texts of the scene that it was last given
 seeds.json          the seeds of frames that were redone, where there are any
 keys/               key frames, which may be painted before any other: a run of their own

@@ -38,7 +38,7 @@ def rough_use(plan: Plan) -> DiskUse:
     """What the frames and videos of a plan take, by their pixels."""
     width, height = plan[0].size
     outputs = (plan.output, *plan.outputs)
-    sizes = [one.size or plan[0].size for one in outputs if not one.stills]
+    sizes = [_of_video(one, plan[0].size) for one in outputs if not one.stills]
     enlarged = {one.size for one in outputs if one.size and one.upscale == "starter"}
     length = sum(shot.length for shot in plan.all_shots)
     return DiskUse(
@@ -47,6 +47,12 @@ def rough_use(plan: Plan) -> DiskUse:
         enlarged=_ENLARGED * len(plan) * sum(w * h for w, h in enlarged),
         videos=_VIDEO * length * sum(w * h for w, h in sizes),
     )
+
+
+def _of_video(output: OutputSpec, frame: tuple[int, int]) -> tuple[int, int]:
+    """Width and height of a video in pixels."""
+    eye = output.size or frame
+    return eye if output.stereo is None else output.stereo.packed(eye)
 
 
 def _memory(spec: FrameSpec) -> float:

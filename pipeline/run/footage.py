@@ -14,7 +14,10 @@ from pipeline.run.manifest import Manifest
 from pipeline.run.resume import is_intact
 from pipeline.spec.frame import MAIN, FrameId
 from pipeline.spec.plan import OutputSpec
+from pipeline.spec.relief import Relief
 from pipeline.spec.timeline import AT_REST, Marks, Offset, ShotSpan, ShownFrame, shown_frames
+
+_FIRST = FrameId(0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,6 +28,8 @@ class Layer:
     weight: float = 1.0
     """Share of the video's frame, in (0, 1]; the shares of its layers add up to 1."""
     offset: Offset = AT_REST
+    id: FrameId = _FIRST
+    """Which frame of the render it is, also where the picture is an enlarged one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +52,8 @@ class Footage:
     """What it asks of the others."""
     marks: Marks = Marks()
     """Where bars, sections and shots begin."""
+    reliefs: tuple[Relief, ...] = ()
+    """How deep the frames of each shot are; none where an earlier release rendered them."""
 
     @property
     def frames(self) -> tuple[Path, ...]:
@@ -107,6 +114,7 @@ def footage_of(
         output=manifest.output,
         outputs=manifest.outputs,
         marks=manifest.marks,
+        reliefs=manifest.reliefs,
     )
 
 
@@ -121,4 +129,4 @@ def _end(rendered: Sequence[bool]) -> int:
 
 
 def _layer(place: RunDirectory, one: ShownFrame) -> Layer:
-    return Layer(place.frame(one.id), one.weight, one.offset)
+    return Layer(place.frame(one.id), one.weight, one.offset, one.id)

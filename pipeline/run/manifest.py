@@ -9,6 +9,7 @@ from pipeline.run.digest import plan_digest
 from pipeline.run.migration import FORMAT
 from pipeline.spec.frame import FrameId
 from pipeline.spec.plan import OutputSpec, Plan
+from pipeline.spec.relief import Relief
 from pipeline.spec.timeline import Marks, ShotSpan
 
 
@@ -34,6 +35,8 @@ class Manifest:
     """The shots in the order of the video; none where all frames are one shot, seen as it is."""
     marks: Marks = Marks()
     """Where bars, sections and shots begin."""
+    reliefs: tuple[Relief, ...] = ()
+    """How deep the frames of each shot are; none where an earlier release wrote this."""
 
 
 def manifest_of(plan: Plan, digests: Mapping[FrameId, str]) -> Manifest:
@@ -51,4 +54,5 @@ def manifest_of(plan: Plan, digests: Mapping[FrameId, str]) -> Manifest:
         shots=plan.shots,
         marks=plan.marks,
         outputs=plan.outputs,
+        reliefs=plan.reliefs,
     )

@@ -9,8 +9,12 @@ from typing import Annotated
 
 from pydantic import AliasChoices, Field
 
+from pipeline.scene.paths.flight import Flight
+from pipeline.scene.paths.moves import DollyZoom, LookAt, Orbit
+from pipeline.scene.reading.camera_moves import dollying, guides, looking, orbiting
+from pipeline.scene.reading.camera_path import camera_path
 from pipeline.scene.reading.depth_pictures import DepthPictures, depth_pictures
-from pipeline.scene.reading.fields import choice
+from pipeline.scene.reading.fields import choice, or_none
 from pipeline.scene.reading.forms import Shown
 from pipeline.scene.reading.moving import Number, constant, moving
 from pipeline.scene.reading.ranges import Range, between
@@ -110,6 +114,46 @@ class Camera(Section):
         Shown("{0s: 1, bar 5: {value: 1.04, ease: in_out}}"),
     ] = constant(1.0)
     """The picture grows about its centre by this factor with each frame; 1 stays, 1.02 is fast."""
+    path: Annotated[
+        Flight | None,
+        or_none(camera_path()),
+        guides(),
+        Shown("flight.json", unwritten="no path", more="camera-paths"),
+    ] = None
+    """The way of a 3d camera from a file: of Blender, Nuke (`.chan`), COLMAP, TUM text, or our own
+    JSON. What else moves the camera goes on top."""
+    orbit: Annotated[
+        Orbit | None,
+        or_none(orbiting()),
+        guides("path"),
+        Shown(
+            "{around: 1.5, turn: 360}",
+            unwritten="none",
+            more="orbits-dolly-zooms-and-points-to-look-at",
+        ),
+    ] = None
+    """The 3d camera goes round the point so far ahead, and looks at it."""
+    dolly_zoom: Annotated[
+        DollyZoom | None,
+        or_none(dollying()),
+        guides("path", "orbit"),
+        Shown(
+            "{subject: 1.5, fov: {0s: 40, end: 20}}",
+            unwritten="none",
+            more="orbits-dolly-zooms-and-points-to-look-at",
+        ),
+    ] = None
+    """What is so far ahead keeps its size while the lens of the 3d camera opens or closes."""
+    look_at: Annotated[
+        LookAt | None,
+        or_none(looking()),
+        guides("orbit"),
+        Shown(
+            "{x: 0.5, z: 1.5}", unwritten="none", more="orbits-dolly-zooms-and-points-to-look-at"
+        ),
+    ] = None
+    """The 3d camera turns, so that this point stays in the middle: units of depth from where it
+    stands at first, or a distance straight ahead."""
     offset: ShownPose = Field(default_factory=ShownPose)
     """A pose that is shown on top of the camera's way, and not fed back: [pulses that
     return](#pulses-that-return)."""

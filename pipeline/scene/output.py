@@ -12,6 +12,7 @@ from pipeline.scene.reading.intermediate_saves import IntermediateSaves, saves
 from pipeline.scene.reading.ranges import between
 from pipeline.scene.reading.rules import enlarged, not_with
 from pipeline.scene.reading.section import Section
+from pipeline.scene.reading.stereo import two_eyes
 from pipeline.scene.reading.video_files import (
     crf_it_knows,
     depth_it_has,
@@ -19,6 +20,7 @@ from pipeline.scene.reading.video_files import (
     video_file,
 )
 from pipeline.spec.plan import Fit, Upscale
+from pipeline.spec.stereo import StereoSpec
 from pipeline.spec.video_formats import VideoFormat, format_of
 
 X264Preset = Literal[
@@ -87,6 +89,13 @@ class VideoFile(Section):
     fit: Annotated[Fit, choice(Fit), enlarged, Shown("contain")] = "cover"
     """Where the video has other proportions than the frames: what juts out is cut on both sides
     (`cover`), black bars fill the rest (`contain`), or they are stretched."""
+    stereo: Annotated[
+        StereoSpec | None,
+        or_none(two_eyes()),
+        Shown("{ipd: 5, layout: side_by_side}", unwritten="`none`", more="two-eyes"),
+    ] = None
+    """A video for two eyes, of the same frames; `size` is that of what one eye sees. A change of it
+    makes no frame stale."""
 
     @property
     def format(self) -> VideoFormat:

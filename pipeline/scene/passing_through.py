@@ -14,13 +14,16 @@ from numpy.typing import NDArray
 
 from keyframes.mistakes import Located
 from keyframes.time_words import frame_place
+from pipeline.scene.guided import GUIDES, guided
 from pipeline.scene.painted import painted_frames
+from pipeline.scene.paths.rigid import MOTIONS
 from pipeline.scene.reading.moving import sampled
 from pipeline.scene.sections import ShotRead
 from pipeline.spec.camera import MOST_MOTIONS
 
 NEAREST = 0.8
 """Depth of the nearest things before a pinhole camera, in the unit of depth."""
+_FORWARD = MOTIONS.index("translate_z")
 _SCALE = 200
 """Motion that is one unit of depth."""
 
@@ -31,7 +34,9 @@ def passing_through(part: ShotRead) -> Iterator[Located]:
     if camera.mode == "2d" or camera.projection != "pinhole" or part.scene.video.n_batches:
         return
     frames = np.arange(place.first, place.first + place.painted, dtype=np.float64)
-    steps = sampled(camera.translate_z, frames) / _SCALE
+    led = guided(camera, frames)
+    flown = sampled(camera.translate_z, frames) if led is None else led.motions[:, _FORWARD]
+    steps = flown / _SCALE
     if steps.max() * MOST_MOTIONS < NEAREST:
         return
     passed = _forward(steps, _is_painted(part, frames))
@@ -39,12 +44,13 @@ def passing_through(part: ShotRead) -> Iterator[Located]:
     if not through.size:
         return
     frame = place.first + int(through[0])
+    name = next((one for one in GUIDES if getattr(camera, one) is not None), "translate_z")
     yield Located(
-        ("camera", "translate_z"),
+        ("camera", name),
         f"at frame {frame} ({frame_place(frame, part.clock.timebase)}) the camera passes through "
         f"what it sees: it has gone {passed[through[0]]:.2g} units forward since the picture that "
-        f"was painted last, whose nearest things are {NEAREST:g} away; write less than "
-        f"{NEAREST * _SCALE:g} a step",
+        f"was painted last, whose nearest things are {NEAREST:g} away; "
+        + (f"write less than {NEAREST * _SCALE:g} a step" if led is None else "fly slower there"),
     )
 
 

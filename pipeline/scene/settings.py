@@ -22,6 +22,7 @@ from pipeline.scene.reading.rules import gradient_there, moving_pictures_only, p
 from pipeline.scene.reading.section import Section
 from pipeline.scene.reading.seeds import Seeds, seeds
 from pipeline.spec.sources import (
+    DIS,
     STARTER,
     STARTER_DEPTH,
     DepthSource,
@@ -64,6 +65,11 @@ class Models(Section):
     ] = STARTER_DEPTH
     """What the 3d camera moves through; several are blended: names or folders, `{name, weight}`, or
     a checkpoint `{file: my.pt, config: dpt_large, weight: 1}`."""
+    flow: Annotated[
+        Source, networks.flow(), Shown("raft_large", unwritten="dis", more="optical-flow")
+    ] = NamedSource(DIS)
+    """How things move from one picture to another: `dis` of OpenCV, `raft_large` or `raft_small` of
+    torchvision, or a file of such weights."""
     precision: Annotated[Precision, choice(Precision), Shown("fp32")] = "auto"
     """The numbers of denoiser, encoders and depth; `auto` is fp32 on a CPU, half on a GPU."""
     truncate_prompts: Annotated[bool, flag(), Shown("true")] = False

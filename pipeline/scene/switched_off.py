@@ -14,10 +14,10 @@ from numpy.typing import NDArray
 
 from keyframes.mistakes import Located
 from pipeline.catalogue.facts import reads_prompts
-from pipeline.scene.camera import Camera
 from pipeline.scene.painted import painted_frames
 from pipeline.scene.reading.first_then import FirstThen
-from pipeline.scene.reading.moving import Number, sampled
+from pipeline.scene.reading.moving import sampled
+from pipeline.scene.resting import at_rest, in_plane
 from pipeline.scene.schema import Scene
 from pipeline.scene.sections import ShotRead
 from pipeline.scene.unused_by_stills import unused_by_stills
@@ -83,25 +83,21 @@ def _not_secondary(scene: Scene, frames: Frames) -> bool:
 
 
 def _no_depth(scene: Scene, frames: Frames) -> bool:
-    return scene.camera.mode == "2d" or scene.camera.depth is not None
+    if scene.camera.depth is not None:
+        return True
+    return scene.camera.mode == "2d" and not _for_two_eyes(scene)
 
 
-def _at_rest(scene: Scene, frames: Frames) -> bool:
-    camera = scene.camera
-    if scene.video.n_batches is not None or not _is(camera.zoom, 1.0, frames):
-        return False
-    return all(_is(one, 0.0, frames) for one in (camera.roll, *_through_space(camera)))
+def _for_two_eyes(scene: Scene) -> bool:
+    return any(one.stereo is not None for one in scene.outputs or (scene.output,))
+
+
+def _no_flow(scene: Scene, frames: Frames) -> bool:
+    return scene.video.input is None and scene.sampler.inbetween != "flow"
 
 
 def _in_plane(scene: Scene, frames: Frames) -> bool:
-    camera = scene.camera
-    is_pinhole = camera.mode == "3d" and camera.projection == "pinhole"
-    return is_pinhole and all(_is(one, 0.0, frames) for one in _through_space(camera))
-
-
-def _through_space(camera: Camera) -> tuple[Number, ...]:
-    turns = camera.rotate_x, camera.rotate_y
-    return camera.translate_x, camera.translate_y, camera.translate_z, *turns
+    return in_plane(scene, frames) and not _for_two_eyes(scene)
 
 
 def _no_song(scene: Scene, frames: Frames) -> bool:
@@ -110,11 +106,6 @@ def _no_song(scene: Scene, frames: Frames) -> bool:
 
 def _one_set(scene: Scene, frames: Frames) -> bool:
     return len(scene.prompts.keys) == 1
-
-
-def _is(number: Number, value: float, frames: Frames) -> bool:
-    """Whether a number is `value` on all frames."""
-    return bool((sampled(number, frames) == value).all())
 
 
 def _is_ever_on(setting: FirstThen, frames: Frames) -> bool:
@@ -164,7 +155,7 @@ PAIRS = (
     Pair(
         "guidance",
         ("discover",),
-        _at_rest,
+        at_rest,
         "the camera is at rest, and this finds what outgrows its detail as it moves; write a "
         "motion such as camera: {zoom: 1.02}, or remove it",
     ),
@@ -178,7 +169,7 @@ PAIRS = (
     Pair(
         "camera",
         ("padding", "sampling"),
-        _at_rest,
+        at_rest,
         "the camera is at rest, so that nothing comes in from outside and nothing is resampled; "
         "write a motion, or remove it",
     ),
@@ -195,6 +186,12 @@ PAIRS = (
         _no_depth,
         "no network is asked for depth: the camera is a 2d one, or has depth of its own; remove "
         "it, or write camera: {mode: 3d} without depth",
+    ),
+    Pair(
+        "models",
+        ("flow",),
+        _no_flow,
+        "no frame goes by flow; write sampler: {every: 3, inbetween: flow}, or remove it",
     ),
     Pair(
         "models",

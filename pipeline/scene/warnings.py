@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator, Sequence
 
 from keyframes.mistakes import Located
 from pipeline.errors import Problem
+from pipeline.scene.guided_warnings import guided_warnings
 from pipeline.scene.idle_settings import idle_settings
 from pipeline.scene.music_warnings import music_warnings
 from pipeline.scene.off_the_beat import off_the_beat
@@ -33,6 +34,7 @@ _OF_ANY_SHOT: tuple[Warnings, ...] = (
     silent_outputs,
     video_warnings,
     passing_through,
+    guided_warnings,
 )
 """What is told if it is so in one of the shots."""
 

@@ -33,6 +33,8 @@ NOISE_SINCE = "the frame at which its noise began"
 CLIP_FRAME = "the frame of video.input"
 CLIP_BEFORE = "the frame of video.input from which it goes along"
 ONWARD = "the camera's way on to the next painted frame"
+LENS_BEFORE = "the field of view of the picture that moves"
+LED = "whether a path leads its camera"
 MASK_HEARS = "what the formula of guidance.repaint.mask hears"
 """What no scene writes: it follows from the prompts, the song, and a frame's place in its shot."""
 
@@ -109,6 +111,14 @@ def _keep(content: Mapping[str, Any]) -> Named:
     yield TURNING, content["let_go"]
 
 
+def _camera(content: Mapping[str, Any]) -> Named:
+    written = dict(content)
+    taken, led = written.pop("taken"), written.pop("led")
+    yield from _section("camera", written)
+    yield LENS_BEFORE, taken
+    yield LED, led
+
+
 def _crossing(content: Mapping[str, Any] | None) -> Named:
     yield CROSSING, content
 
@@ -116,8 +126,7 @@ def _crossing(content: Mapping[str, Any] | None) -> Named:
 def _between(content: Mapping[str, Any] | None) -> Named:
     if content is not None:
         yield "sampler.inbetween", "flow" if content["flow"] else "blend or warp"
-        yield "camera.depth", content["depth"]
-        yield ONWARD, [content["share"], content["onward"]]
+        yield ONWARD, [content["share"], content["onward"], content["camera"]]
 
 
 def _frames(follow: float) -> Any:
@@ -139,4 +148,5 @@ _SPELLED: Mapping[str, Callable[[Any], Named]] = {
     "keep": _keep,
     "crossing": _crossing,
     "between": _between,
+    "camera": _camera,
 }

@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
-from pipeline.spec.camera import CameraMotion, DepthPictureSpec
+from pipeline.spec.camera import CameraMotion, CameraSpec
 
 InBetween = Literal["warp", "blend", "flow"]
 """What is seen between two painted frames: the last one, both, or both along optical flow."""
@@ -26,7 +26,7 @@ class Between:
     """How near the next painted frame is in time, 0 to 1."""
     onward: tuple[CameraMotion, ...] = ()
     """The camera's way from this frame to the next painted one."""
-    depth: DepthPictureSpec | None = None
-    """Depth of the next painted frame, in 3d; None where a network estimates it."""
+    camera: CameraSpec = CameraSpec()
+    """How this frame would be seen along `onward`; its depth is that of the next painted one."""
     flow: bool = False
     """Whether what lies elsewhere in the two pictures goes its way, by optical flow."""

@@ -84,6 +84,11 @@ class CameraSpec:
     """Depth of the picture that moves, in 3d; None where a network estimates it."""
     memory: CameraMemory = "frame"
     """Memory of the camera: the picture before, or all that the shot has shown so far."""
+    taken: float | None = None
+    """Field of view with which the picture that moves was taken, where the lens is another one
+    since; None where it keeps its size at any `fov`."""
+    led: bool = False
+    """Whether a path leads the camera, which a memory of the shot then slows before no wall."""
 
     @property
     def estimates_depth(self) -> bool:

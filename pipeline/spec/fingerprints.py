@@ -20,6 +20,7 @@ NetworkRole = Literal[
     "secondary",
     "perceptual",
     "depth",
+    "flow",
 ]
 FileRole = NetworkRole | PictureRole
 """What a file does for a frame."""
@@ -74,6 +75,8 @@ def asks(spec: FrameSpec, role: FileRole, name: str = "") -> bool:
     """Whether the pixels of a frame depend on a network; `name` says which one of several."""
     if role == "depth":
         return bool(spec.inputs and spec.motions) and spec.camera.estimates_depth
+    if role == "flow":
+        return spec.flows
     asking = _PAINTING.get(role)
     return spec.denoise is not None and asking is not None and asking(spec.denoise, name)
 

@@ -117,6 +117,11 @@ class FrameSpec:
         return FrameId(one.frame, one.shot or self.shot)
 
     @property
+    def flows(self) -> bool:
+        """Whether the frame is made by optical flow between two pictures."""
+        return self.carry is not None or (self.between is not None and self.between.flow)
+
+    @property
     def clip_frames(self) -> tuple[ClipFrame, ...]:
         """The frames of a clip that this one is made of; the last is the one that falls on it."""
         return tuple(one for one in self.inputs if isinstance(one, ClipFrame))
@@ -150,8 +155,8 @@ def picture_files(spec: FrameSpec) -> Iterator[tuple[PictureRole, str, str]]:
         yield "clip", str(place), clip
     if spec.motions and spec.camera.depth is not None:
         yield "depth picture", "0", spec.camera.depth.file
-    if spec.between is not None and spec.between.depth is not None:
-        yield "depth picture", "1", spec.between.depth.file
+    if spec.between is not None and spec.between.camera.depth is not None:
+        yield "depth picture", "1", spec.between.camera.depth.file
     mask = spec.denoise.guidance.repaint.mask if spec.denoise else None
     if isinstance(mask, MaskPicture):
         yield "mask picture", "0", mask.file
@@ -174,20 +179,10 @@ def without_names(spec: FrameSpec) -> FrameSpec:
     what is shown or kept while the frame is in work does not count.
     """
     inputs = tuple(map(_nameless, spec.inputs))
-    camera, between, denoise = spec.camera, spec.between, spec.denoise
-    if camera.depth is not None:
-        camera = replace(camera, depth=replace(camera.depth, file=A_PICTURE))
-    if between is not None and between.depth is not None:
-        between = replace(between, depth=replace(between.depth, file=A_PICTURE))
-    if denoise is not None and any(prompt.image for prompt in denoise.prompts):
-        named = (replace(p, text=A_PICTURE) if p.image else p for p in denoise.prompts)
-        denoise = replace(denoise, prompts=tuple(named))
-    if denoise is not None and denoise.keep.colour is not None and denoise.keep.colour.file:
-        colour = replace(denoise.keep.colour, file=A_PICTURE)
-        denoise = replace(denoise, keep=replace(denoise.keep, colour=colour))
-    if denoise is not None and isinstance(denoise.guidance.repaint.mask, MaskPicture):
-        repaint = replace(denoise.guidance.repaint, mask=MaskPicture(A_PICTURE))
-        denoise = replace(denoise, guidance=replace(denoise.guidance, repaint=repaint))
+    camera, between = _by_any_depth(spec.camera), spec.between
+    denoise = None if spec.denoise is None else _by_any_pictures(spec.denoise)
+    if between is not None:
+        between = replace(between, camera=_by_any_depth(between.camera))
     unnamed = (inputs, camera, between, denoise, MAIN, 0, ())
     before = (spec.inputs, spec.camera, spec.between, spec.denoise, spec.networks)
     if unnamed == (*before, spec.display_rate, spec.intermediate_saves):
@@ -211,3 +206,22 @@ def _nameless(one: Input) -> Input:
         case ClipFrame():
             return replace(one, clip=A_CLIP)
     return one
+
+
+def _by_any_depth(camera: CameraSpec) -> CameraSpec:
+    if camera.depth is None:
+        return camera
+    return replace(camera, depth=replace(camera.depth, file=A_PICTURE))
+
+
+def _by_any_pictures(denoise: Denoise) -> Denoise:
+    if any(prompt.image for prompt in denoise.prompts):
+        named = (replace(p, text=A_PICTURE) if p.image else p for p in denoise.prompts)
+        denoise = replace(denoise, prompts=tuple(named))
+    if denoise.keep.colour is not None and denoise.keep.colour.file:
+        colour = replace(denoise.keep.colour, file=A_PICTURE)
+        denoise = replace(denoise, keep=replace(denoise.keep, colour=colour))
+    if isinstance(denoise.guidance.repaint.mask, MaskPicture):
+        repaint = replace(denoise.guidance.repaint, mask=MaskPicture(A_PICTURE))
+        denoise = replace(denoise, guidance=replace(denoise.guidance, repaint=repaint))
+    return denoise

@@ -10,7 +10,9 @@ from typing import Any, Literal
 from pipeline.spec.frame import MAIN, FrameSpec
 from pipeline.spec.growth import as_they_grow
 from pipeline.spec.json_form import from_json_data, to_json_data
+from pipeline.spec.relief import Relief
 from pipeline.spec.sources import NetworkSet
+from pipeline.spec.stereo import StereoSpec
 from pipeline.spec.timeline import Marks, ShotSpan
 
 Upscale = Literal["starter", "lanczos", "none"]
@@ -47,6 +49,8 @@ class OutputSpec:
     """Seconds over which the sound comes in, from the first frame on."""
     fade_out: float = 0.0
     """Seconds over which the sound goes, up to the end of the video."""
+    stereo: StereoSpec | None = None
+    """The two eyes that see each frame; None for a flat video."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +70,8 @@ class Plan:
     """The shots in the order of the video; none where all frames are one shot, seen as it is."""
     marks: Marks = Marks()
     """Where bars, sections and shots begin, for those who look at the video."""
+    reliefs: tuple[Relief, ...] = ()
+    """How deep the frames of each shot are, for what is made of finished frames."""
 
     @property
     def all_shots(self) -> tuple[ShotSpan, ...]:
@@ -76,6 +82,11 @@ class Plan:
     def as_they_grow(self) -> Iterator[FrameSpec]:
         """The frames, each behind those that it grows from, and else in their order."""
         return as_they_grow(self.frames)
+
+    @property
+    def for_two_eyes(self) -> tuple[OutputSpec, ...]:
+        """The videos that show each eye its own picture."""
+        return tuple(one for one in (self.output, *self.outputs) if one.stereo is not None)
 
     def __len__(self) -> int:
         return len(self.frames)
@@ -98,6 +109,7 @@ class Plan:
             "outputs": [to_json_data(output, full=True) for output in self.outputs],
             "shots": [to_json_data(shot) for shot in self.shots],
             "marks": to_json_data(self.marks),
+            "reliefs": [to_json_data(relief) for relief in self.reliefs],
             "frames": [to_json_data(spec, full=True) for spec in self.frames],
         }
 
@@ -116,4 +128,5 @@ class Plan:
             outputs=tuple(from_json_data(OutputSpec, output) for output in data["outputs"]),
             shots=tuple(from_json_data(ShotSpan, shot) for shot in data["shots"]),
             marks=from_json_data(Marks, data["marks"]),
+            reliefs=tuple(from_json_data(Relief, relief) for relief in data["reliefs"]),
         )

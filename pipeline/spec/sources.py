@@ -9,6 +9,9 @@ from typing import Literal
 STARTER = "starter"
 """The name of the networks that ship inside the package, in every role that they have."""
 
+DIS = "dis"
+"""The name of OpenCV's optical flow, which is no network: it comes with OpenCV."""
+
 PICKLES = (".pt", ".pth", ".ckpt", ".bin")
 CHECKPOINTS = (*PICKLES, ".safetensors")
 """How the name of a file of weights ends, in small letters or capitals."""
@@ -71,6 +74,8 @@ class NetworkSet:
     """Encoders by the names under which frames weigh them."""
     depth: tuple[DepthSource, ...] = STARTER_DEPTH
     """Depth estimators, at least one; several are blended."""
+    flow: Source = NamedSource(DIS)
+    """Optical flow between two pictures."""
     precision: Precision = "auto"
     truncate_prompts: bool = False
     """Whether encoders read as much of a long prompt as they can; otherwise one is an error."""

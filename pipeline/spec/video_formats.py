@@ -63,19 +63,21 @@ class NumberedPictures:
     """What each name begins with; may be empty."""
     digits: int
     """Digits of the number, which is longer where it has to be."""
+    suffix: str = ".png"
 
     def name(self, number: int) -> str:
         """The name of one picture within the folder."""
-        return f"{self.start}{number:0{self.digits}d}.png"
+        return f"{self.start}{number:0{self.digits}d}{self.suffix}"
 
     @property
     def pattern(self) -> str:
         """The names as ffmpeg takes them."""
-        return f"{self.start.replace('%', '%%')}%0{self.digits}d.png"
+        return f"{self.start.replace('%', '%%')}%0{self.digits}d{self.suffix}"
 
     def is_one(self, name: str) -> bool:
         """Whether a file of this name in the folder is one of the pictures."""
-        return re.fullmatch(rf"{re.escape(self.start)}\d{{{self.digits},}}\.png", name) is not None
+        number = rf"{re.escape(self.start)}\d{{{self.digits},}}{re.escape(self.suffix)}"
+        return re.fullmatch(number, name) is not None
 
 
 def numbered_pictures(file: str) -> NumberedPictures | None:

@@ -12,6 +12,7 @@ from tests.edits.cases import ONE, THREE, TWO, Settings
 from tests.media import drifting, write_clicks, write_clip
 from tests.pipeline.music.midi_files import track, write_midi
 from tests.pipeline.plans import picture
+from tests.pipeline.scene.paths.made_paths import winding, write_path
 
 SIZE = [32, 16]
 TURNING = {0: "red wine", 2: "blue sky", "blend": 2}
@@ -174,4 +175,6 @@ def write_files(folder: Path) -> None:
         (folder / f"{name}.lrc").write_text(f"[00:00.50]{line}\n", encoding="utf-8")
     for seed, name in enumerate(("clip.mkv", "other.mkv")):
         write_clip(folder / name, drifting(3, 40, 24, seed))
+    for kind in ("json", "chan"):
+        write_path(folder, winding(6), kind)
     (folder / "beats.txt").write_text("0\n0.4\n0.8\n1.2\n1.6\n2\n", encoding="utf-8")

@@ -33,6 +33,7 @@ def fingerprints_of(networks: NetworkSet) -> tuple[Fingerprint, ...]:
         "perceptual": "halves",
         "depth": networks.depth,
         "secondary": networks.secondary,
+        "flow": networks.flow,
     }
     files = [Fingerprint(role, "", "", _sum(source)) for role, source in single.items()]
     encoders = [
@@ -59,6 +60,7 @@ def networks_of(networks: NetworkSet) -> Networks:
         depth=_SteppedDepth(slope=deep),
         disco_depth=_SteppedDepth(slope=deep + 0.2),
         secondary=_Secondary(divisor=2 + _tilt(networks.secondary)),
+        flow=_Flow(drift=_tilt(networks.flow)),
     )
 
 
@@ -129,3 +131,15 @@ class _Secondary(PaleSecondary):
     def __call__(self, x: Tensor, alpha: Tensor, sigma: Tensor) -> Tensor:
         """`(N, 3, H, W)`."""
         return torch.tanh(x / (self.divisor * alpha))
+
+
+@dataclass(frozen=True)
+class _Flow:
+    """Sees everything drift by up to a pixel to the right, and sink as it turns lighter."""
+
+    drift: float
+
+    def __call__(self, first: Tensor, second: Tensor) -> Tensor:
+        """`(1, 2, H, W)`."""
+        sunk = (second - first).mean(dim=1, keepdim=True)
+        return torch.cat([torch.full_like(sunk, self.drift), sunk], dim=1)

@@ -96,6 +96,18 @@ output: {size: [384, 384], upscale: lanczos, preset: slow}
 """
 """Cheap frames, of which ffmpeg takes a while to make a video."""
 
+_EYES = """\
+video: {size: [32, 16], fps: 8, duration: 16}
+prompts: red
+camera: {mode: 2d, roll: 3, offset: {zoom: 1.1}}
+sampler: {steps: 2, skip_steps: {first: 0, then: 1}}
+guidance: {gradient: none}
+outputs:
+  - {file: a.mp4, preset: ultrafast, size: [128, 64], upscale: lanczos, stereo: {ipd: 9}}
+  - {file: "both/##.png", scale: 2, upscale: starter, stereo: {layout: top_bottom}}
+"""
+"""The depth of frames, and videos for two eyes, one of them with a box that is put in."""
+
 _EDITED = _FLAT.replace("roll: 2", "roll: {0: 2, 2: 2, 7: 4}")
 assert _EDITED != _FLAT
 
@@ -123,6 +135,7 @@ CASES = (
     Case("stills", {"a.yaml": _STILLS}),
     Case("shots", {"a.yaml": _SHOTS}),
     Case("larger", {"a.yaml": _LARGER}),
+    Case("eyes", {"a.yaml": _EYES}, (("render", "a.yaml", "--out", OUT), ("assemble", OUT))),
     Case("edit", {"a.yaml": _FLAT, "b.yaml": _EDITED}, _EDIT),
     Case("parts", {"a.yaml": _SHOTS}, _PARTS),
     Case(

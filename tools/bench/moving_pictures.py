@@ -1,29 +1,63 @@
-"""Pairs of pictures whose optical flow is known exactly: painted by formulas, never resampled."""
+"""Pairs of pictures whose optical flow is known exactly.
+
+Each picture is looked up anew where its layers come from: neither is the other one resampled.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import cache
 from math import cos, radians, sin
 
+import cv2
 import numpy as np
 import torch
 from numpy.typing import NDArray
 from torch import Tensor
 
+from tools.world.paint import paint
+
 Field = NDArray[np.float64]
 Matrix = NDArray[np.float64]
 """3x3, old pixel indices to new ones."""
 Shape = Callable[[Field, Field], NDArray[np.bool_]]
+Look = Callable[[Field, Field, int], Field]
+"""Colours `(3, H, W)` in [-1, 1] at positions x and y, `(H, W)` each, by a seed."""
+
+
+def texture(x: Field, y: Field, seed: int) -> Field:
+    """Waves of 5 to 400 pixels in all directions."""
+    rng = np.random.default_rng(seed)
+    total = np.zeros((3, *x.shape))
+    for length in np.geomspace(5, 400, 36):
+        angle, weight = rng.uniform(0, 2 * np.pi), (length / 80) ** 0.35
+        wave = 2 * np.pi / length * (np.cos(angle) * x + np.sin(angle) * y)
+        total += weight * np.sin(wave + rng.uniform(0, 2 * np.pi, 3)[:, None, None])
+    return np.clip(total / 12, -1, 1)
+
+
+def painting(x: Field, y: Field, seed: int) -> Field:
+    """A picture of the painted world, 768 x 512, whose corner lies 64 pixels left and above."""
+    across, down = ((one + 64).astype(np.float32) for one in (x, y))
+    world = _painted_world(seed)
+    seen = cv2.remap(world, across, down, cv2.INTER_CUBIC, borderMode=cv2.BORDER_REFLECT)
+    return np.clip(np.asarray(seen, dtype=np.float64).transpose(2, 0, 1) / 127.5 - 1, -1, 1)
+
+
+@cache
+def _painted_world(seed: int) -> NDArray[np.float32]:
+    return paint(seed, 768, 512).picture.astype(np.float32)
 
 
 @dataclass(frozen=True, slots=True)
 class Layer:
-    """A texture over the whole plane, or a shape of it, that moves; positions are the old ones."""
+    """A look of the whole plane, or a shape of it, that moves; positions are the old ones."""
 
     seed: int
     motion: Matrix
     shape: Shape | None = None
+    look: Look = texture
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -81,17 +115,6 @@ def rectangle(x: float, y: float, half_width: float, half_height: float) -> Shap
     return lambda at_x, at_y: (abs(at_x - x) <= half_width) & (abs(at_y - y) <= half_height)
 
 
-def texture(x: Field, y: Field, seed: int) -> Field:
-    """Waves of 5 to 400 pixels in all directions, `(3, H, W)` within [-1, 1]."""
-    rng = np.random.default_rng(seed)
-    total = np.zeros((3, *x.shape))
-    for length in np.geomspace(5, 400, 36):
-        angle, weight = rng.uniform(0, 2 * np.pi), (length / 80) ** 0.35
-        wave = 2 * np.pi / length * (np.cos(angle) * x + np.sin(angle) * y)
-        total += weight * np.sin(wave + rng.uniform(0, 2 * np.pi, 3)[:, None, None])
-    return np.clip(total / 12, -1, 1)
-
-
 def _tensor(field: Field) -> Tensor:
     return torch.from_numpy(field)[None].float()
 
@@ -110,7 +133,7 @@ def _painted(
 ) -> tuple[Tensor, NDArray[np.int64]]:
     front = _front(layers, back, x, y)
     looks = [
-        texture(*_moved(matrix, x, y), layer.seed)
+        layer.look(*_moved(matrix, x, y), layer.seed)
         for layer, matrix in zip(layers, back, strict=True)
     ]
     picture = np.choose(front[None], looks)

@@ -53,7 +53,7 @@ class _Structure(NamedTuple):
     levels: Levels
     """`(H, W)`: brightness, 0 to 255."""
     shape: Levels
-    """The same against its surroundings, 0 on average and within about 3."""
+    """Brightness against that of its surroundings, 0 on average and within about 3."""
     share: Levels
     """0 to 1: how much stands out from noise."""
 

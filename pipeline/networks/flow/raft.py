@@ -16,6 +16,7 @@ from torch import Tensor, nn
 from torch.nn.functional import pad
 from torchvision.models.optical_flow import raft_large, raft_small
 
+from pipeline.catalogue.outlines import OTHER_FLOW, raft_of
 from pipeline.networks.files.checkpoint import read_checkpoint
 from pipeline.networks.files.weights import built_light, fill
 
@@ -29,7 +30,6 @@ _LEAST = 128
 _ARCHITECTURES: Mapping[str, Callable[[], nn.Module]] = MappingProxyType(
     {"raft_large": raft_large, "raft_small": raft_small}
 )
-_ONLY_LARGE = "mask_predictor."
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -56,7 +56,8 @@ class RaftFlow:
                 *(_padded(one.to(device, torch.float32)) for one in (first, second)),
                 num_flow_updates=_UPDATES,
             )
-        return flow[..., :height, :width].to(first.device)
+        cut: Tensor = flow[..., :height, :width]
+        return cut.to(first.device)
 
 
 def load_raft(path: Path, device: torch.device, architecture: str | None = None) -> RaftFlow:
@@ -68,22 +69,17 @@ def load_raft(path: Path, device: torch.device, architecture: str | None = None)
         ModelError: the file is missing, damaged, or of another network.
     """
     state = read_checkpoint(path)
-    name = architecture or _architecture(state)
+    name = architecture or raft_of(state)
     network = built_light(_ARCHITECTURES[name])
     fill(
         network,
         state,
         path,
         device,
-        architecture=f"torchvision's {name}",
-        remedy=lambda: "pull the model again, or write models: {flow: dis}",
+        architecture=f"{name} of torchvision",
+        remedy=lambda: OTHER_FLOW,
     )
     return RaftFlow(network)
-
-
-def _architecture(state: Mapping[str, Tensor]) -> str:
-    is_large = any(name.startswith(_ONLY_LARGE) for name in state)
-    return "raft_large" if is_large else "raft_small"
 
 
 def _padded(picture: Tensor) -> Tensor:

@@ -54,7 +54,7 @@ def put_camera(source: Source, draft: Draft, mode: str, count: int) -> None:
     for name, setting in {"2d": FLAT, "3d": DEEP}.get(mode, {}).items():
         _put_motion(source, draft, name, setting, count)
     if mode == "3d" and source.flag("vr_mode"):
-        draft.lost(_VR, "pictures for two eyes are not made")
+        _put_eyes(source, draft)
 
 
 def _put_motion(source: Source, draft: Draft, name: str, setting: str, count: int) -> None:
@@ -92,6 +92,18 @@ def put_resampling(source: Source, draft: Draft) -> None:
         if word not in allowed:
             draft.differs(name, f'"{word[:30]}" is not known: {allowed[0]}')
         draft.put(f"camera.{setting}", word if word in allowed else allowed[0])
+
+
+def _put_eyes(source: Source, draft: Draft) -> None:
+    """Write the two eyes, whose distance and angle are told as here."""
+    ipd = source.number("vr_ipd", default=5.0, low=0.01, high=50.0)
+    angle = source.number("vr_eye_angle", default=0.5, low=0.0, high=10.0)
+    draft.put("output.stereo", {"ipd": ipd, "eye_angle": angle})
+    draft.differs(
+        _VR,
+        "one video shows both eyes, side by side, where Disco leaves pictures; their middle is "
+        "slid inward and not turned, and nothing is bent as by a fish's eye",
+    )
 
 
 def _put_depth(source: Source, draft: Draft) -> None:

@@ -71,7 +71,7 @@ _DISCO = (
     ),
     ("frames_scale", "guidance.init_scale", "`{then: 1500}` is Disco's"),
     ("frames_skip_steps", "sampler.skip_steps", "`{then: 60%}` is Disco's"),
-    ("vr_mode vr_eye_angle vr_ipd", "", "not yet"),
+    ("vr_mode vr_eye_angle vr_ipd", "output.stereo", "`{ipd: 5, eye_angle: 0.5}` is Disco's"),
     (
         "video_init_path extract_nth_frame persistent_frame_output_in_batch_folder"
         " video_init_seed_continuity",

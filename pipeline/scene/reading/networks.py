@@ -116,6 +116,15 @@ def secondary() -> Reader:
     return Reader(read, forms.text("a name, a file"))
 
 
+def flow() -> Reader:
+    """Reader of what finds optical flow: a name or a file of RAFT's weights."""
+
+    def read(value: Any, info: ValidationInfo) -> Source:
+        return read_source(value, context_of(info).folder, Role.FLOW)
+
+    return Reader(read, forms.text("a name, a file"))
+
+
 def depth() -> Reader:
     """Reader of one depth estimator or a list of them to blend, each a name or a folder.
 

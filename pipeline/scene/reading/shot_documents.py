@@ -18,7 +18,7 @@ SINGLE = ("seed", "prompts")
 """What a shot writes as a whole."""
 
 _SAME: Mapping[str, tuple[tuple[str, ...], ...]] = {
-    "camera": (("roll", "angle"),),
+    "camera": (("roll", "angle"), ("path", "orbit", "dolly_zoom"), ("orbit", "look_at")),
     "sampler": (
         ("skip_steps", "strength"),
         ("init_image", "perlin_init"),
@@ -31,6 +31,8 @@ _SAME: Mapping[str, tuple[tuple[str, ...], ...]] = {
 """Settings of which one stands in the place of the other."""
 
 
+_GUIDES = ("path", "orbit", "dolly_zoom", "look_at")
+
 _ELSEWHERE: Mapping[tuple[str, str, str], tuple[str, ...]] = {
     ("camera", "mode", "2d"): (
         "fov",
@@ -39,8 +41,9 @@ _ELSEWHERE: Mapping[tuple[str, str, str], tuple[str, ...]] = {
         "translate_z",
         "rotate_x",
         "rotate_y",
+        *_GUIDES,
     ),
-    ("camera", "projection", "disco"): ("memory",),
+    ("camera", "projection", "disco"): ("memory", *_GUIDES),
     ("camera", "memory", "shot"): ("projection",),
     ("sampler", "name", "plms"): ("eta",),
     ("sampler", "noise", "fresh"): ("fresh_noise", "noise_period"),

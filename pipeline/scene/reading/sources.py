@@ -7,7 +7,7 @@ folder. An encoder `architecture/pretrained` may be any that open_clip has, by i
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from functools import partial
 from pathlib import Path
@@ -25,6 +25,7 @@ from pipeline.errors import ModelError
 from pipeline.scene.reading.paths import path_from, relative_to
 from pipeline.spec.sources import (
     CHECKPOINTS,
+    DIS,
     STARTER,
     CheckpointSource,
     FolderSource,
@@ -40,9 +41,21 @@ _HINTS = {
     Role.SECONDARY: "none, or a .pth file",
     Role.ENCODER: "any architecture/pretrained of open_clip, or an open_clip folder",
     Role.DEPTH: "a folder, or {file: my.pt, config: dpt_large}",
+    Role.FLOW: "a .pth file of torchvision's RAFT",
 }
 AnySource = TypeVar("AnySource", bound=Source)
-_NOUNS = {Role.SECONDARY: "secondary model", Role.DEPTH: "depth estimator"}
+_NOUNS = {
+    Role.SECONDARY: "secondary model",
+    Role.DEPTH: "depth estimator",
+    Role.FLOW: "optical flow",
+}
+_SHIPPED: Mapping[Role, tuple[str, ...]] = {
+    **dict.fromkeys(STARTER_FOLDERS, (STARTER,)),
+    Role.FLOW: (DIS,),
+}
+"""What needs no download, by its names."""
+_SINGLE_FILES = (Role.SECONDARY, Role.FLOW)
+"""Roles whose networks are no folders."""
 
 
 @contextmanager
@@ -157,7 +170,7 @@ def read_source(value: Any, folder: Path, role: Role) -> Source:
 
 def _named(value: Any, folder: Path, role: Role) -> Source:
     known = [name for name, entry in PUBLISHED.items() if entry.role is role]
-    known += [STARTER] if role in STARTER_FOLDERS else []
+    known += _SHIPPED.get(role, ())
     if not isinstance(value, str) or not value:
         raise ValueError(f"expected a name or {_HINTS[role]}; found {found(value)}")
     if value in known:
@@ -209,10 +222,10 @@ def _own(path: Path, role: Role) -> Source | None:
             f"{{file: {path.name}, config: dpt_large}}, or another of "
             f"{', '.join(DEPTH_CONFIGURATIONS)}"
         )
-    if is_dir and role is not Role.SECONDARY:
+    if is_dir and role not in _SINGLE_FILES:
         return FolderSource(str(path))
     if is_file and role is Role.DENOISER:
         return CheckpointSource(str(_weights(path)), _config_beside(path))
-    if is_file and role is Role.SECONDARY:
+    if is_file and role in _SINGLE_FILES:
         return CheckpointSource(str(_weights(path)), None)
     return None

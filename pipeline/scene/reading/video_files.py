@@ -24,7 +24,7 @@ from pipeline.spec.video_formats import (
 _TAKEN = ("frames", "intermediate", "stale", "upscaled")
 """Folders of a run that hold its own pictures, or what begins like one of them."""
 
-_OWN = frozenset({"keys", "memory", "scene", "takes"})
+_OWN = frozenset({"depth", "keys", "memory", "scene", "takes"})
 """Other folders of a run."""
 
 

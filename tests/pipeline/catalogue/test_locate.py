@@ -16,6 +16,7 @@ from pipeline.catalogue.publication import Published, Role
 from pipeline.catalogue.published import PUBLISHED
 from pipeline.catalogue.store import ModelStore
 from pipeline.errors import ModelError
+from pipeline.spec.between import Between
 from pipeline.spec.camera import DepthPictureSpec
 from pipeline.spec.plan import Plan
 from pipeline.spec.sources import (
@@ -62,6 +63,26 @@ def test_published_networks_lie_in_the_store(store: ModelStore) -> None:
     assert depth.files.published == PUBLISHED["dpt_large"]
     # These denoisers are told nothing.
     assert networks.prompt_encoder is None
+
+
+def test_a_flow_network_is_for_frames_that_flow(store: ModelStore) -> None:
+    plan = replace(chain_plan(3), networks={"main": NetworkSet(flow=NamedSource("raft_small"))})
+    assert locate_all(plan, store)["main"].flow is None
+    flowing = replace(plan[1], between=Between(share=0.5, flow=True))
+    plan = with_frame(plan, flowing)
+    with pytest.raises(ModelError, match="discoreel models pull raft_small"):
+        locate_all(plan, store)
+    put(store, "raft_small")
+    path = store.root / "raft_small_C_T_V2-01064c6d.pth"
+    assert locate_all(plan, store)["main"].flow == NetworkFiles(
+        path, published=PUBLISHED["raft_small"]
+    )
+
+
+def test_opencvs_flow_has_no_files(store: ModelStore) -> None:
+    networks = locate(NetworkSet(), store, with_flow=True)
+    assert networks.flow is None
+    assert "flow" not in [role for role, _, _ in networks.by_role()]
 
 
 @pytest.mark.parametrize("name", [n for n, e in PUBLISHED.items() if e.role is Role.DENOISER])

@@ -9,10 +9,12 @@ from typing import Any
 
 import pytest
 import torch
+from torch import nn
+from torchvision.models.optical_flow import raft_large, raft_small
 
 from pipeline.catalogue.guided_config import CONFIGURATIONS, GuidedDiffusionConfig
 from pipeline.catalogue.guided_shapes import guided_shapes
-from pipeline.catalogue.outlines import SECONDARY
+from pipeline.catalogue.outlines import RAFT, SECONDARY, raft_of
 from pipeline.catalogue.own_networks import DEPTH_WEIGHTS, check_own
 from pipeline.catalogue.publication import Role
 from pipeline.errors import ModelError
@@ -23,6 +25,7 @@ from pipeline.networks.denoisers.unet_folder import load_denoiser
 from pipeline.networks.depth.folder import WEIGHTS
 from pipeline.networks.encoders.open_clip_folder import load_encoder
 from pipeline.networks.files.weights import tensor_shapes
+from pipeline.networks.flow.raft import load_raft
 from pipeline.spec.sources import CheckpointSource, FolderSource
 from tests.pipeline.networks.published import TINY, save_seeded, save_shapes
 from tests.pipeline.networks.tiny import (
@@ -104,6 +107,23 @@ def test_the_secondary_model_is_known_by_its_first_and_last_layers(tmp_path: Pat
     other = CheckpointSource(str(save_shapes(tmp_path / "other.pth", {"a": (1,)})), None)
     words = said(lambda: check_own(other, Role.SECONDARY))
     assert "does not fit the secondary model" in words and "net.4.weight is missing" in words
+
+
+@pytest.mark.parametrize("build", [raft_large, raft_small])
+def test_a_flow_network_is_told_from_others_as_by_a_render(
+    tmp_path: Path, build: Callable[[], nn.Module]
+) -> None:
+    with torch.device("meta"):
+        whole = tensor_shapes(build().state_dict())
+    name = build.__name__
+    assert raft_of(whole) == name and RAFT[name].items() <= whole.items()
+    good = CheckpointSource(str(save_shapes(tmp_path / "good.pth", whole)), None)
+    check_own(good, Role.FLOW)
+    first, *_ = RAFT[name]
+    other = save_shapes(tmp_path / "other.pth", {**whole, first: (1, 2, 3)})
+    words = said(lambda: check_own(CheckpointSource(str(other), None), Role.FLOW))
+    assert words == said(lambda: load_raft(other, CPU))
+    assert f"does not fit the {name} of torchvision" in words
 
 
 # ---------------------------------------------------------------------------------- folders

@@ -8,11 +8,18 @@ import pytest
 import torch
 import torchvision
 from torch import nn
+from torchvision.models.optical_flow import (
+    Raft_Large_Weights,
+    Raft_Small_Weights,
+    raft_large,
+    raft_small,
+)
 
 from pipeline.catalogue.guided_config import CONFIGURATIONS
 from pipeline.catalogue.publication import Published, Role
 from pipeline.catalogue.published import PUBLISHED
 from pipeline.catalogue.published_depth import DEPTH_CONFIGURATIONS
+from pipeline.catalogue.published_flow import FLOW_ESTIMATORS
 from pipeline.diffusion.perceptual import LpipsFeatures
 from pipeline.networks.denoisers.guided_unet import GuidedUNet
 from pipeline.networks.denoisers.secondary import SecondaryNetwork
@@ -34,13 +41,33 @@ def _perceptual(entry: Published) -> nn.Module:
     return build[entry.name]()
 
 
+def _raft(entry: Published) -> nn.Module:
+    build: Mapping[str, Callable[[], nn.Module]] = {
+        "raft_large": raft_large,
+        "raft_small": raft_small,
+    }
+    return build[entry.architecture]()
+
+
 BUILD: Mapping[Role, Callable[[Published], nn.Module]] = {
     Role.DENOISER: lambda entry: GuidedUNet(CONFIGURATIONS[entry.architecture]),
     Role.SECONDARY: lambda entry: SecondaryNetwork(),
     Role.ENCODER: build_encoder,
     Role.DEPTH: lambda entry: DEPTH_ARCHITECTURES[entry.architecture].build(),
+    Role.FLOW: _raft,
     Role.PERCEPTUAL: _perceptual,
 }
+
+
+def test_flow_networks_are_those_that_torchvision_takes_by_default() -> None:
+    defaults = {
+        "raft_large": Raft_Large_Weights.DEFAULT,
+        "raft_small": Raft_Small_Weights.DEFAULT,
+    }
+    for entry in FLOW_ESTIMATORS:
+        theirs = defaults[entry.name]
+        assert entry.mirrors == (theirs.url,)
+        assert entry.estimate == pytest.approx(theirs.meta["_file_size"] * 2**20, rel=0.06)
 
 
 def numbers_of(entry: Published) -> int:

@@ -33,7 +33,7 @@ def test_a_checkout_that_nobody_installed_says_so(monkeypatch: pytest.MonkeyPatc
     assert CliRunner().invoke(app, ["--version"]).stdout == "discoreel (not installed)\n"
 
 
-@pytest.mark.parametrize(("group", "count"), [([], 19), (["models"], 3), (["takes"], 3)])
+@pytest.mark.parametrize(("group", "count"), [([], 20), (["models"], 3), (["takes"], 3)])
 def test_the_list_of_commands_says_each_in_a_line_that_is_whole(
     group: list[str], count: int
 ) -> None:

@@ -10,12 +10,15 @@ from pathlib import Path
 import pytest
 import torch
 from torch import nn
+from torchvision.models.optical_flow import raft_small
 
 from keyframes.prompts import Prompt
 from pipeline.catalogue.located import LpipsFiles, NetworkFiles
 from pipeline.errors import Error, ModelError
 from pipeline.networks.denoisers.guided_unet import GuidedUNet
 from pipeline.networks.denoisers.secondary import SecondaryNetwork
+from pipeline.networks.flow.dis import DisFlow
+from pipeline.networks.flow.raft import load_raft
 from pipeline.networks.load import load_networks
 from pipeline.networks.lpips import load_lpips
 from tests.pipeline.networks.located import networks, own_depth
@@ -73,6 +76,16 @@ def test_the_secondary_model_is_read(tmp_path: Path) -> None:
     alpha = sigma = torch.full((1, 1, 1, 1), 0.5**0.5)
     assert models.secondary is not None
     assert models.secondary(PICTURE, alpha, sigma).shape == PICTURE.shape
+
+
+@pytest.mark.parametrize("low_memory", [False, True])
+def test_the_flow_network_is_read(tmp_path: Path, low_memory: bool) -> None:
+    path = save_seeded(tmp_path / "raft.pth", raft_small)
+    tiny = replace(networks(tmp_path), flow=NetworkFiles(path))
+    models = load_networks(tiny, CPU, low_memory=low_memory)
+    expected = load_raft(path, CPU)(PICTURE, PICTURE)
+    assert torch.equal(models.flow(PICTURE, PICTURE), expected)
+    assert load_networks(networks(tmp_path), CPU).flow == DisFlow()
 
 
 @pytest.mark.slow

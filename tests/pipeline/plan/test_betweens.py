@@ -31,8 +31,8 @@ def test_one_shows_the_last_painted_frame_and_the_next_one_by_their_nearness(
     _, one, two, three, *_ = frames(tmp_path, "{every: 3}")
     assert one.inputs == two.inputs == (SavedFrame(0), SavedFrame(3))
     assert (one.motions, two.motions) == (moved(1), moved(1, 2))
-    assert one.between == Between(share=1 / 3, onward=moved(2, 3))
-    assert two.between == Between(share=2 / 3, onward=moved(3))
+    assert one.between == Between(1 / 3, moved(2, 3), one.camera)
+    assert two.between == Between(2 / 3, moved(3), two.camera)
     assert (one.denoise, one.shares) == (None, ())
     assert (three.inputs, three.motions, three.between) == ((SavedFrame(0),), moved(1, 2, 3), None)
 
@@ -107,9 +107,19 @@ def test_the_next_painted_frame_has_its_own_depth(tmp_path: Path) -> None:
     camera = "camera: {depth: depth, memory: frame, translate_z: 2}\n"
     specs = frames(tmp_path, "{every: 3}", camera)
     assert specs[1].camera.depth is not None and specs[1].between is not None
-    assert specs[1].between.depth is not None
+    assert specs[1].between.camera.depth is not None
     assert Path(specs[1].camera.depth.file).name == "0.png"
-    assert Path(specs[1].between.depth.file).name == "3.png"
+    assert Path(specs[1].between.camera.depth.file).name == "3.png"
+
+
+def test_a_lens_that_opens_is_as_wide_as_it_is_on_each_frame(tmp_path: Path) -> None:
+    camera = "camera: {memory: frame, dolly_zoom: {subject: 1.5, fov: {0: 40, 6: 52}}}\n"
+    specs = frames(tmp_path, "{every: 3}", camera)
+    one = specs[1]
+    assert one.between is not None
+    assert (one.camera.taken, one.camera.fov) == pytest.approx((40, 42))
+    assert (one.between.camera.taken, one.between.camera.fov) == pytest.approx((42, 46))
+    assert (specs[3].camera.taken, specs[3].camera.fov) == pytest.approx((40, 46))
 
 
 def test_noise_of_a_fade_goes_on_over_those_between(tmp_path: Path) -> None:

@@ -13,6 +13,7 @@ from pipeline.plan.reasons import Reason
 from pipeline.plan.why import Answer, why
 from pipeline.plan.why_setting import setting_names
 from pipeline.scene.load import read_scene
+from tests.pipeline.scene.paths.made_paths import winding, write_path
 from tests.pipeline.scene_files import write
 
 SCENES = Path(__file__).parents[3] / "scenes"
@@ -192,6 +193,10 @@ def test_why_a_setting_is_without_effect_is_told(tmp_path: Path) -> None:
         "! the frame is only moved, and not painted: its strength is 0 here; it shows what was "
         "painted before it"
     )
+    rarely = "video: {size: [96, 64], duration: 8}\nprompts: a ship\nsampler: {every: 4}\n"
+    assert told(tmp_path, rarely, 5, "prompts")[-1] == (
+        "! the frame is not painted, by sampler.every: it shows frame 4 and frame 7, moved"
+    )
     let_go = SCENE.replace("fade: 0.1", "fade: 0")
     assert told(tmp_path, let_go, 96, "camera.zoom")[-1] == (
         "! the frame takes all its steps: it starts from noise alone, and keeps nothing"
@@ -242,3 +247,38 @@ def test_every_setting_has_an_answer_in_every_scene(scene: Path) -> None:
         given = list(why(read, plan, frame, ",".join(names)))
         assert [answer.words.split()[0] for answer in given] == list(names)
         assert all(answer.reasons for answer in given)
+
+
+LED = """\
+video: {size: [96, 64], fps: 12, duration: 4s}
+prompts: "a castle"
+camera:
+  path: {file: flight.json, fps: 12, scale: 0.5}
+  roll: 0.3
+  look_at: 1.5
+shots: [{name: a, until: 1s}, {name: b, camera: {dolly_zoom: {distance: 2}, look_at: none}},
+  {name: c, from: 3s, camera: {orbit: {around: 2, turn: 12}}}]
+"""
+
+
+def test_a_camera_that_is_led_tells_by_what_and_where_it_is_there(tmp_path: Path) -> None:
+    write_path(tmp_path, winding(48))
+    value, *reasons = told(tmp_path, LED, 6, "camera.roll")
+    assert value.startswith("camera.roll is 0.") and value.endswith(" (0:00.50), in shot a")
+    assert reasons == [
+        '  by path {file: "flight.json", fps: 12, scale: 0.5} @4:9',
+        "    from pose 5 to pose 6 of 0 to 47, at a scale of 0.5",
+        "  by look_at 1.5 @6:12",
+        "    the point at 0, 0, 1.5 stays in the middle",
+        "  on top of it, roll: 0.3 @5:9",
+    ]
+    assert told(tmp_path, LED, 6, "camera.fov")[1:] == reasons[:2]
+    assert told(tmp_path, LED, 20, "camera.translate_z")[1:] == [
+        "  by dolly_zoom {distance: 2} @7:62",
+        "    the subject comes from 2 to 2 units, in a field of 40 degrees",
+    ]
+    assert told(tmp_path, LED, 42, "camera.rotate_y")[1:] == [
+        "  by orbit {around: 2, turn: 12} @8:39",
+        "    from 5 to 6 degrees of the turn",
+    ]
+    assert told(tmp_path, LED, 6, "camera.zoom")[1:] == ["  not written; the default is 1"]

@@ -14,10 +14,13 @@ import torch
 from torch import Tensor
 
 from pipeline.camera.motion import compose, matrix_2d, matrix_3d
-from pipeline.diffusion.image import to_pixels
+from pipeline.camera.sight import unmoved
+from pipeline.diffusion.image import to_pixels, to_tensor
 from pipeline.files.png import Pixels
+from pipeline.render.faulty import FrameFault
 from pipeline.render.frame import render_frame
-from pipeline.render.memory import NOTHING
+from pipeline.render.ground import grounded, recalled
+from pipeline.render.memory import NOTHING, Memory
 from pipeline.spec.between import Between
 from pipeline.spec.camera import CameraMotion, CameraSpec
 from pipeline.spec.frame import FrameSpec, SavedFrame
@@ -75,11 +78,13 @@ def in_2d(motions: Sequence[CameraMotion], places: np.ndarray) -> np.ndarray:
     return (moved[:2] / moved[2]).T
 
 
-def in_3d(motions: Sequence[CameraMotion], places: np.ndarray, depth: float) -> np.ndarray:
-    """Where the places of a plane go as the camera moves."""
-    focal = H / (2 * np.tan(np.radians(FOV) / 2))
+def in_3d(
+    motions: Sequence[CameraMotion], places: np.ndarray, depth: float, fov: float = FOV
+) -> np.ndarray:
+    """Where the places of a plane, seen at the angle `FOV`, go as the camera moves, seen at one."""
+    taken, focal = (H / (2 * np.tan(np.radians(angle) / 2)) for angle in (FOV, fov))
     centre = np.array([(W - 1) / 2, (H - 1) / 2])
-    flat = (places - centre) / focal * depth
+    flat = (places - centre) / taken * depth
     points = np.column_stack([flat, np.full(len(places), depth), np.ones(len(places))])
     x, y, z, _ = compose(*map(matrix_3d, motions)) @ points.T
     return np.column_stack([x / z, y / z]) * focal + centre
@@ -95,7 +100,7 @@ def between(
         inputs=(SavedFrame(0), SavedFrame(3)),
         motions=STEPS[:number],
         camera=camera,
-        between=Between(number / 3 if share is None else share, STEPS[number:], flow=flow),
+        between=Between(number / 3 if share is None else share, STEPS[number:], camera, flow),
     )
 
 
@@ -128,6 +133,17 @@ def test_points_lie_where_the_camera_brings_them(number: int, way: str, camera: 
     assert off.max() < 0.25
 
 
+def test_a_lens_that_opens_between_them_brings_both_to_its_angle() -> None:
+    now, later = 46.0, 52.0
+    last, following = dotted(DOTS), dotted(in_3d(STEPS, DOTS, 2.0, later))
+    spec = between(1, replace(DEEP, fov=now, taken=FOV))
+    onward = replace(DEEP, fov=later, taken=now)
+    spec = replace(spec, between=Between(1 / 3, STEPS[1:], onward))
+    truth = in_3d(STEPS[:1], DOTS, 2.0, now)
+    pixels = seen(spec, last, following)
+    assert np.linalg.norm(found(pixels, truth) - truth, axis=1).max() < 0.25
+
+
 @pytest.mark.parametrize("camera", [FLAT, DEEP])
 def test_the_next_painted_frame_alone_lies_there_too(camera: CameraSpec) -> None:
     moved = in_2d if camera.mode == "2d" else lambda motions, at: in_3d(motions, at, 2.0)
@@ -147,7 +163,7 @@ def test_each_shows_by_how_near_it_is() -> None:
 def test_what_only_one_of_them_shows_is_not_dimmed_by_the_other() -> None:
     """Going back, the edges come into sight: the last frame does not know them, the next does."""
     back = tuple(CameraMotion(zoom=0.93) for _ in range(3))
-    spec = replace(between(1, FLAT), motions=back[:1], between=Between(1 / 3, back[1:]))
+    spec = replace(between(1, FLAT), motions=back[:1], between=Between(1 / 3, back[1:], FLAT))
     dark, light = (np.full((H, W, 3), level, np.uint8) for level in (60, 210))
     pixels = seen(spec, dark, light)
     assert (pixels[0] == 210).all() and (pixels[:, -1] == 210).all()
@@ -157,7 +173,7 @@ def test_what_only_one_of_them_shows_is_not_dimmed_by_the_other() -> None:
 def test_a_picture_at_rest_stays_to_the_bit() -> None:
     rng = np.random.default_rng(3)
     picture = rng.integers(0, 256, (H, W, 3), dtype=np.uint8)
-    spec = replace(between(1, FLAT), motions=(CameraMotion(),), between=Between(0.5))
+    spec = replace(between(1, FLAT), motions=(CameraMotion(),), between=Between(0.5, camera=FLAT))
     assert np.array_equal(seen(spec, picture, picture), picture)
 
 
@@ -184,7 +200,23 @@ def test_what_moves_by_itself_goes_its_way_by_flow_and_fades_without() -> None:
 
 
 def test_depth_that_is_not_finite_is_told_with_the_frame() -> None:
-    from pipeline.render.faulty import FrameFault
-
     with pytest.raises(FrameFault, match=r"^frame 1: the depth that the camera moves through"):
         seen(between(1, DEEP), dotted(DOTS), dotted(DOTS), depth=float("nan"))
+
+
+def test_a_camera_that_remembers_shows_the_newest_paint_between_frames() -> None:
+    """Paint of earlier frames, shown between painted ones alone, would flicker."""
+    dark, light = (np.full((H, W, 3), level, np.uint8) for level in (60, 210))
+    shot = replace(DEEP, memory="shot")
+    spec = between(1, shot)
+    before = replace(spec, frame=0, inputs=(SavedFrame(-1),), between=None)
+    ground = grounded(before, to_tensor(dark), Plane(2.0), None)
+    _, points = recalled(ground, unmoved(to_tensor(dark)), 0)
+    assert points.cloud.views
+    networks = toy_networks(depth=Plane(2.0))
+    for one, inputs in (
+        (spec, [light, light]),
+        (replace(spec, inputs=spec.inputs[:1], between=Between()), [light]),
+    ):
+        pixels, _ = render_frame(one, inputs, networks, pytest.fail, Memory(points=points))
+        assert (pixels[8:-8, 8:-8] == 210).all()

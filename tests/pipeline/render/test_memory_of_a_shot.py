@@ -45,6 +45,14 @@ def apart(one: Pixels, other: Pixels) -> float:
     return float(np.abs(one.astype(int) - other).mean())
 
 
+def test_a_path_is_flown_into_a_wall_and_a_flight_by_hand_slows_down(tmp_path: Path) -> None:
+    motions = (CameraMotion(translate_z=40),) * 8
+    slowed = rendered(tmp_path / "by hand", flight(motions, painted=False))
+    led = rendered(tmp_path / "led", flight(motions, replace(SEEN, led=True), painted=False))
+    apart_at = [apart(one, other) for one, other in zip(slowed, led, strict=True)]
+    assert apart_at[:2] == [0, 0] and apart_at[-1] > 0.5
+
+
 @pytest.mark.parametrize(
     ("camera", "motions"),
     [

@@ -31,6 +31,7 @@ SETTINGS: dict[type, dict[str, object]] = {
         "projection": "disco",
         "padding": "zeros",
         "sampling": "nearest",
+        "taken": 50.0,
     },
     CameraMotion: {
         "translate_x": 0.0,
@@ -60,7 +61,7 @@ ELSEWHERE = {
         *("intermediate_saves", "renewal", "between", "carry"),
     },
     Denoise: {"sampler", "guidance", "keep", "crossing"},
-    CameraSpec: {"depth", "memory"},
+    CameraSpec: {"depth", "memory", "led"},
     SamplerSpec: {"name", "noise_since", "perlin_init"},
     GuidanceSpec: {"repaint", "discover"},
 }

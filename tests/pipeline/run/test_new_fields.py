@@ -34,6 +34,9 @@ SECTIONS = (
     *("pipeline.spec.timeline:ShotSpan", "pipeline.spec.timeline:Offset"),
     *("pipeline.spec.timeline:Fade", "pipeline.spec.timeline:Mark"),
     "pipeline.spec.timeline:Marks",
+    *("pipeline.spec.stereo:StereoSpec", "pipeline.spec.relief:Relief"),
+    *("pipeline.spec.sources:DepthSource", "pipeline.spec.sources:NamedSource"),
+    *("pipeline.spec.sources:FolderSource", "pipeline.spec.sources:CheckpointSource"),
     *("pipeline.spec.platform:Platform", "pipeline.run.stand_in:StandIn"),
     *("pipeline.run.manifest:Manifest", "pipeline.run.journal:FrameRecord"),
 )

@@ -95,7 +95,7 @@ def test_whatever_is_written_is_read_or_refused_in_words(tmp_path: Path, part: i
 def test_the_scenes_that_are_changed_are_good_ones(tmp_path: Path, scene: str) -> None:
     path = tmp_path / "scene.yaml"
     path.write_text(scene, encoding="utf-8")
-    for folder in ("music", "pictures"):
+    for folder in ("music", "paths", "pictures"):
         (tmp_path / folder).symlink_to(ROOT / "scenes" / folder)
     assert outcome(path).endswith(" frames")
 

@@ -19,6 +19,7 @@ from pipeline.scene.load import load_scene
 from pipeline.scene.schema_file import schema_text
 from pipeline.scene.told import Told, plain, told
 from tests.media import drifting, write_clip, write_silence
+from tests.pipeline.scene.paths.made_paths import winding, write_path
 from tests.pipeline.scene.whole_scenes import ROOT, as_json, example_of, settings
 from tests.pipeline.scene_files import write
 
@@ -119,6 +120,7 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     write_silence(here / "pulse.wav", 20.0)
     write_clip(here / "dance.mkv", drifting(12, 32, 16), "1")
     (here / "stage.png").write_bytes(encode_png(np.zeros((4, 6, 3), np.uint8)))
+    write_path(here, winding(96))
     (here / "beats.txt").write_text("".join(f"{beat / 2}\n" for beat in range(40)))
     for name in ("pulse-drums.mid", "pulse.lrc"):
         shutil.copy(ROOT / "scenes" / "music" / name, here)

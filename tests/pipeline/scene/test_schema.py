@@ -19,7 +19,7 @@ ADDED = {
         "camera: {zom: 1}",
         '3:10: camera.zom: unknown key (did you mean "zoom"?); allowed: mode, fov, projection,'
         " padding, sampling, depth, memory, translate_x, translate_y, translate_z, rotate_x,"
-        " rotate_y, roll, zoom, offset",
+        " rotate_y, roll, zoom, path, orbit, dolly_zoom, look_at, offset",
     ),
     "unknown section": (
         "shoots: []",
@@ -30,7 +30,7 @@ ADDED = {
     "a number for a key": (
         "output: {5: 1}",
         "3:10: output.5: unknown key; allowed: file, bit_depth, crf, preset, upscale, size, scale,"
-        " fit, display_rate, intermediate_saves",
+        " fit, stereo, display_rate, intermediate_saves",
     ),
     "two names for one": (
         "camera: {roll: 1, angle: 2}",
@@ -40,12 +40,12 @@ ADDED = {
         "camera:",
         "3:8: camera: expected a mapping of settings, found nothing; allowed keys: mode, fov,"
         " projection, padding, sampling, depth, memory, translate_x, translate_y, translate_z,"
-        " rotate_x, rotate_y, roll, zoom, offset",
+        " rotate_x, rotate_y, roll, zoom, path, orbit, dolly_zoom, look_at, offset",
     ),
     "a list for a section": (
         "models: [starter]",
         "3:9: models: expected a mapping of settings, found a list; allowed keys: preset,"
-        " denoiser, secondary, encoders, depth, precision, truncate_prompts",
+        " denoiser, secondary, encoders, depth, flow, precision, truncate_prompts",
     ),
     "unknown preset": (
         "models: {preset: startr}",

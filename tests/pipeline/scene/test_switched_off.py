@@ -78,6 +78,7 @@ NO_SCALES = "clip_guidance_scale: 0, range_scale: 0"
             ["depth"],
             "no network is asked for depth",
         ),
+        (BASE + "models: {flow: raft_small}\n", ["flow"], "no frame goes by flow"),
         (
             DISCO + "secondary: secondary}\nguidance: {gradient: denoiser}\n",
             ["secondary"],
@@ -130,6 +131,7 @@ def test_the_manual_lists_every_pair() -> None:
         BASE + "camera: {fov: 60, zoom: 1.1, projection: disco}\n",
         DISCO + "secondary: none}\n",
         VIDEO + "prompts: {0: a castle, 20: a tree, blend: 4}\n",
+        BASE + "models: {flow: raft_small}\nsampler: {every: 3, inbetween: flow}\n",
     ],
 )
 def test_what_has_something_to_do(tmp_path: Path, text: str) -> None:
@@ -168,3 +170,15 @@ def test_a_shot_is_told_of_what_is_its_own(tmp_path: Path) -> None:
     text = "shots: [{name: a, until: 24}, {name: b, guidance: {rand_mag: 1}}]\n"
     (told,) = warnings(tmp_path, BASE + "guidance: {fuzzy_prompt: 0}\n" + text)
     assert told.startswith("4:62: shots.b.guidance.rand_mag: this")
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["camera: {mode: 2d}\nmodels: {depth: starter}\n", "camera: {fov: 60, zoom: 1.02}\n"],
+)
+def test_two_eyes_see_depth_through_the_lens_whatever_the_camera_does(
+    tmp_path: Path, text: str
+) -> None:
+    assert [one for one in warnings(tmp_path, BASE + text) if "no effect" in one]
+    for eyes in ("output: {stereo: {}}\n", "outputs: [{file: a.mp4, stereo: {ipd: 3}}]\n"):
+        assert not [one for one in warnings(tmp_path, BASE + text + eyes) if "no effect" in one]

@@ -12,6 +12,8 @@ from keyframes.prompts import Prompt
 from pipeline.spec.author_words import (
     CROSSING,
     FORGETS,
+    LED,
+    LENS_BEFORE,
     MASK_HEARS,
     NOISE_ALONE,
     NOISE_SINCE,
@@ -115,7 +117,7 @@ def test_every_setting_of_a_spec_has_a_place_in_a_scene(tmp_path: Path) -> None:
     full = painted(SPEC, keep=KeepSpec(follow=0.5, colour=ColourSpec(0.5)))
     own = {"frame", "shot", "the frame that it grows from", "networks"}
     own |= {"the picture that its shot ends on"}
-    own |= {CROSSING, FORGETS, MASK_HEARS, NOISE_ALONE, NOISE_SINCE, TURNING}
+    own |= {CROSSING, FORGETS, LED, LENS_BEFORE, MASK_HEARS, NOISE_ALONE, NOISE_SINCE, TURNING}
     shown = {"display_rate", "intermediate_saves"}
     for name in settings_of(full) - own:
         section, _, setting = name.partition(".")

@@ -94,7 +94,7 @@ def test_another_network_is_told(tmp_path: Path, small: Path) -> None:
         load_raft(other, CPU)
     message = str(caught.value)
     assert message.startswith(f"{other}: ")
-    assert "torchvision's raft_small" in message
-    assert "pull the model again, or write models: {flow: dis}" in message
-    with pytest.raises(ModelError, match="torchvision's raft_large"):
+    assert "the raft_small of torchvision" in message
+    assert "use a file of torchvision's RAFT, or write models: {flow: dis}" in message
+    with pytest.raises(ModelError, match="the raft_large of torchvision"):
         load_raft(small, CPU, "raft_large")

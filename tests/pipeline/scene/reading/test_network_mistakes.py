@@ -46,6 +46,17 @@ from tests.pipeline.scene.reading.written_models import told
             "file, relative to the scene file",
         ),
         (
+            "{flow: raft_larg}",
+            'flow: there is no optical flow "raft_larg" (did you mean "raft_large"?); known: dis, '
+            "raft_large, raft_small; or a .pth file of torchvision's RAFT, relative to the scene "
+            "file",
+        ),
+        (
+            "{flow: none}",
+            'flow: there is no optical flow "none"; known: dis, raft_large, raft_small; or a .pth '
+            "file of torchvision's RAFT, relative to the scene file",
+        ),
+        (
             "{denoiser: 3}",
             "denoiser: expected a name or a diffusers folder, or {file: my.pt, "
             "config: my.json}; found 3",

@@ -9,7 +9,7 @@ import pytest
 
 from pipeline.catalogue.guided_config import CONFIGURATIONS
 from pipeline.catalogue.guided_shapes import guided_shapes
-from pipeline.catalogue.outlines import SECONDARY
+from pipeline.catalogue.outlines import RAFT, SECONDARY
 from pipeline.errors import SceneError
 from pipeline.plan.make import make_plan
 from pipeline.scene.load import load_scene
@@ -50,6 +50,14 @@ def test_depth_estimators_have_weights(tmp_path: Path) -> None:
     one = models(tmp_path, "{depth: {name: dpt_large, weight: 7}}")
     assert one == models(tmp_path, "{depth: dpt_large}")
     assert one == models(tmp_path, "{depth: [dpt_large]}")
+
+
+def test_flow_is_opencvs_or_a_network(tmp_path: Path) -> None:
+    save_shapes(tmp_path / "mine.pth", RAFT["raft_small"])
+    assert models(tmp_path, "{flow: dis}") == models(tmp_path, "{}")
+    assert models(tmp_path, "{flow: raft_large}").flow == NamedSource("raft_large")
+    mine = CheckpointSource(str(tmp_path.resolve() / "mine.pth"), None)
+    assert models(tmp_path, "{flow: mine.pth}").flow == mine
 
 
 def test_a_depth_network_may_be_a_file(tmp_path: Path) -> None:

@@ -45,7 +45,11 @@ def said(folder: Path, setting: str, section: str = "") -> str:
         ("", "rotate", "unknown key; rotate is camera.roll here: degrees a frame"),
         ("", "W", "unknown key; W is video.size here: [width, height]"),
         ("camera", "near_plane", "unknown key; near_plane is left out: they cancel out in Disco"),
-        ("sampler", "vr_mode", "unknown key; there is no vr_mode here yet"),
+        (
+            "sampler",
+            "vr_ipd",
+            "unknown key; vr_ipd is output.stereo here: {ipd: 5, eye_angle: 0.5} is Disco's",
+        ),
     ],
 )
 def test_a_word_from_elsewhere_is_sent_to_its_place(

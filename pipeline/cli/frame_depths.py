@@ -1,0 +1,128 @@
+"""The depth of finished frames, found where it is not there yet, with its progress.
+
+torch is imported only if it is not.
+"""
+
+from __future__ import annotations
+
+import gc
+import json
+from collections.abc import Mapping, Sequence
+from functools import cache
+from pathlib import Path
+from time import perf_counter
+from typing import TYPE_CHECKING
+
+from rich.console import Console
+
+from pipeline.catalogue.locate import fingerprints, locate
+from pipeline.catalogue.store import ModelStore, find_store
+from pipeline.cli.progress import progress
+from pipeline.cli.terminal import tell
+from pipeline.errors import RunError
+from pipeline.files.hashing import bytes_digest
+from pipeline.output.depth_maps import DepthFn, DepthMaps
+from pipeline.run.directory import RunDirectory
+from pipeline.run.footage import Footage
+from pipeline.spec.frame import FrameId
+from pipeline.spec.relief import Relief
+from pipeline.spec.sources import NetworkSet
+
+if TYPE_CHECKING:
+    from pipeline.catalogue.located import LocatedNetworks
+
+
+def frame_depths(
+    footage: Footage, folder: Path, device: str, models_dir: Path | None, console: Console
+) -> DepthMaps:
+    """The depth of all frames of `footage` in the run's `folder`; what is missing is made first.
+
+    Networks run on `device`, and published ones lie in `models_dir`, or else in the usual place.
+
+    Raises:
+        Error: a network is missing, the disk refuses, or an earlier release rendered the frames.
+        KeyboardInterrupt: after a word on how many are done.
+    """
+    place, reliefs = RunDirectory(folder), {one.shot: one for one in footage.reliefs}
+    frames = dict.fromkeys(one.id for layers in footage.shown for one in layers)
+    if any(frame.shot not in reliefs for frame in frames):
+        raise RunError(
+            f"{folder} was rendered by an earlier release, which did not put down how its camera "
+            "sees depth; render its scene again: no frame is painted anew, and that is put down"
+        )
+    store = find_store(models_dir)
+    maps = DepthMaps(
+        frames={frame: place.frame(frame) for frame in frames},
+        folder=folder,
+        reliefs=reliefs,
+        prints={shot: _print(one, store) for shot, one in reliefs.items()},
+    )
+    if missing := maps.missing():
+        asked = dict.fromkeys(frame.shot for frame in missing)
+        found = _estimators({shot: reliefs[shot] for shot in asked}, store, device)
+        _make(maps, missing, found, console)
+    return maps
+
+
+def check_depth(reliefs: Sequence[Relief], models_dir: Path | None) -> None:
+    """Raise ModelError if a network is missing that the depth of frames is asked of."""
+    store = find_store(models_dir)
+    for relief in reliefs:
+        if relief.estimates:
+            _located(relief, store)
+
+
+def _located(relief: Relief, store: ModelStore) -> LocatedNetworks:
+    networks = NetworkSet(depth=relief.depth, precision=relief.precision)
+    return locate(networks, store, with_depth=True)
+
+
+def _print(relief: Relief, store: ModelStore) -> str:
+    """A fingerprint of what estimates the depth of a shot's frames; "" where nothing does."""
+    if not relief.estimates:
+        return ""
+    prints = sorted(fingerprints(_located(relief, store), store))
+    said = [(one.name, one.what, one.value) for one in prints if one.role == "depth"]
+    return bytes_digest(json.dumps(said).encode())
+
+
+def _estimators(
+    reliefs: Mapping[str, Relief], store: ModelStore, device: str
+) -> dict[str, DepthFn]:
+    from pipeline.networks.devices import pick_device, pick_dtype
+    from pipeline.networks.load import load_depth_estimators
+    from pipeline.render.frame_depth import frame_depth
+
+    gc.enable()
+    chosen = pick_device(device)
+
+    @cache
+    def loaded(asked: Relief) -> DepthFn:
+        located = _located(asked, store)
+        dtype = pick_dtype(located.precision, chosen)
+        pinhole, disco = load_depth_estimators(located, chosen, dtype)
+        return frame_depth({"pinhole": pinhole, "disco": disco}, chosen)
+
+    given = frame_depth({"pinhole": None, "disco": None}, chosen)
+    # Shots that ask the same networks share them.
+    return {
+        shot: loaded(Relief(depth=one.depth, precision=one.precision)) if one.estimates else given
+        for shot, one in reliefs.items()
+    }
+
+
+def _make(
+    maps: DepthMaps, missing: Sequence[FrameId], depth: Mapping[str, DepthFn], console: Console
+) -> None:
+    total = len(maps.frames)
+    done = total - len(missing)
+    try:
+        with progress(console, total=total, done=done, label="depth") as report:
+            started = perf_counter()
+            for _ in maps.make(missing, depth):
+                now = perf_counter()
+                report(done, now - started)
+                started, done = now, done + 1
+    except KeyboardInterrupt:
+        tell(f"the depth of {done} of {total} frames is found; the same command continues")
+        raise

@@ -1,0 +1,105 @@
+"""The depth of finished frames, kept beside them: what eyes and compositing programs go by.
+
+`depth/000000.png` belongs to `frames/000000.png`, and what lies in folders below the one lies in
+such folders below the other. Each file notes what it was made of (the bytes of its frame, what said
+how deep that is, and the lens), so that only those that do not hold are made again, and an
+interruption loses one picture at most.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from pipeline.errors import Error
+from pipeline.files.atomic import make_directory, write_atomically
+from pipeline.files.hashing import bytes_digest, file_digest
+from pipeline.files.inverse_depth import encode_depth
+from pipeline.files.png import Pixels, decode_png
+from pipeline.files.png_chunks import read_note
+from pipeline.run.directory import disk_errors
+from pipeline.spec.camera import CameraSpec
+from pipeline.spec.frame import MAIN, FrameId
+from pipeline.spec.relief import Relief
+
+FOLDER = "depth"
+"""Subfolder of a run that holds the depth of its frames."""
+
+DepthFn = Callable[[Pixels, CameraSpec], NDArray[np.float32]]
+"""From the pixels `(H, W, 3)` of a frame, and its lens, to its depth z, `(H, W)`, above 0."""
+
+
+@dataclass(frozen=True, slots=True)
+class DepthMaps:
+    """The depth of the frames of one run."""
+
+    frames: Mapping[FrameId, Path]
+    """The pictures of the frames, as they were painted."""
+    folder: Path
+    """Folder of the run."""
+    reliefs: Mapping[str, Relief]
+    """How deep the frames of each shot are."""
+    prints: Mapping[str, str]
+    """A fingerprint of what estimates the depth of each shot's frames."""
+
+    def file(self, frame: FrameId) -> Path:
+        """The depth of a frame, whether it is there yet or not."""
+        shot = () if frame.shot == MAIN else (frame.shot,)
+        return self.folder.joinpath(FOLDER, *shot, f"{frame.frame:06d}.png")
+
+    def missing(self) -> list[FrameId]:
+        """The frames whose depth is not there, or was made of something else."""
+        return [one for one in self.frames if _note_in(self.file(one)) != self._note(one)]
+
+    def make(self, frames: Sequence[FrameId], depth: Mapping[str, DepthFn]) -> Iterator[Path]:
+        """Find the depth of `frames` by that of their shots; each is on the disk once yielded.
+
+        Raises Error if a depth is not finite, or the disk refuses.
+        """
+        for frame in frames:
+            found = self._found(frame, depth[frame.shot])
+            file = self.file(frame)
+            with disk_errors("write", file):
+                make_directory(file.parent)
+                write_atomically(file, encode_depth(found, self._note(frame)))
+            yield file
+
+    def _found(self, frame: FrameId, depth: DepthFn) -> NDArray[np.float32]:
+        path = self.frames[frame]
+        try:
+            return depth(decode_png(_read(path)), self._lens(frame))
+        except FloatingPointError as error:
+            raise Error(
+                f"{path}: {error}; the device or its driver may be at fault: --device cpu does "
+                "without it"
+            ) from error
+
+    def _lens(self, frame: FrameId) -> CameraSpec:
+        return self.reliefs[frame.shot].lens(frame.frame)
+
+    def _note(self, frame: FrameId) -> str:
+        lens, given = self._lens(frame), self._lens(frame).depth
+        said = self.prints[frame.shot]
+        if given is not None:
+            with disk_errors("read", Path(given.file)):
+                said = f"{given.white} {file_digest(Path(given.file))}"
+        made_of = [bytes_digest(_read(self.frames[frame])), lens.projection, said]
+        return bytes_digest(json.dumps(made_of).encode())
+
+
+def _read(frame: Path) -> bytes:
+    with disk_errors("read", frame):
+        return frame.read_bytes()
+
+
+def _note_in(file: Path) -> str:
+    """What a depth was made of; "" if it is not there or not whole."""
+    try:
+        return read_note(file.read_bytes())
+    except OSError:
+        return ""

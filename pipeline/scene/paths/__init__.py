@@ -1,0 +1,1 @@
+"""Camera paths of other programs: one file a format, read to poses and written from them."""
