@@ -87,7 +87,6 @@ OF_FRAMES: Settings = {
     "sampler.symmetry": {"horizontal": 0.5},
     "sampler.symmetry.horizontal": {"horizontal": 0.25},
     "sampler.symmetry.vertical": {"vertical": 0.25},
-    "sampler.seamless": True,
     "sampler.clip_denoised": True,
     "sampler.dynamic_threshold": 0.5,
     "guidance.gradient": "none",
@@ -244,6 +243,7 @@ OTHERWISE: Mapping[str, str] = {
     "shot.clip": "test_a_shot_has_its_own_share_of_a_clip",
     "camera.offset": "offset.zoom and the rest of them",
     "include": "tests/edits/test_free_edits.py",
+    "sampler.seamless": "the networks here know no edges: tests/pipeline/render/test_seamless.py",
     "profiles": "tests/edits/test_free_edits.py",
     **{
         f"models.{role}.{key}": "by its sum: tests/pipeline/catalogue/test_fingerprints.py"
