@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from math import log
 
 import torch
 from torch import Tensor
+from torch.nn.functional import avg_pool2d
 
 from pipeline.camera.fill import fill_from_afar
 from pipeline.camera.maps import CameraMap, Positions
@@ -22,6 +24,11 @@ times the size leave as much fine detail as reducing the picture once (within 15
 quarter to a half more."""
 _SHRINKS = 0.01
 """Shrinking of one frame at which that share is reached."""
+
+_SEEN_AROUND = 9
+"""Side in pixels of what says how things grow, where that was seen and not computed."""
+_MOST_SEEN = 4.0
+"""Magnification of one frame beyond which flow is folded over."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -98,8 +105,7 @@ def flow_sight(
     x, y = camera_map.backward()
     inside = (_inside(x, width) * _inside(y, height))[:, None]
     known = inside * shown
-    # What is beside an edge of the flow says nothing of how things grow.
-    stretch = _stretch(x, y)[:, None].where(known > 0.5, 1.0)
+    stretch = _even(_stretch(x, y)[:, None], known)
     seen = _read(picture, x, y, stretch, padding, sampling)
     around = fill_from_afar(seen, known, torch.ones_like(known))
     return Sight(torch.lerp(around, seen, torch.maximum(known, 1 - inside)), known, stretch)
@@ -125,6 +131,20 @@ def _inside(position: Tensor, size: int) -> Tensor:
     """The share of each pixel around a source position that lies in the picture."""
     # A pixel whose centre is half of one inside the edge is wholly in.
     return (torch.minimum(position, size - 1 - position) + 1.0).clamp(0, 1)
+
+
+def _even(stretch: Tensor, known: Tensor) -> Tensor:
+    """Stretch as the mean of what is known around each pixel; 1 where it is not known itself.
+
+    What is seen is uneven from pixel to pixel, and what forgets where things grow would forget by
+    that alone.
+    """
+    counts = (known > 0.5).to(stretch.dtype)
+    grown = stretch.log().clamp(-log(_MOST_SEEN), log(_MOST_SEEN))
+    total, count = (
+        avg_pool2d(one, _SEEN_AROUND, 1, _SEEN_AROUND // 2) for one in (counts * grown, counts)
+    )
+    return (total / count.clamp(min=1e-6)).exp().where(known > 0.5, 1.0)
 
 
 def _stretch(x: Tensor, y: Tensor) -> Tensor:

@@ -11,6 +11,7 @@ from keyframes.time_words import frame_place
 from pipeline.plan.denoising import OF_THE_INIT
 from pipeline.plan.field_names import chosen_fields
 from pipeline.plan.frame_values import FIELDS, Value, value_words, video_frames
+from pipeline.plan.over_clip import starts_as_it_grows
 from pipeline.plan.reasons import Asked, Reason, written_at
 from pipeline.plan.shot_frames import turning_in
 from pipeline.plan.why_camera import is_by_guide
@@ -18,7 +19,7 @@ from pipeline.plan.why_setting import plain_words, setting_names, setting_reason
 from pipeline.scene.load import SceneRead
 from pipeline.scene.settings import Settings
 from pipeline.scene.shots import Shot
-from pipeline.spec.frame import MAIN
+from pipeline.spec.frame import MAIN, FrameSpec
 from pipeline.spec.plan import Plan
 
 _OF_FRAMES = frozenset({"sampler.strength"})
@@ -82,6 +83,7 @@ def _asked(read: SceneRead, plan: Plan, frame: int) -> Asked:
     shown = video_frames(plan)[frame]
     shots = read.scene.all_shots
     place = next(n for n, shot in enumerate(shots) if shot.name == shown.shown.shot)
+    over_clip = read.scene.video.input is not None
     shot, before = shots[place], shots[place - 1] if place else None
     inside = shown.shown.frame
     frames = np.arange(shot.first, shot.first + inside + 1, dtype=np.float64)
@@ -89,7 +91,12 @@ def _asked(read: SceneRead, plan: Plan, frame: int) -> Asked:
         frame=shown,
         shot=shot,
         part=read.parts[place],
-        grows=not plan.output.stills and (inside > 0 or shot.before is not None),
+        grows=not plan.output.stills
+        and (
+            inside > 0
+            or shot.before is not None
+            or (over_clip and starts_as_it_grows(shot.settings))
+        ),
         turned=float(turning_in(shot, before, frames)[inside]),
     )
 
@@ -123,14 +130,27 @@ def _of_noise(asked: Asked, name: str) -> Iterator[str]:
 def _no_effect(asked: Asked, name: str) -> str:
     """Why a setting says nothing of a frame."""
     spec, section = asked.frame.spec, name.partition(".")[0]
+    if spec.clip_frames and section == "camera":
+        return "the frame goes along with the clip, over which the camera rests"
+    if spec.clip_frames and not spec.grows:
+        return "the frame starts from the clip alone, so nothing comes along or is kept"
     if section == "camera" or spec.denoise is not None:
         if not asked.grows:
             return f"the frame starts anew: {_first(asked.shot)}, so nothing moves to it or is kept"
         if not spec.grows:
             return "the frame takes all its steps: it starts from noise alone, and keeps nothing"
         return "nothing on this frame asks for it"
+    if spec.between is not None:
+        return (
+            f"the frame is not painted, by sampler.every: it shows {_painted_around(spec)}, moved"
+        )
     moved = "the frame is only moved, and not painted: its strength is 0 here"
     return f"{moved}; it shows what was painted before it"
+
+
+def _painted_around(spec: FrameSpec) -> str:
+    """The painted frames that one between them shows, in words."""
+    return " and ".join(f"frame {one}" for one in spec.earlier)
 
 
 def _first(shot: Shot) -> str:

@@ -128,9 +128,12 @@ class FrameSpec:
 
     @property
     def blend(self) -> float | None:
-        """Share of the frame before in the mixture with the clip's; None where there is no clip."""
+        """Share of the frame before in what a frame over a clip starts from.
+
+        None where there is no clip, and for the frame that a shot begins with.
+        """
         if self.carry is None:
-            return 0.0 if self.clip_frames else None
+            return 0.0 if self.clip_frames and self.frame else None
         earlier, _, beneath, *_ = self.shares
         return earlier / ((earlier + beneath) or 1)
 

@@ -63,3 +63,17 @@ def test_what_is_uncovered_is_filled_from_around_it() -> None:
     assert (uncovered.diff() > 0).all()
     assert torch.equal(sight.known > 0, moving.shown)
     assert torch.equal(sight.stretch[~moving.shown], torch.ones(int((~moving.shown).sum())))
+
+
+def test_uneven_flow_makes_nothing_grow() -> None:
+    """What forgets by stretches above 1 would else forget by the noise alone."""
+    still = torch.zeros(1, 2, H, W)
+    noise = torch.randn(1, 2, H, W, generator=torch.Generator().manual_seed(0)) * 0.05
+    picture, shown = torch.zeros(1, 3, H, W), torch.ones(1, 1, H, W)
+    way = FlowMap(still, noise)
+    sight = flow_sight(picture, way, shown, padding="border", sampling="bilinear")
+    inner = (sight.stretch - 1)[..., 8:-8, 8:-8]
+    assert inner.std() < 0.006 and inner.abs().max() < 0.03
+    folded = FlowMap(still, noise * 100)
+    sight = flow_sight(picture, folded, shown, padding="border", sampling="bilinear")
+    assert sight.stretch.min() >= 1 / 4 and sight.stretch.max() <= 4

@@ -10,11 +10,13 @@ import pytest
 from pipeline.plan.key_frames import keys_of
 from pipeline.plan.make import make_plan
 from pipeline.plan.table import plan_table
+from pipeline.plan.why import why
+from pipeline.scene.load import read_scene
 from pipeline.spec.clip import CarrySpec, ClipFrame
 from pipeline.spec.frame import FrameSpec, PictureFile, SavedFrame
 from pipeline.spec.plan import Plan
 from tests.media import drifting, write_clip
-from tests.pipeline.scene_files import load, write_picture
+from tests.pipeline.scene_files import load, write, write_picture
 
 HEAD = "video: {size: [32, 16], fps: 8, duration: clip, input: clip.mkv}\nprompts: red\n"
 
@@ -43,7 +45,7 @@ def test_a_frame_starts_from_the_one_before_and_from_the_clip(folder: Path) -> N
     clip = str((folder / "clip.mkv").resolve())
     assert len(plan) == 8
     assert plan[0].inputs == (ClipFrame(clip, 0),)
-    assert (plan[0].shares, plan[0].carry, plan[0].blend) == ((), None, 0.0)
+    assert (plan[0].shares, plan[0].carry, plan[0].blend) == ((), None, None)
     assert plan[3].inputs == (SavedFrame(2), ClipFrame(clip, 2), ClipFrame(clip, 3))
     assert (plan[3].shares, plan[3].carry) == ((0.75, 0.0, 0.25), CarrySpec(0.5))
     assert plan[3].blend == 0.75
@@ -164,7 +166,37 @@ def test_tables_tell_the_clip(folder: Path) -> None:
         (0, 1, 5),
         ("video.input", "clip.flow_blend", "clip.flow_mask"),
     )
-    assert [row[-3:] for row in table.rows] == [(0, 0.0, None), (1, 0.375, 0.25), (5, 0.0, None)]
+    assert [row[-3:] for row in table.rows] == [(0, None, None), (1, 0.375, 0.25), (5, 0.0, None)]
+
+
+WHY = {
+    (0, "sampler.skip_steps"): (
+        *(
+            "sampler.skip_steps is 17 at frame 0 (0:00)",
+            "skip_steps then, of frames that grow from ",
+        ),
+        "",
+    ),
+    (0, "clip.flow_mask"): (
+        *("clip.flow_mask is without effect at frame 0 (0:00)", "not written; the default is 1"),
+        "the frame starts from the clip alone, so nothing comes along or is kept",
+    ),
+    (3, "camera.zoom"): (
+        *("camera.zoom is without effect at frame 3 (0:00.38)", "not written; the default is 1"),
+        "the frame goes along with the clip, over which the camera rests",
+    ),
+    (3, "video.input"): ("video.input is 3 at frame 3 (0:00.38)", '"clip.mkv"', ""),
+}
+
+
+@pytest.mark.parametrize(("frame", "name"), WHY)
+def test_why_a_frame_over_a_clip_has_its_values(folder: Path, frame: int, name: str) -> None:
+    read = read_scene(write(folder, HEAD))
+    (answer,) = why(read, make_plan(read.scene), frame, name)
+    words, reason, note = WHY[frame, name]
+    assert answer.words == words
+    assert answer.reasons[0].words.startswith(reason)
+    assert next(iter(answer.notes), "") == note
 
 
 def test_the_plan_survives_json(folder: Path) -> None:

@@ -193,6 +193,10 @@ def test_why_a_setting_is_without_effect_is_told(tmp_path: Path) -> None:
         "! the frame is only moved, and not painted: its strength is 0 here; it shows what was "
         "painted before it"
     )
+    rarely = "video: {size: [96, 64], duration: 8}\nprompts: a ship\nsampler: {every: 4}\n"
+    assert told(tmp_path, rarely, 5, "prompts")[-1] == (
+        "! the frame is not painted, by sampler.every: it shows frame 4 and frame 7, moved"
+    )
     let_go = SCENE.replace("fade: 0.1", "fade: 0")
     assert told(tmp_path, let_go, 96, "camera.zoom")[-1] == (
         "! the frame takes all its steps: it starts from noise alone, and keeps nothing"
