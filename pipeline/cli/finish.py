@@ -103,7 +103,8 @@ def _takes(footage: Footage, folder: Path, device: str, console: Console) -> Ite
     """The footage for each output."""
     made: dict[Path, Enlargement] = {}
     for output in (footage.output, *footage.outputs):
-        if output.size is None or (output.upscale == "lanczos" and not output.stills):
+        by_ffmpeg = output.upscale == "lanczos" and not (output.stills or output.spherical)
+        if output.size is None or by_ffmpeg:
             yield _Take(footage, output)  # a video's Lanczos is ffmpeg's work
             continue
         larger = _enlargement(footage, output, folder, made)
@@ -133,6 +134,7 @@ def _enlargement(
         fingerprint=upscaler_fingerprint() if output.upscale == "starter" else output.upscale,
         root=frames if all(one.is_relative_to(frames) for one in footage.frames) else folder,
         fit=effective_fit(footage.size, output.size, output.fit),
+        goes_around=output.spherical,
     )
     names = (FOLDER, f"{FOLDER}-{width}x{height}", f"{FOLDER}-{width}x{height}-{output.fit}")
     for name in names:

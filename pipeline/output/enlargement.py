@@ -11,7 +11,10 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
+from math import ceil, gcd
 from pathlib import Path
+
+import numpy as np
 
 from pipeline.errors import Error
 from pipeline.files.atomic import make_directory, write_atomically
@@ -44,6 +47,8 @@ class Enlargement:
     """Folder below which the frames lie."""
     fit: Fit = "stretch"
     """How frames get to `size`; `stretch` where they have its proportions anyway."""
+    goes_around: bool = False
+    """Whether the left and the right edge of a frame meet, and have to meet when it is larger."""
 
     @property
     def files(self) -> tuple[Path, ...]:
@@ -62,12 +67,22 @@ class Enlargement:
         """
         for frame in frames:
             source = _read(frame)
-            enlarged = fitted(_larger(frame, source, upscale), self.size, self.fit)
+            enlarged = self._enlarged(frame, source, upscale)
             file = self._file(frame)
             with disk_errors("write", file):
                 make_directory(file.parent)
                 write_atomically(file, encode_png(enlarged, self._note(source)))
             yield file
+
+    def _enlarged(self, frame: Path, source: bytes, upscale: UpscaleFn) -> Pixels:
+        if not self.goes_around or self.fit != "stretch":
+            return fitted(_larger(frame, source, upscale), self.size, self.fit)
+        width, height = self.size
+        margin = _margin(decode_png(source).shape[1], width)
+        wider = _larger(frame, source, lambda pixels: upscale(_around(pixels, margin)))
+        beyond = margin * width // decode_png(source).shape[1]
+        whole = fitted(wider, (width + 2 * beyond, height), "stretch")
+        return np.ascontiguousarray(whole[:, beyond : beyond + width])
 
     def _file(self, frame: Path) -> Path:
         return self.folder / frame.relative_to(self.root)
@@ -77,7 +92,23 @@ class Enlargement:
         made_of = f"{bytes_digest(source)} {self.fingerprint} {width}x{height}"
         # The note of a stretched frame names no fit, as in runs from before there was a choice.
         fit = "" if self.fit == "stretch" else f" {self.fit}"
-        return bytes_digest((made_of + fit).encode())
+        around = " around" if self.goes_around else ""
+        return bytes_digest((made_of + fit + around).encode())
+
+
+_REACH = 8
+"""Columns beyond an edge that what enlarges a frame looks at, or more."""
+
+
+def _margin(width: int, larger: int) -> int:
+    """The fewest columns from `_REACH` on that become whole ones, or all of them."""
+    step = width // gcd(width, larger)
+    return min(width, step * ceil(_REACH / step))
+
+
+def _around(pixels: Pixels, margin: int) -> Pixels:
+    """A picture with as many columns of its other edge on both sides."""
+    return np.pad(pixels, ((0, 0), (margin, margin), (0, 0)), mode="wrap")
 
 
 def _larger(frame: Path, source: bytes, upscale: UpscaleFn) -> Pixels:

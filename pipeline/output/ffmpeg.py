@@ -18,8 +18,8 @@ from pipeline.output.composition import Pictured, composed
 from pipeline.output.encoding import Pictures, encode
 from pipeline.output.fit import Size, filters, place
 from pipeline.output.formats import SCALING, Encoder, encoder
+from pipeline.output.player_tags import player_boxes, stereo_arguments, tag_video
 from pipeline.output.soundtrack import Soundtrack
-from pipeline.output.stereo_tags import stereo_arguments, tag_stereo
 from pipeline.output.whole import written_whole
 from pipeline.run.footage import Layer
 from pipeline.spec.plan import OutputSpec
@@ -117,8 +117,8 @@ def write_video(
             _target(temporary, output.file),
         ]
         encode(argv, reel.pictures, temporary, progress, is_one_packet=coder.is_one_packet)
-        if output.stereo is not None and coder.has_boxes:
-            tag_stereo(temporary, output.stereo.layout)
+        if coder.has_boxes:
+            tag_video(temporary, player_boxes(output))
     written = numbered_pictures(output.file)
     return folder / (output.file if written is None else written.folder)
 

@@ -115,6 +115,7 @@ def _sampled(
         symmetry=sampler.symmetry,
         clip_denoised=sampler.clip_denoised,
         dynamic_threshold=threshold,
+        seamless=sampler.seamless,
     )
 
 

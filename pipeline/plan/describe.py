@@ -107,7 +107,8 @@ def frame_passes(specs: Iterable[FrameSpec], sets: Mapping[str, NetworkSet]) -> 
         crossing = spec.denoise.crossing
         begins = crossing is not None and crossing.since == spec.frame
         key = asked(0, scale, schedule_len) if begins else 0
-        return asked(sampler.skip_steps, scale, schedule_len) + key
+        each = 2 if sampler.seamless else 1
+        return each * (asked(sampler.skip_steps, scale, schedule_len) + key)
 
     return [passes(spec) for spec in specs]
 
@@ -140,7 +141,8 @@ def _passes_afresh(denoise: Denoise) -> int:
     if sampler.from_noise or not guidance.paints_afresh:
         return 0
     weighed = any(scale not in (0, 1) for _, scale in guidance.cfg_scale.steps)
-    return most_strides(sampler.steps - sampler.skip_steps) * (2 if weighed else 1)
+    each = (2 if weighed else 1) * (2 if sampler.seamless else 1)
+    return most_strides(sampler.steps - sampler.skip_steps) * each
 
 
 def _clip(plan: Plan) -> str:

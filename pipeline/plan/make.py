@@ -103,4 +103,5 @@ def _output(scene: Scene, output: VideoFile) -> OutputSpec:
         fade_in=music.fade_in,
         fade_out=music.fade_out,
         stereo=output.stereo,
+        spherical=output.spherical,
     )

@@ -34,7 +34,8 @@ def shot_frames(
     """
     settings = shot.settings
     frames = np.arange(shot.first, shot.first + shot.painted, dtype=np.float64)
-    repaints = settings.guidance.repaint != NO_REPAINT
+    # Where edges meet nothing comes into sight.
+    repaints = settings.guidance.repaint != NO_REPAINT and not settings.sampler.seamless
     steps = camera_steps(settings.camera, frames, repaints=repaints)
     chosen = painted_frames(settings, range(shot.first, shot.first + shot.painted))
     made = _frames(scene, shot, before, networks, steps, chosen)

@@ -41,6 +41,7 @@ from pipeline.diffusion.guidance import (
 from pipeline.diffusion.holds import hold, hold_details
 from pipeline.diffusion.losses import range_loss, saturation_loss, tv_loss
 from pipeline.diffusion.perceptual import Features, PerceptualDistance, pyramid_features
+from pipeline.diffusion.seamless import Seamless
 from pipeline.diffusion.soundness import checked
 from pipeline.networks.bundle import Networks
 from pipeline.networks.encoders.prompt_encoder import PromptEncoder
@@ -83,7 +84,10 @@ def guided_denoiser(
     denoise, guidance = spec.painting, spec.painting.guidance
     network = networks.denoiser.for_steps(denoise.sampler.steps)
     condition = network.condition(denoise.prompts) if not guidance.cfg_scale.is_zero else None
-    prompted = scheduled(guidance.cfg_scale, lambda scale: _prompted(network, condition, scale))
+    around: Callable[[Denoiser], Denoiser] = Seamless if denoise.sampler.seamless else _as_it_is
+    prompted = scheduled(
+        guidance.cfg_scale, lambda scale: around(_prompted(network, condition, scale))
+    )
     blend_losses = [
         *_clip_losses(networks, spec),
         *_smoothness_losses(guidance),
@@ -117,6 +121,10 @@ def _secondary(networks: Networks) -> Secondary:
     if networks.secondary is None:
         raise ValueError("guidance.gradient is secondary; load the models with the secondary one")
     return networks.secondary
+
+
+def _as_it_is(denoiser: Denoiser) -> Denoiser:
+    return denoiser
 
 
 def _prompted(network: PromptedNetwork, condition: Condition | None, cfg_scale: float) -> Denoiser:

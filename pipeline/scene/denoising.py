@@ -140,6 +140,9 @@ class Sampler(Section):
         Shown("{horizontal: [0.09], vertical: 50%}", unwritten="none"),
     ] = SymmetrySpec()
     """When, in shares of the steps, one half of the picture is mirrored onto the other."""
+    seamless: Annotated[bool, flag(), Shown("true", more="all-around")] = False
+    """The left and the right edge of the picture meet, as those of a panorama; each pass through
+    the denoiser becomes two."""
     clip_denoised: Annotated[bool, flag(), Shown("true")] = False
     """Clamp the estimate of the clean picture at every step."""
     dynamic_threshold: Annotated[

@@ -6,12 +6,13 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
-from pipeline.scene.reading.fields import choice, number, or_none, picture_size, whole
+from pipeline.scene.reading.fields import choice, flag, number, or_none, picture_size, whole
 from pipeline.scene.reading.forms import Shown
 from pipeline.scene.reading.intermediate_saves import IntermediateSaves, saves
 from pipeline.scene.reading.ranges import between
 from pipeline.scene.reading.rules import enlarged, not_with
 from pipeline.scene.reading.section import Section
+from pipeline.scene.reading.spheres import goes_around
 from pipeline.scene.reading.stereo import two_eyes
 from pipeline.scene.reading.video_files import (
     crf_it_knows,
@@ -96,6 +97,9 @@ class VideoFile(Section):
     ] = None
     """A video for two eyes, of the same frames; `size` is that of what one eye sees. A change of it
     makes no frame stale."""
+    spherical: Annotated[bool, flag(), goes_around, Shown("true", more="all-around")] = False
+    """Tells players that the picture goes all around them (MP4 and MOV): a map of the sphere, twice
+    as wide as high."""
 
     @property
     def format(self) -> VideoFormat:

@@ -47,7 +47,8 @@ def starter_warnings(part: ShotRead) -> Iterator[Located]:
 def _size(scene: Scene) -> Iterator[Located]:
     width, height = size = scene.video.size
     shows = _shows(size)
-    if not shows:
+    # What lies all around holds more than one thing.
+    if not shows or (scene.sampler.seamless and shows == _SEVERAL):
         return
     *others, last = map(_by, TRAINED_SIZES)
     fitting = min(TRAINED_SIZES, key=lambda one: abs(math.log(one[0] / one[1] * height / width)))
@@ -59,12 +60,15 @@ def _size(scene: Scene) -> Iterator[Located]:
     )
 
 
+_SEVERAL = "its subject several times"
+
+
 def _shows(size: tuple[int, int]) -> str:
     """What becomes of a subject in a picture of another size; empty where nothing does."""
     if min(size) < SMALLEST_SIDE:
         return "only a part of its subject, or none"
     if max(size) > LARGEST_SIDE or math.prod(size) > LARGEST_AREA:
-        return "its subject several times"
+        return _SEVERAL
     return ""
 
 

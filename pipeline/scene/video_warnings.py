@@ -26,6 +26,7 @@ def video_warnings(part: ShotRead) -> Iterator[Located]:
     }
     for route, output in (outputs or {("output", "file"): scene.output}).items():
         yield from _too_fast(route, output, float(scene.video.fps))
+        yield from _no_sphere(route, output, scene)
 
 
 def _brief(scene: Scene) -> Iterator[Located]:
@@ -49,4 +50,15 @@ def _too_fast(route: Route, output: VideoFile, fps: float) -> Iterator[Located]:
             route,
             f"{output.format.codec} shows at most {most} frames a second, so that of {fps:g} one "
             f"in {ceil(fps / most)} is shown; write fps: {most} or less, or another format",
+        )
+
+
+def _no_sphere(route: Route, output: VideoFile, scene: Scene) -> Iterator[Located]:
+    """What is to be said of a picture of all around that is no map of a sphere."""
+    width, height = output.video_size(scene.video.size)
+    if output.spherical and width != 2 * height:
+        yield Located(
+            (*route[:-1], "spherical"),
+            f"a map of all around is twice as wide as high, and this one has {width} x {height} "
+            f"pixels: players stretch it; write size: [{2 * height}, {height}]",
         )

@@ -10,6 +10,7 @@ from pipeline.scene.guided_warnings import guided_warnings
 from pipeline.scene.idle_settings import idle_settings
 from pipeline.scene.music_warnings import music_warnings
 from pipeline.scene.off_the_beat import off_the_beat
+from pipeline.scene.open_seams import open_seams
 from pipeline.scene.output_list import silent_outputs
 from pipeline.scene.passing_through import passing_through
 from pipeline.scene.reading.problems import place
@@ -35,6 +36,7 @@ _OF_ANY_SHOT: tuple[Warnings, ...] = (
     video_warnings,
     passing_through,
     guided_warnings,
+    open_seams,
 )
 """What is told if it is so in one of the shots."""
 

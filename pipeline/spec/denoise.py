@@ -64,6 +64,8 @@ class SamplerSpec:
     """Clamp the estimate of the clean picture to [-1, 1] at every step."""
     dynamic_threshold: float | None = None
     """Quantile in (0, 1] for dynamic thresholding (Saharia et al. 2022, section 2.3)."""
+    seamless: bool = False
+    """The left and the right edge meet: each pass through the denoiser becomes two."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -51,6 +51,8 @@ class OutputSpec:
     """Seconds over which the sound goes, up to the end of the video."""
     stereo: StereoSpec | None = None
     """The two eyes that see each frame; None for a flat video."""
+    spherical: bool = False
+    """Whether players are told that the picture goes all around, as an equirectangular map."""
 
 
 @dataclass(frozen=True, slots=True)

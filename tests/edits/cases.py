@@ -187,6 +187,7 @@ OF_THE_FILM: Settings = {
     "output.size": [64, 64],
     "output.scale": 2,
     "output.fit": "contain",
+    "output.spherical": True,
     "output.stereo": {"layout": "top_bottom"},
     "output.stereo.ipd": {"ipd": 9},
     "output.stereo.eye_angle": {"eye_angle": 0},
@@ -202,6 +203,7 @@ OF_THE_FILM: Settings = {
     "video_file.size": [64, 64],
     "video_file.scale": 2,
     "video_file.fit": "contain",
+    "video_file.spherical": True,
     "video_file.stereo": {"layout": "top_bottom"},
     "video_file.stereo.ipd": {"ipd": 9},
     "video_file.stereo.eye_angle": {"eye_angle": 0},
@@ -241,6 +243,7 @@ OTHERWISE: Mapping[str, str] = {
     "shot.clip": "test_a_shot_has_its_own_share_of_a_clip",
     "camera.offset": "offset.zoom and the rest of them",
     "include": "tests/edits/test_free_edits.py",
+    "sampler.seamless": "the networks here know no edges: tests/pipeline/render/test_seamless.py",
     "profiles": "tests/edits/test_free_edits.py",
     **{
         f"models.{role}.{key}": "by its sum: tests/pipeline/catalogue/test_fingerprints.py"

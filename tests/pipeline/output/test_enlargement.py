@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import cv2
@@ -116,3 +117,26 @@ def test_numbers_that_are_none_are_tried_again_once_and_then_told(frames: list[P
         "twice; the device or its driver may be at fault: --device cpu"
     )
     assert enlargement.missing() == frames[1:]
+
+
+def test_edges_that_meet_still_meet_when_they_are_larger(tmp_path: Path) -> None:
+    """Enlarged as it is, or turned by half of its width before and back after: the same."""
+    grey = np.random.default_rng(5).integers(0, 256, (6, 12, 3), dtype=np.uint8)
+    made = {}
+    for name, by in (("as it is", 0), ("turned", 6)):
+        frame = tmp_path / name / "frames" / "000000.png"
+        frame.parent.mkdir(parents=True)
+        frame.write_bytes(encode_png(np.roll(grey, by, axis=1)))
+        larger = Enlargement(
+            frames=(frame,),
+            folder=tmp_path / name / "upscaled",
+            size=(32, 16),
+            fingerprint="lanczos",
+            root=frame.parent,
+            goes_around=True,
+        )
+        (file,) = larger.make(larger.missing(), lambda pixels: pixels)
+        assert not larger.missing()
+        assert replace(larger, goes_around=False).missing()
+        made[name] = np.roll(decode_png(file.read_bytes()), -by * 32 // 12, axis=1)
+    np.testing.assert_array_equal(made["as it is"], made["turned"])

@@ -147,7 +147,7 @@ AS_LIST = "write one as - {file: video.mp4}"
             "outputs: [a.mp4]",
             [
                 '3:11: outputs.0: expected a mapping of settings, found "a.mp4"; allowed keys: '
-                "file, bit_depth, crf, preset, upscale, size, scale, fit, stereo"
+                "file, bit_depth, crf, preset, upscale, size, scale, fit, stereo, spherical"
             ],
         ),
         (
@@ -166,7 +166,7 @@ AS_LIST = "write one as - {file: video.mp4}"
             [
                 "3:30: outputs.0.crf: found 99; allowed: from 0 to 63",
                 "3:49: outputs.1.colour: unknown key; allowed: file, bit_depth, crf, preset, "
-                "upscale, size, scale, fit, stereo",
+                "upscale, size, scale, fit, stereo, spherical",
             ],
         ),
         (

@@ -1,4 +1,4 @@
-"""What a video says of its two eyes, read back by ffmpeg and by another reader of boxes."""
+"""What a video says to players of eyes and spheres, read by ffmpeg and by other code."""
 
 from __future__ import annotations
 
@@ -11,7 +11,8 @@ import numpy as np
 import pytest
 
 from pipeline.errors import Error
-from pipeline.output.stereo_tags import tag_stereo
+from pipeline.output.player_tags import player_boxes, tag_video
+from pipeline.spec.plan import OutputSpec
 from pipeline.spec.stereo import StereoLayout, StereoSpec
 from tests.media import look, sound_of, streams, write_tone
 from tests.pipeline.videos import make, write_frames
@@ -20,6 +21,7 @@ PARENTS = {
     **dict.fromkeys(("moov", "trak", "mdia", "minf", "stbl"), 0),
     "stsd": 8,
     **dict.fromkeys(("avc1", "apch"), 78),
+    **dict.fromkeys(("sv3d", "proj"), 0),
 }
 """Boxes with boxes in them, and the bytes before those (ISO 14496-12)."""
 
@@ -84,7 +86,7 @@ def test_it_is_read_back(
     made = video(tmp_path, name, layout, **options)
     assert stereo_modes(made) == [(0, 0, mode)]
     assert f"Stereo 3D: {words}" in streams(made)
-    assert "spherical" not in streams(made)
+    assert "Spherical" not in streams(made)
 
 
 @pytest.mark.parametrize("layout", [None, "anaglyph"])
@@ -107,6 +109,22 @@ def test_pictures_and_sound_are_what_they_were(tmp_path: Path) -> None:
     assert [one.kind for one in boxes(deep).inside] == [one.kind for one in boxes(flat).inside]
     kinds = [one.kind for one in boxes(deep).inside]
     assert kinds.index("moov") < kinds.index("mdat")
+
+
+@pytest.mark.parametrize("name", ["a.mp4", "a.mov"])
+def test_a_picture_of_all_around_says_so(tmp_path: Path, name: str) -> None:
+    options = {"bit_depth": 10} if name == "a.mov" else {}
+    made = video(tmp_path, name, None, spherical=True, **options)
+    assert "Spherical Mapping: equirectangular" in streams(made)
+    assert "Stereo" not in streams(made)
+    way = ("moov", "trak", "mdia", "minf", "stbl", "stsd")
+    (entry,) = (one for stsd in boxes(made).find(*way) for one in stsd.inside)
+    (svhd,) = entry.find("sv3d", "svhd")
+    assert svhd.payload == bytes(4) + b"discoreel\0"
+    (prhd,) = entry.find("sv3d", "proj", "prhd")
+    (equi,) = entry.find("sv3d", "proj", "equi")
+    # A version and flags, then three angles, or four sides: all of the sphere, looked at straight.
+    assert (prhd.payload, equi.payload) == (bytes(16), bytes(20))
 
 
 def test_chunks_are_found_where_they_went(tmp_path: Path) -> None:
@@ -161,7 +179,7 @@ def test_long_boxes_tables_of_8_bytes_and_data_before_the_index(tmp_path: Path) 
     late = len(before) + len(index(0)) + 8
     path = tmp_path / "a.mp4"
     path.write_bytes(before + index(late) + box(b"mdat", media))
-    tag_stereo(path, "side_by_side")
+    tag_video(path, player_boxes(OutputSpec(stereo=StereoSpec())))
     data = path.read_bytes()
     way = ("moov", "trak", "mdia", "minf", "stbl")
     tables = [one.payload for stbl in boxes(path).find(*way) for one in stbl.find("co64")]
@@ -180,8 +198,8 @@ def test_a_disk_that_refuses_leaves_the_file_and_nothing_else(
     def refuse(*names: object) -> None:
         raise OSError(28, "No space left on device")
 
-    monkeypatch.setattr("pipeline.output.stereo_tags.os.replace", refuse)
+    monkeypatch.setattr("pipeline.output.player_tags.os.replace", refuse)
     with pytest.raises(Error, match="No space left on device"):
-        tag_stereo(made, "top_bottom")
+        tag_video(made, player_boxes(OutputSpec(spherical=True)))
     assert made.read_bytes() == before
     assert sorted(one.name for one in tmp_path.iterdir()) == ["a.mp4", "frames"]

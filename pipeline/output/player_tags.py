@@ -1,9 +1,9 @@
-"""What a video file says of its two eyes, so that players show each eye its own picture.
+"""What a video file says to players of its two eyes, or of a picture that goes all around.
 
-Files of boxes (MP4, QuickTime; ISO 14496-12) get an `st3d` box within the description of their
-pictures, as the Spherical Video V2 RFC asks. ffmpeg writes none for pictures that come through a
-pipe, so the box is put into the finished file. Matroska and WebM have a field for it, which ffmpeg
-knows.
+Files of boxes (MP4, QuickTime; ISO 14496-12) get an `st3d` or `sv3d` box within the description of
+their pictures, as the Spherical Video V2 RFC asks. ffmpeg writes none for pictures that come
+through a pipe, so the box is put into the finished file. WebM has a field for two eyes, which
+ffmpeg knows.
 
 Convention:
     A box is its length in 4 bytes (its own head included), its name in 4, and what it holds; a
@@ -44,20 +44,30 @@ def stereo_arguments(output: OutputSpec) -> tuple[str, ...]:
     return ("-metadata:s:v:0", f"stereo_mode={mode}") if mode and is_matroska else ()
 
 
-def tag_stereo(video: Path, layout: StereoLayout) -> None:
-    """Put an `st3d` box into a finished file of boxes, which is replaced in one step.
+def player_boxes(output: OutputSpec) -> bytes:
+    """The boxes for a video in a file of boxes; none for one that players show as any other."""
+    if output.spherical:
+        source = _full_box(b"svhd", b"discoreel\0")
+        # Neither turned nor cut: yaw, pitch and roll, and then the four sides, are 0.
+        projection = _full_box(b"prhd", bytes(12)) + _full_box(b"equi", bytes(16))
+        return _box(b"sv3d", source + _box(b"proj", projection))
+    mode = output.stereo and _MODES.get(output.stereo.layout)
+    return _full_box(b"st3d", bytes([mode])) if mode else b""
 
-    Layouts that players have no name for leave the file as it is. Raises Error if the disk refuses,
-    ValueError for a file without a description of pictures.
+
+def tag_video(video: Path, boxes: bytes) -> None:
+    """Put boxes about its pictures into a finished file of boxes, which is replaced in one step.
+
+    Without any the file stays as it is. Raises Error if the disk refuses, ValueError for a file
+    without a description of pictures.
     """
-    if layout not in _MODES:
+    if not boxes:
         return
-    st3d = _box(b"st3d", bytes(4) + bytes([_MODES[layout]]))
     tagged = temporary_path(video)
     try:
         with os_errors_as(Error, "write", video, "name another file for the video"):
             with video.open("rb") as source, tagged.open("wb") as target:
-                _copy(source, target, st3d)
+                _copy(source, target, boxes)
             os.replace(tagged, video)
     finally:
         with suppress(OSError):
@@ -74,15 +84,15 @@ class _Box:
     end: int
 
 
-def _copy(source: BinaryIO, target: BinaryIO, st3d: bytes) -> None:
-    """The file, with the box in the first description of pictures in it; a piece at a time."""
+def _copy(source: BinaryIO, target: BinaryIO, added: bytes) -> None:
+    """The file, with the boxes in the first description of pictures in it; a piece at a time."""
     size = source.seek(0, os.SEEK_END)
     moov = next(one for one in _on_disk(source, size) if one.name == b"moov")
     source.seek(moov.start)
     index = source.read(moov.end - moov.start)
     source.seek(0)
     _pass_on(source, target, moov.start)
-    target.write(_with_box(index, st3d, moov.end))
+    target.write(_with_boxes(index, added, moov.end))
     source.seek(moov.end)
     _pass_on(source, target, size - moov.end)
 
@@ -122,8 +132,8 @@ def _inside(data: bytes | bytearray, start: int, end: int) -> Iterator[_Box]:
         start = box.end
 
 
-def _with_box(index: bytes, added: bytes, end: int) -> bytes:
-    """A `moov` box, which ended at `end` of its file, with a box more about the pictures."""
+def _with_boxes(index: bytes, added: bytes, end: int) -> bytes:
+    """A `moov` box, which ended at `end` of its file, with more boxes about the pictures."""
     data = bytearray(index)
     way = _way_to_pictures(data)
     # What lies behind the index moves by what it grows.
@@ -181,3 +191,8 @@ def _shift(data: bytearray, table: _Box, by: int, behind: int) -> None:
 
 def _box(name: bytes, body: bytes) -> bytes:
     return (8 + len(body)).to_bytes(4) + name + body
+
+
+def _full_box(name: bytes, body: bytes) -> bytes:
+    """A box with a version and flags, both 0."""
+    return _box(name, bytes(4) + body)
