@@ -9,9 +9,9 @@ from pipeline.scene.importers.deforum_groups import GROUPS
 from pipeline.scene.importers.deforum_names import FILM, IDLE
 from pipeline.scene.importers.deforum_painting import put_painting
 from pipeline.scene.importers.deforum_prompts import put_prompts
-from pipeline.scene.importers.disco import tell_film
 from pipeline.scene.importers.draft import Draft
 from pipeline.scene.importers.files_named import Folders, sound
+from pipeline.scene.importers.films import put_deforum_film
 from pipeline.scene.importers.size import put_size
 from pipeline.scene.importers.source import Source
 from pipeline.scene.importers.translation import Course
@@ -32,9 +32,9 @@ def import_deforum(source: Source, draft: Draft, folders: Folders) -> None:
     assert isinstance(size, list)
     put_camera(source, draft, course, mode, (size[0], size[1]))
     put_painting(source, draft, folders, course, mode)
-    _put_sound(source, draft, folders)
+    _put_sound(source, draft, folders, mode)
     _tell_groups(source, draft)
-    tell_film(source, draft, mode, FILM)
+    put_deforum_film(source, draft, folders, mode, FILM)
     source.known(*IDLE)
 
 
@@ -89,7 +89,7 @@ def _put_length(source: Source, draft: Draft, mode: str, count: int) -> None:
     draft.put("video.duration", count, "frames")
 
 
-def _put_sound(source: Source, draft: Draft, folders: Folders) -> None:
+def _put_sound(source: Source, draft: Draft, folders: Folders, mode: str) -> None:
     which = source.text("add_soundtrack", default="None").lower()
     name, path = source.take("soundtrack_path")
     source.known("soundtrack_path")
@@ -97,7 +97,7 @@ def _put_sound(source: Source, draft: Draft, folders: Folders) -> None:
         found = sound(str(path), name, folders, draft)
         if found is not None:
             draft.put("music.file", found)
-    elif which not in ("none", "false", "file"):
+    elif which not in ("none", "false", "file") and mode != "video input":
         draft.lost("add_soundtrack", "the sound of a film is not taken over: write music.file")
 
 

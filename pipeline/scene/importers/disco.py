@@ -8,6 +8,7 @@ from pipeline.scene.importers.disco_names import IDLE, VIDEO_INPUT
 from pipeline.scene.importers.disco_prompts import put_prompts
 from pipeline.scene.importers.draft import Draft
 from pipeline.scene.importers.files_named import Folders
+from pipeline.scene.importers.films import put_disco_film
 from pipeline.scene.importers.size import put_size
 from pipeline.scene.importers.source import Source
 
@@ -33,7 +34,7 @@ def import_disco(source: Source, draft: Draft, folders: Folders) -> None:
     put_camera(source, draft, mode, count)
     put_sampler(source, draft, folders, moves=not stills, is_3d=mode == "3d")
     put_guidance(source, draft, moves=not stills)
-    tell_film(source, draft, mode, VIDEO_INPUT)
+    put_disco_film(source, draft, folders, mode, VIDEO_INPUT)
     source.known(*IDLE)
 
 
@@ -64,14 +65,3 @@ def _put_seed(source: Source, draft: Draft) -> None:
     is_random = written is None or str(written) == "random_seed"
     comment = "random there" if is_random else "draws other noise than this seed does in Disco"
     draft.put("seed", seed % 2**63, comment)
-
-
-def tell_film(source: Source, draft: Draft, mode: str, names: tuple[str, ...]) -> None:
-    """Tell that a film is not painted over, where that is the `mode`; `names` are its settings."""
-    present = tuple(name for name in names if name in source.names)
-    source.known(*names)
-    if mode == "video input":
-        draft.lost(
-            ("animation_mode", *present),
-            "frames of a film cannot be painted over here: the scene has its prompts alone",
-        )

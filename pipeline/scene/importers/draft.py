@@ -13,7 +13,18 @@ from pipeline.scene.importers.notes import Note, Severity, in_order
 WIDTH = 110
 """Characters of a line, beyond which a mapping or list goes on lines of its own."""
 
-ORDER = ("video", "music", "models", "seed", "prompts", "camera", "sampler", "guidance", "output")
+ORDER = (
+    "video",
+    "music",
+    "models",
+    "seed",
+    "prompts",
+    "camera",
+    "sampler",
+    "guidance",
+    "clip",
+    "output",
+)
 _PLAIN = re.compile(r"[A-Za-z][A-Za-z0-9_./-]*|[23]d|[0-9]+(?:\.[0-9]+)?%")
 _WORDS_OF_YAML = {"true", "false", "null"}
 _TOLD = (Severity.LOST, Severity.DIFFERS)
@@ -42,6 +53,11 @@ class Draft:
             self._sections.setdefault(section, {})[name] = Entry(value, comment)
         else:
             self._alone[section] = Entry(value, comment)
+
+    def drop(self, path: str) -> None:
+        """Take a setting out again, if it has been put in."""
+        section, _, name = path.partition(".")
+        self._sections.get(section, {}).pop(name, None)
 
     def has(self, path: str) -> bool:
         """Whether a setting has been put in."""

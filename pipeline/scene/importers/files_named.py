@@ -6,6 +6,7 @@ import os
 from dataclasses import dataclass
 from pathlib import Path
 
+from pipeline.files.clip_header import ClipError, read_clip
 from pipeline.files.sound import sound_fault
 from pipeline.scene.importers.draft import Draft, cleaned
 from pipeline.scene.reading.picture_files import check_picture
@@ -36,6 +37,17 @@ def sound(name: str, key: str, folders: Folders, draft: Draft) -> str | None:
     if found is not None and sound_fault(found):
         found = None
     return _named(found, name, key, folders, draft, "sound")
+
+
+def clip(name: str, key: str, folders: Folders, draft: Draft) -> str | None:
+    """How the scene names a video; None, told as lost, if there is none of this name."""
+    found = _found(name, folders)
+    if found is not None:
+        try:
+            read_clip(found)
+        except ClipError:
+            found = None
+    return _named(found, name, key, folders, draft, "video")
 
 
 def _found(name: str, folders: Folders) -> Path | None:
