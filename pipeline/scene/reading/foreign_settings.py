@@ -72,29 +72,25 @@ _DISCO = (
     ("frames_scale", "guidance.init_scale", "`{then: 1500}` is Disco's"),
     ("frames_skip_steps", "sampler.skip_steps", "`{then: 60%}` is Disco's"),
     ("vr_mode vr_eye_angle vr_ipd", "output.stereo", "`{ipd: 5, eye_angle: 0.5}` is Disco's"),
+    ("video_init_path extract_nth_frame", "video.input", "`{file: dance.mp4, extract_nth: 2}`"),
     (
-        "video_init_path extract_nth_frame persistent_frame_output_in_batch_folder"
-        " video_init_seed_continuity",
+        "persistent_frame_output_in_batch_folder",
         "",
-        "not yet",
+        "left out: decoded frames lie in `renders/.clips`",
     ),
-    (
-        "video_init_flow_warp video_init_flow_blend video_init_check_consistency"
-        " video_init_blend_mode",
-        "",
-        "not yet",
-    ),
-    (
-        "video_init_steps video_init_skip_steps video_init_frames_scale"
-        " video_init_frames_skip_steps",
-        "",
-        "not yet",
-    ),
+    ("video_init_seed_continuity", "sampler.noise", "`warped` goes along with the clip"),
+    ("video_init_flow_warp video_init_flow_blend", "clip.flow_blend", "0 is Disco's without warp"),
+    ("video_init_check_consistency", "clip.flow_mask", "it has no effect in Disco"),
+    ("video_init_blend_mode", "", "left out: frames are not mixed once more in the video"),
+    ("video_init_steps", "sampler.steps"),
+    ("video_init_skip_steps", "sampler.skip_steps", "its `first`"),
+    ("video_init_frames_scale", "guidance.init_scale"),
+    ("video_init_frames_skip_steps", "", "left out: it has no effect in Disco"),
     (
         "video_init_clip_guidance_scale video_init_tv_scale video_init_range_scale"
         " video_init_sat_scale video_init_cutn_batches",
         "",
-        "not yet",
+        "left out: the scales of every scene hold",
     ),
     ("force_download force_flow_generation", "", "not yet"),
     ("intermediate_saves", "output.intermediate_saves"),
