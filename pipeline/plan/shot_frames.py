@@ -39,7 +39,7 @@ def shot_frames(
     steps = camera_steps(settings.camera, frames, repaints=repaints)
     chosen = painted_frames(settings, range(shot.first, shot.first + shot.painted))
     made = _frames(scene, shot, before, networks, steps, chosen)
-    over = made if scene.video.input is None else over_clip(made, scene.video, shot)
+    over = made if scene.video.input is None else over_clip(made, scene, shot)
     ended = (_ended(one, shot) if one.frame in chosen.frames else one for one in over)
     loose = [*map(cut_loose, ended)]
     # Over a clip a frame that is not painted goes along with it, as the painted ones do.

@@ -130,8 +130,8 @@ def _of_noise(asked: Asked, name: str) -> Iterator[str]:
 def _no_effect(asked: Asked, name: str) -> str:
     """Why a setting says nothing of a frame."""
     spec, section = asked.frame.spec, name.partition(".")[0]
-    if spec.clip_frames and section == "camera":
-        return "the frame goes along with the clip, over which the camera rests"
+    if spec.clip_frames and section == "camera" and not spec.motions:
+        return "over the clip the camera rests throughout this shot"
     if spec.clip_frames and not spec.grows:
         return "the frame starts from the clip alone, so nothing comes along or is kept"
     if section == "camera" or spec.denoise is not None:

@@ -9,12 +9,13 @@ import torch
 from torch import Tensor
 
 from pipeline.camera.maps import CameraMap
-from pipeline.camera.sight import Sight
+from pipeline.camera.sight import Sight, unmoved
 from pipeline.diffusion.image import to_tensor
 from pipeline.files.png import Pixels
 from pipeline.networks.bundle import Networks
 from pipeline.render.camera_step import camera_map, sight_of
-from pipeline.render.clip_step import Carried, carried
+from pipeline.render.clip_camera import ClipPose, filmed, poses
+from pipeline.render.clip_step import carried
 from pipeline.render.ground import Ground, grounded, recalled, remembers
 from pipeline.render.memory import NOTHING, Memory
 from pipeline.render.points import Points
@@ -37,6 +38,8 @@ class Arrival:
     """What of the first input's memory still holds: nothing where nothing goes along."""
     points: Points | None = None
     """What the frame has to remember of its shot, where the camera sees all of that."""
+    pose: ClipPose | None = None
+    """Where the camera stands before a clip, if it moves there."""
 
 
 def arrive(
@@ -60,7 +63,7 @@ def arrive(
     first, *others = (to_tensor(one).to(networks.device) for one in inputs)
     depth = networks.depth_for(spec.camera.projection)
     if spec.carry is not None:
-        return _along(carried((first, *others), shares, spec.carry, networks.flow), memory)
+        return _along(spec, (first, *others), shares, networks, memory)
     if remembers(spec):
         return _remembered(spec, first, grounded(spec, first, depth, memory.points), memory)
     way = camera_map(first, spec.motions, spec.camera, depth)
@@ -69,9 +72,30 @@ def arrive(
     return Arrival(mixed, way, sight.known, memory)
 
 
-def _along(one: Carried, memory: Memory) -> Arrival:
-    """What is seen of a frame that a clip carries along."""
-    return Arrival(one.sight, one.way, one.came, NOTHING if one.way is None else memory)
+def _along(
+    spec: FrameSpec,
+    pictures: Sequence[Tensor],
+    shares: Sequence[float],
+    networks: Networks,
+    memory: Memory,
+) -> Arrival:
+    """What is seen of a frame that a clip carries along, where the camera is before the clip."""
+    earlier, before, now, *others = pictures
+    stands, clip = poses(spec, memory.pose, now), unmoved(now)
+    if stands is not None:
+        depth = networks.depth_for(spec.camera.projection)
+        before = filmed(before, stands[0], spec.camera, depth).picture
+        clip = filmed(now, stands[1], spec.camera, depth)
+    assert spec.carry is not None
+    seen = (earlier, before, clip.picture, *others)
+    one = carried(seen, shares, spec.carry, networks.flow)
+    return Arrival(
+        sight=replace(one.sight, known=torch.maximum(one.came, clip.known)),
+        way=one.way,
+        goes_along=one.came,
+        memory=NOTHING if one.way is None else memory,
+        pose=None if stands is None else stands[1],
+    )
 
 
 def _remembered(spec: FrameSpec, first: Tensor, ground: Ground, memory: Memory) -> Arrival:

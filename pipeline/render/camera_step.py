@@ -58,8 +58,20 @@ def camera_map(
     """
     if not motions:
         return None
-    matrix = _MATRICES[camera.mode](motions, camera, picture)
-    return _MAPS[camera.mode](picture, undone(matrix) if back else matrix, camera, depth)
+    matrix = matrix_of(picture, motions, camera)
+    return map_of(picture, undone(matrix) if back else matrix, camera, depth)
+
+
+def matrix_of(picture: Tensor, motions: Motions, camera: CameraSpec) -> Matrix:
+    """The matrix of the camera's motions, one or more, for a picture `(1, 3, H, W)`."""
+    return _MATRICES[camera.mode](motions, camera, picture)
+
+
+def map_of(
+    picture: Tensor, matrix: Matrix, camera: CameraSpec, depth: DepthEstimator | None
+) -> CameraMap:
+    """The way of the picture's places under the camera's `matrix`; `depth` is asked in 3D only."""
+    return _MAPS[camera.mode](picture, matrix, camera, depth)
 
 
 def depth_of(picture: Tensor, camera: CameraSpec, estimator: DepthEstimator | None) -> Tensor:

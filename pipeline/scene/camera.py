@@ -13,6 +13,7 @@ from pipeline.scene.paths.flight import Flight
 from pipeline.scene.paths.moves import DollyZoom, LookAt, Orbit
 from pipeline.scene.reading.camera_moves import dollying, guides, looking, orbiting
 from pipeline.scene.reading.camera_path import camera_path
+from pipeline.scene.reading.clip_rules import of_what_rests
 from pipeline.scene.reading.depth_pictures import DepthPictures, depth_pictures
 from pipeline.scene.reading.fields import choice, or_none
 from pipeline.scene.reading.forms import Shown
@@ -77,6 +78,7 @@ class Camera(Section):
         DepthPictures | None,
         depth_pictures(),
         needs_3d,
+        of_what_rests,
         Shown("stage.png", unwritten="a network's", more="depth-of-your-own"),
     ] = None
     """Depth of your own in the place of a network's, in 3d: grey pictures, a file for all frames, a
@@ -85,6 +87,7 @@ class Camera(Section):
         CameraMemory,
         choice(CameraMemory),
         remembers_pinholes,
+        of_what_rests,
         Shown("frame", more="a-camera-that-remembers"),
     ] = "frame"
     """What a frame is made of: the `frame` before it, or all that the `shot` has shown so far, of

@@ -13,7 +13,7 @@ from pipeline.scene.clip_use import ClipUse
 from pipeline.scene.denoising import Sampler
 from pipeline.scene.guidance import Guidance
 from pipeline.scene.reading import forms, networks
-from pipeline.scene.reading.clip_rules import still_over_a_clip, there_is_a_clip
+from pipeline.scene.reading.clip_rules import there_is_a_clip
 from pipeline.scene.reading.fields import as_it_is, choice, flag, or_none
 from pipeline.scene.reading.forms import Shown
 from pipeline.scene.reading.moving import Number, preset_name, prompt_schedule
@@ -92,9 +92,7 @@ class Settings(Section):
     ]
     """What the picture shows: a text, a list of texts with weights, or either at times; `blend` is
     the length of a cross-fade."""
-    camera: Annotated[Camera, moving_pictures_only, still_over_a_clip] = Field(
-        default_factory=Camera
-    )
+    camera: Annotated[Camera, moving_pictures_only] = Field(default_factory=Camera)
     """How the camera moves from each frame to the next."""
     sampler: Sampler = Field(default_factory=Sampler)
     """How noise becomes a picture, and how much of the frame before stays."""

@@ -148,6 +148,17 @@ BASES: Mapping[str, Settings] = {
         "guidance": {**OPEN, **CUTS, "clip_guidance_scale": 100},
         "clip": {"flow_blend": 0.6, "flow_mask": 0.5},
     },
+    "a clip that is filmed": {
+        "video": {
+            **{"size": SIZE, "fps": 8, "duration": 3},
+            "input": {"file": "clip.mkv", "at_end": "hold"},
+        },
+        "prompts": "red wine",
+        "camera": {"translate_z": 8, "rotate_y": 2},
+        "sampler": {**PLAIN, "skip_steps": {"then": 2}},
+        "guidance": {**OPEN, **CUTS, "clip_guidance_scale": 100},
+        "clip": {"flow_blend": 0.6},
+    },
     "pictures at the ends": {
         "video": {"size": SIZE, "duration": 8},
         "prompts": "red wine",

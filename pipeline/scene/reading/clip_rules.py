@@ -4,14 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
-import numpy as np
 from pydantic import AfterValidator, BeforeValidator, ValidationInfo
 
-from keyframes.mistakes import Mistakes
 from pipeline.scene.reading.context import context_of
-from pipeline.scene.reading.moving import sampled
-
-_MOTIONS = (*("translate_x", "translate_y", "translate_z", "rotate_x", "rotate_y", "roll", "zoom"),)
 
 
 def _there_is_a_clip(value: Any, info: ValidationInfo) -> Any:
@@ -25,24 +20,21 @@ there_is_a_clip = BeforeValidator(_there_is_a_clip)
 """Refuses what is said of a clip where there is none."""
 
 
-def _still_over_a_clip(camera: Any, info: ValidationInfo) -> Any:
-    context = context_of(info)
-    if not context.over_a_clip:
-        return camera
-    mistakes = Mistakes()
-    for name in _MOTIONS:
-        rest = 1.0 if name == "zoom" else 0.0
-        if np.any(sampled(getattr(camera, name), context.clock.frames) != rest):
-            mistakes.at(name).add(
-                "over a clip pictures move as the clip does; remove this, or write it in "
-                "camera.offset, which is shown on top"
-            )
-    mistakes.raise_any()
-    return camera
+_NOT_FILMED = {
+    "depth": "the camera moves through the depth of the clip's frames, which a network finds",
+    "memory": "things move by themselves, and nothing stays where the camera saw it",
+}
 
 
-still_over_a_clip = AfterValidator(_still_over_a_clip)
-"""Refuses a camera that moves away from the clip."""
+def _filmed(value: Any, info: ValidationInfo) -> Any:
+    name, context = str(info.field_name), context_of(info)
+    if value in (None, "frame") or not context.over_a_clip:
+        return value
+    raise ValueError(f"over a clip {_NOT_FILMED[name]}; remove {name}")
+
+
+of_what_rests = AfterValidator(_filmed)
+"""Refuses what a camera may know of pictures in which nothing moves by itself, over a clip."""
 
 
 def _instead_of_a_clip(value: Any, info: ValidationInfo) -> Any:

@@ -12,6 +12,7 @@ from pipeline.plan.make import make_plan
 from pipeline.plan.table import plan_table
 from pipeline.plan.why import why
 from pipeline.scene.load import read_scene
+from pipeline.spec.camera import CameraMotion
 from pipeline.spec.clip import CarrySpec, ClipFrame
 from pipeline.spec.frame import FrameSpec, PictureFile, SavedFrame
 from pipeline.spec.plan import Plan
@@ -169,6 +170,34 @@ def test_tables_tell_the_clip(folder: Path) -> None:
     assert [row[-3:] for row in table.rows] == [(0, None, None), (1, 0.375, 0.25), (5, 0.0, None)]
 
 
+def test_a_camera_that_moves_films_the_clip(folder: Path) -> None:
+    plan = plan_of(folder, HEAD + "camera: {mode: 2d, zoom: {0: 1, 4f: 1.1}}\n")
+    assert plan[0].motions == ()
+    assert [spec.motions[0].zoom for spec in plan.frames[1:]] == pytest.approx(
+        [1.025, 1.05, 1.075, 1.1, 1.1, 1.1, 1.1]
+    )
+    assert {spec.camera.mode for spec in plan.frames[1:]} == {"2d"}
+
+
+def test_a_camera_that_has_moved_is_where_it_was_also_without_a_share_of_what_was(
+    folder: Path,
+) -> None:
+    text = HEAD + "camera: {mode: 2d, zoom: {0: 1.1, 2f: 1.1, 3f: 1}}\nclip: {flow_blend: 0}\n"
+    plan = plan_of(folder, text)
+    assert [spec.grows for spec in plan] == [False] + [True] * 7
+    assert plan[6].motions == (CameraMotion(),)
+    assert plan[6].shares == (0.0, 0.0, 1.0)
+
+
+def test_shots_that_go_on_from_one_with_a_camera_stay_where_that_is(folder: Path) -> None:
+    shots = (
+        "shots: [{name: a, until: 3, camera: {mode: 2d, zoom: 1.1}}, {name: b, until: 6, "
+        "enter: continue, camera: {mode: 2d}}, {name: c, camera: {mode: 2d}}]\n"
+    )
+    plan = plan_of(folder, HEAD + shots)
+    assert [len(spec.motions) for spec in plan] == [0, 1, 1, 1, 1, 1, 0, 0]
+
+
 WHY = {
     (0, "sampler.skip_steps"): (
         *(
@@ -183,7 +212,7 @@ WHY = {
     ),
     (3, "camera.zoom"): (
         *("camera.zoom is without effect at frame 3 (0:00.38)", "not written; the default is 1"),
-        "the frame goes along with the clip, over which the camera rests",
+        "over the clip the camera rests throughout this shot",
     ),
     (3, "video.input"): ("video.input is 3 at frame 3 (0:00.38)", '"clip.mkv"', ""),
 }

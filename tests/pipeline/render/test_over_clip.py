@@ -45,9 +45,12 @@ def plan_of(folder: Path, text: str = HEAD) -> Plan:
     return make_plan(load(folder, text))
 
 
+@pytest.mark.parametrize("camera", ["", "camera: {translate_z: 5, roll: 1}\n"], ids=["", "filmed"])
 @pytest.mark.parametrize("stopped", [1, CUT, CUT + 1])
-def test_a_render_that_was_stopped_goes_on_with_the_same_bytes(folder: Path, stopped: int) -> None:
-    plan = plan_of(folder)
+def test_a_render_that_was_stopped_goes_on_with_the_same_bytes(
+    folder: Path, stopped: int, camera: str
+) -> None:
+    plan = plan_of(folder, HEAD + camera)
     rendered(folder / "whole", plan)
     with open_run(folder / "parts", plan) as run:
         for frame in render(plan, run, {"main": toy_networks()}):

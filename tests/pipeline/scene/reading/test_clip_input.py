@@ -103,10 +103,13 @@ SHORT = (
             "clip.flow_blend: flow_blend is 2; allowed: from 0 to 1",
         ),
         (
-            "clip.mkv",
-            *("clip", "camera: {mode: 2d, zoom: 1.1}\n"),
-            "camera.zoom: over a clip pictures move as the clip does; remove this, or write it in "
-            "camera.offset, which is shown on top",
+            *("clip.mkv", "clip", "camera: {memory: shot}\n"),
+            "camera.memory: over a clip things move by themselves, and nothing stays where the "
+            "camera saw it; remove memory",
+        ),
+        (
+            *("clip.mkv", "clip", "camera: {depth: pic.png}\n"),
+            "camera.depth: over a clip the camera moves through the depth of the clip's frames, ",
         ),
         (
             *("clip.mkv", "clip", "sampler: {init_image: pic.png}\n"),
@@ -142,17 +145,3 @@ def test_stills_have_no_clip(folder: Path) -> None:
     text = f"video: {{size: [32, 16], n_batches: 2, input: clip.mkv}}\n{PROMPTS}"
     (found,) = complaints(folder, text)
     assert "n_batches makes stills: remove input, or write duration for a video" in found
-
-
-def test_a_camera_that_rests_and_one_that_is_shown_on_top_may_be_written(folder: Path) -> None:
-    resting = scene("clip.mkv", more="camera: {zoom: 1, offset: {zoom: 1.2}}\n")
-    assert load(folder, resting).frame_count == 8
-    late = scene("clip.mkv", more='camera: {roll: "frame == 3"}\n')
-    (found,) = complaints(folder, late)
-    assert "camera.roll: over a clip pictures move as the clip does" in found
-
-
-def test_a_shot_may_not_write_what_a_clip_forbids(folder: Path) -> None:
-    shots = "shots: [{name: a, until: 2}, {name: b, camera: {mode: 2d, roll: 2}}]\n"
-    (found,) = complaints(folder, scene("clip.mkv", more=shots))
-    assert "over a clip pictures move as the clip does" in found
