@@ -94,7 +94,7 @@ def test_what_is_left_out_says_why_in_both_places() -> None:
 def test_all_that_guides_in_a_scene_has_an_ancestor_or_is_known_to_have_none() -> None:
     ours = {
         *("guidance.init_hold", "guidance.detail_hold", "sampler.cross_fade"),
-        *("sampler.dynamic_threshold", "sampler.noise_period"),
+        *("sampler.dynamic_threshold", "sampler.noise_period", "sampler.seamless"),
         *("sampler.fresh_noise", "sampler.strength"),
         "guidance.hold_memory",
         *("guidance.keep_colour", "guidance.keep_sharpness"),

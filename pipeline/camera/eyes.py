@@ -130,22 +130,15 @@ def _read(field: Field, x: Field, y: Field) -> Field:
 
 def _filled(seen: Field, known: Field, inverse: Field, apart: float, widest: int) -> Field:
     """The picture with what lies behind in its holes, of which none is wider than `widest`."""
-    # Filling looks a few times as far around as a hole is wide.
-    around = np.ones((8 * widest + 1, 8 * widest + 1), dtype=np.uint8)
+    # Filling looks a few times as far around as a hole is wide. What lies behind is told by rows:
+    # above the ground that is behind a foot there may be a sky that is farther still.
+    around = np.ones((1, 8 * widest + 1), dtype=np.uint8)
     behind = cv2.erode(np.where(known > 0, inverse, np.float32(np.inf)), around)
-    # What stands before a hole says nothing of what is in it.
-    serves = known * (inverse <= behind + np.float32(apart))
-    filled = fill_from_afar(
-        torch.from_numpy(seen).permute(2, 0, 1)[None],
-        torch.from_numpy(serves)[None, None],
-        torch.from_numpy(1 / np.maximum(inverse, _FARTHEST))[None, None],
-    )
+    serves = torch.from_numpy(known * (inverse <= behind + np.float32(apart)))[None, None]
+    picture = torch.from_numpy(seen).permute(2, 0, 1)[None]
+    filled = fill_from_afar(picture, serves, torch.ones_like(serves))
     far = filled[0].permute(1, 2, 0).numpy()
     return np.asarray(np.where(known[..., None] > 0, seen, far), dtype=np.float32)
-
-
-_FARTHEST = 1e-6
-"""Inverse depth of what is infinitely far away, as far as filling goes."""
 
 
 def _before(pose: Matrix, x: Field, y: Field) -> tuple[Field, Field]:

@@ -61,20 +61,35 @@ def export_depth(
 ) -> Exported:
     """Write the depth of all frames of `footage` as `folder`, which appears whole.
 
-    `progress` gets the number of frames done. Raises Error if the folder holds anything else, or
-    the disk refuses.
+    `progress` gets the number of frames done. Raises Error if the folder holds anything else than
+    an earlier export, or the disk refuses.
     """
-    pictures = NumberedPictures(folder.name, "", 6, f".{form}")
+    pictures, meaning = NumberedPictures(folder.name, "", 6, f".{form}"), _meaning_of(folder)
+    _check_ours(folder, meaning)
+    # First, so that what it says of the folder's kind is never missing beside it.
+    with os_errors_as(Error, "write", meaning, "name another folder for the depth"):
+        write_atomically(meaning, json.dumps(_meaning(footage, form), indent=1).encode())
     with pictures_whole(folder.parent, pictures) as temporary:
         for frame, depth in enumerate(depths(footage, maps)):
             file = temporary / pictures.name(frame)
             with os_errors_as(Error, "write", file, "name another folder for the depth"):
                 file.write_bytes(_ENCODERS[form](depth))
             progress(frame + 1)
-    meaning = folder.with_name(f"{folder.name}.json")
-    with os_errors_as(Error, "write", meaning, "name another folder for the depth"):
-        write_atomically(meaning, json.dumps(_meaning(footage, form), indent=1).encode())
     return Exported(folder, meaning, len(footage.shown))
+
+
+def _meaning_of(folder: Path) -> Path:
+    return folder.with_name(f"{folder.name}.json")
+
+
+def _check_ours(folder: Path, meaning: Path) -> None:
+    """Raise Error for a folder that no export has made: frames of a render are numbered, too."""
+    with os_errors_as(Error, "read", folder, "name another folder for the depth"):
+        if not folder.is_dir() or not any(folder.iterdir()):
+            return
+        said = meaning.read_text(errors="replace") if meaning.is_file() else ""
+    if _UNIT not in said:
+        raise Error(f"{folder} holds what no export of depth has written; name another folder")
 
 
 def depths(footage: Footage, maps: DepthMaps) -> Iterator[Depth]:
@@ -123,13 +138,15 @@ def _meaning(footage: Footage, form: DepthFormat) -> dict[str, object]:
         "fps": str(footage.fps),
         "width": width,
         "height": height,
-        "unit": "depth before the camera, in units of 200 of camera.translate_z",
+        "unit": _UNIT,
         **_FORMS[form],
         "projection": sorted({lens.projection for lens in seen}),
         "vertical_fov_degrees": [lens.fov for lens in seen],
         "shown_with_offset": any(one.offset != AT_REST for one in shown),
     }
 
+
+_UNIT = "depth before the camera, in units of 200 of camera.translate_z"
 
 _FORMS: Mapping[DepthFormat, Mapping[str, object]] = {
     "png": {

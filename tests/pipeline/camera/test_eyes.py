@@ -173,3 +173,22 @@ def test_what_is_moved_first_is_still_resampled_once() -> None:
     pose = np.array([[1.0, 0.0, 0.5], [0.0, 1.0, 0.0], [0.0, 0.0, 1.0]])
     seen = seen_by(eye, levels, ground(flat, (WIDTH, HEIGHT), 1), pose)
     np.testing.assert_allclose(seen[:, 1:-1], levels[:, 1:-1], atol=1e-2)
+
+
+def test_behind_a_foot_lies_the_ground_and_not_the_sky() -> None:
+    """A post on a ground that runs up to a bright sky: what it uncovers is as what lies beside."""
+    row, column = np.mgrid[:HEIGHT, :WIDTH]
+    post = (column >= 60) & (column < 80) & (row < 90)
+    run = 0.385 + 0.6 * np.clip(row - 48, 0, None) / 48
+    inverse = np.where(post, np.float32(1.25), run.astype(np.float32))
+    grey = np.where(row < 48, 240.0, 40.0)
+    levels = np.repeat(np.where(post, 130.0, grey)[..., None], 3, axis=2).astype(np.float32)
+    ipd = 24.0
+    for picture, side in zip(both(levels, inverse, ipd, 0.0), (-1, 1), strict=True):
+        for at, expected in ((30, 240.0), (70, 40.0)):
+            behind = 1 / run[at, 0]
+            moved, stays = (shift(ipd, 0.0, z, side) for z in (0.8, behind))
+            # The hole lies between where the edge of the post went and where its ground is.
+            edge = 59.5 if side < 0 else 79.5
+            middle = round(edge + (moved + stays) / 2)
+            assert picture[at, middle, 0] == pytest.approx(expected, abs=30)

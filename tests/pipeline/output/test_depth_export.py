@@ -124,12 +124,26 @@ def test_it_takes_the_place_of_an_older_one_as_a_whole(tmp_path: Path) -> None:
     assert told == [1]
 
 
-def test_a_folder_of_something_else_is_left_alone(tmp_path: Path) -> None:
+@pytest.mark.parametrize("name", ["holiday.jpg", "000000.png"])
+def test_a_folder_of_something_else_is_left_alone(tmp_path: Path, name: str) -> None:
+    """Frames of a render have such names as well."""
     (tmp_path / "z").mkdir()
-    (tmp_path / "z" / "holiday.jpg").write_bytes(b"sea")
-    with pytest.raises(Error, match=r"holds holiday\.jpg, which is none of the pictures"):
+    (tmp_path / "z" / name).write_bytes(b"sea")
+    with pytest.raises(Error) as caught:
         export_depth(footage((layer(0),)), maps(tmp_path), tmp_path / "z", "png")
-    assert (tmp_path / "z" / "holiday.jpg").read_bytes() == b"sea"
+    assert str(caught.value) == (
+        f"{tmp_path / 'z'} holds what no export of depth has written; name another folder"
+    )
+    assert (tmp_path / "z" / name).read_bytes() == b"sea"
+    assert not (tmp_path / "z.json").exists()
+
+
+def test_what_was_added_to_an_export_is_left_alone(tmp_path: Path) -> None:
+    made = maps(tmp_path)
+    export_depth(footage((layer(0),)), made, tmp_path / "z", "png")
+    (tmp_path / "z" / "notes.txt").write_text("fog from here on")
+    with pytest.raises(Error, match=r"holds notes\.txt, which is none of the pictures"):
+        export_depth(footage((layer(0),)), made, tmp_path / "z", "png")
 
 
 def test_a_damaged_depth_leaves_the_old_export(tmp_path: Path) -> None:
