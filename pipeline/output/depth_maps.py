@@ -2,7 +2,7 @@
 
 `depth/000000.png` belongs to `frames/000000.png`, and what lies in folders below the one lies in
 such folders below the other. Each file notes what it was made of (the bytes of its frame, what said
-how deep that is, and the lens), so that only those that do not hold are made again, and an
+how deep that is, the lens, and by which recipe), so that only those that do not hold are made again, and an
 interruption loses one picture at most.
 """
 
@@ -29,6 +29,9 @@ from pipeline.spec.relief import Relief
 
 FOLDER = "depth"
 """Subfolder of a run that holds the depth of its frames."""
+
+RECIPE = 1
+"""Version of how a depth is found and written; a change of either counts it up."""
 
 DepthFn = Callable[[Pixels, CameraSpec], NDArray[np.float32]]
 """From the pixels `(H, W, 3)` of a frame, and its lens, to its depth z, `(H, W)`, above 0."""
@@ -88,7 +91,7 @@ class DepthMaps:
         if given is not None:
             with disk_errors("read", Path(given.file)):
                 said = f"{given.white} {file_digest(Path(given.file))}"
-        made_of = [bytes_digest(_read(self.frames[frame])), lens.projection, said]
+        made_of = [RECIPE, bytes_digest(_read(self.frames[frame])), lens.projection, said]
         return bytes_digest(json.dumps(made_of).encode())
 
 

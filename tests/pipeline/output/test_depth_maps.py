@@ -14,6 +14,7 @@ from pipeline.errors import Error, RunError
 from pipeline.files.inverse_depth import NEAREST, decode_inverse_depth, encode_depth
 from pipeline.files.picture_header import PictureError
 from pipeline.files.png import Pixels, encode_png
+from pipeline.output import depth_maps
 from pipeline.output.depth_maps import DepthMaps
 from pipeline.spec.camera import CameraSpec, DepthPictureSpec
 from pipeline.spec.frame import FrameId
@@ -68,6 +69,15 @@ def test_what_it_was_made_of_counts(tmp_path: Path) -> None:
     assert made.missing() == [FrameId(1)]
     made.file(CITY).write_bytes(made.file(CITY).read_bytes()[:-1])
     made.file(FrameId(0)).unlink()
+    assert made.missing() == list(made.frames)
+
+
+def test_another_recipe_makes_all_of_them_again(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    made = maps(tmp_path)
+    list(made.make(made.missing(), FOUND))
+    monkeypatch.setattr(depth_maps, "RECIPE", depth_maps.RECIPE + 1)
     assert made.missing() == list(made.frames)
 
 
