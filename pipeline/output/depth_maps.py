@@ -2,8 +2,8 @@
 
 `depth/000000.png` belongs to `frames/000000.png`, and what lies in folders below the one lies in
 such folders below the other. Each file notes what it was made of (the bytes of its frame, what said
-how deep that is, the lens, and by which recipe), so that only those that do not hold are made again, and an
-interruption loses one picture at most.
+how deep that is, the lens, and by which recipe), so that only those that do not hold are made
+again, and an interruption loses one picture at most.
 """
 
 from __future__ import annotations

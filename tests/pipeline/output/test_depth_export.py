@@ -41,7 +41,7 @@ def maps(folder: Path, count: int = 3) -> DepthMaps:
 
 
 def layer(frame: int, weight: float = 1.0, offset: Offset | None = None) -> Layer:
-    return Layer(Path(f"{frame}.png"), weight, offset or Offset(), FrameId(frame))
+    return Layer(Path(f"{frame}.png"), FrameId(frame), weight, offset or Offset())
 
 
 def footage(*shown: tuple[Layer, ...], relief: Relief | None = None) -> Footage:

@@ -42,7 +42,7 @@ def scene(folder: Path, frame: int = 0) -> Layer:
     path = folder / f"{frame:06d}.png"
     path.write_bytes(encode_png(pixels))
     depth_of(folder)(FrameId(frame)).write_bytes(encode_depth(depth))
-    return Layer(path, id=FrameId(frame))
+    return Layer(path, FrameId(frame))
 
 
 def depth_of(folder: Path) -> Callable[[FrameId], Path]:
