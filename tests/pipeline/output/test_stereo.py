@@ -197,6 +197,26 @@ def test_what_does_not_change_does_not_flicker(tmp_path: Path) -> None:
         np.testing.assert_array_equal(one, made[0])
 
 
+def test_what_is_held_in_a_fade_is_seen_once(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """However its weight changes; in another pose it is another sight."""
+    first, second = scene(tmp_path, 0), scene(tmp_path, 1)
+    how = view(tmp_path)
+    read: list[str] = []
+    real = Path.read_bytes
+    monkeypatch.setattr(Path, "read_bytes", lambda path: read.append(path.name) or real(path))
+    shown = [
+        (replace(first, weight=1 - share), replace(second, weight=share)) for share in (0.2, 0.5)
+    ]
+    posed = replace(second, offset=Offset(x=2.0))
+    assert len(list(stereo_pictures([(first,), *shown, (second,), (posed,)], how))) == 5
+    assert read == [
+        *("000000.png", "depth-0.png"),
+        *("000001.png", "depth-1.png", "000001.png", "depth-1.png"),
+    ]
+
+
 def test_a_depth_that_is_damaged_is_told(tmp_path: Path) -> None:
     layer = scene(tmp_path)
     path = depth_of(tmp_path)(FrameId(0))
