@@ -22,7 +22,8 @@ from pipeline.cli.terminal import tell
 from pipeline.errors import RunError
 from pipeline.files.hashing import bytes_digest
 from pipeline.output.depth_maps import DepthFn, DepthMaps
-from pipeline.run.directory import RunDirectory
+from pipeline.run.carried import known_frames
+from pipeline.run.directory import RunDirectory, disk_errors
 from pipeline.run.footage import Footage
 from pipeline.spec.frame import FrameId
 from pipeline.spec.relief import Relief
@@ -51,11 +52,14 @@ def frame_depths(
             "sees depth; render its scene again: no frame is painted anew, and that is put down"
         )
     store = find_store(models_dir)
+    with disk_errors("read", folder):
+        records = known_frames(place).records
     maps = DepthMaps(
         frames={frame: place.frame(frame) for frame in frames},
         folder=folder,
         reliefs=reliefs,
         prints={shot: _print(one, store) for shot, one in reliefs.items()},
+        sums={frame: records[frame].sha256 for frame in frames if frame in records},
     )
     if missing := maps.missing():
         asked = dict.fromkeys(frame.shot for frame in missing)

@@ -11,6 +11,7 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 
 import numpy as np
@@ -49,6 +50,9 @@ class DepthMaps:
     """How deep the frames of each shot are."""
     prints: Mapping[str, str]
     """A fingerprint of what estimates the depth of each shot's frames."""
+    sums: Mapping[FrameId, str]
+    """SHA-256 of the frames' pictures, as the run knows them: they are not read for it again.
+    A frame that is not among them is looked at anew."""
 
     def file(self, frame: FrameId) -> Path:
         """The depth of a frame, whether it is there yet or not."""
@@ -57,42 +61,50 @@ class DepthMaps:
 
     def missing(self) -> list[FrameId]:
         """The frames whose depth is not there, or was made of something else."""
-        return [one for one in self.frames if _note_in(self.file(one)) != self._note(one)]
+        given = cache(_sum)
+        notes = {one: self._note(one, self.sums.get(one, ""), given) for one in self.frames}
+        return [one for one, note in notes.items() if _note_in(self.file(one)) != note]
 
     def make(self, frames: Sequence[FrameId], depth: Mapping[str, DepthFn]) -> Iterator[Path]:
         """Find the depth of `frames` by that of their shots; each is on the disk once yielded.
 
         Raises Error if a depth is not finite, or the disk refuses.
         """
+        given = cache(_sum)
         for frame in frames:
-            found = self._found(frame, depth[frame.shot])
+            source = _read(self.frames[frame])
+            # Before it is looked at: what changes meanwhile is then made again.
+            note = self._note(frame, bytes_digest(source), given)
+            found = self._found(frame, source, depth[frame.shot])
             file = self.file(frame)
             with disk_errors("write", file):
                 make_directory(file.parent)
-                write_atomically(file, encode_depth(found, self._note(frame)))
+                write_atomically(file, encode_depth(found, note))
             yield file
 
-    def _found(self, frame: FrameId, depth: DepthFn) -> NDArray[np.float32]:
-        path = self.frames[frame]
+    def _found(self, frame: FrameId, source: bytes, depth: DepthFn) -> NDArray[np.float32]:
         try:
-            return depth(decode_png(_read(path)), self._lens(frame))
+            return depth(decode_png(source), self._lens(frame))
         except FloatingPointError as error:
             raise Error(
-                f"{path}: {error}; the device or its driver may be at fault: --device cpu does "
-                "without it"
+                f"{self.frames[frame]}: {error}; the device or its driver may be at fault: "
+                "--device cpu does without it"
             ) from error
 
     def _lens(self, frame: FrameId) -> CameraSpec:
         return self.reliefs[frame.shot].lens(frame.frame)
 
-    def _note(self, frame: FrameId) -> str:
-        lens, given = self._lens(frame), self._lens(frame).depth
-        said = self.prints[frame.shot]
-        if given is not None:
-            with disk_errors("read", Path(given.file)):
-                said = f"{given.white} {file_digest(Path(given.file))}"
-        made_of = [RECIPE, bytes_digest(_read(self.frames[frame])), lens.projection, said]
-        return bytes_digest(json.dumps(made_of).encode())
+    def _note(self, frame: FrameId, painted: str, given: Callable[[Path], str]) -> str:
+        """What the depth of a frame of this sum is made of; `given` sums up the author's files."""
+        lens, said = self._lens(frame), self.prints[frame.shot]
+        if lens.depth is not None:
+            said = f"{lens.depth.white} {given(Path(lens.depth.file))}"
+        return bytes_digest(json.dumps([RECIPE, painted, lens.projection, said]).encode())
+
+
+def _sum(file: Path) -> str:
+    with disk_errors("read", file):
+        return file_digest(file)
 
 
 def _read(frame: Path) -> bytes:

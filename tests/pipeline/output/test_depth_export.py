@@ -33,7 +33,7 @@ def depth(frame: int) -> np.ndarray:
 
 def maps(folder: Path, count: int = 3) -> DepthMaps:
     frames = {FrameId(frame): folder / f"{frame}.png" for frame in range(count)}
-    made = DepthMaps(frames, folder / "run", {"main": Relief()}, {"main": "one"})
+    made = DepthMaps(frames, folder / "run", {"main": Relief()}, {"main": "one"}, {})
     for frame in frames:
         made.file(frame).parent.mkdir(parents=True, exist_ok=True)
         made.file(frame).write_bytes(encode_depth(depth(frame.frame)))
