@@ -21,16 +21,14 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from pipeline.errors import Error, RunError
+from pipeline.errors import Error
 from pipeline.files.exr import encode_exr
-from pipeline.files.inverse_depth import NEAREST, decode_inverse_depth, encode_depth
+from pipeline.files.inverse_depth import NEAREST, encode_depth
 from pipeline.files.left_by_systems import is_left_by_system
 from pipeline.files.os_errors import os_errors_as
-from pipeline.files.picture_header import PictureError
 from pipeline.output.composition import is_posed, pose
-from pipeline.output.depth_maps import DepthMaps
+from pipeline.output.depth_maps import DepthMaps, read_inverse
 from pipeline.output.whole import pictures_whole
-from pipeline.run.directory import disk_errors
 from pipeline.run.footage import Footage, Layer
 from pipeline.spec.timeline import AT_REST
 from pipeline.spec.video_formats import NumberedPictures
@@ -117,13 +115,7 @@ def _foremost(layers: Sequence[Layer]) -> Layer:
 
 
 def _read(path: Path) -> Depth:
-    with disk_errors("read", path):
-        data = path.read_bytes()
-    try:
-        inverse = decode_inverse_depth(data)
-    except PictureError as error:
-        raise RunError(f"{path}: {error}; the same command makes it again") from error
-    return np.asarray(1 / np.maximum(inverse, _FARTHEST), dtype=np.float32)
+    return np.asarray(1 / np.maximum(read_inverse(path), _FARTHEST), dtype=np.float32)
 
 
 def _posed(depth: Depth, layer: Layer) -> Depth:

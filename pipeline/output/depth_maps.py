@@ -17,12 +17,12 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from pipeline.errors import Error
-from pipeline.files.atomic import make_directory, write_atomically
+from pipeline.errors import Error, RunError
 from pipeline.files.hashing import bytes_digest, file_digest
-from pipeline.files.inverse_depth import encode_depth
+from pipeline.files.inverse_depth import decode_inverse_depth, encode_depth
+from pipeline.files.picture_header import PictureError
 from pipeline.files.png import Pixels, decode_png
-from pipeline.files.png_chunks import read_note
+from pipeline.output.kept import keep, note_in, read_source
 from pipeline.run.directory import disk_errors
 from pipeline.spec.camera import CameraSpec
 from pipeline.spec.frame import MAIN, FrameId
@@ -63,7 +63,7 @@ class DepthMaps:
         """The frames whose depth is not there, or was made of something else."""
         given = cache(_sum)
         notes = {one: self._note(one, self.sums.get(one, ""), given) for one in self.frames}
-        return [one for one, note in notes.items() if _note_in(self.file(one)) != note]
+        return [one for one, note in notes.items() if note_in(self.file(one)) != note]
 
     def make(self, frames: Sequence[FrameId], depth: Mapping[str, DepthFn]) -> Iterator[Path]:
         """Find the depth of `frames` by that of their shots; each is on the disk once yielded.
@@ -72,14 +72,12 @@ class DepthMaps:
         """
         given = cache(_sum)
         for frame in frames:
-            source = _read(self.frames[frame])
+            source = read_source(self.frames[frame])
             # Before it is looked at: what changes meanwhile is then made again.
             note = self._note(frame, bytes_digest(source), given)
             found = self._found(frame, source, depth[frame.shot])
             file = self.file(frame)
-            with disk_errors("write", file):
-                make_directory(file.parent)
-                write_atomically(file, encode_depth(found, note))
+            keep(file, encode_depth(found, note))
             yield file
 
     def _found(self, frame: FrameId, source: bytes, depth: DepthFn) -> NDArray[np.float32]:
@@ -107,14 +105,10 @@ def _sum(file: Path) -> str:
         return file_digest(file)
 
 
-def _read(frame: Path) -> bytes:
-    with disk_errors("read", frame):
-        return frame.read_bytes()
-
-
-def _note_in(file: Path) -> str:
-    """What a depth was made of; "" if it is not there or not whole."""
+def read_inverse(file: Path) -> NDArray[np.float32]:
+    """The inverse depth `(H, W)` that is kept; RunError if it is damaged."""
+    data = read_source(file)
     try:
-        return read_note(file.read_bytes())
-    except OSError:
-        return ""
+        return decode_inverse_depth(data)
+    except PictureError as error:
+        raise RunError(f"{file}: {error}; the same command makes it again") from error
