@@ -10,15 +10,13 @@ import json
 from collections.abc import Mapping, Sequence
 from functools import cache
 from pathlib import Path
-from time import perf_counter
 from typing import TYPE_CHECKING
 
 from rich.console import Console
 
 from pipeline.catalogue.locate import fingerprints, locate
 from pipeline.catalogue.store import ModelStore, find_store
-from pipeline.cli.progress import progress
-from pipeline.cli.terminal import tell
+from pipeline.cli.progress import work_through
 from pipeline.errors import RunError
 from pipeline.files.hashing import bytes_digest
 from pipeline.output.depth_maps import DepthFn, DepthMaps
@@ -119,14 +117,11 @@ def _make(
     maps: DepthMaps, missing: Sequence[FrameId], depth: Mapping[str, DepthFn], console: Console
 ) -> None:
     total = len(maps.frames)
-    done = total - len(missing)
-    try:
-        with progress(console, total=total, done=done, label="depth") as report:
-            started = perf_counter()
-            for _ in maps.make(missing, depth):
-                now = perf_counter()
-                report(done, now - started)
-                started, done = now, done + 1
-    except KeyboardInterrupt:
-        tell(f"the depth of {done} of {total} frames is found; the same command continues")
-        raise
+    work_through(
+        maps.make(missing, depth),
+        console,
+        total=total,
+        done=total - len(missing),
+        label="depth",
+        halted="frames have their depth",
+    )
