@@ -56,7 +56,7 @@ def frame_depths(
         frames={frame: place.frame(frame) for frame in frames},
         folder=folder,
         reliefs=reliefs,
-        prints={shot: _print(one, store) for shot, one in reliefs.items()},
+        prints=_prints(reliefs, store),
         sums={frame: records[frame].sha256 for frame in frames if frame in records},
     )
     if missing := maps.missing():
@@ -79,13 +79,21 @@ def _located(relief: Relief, store: ModelStore) -> LocatedNetworks:
     return locate(networks, store, with_depth=True)
 
 
-def _print(relief: Relief, store: ModelStore) -> str:
-    """A fingerprint of what estimates the depth of a shot's frames; "" where nothing does."""
-    if not relief.estimates:
-        return ""
-    prints = sorted(fingerprints(_located(relief, store), store))
-    said = [(one.name, one.what, one.value) for one in prints if one.role == "depth"]
-    return bytes_digest(json.dumps(said).encode())
+def _prints(reliefs: Mapping[str, Relief], store: ModelStore) -> dict[str, str]:
+    """A fingerprint of what estimates the depth of each shot's frames; "" where nothing does."""
+
+    @cache
+    def found(asked: Relief) -> str:
+        prints = sorted(fingerprints(_located(asked, store), store, {"depth"}))
+        said = [(one.name, one.what, one.value) for one in prints]
+        return bytes_digest(json.dumps(said).encode())
+
+    return {shot: found(_asked(one)) if one.estimates else "" for shot, one in reliefs.items()}
+
+
+def _asked(relief: Relief) -> Relief:
+    """What shots that ask the same networks have in common, whichever lenses they have."""
+    return Relief(depth=relief.depth, precision=relief.precision)
 
 
 def _estimators(
@@ -106,11 +114,7 @@ def _estimators(
         return frame_depth({"pinhole": pinhole, "disco": disco}, chosen)
 
     given = frame_depth({"pinhole": None, "disco": None}, chosen)
-    # Shots that ask the same networks share them.
-    return {
-        shot: loaded(Relief(depth=one.depth, precision=one.precision)) if one.estimates else given
-        for shot, one in reliefs.items()
-    }
+    return {shot: loaded(_asked(one)) if one.estimates else given for shot, one in reliefs.items()}
 
 
 def _make(

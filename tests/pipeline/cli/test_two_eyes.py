@@ -12,6 +12,10 @@ import numpy as np
 import pytest
 from rich.console import Console
 
+from pipeline.catalogue import locate
+from pipeline.catalogue.facts import STARTER_FOLDERS
+from pipeline.catalogue.network_digests import network_digests
+from pipeline.catalogue.publication import Role
 from pipeline.cli import frame_depths as finding
 from pipeline.cli.finish import finish
 from pipeline.errors import ModelError, RunError
@@ -177,6 +181,23 @@ def test_a_network_says_how_deep_frames_are_whose_author_does_not(tmp_path: Path
     shape = decode_png((folder / "a" / "00.png").read_bytes()).shape
     assert shape == (HEIGHT, 2 * WIDTH, 3)
     assert (folder / "depth" / "000002.png").is_file()
+
+
+def test_shots_that_ask_the_same_network_have_it_summed_up_once(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """And no other network's files are read: not the denoiser's, which is large."""
+    made = plan(tmp_path / "depth.png", OutputSpec("a/##.png", stereo=EYES))
+    wide = Relief("city", (replace(STRAIGHT, fov=70.0),))
+    folder = make_run(tmp_path / "run", replace(made, reliefs=(Relief(), wide)))
+    summed: list[Path] = []
+    monkeypatch.setattr(
+        locate,
+        "network_digests",
+        lambda path, remedy: summed.append(path) or network_digests(path, remedy),
+    )
+    end(folder)
+    assert summed == [STARTER_FOLDERS[Role.DEPTH]]
 
 
 def test_a_frame_that_was_painted_again_gets_its_own_depth(tmp_path: Path) -> None:
