@@ -17,19 +17,17 @@ from pipeline.spec.plan import OutputSpec
 from pipeline.spec.relief import Relief
 from pipeline.spec.timeline import AT_REST, Marks, Offset, ShotSpan, ShownFrame, shown_frames
 
-_FIRST = FrameId(0)
-
 
 @dataclass(frozen=True, slots=True)
 class Layer:
     """A picture in a frame of the video."""
 
     picture: Path
+    id: FrameId
+    """Which frame of the render it is, also where the picture is an enlarged one."""
     weight: float = 1.0
     """Share of the video's frame, in (0, 1]; the shares of its layers add up to 1."""
     offset: Offset = AT_REST
-    id: FrameId = _FIRST
-    """Which frame of the render it is, also where the picture is an enlarged one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,4 +128,4 @@ def _end(rendered: Sequence[bool]) -> int:
 
 
 def _layer(place: RunDirectory, one: ShownFrame) -> Layer:
-    return Layer(place.frame(one.id), one.weight, one.offset, one.id)
+    return Layer(place.frame(one.id), one.id, one.weight, one.offset)
