@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from math import isfinite
 from pathlib import Path
 
 import numpy as np
@@ -42,7 +43,7 @@ def numbers(words: list[str], path: Path, line: int) -> list[float]:
             raise fault(
                 path, f"expected a number, found {found(word)}{instead}{comma}", line
             ) from None
-        if not np.isfinite(value):
+        if not isfinite(value):
             raise fault(
                 path, f"found {word}, which is no place for a camera; export the path again", line
             )

@@ -69,6 +69,10 @@ BROKEN: list[tuple[str, str, str]] = [
         'unknown key "positon" (did you mean "position"?) in poses, number 1',
     ),
     ("a.json", ours(ONE, ONE.replace("[0, 0", "[0, NaN")), "position: found nan, which is no"),
+    ("a.json", ours(ONE, ONE.replace("[0, 0", f"[{10**30}, 0")), "pose 1 (of 0 and up): the cam"),
+    ("a.json", ours(ONE, ONE.replace("[0, 0", f"[{-(10**400)}, 0")), "position: found -inf, which"),
+    ("a.json", blender(at(1), at(10**400)), "frames, number 1 (of 0 and up), frame: found inf, wh"),
+    ("a.json", ours(ONE, ONE, more=f'"fps": {10**400}, '), '/a.json": fps: found inf, which is'),
     ("a.json", ours(ONE, ONE.replace("[0, 0", '["0,5", 0')), 'expected a number, found "0,5"'),
     ("a.json", ours(ONE, ONE.replace("[1", "[2")), "pose 1 (of 0 and up): the quaternion's length"),
     ("a.json", ours(ONE, ONE[:-1] + ', "fov": 40}'), ": 1 of 2 poses have a fov; give it to all"),
@@ -117,6 +121,7 @@ def test_what_is_wrong_is_told(tmp_path: Path, name: str, text: str, told: str) 
         read_path(path, Told(24.0))
     message = str(caught.value)
     assert message.startswith(f'"{path}"')
+    assert message.count(str(path)) == 1
     assert told in message
     assert "\n" not in message
 
