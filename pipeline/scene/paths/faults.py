@@ -109,8 +109,13 @@ def check_count(count: int, path: Path, what: str) -> None:
     if count < 2:
         there = "no pose" if count == 0 else "one pose"
         raise fault(path, f"found {there}; a path has two or more: {what}")
+    check_most(count, path)
+
+
+def check_most(count: int, path: Path) -> None:
+    """Raises ValueError for more poses than a path may have."""
     if count > MOST_POSES:
-        raise fault(path, f"found {count:,} poses; a path has at most {MOST_POSES:,}")
+        raise fault(path, f"found more than {MOST_POSES:,} poses; fly the path in parts")
 
 
 def frame_times(frames: list[int], fps: float, where: Places) -> Array:
