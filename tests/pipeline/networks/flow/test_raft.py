@@ -11,8 +11,8 @@ from torch import Tensor, nn
 from torch.nn.functional import pad
 from torchvision.models.optical_flow import raft_large, raft_small
 
-from pipeline.errors import ModelError
-from pipeline.networks.flow.raft import load_raft
+from pipeline.errors import Error, ModelError
+from pipeline.networks.flow.raft import RaftFlow, load_raft
 
 CPU = torch.device("cpu")
 BUILDS = {"raft_large": raft_large, "raft_small": raft_small}
@@ -80,6 +80,32 @@ def test_odd_sizes_are_padded_and_cut_to_where_they_were(
 def test_half_pictures_have_whole_flow(small: Path) -> None:
     first, second = (one.half() for one in pictures(128, 128))
     assert load_raft(small, CPU)(first, second).dtype == torch.float32
+
+
+class Refusing(nn.Module):
+    """A network on a device without memory."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.weight = nn.Parameter(torch.zeros(1))
+
+    def forward(self, first: Tensor, second: Tensor, num_flow_updates: int) -> list[Tensor]:
+        raise torch.OutOfMemoryError("CUDA out of memory.")
+
+
+@pytest.mark.parametrize(
+    ("height", "width", "told"),
+    [(2160, 3840, "3840x2160 pixels: it compares"), (1080, 1920, "takes more than 4.2 GB of m")],
+)
+def test_too_little_memory_is_answered_by_flow_that_needs_less(
+    height: int, width: int, told: str
+) -> None:
+    """The first is refused before the network is asked, the second by its device."""
+    picture = torch.zeros(1, 3, 1, 1).expand(1, 3, height, width)
+    with pytest.raises(Error) as caught:
+        RaftFlow(Refusing())(picture, picture)
+    assert told in str(caught.value)
+    assert "write models: {flow: dis}, which needs hardly any" in str(caught.value)
 
 
 def test_pictures_of_two_sizes_are_refused(small: Path) -> None:
