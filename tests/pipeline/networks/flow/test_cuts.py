@@ -18,7 +18,7 @@ from tools.bench.moving_pictures import Layer, disc, moving_pictures, shifted, t
 from tools.world.paint import paint
 
 W, H = 192, 108
-SEEDS = range(6)
+SEEDS = range(3)
 
 
 @cache
@@ -92,9 +92,8 @@ def test_a_flash_is_no_cut_on_either_side(seed: int) -> None:
 def test_no_step_of_a_fade_is_a_cut(seed: int, ground: int) -> None:
     plain = np.full_like(frame(seed), ground)
     steps = [mixed(frame(seed, x=2 * i), plain, i / 8) for i in range(9)]
-    for old, new in pairwise(steps):
-        assert not cut(old, new)
-        assert not cut(new, old)
+    # Out to black, and in from white.
+    assert not any(cut(old, new) for old, new in pairwise(steps if ground == 0 else steps[::-1]))
 
 
 @pytest.mark.parametrize("seed", SEEDS)

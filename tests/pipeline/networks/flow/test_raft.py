@@ -43,18 +43,14 @@ def pictures(height: int, width: int) -> tuple[Tensor, Tensor]:
     return one, other
 
 
-@pytest.mark.slow
 @pytest.mark.parametrize("name", BUILDS)
-def test_it_is_torchvisions_network(name: str, tmp_path: Path) -> None:
+def test_it_holds_the_weights_of_torchvisions_network(name: str, tmp_path: Path) -> None:
     theirs = seeded(BUILDS[name])
-    flow = load_raft(saved(theirs, tmp_path / f"{name}.pth"), CPU)
-    first, second = pictures(128, 136)
-    with torch.no_grad():
-        expected = theirs(first, second)[-1]
-    found = flow(first, second)
-    assert expected.abs().max() > 0.1
-    assert torch.equal(found, expected)
-    assert not found.requires_grad
+    ours = load_raft(saved(theirs, tmp_path / f"{name}.pth"), CPU).network
+    assert type(ours) is type(theirs) and not ours.training
+    expected, found = theirs.state_dict(), ours.state_dict()
+    assert found.keys() == expected.keys()
+    assert all(torch.equal(found[key], value) for key, value in expected.items())
 
 
 @pytest.fixture(scope="module")
@@ -62,19 +58,46 @@ def small(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return saved(seeded(raft_small), tmp_path_factory.mktemp("raft") / "small.pth")
 
 
-@pytest.mark.parametrize(("height", "width"), [(131, 150), (128, 129), (50, 70)])
-def test_odd_sizes_are_padded_and_cut_to_where_they_were(
-    small: Path, height: int, width: int
-) -> None:
-    first, second = pictures(height, width)
-    found = load_raft(small, CPU)(first, second)
-    to_height, to_width = max(128, -(-height // 8) * 8), max(128, -(-width // 8) * 8)
-    sides = (0, to_width - width, 0, to_height - height)
+def test_flow_is_that_of_torchvisions_network(small: Path) -> None:
+    first, second = pictures(128, 136)
     with torch.no_grad():
-        padded = (pad(one, sides, mode="replicate") for one in (first, second))
-        expected = seeded(raft_small)(*padded)[-1]
-    assert found.shape == (1, 2, height, width)
-    assert torch.equal(found, expected[..., :height, :width])
+        expected = seeded(raft_small)(first, second)[-1]
+    found = load_raft(small, CPU)(first, second)
+    assert expected.abs().max() > 0.1
+    assert torch.equal(found, expected)
+    assert not found.requires_grad
+
+
+class Shown(nn.Module):
+    """A network whose flow is the first two channels of the first picture, each time it is asked.
+
+    It keeps the pictures that it was shown.
+    """
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.weight = nn.Parameter(torch.zeros(1))
+        self.seen: list[Tensor] = []
+
+    def forward(self, first: Tensor, second: Tensor, num_flow_updates: int) -> list[Tensor]:
+        self.seen += [first, second]
+        return [first[:, :2]] * num_flow_updates
+
+
+@pytest.mark.parametrize(
+    ("height", "width", "taken"),
+    [(131, 150, (136, 152)), (128, 129, (128, 136)), (50, 70, (128, 128))],
+)
+def test_odd_sizes_are_padded_and_cut_to_where_they_were(
+    height: int, width: int, taken: tuple[int, int]
+) -> None:
+    network, (first, second) = Shown(), pictures(height, width)
+    found = RaftFlow(network)(first, second)
+    assert torch.equal(found, first[:, :2])
+    sides = (0, taken[1] - width, 0, taken[0] - height)
+    for seen, picture in zip(network.seen, (first, second), strict=True):
+        assert seen.shape[2:] == taken
+        assert torch.equal(seen, pad(picture, sides, mode="replicate"))
 
 
 def test_half_pictures_have_whole_flow(small: Path) -> None:
