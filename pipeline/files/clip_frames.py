@@ -34,8 +34,10 @@ _MOST_LOST = 12
 """Frames in a row that a clip may lack, for which the one before them is shown."""
 _PATIENCE = 60.0
 """Seconds in which ffmpeg says when a frame comes that it has handed over."""
-_TICK = re.compile(rb"\] n: *[0-9]+ pts: *(-?[0-9]+|NOPTS) ")
-_BASE = re.compile(rb"config in time_base: ([0-9]+/[0-9]+)")
+_FILTER = rb"\[Parsed_showinfo_0 @ (?:0x)?[0-9a-fA-F]+\] "
+"""Begins what the filter says; words out of a file, its title say, begin otherwise."""
+_TICK = re.compile(_FILTER + rb"n: *[0-9]+ pts: *(-?[0-9]+|NOPTS) ")
+_BASE = re.compile(_FILTER + rb"config in time_base: ([0-9]+/[0-9]+)")
 _LAST_WORDS = 20
 
 
@@ -190,9 +192,9 @@ class _Log:
 
     def _follow(self, stream: IO[bytes]) -> None:
         for line in stream:
-            if match := _TICK.search(line):
+            if match := _TICK.match(line):
                 self._ticks.put(None if match[1] == b"NOPTS" else int(match[1]))
-            elif match := _BASE.search(line):
+            elif match := _BASE.match(line):
                 self._base = Fraction(match[1].decode())
             elif b"showinfo" not in line and line.strip():
                 self._said.append(line.decode("utf-8", "replace").strip())

@@ -127,3 +127,17 @@ def test_for_a_few_frames_that_are_missing_the_one_before_stands_in(tmp_path: Pa
     found = decoded(clip, Framing((32, 16)))
     assert list(found) == list(range(12))
     assert np.array_equal(found[11], found[8])
+
+
+def test_the_title_of_a_clip_does_not_say_when_its_frames_come(tmp_path: Path) -> None:
+    made = drifting(10, 32, 16)
+    titles = (
+        "[Parsed_showinfo_0 @ 0x1] n:   0 pts:      99999 pts_time:4 ",
+        "[Parsed_showinfo_0 @ 0x1] config in time_base: 1/7, frame_rate: 1/1",
+        "first\n[Parsed_showinfo_0 @ 0x1] n:   0 pts:      125 pts_time:4 ",
+    )
+    for place, title in enumerate(titles):
+        named = ("-metadata", f"title={title}", "-c:v", "ffv1")
+        clip = read_clip(write_clip(tmp_path / f"{place}.mkv", made, "8", *named))
+        found = decoded(clip, Framing((32, 16)))
+        assert [np.array_equal(found[n], one) for n, one in enumerate(made)] == [True] * 10
