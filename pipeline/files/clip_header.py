@@ -16,7 +16,7 @@ from keyframes.frame_rates import parse_fps
 from keyframes.quoting import quoted_path
 from pipeline.errors import Error
 from pipeline.files.clip import Clip, is_even, spacing_of
-from pipeline.files.ffmpeg import ffmpeg, file_url
+from pipeline.files.ffmpeg import ffmpeg, file_url, plain_words
 from pipeline.files.picture_header import MAX_PIXELS
 
 _FORMATS = (
@@ -130,7 +130,12 @@ def _said(path: Path) -> _Said | str:
 
 def _run(argv: list[str], timeout: float) -> subprocess.CompletedProcess[str]:
     return subprocess.run(
-        argv, capture_output=True, encoding="utf-8", errors="replace", timeout=timeout
+        argv,
+        capture_output=True,
+        encoding="utf-8",
+        errors="replace",
+        timeout=timeout,
+        env=plain_words(),
     )
 
 
