@@ -46,7 +46,8 @@ _PIXEL = re.compile(r"\bSAR ([0-9]{1,9}):([0-9]{1,9})\b")
 _FPS = re.compile(r"\b([0-9]+(?:\.[0-9]+)?)(k?) (fps|tbr)\b")
 _TURNED = re.compile(r"rotation of (-?[0-9.]+) degrees")
 _BEGIN = re.compile(r"Duration: [^,]+, start: (-?[0-9]+\.[0-9]+)")
-_MATRIX = re.compile(r"\b(bt709|bt2020\w*|smpte170m|bt470bg|fcc|smpte240m|gbr|ycgco)\b")
+_MATRIX = re.compile(r"[(,] ?(bt709|bt2020\w*|smpte170m|bt470bg|fcc|smpte240m|gbr|ycgco)[/,)]")
+"""A matrix that is stated: alone, or before the primaries and the transfer, as `a/b/c`."""
 
 
 class ClipError(Error):
@@ -64,6 +65,11 @@ class _Said:
     packets: tuple[tuple[int, int], ...]
     """Tick at which each frame comes, and how many it lasts, in their order."""
     says_when: bool
+
+    @property
+    def line(self) -> str:
+        """The line of the stream alone."""
+        return self.header.partition("\n")[0]
 
 
 def clip_input(path: Path) -> list[str]:
@@ -228,7 +234,7 @@ def _stated_rate(header: str) -> Fraction | None:
 
 
 def _colours(said: _Said, size: tuple[int, int]) -> str:
-    return "bt709" if min(size) >= _HIGH and not _MATRIX.search(said.header) else ""
+    return "bt709" if min(size) >= _HIGH and not _MATRIX.search(said.line) else ""
 
 
 def _first_picture(path: Path) -> str:
