@@ -186,10 +186,10 @@ def _fault(log: str, raw: str, has_pictures: bool) -> str:
 def _understood(path: Path, said: _Said) -> Clip:
     ticks = tuple(dict.fromkeys(tick for tick, _ in said.packets))
     stored, size = _sizes(said.header)
-    rate = _rate(said.header, ticks, said.tick)
+    rate = _rate(said.line, ticks, said.tick)
     between = 1 / rate if rate else spacing_of(ticks) * said.tick
     last = said.packets[-1][1] * said.tick
-    usual = between or last or 1 / (_stated_rate(said.header) or _UNSTATED_RATE)
+    usual = between or last or 1 / next(iter(_stated_rates(said.line)), _UNSTATED_RATE)
     # What a file says of its last frame alone may be anything.
     lasts = usual if rate or not last or last > 4 * usual else last
     return Clip(
@@ -219,18 +219,17 @@ def _sizes(header: str) -> tuple[tuple[int, int], tuple[int, int]]:
     return (width, height), square
 
 
-def _rate(header: str, ticks: tuple[int, ...], tick: Fraction) -> Fraction | None:
+def _rate(line: str, ticks: tuple[int, ...], tick: Fraction) -> Fraction | None:
     """The frames a second that a file states, if its frames come so."""
-    for written, thousands, _ in _FPS.findall(header):
-        rate = parse_fps(written) * (1000 if thousands else 1)
-        if len(ticks) > 1 and is_even(ticks, tick, rate):
-            return rate
-    return None
+    if len(ticks) < 2:
+        return None
+    return next((rate for rate in _stated_rates(line) if is_even(ticks, tick, rate)), None)
 
 
-def _stated_rate(header: str) -> Fraction | None:
-    rate = _FPS.search(header)
-    return parse_fps(rate[1]) if rate and float(rate[1]) else None
+def _stated_rates(line: str) -> list[Fraction]:
+    """The frames a second that a file states, without those that are too low for its digits."""
+    written = ((number, thousands) for number, thousands, _ in _FPS.findall(line) if float(number))
+    return [parse_fps(number) * (1000 if thousands else 1) for number, thousands in written]
 
 
 def _colours(said: _Said, size: tuple[int, int]) -> str:

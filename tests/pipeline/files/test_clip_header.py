@@ -110,6 +110,14 @@ def test_primaries_are_no_matrix(tmp_path: Path) -> None:
     assert [read_clip(one).colours for one in (primaries, both, alike)] == ["bt709", "", ""]
 
 
+def test_a_rate_that_is_stated_as_0_is_none(tmp_path: Path) -> None:
+    """Pictures a day apart; a rate that low is written as `0.0000 fps`."""
+    daily = (*pictures("1/100000", seconds=1000000), "-frames:v", "3", "-c:v", "ffv1")
+    clip = read_clip(make(tmp_path / "a.mkv", *daily))
+    assert clip.rate is None
+    assert [clip.second(frame) for frame in range(3)] == [0, 100_000, 200_000]
+
+
 NO_VIDEO = "holds sound and no video; name a video file, or write it as music.file"
 
 
