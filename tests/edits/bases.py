@@ -103,7 +103,7 @@ BASES: Mapping[str, Settings] = {
     "painted now and then": {
         "video": {"size": SIZE, "duration": 7},
         "prompts": {0: "red wine", 5: "blue sky"},
-        "camera": {"translate_z": 8, "memory": "frame"},
+        "camera": {"translate_z": 8, "rotate_y": 3, "memory": "frame"},
         "sampler": {**PLAIN, "every": 3, "inbetween": "flow"},
         "guidance": {**OPEN, **CUTS},
     },
