@@ -121,9 +121,10 @@ def _end(rendered: Sequence[bool]) -> int:
 
     A painted frame that stands alone at the end was made before those between it and the last one.
     """
-    last = len(rendered) - 1 - rendered[::-1].index(True)
-    ahead = last > 0 and not rendered[last - 1] and any(rendered[:last])
-    return _end(rendered[:last]) if ahead else last + 1
+    there = [frame for frame, one in enumerate(rendered) if one]
+    while len(there) > 1 and there[-1] - there[-2] > 1:
+        there.pop()
+    return there[-1] + 1
 
 
 def _layer(place: RunDirectory, one: ShownFrame) -> Layer:
