@@ -11,9 +11,10 @@ from keyframes.time_words import counted, frame_place
 from pipeline.scene.guided import GUIDES, Guided, guided
 from pipeline.scene.paths.flight import Flight
 from pipeline.scene.paths.poses import Array
-from pipeline.scene.paths.rigid import UNIT, matrices_of
+from pipeline.scene.paths.rigid import matrices_of
 from pipeline.scene.reading.moving import sampled
 from pipeline.scene.sections import ShotRead
+from pipeline.spec.camera import UNIT_OF_DEPTH
 
 FARTHEST = 2.6
 """Depth of the farthest things before a pinhole camera, in the unit of depth."""
@@ -68,7 +69,7 @@ def _of_length(path: Flight, part: ShotRead) -> Iterator[Located]:
 def _of_size(
     led: Guided, route: tuple[str, ...], part: ShotRead, path: Flight | None
 ) -> Iterator[Located]:
-    steps = np.linalg.norm(led.motions[1:, :3], axis=1) / UNIT
+    steps = np.linalg.norm(led.motions[1:, :3], axis=1) / UNIT_OF_DEPTH
     turned = _angles(led.motions[1:])
     is_lens = led.fovs is not None and np.ptp(led.fovs) > 0
     unit = f" (scale is {path.scale:g})" if path else ""
