@@ -8,10 +8,10 @@ import numpy as np
 
 from keyframes.mistakes import Located
 from keyframes.time_words import counted, frame_place
-from pipeline.scene.guided import GUIDES, Guided, guided
+from pipeline.scene.guided import Guided, guided
 from pipeline.scene.paths.flight import Flight
 from pipeline.scene.paths.poses import Array
-from pipeline.scene.paths.rigid import matrices_of
+from pipeline.scene.paths.rigid import GUIDES, matrices_of
 from pipeline.scene.reading.moving import sampled
 from pipeline.scene.sections import ShotRead
 from pipeline.spec.camera import UNIT_OF_DEPTH

@@ -14,9 +14,9 @@ from numpy.typing import NDArray
 
 from keyframes.mistakes import Located
 from keyframes.time_words import frame_place
-from pipeline.scene.guided import GUIDES, guided
+from pipeline.scene.guided import guided
 from pipeline.scene.painted import painted_frames
-from pipeline.scene.paths.rigid import MOTIONS
+from pipeline.scene.paths.rigid import GUIDES, MOTIONS
 from pipeline.scene.reading.moving import sampled
 from pipeline.scene.sections import ShotRead
 from pipeline.spec.camera import MOST_MOTIONS, UNIT_OF_DEPTH

@@ -16,6 +16,8 @@ from pipeline.spec.camera import UNIT_OF_DEPTH
 
 MOTIONS = ("translate_x", "translate_y", "translate_z", "rotate_x", "rotate_y", "roll")
 """What moves a camera without its lens, in the order of columns here."""
+GUIDES = ("path", "orbit", "dolly_zoom", "look_at")
+"""Settings that say where a camera is or looks, and not how it moves."""
 _SIGNS = np.array([-1.0, 1.0, -1.0])
 
 
