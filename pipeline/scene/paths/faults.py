@@ -118,6 +118,19 @@ def check_most(count: int, path: Path) -> None:
         raise fault(path, f"found more than {MOST_POSES:,} poses; fly the path in parts")
 
 
+def all_or_none(fovs: list[float], count: int, path: Path) -> Array | None:
+    """Fields of view `(n,)` of the poses, `count` in all; None where the file tells none.
+
+    Raises ValueError where some poses have one and others none.
+    """
+    if fovs and len(fovs) != count:
+        raise fault(
+            path,
+            f"{len(fovs)} of {count} poses have a field of view; give it to all or none",
+        )
+    return np.array(fovs) if fovs else None
+
+
 def frame_times(frames: list[int], fps: float, where: Places) -> Array:
     """Seconds from the first frame of frames that follow each other in equal steps.
 

@@ -75,7 +75,7 @@ BROKEN: list[tuple[str, str, str]] = [
     ("a.json", ours(ONE, ONE, more=f'"fps": {10**400}, '), '/a.json": fps: found inf, which is'),
     ("a.json", ours(ONE, ONE.replace("[0, 0", '["0,5", 0')), 'expected a number, found "0,5"'),
     ("a.json", ours(ONE, ONE.replace("[1", "[2")), "pose 1 (of 0 and up): the quaternion's length"),
-    ("a.json", ours(ONE, ONE[:-1] + ', "fov": 40}'), ": 1 of 2 poses have a fov; give it to all"),
+    ("a.json", ours(ONE, ONE[:-1] + ', "fov": 40}'), ": 1 of 2 poses have a field of view; gi"),
     ("a.json", ours(ONE, ONE, more='"fps": 0, '), ": fps: found 0; allowed: above 0 and up to"),
     ("a.json", ours(ONE, ONE, more='"fps": "24,5", '), ": fps: "),
     ("a.json", '{"discoreel": "camera", "poses": []}', ': expected "discoreel": "camera path"'),
@@ -109,7 +109,7 @@ BROKEN: list[tuple[str, str, str]] = [
         blender(at(1, more=', "lens": 50'), at(2, more=', "lens": 50')),
         "number 0 (of 0 and up): a lens needs the picture's size; write it, or fov for lens",
     ),
-    ("a.json", blender(at(1, more=', "fov": 40'), at(2)), ": 1 of 2 frames have a fov or lens"),
+    ("a.json", blender(at(1, more=', "fov": 40'), at(2)), ": 1 of 2 poses have a field of view; g"),
 ]
 
 
