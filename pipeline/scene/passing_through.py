@@ -14,18 +14,16 @@ from numpy.typing import NDArray
 
 from keyframes.mistakes import Located
 from keyframes.time_words import frame_place
-from pipeline.scene.guided import GUIDES, guided
+from pipeline.scene.guided import guided
 from pipeline.scene.painted import origins, painted_frames
-from pipeline.scene.paths.rigid import MOTIONS
+from pipeline.scene.paths.rigid import GUIDES, MOTIONS
 from pipeline.scene.reading.moving import sampled
 from pipeline.scene.sections import ShotRead
-from pipeline.spec.camera import MOST_MOTIONS
+from pipeline.spec.camera import MOST_MOTIONS, UNIT_OF_DEPTH
 
 NEAREST = 0.8
 """Depth of the nearest things before a pinhole camera, in the unit of depth."""
 _FORWARD = MOTIONS.index("translate_z")
-_SCALE = 200
-"""Motion that is one unit of depth."""
 
 
 def passing_through(part: ShotRead) -> Iterator[Located]:
@@ -36,7 +34,7 @@ def passing_through(part: ShotRead) -> Iterator[Located]:
     frames = np.arange(place.first, place.first + place.painted, dtype=np.float64)
     led = guided(camera, frames)
     flown = sampled(camera.translate_z, frames) if led is None else led.motions[:, _FORWARD]
-    steps = flown / _SCALE
+    steps = flown / UNIT_OF_DEPTH
     if steps.max() * MOST_MOTIONS < NEAREST:
         return
     passed = _forward(steps, _origins(part, frames))
@@ -50,7 +48,11 @@ def passing_through(part: ShotRead) -> Iterator[Located]:
         f"at frame {frame} ({frame_place(frame, part.clock.timebase)}) the camera passes through "
         f"what it sees: it has gone {passed[through[0]]:.2g} units forward since the picture that "
         f"was painted last, whose nearest things are {NEAREST:g} away; "
-        + (f"write less than {NEAREST * _SCALE:g} a step" if led is None else "fly slower there"),
+        + (
+            f"write less than {NEAREST * UNIT_OF_DEPTH:g} a step"
+            if led is None
+            else "fly slower there"
+        ),
     )
 
 
