@@ -7,7 +7,11 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from pipeline.plan import clip_poses
+from pipeline.plan.columns import Times
 from pipeline.plan.make import make_plan
+from pipeline.plan.ways import Step, camera_steps
+from pipeline.scene.camera import Camera
 from pipeline.scene.motion import Matrix, compose, matrix_2d, matrix_3d
 from pipeline.spec.camera import CameraMotion
 from pipeline.spec.clip import ClipPose
@@ -85,6 +89,25 @@ def test_a_shot_that_goes_on_begins_where_the_one_before_ended(folder: Path) -> 
     further = compose(flat(2), matrix_2d(CameraMotion(zoom=2), 32, 16))
     assert on is not None and near(on.stood, flat(2)) and near(on.stands, further)
     assert plan[7].carry is None
+
+
+def test_each_shot_is_asked_once_however_many_go_on(
+    folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    shots = (
+        "shots: [{name: a, until: 2}, {name: b, until: 4, enter: continue}, "
+        "{name: c, until: 6, enter: continue}, {name: d, enter: continue}]\n"
+    )
+    scene = load(folder, HEAD + shots)
+    asked: list[int] = []
+
+    def counted(camera: Camera, frames: Times) -> list[Step]:
+        asked.append(int(frames[0]))
+        return camera_steps(camera, frames)
+
+    monkeypatch.setattr(clip_poses, "camera_steps", counted)
+    make_plan(scene)
+    assert asked == [0, 2, 4, 6]
 
 
 def test_a_camera_of_another_mode_begins_at_the_clip(folder: Path) -> None:
