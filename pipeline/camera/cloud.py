@@ -20,7 +20,7 @@ import torch
 from torch import Tensor
 
 from pipeline.camera.depth_fit import beyond_an_edge, fit_depth
-from pipeline.camera.motion import Matrix
+from pipeline.scene.motion import Matrix
 
 POINTS = 8
 """Most points of a cloud, in pictures full of them."""

@@ -18,11 +18,11 @@ from torch import Tensor
 from torch.nn.functional import avg_pool2d, max_pool2d
 
 from pipeline.camera.cloud import View
-from pipeline.camera.motion import Matrix
 from pipeline.camera.order_free import order_free
 from pipeline.camera.pixel_space import enlargement, reach_at, seen_from
 from pipeline.camera.resample import resample
 from pipeline.camera.warp import NEAR
+from pipeline.scene.motion import Matrix
 
 FINE, COARSE = 1.25, 1.6
 """Up to the one magnification a view is shown in full, from the other on not at all."""

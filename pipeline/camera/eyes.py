@@ -22,8 +22,8 @@ import torch
 from numpy.typing import NDArray
 
 from pipeline.camera.fill import fill_from_afar
-from pipeline.camera.motion import TRANSLATION_SCALE, Matrix
 from pipeline.camera.patches import tear
+from pipeline.scene.motion import TRANSLATION_SCALE, Matrix
 from pipeline.spec.camera import Projection
 
 Field = NDArray[np.float32]

@@ -15,8 +15,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from pipeline.camera.motion import Matrix
 from pipeline.camera.poses import Pose
+from pipeline.scene.motion import Matrix
 from pipeline.spec.frame import FrameId
 
 Reach = Callable[[Pose], bool]

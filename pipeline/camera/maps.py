@@ -14,8 +14,8 @@ from typing import Protocol
 import torch
 from torch import Tensor
 
-from pipeline.camera.motion import Matrix
 from pipeline.camera.warp import box_offsets, box_sources, flat_sources, pinhole_sources
+from pipeline.scene.motion import Matrix
 
 Positions = tuple[Tensor, Tensor]
 

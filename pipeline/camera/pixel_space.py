@@ -17,8 +17,8 @@ import numpy as np
 import torch
 from torch import Tensor
 
-from pipeline.camera.motion import Matrix
 from pipeline.camera.warp import NEAR
+from pipeline.scene.motion import Matrix
 
 
 def deep_step(matrix: Matrix, fov: float, height: int) -> Matrix:

@@ -4,7 +4,7 @@ The motions of a render add up here in one matrix, as if nothing were painted on
 animatic needs. No picture and no torch is asked.
 
 Convention:
-    Matrices are those of `pipeline.camera.motion`, old to new, of all motions since the start.
+    Matrices are those of `pipeline.scene.motion`, old to new, of all motions since the start.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from pipeline.camera.motion import Matrix, compose, lens, matrix_2d, way_3d
+from pipeline.scene.motion import Matrix, compose, lens, matrix_2d, way_3d
 from pipeline.spec.camera import CameraSpec
 from pipeline.spec.frame import FrameId, FrameSpec, SavedFrame
 

@@ -1,7 +1,7 @@
 """Moves a picture as the camera moves: a matrix for flat pictures, depth and a matrix for scenes.
 
 Convention:
-    Matrices are those of `pipeline.camera.motion`, old to new. Every warp is a backward one: it
+    Matrices are those of `pipeline.scene.motion`, old to new. Every warp is a backward one: it
     finds, for each pixel of the new picture, the position in the old one that it shows, in pixel
     indices (x right, y down, centres at whole numbers). Positions are computed as the pixel's own
     index plus a displacement that is exactly 0 for a camera at rest, so resting costs no sharpness.
@@ -20,8 +20,8 @@ import numpy as np
 import torch
 from torch import Tensor
 
-from pipeline.camera.motion import Matrix
 from pipeline.camera.resample import resample
+from pipeline.scene.motion import Matrix
 
 Projection = Callable[[Tensor, Matrix, float], tuple[Tensor, Tensor]]
 """Maps depth `(N, 1, H, W)`, a 4x4 matrix and degrees to source positions x, y, `(N, H, W)`."""

@@ -9,7 +9,7 @@ Convention:
 from __future__ import annotations
 
 from bisect import bisect_right
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from fractions import Fraction
 from itertools import pairwise
 from math import floor
@@ -52,6 +52,13 @@ class Clip:
     colours: str = ""
     """Colour matrix that the file does not state and is taken to mean, in ffmpeg's words; "" where
     it states one."""
+    spacing: Fraction = field(init=False)
+    """Seconds from a frame to the next, as most of them come."""
+
+    def __post_init__(self) -> None:
+        even = None if self.rate is None else 1 / self.rate
+        spacing = even or spacing_of(self.ticks) * self.tick
+        object.__setattr__(self, "spacing", spacing)
 
     def __len__(self) -> int:
         return len(self.ticks)
@@ -66,11 +73,6 @@ class Clip:
     def end(self) -> Fraction:
         """When the last frame has been shown."""
         return self.second(len(self) - 1) + self.lasts
-
-    @property
-    def spacing(self) -> Fraction:
-        """Seconds from a frame to the next, as most of them come."""
-        return 1 / self.rate if self.rate is not None else spacing_of(self.ticks) * self.tick
 
     def frame_at(self, second: Fraction) -> int:
         """The frame that is shown at a second: the last one that has come, or else the first."""

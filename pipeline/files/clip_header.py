@@ -17,6 +17,7 @@ from keyframes.quoting import quoted_path
 from pipeline.errors import Error
 from pipeline.files.clip import Clip, is_even, spacing_of
 from pipeline.files.ffmpeg import ffmpeg, file_url, plain_words
+from pipeline.files.media_head import media_head
 from pipeline.files.picture_header import MAX_PIXELS
 
 _FORMATS = (
@@ -26,8 +27,6 @@ _FORMATS = (
 _SOUNDS = "aac,aiff,flac,mp3,ogg,w64,wav"
 _KINDS = "MP4, MOV, MKV, WebM or AVI"
 
-_LISTS = (b"#EXTM3U", b"[playlist]", b"ffconcat")
-_HEAD = 512
 _SECONDS = 600.0
 """Timeout of ffmpeg in seconds: a file is read once."""
 _FIRST = 60.0
@@ -85,8 +84,9 @@ def read_clip(path: Path) -> Clip:
         ClipError: it cannot be read, or has no video whose first picture can be decoded.
         Error: there is no ffmpeg.
     """
-    if fault := _before_ffmpeg(path):
-        raise ClipError(f"{quoted_path(path)} {fault}")
+    head = media_head(path, "video")
+    if isinstance(head, str):
+        raise ClipError(f"{quoted_path(path)} {head}")
     said = _said(path)
     if isinstance(said, str):
         raise ClipError(f"{quoted_path(path)} {said}")
@@ -99,20 +99,6 @@ def read_clip(path: Path) -> Clip:
     if fault := _first_picture(path):
         raise ClipError(f"{quoted_path(path)} {fault}")
     return clip
-
-
-def _before_ffmpeg(path: Path) -> str:
-    """What is amiss with a file by its first bytes, as the end of a sentence; "" for nothing."""
-    try:
-        with path.open("rb") as file:
-            head = file.read(_HEAD)
-    except OSError as error:
-        return f"cannot be read: {error.strerror}; check that it may be read"
-    if not head:
-        return "is empty, 0 bytes; export the video again"
-    if head.startswith(_LISTS):
-        return "is a list of other files; name the video file itself"
-    return ""
 
 
 def _said(path: Path) -> _Said | str:

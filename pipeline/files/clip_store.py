@@ -92,26 +92,30 @@ class ClipStore:
         wanted = [one for one in frames if _kept(self._place(cuttings, one)) is None]
         if not wanted:
             return
-        before = cuttings.file.stat()
+        before = _stamp(cuttings.file)
         if file_digest(cuttings.file) != cuttings.sha256:
             raise _changed(cuttings.file)
         count = 0
 
         def keep(frame: int, pixels: Pixels) -> None:
             nonlocal count
+            # Who is killed here leaves nothing behind that was decoded out of another file.
+            if _stamp(cuttings.file) != before:
+                raise _changed(cuttings.file)
             write_atomically(self._place(cuttings, frame), encode_png(pixels), durable=False)
             count += 1
             told(count)
 
         decode_frames(read_clip(cuttings.file), cuttings.framing, wanted, keep)
-        after = cuttings.file.stat()
-        if (before.st_size, before.st_mtime_ns) != (after.st_size, after.st_mtime_ns):
-            for frame in wanted:
-                self._place(cuttings, frame).unlink(missing_ok=True)
-            raise _changed(cuttings.file)
 
     def _place(self, cuttings: Cuttings, frame: int) -> Path:
         return self.folder / cuttings.name / f"{frame:06d}.png"
+
+
+def _stamp(file: Path) -> tuple[int, int]:
+    """What is another one when a file has been written to."""
+    stat = file.stat()
+    return stat.st_size, stat.st_mtime_ns
 
 
 def _changed(file: Path) -> ClipError:

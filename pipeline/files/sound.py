@@ -12,6 +12,7 @@ import subprocess
 from pathlib import Path
 
 from pipeline.files.ffmpeg import ffmpeg, file_url, plain_words
+from pipeline.files.media_head import media_head
 
 MIX = "aformat=channel_layouts=mono|stereo|2.1|3.0|4.0|quad|5.0|5.1|5.1(side)"
 """The filter that changes nothing up to 5.1 channels and mixes down what has more."""
@@ -25,8 +26,6 @@ _SOUNDS = (
 )
 _PICTURES = "bmp_pipe,gif,jpeg_pipe,png_pipe,tiff_pipe,webp_pipe"
 
-_LISTS = (b"#EXTM3U", b"[playlist]", b"ffconcat")
-_HEAD = 512
 _SECONDS = 60.0
 """Timeout of ffmpeg in seconds; it takes a small part of one."""
 _KINDS = "WAV, FLAC, MP3, M4A or Ogg"
@@ -47,15 +46,9 @@ def sound_fault(path: Path) -> str:
     The beginning of the first sound in it is decoded and encoded as for an mp4, which takes as long
     for an hour of music as for a second. Raises Error if there is no ffmpeg.
     """
-    try:
-        with path.open("rb") as file:
-            head = file.read(_HEAD)
-    except OSError as error:
-        return f"cannot be read: {error.strerror}; check that it may be read"
-    if not head:
-        return "is empty, 0 bytes; export the sound again"
-    if head.startswith(_LISTS):
-        return "is a list of other files; name the sound file itself"
+    head = media_head(path, "sound")
+    if isinstance(head, str):
+        return head
     argv = [ffmpeg(), "-hide_banner", "-nostdin", "-loglevel", "level+info", *sound_input(path)]
     argv += ["-map", "0:a:0", "-frames:a", "1", "-af", MIX, *AAC, "-f", "framecrc", "-"]
     try:

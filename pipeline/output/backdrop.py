@@ -8,7 +8,6 @@ from typing import Protocol
 
 import numpy as np
 
-from pipeline.camera.motion import Matrix
 from pipeline.files.png import Pixels
 from pipeline.output.canvas import Colour
 from pipeline.output.composition import View
@@ -17,6 +16,7 @@ from pipeline.output.drawn_space import DrawnSpace
 from pipeline.output.fit import Placement, Size
 from pipeline.output.tints import tinted
 from pipeline.plan.looks import Look
+from pipeline.scene.motion import Matrix
 from pipeline.spec.camera import CameraSpec
 
 

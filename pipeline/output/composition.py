@@ -2,7 +2,7 @@
 
 Conventions:
     Pixels are `(H, W, 3)` uint8 arrays of sRGB; sizes are (width, height). The signs of an offset
-    are those of the flat camera (`pipeline.camera.motion`): x right, y down, roll
+    are those of the flat camera (`pipeline.scene.motion`): x right, y down, roll
     counter-clockwise. What a pose uncovers at the edges shows the picture mirrored there.
 
 Layers are mixed as sRGB has them, not as amounts of light: lightness that the eye sees then runs

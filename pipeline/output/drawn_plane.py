@@ -17,8 +17,8 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from pipeline.camera.motion import Matrix
 from pipeline.output.lettering import lettered
+from pipeline.scene.motion import Matrix
 
 Brightness = NDArray[np.uint8]
 Point = tuple[float, float]

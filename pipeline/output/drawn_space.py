@@ -2,7 +2,7 @@
 
 Convention:
     x right, y down, z forward, in units of depth before the first camera, as in
-    `pipeline.camera.motion`, whose 4x4 matrices carry that space before a later camera. Brightness
+    `pipeline.scene.motion`, whose 4x4 matrices carry that space before a later camera. Brightness
     is `(H, W)` uint8, which is coloured later.
 
 Things stand where depth networks put them in most pictures, from 0.8 units on, so that a motion
@@ -20,9 +20,9 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from pipeline.camera.motion import Matrix
 from pipeline.output.drawn_plane import Brightness
 from pipeline.output.lettering import lettered
+from pipeline.scene.motion import Matrix
 
 _Field = NDArray[np.float32]
 

@@ -10,7 +10,6 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from pipeline.camera.motion import Matrix
 from pipeline.files.pictures import fit
 from pipeline.files.png import Pixels
 from pipeline.output.backdrop import Backdrop, at_draft_size
@@ -20,6 +19,7 @@ from pipeline.output.fit import Size
 from pipeline.output.tints import tinted
 from pipeline.plan.looks import Look
 from pipeline.render.moved_picture import DepthFn, MovedPicture, depth_of_picture, known_depth
+from pipeline.scene.motion import Matrix
 from pipeline.spec.camera import CameraSpec
 
 _TINTED = 0.4

@@ -8,7 +8,9 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Mapping
+from itertools import repeat
 
+from pipeline.plan.clip_poses import ClipPoses, clip_poses
 from pipeline.plan.marks import marks
 from pipeline.plan.reliefs import reliefs
 from pipeline.plan.shot_frames import shot_frames
@@ -48,10 +50,12 @@ def plan_to_json(plan: Plan) -> str:
 def _frames(scene: Scene, sets: Mapping[str, NetworkSet]) -> Iterator[FrameSpec]:
     """The frames of all shots, one shot after the other."""
     before: Shot | None = None
-    for shot in scene.all_shots:
+    over_clip = scene.video.input is not None
+    every = clip_poses(scene) if over_clip else repeat(ClipPoses(), len(scene.all_shots))
+    for shot, poses in zip(scene.all_shots, every, strict=True):
         asked = _networks(shot.settings.models)
         name = next(name for name, networks in sets.items() if networks == asked)
-        yield from shot_frames(scene, shot, before, name)
+        yield from shot_frames(scene, shot, before, name, poses)
         before = shot
 
 

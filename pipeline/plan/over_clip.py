@@ -7,61 +7,53 @@ from dataclasses import replace
 
 import numpy as np
 
+from pipeline.plan.clip_poses import ClipPoses
 from pipeline.plan.columns import column
 from pipeline.plan.from_noise import AT_REST
-from pipeline.plan.ways import camera_steps
+from pipeline.plan.ways import BEFORE
 from pipeline.scene.schema import Scene, Video
 from pipeline.scene.settings import Settings
 from pipeline.scene.shots import Shot
-from pipeline.spec.camera import CameraMotion
+from pipeline.spec.camera import CameraSpec
 from pipeline.spec.clip import CarrySpec, ClipFrame
 from pipeline.spec.frame import FrameSpec, PictureFile, SavedFrame
 
-_AT_REST = CameraMotion()
 
-
-def over_clip(specs: Iterable[FrameSpec], scene: Scene, shot: Shot) -> Iterator[FrameSpec]:
+def over_clip(
+    specs: Iterable[FrameSpec], scene: Scene, shot: Shot, poses: ClipPoses
+) -> Iterator[FrameSpec]:
     """The frames of a shot, which would grow or start anew, as those that start from the clip.
 
-    Where `clip.flow_blend`, the share of an earlier frame, is 0 one starts from the clip alone. One
-    that is not painted shows what was, without a share of the clip. A picture of the author's stays
-    one.
+    Where `clip.flow_blend`, the share of an earlier frame, is 0 one starts from the clip alone,
+    unless the camera moves or has moved. One that is not painted shows what was, without a share of
+    the clip. A picture of the author's stays one. `poses` are those of the shot.
     """
-    use, video, films = shot.settings.clip, scene.video, _films(scene, shot)
+    use, video, films = shot.settings.clip, scene.video, bool(poses.each)
     frames = np.arange(shot.first, shot.first + shot.painted, dtype=np.float64)
     numbers = zip(column(use.flow_blend, frames), column(use.flow_mask, frames), strict=True)
     for spec, (blend, mask) in zip(specs, numbers, strict=True):
         first = next(iter(spec.inputs), None)
         now = _frame(video, shot.first + spec.frame)
         alone = replace(spec, inputs=(now,), motions=(), camera=AT_REST, renewal=0.0)
-        seen = (spec.motions, spec.camera) if films else ((), AT_REST)
         share = 1.0 if spec.denoise is None else blend
         if isinstance(first, PictureFile):
             yield spec
         elif not isinstance(first, SavedFrame) or (share == 0 and not films):
             yield alone
         else:
-            before = _frame(video, shot.first + (first.frame if first.shot is None else -1))
-            carry, shares = CarrySpec(mask), (share, 0.0, 1 - share)
+            origin = first.frame if first.shot is None else BEFORE
+            before = _frame(video, shot.first + origin)
+            carry = CarrySpec(mask, poses.at(origin), poses.at(spec.frame))
+            shares = (share, 0.0, 1 - share)
             along = replace(alone, inputs=(first, before, now), shares=shares, carry=carry)
-            yield replace(along, motions=seen[0], camera=seen[1])
+            yield (
+                replace(along, motions=spec.motions, camera=_seen(spec, carry)) if films else along
+            )
 
 
-def _films(scene: Scene, shot: Shot) -> bool:
-    """Whether the camera moves in the shot, or has done so in those that it goes on from."""
-    shots = scene.all_shots
-    place = next(number for number, one in enumerate(shots) if one.name == shot.name)
-    while not _moves(shots[place]):
-        if shots[place].before is None:
-            return False
-        place -= 1
-    return True
-
-
-def _moves(shot: Shot) -> bool:
-    frames = np.arange(shot.first, shot.first + shot.painted, dtype=np.float64)
-    steps = camera_steps(shot.settings.camera, frames)
-    return any(step.motion != _AT_REST or step.lens for step in steps)
+def _seen(spec: FrameSpec, carry: CarrySpec) -> CameraSpec:
+    """The camera before the clip: one that rests is of the mode in which it has moved."""
+    return spec.camera if carry.stands is None else replace(spec.camera, mode=carry.stands.mode)
 
 
 def starts_as_it_grows(settings: Settings) -> bool:

@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from pipeline.plan.betweens import with_betweens
+from pipeline.plan.clip_poses import ClipPoses
 from pipeline.plan.columns import Times
 from pipeline.plan.crossing import crossings, only_cuts
 from pipeline.plan.denoising import denoises
@@ -25,12 +26,12 @@ from pipeline.spec.frame import FrameSpec, Input, PictureFile, SavedFrame
 
 
 def shot_frames(
-    scene: Scene, shot: Shot, before: Shot | None, networks: str
+    scene: Scene, shot: Shot, before: Shot | None, networks: str, poses: ClipPoses
 ) -> Iterator[FrameSpec]:
     """The specs of all frames of `shot` that are painted, also of those under another one's fade.
 
     `before` is the shot before it, on whose last prompts a shot that continues turns; `networks`
-    names the set that its frames ask.
+    names the set that its frames ask, and `poses` say where they stand before a clip.
     """
     settings = shot.settings
     frames = np.arange(shot.first, shot.first + shot.painted, dtype=np.float64)
@@ -39,7 +40,7 @@ def shot_frames(
     steps = camera_steps(settings.camera, frames, repaints=repaints)
     chosen = painted_frames(settings, range(shot.first, shot.first + shot.painted))
     made = _frames(scene, shot, before, networks, steps, chosen)
-    over = made if scene.video.input is None else over_clip(made, scene, shot)
+    over = made if scene.video.input is None else over_clip(made, scene, shot, poses)
     ended = (_ended(one, shot) if one.frame in chosen.frames else one for one in over)
     loose = [*map(cut_loose, ended)]
     # Over a clip a frame that is not painted goes along with it, as the painted ones do.

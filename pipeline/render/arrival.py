@@ -9,12 +9,12 @@ import torch
 from torch import Tensor
 
 from pipeline.camera.maps import CameraMap
-from pipeline.camera.sight import Sight, unmoved
+from pipeline.camera.sight import Sight
 from pipeline.diffusion.image import to_tensor
 from pipeline.files.png import Pixels
 from pipeline.networks.bundle import Networks
 from pipeline.render.camera_step import camera_map, sight_of
-from pipeline.render.clip_camera import ClipPose, filmed, poses
+from pipeline.render.clip_camera import filmed
 from pipeline.render.clip_step import carried
 from pipeline.render.ground import Ground, grounded, recalled, remembers
 from pipeline.render.memory import NOTHING, Memory
@@ -38,8 +38,6 @@ class Arrival:
     """What of the first input's memory still holds: nothing where nothing goes along."""
     points: Points | None = None
     """What the frame has to remember of its shot, where the camera sees all of that."""
-    pose: ClipPose | None = None
-    """Where the camera stands before a clip, if it moves there."""
 
 
 def arrive(
@@ -81,20 +79,17 @@ def _along(
 ) -> Arrival:
     """What is seen of a frame that a clip carries along, where the camera is before the clip."""
     earlier, before, now, *others = pictures
-    stands, clip = poses(spec, memory.pose, now), unmoved(now)
-    if stands is not None:
-        depth = networks.depth_for(spec.camera.projection)
-        before = filmed(before, stands[0], spec.camera, depth).picture
-        clip = filmed(now, stands[1], spec.camera, depth)
-    assert spec.carry is not None
-    seen = (earlier, before, clip.picture, *others)
-    one = carried(seen, shares, spec.carry, networks.flow)
+    carry = spec.carry
+    assert carry is not None
+    depth = networks.depth_for(spec.camera.projection)
+    clip = filmed(now, carry.stands, spec.camera, depth)
+    stood = filmed(before, carry.stood, spec.camera, depth).picture
+    one = carried((earlier, stood, clip.picture, *others), shares, carry, networks.flow)
     return Arrival(
         sight=replace(one.sight, known=torch.maximum(one.came, clip.known)),
         way=one.way,
         goes_along=one.came,
         memory=NOTHING if one.way is None else memory,
-        pose=None if stands is None else stands[1],
     )
 
 

@@ -8,12 +8,12 @@ import torch
 from torch import Tensor
 
 from pipeline.camera.maps import BoxMap, CameraMap, FlatMap, PinholeMap
-from pipeline.camera.motion import Matrix, compose, matrix_2d, undone, way_3d
 from pipeline.camera.resample import resample
 from pipeline.camera.sight import Sight, deep_sight, flat_sight, unmoved
 from pipeline.diffusion.soundness import check_numbers
 from pipeline.networks.depth.picture import picture_depth
 from pipeline.protocols import DepthEstimator
+from pipeline.scene.motion import Matrix, compose, matrix_2d, undone, way_3d
 from pipeline.spec.camera import CameraMode, CameraMotion, CameraSpec, Projection
 
 Motions = Sequence[CameraMotion]
@@ -112,7 +112,7 @@ _MATRICES: Mapping[CameraMode, Callable[[Motions, CameraSpec, Tensor], Matrix]] 
     "2d": _flat_matrix,
     "3d": _deep_matrix,
 }
-"""The matrix of a camera's motions for a picture, by its mode: see `pipeline.camera.motion`."""
+"""The matrix of a camera's motions for a picture, by its mode: see `pipeline.scene.motion`."""
 
 
 def _flat_map(

@@ -119,7 +119,7 @@ def _over(
     if spec.denoise is None:
         along = replace(sight, known=arrival.goes_along)
         held_on = None if memory.kept is None else taken_along(memory.kept, along, way, spec)
-        return to_pixels(sight.picture), Memory(held_on, key, noise, arrival.points, arrival.pose)
+        return to_pixels(sight.picture), Memory(held_on, key, noise, arrival.points)
     sight, key = going_over(spec, sight, key, partial(_still, networks=networks))
     along = replace(sight, known=arrival.goes_along)
     keep = spec.denoise.keep
@@ -136,7 +136,7 @@ def _over(
     pixels = to_pixels(_painted(spec, start, networks, watch))
     if kept is not None:
         kept = renewed(kept, to_tensor(pixels).to(networks.device), spec)
-    return pixels, Memory(kept, key, noise, arrival.points, arrival.pose)
+    return pixels, Memory(kept, key, noise, arrival.points)
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -14,12 +14,12 @@ from torch import Tensor
 
 from pipeline.camera.cloud import Cloud, View, extend, faded, moved, pace
 from pipeline.camera.cloud_look import look
-from pipeline.camera.motion import Matrix, compose, matrix_2d, way_3d
 from pipeline.camera.pixel_space import deep_step, flat_step
 from pipeline.camera.sight import Sight
 from pipeline.protocols import DepthEstimator
 from pipeline.render.camera_step import Motions, depth_of
 from pipeline.render.points import Points
+from pipeline.scene.motion import Matrix, compose, matrix_2d, way_3d
 from pipeline.spec.camera import CameraSpec
 from pipeline.spec.frame import FrameSpec, SavedFrame
 

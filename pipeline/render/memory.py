@@ -16,7 +16,6 @@ from keyframes.quoting import visible
 from pipeline.diffusion.noise_field import NoiseField
 from pipeline.errors import RunError
 from pipeline.files.arrays import Arrays
-from pipeline.render.clip_camera import ClipPose
 from pipeline.render.crossing import KeyPicture
 from pipeline.render.keeping import Kept
 from pipeline.render.points import Points
@@ -47,8 +46,6 @@ class Memory:
     """The noise that moves with the picture, as far as frames are not painted by their own."""
     points: Points | None = None
     """What the camera has seen of the shot, where `camera.memory` is `shot`."""
-    pose: ClipPose | None = None
-    """Where the camera stands before a clip, if it moves there."""
 
     def to_arrays(self) -> dict[str, Any]:
         """All parts as arrays, named `<part>.<array>`; empty for an empty memory."""
@@ -78,7 +75,7 @@ class Memory:
 
 
 PARTS: Mapping[str, type[Part]] = MappingProxyType(
-    {"kept": Kept, "key": KeyPicture, "noise": NoiseField, "points": Points, "pose": ClipPose}
+    {"kept": Kept, "key": KeyPicture, "noise": NoiseField, "points": Points}
 )
 """The kinds of the fields of `Memory`, by their names."""
 

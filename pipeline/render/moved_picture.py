@@ -19,7 +19,6 @@ from torch import Tensor
 from torch.nn.functional import interpolate
 
 from pipeline.camera.maps import BoxMap, CameraMap, FlatMap, PinholeMap
-from pipeline.camera.motion import Matrix
 from pipeline.catalogue.facts import STARTER_FOLDERS
 from pipeline.catalogue.publication import Role
 from pipeline.diffusion.image import to_tensor
@@ -27,6 +26,7 @@ from pipeline.files.png import Pixels
 from pipeline.networks.depth.folder import load_depth
 from pipeline.protocols import DepthEstimator
 from pipeline.render.camera_step import depth_of
+from pipeline.scene.motion import Matrix
 from pipeline.spec.camera import CameraSpec, Projection
 
 _COARSER = 3

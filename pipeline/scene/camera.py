@@ -55,7 +55,7 @@ class Camera(Section):
     """How the camera moves from each frame to the next. Axes: x right, y down, z forward.
 
     In 2d the picture moves; in 3d the camera moves through the depth of the picture. The signs
-    are explained in `pipeline.camera.motion`.
+    are explained in `pipeline.scene.motion`.
     """
 
     mode: Annotated[CameraMode, choice(CameraMode), Shown("2d")] = "3d"

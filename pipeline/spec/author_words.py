@@ -32,6 +32,7 @@ NOISE_ALONE = "whether it starts from noise alone"
 NOISE_SINCE = "the frame at which its noise began"
 CLIP_FRAME = "the frame of video.input"
 CLIP_BEFORE = "the frame of video.input from which it goes along"
+CLIP_STANDS = "where the camera stands before video.input"
 ONWARD = "the camera's way on to the next painted frame"
 LENS_BEFORE = "the field of view of the picture that moves"
 LED = "whether a path leads its camera"
@@ -63,6 +64,7 @@ def _over_clip(spec: FrameSpec, sections: dict[str, Any]) -> Named:
         sections["shares"] = sections["shares"][3:]
         yield "clip.flow_blend", spec.blend
         yield "clip.flow_mask", carry["mask"]
+        yield CLIP_STANDS, (carry["stood"], carry["stands"])
     frames = spec.clip_frames
     sections["inputs"] = [one for one in sections["inputs"] if "clip" not in one]
     for one in frames[-1:]:

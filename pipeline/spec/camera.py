@@ -1,7 +1,7 @@
 """The camera between two frames: its motion, and how the picture is seen while it moves.
 
 Convention:
-    x right, y down, z forward; angles are degrees. `pipeline.camera.motion` has the signs and
+    x right, y down, z forward; angles are degrees. `pipeline.scene.motion` has the signs and
     scales of every motion.
 """
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from pipeline.files.clip import Crop, Fit
+from pipeline.spec.camera import CameraMode
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,6 +22,18 @@ class ClipFrame:
 
 
 @dataclass(frozen=True, slots=True)
+class ClipPose:
+    """Where the camera stands before a clip: its motions since it saw the clip as it is."""
+
+    mode: CameraMode
+    matrix: tuple[float, ...]
+    """Rows of the matrix from the clip's own picture, by `pipeline.scene.motion`: 3 x 3 on pixel
+    indices of a frame in 2d, 4 x 4 in units of depth in 3d; all 9 or 16 numbers."""
+    fov: float
+    """Vertical field of view in degrees by which the clip's pictures are points of space in 3d."""
+
+
+@dataclass(frozen=True, slots=True)
 class CarrySpec:
     """How a frame's first input goes along with a clip, to be mixed with the clip's own frame.
 
@@ -31,3 +44,7 @@ class CarrySpec:
 
     mask: float = 1.0
     """How far, 0 to 1, the clip's frame stands in where the flow cannot be trusted."""
+    stood: ClipPose | None = None
+    """Where the camera stood at the earlier frame; None where it saw the clip as it is."""
+    stands: ClipPose | None = None
+    """Where it stands now."""

@@ -8,7 +8,7 @@ import numpy as np
 import torch
 from torch import Tensor
 
-from pipeline.camera.motion import Matrix, matrix_3d
+from pipeline.scene.motion import Matrix, matrix_3d
 from pipeline.spec.camera import CameraMotion
 
 SIZES = [(24, 36), (25, 37), (37, 24), (24, 24)]

@@ -16,8 +16,8 @@ import torch
 from torch import Tensor
 
 from pipeline.camera.maps import CameraMap, FlatMap, PinholeMap
-from pipeline.camera.motion import matrix_2d, matrix_3d
 from pipeline.diffusion.noise_field import NoiseField
+from pipeline.scene.motion import matrix_2d, matrix_3d
 from pipeline.spec.camera import CameraMotion
 
 DRAWS = 32

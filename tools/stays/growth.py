@@ -15,11 +15,11 @@ import numpy as np
 from numpy.typing import NDArray
 from torch import Tensor
 
-from pipeline.camera.motion import TRANSLATION_SCALE
 from pipeline.diffusion.image import to_pixels, to_tensor
 from pipeline.files.png import Pixels
 from pipeline.protocols import DepthEstimator
 from pipeline.render.camera_step import move
+from pipeline.scene.motion import TRANSLATION_SCALE
 from tools.stays.peak import peak
 from tools.stays.take import Take
 

@@ -16,7 +16,6 @@ import numpy as np
 import torch
 from torch import Tensor
 
-from pipeline.camera.motion import Matrix, compose, matrix_2d
 from pipeline.camera.warp import warp_2d
 from pipeline.diffusion.ddim import sample_ddim
 from pipeline.diffusion.guidance import classifier_free
@@ -24,6 +23,7 @@ from pipeline.diffusion.holds import hold
 from pipeline.diffusion.image import to_pixels, to_tensor
 from pipeline.diffusion.schedule import add_noise
 from pipeline.networks.denoisers.unet_folder import UNetDenoiser
+from pipeline.scene.motion import Matrix, compose, matrix_2d
 from pipeline.spec.camera import CameraMotion
 
 _ETA = 0.8

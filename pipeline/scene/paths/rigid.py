@@ -2,7 +2,7 @@
 
 Convention:
     Axes: x right, y down, z forward; degrees. A view is a 4x4 matrix that carries points of the
-    world to where they are before the camera. Motions are those of `pipeline.camera.motion`, whose
+    world to where they are before the camera. Motions are those of `pipeline.scene.motion`, whose
     3d matrix turns about x, then y, then z (`rotate_x`, `rotate_y`, `roll`), and then translates by
     `(-translate_x, translate_y, -translate_z) / 200`; a later motion multiplies from the left.
 """

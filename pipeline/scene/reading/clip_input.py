@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from fractions import Fraction
 from functools import partial
 from math import ceil
@@ -76,6 +76,11 @@ class ClipInput:
     crop: Crop | None = None
     fit: Fit = "cover"
     at_end: AtEnd = "error"
+    span: range = field(init=False, repr=False)
+    """The frames of the clip from `start` to before `end`."""
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "span", self._span())
 
     @property
     def file(self) -> Path:
@@ -90,7 +95,7 @@ class ClipInput:
     def count(self, fps: Fraction) -> int:
         """Frames of a video of this rate that lasts as long as the clip."""
         if self.extract_nth is not None:
-            return max(1, -(-len(self._span) // self.extract_nth))
+            return max(1, -(-len(self.span) // self.extract_nth))
         # A hundredth of a frame is the rounding of times, and no frame more.
         return max(1, ceil(self.seconds * fps - Fraction(1, 100)))
 
@@ -98,7 +103,7 @@ class ClipInput:
         """The clip's frame that falls on a frame of the video; behind its end as `at_end` says."""
         count = self.count(fps)
         place = number % count if self.at_end == "loop" else min(number, count - 1)
-        span = self._span
+        span = self.span
         if self.extract_nth is not None:
             return span[min(place * self.extract_nth, len(span) - 1)]
         return min(max(self.clip.frame_at(self.start + place / fps), span[0]), span[-1])
@@ -115,9 +120,7 @@ class ClipInput:
             "clip, or in video.input at_end: hold (its last frame) or loop"
         )
 
-    @property
     def _span(self) -> range:
-        """The frames of the clip from `start` to before `end`."""
         first = self.clip.frame_at(self.start)
         if self.end is None:
             return range(first, len(self.clip))

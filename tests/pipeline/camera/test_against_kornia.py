@@ -11,8 +11,8 @@ from kornia.geometry import project_points, transform_points, unproject_points
 from kornia.geometry.transform import get_rotation_matrix2d, warp_perspective
 from torch import Tensor
 
-from pipeline.camera.motion import CameraMotion, matrix_2d, matrix_3d
 from pipeline.camera.warp import PROJECTIONS, warp_2d
+from pipeline.scene.motion import CameraMotion, matrix_2d, matrix_3d
 from tests.pipeline.warp_scenes import motion_of, noise
 
 HEIGHT, WIDTH = 30, 44

@@ -11,10 +11,10 @@ from torch import Tensor
 
 from pipeline.camera.cloud import View, extend, moved
 from pipeline.camera.cloud_look import COARSE, Look, look
-from pipeline.camera.motion import Matrix, matrix_2d, matrix_3d
 from pipeline.camera.pixel_space import deep_step, flat_step
 from pipeline.camera.warp import warp_3d
 from pipeline.diffusion.image import to_pixels, to_tensor
+from pipeline.scene.motion import Matrix, matrix_2d, matrix_3d
 from pipeline.spec.camera import CameraMotion
 from tests.pipeline.warp_scenes import hills, inner, motion_of, noise, plane, sideways, waves
 

@@ -11,8 +11,8 @@ from numpy.typing import NDArray
 
 from pipeline.camera.eyes import Eye, Field, eyes, focal_length, ground, seen_by
 from pipeline.camera.maps import PinholeMap
-from pipeline.camera.motion import matrix_3d
 from pipeline.camera.sight import deep_sight
+from pipeline.scene.motion import matrix_3d
 from pipeline.spec.camera import CameraMotion
 
 WIDTH, HEIGHT = 160, 96

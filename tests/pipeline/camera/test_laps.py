@@ -6,8 +6,8 @@ import numpy as np
 import pytest
 
 from pipeline.camera.laps import FLOW, endless, glances, reach_of_picture
-from pipeline.camera.motion import matrix_2d
 from pipeline.camera.poses import Pose, poses
+from pipeline.scene.motion import matrix_2d
 from pipeline.spec.camera import CameraMotion, CameraSpec
 from pipeline.spec.frame import FrameId, FrameSpec, SavedFrame
 

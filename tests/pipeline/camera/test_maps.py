@@ -7,7 +7,7 @@ import torch
 from torch import Tensor
 
 from pipeline.camera.maps import BoxMap, CameraMap, FlatMap, PinholeMap
-from pipeline.camera.motion import matrix_2d, matrix_3d
+from pipeline.scene.motion import matrix_2d, matrix_3d
 from pipeline.spec.camera import CameraMotion
 
 WIDTH, HEIGHT = 24, 16

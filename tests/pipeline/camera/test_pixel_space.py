@@ -7,8 +7,8 @@ import pytest
 import torch
 
 from pipeline.camera.maps import FlatMap, PinholeMap
-from pipeline.camera.motion import Matrix, compose, matrix_2d, matrix_3d
 from pipeline.camera.pixel_space import deep_step, enlargement, flat_step, reach_at, seen_from
+from pipeline.scene.motion import Matrix, compose, matrix_2d, matrix_3d
 from pipeline.spec.camera import CameraMotion
 from tests.pipeline.warp_scenes import REST, hills, inverse, motion_of
 

@@ -7,9 +7,9 @@ from dataclasses import replace
 import numpy as np
 import torch
 
-from pipeline.camera.motion import compose, matrix_2d, matrix_3d
 from pipeline.camera.poses import poses
 from pipeline.camera.warp import pinhole_sources
+from pipeline.scene.motion import compose, matrix_2d, matrix_3d
 from pipeline.spec.camera import CameraMotion, CameraSpec
 from pipeline.spec.frame import FrameId, FrameSpec, SavedFrame
 

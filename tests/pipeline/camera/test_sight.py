@@ -11,11 +11,11 @@ from torch.nn.functional import interpolate
 from torchvision.transforms.functional import gaussian_blur
 
 from pipeline.camera.maps import FlatMap, PinholeMap
-from pipeline.camera.motion import matrix_2d, matrix_3d
 from pipeline.camera.patches import STEEPEST, tear
 from pipeline.camera.sight import Sight, deep_sight, flat_sight, unmoved
 from pipeline.camera.warp import warp_2d, warp_3d
 from pipeline.networks.depth.scale import FIELD
+from pipeline.scene.motion import matrix_2d, matrix_3d
 from pipeline.spec.camera import CameraMotion
 
 H, W, FOV = 24, 32, 40.0

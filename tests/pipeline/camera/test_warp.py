@@ -6,10 +6,10 @@ import numpy as np
 import pytest
 import torch
 
-from pipeline.camera.motion import matrix_2d, matrix_3d
 from pipeline.camera.resample import PADDINGS, SAMPLINGS
 from pipeline.camera.warp import PROJECTIONS, warp_2d, warp_3d
 from pipeline.diffusion.image import to_pixels, to_tensor
+from pipeline.scene.motion import matrix_2d, matrix_3d
 from pipeline.spec.camera import CameraMotion
 from tests.pipeline.warp_scenes import (
     REST,

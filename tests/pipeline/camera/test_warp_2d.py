@@ -7,9 +7,9 @@ import numpy as np
 import pytest
 import torch
 
-from pipeline.camera.motion import compose, matrix_2d
 from pipeline.camera.resample import SAMPLINGS
 from pipeline.camera.warp import warp_2d
+from pipeline.scene.motion import compose, matrix_2d
 from tests.pipeline.warp_scenes import (
     SIZES,
     inner,

@@ -8,9 +8,9 @@ import torch
 from torch import Tensor
 from torch.nn.functional import grid_sample
 
-from pipeline.camera.motion import matrix_3d
 from pipeline.camera.resample import SAMPLINGS
 from pipeline.camera.warp import PROJECTIONS, warp_3d
+from pipeline.scene.motion import matrix_3d
 from pipeline.spec.camera import CameraMotion
 from tests.pipeline.warp_scenes import (
     SIZES,

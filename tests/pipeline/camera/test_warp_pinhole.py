@@ -9,8 +9,8 @@ import pytest
 import torch
 from torch.nn.functional import grid_sample
 
-from pipeline.camera.motion import compose, matrix_3d
 from pipeline.camera.warp import warp_3d
+from pipeline.scene.motion import compose, matrix_3d
 from pipeline.spec.camera import CameraMotion
 from tests.pipeline.warp_scenes import (
     SIZES,

@@ -8,8 +8,8 @@ import torch
 from torch import Tensor
 
 from pipeline.camera.maps import FlatMap, PinholeMap
-from pipeline.camera.motion import matrix_2d, matrix_3d
 from pipeline.diffusion.noise_field import Forward, NoiseField
+from pipeline.scene.motion import matrix_2d, matrix_3d
 from pipeline.spec.camera import CameraMotion
 
 WIDTH, HEIGHT = 48, 32

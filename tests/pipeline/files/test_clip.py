@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from pipeline.files import clip as clip_module
 from pipeline.files.clip import Clip, is_even, spacing_of
 
 NTSC = Fraction(30000, 1001)
@@ -76,3 +77,13 @@ def test_evenness_is_to_the_tick() -> None:
     assert not is_even((0, 33, 67, 102, 133), tick, Fraction(30))
     assert spacing_of((0, 3, 6, 20)) == 3
     assert spacing_of((7,)) == 0
+
+
+def test_which_frame_is_shown_is_found_without_going_through_all(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    ticks = tuple(100 * frame + frame % 3 for frame in range(500))
+    clip = replace(even(Fraction(10), 500, Fraction(1, 1000)), ticks=ticks, rate=None)
+    assert clip.spacing == Fraction(1, 10) + Fraction(1, 1000)
+    monkeypatch.setattr(clip_module, "spacing_of", lambda ticks: pytest.fail("all were asked"))
+    assert [clip.frame_at(Fraction(one, 10)) for one in range(500)] == list(range(500))

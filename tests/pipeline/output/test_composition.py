@@ -10,13 +10,13 @@ import numpy as np
 import pytest
 import torch
 
-from pipeline.camera.motion import matrix_2d
 from pipeline.camera.warp import warp_2d
 from pipeline.errors import RunError
 from pipeline.files.png import Pixels, encode_png
 from pipeline.output.composition import View, compose, composed
 from pipeline.output.fit import Size, fitted, place
 from pipeline.run.footage import Layer
+from pipeline.scene.motion import matrix_2d
 from pipeline.spec.camera import CameraMotion
 from pipeline.spec.frame import FrameId
 from pipeline.spec.plan import Fit

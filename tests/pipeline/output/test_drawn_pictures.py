@@ -6,10 +6,10 @@ import numpy as np
 import pytest
 import torch
 
-from pipeline.camera.motion import compose, matrix_2d, matrix_3d
 from pipeline.camera.warp import pinhole_sources
 from pipeline.output.drawn_plane import DrawnPlane
 from pipeline.output.drawn_space import DrawnSpace
+from pipeline.scene.motion import compose, matrix_2d, matrix_3d
 from pipeline.spec.camera import CameraMotion
 
 WIDTH, HEIGHT = 96, 64

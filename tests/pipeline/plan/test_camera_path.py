@@ -14,11 +14,11 @@ import torch
 from torch import Tensor
 
 from pipeline.camera.maps import PinholeMap
-from pipeline.camera.motion import compose, matrix_3d, way_3d
 from pipeline.camera.poses import poses
 from pipeline.plan.camera_path import shot_path
 from pipeline.plan.make import make_plan
 from pipeline.render.camera_step import move
+from pipeline.scene.motion import compose, matrix_3d, way_3d
 from pipeline.scene.shots import Shot
 from pipeline.spec.frame import FrameId, FrameSpec
 from tests.pipeline.scene_files import load

@@ -9,10 +9,10 @@ import pytest
 import torch
 from torch import Tensor
 
-from pipeline.camera.motion import compose, matrix_2d, matrix_3d
 from pipeline.camera.warp import warp_2d, warp_3d
 from pipeline.networks.depth.picture import picture_depth
 from pipeline.render.camera_step import move
+from pipeline.scene.motion import compose, matrix_2d, matrix_3d
 from pipeline.spec.camera import CameraMode, CameraMotion, CameraSpec, DepthPictureSpec, White
 from tests.pipeline.toy_networks import RampDepth
 from tests.pipeline.warp_scenes import motion_of

@@ -5,20 +5,18 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
-import numpy as np
 import pytest
 import torch
 from torch import Tensor
 
 from pipeline.camera.maps import FlatMap
-from pipeline.camera.motion import compose, matrix_2d
 from pipeline.diffusion.image import to_pixels, to_tensor
 from pipeline.render.arrival import Arrival, arrive
-from pipeline.render.camera_step import camera_map, sight_of
-from pipeline.render.clip_camera import ClipPose
-from pipeline.render.memory import NOTHING, Memory
+from pipeline.render.camera_step import camera_map, matrix_of, sight_of
+from pipeline.render.memory import NOTHING
+from pipeline.scene.motion import matrix_2d
 from pipeline.spec.camera import CameraMotion, CameraSpec
-from pipeline.spec.clip import CarrySpec, ClipFrame
+from pipeline.spec.clip import CarrySpec, ClipFrame, ClipPose
 from pipeline.spec.frame import FrameSpec, SavedFrame
 from tests.pipeline.toy_networks import RampDepth, toy_networks
 from tools.bench.moving_pictures import Layer, moving_pictures, shifted
@@ -31,7 +29,18 @@ STILL = moving_pictures(HEIGHT, WIDTH, Layer(3, shifted(0, 0))).old
 OTHER = moving_pictures(HEIGHT, WIDTH, Layer(50, shifted(0, 0))).old
 
 
-def spec(camera: CameraSpec, *motions: CameraMotion, blend: float = 0.0) -> FrameSpec:
+def stand(camera: CameraSpec, *motions: CameraMotion) -> ClipPose | None:
+    """The pose after motions since the clip was seen as it is."""
+    if not motions:
+        return None
+    matrix = matrix_of(STILL, motions, camera)
+    return ClipPose(camera.mode, tuple(matrix.ravel().tolist()), camera.fov)
+
+
+def spec(
+    camera: CameraSpec, before: Sequence[CameraMotion], *motions: CameraMotion, blend: float = 0.0
+) -> FrameSpec:
+    """A frame after `motions`, of a camera that has moved `before`."""
     inputs = (SavedFrame(0), ClipFrame("a.mkv", 0), ClipFrame("a.mkv", 1))
     return FrameSpec(
         frame=1,
@@ -40,12 +49,12 @@ def spec(camera: CameraSpec, *motions: CameraMotion, blend: float = 0.0) -> Fram
         shares=(blend, 0.0, 1 - blend),
         motions=motions,
         camera=camera,
-        carry=CarrySpec(),
+        carry=CarrySpec(stood=stand(camera, *before), stands=stand(camera, *before, *motions)),
     )
 
 
-def arrived(one: FrameSpec, pictures: Sequence[Tensor], memory: Memory = NOTHING) -> Arrival:
-    found = arrive(one, [to_pixels(each) for each in pictures], toy_networks(), memory)
+def arrived(one: FrameSpec, pictures: Sequence[Tensor]) -> Arrival:
+    found = arrive(one, [to_pixels(each) for each in pictures], toy_networks(), NOTHING)
     assert found is not None
     return found
 
@@ -61,29 +70,17 @@ def seen(picture: Tensor, camera: CameraSpec, *motions: CameraMotion) -> Tensor:
 def test_the_clip_is_seen_from_where_the_camera_has_come_to_in_one_warp(
     camera: CameraSpec,
 ) -> None:
-    memory = NOTHING
-    for count in range(1, 5):
-        found = arrived(spec(camera, STEP), (STILL, STILL, STILL), memory)
-        expected = seen(STILL, camera, *[STEP] * count)
+    for count in range(4):
+        found = arrived(spec(camera, [STEP] * count, STEP), (STILL, STILL, STILL))
+        expected = seen(STILL, camera, *[STEP] * (count + 1))
         assert torch.allclose(found.sight.picture, expected, atol=1e-5)
-        memory = Memory(pose=found.pose)
-
-
-def test_several_motions_at_once_are_all_of_them() -> None:
-    one = arrived(spec(FLAT, STEP), (STILL, STILL, STILL))
-    two = arrived(spec(FLAT, STEP), (STILL, STILL, STILL), Memory(pose=one.pose))
-    both = arrived(spec(FLAT, STEP, STEP), (STILL, STILL, STILL))
-    assert two.pose is not None and both.pose is not None
-    np.testing.assert_allclose(two.pose.matrix, both.pose.matrix, atol=1e-12)
 
 
 def test_what_was_painted_goes_the_cameras_way_within_half_a_pixel() -> None:
     """Of a clip in which nothing moves, from a pose that is not that of the clip."""
-    matrix = matrix_2d(STEP, WIDTH, HEIGHT)
-    earlier = ClipPose(compose(matrix, matrix))
-    found = arrived(spec(FLAT, STEP, blend=1.0), (STILL, STILL, STILL), Memory(pose=earlier))
+    found = arrived(spec(FLAT, [STEP, STEP], STEP, blend=1.0), (STILL, STILL, STILL))
     assert found.way is not None
-    true_x, true_y = FlatMap(matrix, WIDTH, HEIGHT).backward()
+    true_x, true_y = FlatMap(matrix_2d(STEP, WIDTH, HEIGHT), WIDTH, HEIGHT).backward()
     x, y = found.way.backward()
     off = torch.hypot(x - true_x, y - true_y)[0]
     came = found.goes_along[0, 0] == 1
@@ -92,39 +89,28 @@ def test_what_was_painted_goes_the_cameras_way_within_half_a_pixel() -> None:
 
 
 def test_a_camera_that_rests_sees_the_clip_as_it_is() -> None:
-    found = arrived(spec(FLAT), (OTHER, STILL, STILL))
-    assert found.pose is None
+    found = arrived(spec(FLAT, ()), (OTHER, STILL, STILL))
     assert torch.allclose(found.sight.picture, to_tensor(to_pixels(STILL)), atol=1e-6)
 
 
 def test_over_a_cut_the_camera_stays_where_it_is_and_nothing_else() -> None:
-    one = arrived(spec(FLAT, STEP), (STILL, STILL, STILL))
-    memory = Memory(pose=one.pose)
-    found = arrived(spec(FLAT, STEP, blend=0.9), (STILL, STILL, OTHER), memory)
+    found = arrived(spec(FLAT, [STEP], STEP, blend=0.9), (STILL, STILL, OTHER))
     assert found.way is None
     assert found.memory is NOTHING
     assert torch.allclose(found.sight.picture, seen(OTHER, FLAT, STEP, STEP), atol=1e-5)
-    assert found.pose is not None and one.pose is not None
-    assert not np.array_equal(found.pose.matrix, one.pose.matrix)
 
 
 def test_what_comes_into_sight_beside_the_clip_is_not_known() -> None:
     away = CameraMotion(translate_x=20)
-    found = arrived(spec(FLAT, away), (STILL, STILL, STILL))
+    found = arrived(spec(FLAT, (), away), (STILL, STILL, STILL))
     assert (found.sight.known[..., :18] == 0).all()
     assert (found.sight.known[..., 21:] == 1).all()
 
 
-def test_a_camera_of_another_mode_begins_at_the_clip() -> None:
-    flat = arrived(spec(FLAT, STEP), (STILL, STILL, STILL))
-    deep = arrived(spec(DEEP, STEP), (STILL, STILL, STILL), Memory(pose=flat.pose))
-    fresh = arrived(spec(DEEP, STEP), (STILL, STILL, STILL))
-    assert deep.pose is not None and fresh.pose is not None
-    assert np.array_equal(deep.pose.matrix, fresh.pose.matrix)
-
-
-def test_a_pose_is_read_back_to_the_bit() -> None:
-    pose = ClipPose(matrix_2d(replace(STEP, roll=0.1), WIDTH, HEIGHT))
-    again = Memory.from_arrays(Memory(pose=pose).to_arrays()).pose
-    assert again is not None
-    assert np.array_equal(again.matrix, pose.matrix)
+def test_the_clip_is_seen_by_the_field_of_view_of_its_pose() -> None:
+    """Another one of the frame's camera changes nothing of it."""
+    away = CameraMotion(translate_x=30)
+    one = spec(DEEP, (), away)
+    other = replace(one, camera=replace(DEEP, fov=90, taken=20))
+    pictures = (STILL, STILL, STILL)
+    assert torch.equal(arrived(one, pictures).sight.picture, arrived(other, pictures).sight.picture)

@@ -12,7 +12,6 @@ from torch import Tensor
 
 from keyframes.prompts import Prompt
 from pipeline.camera.maps import FlatMap
-from pipeline.camera.motion import matrix_2d
 from pipeline.camera.sight import unmoved
 from pipeline.diffusion.image import to_pixels, to_tensor
 from pipeline.files.arrays import decode_arrays, encode_arrays
@@ -20,6 +19,7 @@ from pipeline.render.crossing import KeyPicture, brought_along, going_over
 from pipeline.render.frame import render_frame
 from pipeline.render.loop import render
 from pipeline.render.memory import Memory
+from pipeline.scene.motion import matrix_2d
 from pipeline.spec.camera import CameraMotion, CameraSpec
 from pipeline.spec.denoise import Crossing
 from pipeline.spec.frame import FrameSpec

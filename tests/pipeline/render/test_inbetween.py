@@ -13,7 +13,6 @@ import pytest
 import torch
 from torch import Tensor
 
-from pipeline.camera.motion import compose, matrix_2d, matrix_3d
 from pipeline.camera.sight import unmoved
 from pipeline.diffusion.image import to_pixels, to_tensor
 from pipeline.files.png import Pixels
@@ -21,6 +20,7 @@ from pipeline.render.faulty import FrameFault
 from pipeline.render.frame import render_frame
 from pipeline.render.ground import grounded, recalled
 from pipeline.render.memory import NOTHING, Memory
+from pipeline.scene.motion import compose, matrix_2d, matrix_3d
 from pipeline.spec.between import Between
 from pipeline.spec.camera import CameraMotion, CameraSpec
 from pipeline.spec.frame import FrameSpec, SavedFrame

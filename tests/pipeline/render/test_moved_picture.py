@@ -5,11 +5,11 @@ from __future__ import annotations
 import numpy as np
 import torch
 
-from pipeline.camera.motion import matrix_2d, matrix_3d
 from pipeline.camera.warp import warp_2d, warp_3d
 from pipeline.diffusion.image import to_pixels, to_tensor
 from pipeline.files.png import Pixels
 from pipeline.render.moved_picture import MovedPicture, known_depth
+from pipeline.scene.motion import matrix_2d, matrix_3d
 from pipeline.spec.camera import CameraMotion, CameraSpec
 
 WIDTH, HEIGHT = 64, 48

@@ -10,7 +10,6 @@ import pytest
 import torch
 
 from pipeline.camera.maps import FlatMap
-from pipeline.camera.motion import matrix_2d
 from pipeline.diffusion.noise import standard_normal
 from pipeline.diffusion.noise_field import NoiseField
 from pipeline.files.png import Pixels
@@ -20,6 +19,7 @@ from pipeline.render.memory import NOTHING, Memory
 from pipeline.render.moving_noise import moving_noise
 from pipeline.render.randomness import generator_for, noise_for
 from pipeline.run.run import Run
+from pipeline.scene.motion import matrix_2d
 from pipeline.spec.camera import CameraMotion
 from pipeline.spec.frame import MAIN, FrameId, FrameSpec
 from pipeline.spec.plan import Plan

@@ -26,7 +26,7 @@ SECTIONS = (
     *("pipeline.spec.denoise:GuidanceSpec", "pipeline.spec.denoise:EncoderSpec"),
     *("pipeline.spec.keeping:KeepSpec", "pipeline.spec.keeping:ColourSpec"),
     *("pipeline.spec.denoise:Crossing", "pipeline.spec.clip:ClipFrame"),
-    "pipeline.spec.clip:CarrySpec",
+    *("pipeline.spec.clip:CarrySpec", "pipeline.spec.clip:ClipPose"),
     *("pipeline.spec.denoise:SymmetrySpec", "keyframes.prompts:Prompt"),
     *("pipeline.spec.repaint:RepaintSpec", "pipeline.spec.repaint:MaskPicture"),
     "pipeline.spec.repaint:MaskFormula",

@@ -11,9 +11,9 @@ import pytest
 import torch
 
 from pipeline.camera.maps import PinholeMap
-from pipeline.camera.motion import compose, matrix_3d, way_3d
 from pipeline.camera.poses import poses
 from pipeline.plan.make import make_plan
+from pipeline.scene.motion import compose, matrix_3d, way_3d
 from pipeline.spec.camera import CameraMotion
 from pipeline.spec.frame import FrameId
 from tests.pipeline.scene.paths.made_paths import winding, write_path

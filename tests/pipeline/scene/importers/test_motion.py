@@ -14,8 +14,8 @@ import pytest
 from numpy.testing import assert_allclose
 from numpy.typing import NDArray
 
-from pipeline.camera.motion import matrix_2d, matrix_3d
 from pipeline.scene.importers.kinds import import_settings
+from pipeline.scene.motion import matrix_2d, matrix_3d
 from pipeline.spec.camera import CameraMotion
 from tests.pipeline.scene.importers.files import planned
 

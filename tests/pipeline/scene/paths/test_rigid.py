@@ -7,7 +7,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from pipeline.camera.motion import compose, matrix_3d
+from pipeline.scene.motion import compose, matrix_3d
 from pipeline.scene.paths.rigid import (
     MOTIONS,
     inverse,

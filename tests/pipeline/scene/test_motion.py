@@ -12,8 +12,8 @@ from hypothesis import strategies as st
 from numpy.testing import assert_allclose, assert_array_equal
 from numpy.typing import NDArray
 
-from pipeline.camera.motion import Matrix, compose, matrix_2d, matrix_3d
 from pipeline.errors import Error
+from pipeline.scene.motion import Matrix, compose, matrix_2d, matrix_3d
 from pipeline.spec.camera import CameraMotion
 from tests.pipeline.warp_scenes import motion_of
 
