@@ -37,7 +37,8 @@ def passing_through(part: ShotRead) -> Iterator[Located]:
     steps = flown / UNIT_OF_DEPTH
     if steps.max() * MOST_MOTIONS < NEAREST:
         return
-    passed = _forward(steps, _origins(part, frames))
+    seen_from = _origins(part, frames)
+    passed = _forward(steps, seen_from)
     through = np.flatnonzero(passed >= NEAREST)
     if not through.size:
         return
@@ -48,12 +49,14 @@ def passing_through(part: ShotRead) -> Iterator[Located]:
         f"at frame {frame} ({frame_place(frame, part.clock.timebase)}) the camera passes through "
         f"what it sees: it has gone {passed[through[0]]:.2g} units forward since the picture that "
         f"was painted last, whose nearest things are {NEAREST:g} away; "
-        + (
-            f"write less than {NEAREST * UNIT_OF_DEPTH:g} a step"
-            if led is None
-            else "fly slower there"
-        ),
+        + (_slower(int(through[0]) - seen_from[through[0]]) if led is None else "fly slower there"),
     )
+
+
+def _slower(frames: int) -> str:
+    """The remedy where the camera has gone so many frames on from a painted one."""
+    most = f"write less than {NEAREST * UNIT_OF_DEPTH / frames:.3g} a frame"
+    return most if frames == 1 else f"{most}, or paint more often than each {frames}th one"
 
 
 def _origins(part: ShotRead, frames: NDArray[np.float64]) -> list[int]:
