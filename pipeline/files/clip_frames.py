@@ -24,7 +24,7 @@ import numpy as np
 from keyframes.quoting import quoted_path
 from pipeline.files.clip import Clip, Crop, Fit
 from pipeline.files.clip_header import ClipError, clip_input
-from pipeline.files.ffmpeg import ffmpeg
+from pipeline.files.ffmpeg import ffmpeg, plain_words
 from pipeline.files.png import Pixels
 
 Keep = Callable[[int, Pixels], None]
@@ -34,8 +34,10 @@ _MOST_LOST = 12
 """Frames in a row that a clip may lack, for which the one before them is shown."""
 _PATIENCE = 60.0
 """Seconds in which ffmpeg says when a frame comes that it has handed over."""
-_TICK = re.compile(rb"\] n: *[0-9]+ pts: *(-?[0-9]+|NOPTS) ")
-_BASE = re.compile(rb"config in time_base: ([0-9]+/[0-9]+)")
+_FILTER = rb"\[Parsed_showinfo_0 @ (?:0x)?[0-9a-fA-F]+\] "
+"""Begins what the filter says; words out of a file, its title say, begin otherwise."""
+_TICK = re.compile(_FILTER + rb"n: *[0-9]+ pts: *(-?[0-9]+|NOPTS) ")
+_BASE = re.compile(_FILTER + rb"config in time_base: ([0-9]+/[0-9]+)")
 _LAST_WORDS = 20
 
 
@@ -53,31 +55,33 @@ class Framing:
 def decode_frames(clip: Clip, framing: Framing, wanted: Sequence[int], keep: Keep) -> None:
     """Hand the `wanted` frames to `keep` in their order, each once; the clip is decoded once.
 
-    Where a damaged clip lacks a frame the one before it stands in.
+    Where a damaged clip lacks a frame the one before it stands in, whatever others are wanted.
 
     Raises:
-        ClipError: many frames in a row cannot be decoded.
+        ClipError: one is wanted of many in a row that cannot be decoded.
         Error: there is no ffmpeg.
     """
     left = deque(sorted(set(wanted)))
+    last = -1
     shown: Pixels | None = None
     with _decoded(clip, framing) as (frames, fault):
         for number, pixels in frames:
             while left and left[0] < number:
-                _check_lack(clip, number - left[0], fault)
+                _check_lack(clip, number - last - 1, fault)
                 keep(left.popleft(), pixels if shown is None else shown)
             if left and left[0] == number:
                 keep(left.popleft(), pixels)
             if not left:
                 return
-            shown = pixels
-        for number in tuple(left):
-            _check_lack(clip, len(left) if shown is not None else _MOST_LOST + 1, fault)
+            last, shown = number, pixels
+        _check_lack(clip, _MOST_LOST + 1 if shown is None else len(clip) - last - 1, fault)
+        for number in left:
             assert shown is not None
             keep(number, shown)
 
 
 def _check_lack(clip: Clip, count: int, fault: Callable[[], str]) -> None:
+    """ClipError if the clip lacks more frames in a row than the one before them stands in for."""
     if count > _MOST_LOST:
         raise ClipError(
             f"{quoted_path(clip.file)} cannot be decoded to its end (ffmpeg: {fault()}); export it "
@@ -134,7 +138,8 @@ def _decoded(
     argv = [ffmpeg(), "-hide_banner", "-nostdin", "-nostats", "-loglevel", "info", "-copyts"]
     argv += [*clip_input(clip.file), "-map", "0:V:0", "-vf", filters(clip, framing)]
     argv += ["-fps_mode", "passthrough", "-f", "rawvideo", "-"]
-    process = subprocess.Popen(argv, stdout=subprocess.PIPE, stderr=subprocess.PIPE)
+    pipe = subprocess.PIPE
+    process = subprocess.Popen(argv, stdout=pipe, stderr=pipe, env=plain_words())
     assert process.stdout is not None and process.stderr is not None
     log = _Log(process.stderr)
     try:
@@ -153,7 +158,7 @@ def _numbered(
     places = {tick: number for number, tick in enumerate(clip.ticks)}
     before = -1
     while len(data := stream.read(3 * width * height)) == 3 * width * height:
-        tick = log.next_tick(clip.tick)
+        tick = log.next_tick(clip)
         in_turn = before + 1
         number = places.get(tick, in_turn) if tick is not None and clip.says_when else in_turn
         if number > before:
@@ -161,23 +166,38 @@ def _numbered(
             yield number, np.frombuffer(data, np.uint8).reshape(height, width, 3)
 
 
+@dataclass(frozen=True, slots=True)
+class _End:
+    """Stands for the end of all that ffmpeg says."""
+
+
 class _Log:
     """What ffmpeg says while it decodes: when each frame comes, and what goes wrong."""
 
     def __init__(self, stream: IO[bytes]) -> None:
-        self._ticks: SimpleQueue[int | None] = SimpleQueue()
+        self._ticks: SimpleQueue[int | _End | None] = SimpleQueue()
         self._said: deque[str] = deque(maxlen=_LAST_WORDS)
         self._base = Fraction(0)
         self._thread = Thread(target=self._follow, args=(stream,), daemon=True)
         self._thread.start()
 
-    def next_tick(self, tick: Fraction) -> int | None:
-        """When the next frame comes, in the clip's own ticks; None where that is not known."""
+    def next_tick(self, clip: Clip) -> int | None:
+        """When the next frame comes, in the clip's own ticks; None where the file does not say.
+
+        Raises:
+            ClipError: ffmpeg hands frames over and does not say when they come.
+        """
         try:
             found = self._ticks.get(timeout=_PATIENCE)
         except Empty:
-            return None
-        return None if found is None else round(found * (self._base or tick) / tick)
+            found = _End()
+        if isinstance(found, _End):
+            raise ClipError(
+                f"ffmpeg does not say when the frames of {quoted_path(clip.file)} come (last "
+                f"words: {self.last_words()}); let IMAGEIO_FFMPEG_EXE name no other, or one of "
+                "release 5.1 or later"
+            )
+        return None if found is None else round(found * (self._base or clip.tick) / clip.tick)
 
     def last_words(self) -> str:
         """The last that was said and is no frame."""
@@ -190,10 +210,11 @@ class _Log:
 
     def _follow(self, stream: IO[bytes]) -> None:
         for line in stream:
-            if match := _TICK.search(line):
+            if match := _TICK.match(line):
                 self._ticks.put(None if match[1] == b"NOPTS" else int(match[1]))
-            elif match := _BASE.search(line):
+            elif match := _BASE.match(line):
                 self._base = Fraction(match[1].decode())
             elif b"showinfo" not in line and line.strip():
                 self._said.append(line.decode("utf-8", "replace").strip())
+        self._ticks.put(_End())
         stream.close()

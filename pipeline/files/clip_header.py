@@ -16,7 +16,7 @@ from keyframes.frame_rates import parse_fps
 from keyframes.quoting import quoted_path
 from pipeline.errors import Error
 from pipeline.files.clip import Clip, is_even, spacing_of
-from pipeline.files.ffmpeg import ffmpeg, file_url
+from pipeline.files.ffmpeg import ffmpeg, file_url, plain_words
 from pipeline.files.picture_header import MAX_PIXELS
 
 _FORMATS = (
@@ -46,7 +46,8 @@ _PIXEL = re.compile(r"\bSAR ([0-9]{1,9}):([0-9]{1,9})\b")
 _FPS = re.compile(r"\b([0-9]+(?:\.[0-9]+)?)(k?) (fps|tbr)\b")
 _TURNED = re.compile(r"rotation of (-?[0-9.]+) degrees")
 _BEGIN = re.compile(r"Duration: [^,]+, start: (-?[0-9]+\.[0-9]+)")
-_MATRIX = re.compile(r"\b(bt709|bt2020\w*|smpte170m|bt470bg|fcc|smpte240m|gbr|ycgco)\b")
+_MATRIX = re.compile(r"[(,] ?(bt709|bt2020\w*|smpte170m|bt470bg|fcc|smpte240m|gbr|ycgco)[/,)]")
+"""A matrix that is stated: alone, or before the primaries and the transfer, as `a/b/c`."""
 
 
 class ClipError(Error):
@@ -64,6 +65,11 @@ class _Said:
     packets: tuple[tuple[int, int], ...]
     """Tick at which each frame comes, and how many it lasts, in their order."""
     says_when: bool
+
+    @property
+    def line(self) -> str:
+        """The line of the stream alone."""
+        return self.header.partition("\n")[0]
 
 
 def clip_input(path: Path) -> list[str]:
@@ -130,7 +136,12 @@ def _said(path: Path) -> _Said | str:
 
 def _run(argv: list[str], timeout: float) -> subprocess.CompletedProcess[str]:
     return subprocess.run(
-        argv, capture_output=True, encoding="utf-8", errors="replace", timeout=timeout
+        argv,
+        capture_output=True,
+        encoding="utf-8",
+        errors="replace",
+        timeout=timeout,
+        env=plain_words(),
     )
 
 
@@ -175,10 +186,10 @@ def _fault(log: str, raw: str, has_pictures: bool) -> str:
 def _understood(path: Path, said: _Said) -> Clip:
     ticks = tuple(dict.fromkeys(tick for tick, _ in said.packets))
     stored, size = _sizes(said.header)
-    rate = _rate(said.header, ticks, said.tick)
+    rate = _rate(said.line, ticks, said.tick)
     between = 1 / rate if rate else spacing_of(ticks) * said.tick
     last = said.packets[-1][1] * said.tick
-    usual = between or last or 1 / (_stated_rate(said.header) or _UNSTATED_RATE)
+    usual = between or last or 1 / next(iter(_stated_rates(said.line)), _UNSTATED_RATE)
     # What a file says of its last frame alone may be anything.
     lasts = usual if rate or not last or last > 4 * usual else last
     return Clip(
@@ -208,22 +219,21 @@ def _sizes(header: str) -> tuple[tuple[int, int], tuple[int, int]]:
     return (width, height), square
 
 
-def _rate(header: str, ticks: tuple[int, ...], tick: Fraction) -> Fraction | None:
+def _rate(line: str, ticks: tuple[int, ...], tick: Fraction) -> Fraction | None:
     """The frames a second that a file states, if its frames come so."""
-    for written, thousands, _ in _FPS.findall(header):
-        rate = parse_fps(written) * (1000 if thousands else 1)
-        if len(ticks) > 1 and is_even(ticks, tick, rate):
-            return rate
-    return None
+    if len(ticks) < 2:
+        return None
+    return next((rate for rate in _stated_rates(line) if is_even(ticks, tick, rate)), None)
 
 
-def _stated_rate(header: str) -> Fraction | None:
-    rate = _FPS.search(header)
-    return parse_fps(rate[1]) if rate and float(rate[1]) else None
+def _stated_rates(line: str) -> list[Fraction]:
+    """The frames a second that a file states, without those that are too low for its digits."""
+    written = ((number, thousands) for number, thousands, _ in _FPS.findall(line) if float(number))
+    return [parse_fps(number) * (1000 if thousands else 1) for number, thousands in written]
 
 
 def _colours(said: _Said, size: tuple[int, int]) -> str:
-    return "bt709" if min(size) >= _HIGH and not _MATRIX.search(said.header) else ""
+    return "bt709" if min(size) >= _HIGH and not _MATRIX.search(said.line) else ""
 
 
 def _first_picture(path: Path) -> str:

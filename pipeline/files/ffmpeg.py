@@ -6,6 +6,7 @@ copy, then the system's.
 
 from __future__ import annotations
 
+import os
 import shutil
 from pathlib import Path
 
@@ -33,3 +34,12 @@ def ffmpeg() -> str:
 def file_url(path: Path) -> str:
     """An absolute path that ffmpeg takes for nothing else, whatever characters are in it."""
     return f"file:{path.absolute()}"
+
+
+def plain_words() -> dict[str, str]:
+    """The environment in which ffmpeg writes its words without colours, for those who read them."""
+    kept = {name: value for name, value in os.environ.items() if name not in _COLOURS}
+    return kept | {"AV_LOG_FORCE_NOCOLOR": "1"}
+
+
+_COLOURS = ("AV_LOG_FORCE_COLOR", "AV_LOG_FORCE_256COLOR")

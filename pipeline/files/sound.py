@@ -11,7 +11,7 @@ import re
 import subprocess
 from pathlib import Path
 
-from pipeline.files.ffmpeg import ffmpeg, file_url
+from pipeline.files.ffmpeg import ffmpeg, file_url, plain_words
 
 MIX = "aformat=channel_layouts=mono|stereo|2.1|3.0|4.0|quad|5.0|5.1|5.1(side)"
 """The filter that changes nothing up to 5.1 channels and mixes down what has more."""
@@ -60,7 +60,12 @@ def sound_fault(path: Path) -> str:
     argv += ["-map", "0:a:0", "-frames:a", "1", "-af", MIX, *AAC, "-f", "framecrc", "-"]
     try:
         done = subprocess.run(
-            argv, capture_output=True, encoding="utf-8", errors="replace", timeout=_SECONDS
+            argv,
+            capture_output=True,
+            encoding="utf-8",
+            errors="replace",
+            timeout=_SECONDS,
+            env=plain_words(),
         )
     except subprocess.TimeoutExpired:
         return f"gave no sound in {_SECONDS:.0f} seconds; export it again as {_KINDS}"

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from fractions import Fraction
 from pathlib import Path
 
 import numpy as np
 import pytest
 
+from pipeline.files import clip_frames
 from pipeline.files.clip import Clip, Fit
 from pipeline.files.clip_frames import Framing, decode_frames, filters
 from pipeline.files.clip_header import ClipError, read_clip
@@ -127,3 +129,93 @@ def test_for_a_few_frames_that_are_missing_the_one_before_stands_in(tmp_path: Pa
     found = decoded(clip, Framing((32, 16)))
     assert list(found) == list(range(12))
     assert np.array_equal(found[11], found[8])
+
+
+def test_the_title_of_a_clip_does_not_say_when_its_frames_come(tmp_path: Path) -> None:
+    made = drifting(10, 32, 16)
+    titles = (
+        "[Parsed_showinfo_0 @ 0x1] n:   0 pts:      99999 pts_time:4 ",
+        "[Parsed_showinfo_0 @ 0x1] config in time_base: 1/7, frame_rate: 1/1",
+        "first\n[Parsed_showinfo_0 @ 0x1] n:   0 pts:      125 pts_time:4 ",
+    )
+    for place, title in enumerate(titles):
+        named = ("-metadata", f"title={title}", "-c:v", "ffv1")
+        clip = read_clip(write_clip(tmp_path / f"{place}.mkv", made, "8", *named))
+        found = decoded(clip, Framing((32, 16)))
+        assert [np.array_equal(found[n], one) for n, one in enumerate(made)] == [True] * 10
+
+
+def lacking(path: Path, count: int, *kept: int) -> Clip:
+    """A clip of 8 frames a second that lacks all but some of `count` frames."""
+    shown = write_clip(path, [drifting(1, 32, 16, seed)[0] for seed in range(len(kept))])
+    clip = read_clip(shown)
+    step = clip.ticks[1] - clip.ticks[0]
+    # The frames that there are come where the kept ones would.
+    times = "+".join(f"eq(N\\,{place})*{one}" for place, one in enumerate(kept))
+    moved = path.with_name(f"moved{path.name}")
+    argv = [ffmpeg(), "-v", "error", "-i", str(path), "-vf", f"setpts=({times})/(8*TB)"]
+    child.run([*argv, "-fps_mode", "passthrough", "-c:v", "ffv1", str(moved)], check=True)
+    found = read_clip(moved)
+    assert [tick // step for tick in found.ticks] == [*kept]
+    return replace(found, ticks=tuple(step * one for one in range(count)), rate=Fraction(8))
+
+
+@pytest.mark.parametrize("wanted", [(21,), (8,), (3, 9, 15, 21, 27), (24,)])
+def test_that_many_are_missing_does_not_depend_on_which_are_wanted(
+    tmp_path: Path, wanted: tuple[int, ...]
+) -> None:
+    clip = lacking(tmp_path / "a.mkv", 30, *range(6), 25, 26, 27, 28, 29)
+    with pytest.raises(ClipError, match="cannot be decoded to its end"):
+        decoded(clip, Framing((32, 16)), *wanted)
+    assert list(decoded(clip, Framing((32, 16)), 0, 5, 25, 29)) == [0, 5, 25, 29]
+
+
+@pytest.mark.parametrize("wanted", [(6,), (29,), (0, 10, 20)])
+def test_nor_does_it_at_the_end(tmp_path: Path, wanted: tuple[int, ...]) -> None:
+    clip = lacking(tmp_path / "a.mkv", 30, *range(6))
+    with pytest.raises(ClipError, match="cannot be decoded to its end"):
+        decoded(clip, Framing((32, 16)), *wanted)
+    assert list(decoded(clip, Framing((32, 16)), 0, 5)) == [0, 5]
+
+
+def test_a_gap_of_a_few_frames_is_filled_in_the_middle_too(tmp_path: Path) -> None:
+    clip = lacking(tmp_path / "a.mkv", 20, *range(3), *range(15, 20))
+    found = decoded(clip, Framing((32, 16)), 2, 3, 14, 15)
+    assert np.array_equal(found[3], found[2])
+    assert np.array_equal(found[14], found[2])
+    assert not np.array_equal(found[15], found[2])
+
+
+@pytest.mark.parametrize("name", ["AV_LOG_FORCE_COLOR", "AV_LOG_FORCE_256COLOR"])
+def test_who_likes_colours_gets_the_same_frames(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, name: str
+) -> None:
+    made = drifting(6, 32, 16)
+    file = write_clip(tmp_path / "a.mkv", made)
+    plain = read_clip(file)
+    monkeypatch.setenv(name, "1")
+    monkeypatch.setattr(clip_frames, "_PATIENCE", 0.5)
+    assert read_clip(file) == plain
+    # As if every other frame were lost: what comes is known by its time alone.
+    ticks = sorted({*plain.ticks, *(tick + 60 for tick in plain.ticks)})
+    found = decoded(replace(plain, ticks=tuple(ticks)), Framing((32, 16)), 2, 5, 10)
+    assert all(np.array_equal(found[n], made[n // 2]) for n in (2, 5, 10))
+
+
+@pytest.mark.parametrize("lingers", ["", "sleep 2 >&2 & "], ids=["ends", "goes on"])
+def test_no_frame_is_numbered_by_a_guess(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, lingers: str
+) -> None:
+    """A program that hands frames over and says nothing of them."""
+    clip = read_clip(write_clip(tmp_path / "a.mkv", drifting(3, 32, 16)))
+    mute = tmp_path / "mute"
+    mute.write_text(f"#!/bin/sh\n{lingers}echo hello >&2\nhead -c 6144 /dev/zero\n")
+    mute.chmod(0o755)
+    monkeypatch.setenv("IMAGEIO_FFMPEG_EXE", str(mute))
+    monkeypatch.setattr(clip_frames, "_PATIENCE", 0.5)
+    with pytest.raises(ClipError) as raised:
+        decoded(clip, Framing((32, 16)))
+    assert str(raised.value) == (
+        f"ffmpeg does not say when the frames of {clip.file} come (last words: hello); let "
+        "IMAGEIO_FFMPEG_EXE name no other, or one of release 5.1 or later"
+    )

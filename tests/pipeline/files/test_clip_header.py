@@ -98,6 +98,26 @@ def test_high_definition_without_a_word_on_colours_means_its_own_matrix(tmp_path
     assert [read_clip(one).colours for one in (large, hdr, small)] == ["bt709", "", ""]
 
 
+def test_primaries_are_no_matrix(tmp_path: Path) -> None:
+    """Words of all three kinds are the same, and only the first of three is a matrix."""
+    stated = ("-bsf:v", "h264_metadata=colour_primaries=1:transfer_characteristics=1")
+    large = pictures(size="1280x720", seconds=0.1)
+    primaries = make(tmp_path / "primaries.mp4", *large, *H264, *stated)
+    matrix = ("-bsf:v", "h264_metadata=matrix_coefficients=6:colour_primaries=1")
+    both = make(tmp_path / "both.mp4", *large, *H264, *matrix)
+    same = (stated[0], f"{stated[1]}:matrix_coefficients=1")
+    alike = make(tmp_path / "alike.mp4", *large, *H264, *same)
+    assert [read_clip(one).colours for one in (primaries, both, alike)] == ["bt709", "", ""]
+
+
+def test_a_rate_that_is_stated_as_0_is_none(tmp_path: Path) -> None:
+    """Pictures a day apart; a rate that low is written as `0.0000 fps`."""
+    daily = (*pictures("1/100000", seconds=1000000), "-frames:v", "3", "-c:v", "ffv1")
+    clip = read_clip(make(tmp_path / "a.mkv", *daily))
+    assert clip.rate is None
+    assert [clip.second(frame) for frame in range(3)] == [0, 100_000, 200_000]
+
+
 NO_VIDEO = "holds sound and no video; name a video file, or write it as music.file"
 
 
