@@ -66,11 +66,16 @@ def write_clip(path: Path, pictures: Sequence[Pixels], fps: str = "8", *form: st
     return path
 
 
-def drifting(count: int, width: int, height: int, seed: int = 0) -> list[Pixels]:
-    """Pictures of waves of colour that drift by 2 pixels to the right with each."""
+def drifting(
+    count: int, width: int, height: int, seed: int = 0, finest: float = 1.2
+) -> list[Pixels]:
+    """Pictures of waves of colour that drift by 2 pixels to the right with each.
+
+    The `finest` of them turn by so many radians a pixel.
+    """
     rng = np.random.default_rng(seed)
     y, x = np.mgrid[:height, :width]
-    waves = rng.uniform(0.1, 1.2, (3, 12, 2)) * rng.choice((-1, 1), (3, 12, 2))
+    waves = rng.uniform(0.1, finest, (3, 12, 2)) * rng.choice((-1, 1), (3, 12, 2))
     phases = rng.uniform(0, 2 * np.pi, (3, 12, 1, 1))
     made = []
     for place in range(count):

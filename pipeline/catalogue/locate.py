@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from functools import cache, partial
 from pathlib import Path
 
@@ -16,7 +16,14 @@ from pipeline.catalogue.published_tokenizers import tokenizer_files
 from pipeline.catalogue.store import ModelStore, missing_error, missing_for
 from pipeline.errors import ModelError
 from pipeline.files.hashing import bytes_digest
-from pipeline.spec.fingerprints import PRECISION, SHARE, Fingerprint, asks
+from pipeline.spec.fingerprints import (
+    NETWORK_ROLES,
+    PRECISION,
+    SHARE,
+    FileRole,
+    Fingerprint,
+    asks,
+)
 from pipeline.spec.plan import Plan
 from pipeline.spec.sources import (
     DIS,
@@ -82,12 +89,14 @@ def locate(
     )
 
 
-def fingerprints(networks: LocatedNetworks, store: ModelStore) -> tuple[Fingerprint, ...]:
+def fingerprints(
+    networks: LocatedNetworks, store: ModelStore, roles: Collection[FileRole] = NETWORK_ROLES
+) -> tuple[Fingerprint, ...]:
     """What the pictures of the networks depend on, each file with its SHA-256.
 
-    Published files were verified when they came, and are not read again. The shares of blended
-    depth estimators count too, and so does a precision that the scene names; `auto` does not, as a
-    device has no part in a frame's digest.
+    Networks of other `roles` are passed over. Published files were verified when they came, and are
+    not read again. The shares of blended depth estimators count too, and so does a precision that
+    the scene names; `auto` does not, as a device has no part in a frame's digest.
 
     Raises:
         ModelError: a folder is missing or empty, or a file cannot be read.
@@ -96,11 +105,12 @@ def fingerprints(networks: LocatedNetworks, store: ModelStore) -> tuple[Fingerpr
     files = [
         Fingerprint(role, name, what, digest)
         for role, name, network in networks.by_role()
+        if role in roles
         for what, digest in digests(network).items()
     ]
     blend = networks.depth if len(networks.depth) > 1 else ()
     shares = [Fingerprint("depth", one.name, SHARE, f"{one.share!r}") for one in blend]
-    return (*files, *shares, *_precisions(networks))
+    return (*files, *(one for one in (*shares, *_precisions(networks)) if one.role in roles))
 
 
 def _precisions(networks: LocatedNetworks) -> Iterator[Fingerprint]:

@@ -46,12 +46,13 @@ def depth(
 
     from pipeline.cli.frame_depths import frame_depths
     from pipeline.cli.progress import counting
-    from pipeline.output.depth_export import export_depth
+    from pipeline.output.depth_export import check_place, export_depth
     from pipeline.output.turn import output_turn
     from pipeline.run.footage import read_footage
 
     settle_threads(threads)
     console, footage = Console(stderr=True), read_footage(folder)
+    check_place(pictures.absolute(), folder)
     if len(footage.shown) < footage.planned:
         tell(f"{len(footage.shown)} of {footage.planned} frames are there")
     with output_turn(folder, ()):

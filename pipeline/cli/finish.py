@@ -12,14 +12,13 @@ from contextlib import AbstractContextManager
 from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
-from time import perf_counter
 
 from rich.console import Console
 
 from pipeline.catalogue.network_digests import UPSCALER, upscaler_fingerprint
 from pipeline.cli.frame_depths import frame_depths
-from pipeline.cli.progress import counting, progress
-from pipeline.cli.terminal import say, tell
+from pipeline.cli.progress import counting, work_through
+from pipeline.cli.terminal import say
 from pipeline.output.composition import Pictured, View, composed
 from pipeline.output.delivery import frames_in, make_sheet, make_video
 from pipeline.output.depth_maps import DepthMaps
@@ -159,14 +158,11 @@ def _make_larger(
     larger: Enlargement, missing: Sequence[Path], upscale: UpscaleFn, console: Console
 ) -> None:
     total = len(larger.frames)
-    done = total - len(missing)
-    try:
-        with progress(console, total=total, done=done, label="upscaling") as report:
-            started = perf_counter()
-            for _ in larger.make(missing, upscale):
-                now = perf_counter()
-                report(done, now - started)
-                started, done = now, done + 1
-    except KeyboardInterrupt:
-        tell(f"{done} of {total} frames upscaled; the same command continues")
-        raise
+    work_through(
+        larger.make(missing, upscale),
+        console,
+        total=total,
+        done=total - len(missing),
+        label="upscaling",
+        halted="frames upscaled",
+    )

@@ -10,19 +10,18 @@ import json
 from collections.abc import Mapping, Sequence
 from functools import cache
 from pathlib import Path
-from time import perf_counter
 from typing import TYPE_CHECKING
 
 from rich.console import Console
 
 from pipeline.catalogue.locate import fingerprints, locate
 from pipeline.catalogue.store import ModelStore, find_store
-from pipeline.cli.progress import progress
-from pipeline.cli.terminal import tell
+from pipeline.cli.progress import work_through
 from pipeline.errors import RunError
 from pipeline.files.hashing import bytes_digest
 from pipeline.output.depth_maps import DepthFn, DepthMaps
-from pipeline.run.directory import RunDirectory
+from pipeline.run.carried import known_frames
+from pipeline.run.directory import RunDirectory, disk_errors
 from pipeline.run.footage import Footage
 from pipeline.spec.frame import FrameId
 from pipeline.spec.relief import Relief
@@ -51,11 +50,14 @@ def frame_depths(
             "sees depth; render its scene again: no frame is painted anew, and that is put down"
         )
     store = find_store(models_dir)
+    with disk_errors("read", folder):
+        records = known_frames(place).records
     maps = DepthMaps(
         frames={frame: place.frame(frame) for frame in frames},
         folder=folder,
         reliefs=reliefs,
-        prints={shot: _print(one, store) for shot, one in reliefs.items()},
+        prints=_prints(reliefs, store),
+        sums={frame: records[frame].sha256 for frame in frames if frame in records},
     )
     if missing := maps.missing():
         asked = dict.fromkeys(frame.shot for frame in missing)
@@ -77,13 +79,21 @@ def _located(relief: Relief, store: ModelStore) -> LocatedNetworks:
     return locate(networks, store, with_depth=True)
 
 
-def _print(relief: Relief, store: ModelStore) -> str:
-    """A fingerprint of what estimates the depth of a shot's frames; "" where nothing does."""
-    if not relief.estimates:
-        return ""
-    prints = sorted(fingerprints(_located(relief, store), store))
-    said = [(one.name, one.what, one.value) for one in prints if one.role == "depth"]
-    return bytes_digest(json.dumps(said).encode())
+def _prints(reliefs: Mapping[str, Relief], store: ModelStore) -> dict[str, str]:
+    """A fingerprint of what estimates the depth of each shot's frames; "" where nothing does."""
+
+    @cache
+    def found(asked: Relief) -> str:
+        prints = sorted(fingerprints(_located(asked, store), store, {"depth"}))
+        said = [(one.name, one.what, one.value) for one in prints]
+        return bytes_digest(json.dumps(said).encode())
+
+    return {shot: found(_asked(one)) if one.estimates else "" for shot, one in reliefs.items()}
+
+
+def _asked(relief: Relief) -> Relief:
+    """What shots that ask the same networks have in common, whichever lenses they have."""
+    return Relief(depth=relief.depth, precision=relief.precision)
 
 
 def _estimators(
@@ -104,25 +114,18 @@ def _estimators(
         return frame_depth({"pinhole": pinhole, "disco": disco}, chosen)
 
     given = frame_depth({"pinhole": None, "disco": None}, chosen)
-    # Shots that ask the same networks share them.
-    return {
-        shot: loaded(Relief(depth=one.depth, precision=one.precision)) if one.estimates else given
-        for shot, one in reliefs.items()
-    }
+    return {shot: loaded(_asked(one)) if one.estimates else given for shot, one in reliefs.items()}
 
 
 def _make(
     maps: DepthMaps, missing: Sequence[FrameId], depth: Mapping[str, DepthFn], console: Console
 ) -> None:
     total = len(maps.frames)
-    done = total - len(missing)
-    try:
-        with progress(console, total=total, done=done, label="depth") as report:
-            started = perf_counter()
-            for _ in maps.make(missing, depth):
-                now = perf_counter()
-                report(done, now - started)
-                started, done = now, done + 1
-    except KeyboardInterrupt:
-        tell(f"the depth of {done} of {total} frames is found; the same command continues")
-        raise
+    work_through(
+        maps.make(missing, depth),
+        console,
+        total=total,
+        done=total - len(missing),
+        label="depth",
+        halted="frames have their depth",
+    )

@@ -6,7 +6,7 @@ A terminal gets a live bar; anything else (a log, a pipe) gets a line every few 
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from statistics import fmean
 from time import monotonic, perf_counter
@@ -16,6 +16,7 @@ from rich.console import Console
 from rich.progress import BarColumn, Progress, TextColumn
 
 from keyframes.time_words import clock_time
+from pipeline.cli.terminal import tell
 
 _LINE_SECONDS = 10.0
 _NEWEST = 16
@@ -69,6 +70,25 @@ def counting(
             done, then = max(done, count), now if count > done else then
 
         yield advance
+
+
+def work_through(
+    work: Iterable[object], console: Console, *, total: int, done: int, label: str, halted: str
+) -> None:
+    """Go through a work of `total` frames, of which `done` hold already, with its progress.
+
+    A keyboard interrupt passes, after `{done} of {total}` and then `halted` have been told.
+    """
+    try:
+        with progress(console, total=total, done=done, label=label) as report:
+            started = perf_counter()
+            for _ in work:
+                now = perf_counter()
+                report(done, now - started)
+                started, done = now, done + 1
+    except KeyboardInterrupt:
+        tell(f"{done} of {total} {halted}; the same command continues")
+        raise
 
 
 class _Pace:

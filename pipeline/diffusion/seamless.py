@@ -34,7 +34,8 @@ class Seamless:
     def __call__(self, x: Tensor, t: Tensor) -> Tensor:
         """The estimate of x_0, `(N, 3, H, W)`, by two passes through the denoiser inside.
 
-        How far the picture is turned is a function of the timestep alone.
+        How far pictures are turned is a function of the timestep alone, which is the same for all
+        of them.
         """
         width = x.shape[-1]
         first = int(width * (float(t[0]) * _TURN % 1.0))

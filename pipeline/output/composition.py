@@ -12,7 +12,7 @@ light would be two thirds of it, and a fade that lasts a beat would seem to be o
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from math import cos, radians, sin
 from pathlib import Path
@@ -89,14 +89,15 @@ def composed(frames: Iterable[Sequence[Layer]], view: View | None = None) -> Ite
     held: dict[Path, Pixels] = {}
     for layers in frames:
         # A picture that is held is read once.
-        held = {one.picture: read_held(one.picture, held) for one in layers}
+        held = {
+            path: held[path] if path in held else read_picture(path)
+            for path in (one.picture for one in layers)
+        }
         yield compose([(held[one.picture], one.weight, one.offset) for one in layers], view)
 
 
-def read_held(picture: Path, held: Mapping[Path, Pixels]) -> Pixels:
-    """The pixels of a picture, from the disk unless they are held; RunError if it is damaged."""
-    if picture in held:
-        return held[picture]
+def read_picture(picture: Path) -> Pixels:
+    """The pixels of a picture; RunError if it is damaged."""
     with disk_errors("read", picture):
         data = picture.read_bytes()
     try:

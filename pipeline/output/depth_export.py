@@ -1,4 +1,4 @@
-"""The depth of a video's frames for compositing programs: a folder of pictures, and what they mean.
+"""The depth of a video's frames for compositing programs: pictures, and what they mean.
 
 Convention:
     z is depth before the camera, in units of 200 of its translation: the distance to the plane that
@@ -21,22 +21,25 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from pipeline.errors import Error, RunError
-from pipeline.files.atomic import write_atomically
+from pipeline.errors import Error
 from pipeline.files.exr import encode_exr
-from pipeline.files.inverse_depth import NEAREST, decode_inverse_depth, encode_depth
+from pipeline.files.inverse_depth import NEAREST, encode_depth
+from pipeline.files.left_by_systems import is_left_by_system
 from pipeline.files.os_errors import os_errors_as
-from pipeline.files.picture_header import PictureError
 from pipeline.output.composition import is_posed, pose
-from pipeline.output.depth_maps import DepthMaps
+from pipeline.output.depth_maps import DepthMaps, read_inverse
 from pipeline.output.whole import pictures_whole
-from pipeline.run.directory import disk_errors
 from pipeline.run.footage import Footage, Layer
 from pipeline.spec.timeline import AT_REST
 from pipeline.spec.video_formats import NumberedPictures
 
 DepthFormat = Literal["png", "exr"]
 Depth = NDArray[np.float32]
+
+_MEANING = "depth.json"
+"""Name of the file that says what the pictures beside it mean, and that they are of an export."""
+
+_REMEDY = "name another folder for the depth"
 
 _FARTHEST = 1e-6
 """Inverse depth of what is told to be infinitely far away."""
@@ -48,7 +51,7 @@ class Exported:
 
     folder: Path
     meaning: Path
-    """The JSON file beside the folder."""
+    """The JSON file in the folder."""
     frames: int
 
 
@@ -61,35 +64,42 @@ def export_depth(
 ) -> Exported:
     """Write the depth of all frames of `footage` as `folder`, which appears whole.
 
-    `progress` gets the number of frames done. Raises Error if the folder holds anything else than
-    an earlier export, or the disk refuses.
+    `progress` gets the number of frames done. Raises Error as `check_place` does, or if the disk
+    refuses.
     """
-    pictures, meaning = NumberedPictures(folder.name, "", 6, f".{form}"), _meaning_of(folder)
-    _check_ours(folder, meaning)
-    # First, so that what it says of the folder's kind is never missing beside it.
-    with os_errors_as(Error, "write", meaning, "name another folder for the depth"):
-        write_atomically(meaning, json.dumps(_meaning(footage, form), indent=1).encode())
-    with pictures_whole(folder.parent, pictures) as temporary:
+    check_place(folder, maps.folder)
+    pictures = NumberedPictures(folder.name, "", 6, f".{form}")
+    with pictures_whole(folder.parent, pictures, {_MEANING}) as temporary:
+        _write(temporary / _MEANING, json.dumps(_meaning(footage, form), indent=1).encode())
         for frame, depth in enumerate(depths(footage, maps)):
-            file = temporary / pictures.name(frame)
-            with os_errors_as(Error, "write", file, "name another folder for the depth"):
-                file.write_bytes(_ENCODERS[form](depth))
+            _write(temporary / pictures.name(frame), _ENCODERS[form](depth))
             progress(frame + 1)
-    return Exported(folder, meaning, len(footage.shown))
+    return Exported(folder, folder / _MEANING, len(footage.shown))
 
 
-def _meaning_of(folder: Path) -> Path:
-    return folder.with_name(f"{folder.name}.json")
-
-
-def _check_ours(folder: Path, meaning: Path) -> None:
-    """Raise Error for a folder that no export has made: frames of a render are numbered, too."""
-    with os_errors_as(Error, "read", folder, "name another folder for the depth"):
-        if not folder.is_dir() or not any(folder.iterdir()):
+def check_place(folder: Path, run: Path) -> None:
+    """Raise Error for a folder within `run`, or one that holds what no export has written."""
+    with os_errors_as(Error, "read", folder, _REMEDY):
+        if folder.resolve().is_relative_to(run.resolve()):
+            raise Error(f"{folder} lies in the render {run} itself; name a folder outside it")
+        if not folder.is_dir() or all(is_left_by_system(one.name) for one in folder.iterdir()):
             return
-        said = meaning.read_text(errors="replace") if meaning.is_file() else ""
-    if _UNIT not in said:
+    # Frames of a render have the same names.
+    if not _is_export(folder / _MEANING):
         raise Error(f"{folder} holds what no export of depth has written; name another folder")
+
+
+def _is_export(meaning: Path) -> bool:
+    try:
+        said = json.loads(meaning.read_bytes())
+    except (OSError, ValueError):
+        return False
+    return isinstance(said, dict) and said.get("unit") == _UNIT
+
+
+def _write(file: Path, data: bytes) -> None:
+    with os_errors_as(Error, "write", file, _REMEDY):
+        file.write_bytes(data)
 
 
 def depths(footage: Footage, maps: DepthMaps) -> Iterator[Depth]:
@@ -105,13 +115,7 @@ def _foremost(layers: Sequence[Layer]) -> Layer:
 
 
 def _read(path: Path) -> Depth:
-    with disk_errors("read", path):
-        data = path.read_bytes()
-    try:
-        inverse = decode_inverse_depth(data)
-    except PictureError as error:
-        raise RunError(f"{path}: {error}; the same command makes it again") from error
-    return np.asarray(1 / np.maximum(inverse, _FARTHEST), dtype=np.float32)
+    return np.asarray(1 / np.maximum(read_inverse(path), _FARTHEST), dtype=np.float32)
 
 
 def _posed(depth: Depth, layer: Layer) -> Depth:

@@ -17,12 +17,10 @@ from pathlib import Path
 import numpy as np
 
 from pipeline.errors import Error
-from pipeline.files.atomic import make_directory, write_atomically
 from pipeline.files.hashing import bytes_digest
 from pipeline.files.png import Pixels, decode_png, encode_png
-from pipeline.files.png_chunks import read_note
 from pipeline.output.fit import fitted
-from pipeline.run.directory import disk_errors
+from pipeline.output.kept import keep, note_in, read_source
 from pipeline.spec.plan import Fit
 
 FOLDER = "upscaled"
@@ -58,7 +56,7 @@ class Enlargement:
     def missing(self) -> list[Path]:
         """The frames whose enlargement is not there, or was made of something else."""
         pairs = zip(self.frames, self.files, strict=True)
-        return [frame for frame, file in pairs if _note_in(file) != self._note(_read(frame))]
+        return [frame for frame, file in pairs if note_in(file) != self._note(read_source(frame))]
 
     def make(self, frames: Sequence[Path], upscale: UpscaleFn) -> Iterator[Path]:
         """Enlarge `frames`; each file is whole on the disk before its path is yielded.
@@ -66,12 +64,10 @@ class Enlargement:
         Raises Error if a picture comes out twice with numbers that are none, or the disk refuses.
         """
         for frame in frames:
-            source = _read(frame)
+            source = read_source(frame)
             enlarged = self._enlarged(frame, source, upscale)
             file = self._file(frame)
-            with disk_errors("write", file):
-                make_directory(file.parent)
-                write_atomically(file, encode_png(enlarged, self._note(source)))
+            keep(file, encode_png(enlarged, self._note(source)))
             yield file
 
     def _enlarged(self, frame: Path, source: bytes, upscale: UpscaleFn) -> Pixels:
@@ -122,16 +118,3 @@ def _larger(frame: Path, source: bytes, upscale: UpscaleFn) -> Pixels:
             f"{frame} cannot be enlarged: {error}, twice; the device or its driver may be at "
             "fault: --device cpu does without it, output: {upscale: lanczos} without the network"
         ) from error
-
-
-def _read(frame: Path) -> bytes:
-    with disk_errors("read", frame):
-        return frame.read_bytes()
-
-
-def _note_in(file: Path) -> str:
-    """What an enlarged frame was made of; "" if it is not there or not whole."""
-    try:
-        return read_note(file.read_bytes())
-    except OSError:
-        return ""

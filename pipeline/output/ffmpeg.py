@@ -117,7 +117,7 @@ def write_video(
             _target(temporary, output.file),
         ]
         encode(argv, reel.pictures, temporary, progress, is_one_packet=coder.is_one_packet)
-        if coder.has_boxes:
+        if kind.has_boxes:
             tag_video(temporary, player_boxes(output))
     written = numbered_pictures(output.file)
     return folder / (output.file if written is None else written.folder)

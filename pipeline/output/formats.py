@@ -53,8 +53,6 @@ class Encoder:
     container: tuple[str, ...] = ()
     is_one_packet: bool = False
     """Whether all pictures leave the encoder together, at the end."""
-    has_boxes: bool = False
-    """Whether the file is one of boxes (ISO 14496-12), as MP4 and QuickTime are."""
 
 
 def encoder(output: OutputSpec) -> Encoder:
@@ -72,7 +70,6 @@ def _h264(output: OutputSpec) -> Encoder:
         ),
         sound=AAC,
         container=_INDEX_FIRST,
-        has_boxes=True,
     )
 
 
@@ -102,7 +99,6 @@ def _prores(output: OutputSpec) -> Encoder:
         ),
         sound=("-c:a", "pcm_s24le"),
         container=_INDEX_FIRST,
-        has_boxes=True,
     )
 
 

@@ -11,7 +11,7 @@ Conventions:
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from math import ceil
 from pathlib import Path
 
@@ -20,15 +20,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from pipeline.camera.eyes import Eye, Field, eyes, focal_length, ground, seen_by
-from pipeline.errors import RunError
-from pipeline.files.inverse_depth import decode_inverse_depth
-from pipeline.files.picture_header import PictureError
 from pipeline.files.png import Pixels
 from pipeline.output.anaglyph import anaglyph
-from pipeline.output.composition import View, is_posed, lit, pose, read_held
-from pipeline.output.depth_maps import DepthMaps
+from pipeline.output.composition import View, is_posed, lit, pose, read_picture
+from pipeline.output.depth_maps import DepthMaps, read_inverse
 from pipeline.output.fit import Size, effective_fit, fitted, place
-from pipeline.run.directory import disk_errors
 from pipeline.run.footage import Footage, Layer
 from pipeline.spec.camera import CameraSpec
 from pipeline.spec.frame import FrameId
@@ -86,10 +82,13 @@ def stereo_pictures(frames: Iterable[Sequence[Layer]], view: StereoView) -> Iter
     """
     seen: dict[Layer, Pair] = {}
     for layers in frames:
-        # A layer that is held is seen once.
-        seen = {one: seen[one] if one in seen else _both(one, view) for one in layers}
+        # What is held is seen once, however much it counts.
+        whole = [replace(one, weight=1.0) for one in layers]
+        seen = {one: seen[one] if one in seen else _both(one, view) for one in whole}
+        weights = [one.weight for one in layers]
         left, right = (
-            _mixed([(seen[one][side], one.weight) for one in layers]) for side in range(2)
+            _mixed([(seen[one][side], weight) for one, weight in zip(whole, weights, strict=True)])
+            for side in range(2)
         )
         yield _LAYOUTS[view.stereo.layout](left, right)
 
@@ -109,11 +108,11 @@ def _mixed(layers: Sequence[tuple[Field, float]]) -> Pixels:
 def _both(layer: Layer, view: StereoView) -> Pair:
     """What the two eyes see of one layer."""
     lens = view.reliefs[layer.id.shot].lens(layer.id.frame)
-    pixels = read_held(layer.picture, {})
+    pixels = read_picture(layer.picture)
     if pixels.shape[1::-1] != view.view.placed.canvas:
         pixels = fitted(pixels, view.view.placed.canvas, view.fit)
     levels = pixels.astype(np.float32)
-    inverse = _read_depth(view.depth(layer.id))
+    inverse = read_inverse(view.depth(layer.id))
     left, right = (
         lit(_seen(eye, levels, inverse, layer.offset, view.view), layer.offset)
         for eye in _eyes(view, lens)
@@ -151,15 +150,6 @@ def _enlarged(inverse: Field, there: NDArray[np.float64], size: Size) -> Field:
 def _reach(there: NDArray[np.float64]) -> int:
     """How many pixels the distance between two pixels of the depth has become."""
     return max(1, ceil(float(np.sqrt(abs(np.linalg.det(there[:2, :2]))))))
-
-
-def _read_depth(path: Path) -> Field:
-    with disk_errors("read", path):
-        data = path.read_bytes()
-    try:
-        return decode_inverse_depth(data)
-    except PictureError as error:
-        raise RunError(f"{path}: {error}; the same command makes it again") from error
 
 
 _LAYOUTS: Mapping[StereoLayout, Callable[[Pixels, Pixels], Pixels]] = {

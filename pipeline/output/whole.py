@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import shutil
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from secrets import token_hex
@@ -51,13 +51,16 @@ def _file(out: Path) -> Iterator[Path]:
 
 
 @contextmanager
-def pictures_whole(folder: Path, pictures: NumberedPictures) -> Iterator[Path]:
+def pictures_whole(
+    folder: Path, pictures: NumberedPictures, also: Collection[str] = ()
+) -> Iterator[Path]:
     """An empty folder for numbered pictures, which then takes the place of theirs in `folder`.
 
-    It is gone if the body fails. Raises Error for a place that holds anything else.
+    Files of the names `also` may lie with them. It is gone if the body fails. Raises Error for a
+    place that holds anything else.
     """
     out = folder / pictures.folder
-    _check_ours(out, pictures)
+    _check_ours(out, pictures, also)
     temporary, old = _temporary(out.absolute()), _temporary(out.absolute())
     try:
         with os_errors_as(Error, "write", out, _REMEDY):
@@ -85,7 +88,7 @@ def _sync(path: Path) -> None:
         os.fsync(file.fileno())
 
 
-def _check_ours(out: Path, pictures: NumberedPictures) -> None:
+def _check_ours(out: Path, pictures: NumberedPictures, also: Collection[str]) -> None:
     """Raise Error unless nothing is lost when the folder gives way to another one."""
     with os_errors_as(Error, "read", out, _REMEDY):
         if not out.exists():
@@ -93,7 +96,8 @@ def _check_ours(out: Path, pictures: NumberedPictures) -> None:
         if not out.is_dir():
             raise Error(f"{out} is a file, and pictures need a folder; name another one")
         names = sorted(path.name for path in out.iterdir())
-    others = (one for one in names if not (pictures.is_one(one) or is_left_by_system(one)))
+    ours = {one for one in names if pictures.is_one(one) or one in also}
+    others = (one for one in names if not (one in ours or is_left_by_system(one)))
     if other := next(others, None):
         raise Error(
             f"{out} holds {other}, which is none of the pictures that go there; "

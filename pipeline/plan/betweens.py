@@ -26,13 +26,16 @@ def with_betweens(
 
     `steps` are the camera's motions to each frame.
     """
+    last = 0
     for spec, after in zip(specs, _following(specs, painted), strict=True):
         if after is spec:
+            last = spec.frame
             yield spec
         elif settings.sampler.inbetween == "warp" or not _is_seen_before(after, painted):
             yield replace(spec, between=Between())
         else:
-            yield _towards(spec, after, steps, settings)
+            share = (spec.frame - last) / (after.frame - last)
+            yield _towards(spec, after, share, steps, settings)
 
 
 def _onward(spec: FrameSpec, after: FrameSpec, steps: Steps, settings: Settings) -> CameraSpec:
@@ -61,13 +64,13 @@ def _is_seen_before(after: FrameSpec, painted: Painted) -> bool:
     return goes_on and (after.denoise is not None or not after.grows)
 
 
-def _towards(spec: FrameSpec, after: FrameSpec, steps: Steps, settings: Settings) -> FrameSpec:
-    """The frame `spec`, which shows the painted one `after` it by as much as that is near."""
-    last = spec.inputs[0]
-    assert isinstance(last, SavedFrame) and last.shot is None  # the first of a shot is painted
+def _towards(
+    spec: FrameSpec, after: FrameSpec, share: float, steps: Steps, settings: Settings
+) -> FrameSpec:
+    """The frame `spec`, which shows so much of the painted one `after` it."""
     onward = tuple(step.motion for step in steps[spec.frame + 1 : after.frame + 1])
     between = Between(
-        share=(spec.frame - last.frame) / (after.frame - last.frame),
+        share=share,
         onward=onward if after.motions else (),
         camera=_onward(spec, after, steps, settings) if after.motions else AT_REST,
         flow=settings.sampler.inbetween == "flow",

@@ -15,8 +15,8 @@ from pipeline.plan.crossing import crossings, only_cuts
 from pipeline.plan.denoising import denoises
 from pipeline.plan.from_noise import AT_REST, cut_loose, in_series
 from pipeline.plan.over_clip import over_clip, starts_as_it_grows
-from pipeline.plan.ways import BEFORE, Steps, Way, camera_steps, ways
-from pipeline.scene.painted import Painted, painted_frames
+from pipeline.plan.ways import Steps, Way, camera_steps, ways
+from pipeline.scene.painted import BEFORE, Painted, origins, painted_frames
 from pipeline.scene.reading.repaint import NO_REPAINT
 from pipeline.scene.schema import Scene
 from pipeline.scene.settings import Settings
@@ -59,7 +59,7 @@ def _frames(
     grows[0] = shot.before is not None
     turning = turning_in(shot, before, frames)
     painted = _painted(scene, shot, grows, turning, chosen.frames)
-    taken = ways(steps, [one is not None for one in painted])
+    taken = ways(steps, origins([one is not None for one in painted], chosen.frames))
     rows = zip(taken, painted, grows.tolist(), strict=True)
     for frame, (way, denoise, grown) in enumerate(rows):
         yield FrameSpec(

@@ -13,9 +13,9 @@ from dataclasses import dataclass, fields, replace
 from pipeline.plan.columns import Times, column, sections
 from pipeline.scene.camera import Camera
 from pipeline.scene.guided import Guided, guided
+from pipeline.scene.painted import BEFORE
 from pipeline.scene.paths.rigid import MOTIONS
 from pipeline.spec.camera import (
-    MOST_MOTIONS,
     CameraMode,
     CameraMotion,
     CameraSpec,
@@ -28,9 +28,6 @@ PADDING: dict[CameraMode, Padding] = {"2d": "wrap", "3d": "border"}
 
 HOLES: Padding = "border"
 """What a camera does there where holes are painted afresh: nothing lies beyond an edge."""
-
-BEFORE = -1
-"""Stands for the frame before a shot."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,21 +114,19 @@ def taken_at(camera: CameraSpec, fov: float) -> CameraSpec:
     return camera if camera.fov == fov else replace(camera, taken=fov)
 
 
-def ways(steps: Steps, painted: Sequence[bool]) -> list[Way]:
-    """The way to each frame of a shot, of which some are painted and the others only moved.
+def ways(steps: Steps, origins: Sequence[int]) -> list[Way]:
+    """The way to each frame of a shot from the frame of `origins` that it is seen from.
 
     The way to the first frame has the first step alone, from whatever frame it grows from.
     """
     made = [Way(BEFORE, (steps[0].motion,), steps[0].camera)]
-    for frame, step in enumerate(steps[1:], start=1):
+    for frame, (step, origin) in enumerate(zip(steps[1:], origins[1:], strict=True), start=1):
         before = made[-1]
-        # Further on it grows from a frame that is not painted: a long hold would cost ever more.
-        far = len(before.motions) >= MOST_MOTIONS
-        if frame == 1 or painted[frame - 1] or far:
-            made.append(Way(frame - 1, (step.motion,), step.camera))
+        if origin == frame - 1:
+            made.append(Way(origin, (step.motion,), step.camera))
         else:
             motions = (*before.motions, step.motion)
-            made.append(Way(before.origin, motions, _onward(before.camera, step)))
+            made.append(Way(origin, motions, _onward(before.camera, step)))
     return made
 
 

@@ -17,19 +17,17 @@ from pipeline.spec.plan import OutputSpec
 from pipeline.spec.relief import Relief
 from pipeline.spec.timeline import AT_REST, Marks, Offset, ShotSpan, ShownFrame, shown_frames
 
-_FIRST = FrameId(0)
-
 
 @dataclass(frozen=True, slots=True)
 class Layer:
     """A picture in a frame of the video."""
 
     picture: Path
+    id: FrameId
+    """Which frame of the render it is, also where the picture is an enlarged one."""
     weight: float = 1.0
     """Share of the video's frame, in (0, 1]; the shares of its layers add up to 1."""
     offset: Offset = AT_REST
-    id: FrameId = _FIRST
-    """Which frame of the render it is, also where the picture is an enlarged one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,10 +121,11 @@ def _end(rendered: Sequence[bool]) -> int:
 
     A painted frame that stands alone at the end was made before those between it and the last one.
     """
-    last = len(rendered) - 1 - rendered[::-1].index(True)
-    ahead = last > 0 and not rendered[last - 1] and any(rendered[:last])
-    return _end(rendered[:last]) if ahead else last + 1
+    there = [frame for frame, one in enumerate(rendered) if one]
+    while len(there) > 1 and there[-1] - there[-2] > 1:
+        there.pop()
+    return there[-1] + 1
 
 
 def _layer(place: RunDirectory, one: ShownFrame) -> Layer:
-    return Layer(place.frame(one.id), one.weight, one.offset, one.id)
+    return Layer(place.frame(one.id), one.id, one.weight, one.offset)

@@ -7,7 +7,7 @@ next, with the frames between them that are only moved.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 import numpy as np
 from numpy.typing import NDArray
@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 from keyframes.mistakes import Located
 from keyframes.time_words import frame_place
 from pipeline.scene.guided import GUIDES, guided
-from pipeline.scene.painted import painted_frames
+from pipeline.scene.painted import origins, painted_frames
 from pipeline.scene.paths.rigid import MOTIONS
 from pipeline.scene.reading.moving import sampled
 from pipeline.scene.sections import ShotRead
@@ -39,7 +39,7 @@ def passing_through(part: ShotRead) -> Iterator[Located]:
     steps = flown / _SCALE
     if steps.max() * MOST_MOTIONS < NEAREST:
         return
-    passed = _forward(steps, _is_painted(part, frames))
+    passed = _forward(steps, _origins(part, frames))
     through = np.flatnonzero(passed >= NEAREST)
     if not through.size:
         return
@@ -54,21 +54,16 @@ def passing_through(part: ShotRead) -> Iterator[Located]:
     )
 
 
-def _is_painted(part: ShotRead, frames: NDArray[np.float64]) -> NDArray[np.bool_]:
-    """Which frames are painted, and not only moved."""
+def _origins(part: ShotRead, frames: NDArray[np.float64]) -> list[int]:
+    """The frame of the shot from which each one is moved on; `BEFORE` for the first."""
     sampler, place = part.scene.sampler, part.place
-    chosen = painted_frames(part.scene, range(place.first, place.first + place.painted))
-    takes_steps = np.array(sampler.skipping.then.over(sampler.steps, frames)) < sampler.steps
-    return takes_steps & np.isin(np.arange(place.painted), list(chosen.frames))
+    chosen = painted_frames(part.scene, range(place.first, place.first + place.painted)).frames
+    skipped = sampler.skipping.then.over(sampler.steps, frames)
+    painted = [frame in chosen and skip < sampler.steps for frame, skip in enumerate(skipped)]
+    return origins(painted, chosen)
 
 
-def _forward(steps: NDArray[np.float64], painted: NDArray[np.bool_]) -> NDArray[np.float64]:
+def _forward(steps: NDArray[np.float64], origins: Sequence[int]) -> NDArray[np.float64]:
     """How far the camera is before each frame's last painted picture; 0 at the first frame."""
-    if painted.all():
-        return np.array([0.0, *steps[1:]])
-    gone = np.zeros(len(steps))
-    run = 0
-    for frame in range(1, len(steps)):
-        run = 1 if frame == 1 or painted[frame - 1] or run >= MOST_MOTIONS else run + 1
-        gone[frame] = steps[frame] + (gone[frame - 1] if run > 1 else 0.0)
-    return gone
+    gone = np.cumsum([0.0, *steps[1:]])
+    return np.array([0.0, *(gone[1:] - gone[origins[1:]])])

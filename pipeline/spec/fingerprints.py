@@ -22,6 +22,8 @@ NetworkRole = Literal[
     "depth",
     "flow",
 ]
+NETWORK_ROLES: frozenset[NetworkRole] = frozenset(get_args(NetworkRole))
+
 FileRole = NetworkRole | PictureRole
 """What a file does for a frame."""
 

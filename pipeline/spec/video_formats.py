@@ -22,6 +22,8 @@ class VideoFormat:
     has_effort: bool = False
     """Whether more work makes smaller files, so that `preset` has a meaning."""
     has_sound: bool = True
+    has_boxes: bool = False
+    """Whether the file is one of boxes (ISO 14496-12), as MP4 and QuickTime are."""
     most_fps: int | None = None
     """Frames a second that it can tell at most; None for any."""
 
@@ -30,9 +32,9 @@ PICTURES = VideoFormat((".png",), "PNG", (8,), has_sound=False)
 """Numbered pictures in a folder of their own."""
 
 FORMATS = (
-    VideoFormat((".mp4", ".m4v"), "H.264", (8, 10), (17, 51), has_effort=True),
+    VideoFormat((".mp4", ".m4v"), "H.264", (8, 10), (17, 51), has_effort=True, has_boxes=True),
     VideoFormat((".webm",), "VP9", (8, 10), (24, 63), has_effort=True),
-    VideoFormat((".mov",), "ProRes", (10,)),
+    VideoFormat((".mov",), "ProRes", (10,), has_boxes=True),
     # Players take a delay of less than two hundredths of a second for ten of them.
     VideoFormat((".gif",), "GIF", (8,), has_sound=False, most_fps=50),
     VideoFormat((".webp",), "WebP", (8,), has_sound=False),
@@ -41,6 +43,9 @@ FORMATS = (
 
 SUFFIXES = tuple(suffix for one in FORMATS if one != PICTURES for suffix in one.suffixes)
 """Suffixes of the files that hold a whole video."""
+
+BOXED = tuple(suffix for one in FORMATS if one.has_boxes for suffix in one.suffixes)
+"""Suffixes of those that can tell players how a picture is to be seen."""
 
 _PICTURES = re.compile(r"(?P<folder>[^/]+)/(?P<start>[^/#]*)(?P<number>#{1,12})\.png")
 

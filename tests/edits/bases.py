@@ -103,7 +103,7 @@ BASES: Mapping[str, Settings] = {
     "painted now and then": {
         "video": {"size": SIZE, "duration": 7},
         "prompts": {0: "red wine", 5: "blue sky"},
-        "camera": {"translate_z": 8, "memory": "frame"},
+        "camera": {"translate_z": 8, "rotate_y": 3, "memory": "frame"},
         "sampler": {**PLAIN, "every": 3, "inbetween": "flow"},
         "guidance": {**OPEN, **CUTS},
     },
@@ -140,7 +140,7 @@ BASES: Mapping[str, Settings] = {
     },
     "over a clip": {
         "video": {
-            **{"size": SIZE, "fps": 8, "duration": 4},
+            **{"size": [48, 32], "fps": 8, "duration": 4},
             "input": {"file": "clip.mkv", "at_end": "hold"},
         },
         "prompts": "red wine",
@@ -150,11 +150,11 @@ BASES: Mapping[str, Settings] = {
     },
     "a clip that is filmed": {
         "video": {
-            **{"size": SIZE, "fps": 8, "duration": 3},
+            **{"size": [48, 32], "fps": 8, "duration": 3},
             "input": {"file": "clip.mkv", "at_end": "hold"},
         },
         "prompts": "red wine",
-        "camera": {"translate_z": 8, "rotate_y": 2},
+        "camera": {"translate_z": 4, "rotate_y": 0.5},
         "sampler": {**PLAIN, "skip_steps": {"then": 2}},
         "guidance": {**OPEN, **CUTS, "clip_guidance_scale": 100},
         "clip": {"flow_blend": 0.6},
@@ -185,7 +185,7 @@ def write_files(folder: Path) -> None:
         write_midi(folder / f"{name}.mid", track([(beat, 0.5, 60, 100, 1)]))
         (folder / f"{name}.lrc").write_text(f"[00:00.50]{line}\n", encoding="utf-8")
     for seed, name in enumerate(("clip.mkv", "other.mkv")):
-        write_clip(folder / name, drifting(3, 40, 24, seed))
+        write_clip(folder / name, drifting(3, 60, 32, seed, finest=0.5))
     for kind in ("json", "chan"):
         write_path(folder, winding(6), kind)
     (folder / "beats.txt").write_text("0\n0.4\n0.8\n1.2\n1.6\n2\n", encoding="utf-8")

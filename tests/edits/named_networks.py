@@ -135,11 +135,16 @@ class _Secondary(PaleSecondary):
 
 @dataclass(frozen=True)
 class _Flow:
-    """Sees everything drift by up to a pixel to the right, and sink as it turns lighter."""
+    """Sees what turns lighter drift by up to a pixel to the right, and sink; back again, rise.
+
+    On the left it is wrong: there is a drift to the right whatever is compared.
+    """
 
     drift: float
 
     def __call__(self, first: Tensor, second: Tensor) -> Tensor:
         """`(1, 2, H, W)`."""
-        sunk = (second - first).mean(dim=1, keepdim=True)
-        return torch.cat([torch.full_like(sunk, self.drift), sunk], dim=1)
+        lighter = (second - first).mean(dim=1, keepdim=True)
+        drift = torch.full_like(lighter, self.drift) * lighter.sum().sign()
+        drift[..., : drift.shape[-1] // 4] += 0.9
+        return torch.cat([drift, 0.1 * lighter], dim=1)

@@ -11,6 +11,7 @@ import numpy as np
 from pipeline.files.png import encode_png, read_size
 from pipeline.output.ffmpeg import Film, assemble
 from pipeline.run.footage import Layer
+from pipeline.spec.frame import FrameId
 from pipeline.spec.plan import OutputSpec
 
 FPS = Fraction(12)
@@ -29,7 +30,7 @@ def write_frames(folder: Path, count: int, width: int = 32, height: int = 16) ->
 
 def film_of(frames: Sequence[Path], fps: Fraction = FPS, title: str = "pulse") -> Film:
     """The pictures one after the other, as they are."""
-    shown = tuple((Layer(frame),) for frame in frames)
+    shown = tuple((Layer(path, FrameId(frame)),) for frame, path in enumerate(frames))
     size = read_size(frames[0]) if frames else (32, 16)
     return Film(shown, fps, size, title, DIGEST)
 

@@ -11,8 +11,9 @@ can tell how they move.
 from __future__ import annotations
 
 import argparse
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from functools import partial
 from time import perf_counter
 
 import torch
@@ -47,7 +48,11 @@ class Accuracy:
     seconds: float
 
 
-def scenes(height: int, width: int) -> Mapping[str, MovingPictures]:
+Made = Callable[[], MovingPictures]
+"""Pictures that are made when they are asked for, which takes a second for some."""
+
+
+def scenes(height: int, width: int) -> Mapping[str, Made]:
     """What may happen between two frames, by name; lengths grow with the picture's height."""
     far = Layer(3, shifted(2, 0))
     near = disc(0.3 * width, 0.45 * height, 0.2 * height)
@@ -71,10 +76,10 @@ def scenes(height: int, width: int) -> Mapping[str, MovingPictures]:
             Layer(5, turned(0, 1.05, height, width) @ shifted(5, 0), near),
         ),
     }
-    return {name: moving_pictures(height, width, *some) for name, some in layers.items()}
+    return {name: partial(moving_pictures, height, width, *some) for name, some in layers.items()}
 
 
-def paintings() -> Mapping[str, MovingPictures]:
+def paintings() -> Mapping[str, Made]:
     """Paintings, before which a disc of another one moves, 448 x 256, by name."""
     ways = {
         "turn 2, zoom 1.05": turned(2, 1.05, 256, 448),
@@ -86,7 +91,8 @@ def paintings() -> Mapping[str, MovingPictures]:
     }
     round_one = disc(180, 130, 52)
     return {
-        f"painting {number}: {name}": moving_pictures(
+        f"painting {number}: {name}": partial(
+            moving_pictures,
             256,
             448,
             Layer(number, way, look=painting),
@@ -127,8 +133,8 @@ def main() -> None:
     print(
         f"{'':32}{'mean':>7}{'99 %':>7}{'> 0.5':>8}{'seen':>7}{'hidden':>8}{'lost':>7}{'time':>9}"
     )
-    for name, moving in {**scenes(height, width), **paintings()}.items():
-        found = accuracy(moving, DisFlow())
+    for name, made in {**scenes(height, width), **paintings()}.items():
+        found = accuracy(made(), DisFlow())
         print(
             f"{name:32}{found.mean:7.3f}{found.percentile_99:7.2f}{found.over_half:8.2%}"
             f"{found.seen_over_half:7.2%}{found.hidden_found:8.1%}{found.shown_lost:7.1%}"

@@ -69,11 +69,25 @@ def is_cut(old: Tensor, new: Tensor) -> bool:
         return False
     if any(plain):
         return bool(abs(after.levels - before.levels).mean() > _FADE)
-    likeness, _ = _likeness(before, after, *_followed(before, after))
-    if likeness >= _FOLLOWED:
+    if _after_flow(before, after) >= _FOLLOWED:
         return False
-    likeness, overlap = _likeness(before, after, *_shifted(before, after))
+    likeness, overlap = _after_shift(before, after)
     return likeness < _SHIFTED or overlap < _OVERLAP
+
+
+def likenesses(old: Tensor, new: Tensor) -> tuple[float, float]:
+    """How alike, -1 to 1, two pictures as those of `is_cut` are after flow and after a shift."""
+    before, after = _structure(old), _structure(new)
+    return _after_flow(before, after), _after_shift(before, after)[0]
+
+
+def _after_flow(before: _Structure, after: _Structure) -> float:
+    return _likeness(before, after, *_followed(before, after))[0]
+
+
+def _after_shift(before: _Structure, after: _Structure) -> tuple[float, float]:
+    """The likeness, and the share of the picture that the shift leaves."""
+    return _likeness(before, after, *_shifted(before, after))
 
 
 def _structure(picture: Tensor) -> _Structure:

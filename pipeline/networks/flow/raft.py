@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from math import ceil
 from pathlib import Path
 from types import MappingProxyType
 
@@ -17,8 +18,10 @@ from torch.nn.functional import pad
 from torchvision.models.optical_flow import raft_large, raft_small
 
 from pipeline.catalogue.outlines import OTHER_FLOW, raft_of
+from pipeline.errors import Error
 from pipeline.networks.files.checkpoint import read_checkpoint
 from pipeline.networks.files.weights import built_light, fill
+from pipeline.networks.memory.shortage import shortage_told
 
 _UPDATES = 12
 """Times that the flow is refined, as the networks were trained."""
@@ -26,6 +29,8 @@ _MULTIPLE = 8
 """What the sides of RAFT's pictures are multiples of."""
 _LEAST = 128
 """Shortest side whose correlations can be halved as often as RAFT does."""
+_MOST_CORRELATIONS = 16e9
+"""Bytes of the most correlations, of each place with each other one: 1440p has 13e9, 2160p 67e9."""
 
 _ARCHITECTURES: Mapping[str, Callable[[], nn.Module]] = MappingProxyType(
     {"raft_large": raft_large, "raft_small": raft_small}
@@ -43,6 +48,7 @@ class RaftFlow:
 
         Raises:
             ValueError: the pictures are not of one size.
+            Error: they are too large for RAFT, or for the memory.
         """
         if first.shape != second.shape:
             raise ValueError(
@@ -50,8 +56,11 @@ class RaftFlow:
                 f"{tuple(second.shape)}"
             )
         *_, height, width = first.shape
+        told = _too_large(height, width)
+        if _correlations(height, width) > _MOST_CORRELATIONS:
+            raise Error(told)
         device = next(self.network.parameters()).device
-        with torch.no_grad():
+        with torch.no_grad(), shortage_told(told):
             *_, flow = self.network(
                 *(_padded(one.to(device, torch.float32)) for one in (first, second)),
                 num_flow_updates=_UPDATES,
@@ -80,6 +89,19 @@ def load_raft(path: Path, device: torch.device, architecture: str | None = None)
         remedy=lambda: OTHER_FLOW,
     )
     return RaftFlow(network)
+
+
+def _correlations(height: int, width: int) -> float:
+    """Bytes of the correlations of all places of two pictures, whose sides RAFT divides by 8."""
+    return 4.0 * (ceil(height / _MULTIPLE) * ceil(width / _MULTIPLE)) ** 2
+
+
+def _too_large(height: int, width: int) -> str:
+    return (
+        f"RAFT cannot find the flow of {width}x{height} pixels: it compares every place with every "
+        f"other, which takes more than {_correlations(height, width) / 1e9:.1f} GB of memory; "
+        "write models: {flow: dis}, which needs hardly any, or a smaller video.size"
+    )
 
 
 def _padded(picture: Tensor) -> Tensor:

@@ -18,7 +18,14 @@ import numpy as np
 
 from keyframes.mistakes import found
 from pipeline.files.texts import fault
-from pipeline.scene.paths.faults import Places, check_count, checked, frame_times, numbers
+from pipeline.scene.paths.faults import (
+    Places,
+    check_count,
+    check_most,
+    checked,
+    frame_times,
+    numbers,
+)
 from pipeline.scene.paths.poses import BOTTOM_UP, Array, Poses, to_turns
 
 RotationOrder = Literal["XYZ", "XZY", "YXZ", "YZX", "ZXY", "ZYX"]
@@ -83,6 +90,7 @@ def _rows(text: str, path: Path) -> tuple[list[list[float]], list[int]]:
                 number,
             )
         rows.append(numbers(words, path, number))
+        check_most(len(rows), path)
         lines.append(number)
     return rows, lines
 

@@ -23,6 +23,7 @@ from pipeline.files.texts import fault, read_text
 from pipeline.scene.paths.faults import (
     Places,
     check_count,
+    check_most,
     check_quaternions,
     checked,
     numbers,
@@ -53,10 +54,11 @@ class _Image:
 
 def read_colmap(text: str, path: Path, fps: float) -> Poses:
     """The poses of `images.txt`; ValueError with the file, its line and the remedy."""
-    images = sorted(_images(text, path), key=lambda one: (one.frame or 0, one.name))
+    images = _images(text, path)
     check_count(len(images), path, f"a line with {COLUMNS} for each")
+    images, frames = _in_order(images)
     where = Places(path, [one.line for one in images])
-    frames = _frames(images, where)
+    _check_frames(images, frames, where)
     table = np.array([one.pose for one in images])
     check_quaternions(table[:, :4], where)
     inverse = to_matrices(table[:, :4]).transpose(0, 2, 1)
@@ -109,7 +111,8 @@ def _camera_numbers(poses: Poses) -> list[int]:
     return [numbers_of.setdefault(float(fov), len(numbers_of) + 1) for fov in poses.fovs]
 
 
-def _images(text: str, path: Path) -> Iterator[_Image]:
+def _images(text: str, path: Path) -> list[_Image]:
+    images: list[_Image] = []
     is_image = True
     for number, line in enumerate(text.split("\n"), start=1):
         if line.lstrip().startswith("#"):
@@ -130,22 +133,34 @@ def _images(text: str, path: Path) -> Iterator[_Image]:
         stem = PurePosixPath(words[9]).stem
         match = _NUMBER.search(stem)
         pose = numbers(words[1:8], path, number)
-        yield _Image(number, int(match[0]) if match else None, words[9], words[8], pose)
+        frame = int(match[0]) if match else None
+        images.append(_Image(number, frame, words[9], words[8], pose))
+        check_most(len(images), path)
         is_image = False
+    return images
 
 
-def _frames(images: list[_Image], where: Places) -> Array:
-    """The frames of the images: by the numbers of their names if all have one, or in order."""
-    if any(one.frame is None for one in images):
-        return np.arange(len(images), dtype=np.float64)
-    frames = [one.frame or 0 for one in images]
+def _in_order(images: list[_Image]) -> tuple[list[_Image], Array]:
+    """The images in the order of time, and their frames: numbers of the names if all have one.
+
+    Otherwise the images follow each other in the order of their names.
+    """
+    numbered = [(one.frame, one.name, one) for one in images if one.frame is not None]
+    if len(numbered) < len(images):
+        named = sorted(images, key=lambda one: one.name)
+        return named, np.arange(len(images), dtype=np.float64)
+    numbered.sort(key=lambda one: one[:2])
+    return [one[2] for one in numbered], np.array([one[0] for one in numbered], dtype=np.float64)
+
+
+def _check_frames(images: list[_Image], frames: Array, where: Places) -> None:
+    """Raises ValueError for the first two images of one frame."""
     for at in range(1, len(frames)):
         if frames[at] == frames[at - 1]:
             both = f"{quoted(images[at - 1].name)} and {quoted(images[at].name)}"
             raise where.fault(
-                at, f"{both} are both frame {frames[at]}; keep the images of one camera"
+                at, f"{both} are both frame {frames[at]:.0f}; keep the images of one camera"
             )
-    return np.array(frames, dtype=np.float64)
 
 
 def _missing(frames: Array) -> int:

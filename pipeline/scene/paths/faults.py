@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from math import isfinite
 from pathlib import Path
 
 import numpy as np
@@ -42,7 +43,7 @@ def numbers(words: list[str], path: Path, line: int) -> list[float]:
             raise fault(
                 path, f"expected a number, found {found(word)}{instead}{comma}", line
             ) from None
-        if not np.isfinite(value):
+        if not isfinite(value):
             raise fault(
                 path, f"found {word}, which is no place for a camera; export the path again", line
             )
@@ -108,8 +109,13 @@ def check_count(count: int, path: Path, what: str) -> None:
     if count < 2:
         there = "no pose" if count == 0 else "one pose"
         raise fault(path, f"found {there}; a path has two or more: {what}")
+    check_most(count, path)
+
+
+def check_most(count: int, path: Path) -> None:
+    """Raises ValueError for more poses than a path may have."""
     if count > MOST_POSES:
-        raise fault(path, f"found {count:,} poses; a path has at most {MOST_POSES:,}")
+        raise fault(path, f"found more than {MOST_POSES:,} poses; fly the path in parts")
 
 
 def frame_times(frames: list[int], fps: float, where: Places) -> Array:

@@ -16,7 +16,7 @@ from pipeline.scene.paths.chan import NUKES, RotationOrder, chan_lines, read_cha
 from pipeline.scene.paths.colmap import CAMERAS, camera_lines, colmap_lines, read_colmap
 from pipeline.scene.paths.json_numbers import read_mapping
 from pipeline.scene.paths.ours import our_lines, read_ours
-from pipeline.scene.paths.poses import MOST_BYTES, Poses, rounded
+from pipeline.scene.paths.poses import MOST_BYTES, MOST_OF_JSON, Poses, rounded
 from pipeline.scene.paths.tum import read_tum, tum_lines
 
 PathFormat = Literal["json", "blender", "chan", "colmap", "tum"]
@@ -46,6 +46,8 @@ def read_path(path: Path, told: Told, kind: PathFormat | None = None) -> Poses:
     text = read_text(path, MOST_BYTES)
     is_json = text[:_START].lstrip().startswith(("{", "["))
     if kind in ("json", "blender") or (kind is None and is_json):
+        if len(text) > MOST_OF_JSON:
+            raise fault(path, f"found JSON of more than {MOST_OF_JSON:,} characters; is it a path?")
         return _read_json(read_mapping(text, path, "a camera path"), path, told, kind)
     kind = kind or _kind(text, path)
     if kind == "chan":

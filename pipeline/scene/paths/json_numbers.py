@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from fractions import Fraction
+from math import inf, isfinite
 from pathlib import Path
 from typing import Any
-
-import numpy as np
 
 from keyframes.frame_rates import parse_fps
 from keyframes.mistakes import found
@@ -50,9 +50,18 @@ def number_of(value: Any, path: Path, place: str) -> float:
     """A finite number; `place` says in messages where it stands."""
     if isinstance(value, bool) or not isinstance(value, int | float):
         raise fault(path, f"{place}: expected a number, found {found(value)}{write_instead(value)}")
-    if not np.isfinite(value):
-        raise fault(path, f"{place}: found {value}, which is no number; export the path again")
-    return float(value)
+    number = _float_of(value)
+    if not isfinite(number):
+        raise fault(path, f"{place}: found {number}, which is no number; export the path again")
+    return number
+
+
+def _float_of(value: float) -> float:
+    """The nearest float, which is infinite for whole numbers that none can hold."""
+    try:
+        return float(value)
+    except OverflowError:
+        return inf if value > 0 else -inf
 
 
 def numbers_of(value: Any, count: int, path: Path, place: str) -> list[float]:
@@ -65,10 +74,14 @@ def numbers_of(value: Any, count: int, path: Path, place: str) -> list[float]:
 
 def rate_of(value: Any, path: Path) -> float:
     """The poses a second that stand under `fps`, as a number or as `30000/1001`."""
-    try:
-        rate = parse_fps(value) if isinstance(value, str) else number_of(value, path, "fps")
-    except ValueError as error:
-        raise fault(path, f"fps: {error}") from error
+    rate = _written_rate(value, path) if isinstance(value, str) else number_of(value, path, "fps")
     if not 0 < rate <= FASTEST:
         raise fault(path, f"fps: found {found(value)}; allowed: above 0 and up to {FASTEST}")
     return float(rate)
+
+
+def _written_rate(text: str, path: Path) -> Fraction:
+    try:
+        return parse_fps(text)
+    except ValueError as error:
+        raise fault(path, f"fps: {error}") from error

@@ -17,6 +17,7 @@ from pipeline.files.texts import fault
 from pipeline.scene.paths.faults import (
     Places,
     check_count,
+    check_most,
     check_quaternions,
     checked,
     numbers,
@@ -40,6 +41,7 @@ def read_tum(text: str, path: Path) -> Poses:
                 number,
             )
         rows.append(numbers(words, path, number))
+        check_most(len(rows), path)
         lines.append(number)
     check_count(len(rows), path, f"a line with {COLUMNS} for each")
     table, where = np.array(rows), Places(path, lines)

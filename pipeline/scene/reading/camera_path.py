@@ -20,7 +20,13 @@ from pipeline.scene.reading import forms
 from pipeline.scene.reading.context import context_of
 from pipeline.scene.reading.fields import Reader, frame_rate, number, one_of
 from pipeline.scene.reading.moving import existing_file
-from pipeline.scene.reading.parts import Part, read_easing, read_frames, read_parts
+from pipeline.scene.reading.parts import (
+    Part,
+    read_easing,
+    read_frames,
+    read_frames_from_0,
+    read_parts,
+)
 from pipeline.scene.reading.ranges import Range
 
 AUTO = "auto"
@@ -55,7 +61,8 @@ class _Read:
     """A file, and what is written beside it."""
 
     file: Path
-    format: str = AUTO
+    format: PathFormat | None = None
+    """Its format; None where what it holds tells."""
     scale: float = 1.0
     fps: Any = None
     start: float = 0.0
@@ -78,10 +85,9 @@ def camera_path() -> Reader:
 def _flight(read: _Read, info: ValidationInfo) -> Flight:
     context = context_of(info)
     fps = float(context.clock.timebase.fps)
-    kind: PathFormat | None = None if read.format == AUTO else read.format  # type: ignore[assignment]
     rate = fps if read.fps is None else float(read.fps)
     told = Told(rate, own_rate=read.fps is not None, order=read.rotation_order)
-    poses = read_path(read.file, told, kind)
+    poses = read_path(read.file, told, read.format)
     start, lasting = read.start / fps, float(poses.times[-1])
     if start >= lasting:
         raise ValueError(
@@ -109,10 +115,8 @@ def _file(value: Any, info: ValidationInfo) -> Path:
     return path
 
 
-def _start(value: Any, info: ValidationInfo) -> float:
-    return (
-        0.0 if value in (0, "0", "0s") and not isinstance(value, bool) else read_frames(value, info)
-    )
+def _format(value: Any, info: ValidationInfo) -> PathFormat | None:
+    return None if one_of((AUTO, *FORMATS), value) == AUTO else one_of(FORMATS, value)
 
 
 def _over(value: Any, info: ValidationInfo) -> float:
@@ -124,10 +128,10 @@ def _over(value: Any, info: ValidationInfo) -> float:
 
 _READERS: Mapping[str, Part] = {
     "file": _file,
-    "format": lambda value, info: one_of((AUTO, *FORMATS), value),
+    "format": _format,
     "scale": lambda value, info: number(_SCALES).read(value, info),
     "fps": lambda value, info: frame_rate(_RATES).read(value, info),
-    "start": _start,
+    "start": read_frames_from_0,
     "over": _over,
     "ease": read_easing,
     "rotation_order": lambda value, info: one_of(ORDERS, value),

@@ -27,7 +27,9 @@ ONE = constant(1.0)
 _ALLOWED = between(1, MOST_MOTIONS)
 _LENGTH = forms.text("a length such as `beat`, `2 beats`, `bar` or `0.5s`")
 FORM = forms.either(
-    forms.moves(_ALLOWED), _LENGTH, what="moves, 1 to 24 frames; `beat`, `2 bars`, `0.5s`"
+    forms.moves(_ALLOWED),
+    _LENGTH,
+    what=f"moves, 1 to {MOST_MOTIONS} frames; `beat`, `2 bars`, `0.5s`",
 )
 
 _Scale = Callable[[Fraction], Fraction]

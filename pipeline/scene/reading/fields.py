@@ -12,7 +12,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from math import isfinite
-from typing import Any, get_args
+from typing import Any, TypeVar, get_args
 
 from pydantic import GetCoreSchemaHandler, ValidationInfo
 from pydantic_core import CoreSchema, core_schema
@@ -26,6 +26,8 @@ from pipeline.scene.reading import forms
 from pipeline.scene.reading.forms import Form
 from pipeline.scene.reading.paths import is_name
 from pipeline.scene.reading.ranges import Range
+
+Word = TypeVar("Word", bound=str)
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,10 +121,11 @@ def or_none(reader: Reader, nothing: object = None) -> Reader:
     return Reader(read, reader.form and forms.either(reader.form, forms.NONE))
 
 
-def one_of(allowed: Sequence[str], value: object) -> str:
+def one_of(allowed: Sequence[Word], value: object) -> Word:
     """`value`, if it is among `allowed`."""
-    if isinstance(value, str) and value in allowed:
-        return value
+    for word in allowed:
+        if word == value:
+            return word
     hint = nearest(value, allowed) if isinstance(value, str) else ""
     *others, last = allowed
     listed = f"{', '.join(others)} or {last}" if others else last

@@ -160,5 +160,6 @@ def _share(value: Any, info: ValidationInfo) -> Number:
     return read_moving(value, between(0, 1), info, name="share")
 
 
-def _by(value: Any, info: ValidationInfo) -> str:
-    return one_of(get_args(ColourMatch), value)
+def _by(value: Any, info: ValidationInfo) -> ColourMatch:
+    ways: tuple[ColourMatch, ...] = get_args(ColourMatch)
+    return one_of(ways, value)

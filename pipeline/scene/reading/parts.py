@@ -51,14 +51,19 @@ def _others(value: Mapping[Any, Any]) -> str:
 
 def read_frames(value: Any, info: ValidationInfo) -> float:
     """The frames of a length, above 0."""
+    frames = read_frames_from_0(value, info)
+    if not frames > 0:
+        raise ValueError(f"found {found(value)}; a length is above 0")
+    return frames
+
+
+def read_frames_from_0(value: Any, info: ValidationInfo) -> float:
+    """The frames of a length, which may be none."""
     if isinstance(value, bool) or not isinstance(value, int | float | str):
         raise ValueError(f"expected a length such as 4s, 2 bars or 96, found {found(value)}")
     clock = context_of(info).clock
     first = float(clock.frames[0]) if clock.frames.size else 0.0
-    frames = read_length(value, clock.timebase, first)
-    if not frames > 0:
-        raise ValueError(f"found {found(value)}; a length is above 0")
-    return frames
+    return read_length(value, clock.timebase, first)
 
 
 def read_easing(value: Any, info: ValidationInfo) -> Easing:

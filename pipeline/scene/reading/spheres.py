@@ -6,7 +6,7 @@ from pathlib import PurePosixPath
 
 from pydantic import AfterValidator, ValidationInfo
 
-_SUFFIXES = (".mp4", ".m4v", ".mov")
+from pipeline.spec.video_formats import BOXED
 
 
 def _goes_around(value: bool, info: ValidationInfo) -> bool:
@@ -15,9 +15,9 @@ def _goes_around(value: bool, info: ValidationInfo) -> bool:
             "the eyes of stereo look straight ahead, and not all around; remove one of the two"
         )
     file = info.data.get("file")
-    if value and isinstance(file, str) and PurePosixPath(file).suffix.lower() not in _SUFFIXES:
+    if value and isinstance(file, str) and PurePosixPath(file).suffix.lower() not in BOXED:
         raise ValueError(
-            f"only {', '.join(_SUFFIXES[:-1])} and {_SUFFIXES[-1]} can say that a picture goes all "
+            f"only {', '.join(BOXED[:-1])} and {BOXED[-1]} can say that a picture goes all "
             "around; write another file, or remove it"
         )
     return value

@@ -2,21 +2,22 @@
 
 from __future__ import annotations
 
-from functools import partial
+from collections.abc import Mapping
 from typing import Any, get_args
 
 from pydantic import ValidationInfo
 
-from keyframes.mistakes import Mistakes, found
+from keyframes.mistakes import found
 from pipeline.scene.reading import forms
 from pipeline.scene.reading.context import context_of
 from pipeline.scene.reading.fields import Reader, number, one_of
+from pipeline.scene.reading.parts import Part, read_parts
 from pipeline.scene.reading.ranges import Range
 from pipeline.spec.stereo import StereoLayout, StereoSpec
 
 _IPD = Range(0, 50, open_low=True)
 _ANGLE = Range(0, 10)
-_LAYOUTS = get_args(StereoLayout)
+_LAYOUTS: tuple[StereoLayout, ...] = get_args(StereoLayout)
 
 _FORM = forms.keyed(
     {
@@ -42,21 +43,13 @@ def two_eyes() -> Reader:
             raise ValueError(
                 "n_batches makes stills: remove stereo, or write duration for a video of it"
             )
-        return _read(value, info)
+        return StereoSpec(**read_parts(value, _READERS, info))
 
     return Reader(read, _FORM)
 
 
-def _read(written: dict[Any, Any], info: ValidationInfo) -> StereoSpec:
-    usual, mistakes = StereoSpec(), Mistakes()
-    mistakes.check_keys(written, ("ipd", "eye_angle", "layout"))
-    ipd, angle, layout = (
-        mistakes.at(name).attempt(read, written.get(name, getattr(usual, name)))
-        for name, read in (
-            ("ipd", lambda value: number(_IPD).read(value, info)),
-            ("eye_angle", lambda value: number(_ANGLE).read(value, info)),
-            ("layout", partial(one_of, _LAYOUTS)),
-        )
-    )
-    mistakes.raise_any()
-    return StereoSpec(ipd, angle, layout)  # type: ignore[arg-type]
+_READERS: Mapping[str, Part] = {
+    "ipd": lambda value, info: number(_IPD).read(value, info),
+    "eye_angle": lambda value, info: number(_ANGLE).read(value, info),
+    "layout": lambda value, info: one_of(_LAYOUTS, value),
+}

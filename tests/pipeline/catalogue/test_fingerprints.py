@@ -16,6 +16,7 @@ from pipeline.catalogue.publication import Role
 from pipeline.catalogue.published import PUBLISHED
 from pipeline.catalogue.store import ModelStore
 from pipeline.errors import ModelError
+from pipeline.spec.fingerprints import PRECISION
 from pipeline.spec.sources import (
     CheckpointSource,
     DepthSource,
@@ -32,8 +33,11 @@ def test_the_shares_of_a_blend_count(store: ModelStore) -> None:
     put(store, "dpt_large")
 
     def prints_of(*depth: DepthSource) -> dict[str, str]:
-        found = by_words(fingerprints(locate(NetworkSet(depth=depth), store), store))
-        return {name: value for name, value in found.items() if name.startswith("depth")}
+        located = locate(NetworkSet(depth=depth, precision="fp32"), store)
+        alone = fingerprints(located, store, {"depth"})
+        everything = fingerprints(located, store)
+        assert alone == tuple(one for one in everything if one.role == "depth")
+        return by_words(one for one in alone if one.what != PRECISION)
 
     starter = DepthSource("starter", NamedSource("starter"), 0.25)
     blend = prints_of(replace(DPT_LARGE, share=0.75), starter)

@@ -4,11 +4,16 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
+from typing import get_args
 
 import pytest
 
+from pipeline.cli.export import CameraFormat, Order
+from pipeline.cli.export_depth import DepthFormat as OfDepth
 from pipeline.errors import Error
-from pipeline.scene.paths.formats import FORMATS
+from pipeline.output.depth_export import DepthFormat
+from pipeline.scene.paths.chan import RotationOrder
+from pipeline.scene.paths.formats import FORMATS, PathFormat
 from tests.pipeline.cli.painted import say
 from tests.pipeline.scene.paths.made_paths import NAMES, winding, write_path
 from tests.pipeline.scene_files import write
@@ -108,3 +113,10 @@ def test_a_zoom_with_turns_is_told(tmp_path: Path) -> None:
     scene = write(tmp_path, f"{VIDEO}camera: {{zoom: 1.02, rotate_y: 1}}\n")
     _, told = say("export", "camera", scene, tmp_path / "a.json")
     assert told.startswith("zoom, or a fov that moves without a lens, and turns together are no ")
+
+
+def test_every_format_and_order_can_be_asked_for() -> None:
+    """The commands start without the modules that say which there are."""
+    assert tuple(CameraFormat) == get_args(PathFormat)
+    assert tuple(Order) == get_args(RotationOrder)
+    assert tuple(OfDepth) == get_args(DepthFormat)

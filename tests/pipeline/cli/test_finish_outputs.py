@@ -14,6 +14,7 @@ from pipeline.cli.finish import finish
 from pipeline.errors import Error
 from pipeline.files.png import decode_png, encode_png
 from pipeline.run.footage import Footage, Layer, read_footage
+from pipeline.spec.frame import FrameId
 from pipeline.spec.plan import OutputSpec, Upscale
 from pipeline.spec.timeline import Offset
 from tests.media import look
@@ -99,7 +100,7 @@ def test_frames_of_shots_of_the_same_number_are_enlarged_apart(tmp_path: Path) -
         path = folder / "frames" / shot / "000000.png"
         path.parent.mkdir()
         path.write_bytes(encode_png(np.full((HEIGHT, WIDTH, 3), 60 + 120 * level, np.uint8)))
-        shown.append(Layer(path, 0.5, Offset(x=2.0)))
+        shown.append(Layer(path, FrameId(0, shot), 0.5, Offset(x=2.0)))
     end(folder, replace(read_footage(folder), shown=(tuple(shown),)))
     assert sorted(str(path.relative_to(folder)) for path in folder.glob("upscaled/**/*.png")) == [
         *("upscaled/day/000000.png", "upscaled/night/000000.png")
@@ -116,7 +117,7 @@ def test_a_pose_is_as_large_in_an_enlarged_video(tmp_path: Path, upscale: Upscal
     edge = np.full((HEIGHT, WIDTH, 3), 40, np.uint8)
     edge[:, WIDTH // 2 :] = 200
     footage.frames[0].write_bytes(encode_png(edge))
-    shown = [(Layer(footage.frames[0], 1.0, Offset(x=x)),) for x in (0.0, 1.0)]
+    shown = [(Layer(footage.frames[0], FrameId(0), 1.0, Offset(x=x)),) for x in (0.0, 1.0)]
     end(folder, replace(footage, shown=tuple(shown)))
     pictures = [decode_png(path.read_bytes()) for path in sorted((folder / "a").iterdir())]
     edges = [int(np.argmax(pixels[2 * HEIGHT, :, 1] > 120)) for pixels in pictures]

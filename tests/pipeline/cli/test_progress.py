@@ -1,14 +1,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from io import StringIO
 
 import pytest
 from rich.console import Console
 
 from pipeline.cli import progress as module
-from pipeline.cli.progress import progress
+from pipeline.cli.progress import progress, work_through
 from tests.pipeline.clock import Clock
 
 
@@ -132,3 +132,20 @@ def test_the_bar_ends_with_an_error_too(screen: Callable[[], Console]) -> None:
         raise KeyboardInterrupt
     written = console.file.getvalue()
     assert written.rindex("\x1b[?25h") > written.rindex("\x1b[?25l")
+
+
+def test_an_interruption_tells_how_much_of_the_work_is_done(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    """One frame held already and two are made: the one in work does not count."""
+
+    def work() -> Iterator[None]:
+        yield
+        yield
+        raise KeyboardInterrupt
+
+    console = Console(file=StringIO(), width=100)
+    with pytest.raises(KeyboardInterrupt):
+        work_through(work(), console, total=7, done=1, label="digging", halted="holes dug")
+    assert capsys.readouterr().err == "3 of 7 holes dug; the same command continues\n"
+    assert console.file.getvalue().startswith("digging frame 2 of 7: ")

@@ -12,10 +12,14 @@ import numpy as np
 import pytest
 from rich.console import Console
 
+from pipeline.catalogue import locate
+from pipeline.catalogue.facts import STARTER_FOLDERS
+from pipeline.catalogue.network_digests import network_digests
+from pipeline.catalogue.publication import Role
 from pipeline.cli import frame_depths as finding
 from pipeline.cli.finish import finish
 from pipeline.errors import ModelError, RunError
-from pipeline.files.png import Pixels, decode_png, encode_png
+from pipeline.files.png import Pixels, decode_png
 from pipeline.run.footage import read_footage
 from pipeline.run.run import Run
 from pipeline.spec.camera import DepthPictureSpec
@@ -179,12 +183,34 @@ def test_a_network_says_how_deep_frames_are_whose_author_does_not(tmp_path: Path
     assert (folder / "depth" / "000002.png").is_file()
 
 
+def test_shots_that_ask_the_same_network_have_it_summed_up_once(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """And no other network's files are read: not the denoiser's, which is large."""
+    made = plan(tmp_path / "depth.png", OutputSpec("a/##.png", stereo=EYES))
+    wide = Relief("city", (replace(STRAIGHT, fov=70.0),))
+    folder = make_run(tmp_path / "run", replace(made, reliefs=(Relief(), wide)))
+    summed: list[Path] = []
+    monkeypatch.setattr(
+        locate,
+        "network_digests",
+        lambda path, remedy: summed.append(path) or network_digests(path, remedy),
+    )
+    end(folder)
+    assert summed == [STARTER_FOLDERS[Role.DEPTH]]
+
+
 def test_a_frame_that_was_painted_again_gets_its_own_depth(tmp_path: Path) -> None:
     made = plan(tmp_path / "depth.png", OutputSpec("a/##.png", stereo=EYES))
-    folder = make_run(tmp_path / "run", replace(made, reliefs=(Relief(),)))
+    made = replace(made, reliefs=(Relief(),))
+    folder = make_run(tmp_path / "run", made)
     end(folder)
-    before = (folder / "depth" / "000001.png").read_bytes()
-    footage = read_footage(folder)
-    footage.frames[1].write_bytes(encode_png(picture(2)[:, ::-1].copy()))
-    finish(footage, folder, "cpu", Console(quiet=True))
-    assert (folder / "depth" / "000001.png").read_bytes() != before
+    before = [path.read_bytes() for path in sorted((folder / "depth").iterdir())]
+    last = replace(made.frames[-1], seed=8)
+    edited = replace(made, frames=(*made.frames[:-1], last))
+    with Run.open(folder, edited, NETWORKS, replace_stale=True) as run:
+        for spec in run.missing(edited):
+            run.save(spec, picture(2)[:, ::-1].copy(), seconds=0.5)
+    end(folder)
+    after = [path.read_bytes() for path in sorted((folder / "depth").iterdir())]
+    assert after[:-1] == before[:-1] and after[-1] != before[-1]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import cv2
@@ -17,6 +18,7 @@ from pipeline.output.fit import Size, fitted, place
 from pipeline.run.footage import Layer
 from pipeline.scene.motion import matrix_2d
 from pipeline.spec.camera import CameraMotion
+from pipeline.spec.frame import FrameId
 from pipeline.spec.plan import Fit
 from pipeline.spec.timeline import AT_REST, Offset
 
@@ -175,9 +177,9 @@ def test_frames_are_composed_from_files_each_read_once_while_it_is_held(
     read: list[str] = []
     real = Path.read_bytes
     monkeypatch.setattr(Path, "read_bytes", lambda path: read.append(path.name) or real(path))
-    held = (Layer(paths[0]),)
-    fade = (Layer(paths[0], 0.5), Layer(paths[1], 0.5))
-    levels = [int(one[0, 0, 0]) for one in composed([held, held, fade, (Layer(paths[1]),)])]
+    first, second = (Layer(path, FrameId(frame)) for frame, path in enumerate(paths))
+    fade = (replace(first, weight=0.5), replace(second, weight=0.5))
+    levels = [int(one[0, 0, 0]) for one in composed([(first,), (first,), fade, (second,)])]
     assert levels == [0, 0, 50, 100]
     assert read == ["a.png", "b.png"]
 
@@ -185,4 +187,4 @@ def test_frames_are_composed_from_files_each_read_once_while_it_is_held(
 def test_a_picture_that_is_damaged_is_named(tmp_path: Path) -> None:
     (tmp_path / "a.png").write_bytes(b"x")
     with pytest.raises(RunError, match=rf"^{tmp_path}/a\.png: found 1 bytes that are not an und"):
-        list(composed([(Layer(tmp_path / "a.png"),)]))
+        list(composed([(Layer(tmp_path / "a.png", FrameId(0)),)]))

@@ -15,6 +15,7 @@ from pipeline.output.contact_sheet import contact_sheet
 from pipeline.output.delivery import SHEET, frames_in, make_sheet, make_video
 from pipeline.output.tags import read_metadata
 from pipeline.run.footage import Footage, Layer
+from pipeline.spec.frame import FrameId
 from pipeline.spec.plan import OutputSpec
 from pipeline.spec.timeline import Mark, Marks, Offset
 from tests.media import streams, write_silence
@@ -143,8 +144,9 @@ def test_the_sheet_shows_what_the_video_shows(tmp_path: Path, shown: list[tuple[
 
 
 def footage(folder: Path, output: OutputSpec = OutputSpec(), count: int = 6) -> Footage:
+    paths = write_frames(folder / "frames", count)
     return Footage(
-        shown=tuple((Layer(frame),) for frame in write_frames(folder / "frames", count)),
+        shown=tuple((Layer(path, FrameId(frame)),) for frame, path in enumerate(paths)),
         fps=FPS,
         size=(32, 18),
         title="A night: at sea",

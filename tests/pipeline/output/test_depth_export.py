@@ -33,7 +33,7 @@ def depth(frame: int) -> np.ndarray:
 
 def maps(folder: Path, count: int = 3) -> DepthMaps:
     frames = {FrameId(frame): folder / f"{frame}.png" for frame in range(count)}
-    made = DepthMaps(frames, folder / "run", {"main": Relief()}, {"main": "one"})
+    made = DepthMaps(frames, folder / "run", {"main": Relief()}, {"main": "one"}, {})
     for frame in frames:
         made.file(frame).parent.mkdir(parents=True, exist_ok=True)
         made.file(frame).write_bytes(encode_depth(depth(frame.frame)))
@@ -41,7 +41,7 @@ def maps(folder: Path, count: int = 3) -> DepthMaps:
 
 
 def layer(frame: int, weight: float = 1.0, offset: Offset | None = None) -> Layer:
-    return Layer(Path(f"{frame}.png"), weight, offset or Offset(), FrameId(frame))
+    return Layer(Path(f"{frame}.png"), FrameId(frame), weight, offset or Offset())
 
 
 def footage(*shown: tuple[Layer, ...], relief: Relief | None = None) -> Footage:
@@ -57,17 +57,21 @@ def footage(*shown: tuple[Layer, ...], relief: Relief | None = None) -> Footage:
     )
 
 
+def names(folder: Path) -> list[str]:
+    return sorted(one.name for one in folder.iterdir())
+
+
 def test_png_levels_are_inverse_depth(tmp_path: Path) -> None:
     """As the JSON file beside says: level times depth is one number."""
     done = export_depth(footage((layer(0),), (layer(2),)), maps(tmp_path), tmp_path / "z", "png")
     assert (done.folder, done.frames) == (tmp_path / "z", 2)
     said = json.loads(done.meaning.read_text())
-    assert done.meaning == tmp_path / "z.json"
+    assert done.meaning == tmp_path / "z" / "depth.json"
     assert (said["frames"], said["fps"], said["width"]) == (2, "30000/1001", WIDTH)
     assert said["vertical_fov_degrees"] == [40.0, 40.0]
     assert said["projection"] == ["pinhole"]
     assert not said["shown_with_offset"]
-    assert sorted(one.name for one in done.folder.iterdir()) == ["000000.png", "000001.png"]
+    assert names(done.folder) == ["000000.png", "000001.png", "depth.json"]
     for place, frame in enumerate((0, 2)):
         levels = cv2.imread(str(done.folder / f"{place:06d}.png"), cv2.IMREAD_UNCHANGED)
         assert levels.dtype == np.uint16
@@ -120,7 +124,7 @@ def test_it_takes_the_place_of_an_older_one_as_a_whole(tmp_path: Path) -> None:
     export_depth(footage((layer(0),), (layer(1),)), made, tmp_path / "z", "png")
     told: list[int] = []
     done = export_depth(footage((layer(2),)), made, tmp_path / "z", "png", told.append)
-    assert [one.name for one in done.folder.iterdir()] == ["000000.png"]
+    assert names(done.folder) == ["000000.png", "depth.json"]
     assert told == [1]
 
 
@@ -135,7 +139,36 @@ def test_a_folder_of_something_else_is_left_alone(tmp_path: Path, name: str) -> 
         f"{tmp_path / 'z'} holds what no export of depth has written; name another folder"
     )
     assert (tmp_path / "z" / name).read_bytes() == b"sea"
-    assert not (tmp_path / "z.json").exists()
+    assert names(tmp_path / "z") == [name]
+
+
+@pytest.mark.parametrize("text", ["[1, 2]", '{"unit": "metres"}', "{"])
+def test_a_json_file_of_something_else_makes_no_export(tmp_path: Path, text: str) -> None:
+    (tmp_path / "z").mkdir()
+    (tmp_path / "z" / "depth.json").write_text(text)
+    with pytest.raises(Error, match="holds what no export of depth has written"):
+        export_depth(footage((layer(0),)), maps(tmp_path), tmp_path / "z", "png")
+    assert (tmp_path / "z" / "depth.json").read_text() == text
+
+
+def test_what_lies_beside_the_folder_stays(tmp_path: Path) -> None:
+    """A camera's path may have the folder's name."""
+    (tmp_path / "castle.json").write_text("a path")
+    export_depth(footage((layer(0),)), maps(tmp_path), tmp_path / "castle", "png")
+    assert (tmp_path / "castle.json").read_text() == "a path"
+
+
+@pytest.mark.parametrize("within", ["", "frames", "new", "../run/frames"])
+def test_a_place_within_the_render_is_refused(tmp_path: Path, within: str) -> None:
+    """Also an empty one, and one that is not there."""
+    made = maps(tmp_path)
+    (made.folder / "frames").mkdir()
+    with pytest.raises(Error) as caught:
+        export_depth(footage((layer(0),)), made, made.folder / within, "png")
+    assert str(caught.value) == (
+        f"{made.folder / within} lies in the render {made.folder} itself; name a folder outside it"
+    )
+    assert names(made.folder) == ["depth", "frames"]
 
 
 def test_what_was_added_to_an_export_is_left_alone(tmp_path: Path) -> None:
@@ -150,8 +183,10 @@ def test_a_damaged_depth_leaves_the_old_export(tmp_path: Path) -> None:
     made = maps(tmp_path)
     film = footage((layer(0),), (layer(1),))
     export_depth(film, made, tmp_path / "z", "png")
+    said = (tmp_path / "z" / "depth.json").read_bytes()
     made.file(FrameId(1)).write_bytes(b"")
     with pytest.raises(RunError, match="the same command makes it again"):
         export_depth(film, made, tmp_path / "z", "png")
-    assert len(list((tmp_path / "z").iterdir())) == 2
+    assert names(tmp_path / "z") == ["000000.png", "000001.png", "depth.json"]
+    assert (tmp_path / "z" / "depth.json").read_bytes() == said
     assert not list(tmp_path.glob(".*"))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
 
@@ -11,9 +12,11 @@ import pytest
 from numpy.typing import NDArray
 
 from pipeline.errors import Error, RunError
+from pipeline.files.hashing import file_digest
 from pipeline.files.inverse_depth import NEAREST, decode_inverse_depth, encode_depth
 from pipeline.files.picture_header import PictureError
 from pipeline.files.png import Pixels, encode_png
+from pipeline.output import depth_maps
 from pipeline.output.depth_maps import DepthMaps
 from pipeline.spec.camera import CameraSpec, DepthPictureSpec
 from pipeline.spec.frame import FrameId
@@ -30,7 +33,11 @@ def maps(folder: Path) -> DepthMaps:
         files[frame] = folder / f"{frame}.png"
         files[frame].write_bytes(encode_png(np.full((4, 6, 3), level, np.uint8)))
     reliefs = {shot: Relief(shot=shot) for shot in ("main", "city")}
-    return DepthMaps(files, folder / "run", reliefs, {"main": "one", "city": "two"})
+    return DepthMaps(files, folder / "run", reliefs, {"main": "one", "city": "two"}, sums_of(files))
+
+
+def sums_of(files: Mapping[FrameId, Path]) -> dict[FrameId, str]:
+    return {frame: file_digest(path) for frame, path in files.items()}
 
 
 def by_brightness(pixels: Pixels, lens: CameraSpec) -> NDArray[np.float32]:
@@ -65,9 +72,19 @@ def test_what_it_was_made_of_counts(tmp_path: Path) -> None:
     wide = Relief("city", (replace(STRAIGHT, fov=90.0),))
     assert replace(made, reliefs={**made.reliefs, "city": wide}).missing() == []
     made.frames[FrameId(1)].write_bytes(encode_png(np.full((4, 6, 3), 201, np.uint8)))
+    made = replace(made, sums=sums_of(made.frames))
     assert made.missing() == [FrameId(1)]
     made.file(CITY).write_bytes(made.file(CITY).read_bytes()[:-1])
     made.file(FrameId(0)).unlink()
+    assert made.missing() == list(made.frames)
+
+
+def test_another_recipe_makes_all_of_them_again(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    made = maps(tmp_path)
+    list(made.make(made.missing(), FOUND))
+    monkeypatch.setattr(depth_maps, "RECIPE", depth_maps.RECIPE + 1)
     assert made.missing() == list(made.frames)
 
 
@@ -84,6 +101,37 @@ def test_the_authors_depth_counts_by_what_is_in_it(tmp_path: Path) -> None:
     given.unlink()
     with pytest.raises(RunError, match=r"cannot read .*given\.png: No such file"):
         made.missing()
+
+
+def test_no_file_is_read_for_its_sum_twice(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """One picture of the author's may hold for all frames; those of the frames are known."""
+    given = tmp_path / "given.png"
+    cv2.imwrite(str(given), np.zeros((4, 6), np.uint16))
+    lens = replace(STRAIGHT, depth=DepthPictureSpec(str(given)))
+    reliefs = {shot: Relief(shot, (lens,)) for shot in ("main", "city")}
+    made = replace(maps(tmp_path), reliefs=reliefs)
+    summed: list[Path] = []
+    monkeypatch.setattr(
+        depth_maps, "file_digest", lambda path: summed.append(path) or file_digest(path)
+    )
+    list(made.make(list(made.frames), FOUND))
+    assert summed == [given]
+    for path in made.frames.values():
+        path.unlink()
+    assert made.missing() == []
+    assert summed == [given, given]
+
+
+def test_what_changes_while_its_depth_is_sought_is_made_again(tmp_path: Path) -> None:
+    made = maps(tmp_path)
+    other = encode_png(np.full((4, 6, 3), 77, np.uint8))
+
+    def meanwhile(pixels: Pixels, lens: CameraSpec) -> NDArray[np.float32]:
+        made.frames[CITY].write_bytes(other)
+        return by_brightness(pixels, lens)
+
+    list(made.make([CITY], {**FOUND, "city": meanwhile}))
+    assert replace(made, sums=sums_of(made.frames)).missing() == list(made.frames)
 
 
 def test_an_interruption_loses_the_frame_in_work_alone(tmp_path: Path) -> None:

@@ -14,6 +14,7 @@ from pipeline.files.ffmpeg import ffmpeg
 from pipeline.files.png import encode_png
 from pipeline.output.ffmpeg import Film, assemble
 from pipeline.run.footage import Layer
+from pipeline.spec.frame import FrameId
 from pipeline.spec.plan import OutputSpec
 from tests import child
 from tests.media import frame_times, look, sound_of, sound_start, write_clicks, write_tone
@@ -35,7 +36,8 @@ def flashes(folder: Path, fps: Fraction, seconds: int) -> Film:
     for level, path in ((0, black), (255, white)):
         path.write_bytes(encode_png(np.full((16, 16, 3), level, np.uint8)))
     lit = {round(float(time * fps)) for time in beats(seconds)}
-    shown = [(Layer(white if frame in lit else black),) for frame in range(int(seconds * fps))]
+    count = int(seconds * fps)
+    shown = [(Layer(white if one in lit else black, FrameId(one)),) for one in range(count)]
     return Film(tuple(shown), fps, (16, 16), "beats", "0" * 64)
 
 

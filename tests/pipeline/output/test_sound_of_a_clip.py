@@ -54,7 +54,7 @@ def shown(folder: Path, name: str) -> Path:
         assert isinstance(one, ClipFrame)
         path = folder / f"{one.index}.png"
         path.write_bytes(encode_png(pictures[one.index]))
-        layers.append((Layer(path),))
+        layers.append((Layer(path, spec.id),))
     film = Film(tuple(layers), plan.fps, (32, 16), "a", "0" * 64)
     return assemble(film, plan.output, folder)
 

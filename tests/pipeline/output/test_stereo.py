@@ -42,7 +42,7 @@ def scene(folder: Path, frame: int = 0) -> Layer:
     path = folder / f"{frame:06d}.png"
     path.write_bytes(encode_png(pixels))
     depth_of(folder)(FrameId(frame)).write_bytes(encode_depth(depth))
-    return Layer(path, id=FrameId(frame))
+    return Layer(path, FrameId(frame))
 
 
 def depth_of(folder: Path) -> Callable[[FrameId], Path]:
@@ -195,6 +195,26 @@ def test_what_does_not_change_does_not_flicker(tmp_path: Path) -> None:
     made = list(stereo_pictures([(layer,)] * 3, view(tmp_path)))
     for one in made[1:]:
         np.testing.assert_array_equal(one, made[0])
+
+
+def test_what_is_held_in_a_fade_is_seen_once(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """However its weight changes; in another pose it is another sight."""
+    first, second = scene(tmp_path, 0), scene(tmp_path, 1)
+    how = view(tmp_path)
+    read: list[str] = []
+    real = Path.read_bytes
+    monkeypatch.setattr(Path, "read_bytes", lambda path: read.append(path.name) or real(path))
+    shown = [
+        (replace(first, weight=1 - share), replace(second, weight=share)) for share in (0.2, 0.5)
+    ]
+    posed = replace(second, offset=Offset(x=2.0))
+    assert len(list(stereo_pictures([(first,), *shown, (second,), (posed,)], how))) == 5
+    assert read == [
+        *("000000.png", "depth-0.png"),
+        *("000001.png", "depth-1.png", "000001.png", "depth-1.png"),
+    ]
 
 
 def test_a_depth_that_is_damaged_is_told(tmp_path: Path) -> None:

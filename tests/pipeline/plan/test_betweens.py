@@ -74,6 +74,18 @@ def test_one_that_is_only_moved_anyway_is_not_blended_with_itself(tmp_path: Path
     assert specs[7].inputs == (SavedFrame(0),)
 
 
+def test_frames_after_a_long_hold_grow_from_none_between_two_others(tmp_path: Path) -> None:
+    sampler = '{every: 10, strength: {first: 1, then: "0.5 * (frame > 28)"}}'
+    text = VIDEO.replace("duration: 8", "duration: 40") + f"prompts: a ship\nsampler: {sampler}\n"
+    made = plan(tmp_path, text + FLIGHT)
+    specs = made.frames
+    assert [one.frame for one in made.as_they_grow][20:31] == [20, 30, *range(21, 30)]
+    between = {spec.frame for spec in specs if spec.between}
+    assert not any(one.frame in between for spec in specs for one in spec.inputs)
+    assert specs[25].inputs == (SavedFrame(20), SavedFrame(30))
+    assert specs[25].between is not None and specs[25].between.share == 0.5
+
+
 @pytest.mark.parametrize("over", [4, 8])
 def test_a_picture_at_the_end_comes_as_steadily_as_without_others_between(
     tmp_path: Path, over: int

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from pipeline.plan.ways import BEFORE, Step, ways
+from pipeline.plan.ways import Step, ways
+from pipeline.scene.painted import BEFORE, origins
 from pipeline.spec.camera import CameraMotion, CameraSpec
 
 STEPS = [
@@ -12,7 +13,7 @@ STEPS = [
 
 
 def test_what_is_only_moved_is_seen_as_the_painted_frame_was_left() -> None:
-    made = ways(STEPS, [True, True, False, False, True])
+    made = ways(STEPS, origins([True, True, False, False, True], frozenset(range(5))))
     assert [way.origin for way in made] == [BEFORE, 0, 1, 1, 1]
     assert [len(way.motions) for way in made] == [1, 1, 1, 2, 3]
     assert made[4].motions == tuple(step.motion for step in STEPS[2:])

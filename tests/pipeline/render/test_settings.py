@@ -52,6 +52,7 @@ SETTINGS: dict[type, dict[str, object]] = {
         "symmetry": SymmetrySpec(vertical=(0.5,)),
         "clip_denoised": True,
         "dynamic_threshold": 0.7,
+        "seamless": True,
     },
     GuidanceSpec: OTHER_GUIDANCE,
 }

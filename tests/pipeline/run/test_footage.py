@@ -10,12 +10,14 @@ from pathlib import Path
 import pytest
 
 from pipeline.errors import RunError
-from pipeline.run.footage import read_footage
+from pipeline.run.directory import RunDirectory
+from pipeline.run.footage import footage_of, read_footage
+from pipeline.run.manifest import manifest_of
 from pipeline.run.run import Run
 from pipeline.spec.between import Between
-from pipeline.spec.frame import SavedFrame
+from pipeline.spec.frame import FrameSpec, SavedFrame
 from pipeline.spec.plan import Plan
-from tests.pipeline.plans import HEIGHT, NETWORKS, WIDTH, chain_plan, with_frame
+from tests.pipeline.plans import HEIGHT, NETWORKS, WIDTH, chain_plan
 from tests.pipeline.runs import missing, render
 
 
@@ -45,17 +47,16 @@ def test_footage_with_a_gap_is_refused(tmp_path: Path, frame: int) -> None:
 
 def with_others_between(count: int) -> Plan:
     """A plan of which each third frame is painted."""
-    plan = chain_plan(count)
-    for spec in plan:
+
+    def one(spec: FrameSpec) -> FrameSpec:
         last, following = spec.frame // 3 * 3, -(-spec.frame // 3) * 3
         if spec.frame == last:
-            grown = replace(spec, inputs=(SavedFrame(last - 3),)) if last else spec
-            plan = with_frame(plan, grown)
-        else:
-            inputs = SavedFrame(last), SavedFrame(following)
-            between = replace(spec, inputs=inputs, denoise=None, between=Between(0.5))
-            plan = with_frame(plan, between)
-    return plan
+            return replace(spec, inputs=(SavedFrame(last - 3),)) if last else spec
+        inputs = SavedFrame(last), SavedFrame(following)
+        return replace(spec, inputs=inputs, denoise=None, between=Between(0.5))
+
+    plan = chain_plan(count)
+    return replace(plan, frames=tuple(map(one, plan)))
 
 
 @pytest.mark.parametrize(
@@ -66,6 +67,15 @@ def test_a_painted_frame_that_is_there_before_those_between_waits_for_them(
 ) -> None:
     assert render(tmp_path, with_others_between(7), saved) == saved
     assert len(read_footage(tmp_path).shown) == shown
+
+
+def test_so_do_thousands_that_each_stand_alone(tmp_path: Path) -> None:
+    """As an edit that was interrupted may leave a long render: only what is between is stale."""
+    plan = with_others_between(6001)
+    painted = {spec.id for spec in plan if spec.between is None}
+    manifest = manifest_of(plan, dict.fromkeys((spec.id for spec in plan), ""))
+    footage = footage_of(RunDirectory(tmp_path), manifest, painted, painted)
+    assert len(footage.shown) == 1
 
 
 def test_footage_without_a_frame_is_refused(tmp_path: Path) -> None:

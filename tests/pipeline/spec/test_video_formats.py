@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from pipeline.spec.video_formats import FORMATS, PICTURES, format_of, numbered_pictures
+from pipeline.spec.video_formats import BOXED, FORMATS, PICTURES, format_of, numbered_pictures
 
 
 @pytest.mark.parametrize(
@@ -24,6 +24,15 @@ def test_the_end_of_a_name_is_its_format(file: str, codec: str) -> None:
 )
 def test_any_other_name_is_none(file: str) -> None:
     assert format_of(file) is None
+
+
+def test_boxes_are_in_files_of_the_mp4_family() -> None:
+    names = ("a.mp4", "a.M4V", "a.mov", "a.webm", "a.gif", "a.webp", "mp4/#.png")
+    kinds = {name: format_of(name) for name in names}
+    assert [name for name, kind in kinds.items() if kind is not None and kind.has_boxes] == [
+        *("a.mp4", "a.M4V", "a.mov")
+    ]
+    assert BOXED == (".mp4", ".m4v", ".mov")
 
 
 def test_numbered_pictures_have_names_of_that_form() -> None:

@@ -10,15 +10,16 @@ import cv2
 import numpy as np
 import pytest
 import torch
+from torch import Tensor
 
 from pipeline.diffusion.image import to_tensor
 from pipeline.files.png import Pixels
-from pipeline.networks.flow.cuts import is_cut
+from pipeline.networks.flow.cuts import is_cut, likenesses
 from tools.bench.moving_pictures import Layer, disc, moving_pictures, shifted, turned
 from tools.world.paint import paint
 
 W, H = 192, 108
-SEEDS = range(6)
+SEEDS = range(3)
 
 
 @cache
@@ -52,8 +53,12 @@ def compressed(pixels: Pixels, quality: int) -> Pixels:
     return np.asarray(cv2.imdecode(data, cv2.IMREAD_COLOR), dtype=np.uint8)
 
 
+def tensor(pixels: Pixels) -> Tensor:
+    return to_tensor(np.ascontiguousarray(pixels))
+
+
 def cut(old: Pixels, new: Pixels) -> bool:
-    return is_cut(to_tensor(np.ascontiguousarray(old)), to_tensor(np.ascontiguousarray(new)))
+    return is_cut(tensor(old), tensor(new))
 
 
 @pytest.mark.parametrize("seed", SEEDS)
@@ -92,9 +97,8 @@ def test_a_flash_is_no_cut_on_either_side(seed: int) -> None:
 def test_no_step_of_a_fade_is_a_cut(seed: int, ground: int) -> None:
     plain = np.full_like(frame(seed), ground)
     steps = [mixed(frame(seed, x=2 * i), plain, i / 8) for i in range(9)]
-    for old, new in pairwise(steps):
-        assert not cut(old, new)
-        assert not cut(new, old)
+    # Out to black, and in from white.
+    assert not any(cut(old, new) for old, new in pairwise(steps if ground == 0 else steps[::-1]))
 
 
 @pytest.mark.parametrize("seed", SEEDS)
@@ -136,14 +140,24 @@ def test_each_cut_of_a_clip_is_found_on_its_frame() -> None:
     assert cuts == [9, 18]
 
 
-@pytest.mark.parametrize("size", [(1, 1), (3, 400), (400, 3), (16, 16), (720, 1280)])
-def test_pictures_of_any_size_are_compared(size: tuple[int, int]) -> None:
+@pytest.mark.parametrize(
+    ("size", "cuts"),
+    [
+        ((1, 1), False),
+        ((3, 400), True),
+        ((400, 3), True),
+        ((16, 16), True),
+        ((720, 1280), True),
+    ],
+)
+def test_pictures_of_any_size_are_compared(size: tuple[int, int], cuts: bool) -> None:
+    """Noise has nothing in common with other noise; a single pixel is plain."""
     one, other = (
         torch.rand(1, 3, *size, generator=torch.Generator().manual_seed(seed)) * 2 - 1
         for seed in (0, 1)
     )
     assert not is_cut(one, one)
-    assert isinstance(is_cut(one, other), bool)
+    assert is_cut(one, other) is cuts
 
 
 def test_the_number_of_threads_changes_nothing() -> None:
@@ -152,7 +166,8 @@ def test_the_number_of_threads_changes_nothing() -> None:
         answers = []
         for count in (1, 2, 7):
             cv2.setNumThreads(count)
-            answers.append([cut(frame(i), frame(i, x=50)) for i in SEEDS])
+            answers.append([likenesses(tensor(frame(i)), tensor(frame(i, x=50))) for i in SEEDS])
     finally:
         cv2.setNumThreads(threads)
+    assert len(set(answers[0])) == len(SEEDS)
     assert answers[0] == answers[1] == answers[2]

@@ -69,6 +69,10 @@ BROKEN: list[tuple[str, str, str]] = [
         'unknown key "positon" (did you mean "position"?) in poses, number 1',
     ),
     ("a.json", ours(ONE, ONE.replace("[0, 0", "[0, NaN")), "position: found nan, which is no"),
+    ("a.json", ours(ONE, ONE.replace("[0, 0", f"[{10**30}, 0")), "pose 1 (of 0 and up): the cam"),
+    ("a.json", ours(ONE, ONE.replace("[0, 0", f"[{-(10**400)}, 0")), "position: found -inf, which"),
+    ("a.json", blender(at(1), at(10**400)), "frames, number 1 (of 0 and up), frame: found inf, wh"),
+    ("a.json", ours(ONE, ONE, more=f'"fps": {10**400}, '), '/a.json": fps: found inf, which is'),
     ("a.json", ours(ONE, ONE.replace("[0, 0", '["0,5", 0')), 'expected a number, found "0,5"'),
     ("a.json", ours(ONE, ONE.replace("[1", "[2")), "pose 1 (of 0 and up): the quaternion's length"),
     ("a.json", ours(ONE, ONE[:-1] + ', "fov": 40}'), ": 1 of 2 poses have a fov; give it to all"),
@@ -117,6 +121,7 @@ def test_what_is_wrong_is_told(tmp_path: Path, name: str, text: str, told: str) 
         read_path(path, Told(24.0))
     message = str(caught.value)
     assert message.startswith(f'"{path}"')
+    assert message.count(str(path)) == 1
     assert told in message
     assert "\n" not in message
 
@@ -148,11 +153,38 @@ def test_a_format_can_be_said_where_the_file_does_not(tmp_path: Path) -> None:
     assert len(read_path(path, Told(24.0), kind).times) == 2
 
 
-def test_a_path_has_at_most_a_million_poses(tmp_path: Path) -> None:
+def test_a_path_has_at_most_a_hundred_thousand_poses(tmp_path: Path) -> None:
     path = tmp_path / "a.txt"
     check_count(MOST_POSES, path, "")
-    with pytest.raises(ValueError, match="found 1,000,001 poses; a path has at most 1,000,000"):
+    with pytest.raises(ValueError, match="found more than 100,000 poses; fly the path in parts"):
         check_count(MOST_POSES + 1, path, "")
+
+
+@pytest.mark.parametrize(
+    ("name", "row"),
+    [("a.chan", "0 0 0 0 0 0"), ("a.txt", "0 0 0 0 0 0 1"), ("images.txt", "1 0 0 0 0 0 0 1 a\n")],
+)
+def test_lines_beyond_the_most_poses_are_not_read(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, name: str, row: str
+) -> None:
+    monkeypatch.setattr("pipeline.scene.paths.faults.MOST_POSES", 3)
+    path = tmp_path / name
+    rows = [f"{number} {row}\n" for number in range(4)]
+    path.write_text("".join(rows) + "and no numbers\n", encoding="utf-8")
+    with pytest.raises(ValueError, match="found more than 3 poses"):
+        read_path(path, Told(24.0))
+
+
+def test_json_that_is_too_long_is_not_parsed(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = tmp_path / "a.json"
+    path.write_text(ours(ONE, ONE), encoding="utf-8")
+    monkeypatch.setattr("pipeline.scene.paths.formats.MOST_OF_JSON", len(ours(ONE, ONE)))
+    assert len(read_path(path, Told(24.0)).times) == 2
+    path.write_text(ours(ONE, ONE) + "}", encoding="utf-8")
+    with pytest.raises(ValueError, match=r'a\.json": found JSON of more than \d+ characters; is'):
+        read_path(path, Told(24.0))
 
 
 def test_a_file_that_is_too_large_is_not_read_to_its_end(

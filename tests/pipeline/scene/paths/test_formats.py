@@ -157,6 +157,16 @@ def test_images_that_could_not_be_placed_are_counted(tmp_path: Path) -> None:
     np.testing.assert_allclose(found.times, np.array([0, 1, 2, 5]) / 24)
 
 
+def test_images_of_which_some_have_no_number_go_by_their_names(tmp_path: Path) -> None:
+    path = tmp_path / "images.txt"
+    names = ("c.png", "a9.png", "b7.png")
+    lines = (f"{n} 1 0 0 0 {-n} 0 0 1 {name}\n\n" for n, name in enumerate(names))
+    path.write_text("".join(lines), encoding="utf-8")
+    found = read_path(path, TOLD)
+    assert found.places[:, 0].tolist() == [1, 2, 0]
+    np.testing.assert_allclose(found.times, np.arange(3) / 24)
+
+
 @pytest.mark.parametrize(
     ("name", "kind"),
     [("a.json", "json"), ("a.CHAN", "chan"), ("images.txt", "colmap"), ("a.txt", "tum")],

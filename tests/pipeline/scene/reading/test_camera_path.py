@@ -45,6 +45,13 @@ def test_all_that_can_be_said(folder: Path) -> None:
     assert read.ease is not None and read.ease(np.array([0.5]))[0] != 0.5
 
 
+@pytest.mark.parametrize("start", ["0", "0s", "0 bars", "0.0", "'0 beats'"])
+def test_a_start_may_be_none(folder: Path, start: str) -> None:
+    music = f"{BASE}music: {{bpm: 120}}\n"
+    path = load(folder, f"{music}camera: {{path: {{file: flight.json, start: {start}}}}}\n").camera
+    assert path.path is not None and path.path.start == 0
+
+
 def test_poses_a_second_that_are_written_hold_over_those_of_the_file(folder: Path) -> None:
     assert flight(folder, "{file: flight.json, fps: 48}").poses.times[1] == 1 / 48
     assert flight(folder, "{file: flight.json}").poses.times[1] == 1 / 24
@@ -67,6 +74,9 @@ def test_a_field_of_view_that_is_written_holds(folder: Path) -> None:
         ('{file: flight.json, scale: "1,5"}', "3:43: camera.path.scale: expected a number, from"),
         ("{file: flight.json, format: fbx}", "3:44: camera.path.format: expected auto, json, bl"),
         ("{file: flight.json, start: 9s}", "3:16: camera.path: start is 9s, and the path lasts 1"),
+        ("{file: flight.json, start: true}", "3:43: camera.path.start: expected a length such as"),
+        ("{file: flight.json, start: -1s}", "3:43: camera.path.start: a duration cannot be nega"),
+        ("{file: flight.json, over: 0}", "3:42: camera.path.over: found 0; a length is above 0"),
         ("{file: flight.json, over: 1}", "3:42: camera.path.over: found 1, which is 1 frames; a"),
         ("{file: flight.json, over: -2s}", "3:42: camera.path.over: "),
         ("{file: flight.json, ease: hold}", "3:42: camera.path.ease: hold goes through keys, and"),
