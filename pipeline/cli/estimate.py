@@ -188,6 +188,7 @@ def _parts(use: DiskUse) -> Iterator[tuple[str, float]]:
     yield "what they leave for the next", use.memory
     yield "enlarged frames", use.enlarged
     yield "videos", use.videos
+    yield "frames of the clip", use.clips
 
 
 def _bytes(size: float) -> str:

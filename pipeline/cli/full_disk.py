@@ -38,7 +38,8 @@ def _words(folder: Path, plan: Plan, finished: int) -> str:
     use = _use(folder, plan)
     each = (use.frames + use.memory) / len(plan)
     left = len(plan) - finished
-    rest = use.total - finished * each
+    # Clips are decoded before the first frame.
+    rest = use.total - use.clips - finished * each
     return (
         f"A frame takes some {bytes_in_words(round(each))} with what it leaves for the next, and "
         f"what is left, {counted(left, 'frame')} and the results, some "

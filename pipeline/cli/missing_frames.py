@@ -66,11 +66,12 @@ def _ready(
     missing: Iterable[FrameSpec], run: Run, loading: Loading, console: Console
 ) -> dict[str, Networks]:
     """The networks, in memory, once what the `missing` frames ask of their clips is decoded."""
-    from pipeline.render.clips import decode_clips, to_decode
+    from pipeline.render.clips import clips_beside, decode_clips, to_decode
 
-    if count := to_decode(missing, run.fingerprints):
+    clips = clips_beside(run.frames.place)
+    if count := to_decode(missing, run.fingerprints, clips):
         with counting(console, total=count, label="decoding the clip", patience=2.0) as report:
-            decode_clips(missing, run.fingerprints, report)
+            decode_clips(missing, run.fingerprints, clips, report)
     return loading.load()
 
 

@@ -26,7 +26,7 @@ from pipeline.files.png import Pixels, decode_png, encode_png
 RECIPE = 1
 """Goes into the names of folders; another number for a release that makes other frames."""
 
-_REMEDY = "frames of clips are kept there: make it writable, or start from another folder"
+_REMEDY = "frames of clips are kept there: make it writable, or render into another folder"
 
 Told = Callable[[int], None]
 """Hears, now and then, how many frames have been decoded."""

@@ -10,12 +10,15 @@ from pathlib import Path
 from pipeline.files.clip_frames import Framing
 from pipeline.files.clip_store import ClipStore, Cuttings, Told
 from pipeline.render.picture_sums import picture_sums
+from pipeline.run.directory import RunDirectory
 from pipeline.spec.clip import ClipFrame
 from pipeline.spec.fingerprints import Fingerprint
 from pipeline.spec.frame import FrameId, FrameSpec
 
-CLIPS = ClipStore(Path("renders", ".clips"))
-"""The frames that were decoded, in the working directory."""
+
+def clips_beside(place: RunDirectory) -> ClipStore:
+    """The frames that were decoded for a run and those that lie beside it."""
+    return ClipStore(place.root.absolute().parent / ".clips")
 
 
 def cuttings(one: ClipFrame, size: tuple[int, int], sums: Mapping[Path, str]) -> Cuttings:
@@ -27,7 +30,7 @@ def cuttings(one: ClipFrame, size: tuple[int, int], sums: Mapping[Path, str]) ->
 def to_decode(
     specs: Iterable[FrameSpec],
     fingerprints: Mapping[FrameId, Iterable[Fingerprint]],
-    clips: ClipStore = CLIPS,
+    clips: ClipStore,
 ) -> int:
     """How many frames of clips `specs` ask for that are not there yet."""
     return sum(map(len, _missing(specs, fingerprints, clips).values()))
@@ -36,8 +39,8 @@ def to_decode(
 def decode_clips(
     specs: Iterable[FrameSpec],
     fingerprints: Mapping[FrameId, Iterable[Fingerprint]],
+    clips: ClipStore,
     told: Told = lambda count: None,
-    clips: ClipStore = CLIPS,
 ) -> None:
     """Decode what `specs` ask of their clips and is not there yet, each clip once.
 

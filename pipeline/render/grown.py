@@ -8,12 +8,11 @@ from pathlib import Path
 
 from pipeline.camera.cloud import VIEWS
 from pipeline.files.arrays import Arrays
-from pipeline.files.clip_store import ClipStore
 from pipeline.files.pictures import fit, read_picture
 from pipeline.files.png import Pixels
 from pipeline.files.promised import promised
 from pipeline.networks.bundle import Networks
-from pipeline.render.clips import CLIPS, cuttings
+from pipeline.render.clips import clips_beside, cuttings
 from pipeline.render.faulty import Painted, tried_twice
 from pipeline.render.frame import Watch, render_frame
 from pipeline.render.memory import NOTHING, Memory
@@ -32,12 +31,10 @@ class Grown:
     """
 
     def __init__(
-        self,
-        saved: SavedFrames,
-        fingerprints: Mapping[FrameId, Iterable[Fingerprint]],
-        clips: ClipStore = CLIPS,
+        self, saved: SavedFrames, fingerprints: Mapping[FrameId, Iterable[Fingerprint]]
     ) -> None:
-        self._saved, self._fingerprints, self._clips = saved, fingerprints, clips
+        self._saved, self._fingerprints = saved, fingerprints
+        self._clips = clips_beside(saved.place)
         # A view is asked for by many frames, and does not change any more: there is room for those
         # of two clouds, without what else lies in the memories of their frames.
         self._recall = lru_cache(maxsize=2 * VIEWS)(self._views)

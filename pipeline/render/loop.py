@@ -12,7 +12,7 @@ from pipeline.diffusion.steps import Step
 from pipeline.files.png import Pixels
 from pipeline.files.promised import promised
 from pipeline.networks.bundle import Networks
-from pipeline.render.clips import decode_clips
+from pipeline.render.clips import clips_beside, decode_clips
 from pipeline.render.frame import Watch
 from pipeline.render.grown import Grown
 from pipeline.render.picture_sums import picture_sums
@@ -62,7 +62,7 @@ def render(
         missing = [spec for spec in missing if spec.id in only]
     with promised(picture_sums(missing, run.fingerprints)):
         embed_prompts(missing, networks)
-    decode_clips(missing, run.fingerprints)
+    decode_clips(missing, run.fingerprints, clips_beside(run.frames.place))
     grown = Grown(run.frames, run.fingerprints)
     for spec in missing:
         begin(spec.id)

@@ -27,11 +27,13 @@ class DiskUse:
     """Bytes of what frames leave for those that grow from them."""
     enlarged: float
     videos: float
+    clips: float = 0.0
+    """Bytes of the frames that are decoded of clips, which lie beside the render."""
 
     @property
     def total(self) -> float:
         """Bytes of all of them."""
-        return self.frames + self.memory + self.enlarged + self.videos
+        return self.frames + self.memory + self.enlarged + self.videos + self.clips
 
 
 def rough_use(plan: Plan) -> DiskUse:
@@ -46,6 +48,7 @@ def rough_use(plan: Plan) -> DiskUse:
         memory=sum(map(_memory, plan)),
         enlarged=_ENLARGED * len(plan) * sum(w * h for w, h in enlarged),
         videos=_VIDEO * length * sum(w * h for w, h in sizes),
+        clips=_FRAME * width * height * len({one for spec in plan for one in spec.clip_frames}),
     )
 
 
@@ -85,6 +88,7 @@ def measured_use(folder: Path, plan: Plan) -> DiskUse | None:
         if enlarged and wants_enlarged
         else rough.enlarged,
         videos=times * videos if videos else rough.videos,
+        clips=rough.clips,
     )
 
 

@@ -20,6 +20,7 @@ from pipeline.files.png import Pixels
 from pipeline.plan.make import make_plan
 from pipeline.render.loop import render
 from pipeline.run.digest import RECIPE, Fingerprints, chain, frame_fingerprints, pixel_json
+from pipeline.run.directory import RunDirectory
 from pipeline.run.journal import FrameRecord
 from pipeline.run.run import Run
 from pipeline.run.unchanged import restated
@@ -40,6 +41,8 @@ class Drawn:
     plan: Plan
     digests: Mapping[FrameId, str]
     prints: Mapping[FrameId, Fingerprints]
+    folder: Path
+    """The scene's folder."""
 
     def records(self) -> dict[FrameId, FrameRecord]:
         """What a journal says of the frames, once they are rendered."""
@@ -59,7 +62,7 @@ class Drawn:
 
     def states(self) -> States:
         """The frames, rendered."""
-        run = _Kept(self.plan, self.prints)
+        run = _Kept(self.plan, self.prints, RunDirectory(self.folder / "run"))
         networks = {name: networks_of(one) for name, one in self.plan.networks.items()}
         for _ in render(self.plan, cast(Run, run), networks):
             pass
@@ -71,7 +74,7 @@ def drawn(file: Path) -> Drawn:
     plan = make_plan(load_scene(file))
     networks = {name: fingerprints_of(one) for name, one in plan.networks.items()}
     prints = frame_fingerprints(plan, networks)
-    return Drawn(plan, chain(plan, prints), prints)
+    return Drawn(plan, chain(plan, prints), prints, file.parent)
 
 
 def write_scene(folder: Path, data: Mapping[str, Any], name: str = "scene.yaml") -> Path:
@@ -115,6 +118,8 @@ class _Kept:
 
     plan: Plan
     fingerprints: Mapping[FrameId, Fingerprints]
+    place: RunDirectory
+    """Where it would lie; what is decoded of clips lies beside that."""
     pictures: dict[FrameId, Pixels] = field(default_factory=dict)
     memories: dict[FrameId, Arrays] = field(default_factory=dict)
 

@@ -9,7 +9,6 @@ decides, as `BY_CHANCE` says.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from contextlib import chdir
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -39,12 +38,10 @@ Base = Callable[[str], tuple[Drawn, States]]
 
 
 @pytest.fixture(scope="module")
-def folder(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     made = tmp_path_factory.mktemp("scenes")
     write_files(made)
-    # What is decoded of clips lies in the working directory.
-    with chdir(made):
-        yield made
+    return made
 
 
 @pytest.fixture(scope="module")

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from contextlib import chdir
 from pathlib import Path
 
 import numpy as np
@@ -34,11 +32,10 @@ CUT = 4
 
 
 @pytest.fixture
-def folder(tmp_path: Path) -> Iterator[Path]:
+def folder(tmp_path: Path) -> Path:
     pictures = [*drifting(CUT, 60, 40), *drifting(4, 60, 40, seed=9)]
     write_clip(tmp_path / "clip.mkv", pictures)
-    with chdir(tmp_path):
-        yield tmp_path
+    return tmp_path
 
 
 def plan_of(folder: Path, text: str = HEAD) -> Plan:
@@ -56,7 +53,7 @@ def test_a_render_that_was_stopped_goes_on_with_the_same_bytes(
         for frame in render(plan, run, {"main": toy_networks()}):
             if frame.spec.frame == stopped:
                 break
-    for kept in (folder / "renders").rglob("*.png"):
+    for kept in (folder / ".clips").rglob("*.png"):
         kept.unlink()
     rendered(folder / "parts", plan)
     for one in (folder / "whole").rglob("*.*"):
@@ -65,6 +62,16 @@ def test_a_render_that_was_stopped_goes_on_with_the_same_bytes(
                 one.read_bytes()
                 == (folder / "parts" / one.relative_to(folder / "whole")).read_bytes()
             )
+
+
+def test_decoded_frames_lie_beside_the_render_wherever_it_was_started(
+    folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (folder / "here").mkdir()
+    monkeypatch.chdir(folder / "here")
+    rendered(Path("../out"), plan_of(folder))
+    assert not list((folder / "here").iterdir())
+    assert len(list((folder / ".clips").rglob("*.png"))) == 8
 
 
 def test_behind_a_cut_is_what_begins_there(folder: Path) -> None:

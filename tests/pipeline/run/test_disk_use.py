@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from pipeline.run.disk_use import measured_use, rough_use
+from tests.media import drifting, write_clip
 from tests.pipeline.plan.planned import plan
 
 SCENE = """\
@@ -35,6 +36,19 @@ def test_frames_that_remember_nothing_leave_nothing(tmp_path: Path) -> None:
         plan(tmp_path, SCENE.replace(", upscale: starter", ", upscale: lanczos") + PLAIN)
     )
     assert (use.memory, use.enlarged) == (0, 0)
+
+
+def test_frames_of_a_clip_count_once_each(tmp_path: Path) -> None:
+    write_clip(tmp_path / "clip.mkv", drifting(4, 32, 16))
+    clip = "{size: [64, 64], duration: 10, fps: 10, input: {file: clip.mkv, at_end: loop}}"
+    made = plan(tmp_path, SCENE.replace("{size: [64, 64], duration: 10, fps: 10}", clip))
+    (tmp_path / "run/frames").mkdir(parents=True)
+    (tmp_path / "run/frames/000000.png").write_bytes(b"0" * 100)
+    shown = len({one.clip_frames[-1].index for one in made})
+    measured = measured_use(tmp_path / "run", made)
+    assert measured is not None
+    expected = pytest.approx(1.9 * 64 * 64 * shown)
+    assert (shown, rough_use(made).clips, measured.clips) == (4, expected, expected)
 
 
 def test_as_a_render_took_by_the_frame(tmp_path: Path) -> None:
