@@ -62,7 +62,7 @@ class _Read:
 
     file: Path
     format: PathFormat | None = None
-    """Its format; None where what it holds tells."""
+    """Format of the file; None where what it holds tells."""
     scale: float = 1.0
     fps: Any = None
     start: float = 0.0
