@@ -15,8 +15,9 @@ from itertools import pairwise
 
 import numpy as np
 
-from pipeline.plan.ways import BEFORE, Step, camera_steps
+from pipeline.plan.ways import Step, camera_steps
 from pipeline.scene.motion import Matrix, compose, lens, matrix_2d, way_3d
+from pipeline.scene.painted import BEFORE
 from pipeline.scene.schema import Scene
 from pipeline.scene.shots import Shot
 from pipeline.spec.camera import CameraMode, CameraMotion

@@ -10,7 +10,7 @@ import numpy as np
 from pipeline.plan.clip_poses import ClipPoses
 from pipeline.plan.columns import column
 from pipeline.plan.from_noise import AT_REST
-from pipeline.plan.ways import BEFORE
+from pipeline.scene.painted import BEFORE
 from pipeline.scene.schema import Scene, Video
 from pipeline.scene.settings import Settings
 from pipeline.scene.shots import Shot
