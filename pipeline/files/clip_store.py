@@ -112,9 +112,12 @@ class ClipStore:
         return self.folder / cuttings.name / f"{frame:06d}.png"
 
 
-def _stamp(file: Path) -> tuple[int, int]:
-    """What is another one when a file has been written to."""
-    stat = file.stat()
+def _stamp(file: Path) -> tuple[int, int] | None:
+    """What is another one when a file has been written to; None where there is none."""
+    try:
+        stat = file.stat()
+    except FileNotFoundError:
+        return None
     return stat.st_size, stat.st_mtime_ns
 
 

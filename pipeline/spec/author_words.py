@@ -43,6 +43,7 @@ MASK_HEARS = "what the formula of guidance.repaint.mask hears"
 def author_settings(spec: FrameSpec) -> Named:
     """The settings of all sections with their values as JSON data, what an author writes first."""
     sections = to_json_data(spec, full=True)
+    carry = sections["carry"]
     yield from _over_clip(spec, sections)
     painting = sections.pop("denoise") or {}
     motions = sections.pop("motions")
@@ -55,6 +56,9 @@ def author_settings(spec: FrameSpec) -> Named:
     for name, content in {**sections, **painting, "camera": seen}.items():
         yield from _SPELLED.get(name, partial(_section, name))(content)
     yield FORGETS, renewed
+    # What moved the camera is said before where that has brought it.
+    if carry is not None:
+        yield CLIP_STANDS, (carry["stood"], carry["stands"])
 
 
 def _over_clip(spec: FrameSpec, sections: dict[str, Any]) -> Named:
@@ -64,7 +68,6 @@ def _over_clip(spec: FrameSpec, sections: dict[str, Any]) -> Named:
         sections["shares"] = sections["shares"][3:]
         yield "clip.flow_blend", spec.blend
         yield "clip.flow_mask", carry["mask"]
-        yield CLIP_STANDS, (carry["stood"], carry["stands"])
     frames = spec.clip_frames
     sections["inputs"] = [one for one in sections["inputs"] if "clip" not in one]
     for one in frames[-1:]:

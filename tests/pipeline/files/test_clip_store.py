@@ -99,6 +99,14 @@ def test_a_clip_that_changes_while_it_is_decoded_leaves_what_came_before(
     assert np.array_equal(store.pixels(cuttings, 1), MADE[1])
 
 
+def test_a_clip_that_goes_while_it_is_decoded_is_another(
+    store: ClipStore, cuttings: Cuttings
+) -> None:
+    with pytest.raises(ClipError, match="changed while it was rendered from"):
+        store.fetch(cuttings, range(6), lambda count: cuttings.file.unlink())
+    assert store.missing(cuttings, range(6)) == [1, 2, 3, 4, 5]
+
+
 def test_each_way_to_make_frames_has_a_folder_of_its_own(cuttings: Cuttings) -> None:
     framings = (
         *(Framing((32, 16)), Framing((16, 32)), Framing((32, 16), crop=(0, 0, 8, 8))),

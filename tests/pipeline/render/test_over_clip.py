@@ -163,6 +163,22 @@ def test_what_changed_of_its_use_is_told(folder: Path, use: str, told: str) -> N
     assert told in str(raised.value)
 
 
+def test_what_moved_the_camera_is_told_before_where_that_has_brought_it(folder: Path) -> None:
+    """Frames up to 3 start from noise, whatever the camera did on the way to them."""
+    noise = HEAD.replace("skip_steps: {then: 3}", "strength: {0: 1, 3f: 1, 4f: 0.6}")
+    noise = noise.replace("init_hold: 0.4", "init_hold: 0")
+    camera = "camera: {{mode: 2d, zoom: {{0: 1.1, 1f: {zoom}, 2f: 1.1}}}}\n"
+    for text, told in (
+        (noise, "frame 4 would change: where the camera stands before video.input changed; 4 of 8"),
+        (HEAD, "frame 1 would change: camera.zoom was 1.1, is now 1.2; 7 of 8"),
+    ):
+        out = folder / told[:7]
+        rendered(out, plan_of(folder, text + camera.format(zoom=1.1)))
+        with pytest.raises(RunError) as raised:
+            open_run(out, plan_of(folder, text + camera.format(zoom=1.2)))
+        assert told in str(raised.value)
+
+
 def test_a_scene_that_gets_a_clip_is_told_so(folder: Path) -> None:
     without = HEAD.replace("duration: clip, input: clip.mkv", "duration: 8")
     rendered(folder / "out", plan_of(folder, without))
