@@ -19,7 +19,7 @@ from pipeline.camera.consistency import places
 from pipeline.camera.resample import resample
 from pipeline.camera.sight import Sight
 
-_SOFT = 1 / 12
+_SOFT = 1 / 5
 """Width of the seam beside what only one picture knows, as a share of the shorter side."""
 _LEAST = 1e-3
 """Weight within that seam of what is known, below which nothing of a picture is seen."""

@@ -64,6 +64,7 @@ AsFormat = Annotated[
     CameraFormat | None, typer.Option("--format", help="Its format; told by its name.")
 ]
 OfShot = Annotated[str | None, typer.Option("--shot", metavar="NAME", help="Of this shot.")]
+Force = Annotated[bool, typer.Option("--force", help="Write over files that are there.")]
 AsOrder = Annotated[Order, typer.Option("--rotation-order", help="Of a .chan file.")]
 
 
@@ -74,6 +75,7 @@ def camera(
     format: AsFormat = None,
     shot: OfShot = None,
     rotation_order: AsOrder = Order.ZXY,
+    force: Force = False,
     profile: ProfileName = None,
     settings: SetSettings = None,
 ) -> None:
@@ -87,7 +89,7 @@ def camera(
     made = shot_path(chosen, float(video.fps))
     order: RotationOrder = rotation_order.value
     texts = path_files(made.poses, file, kind, fps=video.fps, size=video.size, order=order)
-    _write(texts, scene)
+    _write(texts, scene, force)
     if made.stretched > _STRETCHED:
         tell(
             "zoom, or a fov that moves without a lens, and turns together are no camera's; the "
@@ -107,9 +109,12 @@ def _kind(file: Path, format: CameraFormat | None) -> PathFormat:
         raise Error(str(error)) from None
 
 
-def _write(texts: Mapping[Path, str], scene: Path) -> None:
+def _write(texts: Mapping[Path, str], scene: Path, force: bool) -> None:
     from pipeline.files.atomic import write_atomically
 
+    there = next((path for path in texts if path.exists()), None)
+    if there is not None and not force:
+        raise Error(f"{quoted_path(there)}: this is there already; --force writes over it")
     for path, text in texts.items():
         with writing(path, scene):
             write_atomically(path, text.encode())

@@ -58,10 +58,11 @@ def _following(specs: Sequence[FrameSpec], painted: Painted) -> list[FrameSpec]:
 def _is_seen_before(after: FrameSpec, painted: Painted) -> bool:
     """Whether a painted frame goes on from the one before it, so that it may come bit by bit.
 
-    One that is only moved is that one; a picture of the author's comes as a painted frame does.
+    One that is only moved is that one; a picture of the author's, whole or a share of it, comes as
+    a painted frame does.
     """
     goes_on = bool(after.inputs) and after.frame not in painted.cuts
-    return goes_on and (after.denoise is not None or not after.grows)
+    return goes_on and (after.denoise is not None or not after.grows or bool(after.shares))
 
 
 def _towards(

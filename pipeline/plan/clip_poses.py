@@ -35,11 +35,11 @@ class ClipPoses:
     """The poses of a shot's frames."""
 
     each: Sequence[ClipPose | None] = ()
-    """That of the frame before the shot and of each of its own, which see the clip as it is where
-    it is None; nothing where all do and nothing has moved."""
+    """Pose of the frame before the shot, then of each of its own; None of a frame that sees the
+    clip as it is, and nothing at all where all of them do."""
 
     def at(self, frame: int) -> ClipPose | None:
-        """That of a frame of the shot, or of the frame `BEFORE` it."""
+        """The pose of a frame of the shot, or of the frame `BEFORE` it."""
         return self.each[frame - BEFORE] if self.each else None
 
 
@@ -74,7 +74,7 @@ class _Stand:
 
 
 def _stands(scene: Scene, shot: Shot, earlier: _Stand | None) -> list[_Stand | None]:
-    """Those of the frame before a shot and of each of its own."""
+    """Where the camera stands on the frame before a shot, and on each of its own."""
     frames = np.arange(shot.first, shot.first + shot.painted, dtype=np.float64)
     steps = camera_steps(shot.settings.camera, frames)
     made = [earlier]

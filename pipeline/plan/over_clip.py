@@ -26,7 +26,8 @@ def over_clip(
 
     Where `clip.flow_blend`, the share of an earlier frame, is 0 one starts from the clip alone,
     unless the camera moves or has moved. One that is not painted shows what was, without a share of
-    the clip. A picture of the author's stays one. `poses` are those of the shot.
+    the clip. All go along frame by frame: flow over more than one loses what is small and fast. A
+    picture of the author's stays one. `poses` are those of the shot.
     """
     use, video, films = shot.settings.clip, scene.video, bool(poses.each)
     frames = np.arange(shot.first, shot.first + shot.painted, dtype=np.float64)
@@ -41,14 +42,14 @@ def over_clip(
         elif not isinstance(first, SavedFrame) or (share == 0 and not films):
             yield alone
         else:
-            origin = first.frame if first.shot is None else BEFORE
+            origin = spec.frame - 1 if first.shot is None else BEFORE
             before = _frame(video, shot.first + origin)
             carry = CarrySpec(mask, poses.at(origin), poses.at(spec.frame))
             shares = (share, 0.0, 1 - share)
+            first = replace(first, frame=origin) if first.shot is None else first
             along = replace(alone, inputs=(first, before, now), shares=shares, carry=carry)
-            yield (
-                replace(along, motions=spec.motions, camera=_seen(spec, carry)) if films else along
-            )
+            last = replace(along, motions=spec.motions[-1:], camera=_seen(spec, carry))
+            yield last if films else along
 
 
 def _seen(spec: FrameSpec, carry: CarrySpec) -> CameraSpec:

@@ -145,6 +145,10 @@ def _no_effect(asked: Asked, name: str) -> str:
             f"the frame is not painted, by sampler.every: it shows {_painted_around(spec)}, moved"
         )
     moved = "the frame is only moved, and not painted: its strength is 0 here"
+    if spec.carry is not None:
+        moved = (
+            "the frame is not painted, by sampler.every or a strength of 0: it goes with the clip"
+        )
     return f"{moved}; it shows what was painted before it"
 
 

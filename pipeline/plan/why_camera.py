@@ -9,11 +9,11 @@ import numpy as np
 from pipeline.plan.reasons import Asked, Reason, as_written, place_of, written_at
 from pipeline.plan.why_number import number_reason
 from pipeline.scene.camera import Camera
-from pipeline.scene.guided import GUIDES, guided, is_guided
+from pipeline.scene.guided import guided, is_guided
 from pipeline.scene.paths.flight import Flight
 from pipeline.scene.paths.moves import DollyZoom, LookAt, Orbit
 from pipeline.scene.paths.poses import Array
-from pipeline.scene.paths.rigid import MOTIONS
+from pipeline.scene.paths.rigid import GUIDES, MOTIONS
 
 _FOV = "fov"
 

@@ -17,11 +17,8 @@ import numpy as np
 
 from pipeline.scene.camera import Camera
 from pipeline.scene.paths.poses import Array
-from pipeline.scene.paths.rigid import MOTIONS, inverse, matrices_of, steps_between
+from pipeline.scene.paths.rigid import GUIDES, MOTIONS, inverse, matrices_of, steps_between
 from pipeline.scene.reading.moving import sampled
-
-GUIDES = ("path", "orbit", "dolly_zoom", "look_at")
-"""Settings that say where a camera is or looks, and not how it moves."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)

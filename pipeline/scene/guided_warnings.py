@@ -8,12 +8,13 @@ import numpy as np
 
 from keyframes.mistakes import Located
 from keyframes.time_words import counted, frame_place
-from pipeline.scene.guided import GUIDES, Guided, guided
+from pipeline.scene.guided import Guided, guided
 from pipeline.scene.paths.flight import Flight
 from pipeline.scene.paths.poses import Array
-from pipeline.scene.paths.rigid import UNIT, matrices_of
+from pipeline.scene.paths.rigid import GUIDES, matrices_of
 from pipeline.scene.reading.moving import sampled
 from pipeline.scene.sections import ShotRead
+from pipeline.spec.camera import UNIT_OF_DEPTH
 
 FARTHEST = 2.6
 """Depth of the farthest things before a pinhole camera, in the unit of depth."""
@@ -46,19 +47,19 @@ def _of_length(path: Flight, part: ShotRead) -> Iterator[Located]:
     """What is to be said of a path that ends before its shot, or behind it."""
     if path.poses.missing:
         lacking = counted(path.poses.missing, "frame")
-        yield _at(("camera", "path"), f"{path.file} leaves {lacking} out, as its names have it")
+        yield Located(("camera", "path"), f"{path.file} leaves {lacking} out, as its names have it")
     lasting = path.rest * path.fps if path.over is None else path.over - 1
     # The first frame of a shot is at the first pose, and nothing is asked behind its last one.
     behind = lasting - (part.place.painted - 1)
     if behind < -_EVEN:
         ends = part.place.first + int(lasting)
-        yield _at(
+        yield Located(
             ("camera", "path"),
             f"{path.file} ends at {_when(ends, part)}, and the camera stands from there on; write "
             f"over: {part.place.length} beside file to fly it in the whole shot",
         )
     elif behind > _EVEN:
-        yield _at(
+        yield Located(
             ("camera", "path"),
             f"{path.file} goes on for {behind / path.fps:.3g}s after the shot, which nobody sees; "
             f"write over: {part.place.length} beside file to fly all of it in the shot",
@@ -68,13 +69,13 @@ def _of_length(path: Flight, part: ShotRead) -> Iterator[Located]:
 def _of_size(
     led: Guided, route: tuple[str, ...], part: ShotRead, path: Flight | None
 ) -> Iterator[Located]:
-    steps = np.linalg.norm(led.motions[1:, :3], axis=1) / UNIT
+    steps = np.linalg.norm(led.motions[1:, :3], axis=1) / UNIT_OF_DEPTH
     turned = _angles(led.motions[1:])
     is_lens = led.fovs is not None and np.ptp(led.fovs) > 0
     unit = f" (scale is {path.scale:g})" if path else ""
     if len(steps) and steps.sum() < _STILL and turned.sum() < _STEADY and not is_lens:
         remedy = "write a larger scale" if path else "write more of it"
-        yield _at(
+        yield Located(
             route,
             f"the camera covers {steps.sum():.2g} units of depth in the whole shot{unit}, and "
             f"turns by {turned.sum():.2g} degrees, which nobody sees; {remedy}, or remove it",
@@ -83,7 +84,7 @@ def _of_size(
     if fast.size:
         far = steps[fast[0]]
         remedy = "write a smaller scale" if path else "write less, or a longer shot"
-        yield _at(
+        yield Located(
             route,
             f"to {_when(part.place.first + int(fast[0]) + 1, part)} the camera goes {far:.3g} "
             f"units of depth in one frame{unit}, and what it sees lies 0.8 to {FARTHEST:g} away; "
@@ -97,7 +98,7 @@ def _of_turns(
     angles = _angles(led.motions[1:])
     fast = np.flatnonzero(angles > fovs[1:] / 2)
     if fast.size:
-        yield _at(
+        yield Located(
             route,
             f"to {_when(part.place.first + int(fast[0]) + 1, part)} the camera turns by "
             f"{angles[fast[0]]:.3g} degrees in one frame, more than half of what it sees; as good "
@@ -113,7 +114,3 @@ def _angles(motions: Array) -> Array:
 
 def _when(frame: int, part: ShotRead) -> str:
     return f"frame {frame} ({frame_place(frame, part.clock.timebase)})"
-
-
-def _at(route: tuple[str, ...], message: str) -> Located:
-    return Located(route, message)

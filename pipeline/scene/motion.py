@@ -27,11 +27,11 @@ from math import cos, radians, sin, tan
 import numpy as np
 from numpy.typing import NDArray
 
-from pipeline.spec.camera import CameraMotion, CameraSpec
+from pipeline.spec.camera import UNIT_OF_DEPTH, CameraMotion, CameraSpec
 
 Matrix = NDArray[np.float64]
 
-TRANSLATION_SCALE = 1 / 200
+TRANSLATION_SCALE = 1 / UNIT_OF_DEPTH
 """Units of depth in one unit of a 3D translation."""
 
 

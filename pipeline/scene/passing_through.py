@@ -14,18 +14,16 @@ from numpy.typing import NDArray
 
 from keyframes.mistakes import Located
 from keyframes.time_words import frame_place
-from pipeline.scene.guided import GUIDES, guided
+from pipeline.scene.guided import guided
 from pipeline.scene.painted import origins, painted_frames
-from pipeline.scene.paths.rigid import MOTIONS
+from pipeline.scene.paths.rigid import GUIDES, MOTIONS
 from pipeline.scene.reading.moving import sampled
 from pipeline.scene.sections import ShotRead
-from pipeline.spec.camera import MOST_MOTIONS
+from pipeline.spec.camera import MOST_MOTIONS, UNIT_OF_DEPTH
 
 NEAREST = 0.8
 """Depth of the nearest things before a pinhole camera, in the unit of depth."""
 _FORWARD = MOTIONS.index("translate_z")
-_SCALE = 200
-"""Motion that is one unit of depth."""
 
 
 def passing_through(part: ShotRead) -> Iterator[Located]:
@@ -36,10 +34,11 @@ def passing_through(part: ShotRead) -> Iterator[Located]:
     frames = np.arange(place.first, place.first + place.painted, dtype=np.float64)
     led = guided(camera, frames)
     flown = sampled(camera.translate_z, frames) if led is None else led.motions[:, _FORWARD]
-    steps = flown / _SCALE
+    steps = flown / UNIT_OF_DEPTH
     if steps.max() * MOST_MOTIONS < NEAREST:
         return
-    passed = _forward(steps, _origins(part, frames))
+    seen_from = _origins(part, frames)
+    passed = _forward(steps, seen_from)
     through = np.flatnonzero(passed >= NEAREST)
     if not through.size:
         return
@@ -50,8 +49,14 @@ def passing_through(part: ShotRead) -> Iterator[Located]:
         f"at frame {frame} ({frame_place(frame, part.clock.timebase)}) the camera passes through "
         f"what it sees: it has gone {passed[through[0]]:.2g} units forward since the picture that "
         f"was painted last, whose nearest things are {NEAREST:g} away; "
-        + (f"write less than {NEAREST * _SCALE:g} a step" if led is None else "fly slower there"),
+        + (_slower(int(through[0]) - seen_from[through[0]]) if led is None else "fly slower there"),
     )
+
+
+def _slower(frames: int) -> str:
+    """The remedy where the camera has gone so many frames on from a painted one."""
+    most = f"write less than {NEAREST * UNIT_OF_DEPTH / frames:.3g} a frame"
+    return most if frames == 1 else f"{most}, or paint more often than each {frames}th one"
 
 
 def _origins(part: ShotRead, frames: NDArray[np.float64]) -> list[int]:

@@ -20,14 +20,13 @@ from pipeline.scene.passing_through import NEAREST
 from pipeline.scene.reading.moving import sampled
 from pipeline.scene.schema import Scene
 from pipeline.scene.sections import ShotRead
+from pipeline.spec.camera import UNIT_OF_DEPTH
 
 Values = NDArray[np.float64]
 
 SEEN = 0.5
 """Pixels of the video, or levels of 256, below which nothing changes when they are rounded."""
 _LEVELS = 255.0
-_UNIT = 1 / 200
-"""Depth of one unit of a 3d camera's motion."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,11 +50,11 @@ def _pixel(view: _View) -> float:
 
 
 def _passed(view: _View) -> float:
-    return view.focal * _UNIT / NEAREST
+    return view.focal / UNIT_OF_DEPTH / NEAREST
 
 
 def _neared(view: _View) -> float:
-    return view.corner * _UNIT / NEAREST
+    return view.corner / UNIT_OF_DEPTH / NEAREST
 
 
 def _turned(view: _View) -> float:

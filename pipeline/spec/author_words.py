@@ -130,7 +130,8 @@ def _crossing(content: Mapping[str, Any] | None) -> Named:
 
 def _between(content: Mapping[str, Any] | None) -> Named:
     if content is not None:
-        yield "sampler.inbetween", "flow" if content["flow"] else "blend or warp"
+        blended = "blend" if content["share"] else "warp"
+        yield "sampler.inbetween", "flow" if content["flow"] else blended
         yield ONWARD, [content["share"], content["onward"], content["camera"]]
 
 

@@ -16,6 +16,9 @@ def other_beginning(old: FrameSpec, new: FrameSpec) -> str:
     return _other_painting(old, new) or _other_steps(old, new) or _other_inputs(old, new)
 
 
+_WHY_MOVED = "sampler.every, skip_steps or strength, or its place in the shot"
+
+
 def _other_painting(old: FrameSpec, new: FrameSpec) -> str:
     """Whether one of two specs is painted, and not the other."""
     if (old.denoise is None) == (new.denoise is None):
@@ -23,9 +26,9 @@ def _other_painting(old: FrameSpec, new: FrameSpec) -> str:
     bare = old if old.denoise is None else new
     kind = "only moved" if bare.grows else "a picture of yours"
     was, is_now = (kind, "painted") if bare is old else ("painted", kind)
-    cause = "sampler.skip_steps or strength" if bare.grows else "the start or end of its shot"
+    cause = _WHY_MOVED if bare.grows else "the start or end of its shot"
     if bare.between is not None:
-        cause = "sampler.every"
+        cause = "sampler.every, or its place in the shot"
     return f"it was {was}, and is {is_now} now, by {cause}"
 
 

@@ -21,6 +21,8 @@ Sampling = Literal["bicubic", "bilinear", "nearest"]
 White = Literal["near", "far"]
 CameraMemory = Literal["frame", "shot"]
 
+UNIT_OF_DEPTH = 200.0
+"""Translation of a 3d camera that is one unit of depth."""
 MOST_MOTIONS = 24
 """Most motions that one warp is made of."""
 

@@ -12,10 +12,9 @@ from dataclasses import dataclass
 from math import inf, radians, tan
 from typing import Literal
 
-StereoLayout = Literal["side_by_side", "top_bottom", "anaglyph"]
+from pipeline.spec.camera import UNIT_OF_DEPTH
 
-_UNITS = 200.0
-"""Units of a translation in one unit of depth."""
+StereoLayout = Literal["side_by_side", "top_bottom", "anaglyph"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +33,7 @@ class StereoSpec:
         """Depth, in units, of what lies in the plane of the screen; infinite for parallel eyes."""
         if self.eye_angle == 0:
             return inf
-        return self.ipd / _UNITS / 2 / tan(radians(self.eye_angle))
+        return self.ipd / UNIT_OF_DEPTH / 2 / tan(radians(self.eye_angle))
 
     def packed(self, eye: tuple[int, int]) -> tuple[int, int]:
         """Width and height of the video in pixels, for those of what one eye sees."""

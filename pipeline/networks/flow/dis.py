@@ -20,6 +20,7 @@ from numpy.typing import NDArray
 from torch import Tensor
 
 from pipeline.diffusion.image import to_pixels
+from pipeline.networks.flow.pair import check_pair
 
 _LEAST = 32
 """Shortest side that is searched. OpenCV refuses pictures with both sides under 12 pixels."""
@@ -43,11 +44,7 @@ class DisFlow:
             ValueError: the pictures are not of one size.
             FloatingPointError: a number of a picture is infinite, or not a number.
         """
-        if first.shape != second.shape:
-            raise ValueError(
-                f"expected pictures of one size, found {tuple(first.shape)} and "
-                f"{tuple(second.shape)}"
-            )
+        check_pair(first, second)
         flow = torch.from_numpy(grey_flow(_grey(first), _grey(second)))
         return flow[None].to(first.device)
 

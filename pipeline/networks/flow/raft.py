@@ -21,6 +21,7 @@ from pipeline.catalogue.outlines import OTHER_FLOW, raft_of
 from pipeline.errors import Error
 from pipeline.networks.files.checkpoint import read_checkpoint
 from pipeline.networks.files.weights import built_light, fill
+from pipeline.networks.flow.pair import check_pair
 from pipeline.networks.memory.shortage import shortage_told
 
 _UPDATES = 12
@@ -50,11 +51,7 @@ class RaftFlow:
             ValueError: the pictures are not of one size.
             Error: they are too large for RAFT, or for the memory.
         """
-        if first.shape != second.shape:
-            raise ValueError(
-                f"expected pictures of one size, found {tuple(first.shape)} and "
-                f"{tuple(second.shape)}"
-            )
+        check_pair(first, second)
         *_, height, width = first.shape
         told = _too_large(height, width)
         if _correlations(height, width) > _MOST_CORRELATIONS:

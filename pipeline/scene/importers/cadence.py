@@ -14,8 +14,10 @@ def put_cadence(draft: Draft, name: str, every: int, preroll: int = 0) -> None:
     if every <= 1:
         return
     kept = min(every, MOST_MOTIONS)
+    # Disco goes on with the next frame that its count divides.
     begins = -(-preroll // kept) * kept
-    rhythm = f"1 if frame < {begins} else {kept}" if begins else kept
+    rest = f"{begins - preroll} if frame < {begins} else {kept}" if begins > preroll else f"{kept}"
+    rhythm = f"1 if frame < {preroll} else {rest}" if preroll else kept
     draft.put("sampler.every", rhythm, name)
     if kept < every:
         draft.differs(name, f"{every}: at most {MOST_MOTIONS} frames lie between painted ones here")

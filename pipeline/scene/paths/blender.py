@@ -22,6 +22,7 @@ from keyframes.mistakes import found
 from pipeline.files.texts import fault
 from pipeline.scene.paths.faults import (
     Places,
+    all_or_none,
     check_count,
     check_rotations,
     checked,
@@ -123,12 +124,12 @@ def _matrix(value: Any, path: Path, here: str) -> list[list[float]]:
 
 def _fovs(frames: Sequence[Any], data: Mapping[str, Any], path: Path) -> Array | None:
     """The field of view of each frame, as it is or from its lens; None where no frame tells."""
-    told = [one for one in frames if "fov" in one or "lens" in one]
-    if not told:
-        return None
-    if len(told) != len(frames):
-        raise fault(path, f"{len(told)} of {len(frames)} frames have a fov or lens; all, or none")
-    return np.array([_fov(one, data, path, _place(n)) for n, one in enumerate(frames)])
+    fovs = [
+        _fov(one, data, path, _place(number))
+        for number, one in enumerate(frames)
+        if "fov" in one or "lens" in one
+    ]
+    return all_or_none(fovs, len(frames), path)
 
 
 def _fov(one: Mapping[str, Any], data: Mapping[str, Any], path: Path, here: str) -> float:

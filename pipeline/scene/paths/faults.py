@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from math import isfinite
 from pathlib import Path
 
 import numpy as np
@@ -11,7 +10,7 @@ from keyframes.mistakes import found
 from keyframes.number_slips import write_instead
 from keyframes.time_words import counted
 from pipeline.files.texts import fault
-from pipeline.scene.paths.poses import FARTHEST, MOST_POSES, Array, Poses
+from pipeline.scene.paths.poses import FARTHEST, LARGEST, MOST_POSES, Array, Poses
 
 _STRAIGHT = 1e-3
 """How far from a rotation a matrix may be, and from 1 the length of a quaternion: more than four
@@ -32,7 +31,10 @@ class Places:
 
 
 def numbers(words: list[str], path: Path, line: int) -> list[float]:
-    """The finite numbers that are written on a line; ValueError with the line for any other."""
+    """The numbers that are written on a line; ValueError with the line where one is none.
+
+    All are finite, and `LARGEST` at most.
+    """
     values = []
     for word in words:
         try:
@@ -43,7 +45,7 @@ def numbers(words: list[str], path: Path, line: int) -> list[float]:
             raise fault(
                 path, f"expected a number, found {found(word)}{instead}{comma}", line
             ) from None
-        if not isfinite(value):
+        if not abs(value) <= LARGEST:
             raise fault(
                 path, f"found {word}, which is no place for a camera; export the path again", line
             )
@@ -116,6 +118,19 @@ def check_most(count: int, path: Path) -> None:
     """Raises ValueError for more poses than a path may have."""
     if count > MOST_POSES:
         raise fault(path, f"found more than {MOST_POSES:,} poses; fly the path in parts")
+
+
+def all_or_none(fovs: list[float], count: int, path: Path) -> Array | None:
+    """Fields of view `(n,)` of the poses, `count` in all; None where the file tells none.
+
+    Raises ValueError where some poses have one and others none.
+    """
+    if fovs and len(fovs) != count:
+        raise fault(
+            path,
+            f"{len(fovs)} of {count} poses have a field of view; give it to all or none",
+        )
+    return np.array(fovs) if fovs else None
 
 
 def frame_times(frames: list[int], fps: float, where: Places) -> Array:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from fractions import Fraction
-from math import inf, isfinite
+from math import inf
 from pathlib import Path
 from typing import Any
 
@@ -14,9 +14,10 @@ from keyframes.nearest import nearest
 from keyframes.number_slips import write_instead
 from pipeline.files.json_text import read_json
 from pipeline.files.texts import fault
+from pipeline.scene.paths.poses import LARGEST
 
-FASTEST = 100_000
-"""The most poses a second."""
+SLOWEST, FASTEST = 1e-6, 100_000
+"""The fewest poses a second, and the most."""
 
 
 def read_mapping(text: str, path: Path, what: str) -> Mapping[str, Any]:
@@ -47,11 +48,11 @@ def listed(data: Mapping[str, Any], name: str, path: Path) -> Sequence[Any]:
 
 
 def number_of(value: Any, path: Path, place: str) -> float:
-    """A finite number; `place` says in messages where it stands."""
+    """A finite number, `LARGEST` at most; `place` says in messages where it stands."""
     if isinstance(value, bool) or not isinstance(value, int | float):
         raise fault(path, f"{place}: expected a number, found {found(value)}{write_instead(value)}")
     number = _float_of(value)
-    if not isfinite(number):
+    if not abs(number) <= LARGEST:
         raise fault(path, f"{place}: found {number}, which is no number; export the path again")
     return number
 
@@ -75,8 +76,8 @@ def numbers_of(value: Any, count: int, path: Path, place: str) -> list[float]:
 def rate_of(value: Any, path: Path) -> float:
     """The poses a second that stand under `fps`, as a number or as `30000/1001`."""
     rate = _written_rate(value, path) if isinstance(value, str) else number_of(value, path, "fps")
-    if not 0 < rate <= FASTEST:
-        raise fault(path, f"fps: found {found(value)}; allowed: above 0 and up to {FASTEST}")
+    if not SLOWEST <= rate <= FASTEST:
+        raise fault(path, f"fps: found {found(value)}; allowed: {SLOWEST:g} to {FASTEST}")
     return float(rate)
 
 

@@ -20,7 +20,7 @@ import numpy as np
 
 from keyframes.mistakes import found
 from pipeline.files.texts import fault
-from pipeline.scene.paths.faults import Places, check_count, check_quaternions, checked
+from pipeline.scene.paths.faults import Places, all_or_none, check_count, check_quaternions, checked
 from pipeline.scene.paths.json_numbers import (
     check_names,
     listed,
@@ -56,15 +56,13 @@ def read_ours(data: Mapping[str, Any], path: Path, fps: float) -> Poses:
         turns.append(numbers_of(pose.get("rotation"), 4, path, f"{here}, rotation"))
         if "fov" in pose:
             fovs.append(number_of(pose["fov"], path, f"{here}, fov"))
-    if fovs and len(fovs) != len(poses):
-        raise fault(path, f"{len(fovs)} of {len(poses)} poses have a fov; give it to all or none")
     rate = rate_of(data["fps"], path) if "fps" in data else fps
     where = Places(path)
     made = Poses(
         times=np.arange(len(poses)) / rate,
         places=np.array(places),
         turns=np.array(turns),
-        fovs=np.array(fovs) if fovs else None,
+        fovs=all_or_none(fovs, len(poses), path),
     )
     check_quaternions(made.turns, where)
     return checked(made, where)

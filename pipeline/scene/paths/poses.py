@@ -22,6 +22,8 @@ MOST_BYTES = 100_000_000
 MOST_OF_JSON = 40_000_000
 """The most characters of JSON: `MOST_POSES` matrices with all their digits. As many of empty lists
 take 2.4 seconds and 1.1 GB."""
+LARGEST = 1e100
+"""The largest number of a file: its square, and sums of such, are finite."""
 FARTHEST = 1e9
 """How far from the origin a camera may stand, in the units of its file."""
 GRID = 10

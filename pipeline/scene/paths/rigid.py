@@ -12,11 +12,12 @@ from __future__ import annotations
 import numpy as np
 
 from pipeline.scene.paths.poses import Array
+from pipeline.spec.camera import UNIT_OF_DEPTH
 
-UNIT = 200.0
-"""Motion that is one unit of depth."""
 MOTIONS = ("translate_x", "translate_y", "translate_z", "rotate_x", "rotate_y", "roll")
 """What moves a camera without its lens, in the order of columns here."""
+GUIDES = ("path", "orbit", "dolly_zoom", "look_at")
+"""Settings that say where a camera is or looks, and not how it moves."""
 _SIGNS = np.array([-1.0, 1.0, -1.0])
 
 
@@ -68,7 +69,7 @@ def matrices_of(motions: Array) -> Array:
     """The matrices `(n, 4, 4)` of motions `(n, 6)`, columns as in `MOTIONS`."""
     about_x, about_y, about_z = motions[:, 3], motions[:, 4], motions[:, 5]
     turns = turn_z(about_z) @ turn_y(about_y) @ turn_x(about_x)
-    return views(turns, motions[:, :3] * _SIGNS / UNIT)
+    return views(turns, motions[:, :3] * _SIGNS / UNIT_OF_DEPTH)
 
 
 def motions_of(matrices: Array) -> Array:
@@ -83,7 +84,7 @@ def motions_of(matrices: Array) -> Array:
     roll = np.degrees(np.arctan2(-turns[:, 1, 0], turns[:, 0, 0]))
     rest = (turn_z(roll) @ turn_y(yaw)).transpose(0, 2, 1) @ turns
     pitch = np.degrees(np.arctan2(rest[:, 1, 2] - rest[:, 2, 1], rest[:, 1, 1] + rest[:, 2, 2]))
-    shifts = matrices[:, :3, 3] * _SIGNS * UNIT
+    shifts = matrices[:, :3, 3] * _SIGNS * UNIT_OF_DEPTH
     return np.column_stack((shifts, pitch, yaw, roll)) + 0.0
 
 

@@ -15,7 +15,7 @@ from keyframes.quoting import quoted_path
 from pipeline.scene.paths.chan import NUKES, RotationOrder
 from pipeline.scene.paths.flight import Flight
 from pipeline.scene.paths.formats import FORMATS, PathFormat, Told, read_path
-from pipeline.scene.paths.json_numbers import FASTEST
+from pipeline.scene.paths.json_numbers import FASTEST, SLOWEST
 from pipeline.scene.reading import forms
 from pipeline.scene.reading.context import context_of
 from pipeline.scene.reading.fields import Reader, frame_rate, number, one_of
@@ -32,7 +32,7 @@ from pipeline.scene.reading.ranges import Range
 AUTO = "auto"
 ORDERS: tuple[RotationOrder, ...] = get_args(RotationOrder)
 _SCALES = Range(1e-9, 1e9)
-_RATES = Range(0, FASTEST, open_low=True)
+_RATES = Range(SLOWEST, FASTEST)
 _FILE = forms.text("a camera path")
 _LENGTH = forms.Form({"type": ["number", "string"]}, "a length")
 _FORM = forms.either(
@@ -62,7 +62,7 @@ class _Read:
 
     file: Path
     format: PathFormat | None = None
-    """Its format; None where what it holds tells."""
+    """Format of the file; None where what it holds tells."""
     scale: float = 1.0
     fps: Any = None
     start: float = 0.0

@@ -8,6 +8,7 @@ from dataclasses import replace
 from math import inf
 from typing import Any
 
+from pipeline.scene.paths.rigid import GUIDES
 from pipeline.scene.reading.document import Document, Key, Mark, Route
 from pipeline.scene.reading.stretch import Stretch
 
@@ -30,9 +31,6 @@ _SAME: Mapping[str, tuple[tuple[str, ...], ...]] = {
 }
 """Settings of which one stands in the place of the other."""
 
-
-_GUIDES = ("path", "orbit", "dolly_zoom", "look_at")
-
 _ELSEWHERE: Mapping[tuple[str, str, str], tuple[str, ...]] = {
     ("camera", "mode", "2d"): (
         "fov",
@@ -41,9 +39,9 @@ _ELSEWHERE: Mapping[tuple[str, str, str], tuple[str, ...]] = {
         "translate_z",
         "rotate_x",
         "rotate_y",
-        *_GUIDES,
+        *GUIDES,
     ),
-    ("camera", "projection", "disco"): ("memory", *_GUIDES),
+    ("camera", "projection", "disco"): ("memory", *GUIDES),
     ("camera", "memory", "shot"): ("projection",),
     ("sampler", "name", "plms"): ("eta",),
     ("sampler", "noise", "fresh"): ("fresh_noise", "noise_period"),

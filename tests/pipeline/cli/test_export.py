@@ -42,7 +42,7 @@ def test_out_in_and_out_again(tmp_path: Path, kind: str, camera: str) -> None:
     say("export", "camera", scene, path, "--format", kind)
     exported = path.read_bytes()
     again = write(tmp_path, f"{VIDEO}camera: {{path: {path.name}}}\n", "again.yaml")
-    said, _ = say("export", "camera", again, path, "--format", kind)
+    said, _ = say("export", "camera", again, path, "--format", kind, "--force")
     assert path.read_bytes() == exported
     assert said.startswith(f"wrote {path}") and said.endswith(": 48 poses, 12 a second\n")
 
@@ -62,8 +62,20 @@ def test_a_whole_winding_path_at_an_odd_frame_rate(tmp_path: Path) -> None:
             f"{video}camera: {{path: {{file: {path.name}, format: {kind}}}}}\n",
             "again.yaml",
         )
-        say("export", "camera", other, path, "--format", kind)
+        say("export", "camera", other, path, "--format", kind, "--force")
         assert path.read_bytes() == exported
+
+
+def test_nothing_is_written_over_unasked(tmp_path: Path) -> None:
+    scene = write(tmp_path, f"{VIDEO}camera: {{{CAMERAS['orbit']}}}\n")
+    text = scene.read_bytes()
+    with pytest.raises(Error, match=r"scene\.yaml: this is there already; --force writes over it$"):
+        say("export", "camera", scene, scene, "--format", "json")
+    (tmp_path / "cameras.txt").write_text("mine")
+    with pytest.raises(Error, match=r"cameras\.txt: this is there already"):
+        say("export", "camera", scene, tmp_path / "images.txt")
+    assert scene.read_bytes() == text and (tmp_path / "cameras.txt").read_text() == "mine"
+    assert not (tmp_path / "images.txt").exists()
 
 
 def test_the_order_of_rotations_of_channels(tmp_path: Path) -> None:
@@ -73,7 +85,15 @@ def test_the_order_of_rotations_of_channels(tmp_path: Path) -> None:
     exported = (tmp_path / "a.chan").read_text()
     assert exported != (tmp_path / "b.chan").read_text()
     text = f"{VIDEO}camera: {{path: {{file: a.chan, rotation_order: XYZ}}}}\n"
-    say("export", "camera", write(tmp_path, text), tmp_path / "a.chan", "--rotation-order", "XYZ")
+    say(
+        "export",
+        "camera",
+        write(tmp_path, text),
+        tmp_path / "a.chan",
+        "--rotation-order",
+        "XYZ",
+        "--force",
+    )
     assert (tmp_path / "a.chan").read_text() == exported
 
 

@@ -144,10 +144,10 @@ def test_frames_that_are_not_painted_show_what_was(folder: Path) -> None:
         *(True, False, False, True, False, False, True, True)
     ]
     last = plan[2]
-    assert last.inputs[0] == SavedFrame(0)
-    assert [one.index for one in last.clip_frames] == [0, 2]
+    assert last.inputs[0] == SavedFrame(1)
+    assert [one.index for one in last.clip_frames] == [1, 2]
     assert (last.shares, last.between) == ((1.0, 0.0, 0.0), None)
-    assert plan[3].inputs[0] == SavedFrame(0)
+    assert plan[3].inputs[0] == SavedFrame(2)
     assert plan[3].shares == (0.5, 0.0, 0.5)
 
 

@@ -52,7 +52,6 @@ SETTINGS: dict[type, dict[str, object]] = {
         "symmetry": SymmetrySpec(vertical=(0.5,)),
         "clip_denoised": True,
         "dynamic_threshold": 0.7,
-        "seamless": True,
     },
     GuidanceSpec: OTHER_GUIDANCE,
 }
@@ -63,7 +62,7 @@ ELSEWHERE = {
     },
     Denoise: {"sampler", "guidance", "keep", "crossing"},
     CameraSpec: {"depth", "memory", "led"},
-    SamplerSpec: {"name", "noise_since", "perlin_init"},
+    SamplerSpec: {"name", "noise_since", "perlin_init", "seamless"},
     GuidanceSpec: {"repaint", "discover"},
 }
 """Settings with a test of their own, sections, and the sampler's name, of which there is one."""

@@ -17,7 +17,7 @@ def test_a_step_beyond_the_nearest_plane(tmp_path: Path) -> None:
     assert told == (
         "3:23: camera.translate_z: at frame 31 (0:01.29) the camera passes through what it sees: "
         "it has gone 0.85 units forward since the picture that was painted last, whose nearest "
-        "things are 0.8 away; write less than 160 a step"
+        "things are 0.8 away; write less than 160 a frame"
     )
 
 

@@ -38,20 +38,30 @@ def alone(spec: FrameSpec) -> FrameSpec:
         (
             MOVED,
             GROWN,
-            "it was only moved, and is painted now, by sampler.skip_steps or strength",
+            "it was only moved, and is painted now, by "
+            "sampler.every, skip_steps or strength, or its place in the shot",
         ),
         (
             GROWN,
             MOVED,
-            "it was painted, and is only moved now, by sampler.skip_steps or strength",
+            "it was painted, and is only moved now, by "
+            "sampler.every, skip_steps or strength, or its place in the shot",
         ),
         (
             FIRST,
             GIVEN,
             "it was painted, and is a picture of yours now, by the start or end of its shot",
         ),
-        (BETWEEN, GROWN, "it was only moved, and is painted now, by sampler.every"),
-        (GROWN, BLENDED, "it was painted, and is only moved now, by sampler.every"),
+        (
+            BETWEEN,
+            GROWN,
+            "it was only moved, and is painted now, by sampler.every, or its place in the shot",
+        ),
+        (
+            GROWN,
+            BLENDED,
+            "it was painted, and is only moved now, by sampler.every, or its place in the shot",
+        ),
         (
             BETWEEN,
             BLENDED,
