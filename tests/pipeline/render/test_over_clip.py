@@ -6,12 +6,16 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+import torch
 
+from pipeline.diffusion.image import to_tensor
 from pipeline.errors import RunError
 from pipeline.files.clip_header import ClipError
 from pipeline.plan.make import make_plan
 from pipeline.render.again import compared
+from pipeline.render.arrival import arrive
 from pipeline.render.loop import render
+from pipeline.render.memory import NOTHING
 from pipeline.run.run import Run
 from pipeline.run.sampling import sample
 from pipeline.spec.plan import Plan
@@ -177,6 +181,21 @@ def test_what_moved_the_camera_is_told_before_where_that_has_brought_it(folder: 
         with pytest.raises(RunError) as raised:
             open_run(out, plan_of(folder, text + camera.format(zoom=1.2)))
         assert told in str(raised.value)
+
+
+def test_a_shot_that_rests_in_another_mode_sees_the_clip_from_where_the_last_one_stood(
+    folder: Path,
+) -> None:
+    shots = (
+        "shots: [{name: a, until: 4, camera: {mode: 3d, translate_x: 12}}, "
+        "{name: b, enter: continue, camera: {mode: 2d}}]\n"
+    )
+    plan = plan_of(folder, HEAD + "clip: {flow_blend: 0}\n" + shots)
+    picture = drifting(1, 48, 32)[0]
+    last, later = (arrive(plan[one], [picture] * 3, toy_networks(), NOTHING) for one in (3, 6))
+    assert last is not None and later is not None
+    assert torch.equal(last.sight.picture, later.sight.picture)
+    assert not torch.allclose(later.sight.picture, to_tensor(picture), atol=0.1)
 
 
 def test_a_scene_that_gets_a_clip_is_told_so(folder: Path) -> None:
