@@ -38,6 +38,8 @@ class Grown:
         # A view is asked for by many frames, and does not change any more: there is room for those
         # of two clouds, without what else lies in the memories of their frames.
         self._recall = lru_cache(maxsize=2 * VIEWS)(self._views)
+        # Frames between two painted ones ask again and again what the two have left.
+        self._around = lru_cache(maxsize=2)(self._memory_of)
 
     def __call__(
         self, spec: FrameSpec, networks: Networks, watch: Watch, accept_lifeless: bool = False
@@ -52,9 +54,7 @@ class Grown:
         sums = picture_sums([spec], self._fingerprints)
         with promised(sums):
             inputs = [self._read(one, spec, sums) for one in spec.inputs]
-            memory, ahead = self._remembered(spec, 0), NOTHING
-            if spec.between is not None:
-                ahead = self._remembered(spec, 1)
+            memory, ahead = self._remembered(spec)
             attempt = partial(render_frame, spec, inputs, watch=watch, memory=memory, ahead=ahead)
             return tried_twice(attempt, spec, inputs, networks, accept_lifeless)
 
@@ -66,15 +66,20 @@ class Grown:
             return self._clips.pixels(cuttings(one, spec.size, sums), one.index)
         return fit(read_picture(Path(one.file)), *spec.size)
 
-    def _remembered(self, spec: FrameSpec, place: int) -> Memory:
-        """What the input at a `place` has left, if there is one and it is a frame."""
-        one = next(iter(spec.inputs[place:]), None)
-        if not isinstance(one, SavedFrame):
-            return NOTHING
-        shot = spec.saved(one).shot
-        arrays = self._saved.memory(spec.saved(one))
+    def _remembered(self, spec: FrameSpec) -> tuple[Memory, Memory]:
+        """What the first input has left, if it is a frame, and the next painted frame, if asked."""
+        first = next(iter(spec.inputs), None)
+        if not isinstance(first, SavedFrame):
+            return NOTHING, NOTHING
+        if spec.between is None:
+            return self._memory_of(spec.saved(first)), NOTHING
+        last, *following = map(self._around, spec.earlier)
+        return last, next(iter(following), NOTHING)
+
+    def _memory_of(self, frame: FrameId) -> Memory:
+        arrays = self._saved.memory(frame)
         return Memory.from_arrays(
-            with_homes(arrays, lambda home: self._recall(FrameId(home, shot)))
+            with_homes(arrays, lambda home: self._recall(FrameId(home, frame.shot)))
         )
 
     def _views(self, frame: FrameId) -> Arrays:

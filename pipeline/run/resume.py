@@ -6,7 +6,7 @@ digest differs, damaged if the file does, and beyond if the plan does not have i
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from keyframes.time_words import clock_time, counted
@@ -83,11 +83,21 @@ def refusal(
     times = [records[frame].seconds for frame in standing.stale if records[frame].is_timed]
     took = f", and took {clock_time(sum(times))} to render; anew about as long" if times else ""
     return (
-        f"frame {standing.stale[0]} would change: {why}; {len(standing.stale)} of {journaled} "
+        f"{_first_changed(standing.stale)}: {why}; {len(standing.stale)} of {journaled} "
         f"finished frames in {place.root} no longer hold{took}. --update moves the old frames to "
         f"takes/ and renders them anew{_undone(standing, records)}; another --out keeps them where "
         "they are"
     )
+
+
+def _first_changed(stale: Sequence[FrameId]) -> str:
+    """The first of the frames that would change, and the painted one that it changes by, in words.
+
+    Those between two painted frames change by the later one, which stands before them.
+    """
+    cause = stale[0]
+    first = min(one for one in stale if one.shot == cause.shot)
+    return f"frame {first} would change" + ("" if first == cause else f", by frame {cause}")
 
 
 def _undone(standing: Standing, records: Mapping[FrameId, FrameRecord]) -> str:

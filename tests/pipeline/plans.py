@@ -9,6 +9,7 @@ import numpy as np
 
 from keyframes.prompts import Prompt
 from pipeline.files.png import Pixels
+from pipeline.spec.between import Between
 from pipeline.spec.camera import CameraMotion, CameraSpec, DepthPictureSpec
 from pipeline.spec.denoise import Denoise, EncoderSpec, GuidanceSpec, SamplerSpec
 from pipeline.spec.fingerprints import Fingerprint
@@ -63,6 +64,20 @@ def chain_plan(count: int) -> Plan:
         title="pulse",
         output=OutputSpec(file="pulse.mp4", size=(16, 12), soundtrack="/music/pulse.ogg"),
     )
+
+
+def with_others_between(count: int) -> Plan:
+    """A plan of which each third frame is painted."""
+
+    def one(spec: FrameSpec) -> FrameSpec:
+        last, following = spec.frame // 3 * 3, -(-spec.frame // 3) * 3
+        if spec.frame == last:
+            return replace(spec, inputs=(SavedFrame(last - 3),)) if last else spec
+        inputs = SavedFrame(last), SavedFrame(following)
+        return replace(spec, inputs=inputs, denoise=None, between=Between(0.5))
+
+    plan = chain_plan(count)
+    return replace(plan, frames=tuple(map(one, plan)))
 
 
 def with_frame(plan: Plan, spec: FrameSpec) -> Plan:

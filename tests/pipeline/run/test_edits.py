@@ -24,6 +24,7 @@ from tests.pipeline.plans import (
     with_depth,
     with_frame,
     with_init_image,
+    with_others_between,
     with_zoom,
 )
 from tests.pipeline.runs import contents, missing, render, set_aside
@@ -47,6 +48,18 @@ def test_an_edit_is_refused_by_name_and_changes_nothing(tmp_path: Path) -> None:
     )
     assert contents(tmp_path) == before
     assert missing(tmp_path, chain_plan(6)) == []
+
+
+def test_the_first_frame_that_changes_is_told_and_the_painted_one_that_it_changes_by(
+    tmp_path: Path,
+) -> None:
+    plan = with_others_between(7)
+    render(tmp_path, plan)
+    with pytest.raises(RunError) as caught:
+        missing(tmp_path, with_zoom(plan, 6, 1.03))
+    assert str(caught.value).startswith(
+        "frame 4 would change, by frame 6: camera.zoom was 1.02, is now 1.03; 3 of 7 finished"
+    )
 
 
 def test_replace_moves_old_frames_and_their_journal_lines_aside(tmp_path: Path) -> None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from dataclasses import replace
 from fractions import Fraction
 from pathlib import Path
 
@@ -14,10 +13,7 @@ from pipeline.run.directory import RunDirectory
 from pipeline.run.footage import footage_of, read_footage
 from pipeline.run.manifest import manifest_of
 from pipeline.run.run import Run
-from pipeline.spec.between import Between
-from pipeline.spec.frame import FrameSpec, SavedFrame
-from pipeline.spec.plan import Plan
-from tests.pipeline.plans import HEIGHT, NETWORKS, WIDTH, chain_plan
+from tests.pipeline.plans import HEIGHT, NETWORKS, WIDTH, chain_plan, with_others_between
 from tests.pipeline.runs import missing, render
 
 
@@ -43,20 +39,6 @@ def test_footage_with_a_gap_is_refused(tmp_path: Path, frame: int) -> None:
         f"frame {frame} in {tmp_path} is missing or damaged (1 of 4 are); "
         "render the scene again: it fills such gaps"
     )
-
-
-def with_others_between(count: int) -> Plan:
-    """A plan of which each third frame is painted."""
-
-    def one(spec: FrameSpec) -> FrameSpec:
-        last, following = spec.frame // 3 * 3, -(-spec.frame // 3) * 3
-        if spec.frame == last:
-            return replace(spec, inputs=(SavedFrame(last - 3),)) if last else spec
-        inputs = SavedFrame(last), SavedFrame(following)
-        return replace(spec, inputs=inputs, denoise=None, between=Between(0.5))
-
-    plan = chain_plan(count)
-    return replace(plan, frames=tuple(map(one, plan)))
 
 
 @pytest.mark.parametrize(
