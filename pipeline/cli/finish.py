@@ -7,8 +7,8 @@ only where a network has to enlarge a frame.
 from __future__ import annotations
 
 import gc
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import AbstractContextManager
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
@@ -18,7 +18,8 @@ from rich.console import Console
 from pipeline.catalogue.network_digests import UPSCALER, upscaler_fingerprint
 from pipeline.cli.frame_depths import frame_depths
 from pipeline.cli.progress import counting, work_through
-from pipeline.cli.terminal import say
+from pipeline.cli.terminal import say, tell
+from pipeline.files.png import Pixels
 from pipeline.output.composition import Pictured, View, composed
 from pipeline.output.delivery import frames_in, make_sheet, make_video
 from pipeline.output.depth_maps import DepthMaps
@@ -26,7 +27,7 @@ from pipeline.output.enlargement import FOLDER, Enlargement, UpscaleFn
 from pipeline.output.fit import effective_fit, place
 from pipeline.output.turn import output_turn
 from pipeline.run.directory import RunDirectory
-from pipeline.run.footage import Footage
+from pipeline.run.footage import Footage, Layer
 from pipeline.spec.plan import OutputSpec
 from pipeline.spec.video_formats import SUFFIXES, numbered_pictures
 
@@ -59,13 +60,14 @@ def finish(
 
     Raises:
         Error: the disk or ffmpeg refuses, another process is at it, or there is no such device.
-        KeyboardInterrupt: after a word on how many frames are enlarged.
+        KeyboardInterrupt: after a word on how many frames are enlarged, or which video is not made.
     """
     with output_turn(folder, SUFFIXES):
         takes = list(_takes(footage, folder, device, console))
         depth = partial(frame_depths, footage, folder, device, models_dir, console)
         # The sheet comes first: sound or a full disk may prevent a video.
-        sheet = make_sheet(takes[0].footage, folder, takes[0].view)
+        with _stop_told(takes[0]):
+            sheet = make_sheet(takes[0].footage, folder, takes[0].view)
         try:
             for take in takes:
                 _deliver(take, folder, depth, console)
@@ -80,16 +82,53 @@ def _deliver(take: _Take, folder: Path, depth: Callable[[], DepthMaps], console:
         return
     footage, output = take.footage, take.output
     pictures: Pictured = partial(composed, view=take.view)
+    counted = _as_encoded
     if output.stereo is not None:
         from pipeline.output.stereo import stereo_pictures, stereo_view
 
         eyes = stereo_view(footage, output, take.view, depth())
-        pictures = partial(stereo_pictures, view=eyes)
+        pictures, counted = partial(stereo_pictures, view=eyes), _as_composed
         footage, output = replace(footage, size=eyes.size), replace(output, size=None)
     are_pictures = numbered_pictures(take.output.file) is not None
-    with _encoding(console, take) as report:
-        made = make_video(footage, folder, output, pictures, report)
+    with _stop_told(take), _encoding(console, take) as report:
+        made = make_video(footage, folder, output, *counted(pictures, report))
     say(f"{'pictures' if are_pictures else 'video':<13}  {made}")
+
+
+@contextmanager
+def _stop_told(take: _Take) -> Iterator[None]:
+    """Where the body is interrupted, say that no frame is lost, and what is not made."""
+    try:
+        yield
+    except KeyboardInterrupt:
+        there, planned = len(take.footage.shown), take.footage.planned
+        frames = "all frames are" if there == planned else f"{there} of {planned} frames are"
+        lost = "the contact sheet" if take.output.stills else take.output.file
+        tell(f"stopped: {frames} there, {lost} was not made; the same command makes it")
+        raise
+
+
+_Counted = tuple[Pictured, Callable[[int], None]]
+"""What makes the pictures of a video, and what is told how many of them are encoded."""
+
+
+def _as_encoded(pictures: Pictured, report: Callable[[int], None]) -> _Counted:
+    """Have the frames told that are encoded."""
+    return pictures, report
+
+
+def _as_composed(pictures: Pictured, report: Callable[[int], None]) -> _Counted:
+    """Have the frames told that are composed, where that takes longer than to encode them.
+
+    An encoder looks at dozens of frames before the first is done: minutes, for slow ones.
+    """
+
+    def made(frames: Iterable[Sequence[Layer]]) -> Iterator[Pixels]:
+        for taken, picture in enumerate(pictures(frames), start=1):
+            yield picture
+            report(taken)
+
+    return made, lambda encoded: None
 
 
 def _encoding(console: Console, take: _Take) -> AbstractContextManager[Callable[[int], None]]:

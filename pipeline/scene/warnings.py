@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator, Sequence
 
 from keyframes.mistakes import Located
 from pipeline.errors import Problem
+from pipeline.scene.eyes_apart import eyes_apart
 from pipeline.scene.guided_warnings import guided_warnings
 from pipeline.scene.idle_settings import idle_settings
 from pipeline.scene.music_warnings import music_warnings
@@ -37,6 +38,7 @@ _OF_ANY_SHOT: tuple[Warnings, ...] = (
     passing_through,
     guided_warnings,
     open_seams,
+    eyes_apart,
 )
 """What is told if it is so in one of the shots."""
 

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import json
 import os
+import signal
+from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 
@@ -11,10 +13,12 @@ import numpy as np
 import pytest
 from rich.console import Console
 
+from pipeline.cli import finish as module
+from pipeline.cli.error_handler import INTERRUPTED, error_handler
 from pipeline.cli.finish import finish
 from pipeline.errors import Error, RunError
 from pipeline.files.pictures import read_picture
-from pipeline.files.png import decode_png
+from pipeline.files.png import Pixels, decode_png
 from pipeline.output.fit import Size, fitted
 from pipeline.output.turn import output_turn
 from pipeline.run.footage import read_footage
@@ -100,6 +104,58 @@ def test_what_a_killed_command_left_half_written_goes(tmp_path: Path) -> None:
         path.write_bytes(b"half")
     end(folder)
     assert not any(path.exists() for path in left)
+
+
+def stop_in(monkeypatch: pytest.MonkeyPatch, step: str) -> None:
+    """Somebody asks the program to stop when it comes to this step."""
+    monkeypatch.setattr(module, step, lambda *_, **__: signal.raise_signal(signal.SIGTERM))
+
+
+def stopped(folder: Path, capsys: pytest.CaptureFixture[str]) -> str:
+    """The words of an end that is stopped."""
+    with pytest.raises(SystemExit) as caught, error_handler():
+        end(folder)
+    assert caught.value.code == INTERRUPTED
+    return capsys.readouterr().err
+
+
+def test_a_stop_while_the_video_is_made_says_that_no_frame_is_lost(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    folder = make_run(tmp_path / "run")
+
+    def slow(*_: object, **__: object) -> Iterator[Pixels]:
+        yield picture(0)
+        signal.raise_signal(signal.SIGTERM)
+
+    monkeypatch.setattr(module, "composed", slow)
+    assert stopped(folder, capsys) == (
+        "stopped: all frames are there, a.mp4 was not made; the same command makes it\n"
+        "interrupted\n"
+    )
+    assert not list(folder.glob("*.mp4")) and not list(folder.glob(".*.part*"))
+    monkeypatch.undo()
+    end(folder)
+    assert look(folder / "a.mp4").pixels.shape[0] == COUNT
+
+
+def test_a_stop_names_the_video_that_is_missing_and_how_many_frames_there_are(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    folder = tmp_path / "run"
+    render(folder, replace(chain_plan(COUNT), output=OutputSpec("a.mp4")), frames=range(3))
+    stop_in(monkeypatch, "make_video")
+    assert stopped(folder, capsys).startswith("stopped: 3 of 4 frames are there, a.mp4 was not ")
+
+
+def test_a_stop_while_the_sheet_of_stills_is_made_is_told(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    folder = make_run(tmp_path / "run", stills=True)
+    stop_in(monkeypatch, "make_sheet")
+    assert stopped(folder, capsys).startswith(
+        "stopped: all frames are there, the contact sheet was not made; "
+    )
 
 
 def test_two_processes_do_not_make_one_video(tmp_path: Path) -> None:

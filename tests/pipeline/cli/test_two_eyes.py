@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import json
 import shutil
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
+from io import StringIO
 from pathlib import Path
 
 import cv2
@@ -17,10 +19,13 @@ from pipeline.catalogue.facts import STARTER_FOLDERS
 from pipeline.catalogue.network_digests import network_digests
 from pipeline.catalogue.publication import Role
 from pipeline.cli import frame_depths as finding
+from pipeline.cli import progress
 from pipeline.cli.finish import finish
 from pipeline.errors import ModelError, RunError
 from pipeline.files.png import Pixels, decode_png
-from pipeline.run.footage import read_footage
+from pipeline.output import stereo
+from pipeline.output.stereo import StereoView, stereo_pictures
+from pipeline.run.footage import Layer, read_footage
 from pipeline.run.run import Run
 from pipeline.spec.camera import DepthPictureSpec
 from pipeline.spec.plan import OutputSpec, Plan
@@ -28,6 +33,7 @@ from pipeline.spec.relief import STRAIGHT, Relief
 from pipeline.spec.sources import DepthSource, NamedSource
 from pipeline.spec.stereo import StereoSpec
 from tests.media import look, streams
+from tests.pipeline.clock import Clock
 from tests.pipeline.plans import NETWORKS, chain_plan
 
 COUNT, WIDTH, HEIGHT = 3, 64, 48
@@ -122,6 +128,28 @@ def test_sizes_are_those_of_one_eye(tmp_path: Path) -> None:
         shape = decode_png((folder / name / "00.png").read_bytes()).shape
         widths[name] = shape[1]
     assert widths == {"a": 4 * WIDTH, "b": 4 * WIDTH, "c": 2 * WIDTH, "d": 2 * WIDTH}
+
+
+def test_frames_are_told_as_they_are_composed(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """An encoder that looks ahead has none of so few done before it got all of them."""
+    folder = make_run(
+        tmp_path / "run", plan(tmp_path / "depth.png", OutputSpec("a.mp4", stereo=EYES))
+    )
+    clock = Clock()
+
+    def slow(frames: Iterable[Sequence[Layer]], view: StereoView) -> Iterator[Pixels]:
+        for made in stereo_pictures(frames, view):
+            clock.now += 11.0
+            yield made
+
+    monkeypatch.setattr(progress, "monotonic", clock)
+    monkeypatch.setattr(stereo, "stereo_pictures", slow)
+    console = Console(file=StringIO(), width=100)
+    finish(read_footage(folder), folder, "cpu", console)
+    told = [line.split(":")[0] for line in console.file.getvalue().splitlines()]
+    assert told[1:] == [f"encoding a.mp4 frame {frame} of {COUNT}" for frame in (1, 2, 3)]
 
 
 def test_depth_is_found_once_and_goes_by_the_frames(
