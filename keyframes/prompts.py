@@ -103,7 +103,7 @@ class PromptSchedule:
         """The prompts at a position in frames; the sum of their weights is 1 or -1."""
         turn = self.turn(frame)
         progress = turn.progress(frame)
-        return turn.prompts if progress >= 1 else _mixed(turn.before, turn.prompts, progress)
+        return turn.prompts if progress >= 1 else mixed(turn.before, turn.prompts, progress)
 
     @property
     def turns(self) -> tuple[Turn, ...]:
@@ -224,7 +224,8 @@ def _sum(prompts: Sequence[Prompt]) -> float:
     return fsum(prompt.weight for prompt in prompts)
 
 
-def _mixed(old: Prompts, new: Prompts, progress: float) -> Prompts:
+def mixed(old: Prompts, new: Prompts, progress: float) -> Prompts:
+    """Two sets of prompts mixed: `old` at a progress of 0, `new` at 1; none of weight 0."""
     before = {_subject(prompt): prompt.weight for prompt in old}
     after = {_subject(prompt): prompt.weight for prompt in new}
     weighted = []

@@ -21,7 +21,7 @@ from pipeline.output.canvas import Colour
 from pipeline.output.fit import Size
 from pipeline.output.tints import tints
 from pipeline.plan.looks import Look, looks
-from pipeline.plan.prompt_shares import last_prompts
+from pipeline.plan.shown_prompts import shown_prompts
 from pipeline.run.keys import painted_keys
 from pipeline.spec.frame import FrameId, PictureFile
 from pipeline.spec.plan import Plan
@@ -60,7 +60,7 @@ def make_animatic(
             marks=plan.marks,
             looks=by_shot,
             tints=colours,
-            prompts=last_prompts(plan),
+            prompts=shown_prompts(plan),
             strip=strip(plan, part, timebase, by_shot, colours, width),
         ),
         draft=draft,

@@ -12,6 +12,7 @@ from dataclasses import dataclass, fields
 from math import log1p
 
 from keyframes.prompts import Prompt, Prompts
+from pipeline.plan.painted_around import Around, is_picture, painted_around
 from pipeline.spec.camera import CameraMotion
 from pipeline.spec.denoise import Denoise, GuidanceSpec
 from pipeline.spec.frame import FrameSpec, PictureFile
@@ -32,13 +33,16 @@ class VideoFrame:
     """Number of the frame in the video."""
     spec: FrameSpec
     shown: ShownFrame
+    around: Around
 
 
 def video_frames(plan: Plan) -> tuple[VideoFrame, ...]:
     """All frames of the video of `plan` in their order."""
-    specs = {spec.id: spec for spec in plan}
+    specs, around = {spec.id: spec for spec in plan}, painted_around(plan)
     layers = (layers[-1] for layers in shown_frames(plan.all_shots))
-    return tuple(VideoFrame(number, specs[one.id], one) for number, one in enumerate(layers))
+    return tuple(
+        VideoFrame(number, specs[one.id], one, around[one.id]) for number, one in enumerate(layers)
+    )
 
 
 _NOUGHT = 1e-12
@@ -58,6 +62,8 @@ def _fields() -> dict[str, Field]:
         **{f"camera.{name}": _of_camera(name) for name in seen},
         **{f"camera.offset.{one.name}": _of_offset(one.name) for one in fields(Offset)},
         "sampler.strength": _strength,
+        "sampler.every": place_words,
+        "sampler.inbetween": _inbetween,
         **{f"sampler.{name}": _of_sampler(name) for name in sampled},
         "sampler.dynamic_threshold": _of_sampler("dynamic_threshold"),
         "sampler.init_image": _init_image,
@@ -95,6 +101,33 @@ def _strength(frame: VideoFrame) -> float:
         return 0.0
     sampler = frame.spec.denoise.sampler
     return 1 - sampler.skip_steps / sampler.steps
+
+
+def place_words(frame: VideoFrame) -> str:
+    """Whether a frame is painted, or between which painted ones it lies, by the video's numbers."""
+    if frame.spec.denoise is not None:
+        return "painted"
+    if is_picture(frame.spec):
+        return "a picture of yours"
+    first, around = frame.number - frame.shown.frame, frame.around
+    if around.before is None:
+        return "moved"
+    before = first + around.before
+    return (
+        f"moved since {before}"
+        if around.after is None
+        else (f"between {before} and {first + around.after}")
+    )
+
+
+def _inbetween(frame: VideoFrame) -> str | None:
+    """What a frame between painted ones shows of them."""
+    between = frame.spec.between
+    if between is None:
+        return None
+    if len(frame.spec.earlier) == 1:
+        return "warp"
+    return "flow" if between.flow else "blend"
 
 
 def _clip_frame(frame: VideoFrame) -> int | None:

@@ -12,8 +12,12 @@ from dataclasses import dataclass
 from itertools import groupby
 
 from keyframes.prompts import Prompts
+from pipeline.plan.shown_prompts import fading, shown_prompts
 from pipeline.spec.frame import FrameId, FrameSpec
 from pipeline.spec.plan import Plan
+
+Texts = frozenset[tuple[str, bool]]
+"""The texts of prompts, and whether each is a picture's path."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,11 +58,12 @@ def shares(of_shot: Sequence[Look], frame: int) -> tuple[tuple[Look, float], ...
 
 
 def _of_shot(specs: Sequence[FrameSpec]) -> list[Look]:
-    painted = [spec for spec in specs if spec.denoise is not None]
-    runs = [list(run) for _, run in groupby(painted, key=lambda spec: spec.painting.prompts)]
+    shown = shown_prompts(specs)
+    runs = [list(run) for _, run in groupby(fading(specs), key=lambda spec: shown[spec.id])]
     if not runs:
         return [Look(specs[0].shot, specs[0].frame, specs[-1].frame, ())]
-    still = [place for place in range(len(runs)) if _is_still(runs, place)] or [0]
+    texts = [_texts(shown[run[0].id]) for run in runs]
+    still = [n for n, run in enumerate(runs) if len(run) > 1 or _is_still(texts, n)] or [0]
     made = []
     for place in still:
         # Frames that are only moved show what was painted before them.
@@ -68,16 +73,17 @@ def _of_shot(specs: Sequence[FrameSpec]) -> list[Look]:
     return made
 
 
-def _is_still(runs: Sequence[Sequence[FrameSpec]], place: int) -> bool:
-    """Whether prompts stand on a run, which is no frame of a fade between its neighbours."""
-    if len(runs[place]) > 1:
-        return True
-    around = [*runs[max(0, place - 1) : place], *runs[place + 1 : place + 2]]
-    texts = _texts(runs[place])
-    if any(_texts(run) == texts for run in around):
+def _is_still(texts: Sequence[Texts], place: int) -> bool:
+    """Whether prompts stand on a run of one frame, which is none of a fade between two others.
+
+    `texts` are those of the runs.
+    """
+    around = [*texts[max(0, place - 1) : place], *texts[place + 1 : place + 2]]
+    own = texts[place]
+    if own in around:
         return False
-    return not around or not all(_texts(run) < texts for run in around) or len(around) < 2
+    return not all(one < own for one in around) or len(around) < 2
 
 
-def _texts(run: Sequence[FrameSpec]) -> frozenset[tuple[str, bool]]:
-    return frozenset((prompt.text, prompt.image) for prompt in run[0].painting.prompts)
+def _texts(prompts: Prompts) -> Texts:
+    return frozenset((prompt.text, prompt.image) for prompt in prompts)

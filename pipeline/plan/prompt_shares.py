@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
-from keyframes.prompts import Prompts
-from pipeline.spec.frame import FrameId, FrameSpec
+from pipeline.plan.shown_prompts import shown_prompts
 from pipeline.spec.plan import Plan
 from pipeline.spec.timeline import shown_frames
 
@@ -37,10 +36,10 @@ def shot_shares(plan: Plan) -> tuple[Share, ...]:
 def prompt_shares(plan: Plan) -> tuple[Share, ...]:
     """The prompts in the order in which they come, with what they have of each frame.
 
-    A frame that is only moved shows what was painted before it in its shot, and one before which
-    nothing was painted follows no prompt.
+    A frame that is only moved shows what was painted before it in its shot, one between two painted
+    frames shows both, and one before which nothing was painted follows no prompt.
     """
-    shown = last_prompts(plan)
+    shown = shown_prompts(plan)
     return _collected(
         _normal(
             [
@@ -51,17 +50,6 @@ def prompt_shares(plan: Plan) -> tuple[Share, ...]:
         )
         for layers in shown_frames(plan.all_shots)
     )
-
-
-def last_prompts(specs: Iterable[FrameSpec]) -> dict[FrameId, Prompts]:
-    """For each frame the prompts of the last one of its shot, up to it, that is painted."""
-    found: dict[FrameId, Prompts] = {}
-    last: dict[str, Prompts] = {}
-    for spec in specs:
-        if spec.denoise is not None:
-            last[spec.shot] = spec.denoise.prompts
-        found[spec.id] = last.get(spec.shot, ())
-    return found
 
 
 def _normal(weighted: list[tuple[str, float]]) -> dict[str, float]:

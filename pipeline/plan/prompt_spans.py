@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 from itertools import chain, groupby
 from pathlib import PurePath
 
-from keyframes.prompts import Prompt
+from keyframes.prompts import Prompt, Prompts
+from pipeline.plan.shown_prompts import fading, shown_prompts, shows_both
 from pipeline.spec.clip import ClipFrame
-from pipeline.spec.frame import MAIN, FrameSpec, Input, PictureFile
+from pipeline.spec.frame import MAIN, FrameId, FrameSpec, Input, PictureFile
 from pipeline.spec.plan import Plan
 
 
@@ -47,18 +49,24 @@ def prompt_spans(plan: Plan) -> Iterator[PromptSpan]:
 
 
 def _of_shot(specs: Sequence[FrameSpec]) -> Iterator[PromptSpan]:
-    """The stretches of one shot; frames that are only moved show what was painted before them."""
-    painted = [spec for spec in specs if spec.denoise is not None]
-    if not painted:
+    """The stretches of one shot.
+
+    Frames that are only moved show what was painted before them. One between two painted frames
+    belongs to the fade from the one to the other if it shows both, and they have other prompts.
+    """
+    shown, seen = shown_prompts(specs), fading(specs)
+    if not seen:
         yield PromptSpan(0, specs[-1].frame, (_origin(specs[0].inputs[0]),), (1.0,))
         return
-    runs = [list(run) for _, run in groupby(painted, key=lambda spec: spec.painting.prompts)]
-    stretches = [list(chain(*group)) for _, group in groupby(runs, key=_course)]
+    runs = [list(run) for _, run in groupby(seen, key=lambda spec: shown[spec.id])]
+    course = partial(_course, shown)
+    stretches = [list(chain(*group)) for _, group in groupby(runs, key=course)]
     starts = [stretch[0].frame for stretch in stretches]
     ends = [*(start - 1 for start in starts[1:]), specs[-1].frame]
     for stretch, first, last in zip(stretches, (0, *starts[1:]), ends, strict=True):
-        prompts = stretch[0].painting.prompts
-        changes, texts = prompts != stretch[-1].painting.prompts, _texts(prompts)
+        prompts = shown[stretch[0].id]
+        changes = prompts != shown[stretch[-1].id] or any(map(shows_both, stretch))
+        texts = _texts(prompts)
         if changes:
             signs = ("-" if prompt.weight < 0 else "" for prompt in prompts)
             texts = tuple(map("".join, zip(signs, texts, strict=True)))
@@ -75,10 +83,9 @@ def _origin(shown: Input) -> str:
     return f"the last frame of shot {shown.shot}"
 
 
-def _course(run: Sequence[FrameSpec]) -> object:
+def _course(shown: Mapping[FrameId, Prompts], run: Sequence[FrameSpec]) -> object:
     """A key that neighbouring runs share if they are frames of one fade, and else do not."""
-    prompts = run[0].painting.prompts
-    return _texts(prompts) if len(run) == 1 else id(run)
+    return _texts(shown[run[0].id]) if len(run) == 1 else id(run)
 
 
 def _texts(prompts: Iterable[Prompt]) -> tuple[str, ...]:

@@ -10,8 +10,8 @@ from keyframes.timebase import Timebase
 from pipeline.plan.frame_values import FIELDS, Value, VideoFrame, video_frames
 from pipeline.spec.plan import Plan
 
-_SAID_OTHERWISE = frozenset({"sampler.skip_steps"})
-"""Settings that another one shows in other words, and that are only shown if they are asked for."""
+_SAID_OTHERWISE = frozenset({"sampler.skip_steps", "sampler.every", "sampler.inbetween"})
+"""Settings of which another one shows enough, and that are only shown if they are asked for."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from keyframes.time_words import frame_place
+from keyframes.time_words import counted, frame_place
 from pipeline.plan.denoising import OF_THE_INIT
 from pipeline.plan.field_names import chosen_fields
 from pipeline.plan.frame_values import FIELDS, Value, value_words, video_frames
@@ -15,6 +15,7 @@ from pipeline.plan.over_clip import starts_as_it_grows
 from pipeline.plan.reasons import Asked, Reason, written_at
 from pipeline.plan.shot_frames import turning_in
 from pipeline.plan.why_camera import is_by_guide
+from pipeline.plan.why_every import EVERY, INBETWEEN, every_notes, every_words
 from pipeline.plan.why_setting import plain_words, setting_names, setting_reasons, setting_value
 from pipeline.scene.load import SceneRead
 from pipeline.scene.settings import Settings
@@ -55,6 +56,7 @@ def _answer(read: SceneRead, plan: Plan, asked: Asked, name: str) -> Answer:
     setting = setting_value(asked, name) if name not in _OF_FRAMES else value
     unset = value is None and setting is None
     shown = _shown(asked, name, setting) if unset or not of_frame else _resolved(value)
+    shown = every_words(asked) if name == EVERY else shown
     where = _where(read, plan, asked.frame.number) if of_frame else ""
     of_shot = asked.shot.name != MAIN and name.partition(".")[0] in Settings.model_fields
     shot = f", in shot {asked.shot.name}" if of_shot else ""
@@ -112,6 +114,7 @@ def _notes(plan: Plan, asked: Asked, name: str, value: Value) -> Iterator[str]:
             f"the way from the last painted frame is one warp of {len(spec.motions)} motions, with "
             "the field of view of its first"
         )
+    yield from every_notes(asked, name)
     yield from _of_noise(asked, name)
     yield from _of_the_shot(plan, asked, section)
 
@@ -130,6 +133,8 @@ def _of_noise(asked: Asked, name: str) -> Iterator[str]:
 def _no_effect(asked: Asked, name: str) -> str:
     """Why a setting says nothing of a frame."""
     spec, section = asked.frame.spec, name.partition(".")[0]
+    if name == INBETWEEN and spec.denoise is not None:
+        return "the frame is painted, and this is of those between painted ones"
     if spec.clip_frames and section == "camera" and not spec.motions:
         return "over the clip the camera rests throughout this shot"
     if spec.clip_frames and not spec.grows:
@@ -172,4 +177,5 @@ def _of_the_shot(plan: Plan, asked: Asked, section: str) -> Iterator[str]:
     end = asked.shot.end
     left = asked.shot.length - 1 - asked.frame.shown.frame
     if end is not None and left < end.frames and section in ("sampler", "guidance"):
-        yield f"the shot ends on a picture, {left} frames from here: fewer steps are taken"
+        away = counted(left, "frame")
+        yield f"the shot ends on a picture, {away} from here: fewer steps are taken"

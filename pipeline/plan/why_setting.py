@@ -20,6 +20,7 @@ from pipeline.plan.why_number import number_reason, value_there
 from pipeline.plan.why_places import first_then_reasons, strength_reasons
 from pipeline.plan.why_prompts import prompt_reasons
 from pipeline.scene.reading.document import Route
+from pipeline.scene.reading.every import Every
 from pipeline.scene.reading.first_then import FirstThen
 from pipeline.scene.reading.keeping import KeepColour
 from pipeline.scene.reading.repaint import Repaint
@@ -86,6 +87,8 @@ def _plain_reasons(asked: Asked, name: str) -> Iterator[Reason]:
             yield _plain(asked, route, setting)
         case Curve() | Formula() | StepSchedule():
             yield _number(asked, setting, route)
+        case Every():
+            yield _number(asked, setting.number, route)
         case None if name == "sampler.eta":
             sampler = asked.shot.settings.sampler.name
             yield Reason(f"not written; {sampler} draws {SAMPLER_FACTS[sampler].eta:g} by default")

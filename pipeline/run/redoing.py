@@ -6,12 +6,13 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from pipeline.errors import RunError
+from pipeline.plan.painted_around import is_picture, painted_around
 from pipeline.run.aside import set_aside
 from pipeline.run.editing import Editing
 from pipeline.run.resume import compare
 from pipeline.run.seams import refuse_seams
 from pipeline.run.seeds import MAX_SEED, read_seeds, with_seeds, write_seeds
-from pipeline.spec.frame import FrameId, FrameSpec
+from pipeline.spec.frame import FrameId, FrameSpec, PictureFile
 from pipeline.spec.plan import Plan
 from pipeline.spec.platform import Platform
 
@@ -48,7 +49,7 @@ def redo(
     edited.check_holds()
     spec = edited.spec(frame)
     if spec.denoise is None:
-        raise RunError(f"frame {frame} is only moved, not painted; redo one from which it grows")
+        raise RunError(_not_painted(edited.plan, spec))
     chosen = _next(edited, spec) if seed is None else seed
     if chosen == spec.seed and frame in edited.journal.records:
         raise RunError(f"frame {frame} was made with seed {chosen}; name another one with --seed")
@@ -63,6 +64,27 @@ def redo(
     take = set_aside(edited.place, stale, edited.journal, why)
     write_seeds(edited.place, seeds)
     return Redone(chosen, len(stale), take)
+
+
+def _not_painted(plan: Plan, spec: FrameSpec) -> str:
+    """Why a frame cannot be redone, with the painted ones that can be in its place."""
+    if is_picture(spec):
+        return (
+            f"frame {spec.id} is a picture of yours, {_picture(spec)}, not painted; write another "
+            "one in the scene, or redo a painted frame"
+        )
+    around = painted_around(plan)[spec.id]
+    shows_next = spec.between is not None and len(spec.earlier) > 1
+    numbers = [around.before, around.after if shows_next else None]
+    ids = [FrameId(number, spec.shot) for number in numbers if number is not None]
+    anew = {one.id for one in plan if one.denoise is not None}
+    named = " or ".join(f"frame {one}" for one in ids if one in anew)
+    grown = f": {named}" if named else ""
+    return f"frame {spec.id} is only moved, not painted; redo one from which it grows{grown}"
+
+
+def _picture(spec: FrameSpec) -> str:
+    return ", ".join(Path(one.file).name for one in spec.inputs if isinstance(one, PictureFile))
 
 
 def _next(edited: Editing, spec: FrameSpec) -> int:

@@ -15,6 +15,7 @@ from pipeline.scene.open_seams import open_seams
 from pipeline.scene.output_list import silent_outputs
 from pipeline.scene.passing_through import passing_through
 from pipeline.scene.reading.problems import place
+from pipeline.scene.rhythm_warnings import idle_rhythms, too_long_rhythms
 from pipeline.scene.sections import ShotRead
 from pipeline.scene.starter_warnings import starter_warnings
 from pipeline.scene.switched_off import switched_off
@@ -39,12 +40,14 @@ _OF_ANY_SHOT: tuple[Warnings, ...] = (
     guided_warnings,
     open_seams,
     eyes_apart,
+    too_long_rhythms,
 )
 """What is told if it is so in one of the shots."""
 
 _OF_ALL_SHOTS: tuple[Warnings, ...] = (
     idle_settings,
     switched_off,
+    idle_rhythms,
     unseen_changes,
     unseen_motion,
     unused_variables,

@@ -70,6 +70,8 @@ def _kind(text: str, path: Path) -> PathFormat:
         return "chan"
     lines = (line.partition("#")[0].split() for line in text.split("\n"))
     first = next(filter(None, lines), [])
+    if not first:
+        raise fault(path, "the file is empty: it holds no pose; export the path again")
     if len(first) == _TABLE:
         return "tum"
     if len(first) > _TABLE:

@@ -171,17 +171,36 @@ def _check(clip: Clip, parts: Mapping[str, Any], mistakes: Mistakes) -> None:
     start, end, crop = parts.get("start", Fraction(0)), parts.get("end"), parts.get("crop")
     lasts = f"the clip lasts {float(clip.end):.6g} seconds"
     if start >= clip.end:
-        mistakes.at("start").add(f"found {float(start):g} seconds, and {lasts}")
+        mistakes.at("start").add(
+            f"found {float(start):g} seconds, and {lasts}; allowed: from 0 to less than that"
+        )
     if end is not None and end > clip.end + clip.spacing:
-        mistakes.at("end").add(f"found {float(end):g} seconds, and {lasts}")
+        mistakes.at("end").add(
+            f"found {float(end):g} seconds, and {lasts}; allowed: from more than start to that; "
+            "write less, or leave it out to use all"
+        )
     elif end is not None and end <= start:
-        mistakes.at("end").add(f"it is at {float(end):g} seconds, and start at {float(start):g}")
+        mistakes.at("end").add(
+            f"it is at {float(end):g} seconds, and start at {float(start):g}; allowed: more than "
+            f"start, to {float(clip.end):.6g}; it is a time in the clip, no length"
+        )
     if crop is not None:
-        (x, y, width, height), (wide, high) = crop, clip.size
-        if x + width > wide or y + height > high:
-            mistakes.at("crop").add(
-                f"found {list(crop)}, [x, y, width, height], and the clip has {wide} x {high}"
-            )
+        _check_crop(crop, clip.size, mistakes.at("crop"))
+
+
+def _check_crop(crop: Crop, size: tuple[int, int], mistakes: Mistakes) -> None:
+    """Note a part that reaches beyond the clip, with what lies within it."""
+    (x, y, width, height), (wide, high) = crop, size
+    if x + width <= wide and y + height <= high:
+        return
+    within = "move it, so that x and y lie in the clip"
+    if x < wide and y < high:
+        least = f"[{x}, {y}, {min(width, wide - x)}, {min(height, high - y)}]"
+        within = f"write {least} for as much of it as there is"
+    mistakes.add(
+        f"found {list(crop)}, [x, y, width, height], and the clip has {wide} x {high}; allowed: "
+        f"x + width to {wide}, y + height to {high}; {within}"
+    )
 
 
 def _exact(reader: Reader) -> Reader:

@@ -30,6 +30,14 @@ def test_a_fade_lies_between_two_looks(tmp_path: Path) -> None:
     assert spans(tmp_path, text) == [("main", 0, 4, "a castle"), ("main", 7, 11, "a ship")]
 
 
+@pytest.mark.parametrize(("length", "first"), [(3, 7), (2, 6)])
+def test_a_fade_of_frames_that_are_not_painted_lies_between_two_looks(
+    tmp_path: Path, length: int, first: int
+) -> None:
+    text = f"prompts: {{0: a castle, 4: a ship, blend: {length}}}\nsampler: {{every: 6}}\n"
+    assert [span[1:3] for span in spans(tmp_path, text)] == [(0, 4), (first, 11)]
+
+
 def test_a_hard_cut_and_a_last_frame_are_looks(tmp_path: Path) -> None:
     text = "prompts: {0: a castle, 4: a ship, 11: a tree}\n"
     assert [span[1:3] for span in spans(tmp_path, text)] == [(0, 3), (4, 10), (11, 11)]

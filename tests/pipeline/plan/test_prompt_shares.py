@@ -20,6 +20,15 @@ def test_prompts_fade_into_each_other(tmp_path: Path) -> None:
     assert np.allclose(castle.shares + ship.shares, 1)
 
 
+def test_a_frame_between_painted_ones_shows_the_prompts_of_both(tmp_path: Path) -> None:
+    fade = "prompts: {0: a castle, 2: a ship, blend: 4}\nsampler: {every: 5}\n"
+    castle, ship = prompt_shares(plan(tmp_path, VIDEO + fade))
+    assert np.allclose(ship.shares, [0, 0, 0, 0.25, 0.5, 0.75, 1, 1])
+    assert np.allclose(castle.shares + ship.shares, 1)
+    _, held = prompt_shares(plan(tmp_path, VIDEO + fade.replace("5}", "5, inbetween: warp}")))
+    assert held.shares.tolist() == [0, 0, 0, 0, 0, 0, 1, 1]
+
+
 def test_what_is_stayed_away_from_is_below_zero_and_sizes_add_up_to_1(tmp_path: Path) -> None:
     away = "prompts: [{text: a castle, weight: 1.5}, {text: fog, weight: -0.5}]\n"
     castle, fog = prompt_shares(plan(tmp_path, VIDEO + away))

@@ -46,6 +46,37 @@ def test_a_fade_is_one_stretch(tmp_path: Path) -> None:
     ]
 
 
+def rarely(folder: Path, prompts: str, sampler: str) -> list[tuple[int, int, str]]:
+    return spans(folder, f"{prompts}\nsampler: {{{sampler}}}")
+
+
+@pytest.mark.parametrize("way", ["blend", "flow"])
+def test_frames_between_painted_ones_fade_from_the_one_to_the_other(
+    tmp_path: Path, way: str
+) -> None:
+    fade = "{0: a castle, 8: the sea, blend: 4}"
+    assert rarely(tmp_path, fade, f"every: 24, inbetween: {way}") == [
+        (0, 8, "a castle"),
+        (9, 11, "a castle + the sea, fading"),
+        (12, 47, "the sea"),
+    ]
+    # Frames 8, 11, 14 and 17 are painted, and 20, where all is over.
+    long = "{0: a castle, 8: the sea, blend: 12}"
+    assert rarely(tmp_path, long, f"every: 3, inbetween: {way}")[1] == (
+        *(9, 19, "a castle + the sea, fading"),
+    )
+    assert rarely(tmp_path, fade.replace("blend: 4", "blend: 2"), "every: 24")[1] == (
+        *(9, 9, "a castle + the sea, fading"),
+    )
+
+
+def test_a_frame_that_shows_the_last_painted_one_alone_is_in_no_fade(tmp_path: Path) -> None:
+    fade = "{0: a castle, 8: the sea, blend: 4}"
+    whole = [(0, 11, "a castle"), (12, 47, "the sea")]
+    assert rarely(tmp_path, fade, "every: 24, inbetween: warp") == whole
+    assert rarely(tmp_path, "{0: a castle, 12: the sea}", "every: 5") == whole
+
+
 def test_what_to_stay_away_from_is_seen_in_a_fade_too(tmp_path: Path) -> None:
     prompts = "{0: [a castle, {text: fog, weight: -0.3}], 20: the sea, blend: 6}"
     assert spans(tmp_path, prompts)[1] == (21, 25, "a castle + -fog + the sea, fading")

@@ -86,6 +86,23 @@ def test_stills_have_no_times_and_shots_have_names(tmp_path: Path) -> None:
     assert table.rows == ((23, "0:01.92", "a", 0), (24, "0:02", "b", 3))
 
 
+def test_a_frame_is_painted_or_lies_between_painted_ones(tmp_path: Path) -> None:
+    rarely = (
+        "video: {size: [64, 64], duration: 8}\nprompts: a castle\nsampler: {every: 3}\n"
+        "shots: [{name: a, until: 4}, {name: b, sampler: {inbetween: warp}}]\n"
+    )
+    names = ("sampler.every", "sampler.inbetween")
+    assert [row[-2:] for row in tabled(tmp_path, rarely, [0, 1, 3, 5, 7], names).rows] == [
+        ("painted", None),
+        ("between 0 and 3", "blend"),
+        ("painted", None),
+        ("between 4 and 7", "warp"),
+        ("painted", None),
+    ]
+    still = rarely.replace("every: 3", "strength: {first: 1, then: 0}")
+    assert tabled(tmp_path, still, [6], names).rows[0][-2:] == ("moved since 4", None)
+
+
 def test_every_setting_has_a_value_on_every_frame(tmp_path: Path) -> None:
     table = tabled(tmp_path, SONG, list(range(48)), tuple(FIELDS))
     assert len(table.rows) == 48 and {len(row) for row in table.rows} == {4 + len(FIELDS)}

@@ -14,7 +14,7 @@ from pipeline.plan.why import Answer, why
 from pipeline.plan.why_setting import setting_names
 from pipeline.scene.load import read_scene
 from tests.pipeline.scene.paths.made_paths import winding, write_path
-from tests.pipeline.scene_files import write
+from tests.pipeline.scene_files import write, write_picture
 
 SCENES = Path(__file__).parents[3] / "scenes"
 
@@ -207,6 +207,90 @@ def test_why_a_setting_is_without_effect_is_told(tmp_path: Path) -> None:
     fresh = SCENE.replace("cross_fade: open", "cross_fade: open, noise: fresh")
     assert told(tmp_path, fresh, 78, "sampler.noise_period")[-1] == (
         "! sampler.noise is fresh here: noise turns over a period where it is slow or warped"
+    )
+
+
+EVERY = """\
+video: {size: [96, 64], fps: 12, duration: 4s}
+music: {bpm: 120}
+prompts: a ship
+sampler: {every: RHYTHM}
+"""
+
+
+@pytest.mark.parametrize(
+    ("rhythm", "frame", "lines"),
+    [
+        (
+            "3",
+            4,
+            ["3 at frame 4 (0:00.33, bar 1.17)", "  3 @4:18", "! the frame lies between 3 and 6"],
+        ),
+        ("3", 6, ["3 at frame 6 (0:00.50, bar 1.25)", "  3 @4:18", "! the frame is painted"]),
+        (
+            '"2 + beat"',
+            12,
+            [
+                "4 at frame 12 (0:01, bar 1.5)",
+                '  4 by the formula "2 + beat" @4:18',
+                "    beat = 2",
+                "! the frame lies between 10 and 14",
+            ],
+        ),
+        (
+            "{0: 2, 20: 4}",
+            3,
+            [
+                "2 at frame 3 (0:00.25, bar 1.12)",
+                "  2.3 by a curve of 2 keys @4:18",
+                "    frame 0 (0:00, bar 1): 2 @4:19",
+                "    frame 20 (0:01.67, bar 1.83): 4, arrived at by linear @4:25",
+                "    0.15 of the way: 2 + 0.15 * (4 - 2)",
+                "! the frame lies between 2 and 4",
+            ],
+        ),
+        (
+            "beat",
+            8,
+            [
+                "beat at frame 8 (0:00.67, bar 1.33)",
+                '  "beat" @4:18',
+                "! the frame lies between 6 and 12",
+            ],
+        ),
+    ],
+)
+def test_how_often_is_told_with_what_the_frame_is(
+    tmp_path: Path, rhythm: str, frame: int, lines: list[str]
+) -> None:
+    value, *others = told(tmp_path, EVERY.replace("RHYTHM", rhythm), frame, "sampler.every")
+    assert value == f"sampler.every is {lines[0]}"
+    assert [one.removesuffix(", which are painted") for one in others] == lines[1:]
+
+
+def test_what_is_seen_between_is_told_on_each_frame(tmp_path: Path) -> None:
+    cut = EVERY.replace("a ship", "{0: a ship, 4: a castle}").replace("RHYTHM", "3")
+    name = "sampler.inbetween"
+    assert told(tmp_path, cut, 1, name) == [
+        "sampler.inbetween is blend at frame 1 (0:00.08, bar 1)",
+        "  not written; the default is blend",
+    ]
+    assert told(tmp_path, cut, 3, name)[-1] == (
+        "! the frame is painted, and this is of those between painted ones"
+    )
+    gone = cut.replace("4: a castle", "5: a castle")
+    assert told(tmp_path, gone, 4, name)[::2] == [
+        "sampler.inbetween is warp at frame 4 (0:00.33, bar 1.17)",
+        "! blend is asked for, but the next painted frame does not go on from the last one: up to "
+        "there the last one is seen alone",
+    ]
+
+
+def test_the_way_to_a_last_picture_is_counted(tmp_path: Path) -> None:
+    write_picture(tmp_path / "last.png")
+    ends = SHOTS.replace("until: 2s}", "until: 2s, end: {picture: last.png, over: 6}}")
+    assert told(tmp_path, ends.replace("enter: {fade: 5}, ", ""), 22, "sampler.steps")[-1] == (
+        "! the shot ends on a picture, 1 frame from here: fewer steps are taken"
     )
 
 

@@ -16,11 +16,13 @@ from pipeline.run.sampling import sample
 from pipeline.run.seeds import read_seeds
 from pipeline.run.status import read_status
 from pipeline.run.takes import read_takes, restore
-from pipeline.spec.frame import FrameId
+from pipeline.spec.between import Between
+from pipeline.spec.frame import FrameId, PictureFile, SavedFrame
 from pipeline.spec.plan import Plan
 from pipeline.spec.platform import Platform
 from tests.pipeline.plans import NETWORKS, chain_plan, painted, picture, with_frame, with_zoom
 from tests.pipeline.runs import contents, missing, render
+from tests.pipeline.scene_files import write_picture
 
 PLAN = chain_plan(5)
 """Frames of seed 7, each growing from the one before."""
@@ -120,9 +122,29 @@ def test_the_same_seed_and_a_frame_that_is_only_moved_are_refused(tmp_path: Path
     render(tmp_path, plan)
     with pytest.raises(RunError, match="frame 3 was made with seed 7; name another one"):
         redone(tmp_path, 3, seed=7, plan=plan)
-    with pytest.raises(RunError, match="frame 4 is only moved, not painted; redo one from which"):
+    with pytest.raises(RunError, match=r"frame 4 is only moved, .* it grows: frame 3$"):
         redone(tmp_path, 4, plan=plan)
     assert not (tmp_path / "takes").exists()
+
+
+def test_a_frame_between_painted_ones_names_those_that_it_shows(tmp_path: Path) -> None:
+    both = replace(
+        PLAN[2], denoise=None, inputs=(SavedFrame(1), SavedFrame(3)), between=Between(share=0.5)
+    )
+    jumping = replace(PLAN[3], inputs=(SavedFrame(1),))
+    plan = with_frame(with_frame(PLAN, both), jumping)
+    render(tmp_path, plan)
+    with pytest.raises(RunError, match=r"frame 2 is only moved, .* grows: frame 1 or frame 3$"):
+        redone(tmp_path, 2, plan=plan)
+
+
+def test_a_picture_that_a_shot_ends_on_is_told_as_such(tmp_path: Path) -> None:
+    end = write_picture(tmp_path / "end.png")
+    still = replace(PLAN[4], denoise=None, motions=(), inputs=(PictureFile(str(end)),))
+    plan = with_frame(PLAN, still)
+    render(tmp_path / "run", plan)
+    with pytest.raises(RunError, match=r"frame 4 is a picture of yours, end\.png, not painted; "):
+        redone(tmp_path / "run", 4, plan=plan)
 
 
 def test_another_machine_is_refused_before_anything_moves(tmp_path: Path) -> None:

@@ -65,6 +65,8 @@ BROKEN: list[tuple[str, str, str]] = [
     ("a.txt", tum(0) + tum(1, 0, 0, 1), " line 2: expected 8 numbers, timestamp tx ty"),
     ("a.txt", tum(0, 1, 0, 0, 1) + tum(1), " line 1: the quaternion's length is 1.414,"),
     ("a.txt", tum(0, 0, 0, 0, 0) + tum(1), " line 1: the quaternion's length is 0, and"),
+    ("a.txt", "\n", ": the file is empty: it holds no pose; export the path again"),
+    ("a.txt", "# time x y z\n\n", ": the file is empty: it holds no pose; export the path again"),
     ("a.txt", "one two three\n", ": this is none of the formats that are read; say which one it"),
     ("images.txt", image(1) + "2 1 0 0 0 0 0 1 a2\n", " line 3: expected IMAGE_ID"),
     (

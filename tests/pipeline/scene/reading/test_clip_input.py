@@ -58,16 +58,40 @@ SHORT = (
         ("3", "clip", "", "expected the name of a video file, found 3"),
         ("{}", "clip", "", "expected the name of a video file, found nothing"),
         ("{file: clip.mkv, begin: 1}", "clip", "", "unknown key; allowed: file, start, end, "),
-        ("{file: clip.mkv, start: 1s}", "clip", "", "start: found 1 seconds, and the clip lasts 1"),
-        ("{file: clip.mkv, end: 9s}", "clip", "", "end: found 9 seconds, and the clip lasts 1 sec"),
+        (
+            "{file: clip.mkv, start: 1s}",
+            *("clip", "", "start: found 1 seconds, and the clip lasts 1 seconds; allowed: from 0 "),
+        ),
+        (
+            "{file: clip.mkv, end: 9s}",
+            *(
+                "clip",
+                "",
+                "end: found 9 seconds, and the clip lasts 1 seconds; allowed: from mo",
+            ),
+        ),
         (
             "{file: clip.mkv, start: 0.5s, end: 0.25s}",
-            *("clip", "", "end: it is at 0.25 seconds, and start at 0.5"),
+            *("clip", "", "end: it is at 0.25 seconds, and start at 0.5; allowed: more than start"),
         ),
         ("{file: clip.mkv, extract_nth: 0}", "clip", "", "extract_nth: found 0; allowed: from 1"),
         (
             "{file: clip.mkv, crop: [0, 0, 41, 20]}",
             *("clip", "", "crop: found [0, 0, 41, 20], [x, y, width, height], and the clip has 40"),
+        ),
+        (
+            "{file: clip.mkv, crop: [8, 4, 40, 20]}",
+            "clip",
+            "",
+            "x + width to 40, y + height to 20; write [8, 4, 32, 16] for as much of it as there",
+        ),
+        (
+            "{file: clip.mkv, crop: [40, 0, 4, 4]}",
+            *(
+                "clip",
+                "",
+                "40 x 20; allowed: x + width to 40, y + height to 20; move it, so that x",
+            ),
         ),
         (
             "{file: clip.mkv, crop: [0, 0, 4]}",
