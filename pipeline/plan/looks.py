@@ -7,12 +7,12 @@ one for each set of prompts.
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from itertools import groupby
 
 from keyframes.prompts import Prompts
-from pipeline.plan.shown_prompts import fading, shown_prompts
+from pipeline.plan.shown_prompts import shown_prompts, with_prompts_of_their_own
 from pipeline.spec.frame import FrameId, FrameSpec
 from pipeline.spec.plan import Plan
 
@@ -43,7 +43,9 @@ def looks(plan: Plan) -> dict[str, tuple[Look, ...]]:
     by_shot: dict[str, list[FrameSpec]] = {}
     for spec in plan:
         by_shot.setdefault(spec.shot, []).append(spec)
-    return {shot: tuple(_of_shot(specs)) for shot, specs in by_shot.items()}
+    shown, own = shown_prompts(plan), with_prompts_of_their_own(plan)
+    seen = {shot: [one for one in specs if one.id in own] for shot, specs in by_shot.items()}
+    return {shot: tuple(_of_shot(specs, seen[shot], shown)) for shot, specs in by_shot.items()}
 
 
 def shares(of_shot: Sequence[Look], frame: int) -> tuple[tuple[Look, float], ...]:
@@ -57,9 +59,11 @@ def shares(of_shot: Sequence[Look], frame: int) -> tuple[tuple[Look, float], ...
     return ((look, 1.0 - risen), (coming, risen))
 
 
-def _of_shot(specs: Sequence[FrameSpec]) -> list[Look]:
-    shown = shown_prompts(specs)
-    runs = [list(run) for _, run in groupby(fading(specs), key=lambda spec: shown[spec.id])]
+def _of_shot(
+    specs: Sequence[FrameSpec], seen: Sequence[FrameSpec], shown: Mapping[FrameId, Prompts]
+) -> list[Look]:
+    """The looks of a shot, on the `seen` ones of whose frames the `shown` prompts may change."""
+    runs = [list(run) for _, run in groupby(seen, key=lambda spec: shown[spec.id])]
     if not runs:
         return [Look(specs[0].shot, specs[0].frame, specs[-1].frame, ())]
     texts = [_texts(shown[run[0].id]) for run in runs]

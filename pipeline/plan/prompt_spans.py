@@ -9,7 +9,11 @@ from itertools import chain, groupby
 from pathlib import PurePath
 
 from keyframes.prompts import Prompt, Prompts
-from pipeline.plan.shown_prompts import fading, shown_prompts, shows_both
+from pipeline.plan.shown_prompts import (
+    shown_prompts,
+    shows_both,
+    with_prompts_of_their_own,
+)
 from pipeline.spec.clip import ClipFrame
 from pipeline.spec.frame import MAIN, FrameId, FrameSpec, Input, PictureFile
 from pipeline.spec.plan import Plan
@@ -39,22 +43,24 @@ class PromptSpan:
 
 def prompt_spans(plan: Plan) -> Iterator[PromptSpan]:
     """The stretches of the video of `plan` in their order."""
+    shown, own = shown_prompts(plan), with_prompts_of_their_own(plan)
     for shot in plan.all_shots:
         specs = [spec for spec in plan if spec.shot == shot.name][: shot.length]
-        for span in _of_shot(specs):
+        for span in _of_shot(specs, [spec for spec in specs if spec.id in own], shown):
             named = "" if shot.name == MAIN else shot.name
             yield replace(
                 span, first=span.first + shot.first, last=span.last + shot.first, shot=named
             )
 
 
-def _of_shot(specs: Sequence[FrameSpec]) -> Iterator[PromptSpan]:
-    """The stretches of one shot.
+def _of_shot(
+    specs: Sequence[FrameSpec], seen: Sequence[FrameSpec], shown: Mapping[FrameId, Prompts]
+) -> Iterator[PromptSpan]:
+    """The stretches of one shot, on the `seen` ones of whose frames the `shown` prompts may change.
 
     Frames that are only moved show what was painted before them. One between two painted frames
     belongs to the fade from the one to the other if it shows both, and they have other prompts.
     """
-    shown, seen = shown_prompts(specs), fading(specs)
     if not seen:
         yield PromptSpan(0, specs[-1].frame, (_origin(specs[0].inputs[0]),), (1.0,))
         return

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 
 from keyframes.prompts import Prompts, mixed
 from pipeline.spec.frame import FrameId, FrameSpec
 
 
 def shown_prompts(specs: Iterable[FrameSpec]) -> dict[FrameId, Prompts]:
-    """For each frame the prompts that it shows.
+    """For each frame of a plan the prompts that it shows.
 
     A painted frame shows its own, and one that is only moved those of the last painted one of its
     shot, none if there is no such frame. One between two painted frames that shows both of them
@@ -25,13 +25,11 @@ def shows_both(spec: FrameSpec) -> bool:
     return spec.between is not None and len(spec.earlier) > 1
 
 
-def fading(specs: Sequence[FrameSpec]) -> list[FrameSpec]:
-    """Those of `specs` that are painted, or show two painted frames whose prompts differ.
-
-    `specs` are the frames of a shot.
-    """
+def with_prompts_of_their_own(specs: Iterable[FrameSpec]) -> frozenset[FrameId]:
+    """Those of a plan's frames that are painted, or show two painted ones whose prompts differ."""
+    specs = tuple(specs)
     found = _last_painted(specs)
-    return [spec for spec in specs if spec.denoise is not None or _mixes(spec, found)]
+    return frozenset(spec.id for spec in specs if spec.denoise is not None or _mixes(spec, found))
 
 
 def _last_painted(specs: Iterable[FrameSpec]) -> dict[FrameId, Prompts]:

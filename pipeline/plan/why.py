@@ -177,5 +177,5 @@ def _of_the_shot(plan: Plan, asked: Asked, section: str) -> Iterator[str]:
     end = asked.shot.end
     left = asked.shot.length - 1 - asked.frame.shown.frame
     if end is not None and left < end.frames and section in ("sampler", "guidance"):
-        away = counted(left, "frame")
-        yield f"the shot ends on a picture, {away} from here: fewer steps are taken"
+        away = f"{counted(left, 'frame')} from here: fewer steps are taken"
+        yield f"the shot ends on a picture, {away if left else 'which this frame is'}"

@@ -70,6 +70,17 @@ def test_frames_between_painted_ones_fade_from_the_one_to_the_other(
     )
 
 
+def test_a_frame_of_a_shot_that_goes_on_beneath_the_next_one_is_seen_too(tmp_path: Path) -> None:
+    """Its next painted frame is behind the shot's own end."""
+    shots = "shots: [{name: a, until: 1s}, {name: b, enter: {fade: 10}}]"
+    assert rarely(tmp_path, "{0: a castle, 20: the sea, blend: 12}", f"every: 7}}\n{shots}#") == [
+        (0, 20, "a castle"),
+        (21, 23, "a castle + the sea, fading"),
+        (24, 31, "a castle + the sea, fading"),
+        (32, 47, "the sea"),
+    ]
+
+
 def test_a_frame_that_shows_the_last_painted_one_alone_is_in_no_fade(tmp_path: Path) -> None:
     fade = "{0: a castle, 8: the sea, blend: 4}"
     whole = [(0, 11, "a castle"), (12, 47, "the sea")]
