@@ -26,7 +26,7 @@ def shows_both(spec: FrameSpec) -> bool:
 
 
 def with_prompts_of_their_own(specs: Iterable[FrameSpec]) -> frozenset[FrameId]:
-    """Those of a plan's frames that are painted, or show two painted ones whose prompts differ."""
+    """The frames that are painted, and those that show two painted ones whose prompts differ."""
     specs = tuple(specs)
     found = _last_painted(specs)
     return frozenset(spec.id for spec in specs if spec.denoise is not None or _mixes(spec, found))
