@@ -25,15 +25,25 @@ def tell_film(source: Source, draft: Draft, mode: str, names: tuple[str, ...]) -
         )
 
 
+def _film_of(
+    source: Source, draft: Draft, folders: Folders, mode: str, names: tuple[str, ...]
+) -> str | None:
+    """The film's file as a scene names it; None where there is none, which is told."""
+    film = _film(source, folders, draft) if mode == "video input" else None
+    if film is None:
+        tell_film(source, draft, mode, names)
+    else:
+        source.known(*names)
+    return film
+
+
 def put_disco_film(
     source: Source, draft: Draft, folders: Folders, mode: str, names: tuple[str, ...]
 ) -> None:
     """Write the film of Disco's mode, and what it says in the place of other settings."""
-    film = _film(source, folders, draft) if mode == "video input" else None
+    film = _film_of(source, draft, folders, mode, names)
     if film is None:
-        tell_film(source, draft, mode, names)
         return
-    source.known(*names)
     _put_film(draft, {"file": film, "extract_nth": _nth(source)})
     warps = source.flag("video_init_flow_warp", default=True)
     blend = source.number("video_init_flow_blend", default=0.999, low=0, high=1)
@@ -60,11 +70,9 @@ def put_deforum_film(
     source: Source, draft: Draft, folders: Folders, mode: str, names: tuple[str, ...]
 ) -> None:
     """Write the film of Deforum's mode, of whose frames each is painted over by itself."""
-    film = _film(source, folders, draft) if mode == "video input" else None
+    film = _film_of(source, draft, folders, mode, names)
     if film is None:
-        tell_film(source, draft, mode, names)
         return
-    source.known(*names)
     if source.has("extract_from_frame") or source.has("extract_to_frame"):
         first, last = (source.peek(f"extract_{end}_frame") for end in ("from", "to"))
         if first not in (0, None) or last not in (-1, None):

@@ -92,7 +92,11 @@ _DISCO = (
         "",
         "left out: the scales of every scene hold",
     ),
-    ("force_download force_flow_generation", "", "not yet"),
+    (
+        "force_download force_flow_generation",
+        "",
+        "left out: `models verify` finds a damaged network, and no flow is kept",
+    ),
     ("intermediate_saves", "output.intermediate_saves"),
     ("intermediates_in_subfolder", "", "left out: they always are in one"),
     ("perlin_init perlin_mode", "sampler.perlin_init", "`color`, `gray` or `mixed`"),
