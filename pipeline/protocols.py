@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 
     from keyframes.prompts import Prompt
     from pipeline.diffusion.schedule import NoiseSchedule
+    from pipeline.spec.denoise import SamplerSpec
 
 
 class Denoiser(Protocol):
@@ -88,6 +89,35 @@ class EmbeddedNetwork(Protocol):
         ...
 
 
+class Space(Protocol):
+    """Where a denoiser works: in pixels, or in the latents of an autoencoder.
+
+    Its tensors are `(N, channels, H / factor, W / factor)` for pictures `(N, 3, H, W)`.
+    """
+
+    @property
+    def channels(self) -> int:
+        """C, the channels of a place."""
+        ...
+
+    @property
+    def factor(self) -> int:
+        """Side in pixels of the square that a place stands for."""
+        ...
+
+    def encode(self, pictures: Tensor) -> Tensor:
+        """Pictures `(N, 3, H, W)` in [-1, 1] in this space; draws no random numbers."""
+        ...
+
+    def decode(self, x: Tensor) -> Tensor:
+        """The pictures `(N, 3, H, W)` of `x`; differentiable."""
+        ...
+
+    def judged(self, x: Tensor) -> Tensor:
+        """The pictures that guidance judges, `(N, 3, H, W)`: `decode`, or what stands in for it."""
+        ...
+
+
 Condition = Any
 """Prompts encoded by a denoiser's text side; opaque to everything but that denoiser."""
 
@@ -95,12 +125,24 @@ Condition = Any
 class PromptedNetwork(Protocol):
     """A denoiser with its text side, which becomes a `Denoiser` once it is bound to conditions."""
 
-    def for_steps(self, steps: int) -> Self:
-        """This network on the noise schedule that it is sampled with in `steps` steps."""
+    @property
+    def space(self) -> Space:
+        """Where the denoiser works."""
+        ...
+
+    def for_sampling(self, sampler: SamplerSpec, size: tuple[int, int]) -> Self:
+        """This network on the noise levels at which `sampler` asks it.
+
+        `size` is the width and the height of the pictures, in pixels.
+        """
         ...
 
     def condition(self, prompts: Sequence[Prompt]) -> Condition | None:
         """Weighted prompts encoded by the text side; None for a network that reads none."""
+        ...
+
+    def opposite(self, condition: Condition) -> Condition | None:
+        """What classifier-free guidance leads away from: a negative prompt, or None for none."""
         ...
 
     def bind(self, *conditions: Condition | None) -> Denoiser:
