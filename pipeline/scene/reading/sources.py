@@ -196,12 +196,12 @@ def _named(value: Any, folder: Path, role: Role) -> Source:
     meant = _of_openai(value, known) or nearest(value, candidates)
     raise ValueError(
         f"there is no {_NOUNS.get(role, role)} {found(value)}{meant}; "
-        f"{'; or '.join(filter(None, [_listed(known), _HINTS[role]]))}, {relative_to(value)}"
+        f"{_listed(known)}{_HINTS[role]}, {relative_to(value)}"
     )
 
 
 def _listed(known: Sequence[str]) -> str:
-    return f"known: {', '.join(sorted(known))}" if known else ""
+    return f"known: {', '.join(sorted(known))}; or " if known else "write "
 
 
 def _of_openai(value: str, known: Sequence[str]) -> str:
