@@ -5,7 +5,8 @@ Convention:
     timesteps, nothing else: guidance is a denoiser around a denoiser, so the eps that a sampler
     derives from the estimate is the guided one, and skipped steps are a shorter list of timesteps.
     After the last timestep comes the clean picture (alpha 1, sigma 0): the last `x` is the last
-    estimate. Every sampler takes the step of DDIM; they differ in the estimate that they step with.
+    estimate, unless the schedule ends at another `final`. Most samplers take the step of DDIM, and
+    differ in the estimate that they step with.
 """
 
 from __future__ import annotations
@@ -85,8 +86,8 @@ def check_eta(eta: float) -> None:
 
 
 def noise_levels(schedule: NoiseSchedule, timesteps: Sequence[int]) -> list[float]:
-    """`abar` at each of `timesteps`, and 1 for the clean picture at the end."""
-    return [*schedule.alphas_cumprod[list(timesteps)].tolist(), 1.0]
+    """`abar` at each of `timesteps`, and the one that the schedule ends at."""
+    return [*schedule.alphas_cumprod[list(timesteps)].tolist(), schedule.final]
 
 
 def estimate(denoiser: Denoiser, x: Tensor, t: int) -> Tensor:
