@@ -85,6 +85,12 @@ def check_eta(eta: float) -> None:
         raise ValueError(f"eta is {eta:g}; it goes from 0 (deterministic) to 1 (ancestral)")
 
 
+def check_no_eta(sampler: str, eta: float) -> None:
+    """Raise ValueError unless `eta` is 0, for a sampler that draws no noise."""
+    if eta:
+        raise ValueError(f"eta is {eta:g}; {sampler} draws no noise, so it is 0")
+
+
 def noise_levels(schedule: NoiseSchedule, timesteps: Sequence[int]) -> list[float]:
     """`abar` at each of `timesteps`, and the one that the schedule ends at."""
     return [*schedule.alphas_cumprod[list(timesteps)].tolist(), schedule.final]
@@ -98,6 +104,15 @@ def estimate(denoiser: Denoiser, x: Tensor, t: int) -> Tensor:
 def noise_in(x: Tensor, denoised: Tensor, abar: float) -> Tensor:
     """The eps that `x` holds if x_0 is `denoised`."""
     return (x - sqrt(abar) * denoised) / sqrt(1 - abar)
+
+
+def along(eps: Tensor, x: Tensor, abar: float, abar_next: float) -> Tensor:
+    """DDIM's deterministic step along any `eps`, from an `abar` above 0 (Liu et al. 2022, eq. 11).
+
+    In x / alpha that is Euler's step, over sigma / alpha.
+    """
+    denoised = (x - sqrt(1 - abar) * eps) / sqrt(abar)
+    return sqrt(abar_next) * denoised + sqrt(1 - abar_next) * eps
 
 
 def ddim_step(
