@@ -41,8 +41,9 @@ def load_part(
     network = built(lambda: _made(build_class, settings, dtype), files.config)
     state = _read(files)
     load_state(network, fitted(state, network), files.weights, device)
-    if hasattr(network, "tie_weights"):
-        network.tie_weights()
+    tie: Any = getattr(network, "tie_weights", None)
+    if tie is not None:
+        tie()
     return network
 
 
