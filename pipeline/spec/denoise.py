@@ -13,7 +13,7 @@ from typing import Literal
 from keyframes.prompts import Prompt
 from pipeline.spec.keeping import KEEPS_NOTHING, KeepSpec
 from pipeline.spec.repaint import NOTHING_AFRESH, RepaintSpec
-from pipeline.spec.samplers import SamplerName
+from pipeline.spec.samplers import SamplerName, Spacing
 from pipeline.spec.step_schedule import StepSchedule
 
 PerlinMode = Literal["color", "gray", "mixed"]
@@ -66,6 +66,8 @@ class SamplerSpec:
     """Quantile in (0, 1] for dynamic thresholding (Saharia et al. 2022, section 2.3)."""
     seamless: bool = False
     """The left and the right edge meet: each pass through the denoiser becomes two."""
+    spacing: Spacing | None = None
+    """How the timesteps are chosen out of those of the denoiser's training; its own way if None."""
 
 
 @dataclass(frozen=True, slots=True)
