@@ -18,8 +18,8 @@ from pipeline.diffusion.ddim import sample_ddim
 from pipeline.diffusion.guidance import classifier_free, with_schedule
 from pipeline.diffusion.schedule import add_noise, linear_schedule
 from pipeline.networks.text_to_image.condition import Condition
-from pipeline.networks.text_to_image.families.image_prompts import IMAGE
-from pipeline.networks.text_to_image.families.kandinsky import KandinskyBackbone, MovqSpace
+from pipeline.networks.text_to_image.image_prompts import IMAGE
+from pipeline.networks.text_to_image.kandinsky import KandinskyBackbone, MovqSpace
 from tests.pipeline.networks.text_to_image.tiny_unclip import WIDTH, exact, kandinsky_unet, movq
 
 CPU = torch.device("cpu")

@@ -23,7 +23,7 @@ from pipeline.diffusion.guidance import classifier_free, with_schedule
 from pipeline.diffusion.noise import standard_normal
 from pipeline.diffusion.schedule import NoiseSchedule, cosine_schedule
 from pipeline.networks.memory.offload import loaded_on
-from pipeline.networks.text_to_image.families.clip_reader import ReadText, stacked_texts
+from pipeline.networks.text_to_image.clip_reader import ReadText, stacked_texts
 
 PRIOR_STEPS = 25
 """Steps of the prior's own sampling."""

@@ -19,15 +19,15 @@ from transformers import CLIPTextModelWithProjection, CLIPVisionModelWithProject
 from pipeline.catalogue.config import read_config
 from pipeline.errors import ModelError
 from pipeline.networks.memory.offload import loaded_on
+from pipeline.networks.text_to_image.clip_reader import ClipReader, load_tokenizer
 from pipeline.networks.text_to_image.condition import Condition
-from pipeline.networks.text_to_image.families.clip_reader import ClipReader, load_tokenizer
-from pipeline.networks.text_to_image.families.folder_parts import load_part, load_processor
-from pipeline.networks.text_to_image.families.image_prompts import (
+from pipeline.networks.text_to_image.folder_parts import load_part, load_processor
+from pipeline.networks.text_to_image.image_prompts import (
     IMAGE,
     ImagePrompts,
     PictureReader,
 )
-from pipeline.networks.text_to_image.families.prior import Prior, PriorScheduler
+from pipeline.networks.text_to_image.prior import Prior, PriorScheduler
 
 
 @dataclass(frozen=True, slots=True, eq=False)
