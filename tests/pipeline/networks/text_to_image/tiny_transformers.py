@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any
 
 import torch
 from diffusers import (
-    AutoencoderKL,
     DPMSolverMultistepScheduler,
     FlowMatchEulerDiscreteScheduler,
     FluxPipeline,
@@ -19,26 +19,22 @@ from diffusers import (
 )
 from torch import Tensor, nn
 
-TEXT_WIDTH = 24
-"""D of the prompts' sequences."""
-POOLED_WIDTH = 20
+from tests.pipeline.networks.text_to_image.tiny_pipelines import vae
+from tests.pipeline.networks.text_to_image.tiny_texts import (
+    clip_text_model,
+    projected_clip_text_model,
+    save_clip_tokenizer,
+    save_t5_tokenizer,
+    t5_model,
+)
+
+TEXT_WIDTH = 40
+"""D of the prompts' sequences: as wide as T5's, and as both CLIPs' of SD3 together or wider."""
+POOLED_WIDTH = 32
+"""K of the prompts' vectors: that of both CLIPs' of SD3 together, or of Flux's one."""
+LINEAR: dict[str, Any] = {"beta_start": 1e-4, "beta_end": 0.02, "beta_schedule": "linear"}
 FLUX_SHIFT = {"base_image_seq_len": 4, "max_image_seq_len": 64, "shift": 3.0}
 """A dynamic shift that moves at the sizes of tests."""
-
-
-def vae(channels: int, shift: float | None = None) -> AutoencoderKL:
-    """An autoencoder of three levels: a place stands for 4 x 4 pixels."""
-    return AutoencoderKL(
-        block_out_channels=(8, 8, 8),
-        down_block_types=("DownEncoderBlock2D",) * 3,
-        up_block_types=("UpDecoderBlock2D",) * 3,
-        norm_num_groups=4,
-        latent_channels=channels,
-        scaling_factor=0.7,
-        shift_factor=shift,
-        use_quant_conv=shift is None,
-        use_post_quant_conv=shift is None,
-    ).eval()
 
 
 def pixart_transformer(**options: Any) -> PixArtTransformer2DModel:
@@ -100,49 +96,55 @@ def lively(network: Any) -> Any:
     return network.eval()
 
 
-def pixart_alpha(**options: Any) -> PixArtAlphaPipeline:
-    """PixArt-alpha without its text side; `options` are the transformer's."""
-    return PixArtAlphaPipeline(
-        tokenizer=None,
-        text_encoder=None,
-        vae=vae(4),
-        transformer=pixart_transformer(**options),
-        scheduler=DPMSolverMultistepScheduler(beta_start=1e-4, beta_end=0.02),
-    )
+def pixart_alpha(folder: Path, **options: Any) -> PixArtAlphaPipeline:
+    """PixArt-alpha; `options` are the transformer's, and `folder` takes the tokenizer."""
+    return PixArtAlphaPipeline(**_pixart(folder), transformer=pixart_transformer(**options))
 
 
-def pixart_sigma(**options: Any) -> PixArtSigmaPipeline:
-    """PixArt-sigma without its text side; `options` are the transformer's."""
-    return PixArtSigmaPipeline(
-        tokenizer=None,
-        text_encoder=None,
-        vae=vae(4),
-        transformer=pixart_transformer(use_additional_conditions=False, **options),
-        scheduler=DPMSolverMultistepScheduler(beta_start=1e-4, beta_end=0.02),
-    )
+def pixart_sigma(folder: Path, **options: Any) -> PixArtSigmaPipeline:
+    """PixArt-sigma; `options` are the transformer's, and `folder` takes the tokenizer."""
+    transformer = pixart_transformer(use_additional_conditions=False, **options)
+    return PixArtSigmaPipeline(**_pixart(folder), transformer=transformer)
 
 
-def stable_diffusion_3(**options: Any) -> StableDiffusion3Pipeline:
-    """Stable Diffusion 3 without its text side; `options` are the transformer's."""
+def _pixart(folder: Path) -> dict[str, Any]:
+    return {
+        "tokenizer": save_t5_tokenizer(folder / "tokenizer"),
+        "text_encoder": t5_model(width=TEXT_WIDTH),
+        "vae": vae(),
+        "scheduler": DPMSolverMultistepScheduler(**LINEAR),
+    }
+
+
+def stable_diffusion_3(
+    folder: Path, *, t5: bool = True, scheduler: Any = None, **options: Any
+) -> StableDiffusion3Pipeline:
+    """Stable Diffusion 3; `options` are the transformer's, and `folder` takes the tokenizers."""
     return StableDiffusion3Pipeline(
         transformer=sd3_transformer(**options),
-        scheduler=FlowMatchEulerDiscreteScheduler(shift=3.0),
-        vae=vae(4, shift=0.06),
-        **dict.fromkeys(("text_encoder", "text_encoder_2", "text_encoder_3")),
-        **dict.fromkeys(("tokenizer", "tokenizer_2", "tokenizer_3")),
+        scheduler=scheduler or FlowMatchEulerDiscreteScheduler(shift=3.0),
+        vae=vae(shift_factor=0.06, use_quant_conv=False, use_post_quant_conv=False),
+        text_encoder=projected_clip_text_model(seed=4, width=12),
+        tokenizer=save_clip_tokenizer(folder / "tokenizer"),
+        text_encoder_2=projected_clip_text_model(seed=5, width=20),
+        tokenizer_2=save_clip_tokenizer(folder / "tokenizer_2", padding="!"),
+        text_encoder_3=t5_model(width=TEXT_WIDTH) if t5 else None,
+        tokenizer_3=save_t5_tokenizer(folder / "tokenizer_3") if t5 else None,
     )
 
 
-def flux(*, dev: bool) -> FluxPipeline:
-    """Flux dev or schnell without its text side."""
-    scheduler = FlowMatchEulerDiscreteScheduler(
-        use_dynamic_shifting=dev, **(FLUX_SHIFT if dev else {})
-    )
+def flux(folder: Path, *, dev: bool) -> FluxPipeline:
+    """Flux dev or schnell; `folder` takes the tokenizers."""
     return FluxPipeline(
         transformer=flux_transformer(guidance_embeds=dev),
-        scheduler=scheduler,
-        vae=vae(4, shift=0.12),
-        **dict.fromkeys(("text_encoder", "text_encoder_2", "tokenizer", "tokenizer_2")),
+        scheduler=FlowMatchEulerDiscreteScheduler(
+            use_dynamic_shifting=dev, **(FLUX_SHIFT if dev else {})
+        ),
+        vae=vae(shift_factor=0.12, use_quant_conv=False, use_post_quant_conv=False),
+        text_encoder=clip_text_model(width=POOLED_WIDTH),
+        tokenizer=save_clip_tokenizer(folder / "tokenizer"),
+        text_encoder_2=t5_model(width=TEXT_WIDTH),
+        tokenizer_2=save_t5_tokenizer(folder / "tokenizer_2"),
     )
 
 

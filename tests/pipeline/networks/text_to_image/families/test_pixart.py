@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 import torch
 from diffusers import DiffusionPipeline
@@ -20,17 +22,17 @@ LONG, SHORT = torch.tensor([True] * 6 + [False]), torch.tensor([True] * 3 + [Fal
 PIPELINES = {
     "alpha-512": pixart_alpha,
     # By this size the pipeline and the network know that shapes are told.
-    "alpha-1024": lambda: pixart_alpha(sample_size=128),
+    "alpha-1024": lambda folder: pixart_alpha(folder, sample_size=128),
     "sigma": pixart_sigma,
-    "sigma-1024": lambda: pixart_sigma(sample_size=128),
-    "without variances": lambda: pixart_alpha(out_channels=4),
+    "sigma-1024": lambda folder: pixart_sigma(folder, sample_size=128),
+    "without variances": lambda folder: pixart_alpha(folder, out_channels=4),
 }
 
 
 @pytest.mark.filterwarnings("ignore:__array__ implementation:DeprecationWarning")  # diffusers' own
 @pytest.mark.parametrize("name", PIPELINES)
-def test_the_transformer_is_asked_as_the_pipeline_asks_it(name: str) -> None:
-    pipeline: DiffusionPipeline = PIPELINES[name]()
+def test_the_transformer_is_asked_as_the_pipeline_asks_it(tmp_path: Path, name: str) -> None:
+    pipeline: DiffusionPipeline = PIPELINES[name](tmp_path)
     seen = calls(
         pipeline,
         negative_prompt=None,
@@ -38,14 +40,14 @@ def test_the_transformer_is_asked_as_the_pipeline_asks_it(name: str) -> None:
         prompt_attention_mask=LONG.long()[None],
         negative_prompt_embeds=prompt_sequence(1)[None],
         negative_prompt_attention_mask=SHORT.long()[None],
-        width=16,
-        height=32,
+        width=8,
+        height=16,
         num_inference_steps=3,
         guidance_scale=4.0,
         use_resolution_binning=False,
     )
     backbone = PixArtBackbone(pipeline.transformer)
-    told = shape_told(pipeline.transformer, (16, 32))
+    told = shape_told(pipeline.transformer, (8, 16))
     prompts = [
         Condition(prompt_sequence(1), SHORT, told),
         Condition(prompt_sequence(0), LONG, told),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -28,16 +29,18 @@ def prompt(seed: int) -> Condition:
 
 
 @pytest.mark.parametrize("options", [{}, SD35], ids=["3", "3.5"])
-def test_the_transformer_is_asked_as_the_pipeline_asks_it(options: dict[str, Any]) -> None:
-    pipeline = stable_diffusion_3(**options)
+def test_the_transformer_is_asked_as_the_pipeline_asks_it(
+    tmp_path: Path, options: dict[str, Any]
+) -> None:
+    pipeline = stable_diffusion_3(tmp_path, **options)
     seen = calls(
         pipeline,
         prompt_embeds=prompt_sequence(0)[None],
         pooled_prompt_embeds=prompt_vector(0)[None],
         negative_prompt_embeds=prompt_sequence(1)[None],
         negative_pooled_prompt_embeds=prompt_vector(1)[None],
-        width=16,
-        height=32,
+        width=8,
+        height=16,
         num_inference_steps=3,
         guidance_scale=4.0,
     )
