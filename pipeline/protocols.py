@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from torch import Tensor, nn
 
     from keyframes.prompts import Prompt
+    from pipeline.diffusion.noise import NoiseSource
     from pipeline.diffusion.schedule import NoiseSchedule
     from pipeline.spec.denoise import SamplerSpec
 
@@ -149,6 +150,15 @@ class PromptedNetwork(Protocol):
         """The denoiser under one condition, or under one for each picture of its batches.
 
         A condition of None is no prompt at all.
+        """
+        ...
+
+    def finished(
+        self, x: Tensor, prompts: Sequence[Prompt], noise: NoiseSource, size: tuple[int, int]
+    ) -> Tensor:
+        """The picture `(1, 3, H, W)` of a sample, of `size`, (width, height) in pixels.
+
+        A cascade samples its last stage here, with random numbers of `noise`; others decode `x`.
         """
         ...
 

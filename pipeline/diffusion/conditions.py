@@ -18,7 +18,8 @@ from pipeline.diffusion.cutouts import make_cutouts
 from pipeline.diffusion.guidance import CondFn
 from pipeline.diffusion.losses import spherical_distance
 from pipeline.diffusion.schedule import NoiseSchedule
-from pipeline.protocols import Encoder
+from pipeline.diffusion.space import PIXELS
+from pipeline.protocols import Encoder, Space
 from pipeline.spec.step_schedule import StepSchedule
 
 PictureLoss = Callable[[Tensor, float], Tensor | None]
@@ -35,6 +36,10 @@ def blend_in(x: Tensor, denoised: Tensor, sigma: Tensor) -> Tensor:
     CLIP-guided diffusion).
     """
     return torch.lerp(x, denoised, sigma)
+
+
+def _estimate(x: Tensor, denoised: Tensor, sigma: Tensor) -> Tensor:
+    return denoised
 
 
 def weighted(loss: Callable[[Tensor], Tensor], weight: float) -> PictureLoss:
@@ -57,22 +62,23 @@ def make_cond_fn(
     *,
     blend_losses: Sequence[PictureLoss] = (),
     denoised_losses: Sequence[PictureLoss] = (),
+    space: Space = PIXELS,
 ) -> CondFn:
     """Minus the gradient, with respect to x, of the summed losses of the blend and of the estimate.
 
-    The pictures share one timestep, as in a sampler. Every loss has its own backward pass down to
-    the pictures and one more takes their sum through the network: the chain rule, at the memory
-    of one loss at a time.
+    The pictures share one timestep, as in a sampler, and are what `space.judged` makes of x. Every
+    loss has its own backward pass down to the pictures and one more takes their sum through the
+    network: the chain rule, at the memory of one loss at a time.
     """
+    judged_by = [(blend_in, blend_losses), (_estimate, denoised_losses)]
 
     def cond_fn(x: Tensor, t: Tensor, denoised: Tensor) -> Tensor:
         _, sigma = schedule.at(x, t)
         progress = schedule.progress(int(t[0]))
-        blend = blend_in(x, denoised, sigma)
-        judged = (
-            (blend, _gradient(blend_losses, blend, progress)),
-            (denoised, _gradient(denoised_losses, denoised, progress)),
-        )
+        seen = [
+            (space.judged(mix(x, denoised, sigma)), losses) for mix, losses in judged_by if losses
+        ]
+        judged = [(picture, _gradient(losses, picture, progress)) for picture, losses in seen]
         pictures = [picture for picture, gradient in judged if gradient is not None]
         gradients = [gradient for _, gradient in judged if gradient is not None]
         if not gradients:

@@ -9,6 +9,7 @@ from math import cos, pi, prod, sin, sqrt
 
 import torch
 from torch import Tensor
+from torch.nn.functional import avg_pool2d
 
 from pipeline.diffusion.noise_field import NoiseField
 
@@ -32,6 +33,8 @@ class CarriedNoise:
     """White noise that a field carries along with the picture, and a share of fresh noise.
 
     What is drawn is `sqrt(1 - f^2) carried + f fresh`, of variance 1, with f the share `fresh`.
+    Noise of fewer places than the field's pixels is the sum over the square of each, divided by its
+    side: white and of variance 1 again (Chang et al. 2024, "How I Warped Your Noise", section 3).
     """
 
     moving: NoiseField
@@ -62,8 +65,14 @@ def _carried(shape: Sequence[int], source: CarriedNoise) -> Tensor:
     planes = [
         source.moving.normal(source.key, next(source.numbers)) for _ in range(prod(shape[:-2]))
     ]
-    noise = torch.stack(planes).reshape(*shape)
+    noise = _summed(torch.stack(planes), shape[-1]).reshape(*shape)
     if not source.fresh:
         return noise
     fresh = standard_normal(shape, source.own)
     return sqrt(1 - source.fresh**2) * noise + source.fresh * fresh
+
+
+def _summed(planes: Tensor, width: int) -> Tensor:
+    """White noise `(N, H, W)` as that of `width` columns, of as many pixels each."""
+    side = planes.shape[-1] // width
+    return planes if side == 1 else side * avg_pool2d(planes, side)

@@ -7,13 +7,13 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import partial
 
+import torch
 from torch import Tensor
 
 from pipeline.diffusion.image import to_pixels, to_tensor
-from pipeline.diffusion.noise_field import NoiseField
 from pipeline.diffusion.perlin import perlin_init
 from pipeline.diffusion.steps import Step
 from pipeline.errors import Error
@@ -23,14 +23,15 @@ from pipeline.networks.memory.shortage import is_shortage
 from pipeline.render.arrival import Arrival, arrive
 from pipeline.render.crossing import brought_along, going_over
 from pipeline.render.faulty import FrameFault
-from pipeline.render.guided_denoiser import Form, guided_denoiser
+from pipeline.render.guided_denoiser import guided_denoiser
 from pipeline.render.inbetween import in_between
 from pipeline.render.keeping import arrived, corrected, held_form, renewed, taken_along
 from pipeline.render.memory import NOTHING, Memory
 from pipeline.render.moving_noise import moving_noise
-from pipeline.render.randomness import generator_for
+from pipeline.render.randomness import generator_for, noise_for
 from pipeline.render.repaint import afresh, asks
 from pipeline.render.sampling import sample
+from pipeline.render.start import Start
 from pipeline.spec.frame import FrameSpec
 from pipeline.spec.keeping import KEEPS_NOTHING
 
@@ -127,34 +128,18 @@ def _over(
     picture = sight.picture if kept is None else corrected(sight.picture, kept, keep)
     held = picture if kept is None else held_form(kept, picture)
     anew = afresh(spec.denoise.guidance, sight) if asks(spec.denoise.guidance) else None
-    start = _Start(
-        picture,
-        Form(held) if anew is None else Form(held, anew.kept, anew.grown),
-        None if anew is None else anew.repaint,
-        noise,
-    )
+    start = Start(picture, held, noise=noise)
+    if anew is not None:
+        start = replace(start, kept=anew.kept, grown=anew.grown, repaint=anew.repaint)
     pixels = to_pixels(_painted(spec, start, networks, watch))
     if kept is not None:
         kept = renewed(kept, to_tensor(pixels).to(networks.device), spec)
     return pixels, Memory(kept, key, noise, arrival.points)
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class _Start:
-    """What a frame is painted over."""
-
-    picture: Tensor | None
-    """`(1, 3, H, W)` in [-1, 1]; None where the frame comes out of noise."""
-    form: Form | None = None
-    repaint: Tensor | None = None
-    """How much more than the rest each place is painted afresh, `(1, 1, H, W)` in [0, 1]."""
-    noise: NoiseField | None = None
-    """What carries the noise that is not the frame's own."""
-
-
-def _anew(spec: FrameSpec, networks: Networks) -> _Start:
+def _anew(spec: FrameSpec, networks: Networks) -> Start:
     """What a frame without inputs is painted over."""
-    return _Start(_clouds(spec, networks), noise=moving_noise(spec, None, None))
+    return Start(_clouds(spec, networks), noise=moving_noise(spec, None, None))
 
 
 def _still(spec: FrameSpec, networks: Networks) -> Tensor:
@@ -162,12 +147,20 @@ def _still(spec: FrameSpec, networks: Networks) -> Tensor:
     return _painted(spec, _anew(spec, networks), networks, lambda step: None)
 
 
-def _painted(spec: FrameSpec, start: _Start, networks: Networks, watch: Watch) -> Tensor:
+def _painted(spec: FrameSpec, start: Start, networks: Networks, watch: Watch) -> Tensor:
     """The picture `(1, 3, H, W)` over what it starts from."""
-    denoiser = guided_denoiser(networks, spec, start.picture, start.form)
-    for step in sample(start.picture, spec, denoiser, networks.device, start.repaint, start.noise):
+    space = networks.denoiser.space
+    canvas = start.within(space)
+    denoiser = guided_denoiser(networks, spec, canvas)
+    steps = sample(
+        canvas.x, spec, denoiser, networks.device, canvas.repaint, canvas.noise, space=space
+    )
+    for step in steps:
         watch(step)
-    return step.x
+    with torch.no_grad():
+        return networks.denoiser.finished(
+            step.x, spec.painting.prompts, noise_for(spec, "finish", start.noise), spec.size
+        )
 
 
 def _clouds(spec: FrameSpec, networks: Networks) -> Tensor | None:

@@ -8,7 +8,6 @@ Guidance is a stack of denoisers around denoisers, and a scale of 0 leaves its l
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from functools import partial
 
 import torch
@@ -47,6 +46,7 @@ from pipeline.networks.bundle import Networks
 from pipeline.networks.encoders.prompt_encoder import PromptEncoder
 from pipeline.protocols import Condition, Denoiser, PromptedNetwork, Secondary
 from pipeline.render.randomness import generator_for
+from pipeline.render.start import ANEW, Canvas
 from pipeline.spec.denoise import (
     EncoderSpec,
     GradientPath,
@@ -58,29 +58,13 @@ from pipeline.spec.frame import FrameSpec
 from pipeline.spec.step_schedule import StepSchedule
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Form:
-    """What `init_hold` and `detail_hold` keep a frame to."""
-
-    picture: Tensor
-    """The picture of its coarse part, `(1, 3, H, W)` in [-1, 1]. Details are those of the start."""
-    kept: Tensor | None = None
-    """How much of either hold counts at each place, `(1, 1, H, W)` in [0, 1]; all of it if None."""
-    grown: Tensor | None = None
-    """Where the picture that the frame starts from lacks its finest detail, as the camera magnified
-    it, `(1, 1, H, W)` in [0, 1]; nowhere if None."""
-
-
-def guided_denoiser(
-    networks: Networks, spec: FrameSpec, init: Tensor | None = None, form: Form | None = None
-) -> Denoiser:
+def guided_denoiser(networks: Networks, spec: FrameSpec, canvas: Canvas = ANEW) -> Denoiser:
     """The denoiser of the frame `spec`, conditioned on its prompts and guided.
 
-    `init`, `(1, 3, H, W)`, is the picture that the frame starts from, if any: the one that
-    `init_scale` and `detail_hold` keep it to. `form` is the one that `init_hold` does, `init` if it
-    is None.
+    `canvas` is what the frame is painted over: the picture that `init_scale` and `detail_hold` keep
+    it to, and the form that `init_hold` does.
     """
-    held = partial(_held, guidance=spec.painting.guidance, init=init, form=form)
+    held = partial(_held, guidance=spec.painting.guidance, canvas=canvas)
     denoise, guidance = spec.painting, spec.painting.guidance
     network = networks.denoiser.for_steps(denoise.sampler.steps)
     condition = network.condition(denoise.prompts) if not guidance.cfg_scale.is_zero else None
@@ -91,13 +75,16 @@ def guided_denoiser(
     blend_losses = [
         *_clip_losses(networks, spec),
         *_smoothness_losses(guidance),
-        *_init_losses(networks, guidance, init),
+        *_init_losses(networks, guidance, canvas.picture),
     ]
     denoised_losses = _scaled((range_loss, guidance.range_scale))
     if not blend_losses and not denoised_losses:
         return _thresholded(held(prompted), denoise.sampler)
     cond_fn = make_cond_fn(
-        prompted.schedule, blend_losses=blend_losses, denoised_losses=denoised_losses
+        prompted.schedule,
+        blend_losses=blend_losses,
+        denoised_losses=denoised_losses,
+        space=network.space,
     )
     guided = scheduled(
         guidance.clamp_max,
@@ -131,7 +118,8 @@ def _prompted(network: PromptedNetwork, condition: Condition | None, cfg_scale: 
     """The network under classifier-free guidance, without the pass that has no share, if any."""
     if condition is None or cfg_scale in (0, 1):
         return checked(network.bind(condition if cfg_scale else None))
-    return classifier_free(checked(network.bind(condition, None)), cfg_scale)
+    both = network.bind(condition, network.opposite(condition))
+    return classifier_free(checked(both), cfg_scale)
 
 
 def _clip_losses(networks: Networks, spec: FrameSpec) -> list[PictureLoss]:
@@ -221,16 +209,14 @@ def _scaled(*losses: tuple[Callable[[Tensor], Tensor], StepSchedule]) -> list[Pi
     ]
 
 
-def _held(
-    denoiser: Denoiser, guidance: GuidanceSpec, init: Tensor | None, form: Form | None
-) -> Denoiser:
-    if init is None:
+def _held(denoiser: Denoiser, guidance: GuidanceSpec, canvas: Canvas) -> Denoiser:
+    x, form = canvas.x, canvas.form
+    if x is None or form is None:
         return denoiser
-    to = Form(init) if form is None else form
-    formed = scheduled(guidance.init_hold, partial(hold, denoiser, to.picture, kept=to.kept))
+    formed = scheduled(guidance.init_hold, partial(hold, denoiser, form, kept=canvas.kept))
     return scheduled(
         guidance.detail_hold,
-        partial(hold_details, formed, init, kept=to.kept, grown=to.grown),
+        partial(hold_details, formed, x, kept=canvas.kept, grown=canvas.grown),
     )
 
 

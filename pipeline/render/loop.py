@@ -7,6 +7,9 @@ from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, S
 from dataclasses import dataclass, replace
 from time import perf_counter
 
+import torch
+from torch import Tensor
+
 from pipeline.diffusion.image import to_pixels
 from pipeline.diffusion.steps import Step
 from pipeline.files.png import Pixels
@@ -67,7 +70,12 @@ def render(
     for spec in missing:
         begin(spec.id)
         started = perf_counter()
-        one = grown(spec, networks[spec.networks], _watch(spec, run), accept_lifeless)
+        one = grown(
+            spec,
+            networks[spec.networks],
+            _watch(spec, run, networks[spec.networks]),
+            accept_lifeless,
+        )
         seconds = perf_counter() - started
         run.save(spec, one.pixels, seconds, one.memory.to_arrays(), one.precision)
         _log.debug("frame %s took %.2f s", spec.id, seconds)
@@ -93,13 +101,18 @@ def embed_prompts(specs: Iterable[FrameSpec], networks: Mapping[str, Networks]) 
             encoder(prompt)
 
 
-def _watch(spec: FrameSpec, run: Run) -> Watch:
+def _watch(spec: FrameSpec, run: Run, networks: Networks) -> Watch:
     """The callback that shows and keeps pictures of the frame in work, as often as `spec` asks."""
+    space = networks.denoiser.space
+
+    def pixels(look: Callable[[Tensor], Tensor], step: Step) -> Pixels:
+        with torch.no_grad():
+            return to_pixels(look(step.denoised))
 
     def watch(step: Step) -> None:
         if spec.display_rate and step.index % spec.display_rate == spec.display_rate - 1:
-            run.show_progress(to_pixels(step.denoised))
+            run.show_progress(pixels(space.judged, step))
         if step.index + 1 in spec.intermediate_saves:
-            run.save_intermediate(spec, step.index + 1, to_pixels(step.denoised))
+            run.save_intermediate(spec, step.index + 1, pixels(space.decode, step))
 
     return watch

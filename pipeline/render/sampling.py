@@ -14,9 +14,10 @@ from pipeline.diffusion.noise_field import NoiseField
 from pipeline.diffusion.repaint import Begun, kept_longer, painted_afresh
 from pipeline.diffusion.samplers import SAMPLERS
 from pipeline.diffusion.schedule import add_noise
+from pipeline.diffusion.space import PIXELS
 from pipeline.diffusion.steps import Step
 from pipeline.diffusion.symmetry import mirrors_at
-from pipeline.protocols import Denoiser
+from pipeline.protocols import Denoiser, Space
 from pipeline.render.randomness import noise_for
 from pipeline.spec.frame import FrameSpec
 from pipeline.spec.samplers import respaced, skip
@@ -29,21 +30,24 @@ def sample(
     device: torch.device,
     repaint: Tensor | None = None,
     field: NoiseField | None = None,
+    space: Space = PIXELS,
 ) -> Iterator[Step]:
-    """The steps of one frame; the `x` of the last one, `(1, 3, H, W)`, is the picture.
+    """The steps of one frame; the `x` of the last one is its picture in `space`, `(1, C, h, w)`.
 
     Without an `init`, or where the spec says `from_noise`, the sampler starts from noise. With one
     it starts from the init noised to the first timestep that `skip_steps` leaves, at which even a
     skip of 0 keeps as much of the init as the schedule's last alpha.
-    `repaint`, `(1, 1, H, W)` in [0, 1], says where more of the init is forgotten; the strides that
-    this takes are none of the frame's steps. `field` carries the noise that is not the frame's own.
+    `init` is in `space`, too, as is `repaint`, `(1, 1, h, w)` up to 1, which says where more of the
+    init is forgotten; the strides that this takes are none of the frame's steps. `field` carries
+    the noise that is not the frame's own.
     """
     settings = spec.painting.sampler
-    width, height = spec.size
+    width, height = (side // space.factor for side in spec.size)
     schedule = denoiser.schedule
     every = respaced(len(schedule), settings.steps)
     timesteps = skip(every, settings.skip_steps)
-    noise = standard_normal((1, 3, height, width), noise_for(spec, "start", field)).to(device)
+    noise = standard_normal((1, space.channels, height, width), noise_for(spec, "start", field))
+    noise = noise.to(device)
     # With skipped steps and no init, this is mid-grey noised to the first timestep that is left:
     # what the field does where a scene skips steps on a frame that starts from nothing.
     start = torch.zeros_like(noise) if init is None or settings.from_noise else init

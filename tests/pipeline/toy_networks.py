@@ -15,9 +15,12 @@ from torch import Tensor
 from torch.nn.functional import adaptive_avg_pool2d, normalize
 
 from keyframes.prompts import Prompt
+from pipeline.diffusion.noise import NoiseSource
 from pipeline.diffusion.schedule import linear_schedule
+from pipeline.diffusion.space import PIXELS
 from pipeline.networks.bundle import Networks
 from pipeline.networks.encoders.prompt_encoder import PromptEncoder
+from pipeline.protocols import Space
 from pipeline.spec.camera import CameraMotion
 from pipeline.spec.denoise import OFF, GuidanceSpec, SamplerSpec
 from pipeline.spec.frame import FrameSpec
@@ -99,6 +102,20 @@ class PaintNetwork:
     def condition(self, prompts: Sequence[Prompt]) -> Tensor:
         """The direction of the prompts."""
         return self.text.direction(prompts)
+
+    @property
+    def space(self) -> Space:
+        """Pixels."""
+        return PIXELS
+
+    def opposite(self, condition: Tensor) -> None:
+        """No prompt."""
+
+    def finished(
+        self, x: Tensor, prompts: Sequence[Prompt], noise: NoiseSource, size: tuple[int, int]
+    ) -> Tensor:
+        """The picture that `x` is."""
+        return x
 
     def bind(self, *conditions: Tensor | None) -> GaussianDenoiser:
         """The exact denoiser of such pictures."""

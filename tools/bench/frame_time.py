@@ -32,6 +32,7 @@ from pipeline.render.camera_step import move
 from pipeline.render.guided_denoiser import guided_denoiser
 from pipeline.render.loop import embed_prompts
 from pipeline.render.sampling import sample
+from pipeline.render.start import Start
 from pipeline.run.run import Run
 from pipeline.scene.load import load_scene
 from pipeline.spec.frame import MAIN, FrameSpec
@@ -63,8 +64,9 @@ def render_timed(spec: FrameSpec, run: Run, networks: Networks, watch: Stopwatch
             saved = to_tensor(run.frames.pixels(*spec.earlier))
             depth = networks.depth_for(spec.camera.projection)
             init = move(saved, spec.motions, spec.camera, depth)
+    canvas = Start(init).within(networks.denoiser.space)
     with watch.measure("sample"):
-        *_, last = sample(init, spec, guided_denoiser(networks, spec, init), networks.device)
+        *_, last = sample(init, spec, guided_denoiser(networks, spec, canvas), networks.device)
     with watch.measure("save"):
         run.save(spec, to_pixels(last.x), 0.0)
 

@@ -11,9 +11,11 @@ from torch import Tensor, nn
 
 from keyframes.prompts import Prompt
 from pipeline.diffusion.guidance import with_schedule
+from pipeline.diffusion.noise import NoiseSource
+from pipeline.diffusion.space import PIXELS
 from pipeline.networks.encoders.prompt_encoder import PromptEncoder
 from pipeline.networks.memory.offload import offloaded
-from pipeline.protocols import Denoiser, EmbeddedNetwork
+from pipeline.protocols import Denoiser, EmbeddedNetwork, Space
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -37,6 +39,20 @@ class EncoderPrompted:
     def condition(self, prompts: Sequence[Prompt]) -> Tensor | None:
         """The unit vector `(D,)` along the weighted sum of the prompts; None without an encoder."""
         return None if self.text is None else self.text.direction(prompts)
+
+    @property
+    def space(self) -> Space:
+        """Pixels."""
+        return PIXELS
+
+    def opposite(self, condition: Tensor) -> None:
+        """None: what classifier-free guidance leads away from is no prompt at all."""
+
+    def finished(
+        self, x: Tensor, prompts: Sequence[Prompt], noise: NoiseSource, size: tuple[int, int]
+    ) -> Tensor:
+        """`x`, which is the picture."""
+        return x
 
     def bind(self, *conditions: Tensor | None) -> Denoiser:
         """The denoiser for one prompt, or for one prompt a picture; None is no prompt."""

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import torch
+from torch import Tensor
 
 from pipeline.diffusion.guidance import classifier_free
+from pipeline.diffusion.space import PIXELS
 from pipeline.networks.bundle import Networks
 from pipeline.protocols import Denoiser
+from pipeline.render.start import Canvas, Start
 from pipeline.spec.denoise import GuidanceSpec
 from pipeline.spec.frame import FrameSpec
 from tests.pipeline.plans import painted
@@ -28,3 +31,8 @@ def prompted(models: Networks, spec: FrameSpec) -> Denoiser:
         return models.denoiser.bind(None)
     told = models.denoiser.condition(spec.painting.prompts)
     return classifier_free(models.denoiser.bind(told, None), cfg_scale)
+
+
+def over(picture: Tensor | None) -> Canvas:
+    """What a frame of a denoiser of pixels begins with that is painted over a picture."""
+    return Start(picture).within(PIXELS)

@@ -10,12 +10,14 @@ from torch import Tensor
 
 from keyframes.prompts import Prompt
 from pipeline.diffusion.holds import hold, hold_details
+from pipeline.diffusion.space import PIXELS
 from pipeline.networks.bundle import Networks
-from pipeline.render.guided_denoiser import Form, guided_denoiser
+from pipeline.render.guided_denoiser import guided_denoiser
 from pipeline.render.sampling import sample
+from pipeline.render.start import Start
 from pipeline.spec.frame import FrameSpec
 from pipeline.spec.step_schedule import StepSchedule
-from tests.pipeline.render.guided import T, prompted, spec_with
+from tests.pipeline.render.guided import T, over, prompted, spec_with
 from tests.pipeline.toy_networks import (
     ALL_GUIDANCE,
     CPU,
@@ -36,7 +38,7 @@ def picture(spec: FrameSpec, models: Networks) -> Tensor:
 def test_a_held_picture_has_the_coarse_part_of_its_init(models: Networks, x: Tensor) -> None:
     spec = spec_with(replace(NO_GUIDANCE, init_hold=StepSchedule.constant(0.75)))
     expected = hold(prompted(models, spec), flat("blue"), 0.75)(x, T)
-    assert torch.equal(guided_denoiser(models, spec, flat("blue"))(x, T), expected)
+    assert torch.equal(guided_denoiser(models, spec, over(flat("blue")))(x, T), expected)
 
 
 def test_a_held_picture_has_the_details_of_its_init_and_the_coarse_part_of_its_form(
@@ -45,10 +47,10 @@ def test_a_held_picture_has_the_details_of_its_init_and_the_coarse_part_of_its_f
     shares = {"init_hold": StepSchedule.constant(0.75), "detail_hold": StepSchedule.constant(0.5)}
     spec = spec_with(replace(NO_GUIDANCE, **shares))
     init, kept, grown = x.flip(3), x[:, :1] > 0, x[:, 1:2] > 0
-    form = Form(flat("blue"), kept.float(), grown.float())
-    formed = hold(prompted(models, spec), flat("blue"), 0.75, form.kept)
-    expected = hold_details(formed, init, 0.5, form.kept, form.grown)(x, T)
-    assert torch.equal(guided_denoiser(models, spec, init, form)(x, T), expected)
+    start = Start(init, flat("blue"), kept.float(), grown.float())
+    formed = hold(prompted(models, spec), flat("blue"), 0.75, start.kept)
+    expected = hold_details(formed, init, 0.5, start.kept, start.grown)(x, T)
+    assert torch.equal(guided_denoiser(models, spec, start.within(PIXELS))(x, T), expected)
 
 
 def test_without_an_init_there_is_nothing_to_keep_to(models: Networks, x: Tensor) -> None:

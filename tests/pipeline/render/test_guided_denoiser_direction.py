@@ -16,7 +16,7 @@ from pipeline.render.sampling import sample
 from pipeline.spec.denoise import GuidanceSpec
 from pipeline.spec.step_schedule import StepSchedule
 from tests.pipeline.plans import painted
-from tests.pipeline.render.guided import VECTORS
+from tests.pipeline.render.guided import VECTORS, over
 from tests.pipeline.toy_networks import CPU, NO_GUIDANCE, QuartersEncoder, flat, toy_spec
 
 
@@ -90,7 +90,7 @@ def test_a_larger_init_scale_brings_the_picture_nearer_to_its_init(
             perceptual=perceptual,
         )
         spec = toy_spec(guidance=guidance)
-        *_, last = sample(init, spec, guided_denoiser(models, spec, init), CPU)
+        *_, last = sample(init, spec, guided_denoiser(models, spec, over(init)), CPU)
         return (last.x - init).abs().mean().item()
 
     distances = [away(scale) for scale in (0.0, 5.0, 50.0)]

@@ -21,7 +21,7 @@ from pipeline.render.guided_denoiser import guided_denoiser
 from pipeline.render.randomness import generator_for
 from pipeline.spec.frame import FrameSpec
 from pipeline.spec.step_schedule import StepSchedule
-from tests.pipeline.render.guided import VECTORS, T, prompted, spec_with
+from tests.pipeline.render.guided import VECTORS, T, over, prompted, spec_with
 from tests.pipeline.toy_networks import NO_GUIDANCE, PaleSecondary, flat, halves
 
 
@@ -38,7 +38,7 @@ def test_the_init_alone_is_the_distance_of_the_blend_from_it(
     distance = PerceptualDistance(features).toward(flat("blue"))
     cond_fn = make_cond_fn(denoiser.schedule, blend_losses=[weighted(distance, 3.0)])
     expected = guide(denoiser, cond_fn, clamp_max=0.1)(x, T)
-    assert torch.equal(guided_denoiser(models, spec, flat("blue"))(x, T), expected)
+    assert torch.equal(guided_denoiser(models, spec, over(flat("blue")))(x, T), expected)
 
 
 @pytest.mark.parametrize(

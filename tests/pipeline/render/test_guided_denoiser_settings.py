@@ -12,7 +12,7 @@ from pipeline.networks.bundle import Networks
 from pipeline.render.guided_denoiser import guided_denoiser
 from pipeline.spec.denoise import GuidanceSpec
 from pipeline.spec.step_schedule import StepSchedule
-from tests.pipeline.render.guided import T, spec_with
+from tests.pipeline.render.guided import T, over, spec_with
 from tests.pipeline.toy_networks import (
     ALL_GUIDANCE,
     NO_GUIDANCE,
@@ -33,7 +33,7 @@ def test_every_setting_is_changed_below() -> None:
 def test_every_setting_changes_the_estimate(models: Networks, x: Tensor, name: str) -> None:
     changed = replace(ALL_GUIDANCE, **{name: OTHER_GUIDANCE[name]})
     one, other = (
-        guided_denoiser(models, spec_with(guidance), flat("blue"))(x, T)
+        guided_denoiser(models, spec_with(guidance), over(flat("blue")))(x, T)
         for guidance in (ALL_GUIDANCE, changed)
     )
     assert (one - other).abs().max() > 1e-4
@@ -68,7 +68,7 @@ def test_scales_follow_the_progress(models: Networks, x: Tensor, name: str) -> N
 
     def estimate(t: int, *steps: tuple[float, float]) -> Tensor:
         guidance = replace(ALL_GUIDANCE, **{name: StepSchedule(steps)})
-        denoiser = guided_denoiser(models, spec_with(guidance), flat("blue"))
+        denoiser = guided_denoiser(models, spec_with(guidance), over(flat("blue")))
         return denoiser(x, torch.tensor([t]))
 
     changing = ((0.0, before), (0.5, after))

@@ -26,6 +26,7 @@ from pipeline.spec.frame import FrameId
 from pipeline.spec.plan import Plan
 from pipeline.spec.repaint import MaskFormula, RepaintSpec
 from tests.pipeline.plans import painted, picture, with_depth, with_init_image
+from tests.pipeline.render.guided import over
 from tests.pipeline.render.rendered import PLAN, open_run, rendered, same, saved, with_each
 from tests.pipeline.toy_networks import (
     CPU,
@@ -61,7 +62,7 @@ def test_a_frame_is_the_saved_one_before_it_moved_and_sampled(tmp_path: Path) ->
     for spec in PLAN.frames[1:]:
         earlier = to_tensor(frames[spec.frame - 1])
         init = move(earlier, spec.motions, spec.camera, models.depth)
-        *_, last = sample(init, spec, guided_denoiser(models, spec, init), CPU)
+        *_, last = sample(init, spec, guided_denoiser(models, spec, over(init)), CPU)
         assert np.array_equal(frames[spec.frame], to_pixels(last.x))
 
 
