@@ -4,7 +4,7 @@ Imports no torch.
 
 Convention:
     Where a key is left out it has the default of GLIDE's `model_and_diffusion_defaults` (Nichol et
-    al. 2021, arXiv:2112.10741), which are those of the published base network.
+    al. 2021, arXiv:2112.10741), which is that of the published network.
 """
 
 from __future__ import annotations
@@ -80,10 +80,19 @@ class GlideConfig(GuidedDiffusionConfig):
         return self
 
 
+class UpsamplerConfig(GlideConfig):
+    """An upsampler, with the defaults of `model_and_diffusion_defaults_upsampler`."""
+
+    image_size: _Count = 256
+    num_res_blocks: _Count = 2
+    noise_schedule: Literal["linear", "cosine"] = "linear"
+    super_res: Literal[True] = True
+
+
 BASE = GlideConfig()
 """The published base network, of pictures of 64 pixels."""
 
-UPSAMPLER = GlideConfig(image_size=256, num_res_blocks=2, noise_schedule="linear", super_res=True)
+UPSAMPLER = UpsamplerConfig()
 """The published upsampler, to pictures of 256 pixels."""
 
 
@@ -94,4 +103,4 @@ def glide_config(weights: Path, published: GlideConfig) -> GlideConfig:
         ModelError: something in the file is not allowed.
     """
     path = weights.with_suffix(".json")
-    return read_config(path, GlideConfig) if path.exists() else published
+    return read_config(path, type(published)) if path.exists() else published

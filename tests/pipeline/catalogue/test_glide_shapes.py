@@ -52,11 +52,12 @@ def test_the_published_flags_may_be_written_down(tmp_path: Path) -> None:
         **{"inpaint": False, "super_res": True},
     }
     weights = tmp_path / "upsample.pt"
-    assert glide_config(weights, BASE) is BASE, "nothing is beside it"
+    assert glide_config(weights, UPSAMPLER) is UPSAMPLER, "nothing is beside it"
     (tmp_path / "upsample.json").write_text(json.dumps(flags))
-    assert glide_config(weights, BASE) == UPSAMPLER
-    (tmp_path / "upsample.json").write_text('{"noise_schedule": "squaredcos_cap_v2"}')
-    assert glide_config(weights, UPSAMPLER) == BASE
+    assert glide_config(weights, UPSAMPLER) == UPSAMPLER
+    (tmp_path / "base.json").write_text('{"noise_schedule": "squaredcos_cap_v2", "num_heads": 4}')
+    changed = BASE.model_copy(update={"num_heads": 4})
+    assert glide_config(tmp_path / "base.pt", BASE) == changed
 
 
 @pytest.mark.parametrize(

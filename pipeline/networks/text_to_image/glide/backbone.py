@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import torch
 from torch import Tensor
@@ -15,6 +15,7 @@ from pipeline.catalogue.prompt_reader import PromptReader
 from pipeline.errors import ModelError
 from pipeline.networks.denoisers.guided_unet import COLOURS, GuidedUNet
 from pipeline.networks.denoisers.sizes import check_sides
+from pipeline.networks.memory.offload import loaded_on
 from pipeline.networks.text_to_image.condition import Condition
 from pipeline.networks.text_to_image.glide.text_transformer import GlideText
 
@@ -48,12 +49,15 @@ class GlideTexts:
     """The text side: a `TextSide` that reads each prompt for the base network and the upsampler.
 
     Each network has a transformer of its own. The empty prompt is nothing but padding, which is
-    what a fifth of the training was conditioned on (section 3.1).
+    what a fifth of the training was conditioned on (section 3.1). Weights are on `device` only
+    while they work, and each prompt is read once.
     """
 
     reader: PromptReader
     base: GlideText
-    upsampler: GlideText | None = None
+    upsampler: GlideText | None
+    device: torch.device
+    _known: dict[tuple[int, ...], Condition] = field(default_factory=dict)
 
     def __call__(self, prompt: Prompt) -> Condition:
         """One prompt, encoded.
@@ -67,25 +71,28 @@ class GlideTexts:
                 "write what it shows, or let an encoder guide towards it"
             )
         (ids,) = self.reader.rows([prompt.text])
-        return self._encoded(torch.tensor([*ids]))
+        return self._encoded(tuple(ids))
 
     def empty(self) -> Condition:
         """The empty prompt."""
-        return self._encoded(torch.full((self.reader.tokenizer.context_length,), PADDING))
+        return self._encoded((PADDING,) * self.reader.tokenizer.context_length)
 
-    def _encoded(self, ids: Tensor) -> Condition:
-        sequence, time = _read(self.base, ids)
-        return Condition(sequence, vectors={TIME: time, **dict(self._finishing(ids))})
+    def _encoded(self, ids: tuple[int, ...]) -> Condition:
+        if ids not in self._known:
+            sequence, time = self._read(self.base, ids)
+            vectors = {TIME: time, **dict(self._finishing(ids))}
+            self._known[ids] = Condition(sequence, vectors=vectors)
+        return self._known[ids]
 
-    def _finishing(self, ids: Tensor) -> Iterator[tuple[str, Tensor]]:
+    def _finishing(self, ids: tuple[int, ...]) -> Iterator[tuple[str, Tensor]]:
         if self.upsampler is not None:
-            sequence, time = _read(self.upsampler, ids)
+            sequence, time = self._read(self.upsampler, ids)
             yield FINISHING, sequence.flatten()
             yield FINISHING_TIME, time
 
-
-@torch.no_grad()
-def _read(text: GlideText, ids: Tensor) -> tuple[Tensor, Tensor]:
-    """The vectors of one prompt, `(L, D)` and `(E,)`."""
-    sequence, vector = text(ids[None].to(text.positional_embedding.device))
-    return sequence[0], vector[0]
+    @torch.no_grad()
+    def _read(self, text: GlideText, ids: tuple[int, ...]) -> tuple[Tensor, Tensor]:
+        """The vectors of one prompt, `(L, D)` and `(E,)`."""
+        with loaded_on(text, self.device):
+            sequence, vector = text(torch.tensor([ids], device=self.device))
+        return sequence[0], vector[0]

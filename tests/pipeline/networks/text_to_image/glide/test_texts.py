@@ -11,6 +11,7 @@ from pipeline.catalogue.prompt_reader import PromptReader
 from pipeline.errors import ModelError
 from pipeline.networks.text_to_image.glide.backbone import GlideTexts
 from tests.pipeline.merges import save_merges
+from tests.pipeline.networks.published import CPU
 from tests.pipeline.networks.text_to_image.glide.networks import load_seeded
 from tools.references.glide import REDUCED
 
@@ -23,7 +24,7 @@ def texts(tmp_path_factory: pytest.TempPathFactory) -> GlideTexts:
     base, upsampler = (load_seeded(folder, REDUCED[name].config) for name in ("base", "upsampler"))
     # Equal weights would hide one in the other's place.
     upsampler.text.positional_embedding.mul_(2)
-    return GlideTexts(PromptReader("GLIDE", tokenizer, 16), base.text, upsampler.text)
+    return GlideTexts(PromptReader("GLIDE", tokenizer, 16), base.text, upsampler.text, CPU)
 
 
 def test_a_prompt_is_read_for_either_network(texts: GlideTexts) -> None:
@@ -49,8 +50,14 @@ def test_the_empty_prompt_is_padding_alone(texts: GlideTexts) -> None:
     torch.testing.assert_close(empty.vectors["time"], time[0])
 
 
+def test_each_prompt_is_read_once(texts: GlideTexts) -> None:
+    assert texts(Prompt("the cat", 0.5)) is texts(Prompt("The cat"))
+    assert texts.empty() is texts.empty()
+    assert texts(Prompt("the")) is not texts(Prompt("cat"))
+
+
 def test_without_an_upsampler_nothing_is_read_for_it(texts: GlideTexts) -> None:
-    assert GlideTexts(texts.reader, texts.base).empty().vectors.keys() == {"time"}
+    assert GlideTexts(texts.reader, texts.base, None, CPU).empty().vectors.keys() == {"time"}
 
 
 def test_a_prompt_that_is_too_long_is_refused_or_cut(texts: GlideTexts) -> None:
@@ -60,7 +67,7 @@ def test_a_prompt_that_is_too_long_is_refused_or_cut(texts: GlideTexts) -> None:
     assert str(caught.value).startswith(
         "a prompt is longer than the encoder GLIDE reads, which has room for 16 tokens: "
     )
-    cut = GlideTexts(texts.reader.truncating(), texts.base)(long)
+    cut = GlideTexts(texts.reader.truncating(), texts.base, None, CPU)(long)
     ids = torch.tensor([texts.reader.tokenizer.row(long.text)])
     torch.testing.assert_close(cut.sequence, texts.base(ids)[0][0])
 
