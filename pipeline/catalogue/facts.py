@@ -11,7 +11,9 @@ from pipeline.catalogue.config import ForeignConfig, read_config
 from pipeline.catalogue.guided_config import CONFIGURATIONS, GROUPS, GuidedDiffusionConfig
 from pipeline.catalogue.publication import Role
 from pipeline.catalogue.published import PUBLISHED
+from pipeline.spec.samplers import SamplerName, Spacing
 from pipeline.spec.sources import STARTER, CheckpointSource, FolderSource, NamedSource, Source
+from pipeline.spec.spacing import most_spaced
 
 _STARTER = Path(__file__).with_name("starter")
 
@@ -99,8 +101,12 @@ def least_area(source: Source) -> int:
     return places * size_multiple(source) ** 2
 
 
-def most_steps(source: Source) -> int | None:
-    """In how many steps a denoiser can sample: one a timestep of its training; None is any number.
+def most_steps(
+    source: Source, name: SamplerName = "ddim", spacing: Spacing | None = None
+) -> int | None:
+    """In how many steps a sampler can take a denoiser: None is any number.
+
+    There is one a timestep of the training at most, less those that a `spacing` leaves out.
 
     Raises:
         ModelError: its configuration is missing, or something in it is not allowed.
@@ -108,17 +114,24 @@ def most_steps(source: Source) -> int | None:
     folder = folder_of(source, Role.DENOISER)
     if folder is not None:
         path = part_of(folder, "scheduler", "scheduler_config.json")
-        return read_config(path, _Timesteps).num_train_timesteps
+        known = read_config(path, _Timesteps).num_train_timesteps
+        return most_spaced(name, spacing, known) if spacing else known
     config = guided_config(source)
+    if spacing is not None:
+        return most_spaced(name, spacing, config.diffusion_steps)
     return None if config.rescale_timesteps else config.diffusion_steps
 
 
-def timesteps_for(source: Source, steps: int) -> int:
+def timesteps_for(source: Source, steps: int, spacing: Spacing | None = None) -> int:
     """How many timesteps the schedule has on which a denoiser is sampled in `steps` steps.
+
+    A `spacing` chooses as many as there are steps.
 
     Raises:
         ModelError: its configuration is missing, or something in it is not allowed.
     """
+    if spacing is not None:
+        return steps
     known = most_steps(source)
     return guided_config(source).schedule_len(steps) if known is None else known
 

@@ -116,6 +116,7 @@ def _sampled(
         clip_denoised=sampler.clip_denoised,
         dynamic_threshold=threshold,
         seamless=sampler.seamless,
+        spacing=sampler.spacing,
     )
 
 
