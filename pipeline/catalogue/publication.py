@@ -24,6 +24,15 @@ class Role(StrEnum):
     """The network that sees how things move from one picture to the next."""
     PERCEPTUAL = "perceptual"
     """The network that measures how far apart people see two pictures."""
+    AUTOENCODER = "autoencoder"
+    """What goes between pictures and the latents of a denoiser."""
+    REFINER = "refiner"
+    """A denoiser that takes the last steps over from another."""
+    CONTROL = "ControlNet"
+    IMAGE_PROMPTS = "IP-Adapter"
+    """The adapter through which a denoiser of texts reads pictures."""
+    LORA = "LoRA"
+    EMBEDDING = "textual inversion"
 
 
 @dataclass(frozen=True, slots=True)
