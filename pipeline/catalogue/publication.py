@@ -30,10 +30,13 @@ class Role(StrEnum):
     """The network of a cascade that enlarges what the first has painted."""
     AUTOENCODER = "autoencoder"
     """A small network between latents and pictures, in place of a denoiser's own."""
-    CONTROLNET = "controlnet"
+    CONTROLNET = "ControlNet"
     """The network that holds a denoiser to edges or to depth."""
-    IP_ADAPTER = "ip-adapter"
+    IP_ADAPTER = "IP-Adapter"
     """What a denoiser takes a picture for a prompt through."""
+    LORA = "LoRA"
+    EMBEDDING = "learned word"
+    """The vectors that stand for a word of prompts, learned from pictures."""
 
 
 @dataclass(frozen=True, slots=True)
