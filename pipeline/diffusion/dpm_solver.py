@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from math import log
+from math import inf, log
 
 from torch import Tensor
 
 from pipeline.diffusion.noise import NoiseSource
 from pipeline.diffusion.steps import Step, steps_towards
 from pipeline.protocols import Denoiser
+
+_FEW = 15
+"""Steps from which on one to a level that is no clean picture is of second order too."""
 
 
 def sample_dpmpp_2m(
@@ -42,9 +45,21 @@ def _extrapolated(
 def _lead(levels: Sequence[float], index: int) -> float:
     """Extrapolation weight of step `index`: half its length over the last one's; 0 at either end.
 
-    Lengths are measured in lambda = log(alpha / sigma).
+    Lengths are measured in lambda = log(alpha / sigma); a step from pure noise is infinitely long.
     """
-    if not 0 < index < len(levels) - 2:
+    if not 0 < index < _extrapolates_until(levels):
         return 0.0
-    before, here, after = (log(abar / (1 - abar)) / 2 for abar in levels[index - 1 : index + 2])
+    before, here, after = (half_log_snr(abar) for abar in levels[index - 1 : index + 2])
     return (after - here) / (2 * (here - before))
+
+
+def _extrapolates_until(levels: Sequence[float]) -> int:
+    """The number of steps before the last one of first order."""
+    steps = len(levels) - 1
+    # Where the end is no clean picture, diffusers spares few steps only.
+    return steps - 1 if levels[-1] == 1 or steps < _FEW else steps
+
+
+def half_log_snr(abar: float) -> float:
+    """lambda = log(alpha / sigma) of an alpha-bar in [0, 1): minus infinity for pure noise."""
+    return log(abar / (1 - abar)) / 2 if abar else -inf

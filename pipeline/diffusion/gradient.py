@@ -16,6 +16,7 @@ An `Estimator` gives the estimate to guide, and the one to judge and differentia
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable
 
 import torch
@@ -49,10 +50,12 @@ def through_secondary(secondary: Callable[[Tensor, Tensor, Tensor], Tensor]) -> 
 def fixed_noise(denoiser: Denoiser, x: Tensor, t: Tensor) -> tuple[Tensor, Tensor]:
     """x_0 = (x - sigma eps) / alpha with a constant eps: d x_0 / d x is 1 / alpha.
 
-    1 / alpha grows without bound towards pure noise, so this wants a `clamp_max` in `guide`.
+    1 / alpha grows without bound towards pure noise, so this wants a `clamp_max` in `guide`; at
+    pure noise it counts as 0.
     """
     denoised = _without_graph(denoiser, x, t)
     alpha, _ = denoiser.schedule.at(x, t)
+    alpha = alpha.masked_fill(alpha == 0, math.inf)
     # The difference adds 0; only its gradient is of interest.
     return denoised, denoised + (x - x.detach()) / alpha
 

@@ -59,7 +59,8 @@ def guide(
     differentiated through; `pipeline.diffusion.gradient` has three.
 
     sigma^2 / alpha grows without bound towards pure noise, so `clamp_max`, 0 or more, caps the
-    root mean square of each picture's gradient and keeps its direction.
+    root mean square of each picture's gradient and keeps its direction. At pure noise, where alpha
+    is 0, nothing of a picture is in x yet, and the estimate stays as it is.
 
     Raises:
         ValueError: `clamp_max` is negative.
@@ -75,6 +76,7 @@ def guide(
             denoised, judged = estimator(denoiser, x, t)
             gradient = cond_fn(x, t, judged).detach()
         alpha, sigma = denoiser.schedule.at(x, t)
+        alpha = alpha.masked_fill(alpha == 0, math.inf)
         return denoised.detach() + sigma.square() / alpha * _capped(gradient, t, cap)
 
     return _Wrapped(denoiser.schedule, guided)

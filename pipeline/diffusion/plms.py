@@ -5,12 +5,19 @@ from __future__ import annotations
 from collections import deque
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from itertools import pairwise
-from math import sqrt
 
 import torch
 from torch import Tensor
 
-from pipeline.diffusion.steps import Step, check_timesteps, estimate, noise_in, noise_levels
+from pipeline.diffusion.heun import heun_step
+from pipeline.diffusion.steps import (
+    Step,
+    along,
+    check_timesteps,
+    estimate,
+    noise_in,
+    noise_levels,
+)
 from pipeline.protocols import Denoiser
 
 ADAMS_BASHFORTH: Mapping[int, tuple[float, ...]] = {
@@ -50,25 +57,21 @@ def _steps(denoiser: Denoiser, x: Tensor, timesteps: Sequence[int], order: int) 
             denoised = estimate(denoiser, x, t)
             newest_first.appendleft(noise_in(x, denoised, abar))
             if index:
-                eps = _mixed(newest_first)
+                x = along(_mixed(newest_first), x, abar, abar_next)
             else:
-                ahead = _along(newest_first[0], x, abar, abar_next)
-                eps_ahead = noise_in(ahead, estimate(denoiser, ahead, t_next), abar_next)
-                eps = (newest_first[0] + eps_ahead) / 2
-            x = _along(eps, x, abar, abar_next)
+                x = heun_step(denoiser, x, denoised, t_next, abar, abar_next)
         yield Step(index, t, x, denoised)
     with torch.no_grad():
         denoised = estimate(denoiser, x, timesteps[-1])
-    yield Step(len(timesteps) - 1, timesteps[-1], denoised, denoised)
+        x = (
+            along(noise_in(x, denoised, levels[-2]), x, *levels[-2:])
+            if levels[-1] < 1
+            else denoised
+        )
+    yield Step(len(timesteps) - 1, timesteps[-1], x, denoised)
 
 
 def _mixed(newest_first: Collection[Tensor]) -> Tensor:
     weights = ADAMS_BASHFORTH[len(newest_first)]
     terms = [weight * eps for weight, eps in zip(weights, newest_first, strict=True)]
     return torch.stack(terms).sum(0)
-
-
-def _along(eps: Tensor, x: Tensor, abar: float, abar_next: float) -> Tensor:
-    """The deterministic DDIM step along `eps`: the paper's transfer part."""
-    denoised = (x - sqrt(1 - abar) * eps) / sqrt(abar)
-    return sqrt(abar_next) * denoised + sqrt(1 - abar_next) * eps

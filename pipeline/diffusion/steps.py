@@ -5,7 +5,8 @@ Convention:
     timesteps, nothing else: guidance is a denoiser around a denoiser, so the eps that a sampler
     derives from the estimate is the guided one, and skipped steps are a shorter list of timesteps.
     After the last timestep comes the clean picture (alpha 1, sigma 0): the last `x` is the last
-    estimate. Every sampler takes the step of DDIM; they differ in the estimate that they step with.
+    estimate, unless the schedule ends at another `final`. Most samplers take the step of DDIM, and
+    differ in the estimate that they step with.
 """
 
 from __future__ import annotations
@@ -84,9 +85,15 @@ def check_eta(eta: float) -> None:
         raise ValueError(f"eta is {eta:g}; it goes from 0 (deterministic) to 1 (ancestral)")
 
 
+def check_no_eta(sampler: str, eta: float) -> None:
+    """Raise ValueError unless `eta` is 0, for a sampler that draws no noise."""
+    if eta:
+        raise ValueError(f"eta is {eta:g}; {sampler} draws no noise, so it is 0")
+
+
 def noise_levels(schedule: NoiseSchedule, timesteps: Sequence[int]) -> list[float]:
-    """`abar` at each of `timesteps`, and 1 for the clean picture at the end."""
-    return [*schedule.alphas_cumprod[list(timesteps)].tolist(), 1.0]
+    """`abar` at each of `timesteps`, and the one that the schedule ends at."""
+    return [*schedule.alphas_cumprod[list(timesteps)].tolist(), schedule.final]
 
 
 def estimate(denoiser: Denoiser, x: Tensor, t: int) -> Tensor:
@@ -97,6 +104,15 @@ def estimate(denoiser: Denoiser, x: Tensor, t: int) -> Tensor:
 def noise_in(x: Tensor, denoised: Tensor, abar: float) -> Tensor:
     """The eps that `x` holds if x_0 is `denoised`."""
     return (x - sqrt(abar) * denoised) / sqrt(1 - abar)
+
+
+def along(eps: Tensor, x: Tensor, abar: float, abar_next: float) -> Tensor:
+    """DDIM's deterministic step along any `eps`, from an `abar` above 0 (Liu et al. 2022, eq. 11).
+
+    In x / alpha that is Euler's step, over sigma / alpha.
+    """
+    denoised = (x - sqrt(1 - abar) * eps) / sqrt(abar)
+    return sqrt(abar_next) * denoised + sqrt(1 - abar_next) * eps
 
 
 def ddim_step(

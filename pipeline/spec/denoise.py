@@ -11,9 +11,10 @@ from dataclasses import dataclass
 from typing import Literal
 
 from keyframes.prompts import Prompt
+from pipeline.spec.adapters import ControlSpec, LoraSpec
 from pipeline.spec.keeping import KEEPS_NOTHING, KeepSpec
 from pipeline.spec.repaint import NOTHING_AFRESH, RepaintSpec
-from pipeline.spec.samplers import SamplerName
+from pipeline.spec.samplers import SamplerName, Spacing
 from pipeline.spec.step_schedule import StepSchedule
 
 PerlinMode = Literal["color", "gray", "mixed"]
@@ -66,6 +67,8 @@ class SamplerSpec:
     """Quantile in (0, 1] for dynamic thresholding (Saharia et al. 2022, section 2.3)."""
     seamless: bool = False
     """The left and the right edge meet: each pass through the denoiser becomes two."""
+    spacing: Spacing | None = None
+    """How the timesteps are chosen out of those of the denoiser's training; its own way if None."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,6 +78,8 @@ class GuidanceSpec:
     gradient: GradientPath = "denoiser"
     """The network that the gradient goes through; `none` holds the predicted noise fixed."""
     cfg_scale: StepSchedule = ONE
+    distilled_cfg_scale: float | None = None
+    """Guidance scale that a guidance-distilled network is told; None is the one it was made for."""
     clip_guidance_scale: StepSchedule = OFF
     tv_scale: StepSchedule = OFF
     range_scale: StepSchedule = OFF
@@ -147,6 +152,8 @@ class Denoise:
     encoders: tuple[EncoderSpec, ...] = ()
     keep: KeepSpec = KEEPS_NOTHING
     crossing: Crossing | None = None
+    loras: tuple[LoraSpec, ...] = ()
+    controls: tuple[ControlSpec, ...] = ()
 
     def clip_scale(self, encoder: EncoderSpec) -> StepSchedule:
         """The weight of the loss of one of `encoders` over the denoising."""

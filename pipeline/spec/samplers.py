@@ -2,12 +2,29 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
 from types import MappingProxyType
 from typing import Literal
 
-SamplerName = Literal["ddim", "plms", "dpmpp_2m"]
+SamplerName = Literal[
+    "ddim",
+    "plms",
+    "dpmpp_2m",
+    "dpmpp_2m_sde",
+    "euler",
+    "euler_a",
+    "heun",
+    "lcm",
+    "unipc",
+]
+Spacing = Literal["leading", "trailing", "linspace", "karras"]
+"""How the timesteps of a sampling are chosen out of those of the training.
+
+The first three are those of Lin et al. 2023, table 2 (arXiv:2305.08891); `karras` spreads noise
+levels as Karras et al. 2022, eq. 5 (arXiv:2206.00364).
+"""
+Ahead = Literal["never", "first", "each"]
 Timesteps = tuple[int, ...]
 
 
@@ -21,19 +38,41 @@ class SamplerFacts:
     """Order of the solver: how many estimates, present and earlier, a step is made of."""
     draws_noise: bool = True
     """Whether the sampler can draw fresh noise at all."""
-    asks_ahead: bool = False
-    """Whether the first step asks the denoiser a second time, at the timestep it steps to."""
+    asks_ahead: Ahead = "never"
+    """At which steps the denoiser is asked a second time, at the timestep that they step to."""
+    distilled: bool = False
+    """Whether the timesteps are those of a distillation, unless a scene names another spacing."""
+    ends_between: bool = False
+    """Whether a spacing has one timestep more, in the place of which comes the clean picture."""
 
     def asked(self, timesteps: Timesteps) -> Timesteps:
         """The timesteps at which the denoiser is asked, once for each time."""
-        return timesteps[:2] + timesteps[1:] if self.asks_ahead else timesteps
+        return _ASKED[self.asks_ahead](timesteps)
 
+
+def _twice_each(timesteps: Timesteps) -> Timesteps:
+    return timesteps[:1] + tuple(t for t in timesteps[1:] for _ in range(2))
+
+
+_ASKED: Mapping[Ahead, Callable[[Timesteps], Timesteps]] = {
+    "never": lambda timesteps: timesteps,
+    "first": lambda timesteps: timesteps[:2] + timesteps[1:],
+    "each": _twice_each,
+}
+
+_SECOND_ORDER = SamplerFacts(eta=0.0, order=2, ends_between=True)
 
 SAMPLER_FACTS: Mapping[SamplerName, SamplerFacts] = MappingProxyType(
     {
         "ddim": SamplerFacts(eta=0.8, order=1),
-        "plms": SamplerFacts(eta=0.0, order=2, draws_noise=False, asks_ahead=True),
-        "dpmpp_2m": SamplerFacts(eta=0.0, order=2),
+        "plms": SamplerFacts(eta=0.0, order=2, draws_noise=False, asks_ahead="first"),
+        "dpmpp_2m": _SECOND_ORDER,
+        "dpmpp_2m_sde": replace(_SECOND_ORDER, eta=1.0),
+        "euler": SamplerFacts(eta=0.0, order=1, draws_noise=False),
+        "euler_a": SamplerFacts(eta=1.0, order=1),
+        "heun": SamplerFacts(eta=0.0, order=2, draws_noise=False, asks_ahead="each"),
+        "lcm": SamplerFacts(eta=1.0, order=1, distilled=True),
+        "unipc": replace(_SECOND_ORDER, draws_noise=False),
     }
 )
 
