@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from diffusers import AutoencoderKL, UNet2DConditionModel
@@ -30,7 +30,6 @@ from pipeline.networks.text_to_image.refiner import (
     handover_timestep,
 )
 from pipeline.networks.text_to_image.texts.load_clip import (
-    NO_FILES,
     Encoder,
     sd_text_of,
     sdxl_text_of,
@@ -57,7 +56,7 @@ class TextOptions:
 
     clip_skip: int = 0
     """Last layers of the text encoders that are left out beyond those that the model leaves out."""
-    embeddings: Mapping[str, Path] = NO_FILES
+    embeddings: Mapping[str, Path] = field(default_factory=dict)
     """Files of learned words by the names that stand for them in prompts."""
 
 
