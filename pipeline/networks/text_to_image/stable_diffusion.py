@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 import torch
@@ -30,7 +30,6 @@ from pipeline.networks.text_to_image.refiner import (
     handover_timestep,
 )
 from pipeline.networks.text_to_image.texts.load_clip import (
-    NO_FILES,
     Encoder,
     sd_text_of,
     sdxl_text_of,
@@ -69,7 +68,7 @@ class TextOptions:
 
     clip_skip: int = 0
     """Last layers of the text encoders that are left out beyond those that the model leaves out."""
-    embeddings: Mapping[str, Path] = NO_FILES
+    embeddings: Mapping[str, Path] = field(default_factory=dict)
     """Files of learned words by the names that stand for them in prompts."""
 
 
@@ -123,6 +122,8 @@ def load_parts(folder: Path, place: Place, *, zeros_for_empty: bool = True) -> P
     Raises:
         ModelError: a file is missing, or does not fit.
     """
+    # First what is read at once: a mistake in it is told before gigabytes are.
+    noise = read_trained_noise(folder / "scheduler" / "scheduler_config.json")
     kinds = {"text_encoder": CLIPTextModel, "text_encoder_2": CLIPTextModelWithProjection}
     encoders = [
         (
@@ -136,7 +137,7 @@ def load_parts(folder: Path, place: Place, *, zeros_for_empty: bool = True) -> P
         unet=load_unet(folder, place.home, place.device, place.dtype),
         vae=load_vae(folder, place.home, place.dtype),
         encoders=encoders,
-        noise=read_trained_noise(folder / "scheduler" / "scheduler_config.json"),
+        noise=noise,
         zeros_for_empty=zeros_for_empty,
     )
 
