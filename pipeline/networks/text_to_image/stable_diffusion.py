@@ -6,7 +6,6 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
-import torch
 from diffusers import AutoencoderKL, UNet2DConditionModel
 from pydantic import Field
 from torch import nn
@@ -21,6 +20,7 @@ from pipeline.networks.denoisers.scheduler import read_trained_noise
 from pipeline.networks.text_to_image.latents import kl_space, load_vae
 from pipeline.networks.text_to_image.network import TextToImage
 from pipeline.networks.text_to_image.part_files import load_part
+from pipeline.networks.text_to_image.place import Place
 from pipeline.networks.text_to_image.refiner import (
     HANDOVER,
     RefinedTexts,
@@ -35,18 +35,6 @@ from pipeline.networks.text_to_image.texts.load_clip import (
     sdxl_text_of,
 )
 from pipeline.networks.text_to_image.unets import UNetBackbone, load_unet, sizes_told
-
-
-@dataclass(frozen=True, slots=True)
-class Place:
-    """Where networks lie and work."""
-
-    device: torch.device
-    """Device that they work on."""
-    home: torch.device
-    """Device that their weights are on between their uses; another than `device` saves memory."""
-    dtype: torch.dtype = torch.float32
-    """Numbers that they compute in."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
