@@ -10,14 +10,20 @@ Convention:
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from pathlib import Path
 
 import torch
 from diffusers import FluxTransformer2DModel
 from torch import Tensor
 from torch.nn.functional import pad, pixel_shuffle, pixel_unshuffle
 
+from pipeline.networks.denoisers.scheduler import read_trained_noise
 from pipeline.networks.text_to_image.condition import Condition
+from pipeline.networks.text_to_image.latents import load_latent_space
+from pipeline.networks.text_to_image.network import TextToImage
+from pipeline.networks.text_to_image.part_files import load_part
+from pipeline.networks.text_to_image.texts.load_t5 import load_flux_text
 
 POOLED = "pooled_projections"
 """The vector of a condition that tells the whole prompt, as CLIP pooled it."""
@@ -82,3 +88,34 @@ def positions(rows: int, columns: int, device: torch.device) -> Tensor:
     # In float32: half precision does not count far.
     grid = torch.cartesian_prod(torch.arange(rows), torch.arange(columns))
     return pad(grid, (1, 0)).to(device, torch.float32)
+
+
+def load_flux(
+    folder: Path,
+    home: torch.device,
+    device: torch.device,
+    dtype: torch.dtype = torch.float32,
+    *,
+    guidance_scale: float = GUIDANCE,
+) -> TextToImage:
+    """FLUX.1 dev or schnell in a diffusers folder, computing in `dtype`.
+
+    The weights lie on `home`, and on `device` while they work. `guidance_scale` is what dev is
+    told, see `FluxBackbone`; classifier-free guidance comes on top of it, and dev needs none.
+
+    Raises:
+        ModelError: a file is missing or damaged, or does not fit.
+    """
+    transformer = load_part(folder, "transformer", FluxTransformer2DModel, home, dtype)
+    noise = read_trained_noise(folder / "scheduler" / "scheduler_config.json")
+    return TextToImage(
+        backbone=FluxBackbone(transformer, guidance_scale),
+        module=transformer,
+        texts=load_flux_text(folder, home, device, dtype),
+        space=load_latent_space(folder, device, dtype, home=home),
+        # The file does not say that n steps end at one n-th; diffusers' pipeline does.
+        noise=replace(noise, spacing="trailing"),
+        device=device,
+        dtype=dtype,
+        patch=_PATCH,
+    )

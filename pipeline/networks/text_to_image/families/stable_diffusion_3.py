@@ -10,11 +10,18 @@ Convention:
 from __future__ import annotations
 
 from dataclasses import dataclass
+from pathlib import Path
 
+import torch
 from diffusers import SD3Transformer2DModel
 from torch import Tensor
 
+from pipeline.networks.denoisers.scheduler import read_trained_noise
 from pipeline.networks.text_to_image.condition import Condition
+from pipeline.networks.text_to_image.latents import load_latent_space
+from pipeline.networks.text_to_image.network import TextToImage
+from pipeline.networks.text_to_image.part_files import load_part
+from pipeline.networks.text_to_image.texts.load_t5 import load_sd3_text
 
 POOLED = "pooled_projections"
 """The vector of a condition that tells the whole prompt: both CLIPs', one behind the other."""
@@ -39,3 +46,27 @@ class StableDiffusion3Backbone:
             pooled_projections=condition.vectors[POOLED],
         ).sample
         return velocity
+
+
+def load_stable_diffusion_3(
+    folder: Path, home: torch.device, device: torch.device, dtype: torch.dtype = torch.float32
+) -> TextToImage:
+    """Stable Diffusion 3 or 3.5 in a diffusers folder, computing in `dtype`.
+
+    The weights lie on `home`, and on `device` while they work. A folder may be without T5
+    (`text_encoder_3`), whose part of a prompt is zeros then.
+
+    Raises:
+        ModelError: a file is missing or damaged, or does not fit.
+    """
+    transformer = load_part(folder, "transformer", SD3Transformer2DModel, home, dtype)
+    return TextToImage(
+        backbone=StableDiffusion3Backbone(transformer),
+        module=transformer,
+        texts=load_sd3_text(folder, home, device, dtype),
+        space=load_latent_space(folder, device, dtype, home=home),
+        noise=read_trained_noise(folder / "scheduler" / "scheduler_config.json"),
+        device=device,
+        dtype=dtype,
+        patch=transformer.config.patch_size,
+    )
