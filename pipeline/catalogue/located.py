@@ -17,15 +17,16 @@ class NetworkFiles:
     """Where one network lies."""
 
     path: Path
-    """A folder in the format of its role, or a file of weights."""
+    """A folder in the format of its role or of a pipeline, or a file of weights."""
     config: GuidedDiffusionConfig | None = None
-    """Configuration of a denoiser in one file; None for a folder."""
+    """Configuration of a guided-diffusion checkpoint; None for any other network."""
     published: Published | None = None
-    """Catalogue entry of a file in the store; None for files of one's own and the starter's."""
+    """Catalogue entry of what lies in the store; None for one's own networks and the starter's."""
     tokenizer: tuple[Path, ...] = ()
     """Vocabulary and configuration of an encoder's tokenizer; empty where it is OpenAI's."""
     architecture: str | None = None
-    """Architecture of a depth network in a file of one's own: one of `DEPTH_CONFIGURATIONS`."""
+    """What a file of one's own was trained as: a depth network one of `DEPTH_CONFIGURATIONS`, a
+    text-to-image network one of `ARCHITECTURES`."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -66,7 +66,7 @@ def guided_denoiser(networks: Networks, spec: FrameSpec, canvas: Canvas = ANEW) 
     """
     held = partial(_held, guidance=spec.painting.guidance, canvas=canvas)
     denoise, guidance = spec.painting, spec.painting.guidance
-    network = networks.denoiser.for_steps(denoise.sampler.steps)
+    network = networks.denoiser.for_sampling(denoise.sampler, spec.size)
     condition = network.condition(denoise.prompts) if not guidance.cfg_scale.is_zero else None
     around: Callable[[Denoiser], Denoiser] = Seamless if denoise.sampler.seamless else _as_it_is
     prompted = scheduled(

@@ -95,8 +95,8 @@ class PaintNetwork:
     text: PromptEncoder = field(default_factory=lambda: PromptEncoder(QuartersEncoder()))
     """Its text side."""
 
-    def for_steps(self, steps: int) -> PaintNetwork:
-        """The same schedule for any number of steps."""
+    def for_sampling(self, sampler: SamplerSpec, size: tuple[int, int]) -> PaintNetwork:
+        """The same schedule for any sampling."""
         return self
 
     def condition(self, prompts: Sequence[Prompt]) -> Tensor:

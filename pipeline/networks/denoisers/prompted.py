@@ -16,6 +16,7 @@ from pipeline.diffusion.space import PIXELS
 from pipeline.networks.encoders.prompt_encoder import PromptEncoder
 from pipeline.networks.memory.offload import offloaded
 from pipeline.protocols import Denoiser, EmbeddedNetwork, Space
+from pipeline.spec.denoise import SamplerSpec
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -32,9 +33,9 @@ class EncoderPrompted:
     """Module of all weights of the network, on whichever device they lie between its uses."""
     device: torch.device
 
-    def for_steps(self, steps: int) -> Self:
-        """This denoiser on the noise schedule that it is sampled with in `steps` steps."""
-        return replace(self, network=self.network.for_steps(steps))
+    def for_sampling(self, sampler: SamplerSpec, size: tuple[int, int]) -> Self:
+        """This denoiser on the noise levels at which `sampler` asks it, whatever the size."""
+        return replace(self, network=self.network.for_steps(sampler.steps))
 
     def condition(self, prompts: Sequence[Prompt]) -> Tensor | None:
         """The unit vector `(D,)` along the weighted sum of the prompts; None without an encoder."""

@@ -13,7 +13,9 @@ from keyframes.prompts import Prompt
 from pipeline.diffusion.guidance import with_schedule
 from pipeline.diffusion.noise import NoiseSource
 from pipeline.diffusion.schedule import NoiseSchedule
-from pipeline.diffusion.spacing import TrainedNoise, spaced
+from pipeline.diffusion.spacing import spaced
+from pipeline.diffusion.trained_noise import TrainedNoise
+from pipeline.networks.denoisers.scheduler import PREDICTIONS
 from pipeline.networks.memory.offload import loaded_on
 from pipeline.networks.text_to_image.condition import Condition, mixed, stacked
 from pipeline.networks.text_to_image.parts import Backbone, TextSide
@@ -22,6 +24,12 @@ from pipeline.spec.denoise import SamplerSpec
 
 Size = tuple[int, int]
 """Width and height of pictures, in pixels."""
+
+_NOISED: Mapping[str, Callable[[Tensor, Tensor, Tensor], Tensor]] = {
+    **dict.fromkeys(("sample", "epsilon", "v_prediction"), lambda x, alpha, sigma: x),
+    "flow_prediction": lambda x, alpha, sigma: x / (alpha + sigma),
+}
+"""What a network is given of x, by what it was trained to predict: `(x, alpha, sigma)`."""
 
 Finish = Callable[[Tensor, Condition, NoiseSource, Size], Tensor]
 """From a sample of the base network to a picture: `(x, condition, noise, size) -> (1, 3, H, W)`."""
@@ -60,6 +68,8 @@ class TextToImage:
     """The numbers that the backbone computes in."""
     told: Callable[[Size], Mapping[str, Tensor]] = no_vectors
     """Vectors `(K,)` that the network takes of the size of its pictures, beside the prompt's."""
+    patch: int = 1
+    """Side of the square of places that is one token of a transformer."""
     finish: Finish | None = None
     """The last stage of a cascade; None decodes the sample."""
     schedule: NoiseSchedule | None = None
@@ -68,7 +78,10 @@ class TextToImage:
 
     def for_sampling(self, sampler: SamplerSpec, size: Size) -> Self:
         """This network on the noise levels at which `sampler` asks it."""
-        schedule = spaced(self.noise, sampler.name, sampler.steps, sampler.spacing)
+        width, height = (side // (self.space.factor * self.patch) for side in size)
+        schedule = spaced(
+            self.noise, sampler.name, sampler.steps, sampler.spacing, places=width * height
+        )
         return replace(self, schedule=schedule, size=size)
 
     def condition(self, prompts: Sequence[Prompt]) -> Steered:
@@ -100,15 +113,14 @@ class TextToImage:
         schedule, empty = self.schedule, self.texts.empty()
         both = stacked([empty if one is None else one.wanted for one in conditions], empty)
         given = self._with_size(both, len(conditions)).to(self.device, self.dtype)
-        parametrisation = self.noise.parametrisation
+        noised, predicted = _NOISED[self.noise.prediction], PREDICTIONS[self.noise.prediction]
 
         def denoise(x: Tensor, t: Tensor) -> Tensor:
             alpha, sigma = schedule.at(x, t)
-            seen = schedule.shown(t).to(x.device)
-            noised = parametrisation.noised(x, alpha, sigma).to(self.dtype)
+            seen = noised(x, alpha, sigma).to(self.dtype)
             with loaded_on(self.module, self.device):
-                output = self.backbone(noised, seen, _for_batch(given, len(x)))
-            return parametrisation.denoised(x, output.to(x.dtype), alpha, sigma)
+                output = self.backbone(seen, schedule.told(t), _for_batch(given, len(x)))
+            return predicted(x, output.to(x.dtype), alpha, sigma)
 
         return with_schedule(schedule, denoise)
 

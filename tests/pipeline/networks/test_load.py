@@ -21,6 +21,7 @@ from pipeline.networks.flow.dis import DisFlow
 from pipeline.networks.flow.raft import load_raft
 from pipeline.networks.load import load_networks
 from pipeline.networks.lpips import load_lpips
+from pipeline.spec.denoise import SamplerSpec
 from tests.pipeline.networks.located import networks, own_depth
 from tests.pipeline.networks.published import TINY, save_lpips, save_seeded
 from tests.pipeline.networks.tiny import CPU, clip, save_word_clip
@@ -66,7 +67,7 @@ def test_a_denoiser_may_be_a_guided_diffusion_checkpoint(tmp_path: Path) -> None
     models = load_networks(tiny, CPU)
     assert models.denoiser.bind(None)(PICTURE, T).isfinite().all()
     # Its timesteps go by the number of steps, as guided-diffusion has it.
-    schedule = models.denoiser.for_steps(250).bind(None).schedule
+    schedule = models.denoiser.for_sampling(SamplerSpec("ddim", 250), (32, 32)).bind(None).schedule
     assert len(schedule) == 1000
 
 

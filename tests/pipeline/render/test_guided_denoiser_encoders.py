@@ -14,7 +14,7 @@ from pipeline.diffusion.schedule import linear_schedule
 from pipeline.networks.bundle import Networks
 from pipeline.protocols import Denoiser
 from pipeline.render.guided_denoiser import guided_denoiser
-from pipeline.spec.denoise import EncoderSpec, GuidanceSpec
+from pipeline.spec.denoise import EncoderSpec, GuidanceSpec, SamplerSpec
 from pipeline.spec.step_schedule import StepSchedule
 from tests.pipeline.diffusion.analytic import GaussianDenoiser
 from tests.pipeline.render.guided import T, spec_with
@@ -155,8 +155,8 @@ def test_a_network_without_prompts_is_asked_once_and_told_nothing(x: Tensor) -> 
 class ShortSchedule(PaintNetwork):
     """A network whose schedule goes by the number of steps."""
 
-    def for_steps(self, steps: int) -> FewSteps:
-        return FewSteps(steps=steps)
+    def for_sampling(self, sampler: SamplerSpec, size: tuple[int, int]) -> FewSteps:
+        return FewSteps(steps=sampler.steps)
 
 
 @dataclass(frozen=True)
