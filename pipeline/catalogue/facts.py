@@ -13,7 +13,9 @@ from pipeline.catalogue.pipeline_architectures import ARCHITECTURES
 from pipeline.catalogue.pipelines import PipelineFacts, is_pipeline, pipeline_facts
 from pipeline.catalogue.publication import Role
 from pipeline.catalogue.published import PUBLISHED
+from pipeline.spec.samplers import SamplerName, Spacing
 from pipeline.spec.sources import STARTER, CheckpointSource, FolderSource, NamedSource, Source
+from pipeline.spec.spacing import most_spaced
 
 _STARTER = Path(__file__).with_name("starter")
 
@@ -120,8 +122,12 @@ def least_area(source: Source) -> int:
     return places * size_multiple(source) ** 2
 
 
-def most_steps(source: Source) -> int | None:
-    """In how many steps a denoiser can sample: one a timestep of its training; None is any number.
+def most_steps(
+    source: Source, name: SamplerName = "ddim", spacing: Spacing | None = None
+) -> int | None:
+    """In how many steps a sampler can take a denoiser: None is any number.
+
+    There is one a timestep of the training at most, less those that a `spacing` leaves out.
 
     Raises:
         ModelError: its configuration is missing, or something in it is not allowed.
@@ -131,20 +137,23 @@ def most_steps(source: Source) -> int | None:
     folder = folder_of(source, Role.DENOISER)
     if folder is not None:
         path = part_of(folder, "scheduler", "scheduler_config.json")
-        return read_config(path, _Timesteps).num_train_timesteps
+        known = read_config(path, _Timesteps).num_train_timesteps
+        return most_spaced(name, spacing, known) if spacing else known
     config = guided_config(source)
+    if spacing is not None:
+        return most_spaced(name, spacing, config.diffusion_steps)
     return None if config.rescale_timesteps else config.diffusion_steps
 
 
-def timesteps_for(source: Source, steps: int) -> int:
+def timesteps_for(source: Source, steps: int, spacing: Spacing | None = None) -> int:
     """How many timesteps the schedule has on which a denoiser is sampled in `steps` steps.
 
-    That of a text-to-image network has just the levels that the sampler visits.
+    A `spacing` chooses as many as there are steps; text-to-image networks always have one.
 
     Raises:
         ModelError: its configuration is missing, or something in it is not allowed.
     """
-    if pipeline_of(source):
+    if spacing is not None or pipeline_of(source):
         return steps
     known = most_steps(source)
     return guided_config(source).schedule_len(steps) if known is None else known

@@ -6,6 +6,7 @@ from collections.abc import Collection, Iterable, Iterator, Mapping
 from functools import cache, partial
 from pathlib import Path
 
+from pipeline.catalogue.additions import ADDED, additions_of
 from pipeline.catalogue.facts import (
     STARTER_FOLDERS,
     folder_of,
@@ -14,7 +15,13 @@ from pipeline.catalogue.facts import (
     reads_embeddings,
 )
 from pipeline.catalogue.find import find
-from pipeline.catalogue.located import DepthFiles, LocatedNetworks, LpipsFiles, NetworkFiles
+from pipeline.catalogue.located import (
+    AdditionKey,
+    DepthFiles,
+    LocatedNetworks,
+    LpipsFiles,
+    NetworkFiles,
+)
 from pipeline.catalogue.missing_models import missing_error, missing_for
 from pipeline.catalogue.network_digests import network_digest, network_digests
 from pipeline.catalogue.publication import Published, Role
@@ -34,6 +41,7 @@ from pipeline.spec.fingerprints import (
 from pipeline.spec.plan import Plan
 from pipeline.spec.sources import (
     DIS,
+    LINEAR,
     STARTER,
     CheckpointSource,
     NamedSource,
@@ -61,6 +69,11 @@ def _located(plan: Plan, name: str, store: ModelStore) -> LocatedNetworks:
             for encoder in plan.networks[name].encoders
             if any(asks(spec, "encoder", encoder) for spec in asking)
         ),
+        additions=[
+            key
+            for key in additions_of(plan.networks[name])
+            if any(asks(spec, *key) for spec in asking)
+        ],
     )
 
 
@@ -73,10 +86,11 @@ def locate(
     with_lpips: bool = False,
     with_flow: bool = False,
     encoders: Collection[str] | None = None,
+    additions: Collection[AdditionKey] | None = None,
 ) -> LocatedNetworks:
     """The files of `models`, those that are published in `store`.
 
-    Of its encoders those of the names `encoders`, or all.
+    Of its encoders those of the names `encoders`, or all; so of what is added to the denoiser.
 
     Raises:
         ModelError: a published one is not in the store, which names the command that fetches all
@@ -92,7 +106,12 @@ def locate(
         for name, source in models.encoders.items()
         if encoders is None or name in encoders
     }
-    asked = (models.denoiser, *guiding.values(), secondary, flow, *lpips)
+    added = {
+        key: source
+        for key, source in additions_of(models).items()
+        if additions is None or key in additions
+    }
+    asked = (models.denoiser, *guiding.values(), secondary, flow, *lpips, *added.values())
     entries = _entries([*asked, *(one.source for one in depth)], models.preset, store)
     files = partial(_files, entries=entries, store=store)
     starter_clip = NetworkFiles(STARTER_FOLDERS[Role.ENCODER])
@@ -106,6 +125,8 @@ def locate(
         precision=models.precision,
         truncate_prompts=models.truncate_prompts,
         flow=None if flow is None else files(flow, Role.FLOW),
+        additions={key: files(source, ADDED[key[0]]) for key, source in added.items()},
+        linear_decoder=models.guidance_decoder == NamedSource(LINEAR),
     )
 
 
@@ -130,7 +151,8 @@ def fingerprints(
     ]
     blend = networks.depth if len(networks.depth) > 1 else ()
     shares = [Fingerprint("depth", one.name, SHARE, f"{one.share!r}") for one in blend]
-    return (*files, *(one for one in (*shares, *_precisions(networks)) if one.role in roles))
+    settings = (*shares, *_precisions(networks), *_linear_decoder(networks))
+    return (*files, *(one for one in settings if one.role in roles))
 
 
 def _precisions(networks: LocatedNetworks) -> Iterator[Fingerprint]:
@@ -140,6 +162,12 @@ def _precisions(networks: LocatedNetworks) -> Iterator[Fingerprint]:
     for role, name, _ in networks.by_role():
         if role in ("denoiser", "depth"):
             yield Fingerprint(role, name, PRECISION, networks.precision)
+
+
+def _linear_decoder(networks: LocatedNetworks) -> Iterator[Fingerprint]:
+    """The fingerprint of the map that guidance sees latents through, which has no file."""
+    if networks.linear_decoder:
+        yield Fingerprint("guidance decoder", "", "", LINEAR)
 
 
 def _digests(files: NetworkFiles, store: ModelStore) -> dict[str, str]:

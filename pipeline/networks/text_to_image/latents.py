@@ -100,6 +100,26 @@ def kl_space(
     return LatentSpace(channels, factor, offloaded(encode, vae, device), decoder, decoder)
 
 
+def load_vae(
+    folder: Path,
+    device: torch.device,
+    dtype: torch.dtype = torch.float32,
+    *,
+    part: str = "vae",
+) -> AutoencoderKL:
+    """The autoencoder in a diffusers folder.
+
+    It computes in float32 where its configuration asks for that (`force_upcast`) or `dtype` is
+    float16, in which it overflows; otherwise in `dtype`.
+
+    Raises:
+        ModelError: a file is missing, or does not fit.
+    """
+    settings = read_config(part_files(folder, part).config, _Precision)
+    exact = settings.force_upcast or dtype == torch.float16
+    return load_part(folder, part, AutoencoderKL, device, torch.float32 if exact else dtype)
+
+
 def load_latent_space(
     folder: Path,
     device: torch.device,
@@ -111,18 +131,12 @@ def load_latent_space(
 ) -> LatentSpace:
     """The latents of the autoencoder in a diffusers folder, computing on `device`.
 
-    Its weights are on `home` between its uses, which is `device` if none is given. It computes in
-    float32 where its configuration asks for that (`force_upcast`) or `dtype` is float16, in which
-    it overflows; otherwise in `dtype`.
+    Its weights are on `home` between its uses, which is `device` if none is given.
 
     Raises:
         ModelError: a file is missing, or does not fit.
     """
-    settings = read_config(part_files(folder, part).config, _Precision)
-    exact = settings.force_upcast or dtype == torch.float16
-    computed = torch.float32 if exact else dtype
-    vae = load_part(folder, part, AutoencoderKL, home or device, computed)
-    return kl_space(vae, device, tiled_above)
+    return kl_space(load_vae(folder, home or device, dtype, part=part), device, tiled_above)
 
 
 class _Precision(ForeignConfig):

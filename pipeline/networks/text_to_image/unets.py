@@ -103,19 +103,19 @@ def load_unet(
 ) -> UNet2DConditionModel:
     """The U-Net in a diffusers folder, with its weights on `home` between its uses on `device`.
 
-    Where that is another device, memory is short, and gradients recompute each block.
-
     Raises:
         ModelError: a file is missing, or does not fit.
     """
-    unet = load_part(folder, part, UNet2DConditionModel, home, dtype)
-    return prepared(unet, home, device)
+    return prepared(load_part(folder, part, UNet2DConditionModel, home, dtype), home, device)
 
 
 def prepared(
     unet: UNet2DConditionModel, home: torch.device, device: torch.device
 ) -> UNet2DConditionModel:
-    """`unet`; where it lies on another device than it works on, gradients recompute its blocks."""
+    """`unet`; where it lies on another device than it works on, gradients recompute its blocks.
+
+    Memory is short there.
+    """
     if home.type != device.type:
         unet.enable_gradient_checkpointing(partial(recomputed, device))
     return unet
