@@ -12,19 +12,17 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
-import torch
 from diffusers import SD3Transformer2DModel
 from torch import Tensor
 
 from pipeline.networks.denoisers.scheduler import read_trained_noise
 from pipeline.networks.text_to_image.condition import Condition
-from pipeline.networks.text_to_image.latents import load_latent_space
+from pipeline.networks.text_to_image.latents import kl_space, load_vae
 from pipeline.networks.text_to_image.network import TextToImage
 from pipeline.networks.text_to_image.part_files import load_part
+from pipeline.networks.text_to_image.stable_diffusion import Place
 from pipeline.networks.text_to_image.texts.load_t5 import load_sd3_text
-
-POOLED = "pooled_projections"
-"""The vector of a condition that tells the whole prompt: both CLIPs', one behind the other."""
+from pipeline.networks.text_to_image.texts.t5_texts import POOLED
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -48,25 +46,23 @@ class StableDiffusion3Backbone:
         return velocity
 
 
-def load_stable_diffusion_3(
-    folder: Path, home: torch.device, device: torch.device, dtype: torch.dtype = torch.float32
-) -> TextToImage:
-    """Stable Diffusion 3 or 3.5 in a diffusers folder, computing in `dtype`.
+def load_stable_diffusion_3(folder: Path, place: Place, *, truncate: bool = False) -> TextToImage:
+    """Stable Diffusion 3 or 3.5 in a diffusers folder.
 
-    The weights lie on `home`, and on `device` while they work. A folder may be without T5
-    (`text_encoder_3`), whose part of a prompt is zeros then.
+    A prompt that is longer than T5 reads is refused, or with `truncate` cut. A folder may be
+    without T5 (`text_encoder_3`), whose part of a prompt is zeros then.
 
     Raises:
         ModelError: a file is missing or damaged, or does not fit.
     """
-    transformer = load_part(folder, "transformer", SD3Transformer2DModel, home, dtype)
+    transformer = load_part(folder, "transformer", SD3Transformer2DModel, place.home, place.dtype)
     return TextToImage(
         backbone=StableDiffusion3Backbone(transformer),
         module=transformer,
-        texts=load_sd3_text(folder, home, device, dtype),
-        space=load_latent_space(folder, device, dtype, home=home),
+        texts=load_sd3_text(folder, place.home, place.device, place.dtype, truncate=truncate),
+        space=kl_space(load_vae(folder, place.home, place.dtype), place.device),
         noise=read_trained_noise(folder / "scheduler" / "scheduler_config.json"),
-        device=device,
-        dtype=dtype,
+        device=place.device,
+        dtype=place.dtype,
         patch=transformer.config.patch_size,
     )

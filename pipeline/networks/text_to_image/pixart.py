@@ -20,9 +20,10 @@ from torch import Tensor
 
 from pipeline.networks.denoisers.scheduler import read_trained_noise
 from pipeline.networks.text_to_image.condition import Condition
-from pipeline.networks.text_to_image.latents import load_latent_space
+from pipeline.networks.text_to_image.latents import kl_space, load_vae
 from pipeline.networks.text_to_image.network import Size, TextToImage
 from pipeline.networks.text_to_image.part_files import load_part
+from pipeline.networks.text_to_image.stable_diffusion import Place
 from pipeline.networks.text_to_image.texts.load_t5 import load_pixart_text
 
 RESOLUTION, ASPECT_RATIO = "resolution", "aspect_ratio"
@@ -69,28 +70,31 @@ def shape_told(transformer: PixArtTransformer2DModel, size: Size) -> dict[str, T
     }
 
 
-def load_pixart(
-    folder: Path, home: torch.device, device: torch.device, dtype: torch.dtype = torch.float32
-) -> TextToImage:
-    """PixArt-alpha or PixArt-sigma in a diffusers folder, computing in `dtype`.
+def load_pixart(folder: Path, place: Place, *, truncate: bool = False) -> TextToImage:
+    """PixArt-alpha or PixArt-sigma in a diffusers folder.
 
-    The weights lie on `home`, and on `device` while they work.
+    A prompt that is longer than the network reads is refused, or with `truncate` cut.
 
     Raises:
         ModelError: a file is missing or damaged, or does not fit.
     """
     # PixArt-alpha was published before diffusers had a class of its own for it.
     transformer = load_part(
-        folder, "transformer", PixArtTransformer2DModel, home, dtype, also=["Transformer2DModel"]
+        folder,
+        "transformer",
+        PixArtTransformer2DModel,
+        place.home,
+        place.dtype,
+        also=["Transformer2DModel"],
     )
     return TextToImage(
         backbone=PixArtBackbone(transformer),
         module=transformer,
-        texts=load_pixart_text(folder, home, device, dtype),
-        space=load_latent_space(folder, device, dtype, home=home),
+        texts=load_pixart_text(folder, place.home, place.device, place.dtype, truncate=truncate),
+        space=kl_space(load_vae(folder, place.home, place.dtype), place.device),
         noise=read_trained_noise(folder / "scheduler" / "scheduler_config.json"),
-        device=device,
-        dtype=dtype,
+        device=place.device,
+        dtype=place.dtype,
         told=partial(shape_told, transformer),
         patch=transformer.config.patch_size,
     )

@@ -12,8 +12,9 @@ from torch import Tensor
 
 from pipeline.diffusion.schedule import add_noise
 from pipeline.networks.text_to_image.condition import Condition
-from pipeline.networks.text_to_image.families.pixart import load_pixart
 from pipeline.networks.text_to_image.network import Steered
+from pipeline.networks.text_to_image.pixart import load_pixart
+from pipeline.networks.text_to_image.stable_diffusion import Place
 from pipeline.spec.denoise import SamplerSpec
 from tests.pipeline.networks.text_to_image.frames import drawn, sampled
 from tests.pipeline.networks.text_to_image.tiny_transformers import (
@@ -26,7 +27,7 @@ from tests.pipeline.networks.text_to_image.tiny_transformers import (
 # diffusers' own, in its DPM-Solver.
 pytestmark = pytest.mark.filterwarnings("ignore:__array__ implementation:DeprecationWarning")
 
-CPU = torch.device("cpu")
+HERE = Place(torch.device("cpu"), torch.device("cpu"))
 SHAPE = (1, 4, 12, 8)
 MASKS = torch.tensor([[True] * 6 + [False], [True] * 3 + [False] * 4])
 STEERED = Steered(*(Condition(prompt_sequence(seed), MASKS[seed]) for seed in (0, 1)))
@@ -72,7 +73,7 @@ def test_a_frame_from_noise_is_the_pipelines(
     theirs.save_pretrained(tmp_path)
     spec, theirs.scheduler = SAMPLERS[sampler]
     expected = theirs(**GIVEN, latents=drawn(SHAPE, 0), guidance_scale=cfg_scale).images
-    ours = load_pixart(tmp_path, CPU, CPU)
+    ours = load_pixart(tmp_path, HERE)
     assert_alike(sampled(ours, STEERED, spec, drawn(SHAPE, 0), cfg_scale=cfg_scale), expected)
 
 
@@ -80,7 +81,7 @@ def test_a_frame_over_a_picture_is_the_rest_of_the_pipelines_way(tmp_path: Path)
     theirs = pixart_sigma(tmp_path)
     theirs.set_progress_bar_config(disable=True)
     theirs.save_pretrained(tmp_path)
-    ours = load_pixart(tmp_path, CPU, CPU)
+    ours = load_pixart(tmp_path, HERE)
     sampler = SamplerSpec("dpmpp_2m", 5, skip_steps=2)
     init, noise = drawn(SHAPE, 7), drawn(SHAPE, 0)
     # There is no such pipeline: this one is told the timesteps that are left, and their noise.
@@ -103,7 +104,7 @@ def test_the_layout_in_which_alpha_was_published_is_read(tmp_path: Path) -> None
     early = Transformer2DModel(**known, use_linear_projection=False, only_cross_attention=False)
     early.load_state_dict(theirs.transformer.state_dict())
     early.save_pretrained(tmp_path / "transformer")
-    ours = load_pixart(tmp_path, CPU, CPU)
+    ours = load_pixart(tmp_path, HERE)
     found = sampled(ours, STEERED, SamplerSpec("dpmpp_2m", 5), drawn(SHAPE, 0))
     theirs.set_progress_bar_config(disable=True)
     expected = theirs(**GIVEN, latents=drawn(SHAPE, 0), guidance_scale=1.0).images

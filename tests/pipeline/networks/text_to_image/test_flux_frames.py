@@ -10,8 +10,10 @@ import torch
 from diffusers import FluxImg2ImgPipeline
 
 from pipeline.networks.text_to_image.condition import Condition
-from pipeline.networks.text_to_image.families.flux import POOLED, load_flux, packed, unpacked
+from pipeline.networks.text_to_image.flux import load_flux, packed, unpacked
 from pipeline.networks.text_to_image.network import Steered
+from pipeline.networks.text_to_image.stable_diffusion import Place
+from pipeline.networks.text_to_image.texts.t5_texts import POOLED
 from pipeline.spec.denoise import SamplerSpec
 from tests.pipeline.networks.text_to_image.frames import drawn, sampled
 from tests.pipeline.networks.text_to_image.tiny_transformers import (
@@ -20,7 +22,7 @@ from tests.pipeline.networks.text_to_image.tiny_transformers import (
     prompt_vector,
 )
 
-CPU = torch.device("cpu")
+HERE = Place(torch.device("cpu"), torch.device("cpu"))
 STEERED = Steered(
     *(Condition(prompt_sequence(seed), vectors={POOLED: prompt_vector(seed)}) for seed in (0, 1))
 )
@@ -50,7 +52,7 @@ def test_a_frame_from_noise_is_the_pipelines(dev: bool, cfg_scale: float, tmp_pa
     expected = theirs(
         **GIVEN, **against, latents=packed(drawn(SHAPE, 0)), guidance_scale=2.0
     ).images
-    ours = load_flux(tmp_path, CPU, CPU, guidance_scale=2.0)
+    ours = load_flux(tmp_path, HERE, guidance_scale=2.0)
     found = sampled(ours, STEERED, SamplerSpec("euler", 4), drawn(SHAPE, 0), cfg_scale=cfg_scale)
     torch.testing.assert_close(found, unpacked(expected, 6), rtol=0, atol=1e-4)
 
@@ -70,7 +72,7 @@ def test_a_frame_over_a_picture_is_the_pipelines(
         **GIVEN, image=init, strength=strength, generator=generator, guidance_scale=3.5
     )
     sampler = SamplerSpec("euler", 4, skip_steps=skip_steps)
-    found = sampled(load_flux(tmp_path, CPU, CPU), STEERED, sampler, drawn(SHAPE, 5), init=init)
+    found = sampled(load_flux(tmp_path, HERE), STEERED, sampler, drawn(SHAPE, 5), init=init)
     torch.testing.assert_close(found, unpacked(expected.images, 6), rtol=0, atol=1e-4)
 
 
@@ -81,7 +83,7 @@ def test_latents_become_pictures_and_back_as_in_the_pipeline(tmp_path: Path) -> 
     settings = {**GIVEN, "latents": packed(drawn(SHAPE, 0)), "guidance_scale": 1.0}
     latents = unpacked(theirs(**settings).images, 6)
     expected = theirs(**{**settings, "output_type": "pt"}).images
-    space = load_flux(tmp_path, CPU, CPU).space
+    space = load_flux(tmp_path, HERE).space
     picture = space.decode(latents)
     torch.testing.assert_close((picture / 2 + 0.5).clamp(0, 1), expected, rtol=0, atol=1e-4)
     config = theirs.vae.config

@@ -10,11 +10,12 @@ import torch
 from diffusers import FlowMatchEulerDiscreteScheduler, StableDiffusion3Img2ImgPipeline
 
 from pipeline.networks.text_to_image.condition import Condition
-from pipeline.networks.text_to_image.families.stable_diffusion_3 import (
-    POOLED,
+from pipeline.networks.text_to_image.network import Steered
+from pipeline.networks.text_to_image.stable_diffusion import Place
+from pipeline.networks.text_to_image.stable_diffusion_3 import (
     load_stable_diffusion_3,
 )
-from pipeline.networks.text_to_image.network import Steered
+from pipeline.networks.text_to_image.texts.t5_texts import POOLED
 from pipeline.spec.denoise import SamplerSpec
 from tests.pipeline.networks.text_to_image.frames import drawn, sampled
 from tests.pipeline.networks.text_to_image.tiny_transformers import (
@@ -23,7 +24,7 @@ from tests.pipeline.networks.text_to_image.tiny_transformers import (
     stable_diffusion_3,
 )
 
-CPU = torch.device("cpu")
+HERE = Place(torch.device("cpu"), torch.device("cpu"))
 SHAPE = (1, 4, 12, 8)
 STEERED = Steered(
     *(Condition(prompt_sequence(seed), vectors={POOLED: prompt_vector(seed)}) for seed in (0, 1))
@@ -56,7 +57,7 @@ def test_a_frame_from_noise_is_the_pipelines(
     theirs.set_progress_bar_config(disable=True)
     theirs.save_pretrained(tmp_path)
     expected = theirs(**GIVEN, latents=drawn(SHAPE, 0), guidance_scale=cfg_scale).images
-    ours = load_stable_diffusion_3(tmp_path, CPU, CPU)
+    ours = load_stable_diffusion_3(tmp_path, HERE)
     found = sampled(ours, STEERED, SamplerSpec("euler", 4), drawn(SHAPE, 0), cfg_scale=cfg_scale)
     torch.testing.assert_close(found, expected, rtol=0, atol=1e-4)
 
@@ -69,7 +70,7 @@ def test_a_frame_over_a_picture_is_the_pipelines(
     made.save_pretrained(tmp_path)
     theirs = StableDiffusion3Img2ImgPipeline(**made.components)
     theirs.set_progress_bar_config(disable=True)
-    ours = load_stable_diffusion_3(tmp_path, CPU, CPU)
+    ours = load_stable_diffusion_3(tmp_path, HERE)
     init = ours.space.encode(drawn((1, 3, 24, 16), 7).clamp(-1, 1))
     generator = torch.Generator().manual_seed(5)
     expected = theirs(
@@ -86,7 +87,7 @@ def test_latents_become_pictures_and_back_as_in_the_pipeline(tmp_path: Path) -> 
     theirs.save_pretrained(tmp_path)
     settings = {**GIVEN, "latents": drawn(SHAPE, 0), "guidance_scale": 1.0}
     expected = theirs(**{**settings, "output_type": "pt"}).images
-    space = load_stable_diffusion_3(tmp_path, CPU, CPU).space
+    space = load_stable_diffusion_3(tmp_path, HERE).space
     picture = space.decode(theirs(**settings).images)
     torch.testing.assert_close((picture / 2 + 0.5).clamp(0, 1), expected, rtol=0, atol=1e-4)
     config = theirs.vae.config
