@@ -3,7 +3,7 @@
 Convention:
     Pictures are `(N, 3, H, W)` float tensors in [-1, 1]. A noised picture is
     `x_t = alpha_t x_0 + sigma_t eps` with `alpha_t^2 + sigma_t^2 = 1`; `t` is a timestep of the
-    network's own `NoiseSchedule`, from 0 (clean) to `len(schedule) - 1` (noise).
+    denoiser's own `NoiseSchedule`, from 0 (clean) to `len(schedule) - 1` (noise).
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ class Denoiser(Protocol):
 
     @property
     def schedule(self) -> NoiseSchedule:
-        """The noise levels that the network was trained on."""
+        """The noise levels that the network is asked at."""
         ...
 
     def __call__(self, x: Tensor, t: Tensor) -> Tensor:
@@ -78,8 +78,11 @@ class EmbeddedNetwork(Protocol):
         """D, the length of the prompt embeddings, or None for a network that takes none."""
         ...
 
-    def for_steps(self, steps: int) -> Self:
-        """This network on the noise schedule that it is sampled with in `steps` steps."""
+    def for_sampling(self, sampler: SamplerSpec) -> Self:
+        """This network on the noise levels out of which `sampler` chooses its own.
+
+        Where the sampler names a spacing these are exactly the levels that it visits.
+        """
         ...
 
     def bind(self, embedding: Tensor | None) -> Denoiser:

@@ -11,10 +11,13 @@ from types import MappingProxyType
 
 from keyframes.nearest import nearest
 from pipeline.catalogue.publication import NOT_STATED, Published, Role
+from pipeline.catalogue.published_companions import COMPANIONS
 from pipeline.catalogue.published_denoisers import DENOISERS
 from pipeline.catalogue.published_depth import DEPTH_ESTIMATORS
 from pipeline.catalogue.published_encoders import ENCODERS
 from pipeline.catalogue.published_flow import FLOW_ESTIMATORS
+from pipeline.catalogue.published_pipelines import PIPELINES
+from pipeline.catalogue.published_stable_diffusion import STABLE_DIFFUSIONS
 from pipeline.errors import ModelError
 
 _PERCEPTUAL = (
@@ -51,7 +54,16 @@ LPIPS = tuple(entry.name for entry in _PERCEPTUAL)
 PUBLISHED: Mapping[str, Published] = MappingProxyType(
     {
         entry.name: entry
-        for entry in (*DENOISERS, *ENCODERS, *DEPTH_ESTIMATORS, *FLOW_ESTIMATORS, *_PERCEPTUAL)
+        for entry in (
+            *DENOISERS,
+            *ENCODERS,
+            *DEPTH_ESTIMATORS,
+            *FLOW_ESTIMATORS,
+            *_PERCEPTUAL,
+            *STABLE_DIFFUSIONS,
+            *PIPELINES,
+            *COMPANIONS,
+        )
     }
 )
 

@@ -99,7 +99,7 @@ def _corrected(levels: Sequence[float], index: int, taken: _Taken, ahead: Tensor
     here, after = (half_log_snr(abar) for abar in levels[index : index + 2])
     first, second = _moments(after - here)
     past = (first - second) / (1 + _ratio(levels, index))
-    return taken.denoised - past * taken.lead + (first - past) * (ahead - taken.denoised)
+    return taken.denoised + past * taken.lead + (first - past) * (ahead - taken.denoised)
 
 
 def _moments(h: float) -> tuple[float, float]:

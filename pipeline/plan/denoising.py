@@ -123,6 +123,7 @@ def _sampled(
         clip_denoised=sampler.clip_denoised,
         dynamic_threshold=threshold,
         seamless=sampler.seamless,
+        spacing=sampler.spacing,
     )
 
 

@@ -18,7 +18,7 @@ from pipeline.spec.fingerprints import asks
 from pipeline.spec.frame import FrameSpec
 from pipeline.spec.plan import OutputSpec, Plan
 from pipeline.spec.repaint import most_strides
-from pipeline.spec.samplers import SAMPLER_FACTS, SamplerName, progress, respaced, skip
+from pipeline.spec.samplers import SAMPLER_FACTS, SamplerName, Spacing, progress, respaced, skip
 from pipeline.spec.sources import NetworkSet
 from pipeline.spec.step_schedule import StepSchedule
 from pipeline.spec.timeline import Offset
@@ -93,15 +93,15 @@ def frame_passes(specs: Iterable[FrameSpec], sets: Mapping[str, NetworkSet]) -> 
     """
 
     @cache
-    def facts(networks: str, steps: int) -> tuple[int, bool]:
+    def facts(networks: str, steps: int, spacing: Spacing | None) -> tuple[int, bool]:
         denoiser = sets[networks].denoiser
-        return timesteps_for(denoiser, steps), reads_prompts(denoiser)
+        return timesteps_for(denoiser, steps, spacing), reads_prompts(denoiser)
 
     def passes(spec: FrameSpec) -> int:
         if spec.denoise is None:
             return 0
         sampler, guidance = spec.denoise.sampler, spec.denoise.guidance
-        schedule_len, prompted = facts(spec.networks, sampler.steps)
+        schedule_len, prompted = facts(spec.networks, sampler.steps, sampler.spacing)
         asked = partial(network_passes, sampler.name, sampler.steps)
         scale = guidance.cfg_scale if prompted else ONE
         crossing = spec.denoise.crossing

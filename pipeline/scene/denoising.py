@@ -40,18 +40,28 @@ from pipeline.spec.denoise import (
     PerlinMode,
     SymmetrySpec,
 )
-from pipeline.spec.samplers import SamplerName
+from pipeline.spec.samplers import SamplerName, Spacing
 
 
 class Sampler(Section):
     """How noise becomes a picture."""
 
     name: Annotated[SamplerName, choice(SamplerName), Shown("dpmpp_2m")] = "ddim"
-    """How the steps go: `plms` and `dpmpp_2m` (DPM-Solver++) are as accurate as `ddim` in fewer
-    steps."""
+    """How the steps go: `plms`, `dpmpp_2m` (DPM-Solver++), `unipc` and `heun`, which asks twice a
+    step, are as accurate as `ddim` in fewer steps; `euler` is `ddim` without fresh noise, `euler_a`
+    with all of it, and `dpmpp_2m_sde` is `dpmpp_2m` with it; `lcm` is for networks that were
+    distilled to a few steps."""
     steps: Annotated[int, whole(between(1, 1000)), Shown("40", "steps")] = 250
     """Denoising steps from pure noise to the picture; at most one a timestep of the denoiser's
     training."""
+    spacing: Annotated[
+        Spacing | None,
+        or_none(choice(Spacing)),
+        Shown("karras", unwritten="the denoiser's own"),
+    ] = None
+    """Which noise levels are visited: every n-th timestep of the denoiser's training from the clean
+    end (`leading`) or from the noisy one (`trailing`), both ends (`linspace`), or levels that lie
+    closer to each other the cleaner they are (`karras`)."""
     skip_steps: Annotated[
         SkipSteps, skips(), Shown("{first: 0, then: 50%}", unwritten="0, then 50%")
     ] = SkipSteps()
@@ -86,9 +96,10 @@ class Sampler(Section):
         Number | None,
         moving(between(0, 1)),
         noise_it_draws,
-        Shown("0.5", "", "`ddim` 0.8, others 0"),
+        Shown("0.5", "", "`ddim` 0.8, `dpmpp_2m_sde`, `euler_a` and `lcm` 1, others 0"),
     ] = None
-    """Fresh noise at every step: 0 is none, 1 as much as DDPM; `plms` draws none."""
+    """Fresh noise at every step: 0 is none, 1 as much as DDPM; `plms`, `euler`, `heun` and
+    `unipc` draw none."""
     noise: Annotated[
         NoiseMode | None,
         or_none(choice(NoiseMode)),

@@ -110,12 +110,13 @@ def read_settings(reading: Reading, data: Data, read: Data, context: Context) ->
 
 def check_steps(reading: Reading, scene: Scene) -> None:
     """Note it if the denoiser knows fewer timesteps than the sampler takes steps."""
-    most, steps = most_steps(scene.models.denoiser), scene.sampler.steps
+    sampler = scene.sampler
+    most, steps = most_steps(scene.models.denoiser, sampler.name, sampler.spacing), sampler.steps
     if most is not None and steps > most:
-        reading.note(
-            ("sampler", "steps"),
-            f"found {steps}; the denoiser knows {most} timesteps, so it is at most {most}",
-        )
+        knows = f"the denoiser knows {most} timesteps"
+        if sampler.spacing is not None:
+            knows = f"{sampler.spacing} spacing has {most} timesteps for {sampler.name}"
+        reading.note(("sampler", "steps"), f"found {steps}; {knows}, so it is at most {most}")
 
 
 def check_lengths(reading: Reading, scene: Scene, prompts: object) -> None:

@@ -87,7 +87,7 @@ class Models(Section):
     """Takes over from the denoiser for the last fifth of the denoising: a name or a folder."""
     image_prompts: Annotated[
         Source | None,
-        or_none(adapters.network(Role.IMAGE_PROMPTS)),
+        or_none(adapters.network(Role.IP_ADAPTER)),
         Shown("ip-adapter-sd15", unwritten="none", more="prompts-that-are-pictures"),
     ] = None
     """The IP-Adapter through which a denoiser of texts reads prompts that are pictures."""

@@ -67,6 +67,7 @@ OF_FRAMES: Settings = {
     "camera.zoom": 1.2,
     "sampler.name": "dpmpp_2m",
     "sampler.steps": 6,
+    "sampler.spacing": "karras",
     "sampler.skip_steps": 3,
     "sampler.skip_steps.first": {"first": 1},
     "sampler.skip_steps.then": {"then": 3},

@@ -16,8 +16,10 @@ from torch.nn.functional import adaptive_avg_pool2d, normalize
 
 from keyframes.prompts import Prompt
 from pipeline.diffusion.noise import NoiseSource
-from pipeline.diffusion.schedule import linear_schedule
+from pipeline.diffusion.schedule import NoiseSchedule, linear_schedule
 from pipeline.diffusion.space import PIXELS
+from pipeline.diffusion.spacing import spaced
+from pipeline.diffusion.trained_noise import TrainedNoise
 from pipeline.networks.bundle import Networks
 from pipeline.networks.encoders.prompt_encoder import PromptEncoder
 from pipeline.protocols import Space
@@ -94,10 +96,15 @@ class PaintNetwork:
     variance: float = 0.2
     text: PromptEncoder = field(default_factory=lambda: PromptEncoder(QuartersEncoder()))
     """Its text side."""
+    schedule: NoiseSchedule = SCHEDULE
 
     def for_sampling(self, sampler: SamplerSpec, size: tuple[int, int]) -> PaintNetwork:
-        """The same schedule for any sampling."""
-        return self
+        """The same schedule for any number of steps, unless the sampler names a spacing."""
+        if sampler.spacing is None:
+            return self
+        trained = TrainedNoise(SCHEDULE, spacing="linspace")
+        schedule = spaced(trained, sampler.name, sampler.steps, sampler.spacing)
+        return replace(self, schedule=schedule)
 
     def condition(self, prompts: Sequence[Prompt]) -> Tensor:
         """The direction of the prompts."""
@@ -122,7 +129,7 @@ class PaintNetwork:
         colours = [torch.zeros(3) if one is None else _colour(one) for one in conditions]
         colour = colours[0] if len(colours) == 1 else torch.stack(colours)
         mean = self.brightness * colour[..., None, None]
-        return GaussianDenoiser(SCHEDULE, mean, self.variance)
+        return GaussianDenoiser(self.schedule, mean, self.variance)
 
 
 @dataclass

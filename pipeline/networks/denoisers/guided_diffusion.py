@@ -17,11 +17,14 @@ from torch import Tensor
 from pipeline.catalogue.guided_config import GuidedDiffusionConfig
 from pipeline.catalogue.guided_shapes import described, remedy
 from pipeline.diffusion.schedule import NoiseSchedule, cosine_schedule, linear_schedule
+from pipeline.diffusion.spacing import spaced
+from pipeline.diffusion.trained_noise import TrainedNoise
 from pipeline.networks.denoisers.guided_unet import COLOURS, GuidedUNet
 from pipeline.networks.denoisers.scheduler import PREDICTIONS
 from pipeline.networks.denoisers.sizes import check_sides
 from pipeline.networks.files.checkpoint import read_checkpoint
 from pipeline.networks.files.weights import fill, tensor_shapes
+from pipeline.spec.denoise import SamplerSpec
 
 _TIME_SCALE = 1000
 """Exclusive upper end of the timesteps that networks with `rescale_timesteps` are given."""
@@ -33,6 +36,8 @@ class GuidedDiffusion:
 
     unet: GuidedUNet
     schedule: NoiseSchedule
+    timesteps: int | None = None
+    """How many timesteps the training had, where `schedule` is a choice of them."""
 
     @property
     def prompt_size(self) -> None:
@@ -48,19 +53,25 @@ class GuidedDiffusion:
         """This denoiser, whatever the prompt: it is conditioned on none."""
         return self
 
-    def for_steps(self, steps: int) -> Self:
-        """This network on the schedule that guided-diffusion samples with in `steps` steps.
+    def for_sampling(self, sampler: SamplerSpec) -> Self:
+        """This network on the schedule that guided-diffusion samples with in so many steps.
 
         Guided-diffusion samples at every k-th timestep, so where the number of steps does not
         divide 1000, the schedule has another length: D, the largest multiple of `steps` up to 1000,
         or `steps` where that is more. `respaced(D, steps)` then has the noise levels of its
         `ddim<steps>`, as Disco Diffusion sets it, and the network gets the same timesteps. A
         network without `rescale_timesteps` knows only the timesteps of its training, and stays.
+        Where the sampler names a spacing, the levels are chosen out of those of the training.
 
         Raises:
-            ValueError: `steps` is below 1.
+            ValueError: there is no step, or there are fewer levels than steps.
         """
-        config = self.unet.config
+        config, steps = self.unet.config, sampler.steps
+        if sampler.spacing is not None:
+            schedule = _SCHEDULES[config.noise_schedule](config.diffusion_steps)
+            trained = TrainedNoise(schedule, spacing="linspace")
+            chosen = spaced(trained, sampler.name, steps, sampler.spacing)
+            return replace(self, schedule=chosen, timesteps=config.diffusion_steps)
         if steps < 1:
             raise ValueError(f"steps is {steps}; it is at least 1")
         if not config.rescale_timesteps:
@@ -76,9 +87,10 @@ class GuidedDiffusion:
         """
         config = self.unet.config
         check_sides(x, config.size_multiple)
-        scale = _TIME_SCALE / len(self.schedule) if config.rescale_timesteps else 1.0
+        count = self.timesteps or len(self.schedule)
+        scale = _TIME_SCALE / count if config.rescale_timesteps else 1.0
         # A learned variance, which DDIM has no use for, follows the colours.
-        output = self.unet(x, t.float() * scale)[:, :COLOURS]
+        output = self.unet(x, self.schedule.told(t).float() * scale)[:, :COLOURS]
         prediction = "sample" if config.predict_xstart else "epsilon"
         return PREDICTIONS[prediction](x, output, *self.schedule.at(x, t))
 

@@ -34,8 +34,8 @@ class EncoderPrompted:
     device: torch.device
 
     def for_sampling(self, sampler: SamplerSpec, size: tuple[int, int]) -> Self:
-        """This denoiser on the noise levels at which `sampler` asks it, whatever the size."""
-        return replace(self, network=self.network.for_steps(sampler.steps))
+        """This denoiser on the noise levels of a sampling, whatever the size of its pictures."""
+        return replace(self, network=self.network.for_sampling(sampler))
 
     def condition(self, prompts: Sequence[Prompt]) -> Tensor | None:
         """The unit vector `(D,)` along the weighted sum of the prompts; None without an encoder."""

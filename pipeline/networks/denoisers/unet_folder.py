@@ -15,6 +15,7 @@ takes a CLIP embedding times `scale` as its class embedding; the zero vector mea
 from __future__ import annotations
 
 from collections.abc import Callable
+from copy import copy
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Self
@@ -34,10 +35,13 @@ from pipeline.catalogue.unet_config import (
 )
 from pipeline.catalogue.weight_names import attention_today
 from pipeline.diffusion.schedule import NoiseSchedule
+from pipeline.diffusion.spacing import spaced
+from pipeline.diffusion.trained_noise import TrainedNoise
 from pipeline.networks.denoisers.lapped import LappedTransform
 from pipeline.networks.denoisers.scheduler import PREDICTIONS, SchedulerConfig
 from pipeline.networks.files.checkpoint import read_checkpoint
 from pipeline.networks.files.weights import load_network
+from pipeline.spec.denoise import SamplerSpec
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,9 +98,18 @@ class UNetDenoiser:
         """The denoiser for a prompt, `(D,)`, for one each picture, `(N, D)`, or None for none."""
         return BoundDenoiser(self, embedding)
 
-    def for_steps(self, steps: int) -> Self:
-        """This denoiser, whatever `steps`: the network knows the timesteps of its training only."""
-        return self
+    def for_sampling(self, sampler: SamplerSpec) -> Self:
+        """This denoiser on the levels of its training, or on those of the sampler's spacing.
+
+        Raises:
+            ValueError: there are fewer such levels than steps.
+        """
+        if sampler.spacing is None:
+            return self
+        trained = TrainedNoise(self.schedule, spacing="linspace")
+        other = copy(self)
+        other.schedule = spaced(trained, sampler.name, sampler.steps, sampler.spacing)
+        return other
 
     def denoise(self, x: Tensor, t: Tensor, embedding: Tensor | None) -> Tensor:
         """The estimate of x_0, `(N, 3, H, W)`, differentiable in `x`.
@@ -104,7 +117,8 @@ class UNetDenoiser:
         `x` is `(N, 3, H, W)`, `t` `(N,)`, `embedding` `(D,)`, `(N, D)` or None for no prompt.
         """
         labels = self._class_labels(embedding, x)
-        sample = self.unet(self._stem.analyse(x).to(self.unet.dtype), t, labels).sample
+        times = self.schedule.told(t)
+        sample = self.unet(self._stem.analyse(x).to(self.unet.dtype), times, labels).sample
         output = self._stem.synthesise(sample.to(x.dtype))
         alpha, sigma = self.schedule.at(x, t)
         return self._denoise(x, output, alpha, sigma)
@@ -126,7 +140,7 @@ class BoundDenoiser:
 
     @property
     def schedule(self) -> NoiseSchedule:
-        """The noise schedule that the network was trained on."""
+        """The noise levels that the network is asked at."""
         return self.network.schedule
 
     def __call__(self, x: Tensor, t: Tensor) -> Tensor:

@@ -90,7 +90,7 @@ def _fit(space: LatentSpace) -> tuple[Tensor, Tensor]:
     """The matrix `(3, C)` and the offset `(3,)` of the linear decoder, float32 on the CPU."""
     pictures = made_pictures(_PICTURES, _PLACES * space.factor)
     with torch.no_grad():
-        latents = torch.cat([space.encode(one).cpu() for one in pictures.split(1)])
+        latents = space.encode(pictures).cpu()
     colours = avg_pool2d(pictures, space.factor)
     known = latents.movedim(1, -1).reshape(-1, space.channels).double()
     wanted = colours.movedim(1, -1).reshape(-1, 3).double()

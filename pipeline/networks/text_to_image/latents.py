@@ -16,13 +16,13 @@ from typing import Any
 
 import torch
 from diffusers import AutoencoderKL
-from torch import Tensor, nn
-from torch.utils.checkpoint import checkpoint
+from torch import Tensor
 
 from pipeline.catalogue.config import ForeignConfig, read_config
 from pipeline.catalogue.part_files import part_files
 from pipeline.networks.denoisers.sizes import check_sides
-from pipeline.networks.memory.offload import loaded_on, offloaded
+from pipeline.networks.memory.offload import offloaded
+from pipeline.networks.memory.recompute import recomputed
 from pipeline.networks.text_to_image.part_files import load_part
 
 Transform = Callable[[Tensor], Tensor]
@@ -50,15 +50,15 @@ class LatentSpace:
             ValueError: a side is no multiple of `factor`.
         """
         check_sides(pictures, self.factor)
-        return torch.cat([self.encoder(one) for one in pictures.split(1)])
+        return torch.cat([self.encoder(one) for one in pictures[:, None]])
 
     def decode(self, x: Tensor) -> Tensor:
         """Pictures `(N, 3, H, W)`, one at a time; differentiable in `x`."""
-        return torch.cat([self.decoder(one) for one in x.split(1)])
+        return torch.cat([self.decoder(one) for one in x[:, None]])
 
     def judged(self, x: Tensor) -> Tensor:
         """The pictures that guidance judges, `(N, 3, H, W)`."""
-        return torch.cat([self.judge(one) for one in x.split(1)])
+        return torch.cat([self.judge(one) for one in x[:, None]])
 
     def judged_by(self, make: Callable[[LatentSpace], Transform]) -> LatentSpace:
         """This space, in which guidance judges what `make` makes of it.
@@ -78,7 +78,7 @@ def kl_space(
     does it. A gradient recomputes the decoder block by block: one block's activations are in
     memory at a time.
     """
-    vae.enable_gradient_checkpointing(partial(_recomputed, device))
+    vae.enable_gradient_checkpointing(partial(recomputed, device))
     levels, channels = len(vae.config.block_out_channels), int(vae.config.latent_channels)
     mean, deviation = _moments(vae.config)
     factor = 2 ** (levels - 1)
@@ -86,7 +86,7 @@ def kl_space(
     def encode(pictures: Tensor) -> Tensor:
         *_, h, w = pictures.shape
         vae.use_tiling = h * w > tiled_above
-        raw = vae.encode(pictures.to(vae.dtype)).latent_dist.mean.to(pictures.dtype)
+        raw: Tensor = vae.encode(pictures.to(vae.dtype)).latent_dist.mean.to(pictures.dtype)
         return (raw - mean.to(raw)) / deviation.to(raw)
 
     def decode(x: Tensor) -> Tensor:
@@ -100,6 +100,26 @@ def kl_space(
     return LatentSpace(channels, factor, offloaded(encode, vae, device), decoder, decoder)
 
 
+def load_vae(
+    folder: Path,
+    device: torch.device,
+    dtype: torch.dtype = torch.float32,
+    *,
+    part: str = "vae",
+) -> AutoencoderKL:
+    """The autoencoder in a diffusers folder.
+
+    It computes in float32 where its configuration asks for that (`force_upcast`) or `dtype` is
+    float16, in which it overflows; otherwise in `dtype`.
+
+    Raises:
+        ModelError: a file is missing, or does not fit.
+    """
+    settings = read_config(part_files(folder, part).config, _Precision)
+    exact = settings.force_upcast or dtype == torch.float16
+    return load_part(folder, part, AutoencoderKL, device, torch.float32 if exact else dtype)
+
+
 def load_latent_space(
     folder: Path,
     device: torch.device,
@@ -111,18 +131,12 @@ def load_latent_space(
 ) -> LatentSpace:
     """The latents of the autoencoder in a diffusers folder, computing on `device`.
 
-    Its weights are on `home` between its uses, which is `device` if none is given. It computes in
-    float32 where its configuration asks for that (`force_upcast`) or `dtype` is float16, in which
-    it overflows; otherwise in `dtype`.
+    Its weights are on `home` between its uses, which is `device` if none is given.
 
     Raises:
         ModelError: a file is missing, or does not fit.
     """
-    settings = read_config(part_files(folder, part).config, _Precision)
-    exact = settings.force_upcast or dtype == torch.float16
-    computed = torch.float32 if exact else dtype
-    vae = load_part(folder, part, AutoencoderKL, home or device, computed)
-    return kl_space(vae, device, tiled_above)
+    return kl_space(load_vae(folder, home or device, dtype, part=part), device, tiled_above)
 
 
 class _Precision(ForeignConfig):
@@ -139,14 +153,3 @@ def _moments(config: Any) -> tuple[Tensor, Tensor]:
         mean, deviation = torch.tensor(means), torch.tensor(deviations)
         return mean[:, None, None], deviation[:, None, None] / scale
     return torch.tensor(config.get("shift_factor") or 0.0), torch.tensor(1 / scale)
-
-
-def _recomputed(device: torch.device, block: nn.Module, *inputs: Any) -> Any:
-    """What `block` makes of its inputs, made once more for a gradient, with its weights there."""
-
-    def run(*tensors: Any) -> Any:
-        # By the time of the gradient the whole network may have left the device.
-        with loaded_on(block, device):
-            return block(*tensors)
-
-    return checkpoint(run, *inputs, use_reentrant=False, preserve_rng_state=False)

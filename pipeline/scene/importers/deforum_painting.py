@@ -14,12 +14,12 @@ from pipeline.scene.importers.translation import Course
 
 SAMPLERS = {
     **dict.fromkeys(("ddim", "ddim cfg++"), ("ddim", 0.0, "")),
-    **dict.fromkeys(("plms",), ("plms", None, "")),
-    **dict.fromkeys(("euler", "heun", "klms", "lms", "dpm2", "unipc"), ("ddim", 0.0, "nearest")),
-    **dict.fromkeys(
-        ("euler a", "euler_ancestral", "dpm2 a", "dpm2_ancestral"), ("ddim", 1.0, "alike")
-    ),
-    **dict.fromkeys(("dpm++ 2m", "dpmpp_2m", "dpm++ 2m karras"), ("dpmpp_2m", None, "")),
+    **{name: (name, None, "") for name in ("plms", "euler", "heun", "unipc", "lcm")},
+    **dict.fromkeys(("euler a", "euler_ancestral"), ("euler_a", None, "")),
+    **dict.fromkeys(("dpm++ 2m", "dpmpp_2m"), ("dpmpp_2m", None, "")),
+    **dict.fromkeys(("dpm++ 2m sde", "dpmpp_2m_sde"), ("dpmpp_2m_sde", None, "")),
+    **dict.fromkeys(("klms", "lms", "dpm2"), ("ddim", 0.0, "nearest")),
+    **dict.fromkeys(("dpm2 a", "dpm2_ancestral"), ("euler_a", None, "nearest")),
 }
 """The sampler of a scene, its eta, and how it is like the other one."""
 
@@ -53,12 +53,16 @@ def _put_start(source: Source, draft: Draft, folders: Folders) -> bool:
 
 
 def _put_sampler(source: Source, draft: Draft) -> None:
-    written = source.text("sampler", "sampler_name", default="euler a").lower()
+    named = source.text("sampler", "sampler_name", default="euler a").lower()
+    levels = source.text("scheduler", default="automatic").lower()
+    written = named.removesuffix(" karras")
     eta = source.number("ddim_eta", default=0, low=0, high=1)
     name, usual, alike = SAMPLERS.get(written, ("ddim", 0.0, "nearest"))
     draft.put("sampler.name", name)
     if alike:
-        draft.slight("sampler", f'"{written[:40]}" is not among the samplers: {name} is {alike}')
+        draft.slight("sampler", f'"{named[:40]}" is not among the samplers: {name} is {alike}')
+    if written != named or levels == "karras":
+        draft.put("sampler.spacing", "karras")
     draft.put("sampler.steps", source.whole("steps", default=25, low=1, high=1000))
     if usual is not None:
         draft.put("sampler.eta", plain(eta if written == "ddim" else usual))

@@ -176,7 +176,7 @@ def _readers(info: ValidationInfo) -> Mapping[str, tuple[str, Callable[[Any], An
     """The keys of a ControlNet, with the field and the reader of each."""
     folder = context_of(info).folder
     return {
-        "network": ("source", partial(read_source, folder=folder, role=Role.CONTROL)),
+        "network": ("source", partial(read_source, folder=folder, role=Role.CONTROLNET)),
         "hint": ("hint", partial(one_of, get_args(Hint))),
         "weight": (
             "weight",

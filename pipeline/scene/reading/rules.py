@@ -134,13 +134,14 @@ def _noise_it_draws(value: Any, handler: ValidatorFunctionWrapHandler, info: Val
     eta = handler(value)
     noisy = [other for other, facts in SAMPLER_FACTS.items() if facts.draws_noise]
     if name in SAMPLER_FACTS and name not in noisy and sampled(eta, context.clock.frames).any():
-        others = " or ".join(f"name: {other}" for other in noisy)
-        raise ValueError(f"{name} draws no noise: remove eta, or write {others}")
+        *others, last = noisy
+        words = f"{', '.join(others)} or {last}"
+        raise ValueError(f"{name} draws no noise: remove eta, or take another name: {words}")
     return eta
 
 
 noise_it_draws = WrapValidator(_noise_it_draws)
-"""Refuses fresh noise with `plms`; a preset's `eta` counts for `ddim` alone."""
+"""Refuses fresh noise with samplers that draw none; a preset's `eta` counts for `ddim` alone."""
 
 
 def _not_enlarged(value: Any, info: ValidationInfo) -> Any:

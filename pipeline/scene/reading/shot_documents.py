@@ -43,7 +43,7 @@ _ELSEWHERE: Mapping[tuple[str, str, str], tuple[str, ...]] = {
     ),
     ("camera", "projection", "disco"): ("memory", *GUIDES),
     ("camera", "memory", "shot"): ("projection",),
-    ("sampler", "name", "plms"): ("eta",),
+    **{("sampler", "name", name): ("eta",) for name in ("plms", "euler", "heun", "unipc")},
     ("sampler", "noise", "fresh"): ("fresh_noise", "noise_period"),
     ("sampler", "noise", "slow"): ("fresh_noise",),
     ("sampler", "noise", "none"): ("fresh_noise",),

@@ -67,7 +67,7 @@ def test_a_denoiser_may_be_a_guided_diffusion_checkpoint(tmp_path: Path) -> None
     models = load_networks(tiny, CPU)
     assert models.denoiser.bind(None)(PICTURE, T).isfinite().all()
     # Its timesteps go by the number of steps, as guided-diffusion has it.
-    schedule = models.denoiser.for_sampling(SamplerSpec("ddim", 250), (32, 32)).bind(None).schedule
+    schedule = models.denoiser.for_sampling(SamplerSpec("ddim", 250), (64, 64)).bind(None).schedule
     assert len(schedule) == 1000
 
 

@@ -127,6 +127,13 @@ class SilentPreset(NoisyPreset):
         ("sampler: {name: plms, eta: 0}", 0, 0),
         ("sampler: {name: dpmpp_2m}", 0, 0),
         ("sampler: {name: dpmpp_2m, eta: 0.5}", 0.5, 0.5),
+        ("sampler: {name: dpmpp_2m_sde}", 1, 1),
+        ("sampler: {name: euler_a}", 1, 1),
+        ("sampler: {name: euler_a, eta: 0.4}", 0.4, 0.4),
+        ("sampler: {name: lcm}", 1, 1),
+        ("sampler: {name: euler}", 0, 0),
+        ("sampler: {name: heun}", 0, 0),
+        ("sampler: {name: unipc}", 0, 0),
     ],
 )
 def test_the_noise_is_the_authors_or_the_samplers_and_only_ddim_asks_the_preset(

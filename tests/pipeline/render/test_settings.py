@@ -52,6 +52,7 @@ SETTINGS: dict[type, dict[str, object]] = {
         "symmetry": SymmetrySpec(vertical=(0.5,)),
         "clip_denoised": True,
         "dynamic_threshold": 0.7,
+        "spacing": "karras",
     },
     GuidanceSpec: OTHER_GUIDANCE,
 }

@@ -347,7 +347,8 @@ def test_outputs(tmp_path: Path, text: str, told: str | tuple[str, ...]) -> None
 FRAMES = [
     (
         "sampler: {name: dimm}",
-        '3:17: sampler.name: expected ddim, plms or dpmpp_2m, found "dimm" (did you mean',
+        "3:17: sampler.name: expected ddim, plms, dpmpp_2m, dpmpp_2m_sde, euler, euler_a, heun, lcm"
+        ' or unipc, found "dimm" (did you mean',
     ),
     ("sampler: {steps: 0}", "3:18: sampler.steps: found 0"),
     ("sampler: {steps: 2000}", "3:18: sampler.steps: found 2000"),
@@ -370,7 +371,7 @@ FRAMES = [
     ("sampler: {strength: 2}", "3:21: sampler.strength: strength is 2"),
     (
         "sampler: {name: plms, eta: 0.5}",
-        "3:28: sampler.eta: plms draws no noise: remove eta, or write name: ddim or name:",
+        "3:28: sampler.eta: plms draws no noise: remove eta, or take another name:",
     ),
     ("sampler: {noise_period: 0}", "3:25: sampler.noise_period: found 0"),
     (

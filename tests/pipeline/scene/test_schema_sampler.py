@@ -16,16 +16,33 @@ ADDED = {
     ),
     "a sampler": (
         "sampler: {name: dpm_2m}",
-        '3:17: sampler.name: expected ddim, plms or dpmpp_2m, found "dpm_2m" (did you mean'
-        ' "dpmpp_2m"?)',
+        "3:17: sampler.name: expected ddim, plms, dpmpp_2m, dpmpp_2m_sde, euler, euler_a, heun, lcm"
+        ' or unipc, found "dpm_2m" (did you mean "dpmpp_2m"?)',
     ),
     "noise for plms": (
         "sampler: {name: plms, eta: 0.8}",
-        "3:28: sampler.eta: plms draws no noise: remove eta, or write name: ddim or name: dpmpp_2m",
+        "3:28: sampler.eta: plms draws no noise: remove eta, or take another name: ddim, dpmpp_2m,"
+        " dpmpp_2m_sde, euler_a or lcm",
     ),
     "noise for plms now and then": (
         "sampler: {eta: {0: 0, 40: 0.1}, name: plms}",
-        "3:16: sampler.eta: plms draws no noise: remove eta, or write name: ddim or name: dpmpp_2m",
+        "3:16: sampler.eta: plms draws no noise: remove eta, or take another name: ddim, dpmpp_2m,"
+        " dpmpp_2m_sde, euler_a or lcm",
+    ),
+    "noise for euler": (
+        "sampler: {name: euler, eta: 0.8}",
+        "3:29: sampler.eta: euler draws no noise: remove eta, or take another name: ddim, dpmpp_2m,"
+        " dpmpp_2m_sde, euler_a or lcm",
+    ),
+    "a spacing": (
+        "sampler: {spacing: karas}",
+        "3:20: sampler.spacing: expected leading, trailing, linspace or karras, found"
+        ' "karas" (did you mean "karras"?)',
+    ),
+    "more steps than a spacing has": (
+        "sampler: {name: dpmpp_2m, spacing: linspace, steps: 1000}",
+        "3:53: sampler.steps: found 1000; linspace spacing has 999 timesteps for dpmpp_2m, so it is"
+        " at most 999",
     ),
     "a wrong number for plms": (
         "sampler: {name: plms, eta: 2}",
@@ -33,7 +50,8 @@ ADDED = {
     ),
     "noise for a sampler that is none": (
         "sampler: {name: plsm, eta: 0.8}",
-        '3:17: sampler.name: expected ddim, plms or dpmpp_2m, found "plsm" (did you mean "plms"?)',
+        "3:17: sampler.name: expected ddim, plms, dpmpp_2m, dpmpp_2m_sde, euler, euler_a, heun, lcm"
+        ' or unipc, found "plsm" (did you mean "plms"?)',
     ),
     "skip all": (
         "sampler: {steps: 10, skip_steps: 10}",

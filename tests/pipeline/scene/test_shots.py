@@ -270,7 +270,10 @@ def test_another_set_of_models_asks_for_its_own_sizes(tmp_path: Path) -> None:
 
 GIVE_WAY = {
     "a flat camera": ("camera: {translate_z: 3, fov: 30, roll: 2}", "camera: {mode: 2d}"),
-    "a sampler without noise": ("sampler: {eta: 0.5}", "sampler: {name: plms}"),
+    **{
+        f"{name}, which draws no noise": ("sampler: {eta: 0.5}", f"sampler: {{name: {name}}}")
+        for name in ("plms", "euler", "heun", "unipc")
+    },
     "steps": ("sampler: {skip_steps: 3}", "sampler: {strength: 0.5}"),
     "a memory": ("camera: {memory: shot}", "camera: {projection: disco}"),
     "a projection": ("camera: {projection: disco}", "camera: {memory: shot}"),

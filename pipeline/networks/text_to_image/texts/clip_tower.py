@@ -20,7 +20,7 @@ from types import MappingProxyType
 from typing import Any
 
 import torch
-from torch import Tensor, nn
+from torch import Tensor
 
 from keyframes.word_weights import weighted_words
 from pipeline.catalogue.clip_tokenizer import ClipTokenizer
@@ -128,7 +128,6 @@ def _weighted(sequence: Tensor, weights: Sequence[float], *, keep_mean: bool) ->
     return weighted * (sequence.mean() / mean)
 
 
-def _text_model(model: Any) -> nn.Module:
-    """The layers of an encoder, which transformers has put one level deeper or not over time."""
-    inner: nn.Module = getattr(model, "text_model", model)
-    return inner
+def _text_model(model: Any) -> Any:
+    """The layers of an encoder, which lie one level deeper in some classes and releases."""
+    return getattr(model, "text_model", model)

@@ -67,5 +67,7 @@ def with_rows(model: Any, words: LearnedWords) -> Any:
     if words.vectors:
         table = model.get_input_embeddings().weight
         rows = torch.cat([table.detach(), words.rows().to(table)])
-        model.set_input_embeddings(nn.Embedding.from_pretrained(rows, freeze=True))
+        longer = nn.Embedding(len(rows), rows.shape[1], device="meta")
+        longer.weight = nn.Parameter(rows, requires_grad=False)
+        model.set_input_embeddings(longer)
     return model

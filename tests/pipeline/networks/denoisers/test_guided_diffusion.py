@@ -16,6 +16,7 @@ from pipeline.diffusion.schedule import add_noise, cosine_schedule, linear_sched
 from pipeline.errors import ModelError
 from pipeline.networks.denoisers.guided_diffusion import GuidedDiffusion, load_guided_diffusion
 from pipeline.networks.denoisers.guided_unet import GuidedUNet
+from pipeline.spec.denoise import SamplerSpec
 from pipeline.spec.samplers import respaced, skip
 from tests.pipeline.networks.denoisers.test_guided_unet import TOLERANCE, expected
 from tests.pipeline.networks.published import CPU, TINY, load_seeded, save_seeded, save_shapes
@@ -53,7 +54,7 @@ def trajectory(denoiser: GuidedDiffusion) -> tuple[Tensor, Tensor]:
 def test_sampling_takes_the_steps_of_the_reference(tmp_path: Path) -> None:
     arrays = expected(REDUCED_FILE)
     denoiser = load_seeded(tmp_path, REDUCED["256-uncond"].config)
-    x, denoised = trajectory(denoiser.for_steps(TRAJECTORY_STEPS))
+    x, denoised = trajectory(denoiser.for_sampling(SamplerSpec("ddim", TRAJECTORY_STEPS)))
     assert relative_error(arrays, "trajectory/x", x) < TOLERANCE
     assert relative_error(arrays, "trajectory/denoised", denoised) < TOLERANCE
     # The schedule of the training, spread as evenly, is near but not the same.
@@ -69,7 +70,7 @@ def test_a_number_of_steps_has_a_schedule_of_its_own(
 ) -> None:
     config = TINY.model_copy(update={"rescale_timesteps": True})
     denoiser = load_seeded(tmp_path, config)
-    spaced = denoiser.for_steps(steps)
+    spaced = denoiser.for_sampling(SamplerSpec("ddim", steps))
     torch.testing.assert_close(
         spaced.schedule.alphas_cumprod, linear_schedule(length).alphas_cumprod
     )
@@ -87,16 +88,20 @@ def test_rescaled_times_end_at_1000_and_others_count_steps(tmp_path: Path) -> No
         return denoiser
 
     rescaled = TINY.model_copy(update={"rescale_timesteps": True})
-    spy(load_seeded(tmp_path, rescaled)).for_steps(300)(X, torch.tensor([450, 897]))
+    spy(load_seeded(tmp_path, rescaled)).for_sampling(SamplerSpec("ddim", 300))(
+        X, torch.tensor([450, 897])
+    )
     long = TINY.model_copy(update={"diffusion_steps": 4000})
-    spy(load_seeded(tmp_path, long)).for_steps(300)(X, torch.tensor([450, 3999]))
+    spy(load_seeded(tmp_path, long)).for_sampling(SamplerSpec("ddim", 300))(
+        X, torch.tensor([450, 3999])
+    )
     torch.testing.assert_close(told[0], torch.tensor([500.0, 897 / 0.9]))
     torch.testing.assert_close(told[1], torch.tensor([450.0, 3999.0]))
 
 
 def test_a_network_that_counts_steps_keeps_the_schedule_of_its_training(tmp_path: Path) -> None:
     denoiser = load_seeded(tmp_path, TINY.model_copy(update={"noise_schedule": "cosine"}))
-    assert denoiser.for_steps(300) is denoiser
+    assert denoiser.for_sampling(SamplerSpec("ddim", 300)) is denoiser
     torch.testing.assert_close(
         denoiser.schedule.alphas_cumprod, cosine_schedule(1000).alphas_cumprod
     )
@@ -104,7 +109,7 @@ def test_a_network_that_counts_steps_keeps_the_schedule_of_its_training(tmp_path
 
 def test_no_steps_are_refused(tmp_path: Path) -> None:
     with pytest.raises(ValueError, match="steps is 0; it is at least 1"):
-        load_seeded(tmp_path).for_steps(0)
+        load_seeded(tmp_path).for_sampling(SamplerSpec("ddim", 0))
 
 
 def test_the_network_predicts_noise_or_the_picture(tmp_path: Path) -> None:

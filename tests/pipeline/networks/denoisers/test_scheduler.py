@@ -55,7 +55,7 @@ def test_the_noise_is_that_of_diffusers(tmp_path: Path, name: str, options: dict
 
 def test_every_prediction_that_a_file_may_name_is_known() -> None:
     named = get_args(SchedulerConfig.model_fields["prediction_type"].annotation)
-    assert set(named) == set(PREDICTIONS)
+    assert {*named, "flow_prediction"} == set(PREDICTIONS)
 
 
 @pytest.mark.parametrize(
