@@ -10,6 +10,7 @@ import torch
 from torch import Tensor, nn
 
 from keyframes.prompts import Prompt
+from pipeline.diffusion.added import Added
 from pipeline.diffusion.guidance import with_schedule
 from pipeline.diffusion.noise import NoiseSource
 from pipeline.diffusion.schedule import NoiseSchedule
@@ -83,6 +84,10 @@ class TextToImage:
             self.noise, sampler.name, sampler.steps, sampler.spacing, places=width * height
         )
         return replace(self, schedule=schedule, size=size)
+
+    def adapted(self, added: Added) -> Self:
+        """This network with what a frame adds to it."""
+        return self
 
     def condition(self, prompts: Sequence[Prompt]) -> Steered:
         """Weighted prompts as the conditions with and without them.
