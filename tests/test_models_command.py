@@ -69,6 +69,9 @@ def test_the_list_as_json(models_dir: Path) -> None:
         "architecture": "dpt_large",
         "numbers": None,
         "tokenizer": "",
+        "page": "",
+        "gated": False,
+        "parts": [],
         "path": str(models_dir / entry.file),
         "state": "missing",
     }

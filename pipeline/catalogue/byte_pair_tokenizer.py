@@ -79,7 +79,7 @@ def _tables() -> _Tables:
     except (OSError, EOFError, UnicodeDecodeError) as error:
         raise ModelError(f"{path}: cannot be read; install open_clip_torch again") from error
     pairs = [(first, second) for first, _, second in (line.partition(" ") for line in lines[:-1])]
-    letters = list(_LETTERS.values())
+    letters = list(LETTERS.values())
     tokens = [*letters, *(letter + _LAST for letter in letters), *map("".join, pairs), *_MARKS]
     return _Tables(
         {token: number for number, token in enumerate(tokens)},
@@ -96,13 +96,14 @@ def _letters() -> dict[int, str]:
     return {byte: chr(byte) for byte in visible} | above
 
 
-_LETTERS = _letters()
+LETTERS = _letters()
+"""The character that stands for each byte."""
 
 
 def _tokens(word: str, tables: _Tables) -> list[str]:
     if word in _MARKS:
         return [word]
-    *parts, last = (_LETTERS[byte] for byte in word.encode())
+    *parts, last = (LETTERS[byte] for byte in word.encode())
     parts.append(last + _LAST)
     while len(parts) > 1:
         known = [pair for pair in pairwise(parts) if pair in tables.ranks]

@@ -9,6 +9,8 @@ from pydantic import Field
 
 from pipeline.catalogue.config import ForeignConfig, read_config
 from pipeline.catalogue.guided_config import CONFIGURATIONS, GROUPS, GuidedDiffusionConfig
+from pipeline.catalogue.pipeline_architectures import ARCHITECTURES
+from pipeline.catalogue.pipelines import PipelineFacts, is_pipeline, pipeline_facts
 from pipeline.catalogue.publication import Role
 from pipeline.catalogue.published import PUBLISHED
 from pipeline.spec.samplers import SamplerName, Spacing
@@ -65,12 +67,29 @@ def guided_config(source: Source) -> GuidedDiffusionConfig:
     return known or read_config(Path(source.config), GuidedDiffusionConfig)
 
 
+def pipeline_of(source: Source) -> PipelineFacts | None:
+    """The facts of a text-to-image network; None for a denoiser of another kind.
+
+    Raises:
+        ModelError: it is a pipeline that is not known, or something in its folder is not allowed.
+    """
+    folder = folder_of(source, Role.DENOISER)
+    if folder is not None:
+        return pipeline_facts(folder) if is_pipeline(folder) else None
+    if isinstance(source, NamedSource):
+        return ARCHITECTURES.get(PUBLISHED[source.name].architecture)
+    config = source.config if isinstance(source, CheckpointSource) else None
+    return None if config is None else ARCHITECTURES.get(config)
+
+
 def size_multiple(source: Source) -> int:
     """What width and height of a denoiser's pictures are multiples of.
 
     Raises:
         ModelError: its configuration is missing, or something in it is not allowed.
     """
+    if pipeline := pipeline_of(source):
+        return pipeline.size_multiple
     folder = folder_of(source, Role.DENOISER)
     if folder is None:
         return guided_config(source).size_multiple
@@ -90,6 +109,8 @@ def least_area(source: Source) -> int:
     Raises:
         ModelError: its configuration is missing, or something in it is not allowed.
     """
+    if pipeline := pipeline_of(source):
+        return pipeline.least_area
     folder = folder_of(source, Role.DENOISER)
     if folder is None:
         widths, groups = guided_config(source).widths, GROUPS
@@ -111,6 +132,8 @@ def most_steps(
     Raises:
         ModelError: its configuration is missing, or something in it is not allowed.
     """
+    if pipeline := pipeline_of(source):
+        return pipeline.timesteps
     folder = folder_of(source, Role.DENOISER)
     if folder is not None:
         path = part_of(folder, "scheduler", "scheduler_config.json")
@@ -125,19 +148,28 @@ def most_steps(
 def timesteps_for(source: Source, steps: int, spacing: Spacing | None = None) -> int:
     """How many timesteps the schedule has on which a denoiser is sampled in `steps` steps.
 
-    A `spacing` chooses as many as there are steps.
+    A `spacing` chooses as many as there are steps; text-to-image networks always have one.
 
     Raises:
         ModelError: its configuration is missing, or something in it is not allowed.
     """
-    if spacing is not None:
+    if spacing is not None or pipeline_of(source):
         return steps
     known = most_steps(source)
     return guided_config(source).schedule_len(steps) if known is None else known
 
 
 def reads_prompts(source: Source) -> bool:
-    """Whether a denoiser is conditioned on embeddings of prompts.
+    """Whether a denoiser is conditioned on prompts, by its own text encoders or the starter's.
+
+    Raises:
+        ModelError: its configuration is missing, or something in it is not allowed.
+    """
+    return pipeline_of(source) is not None or reads_embeddings(source)
+
+
+def reads_embeddings(source: Source) -> bool:
+    """Whether a denoiser is conditioned on prompts as the starter's CLIP encoder embeds them.
 
     Raises:
         ModelError: its configuration is missing, or something in it is not allowed.

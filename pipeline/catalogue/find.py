@@ -19,7 +19,7 @@ _HUB_WEIGHTS = "open_clip_model.safetensors"
 
 
 def find(name: str) -> Published:
-    """The published model `name`.
+    """The published model `name`, or a file of a published folder by its place in the store.
 
     An encoder may be any `architecture/pretrained` of open_clip, which is imported only for a name
     that is not in `PUBLISHED`.
@@ -30,6 +30,8 @@ def find(name: str) -> Published:
     """
     if name in PUBLISHED:
         return PUBLISHED[name]
+    if part := _part(name):
+        return part
     if of_tokenizer := _TOKENIZER_FILE.fullmatch(name):
         return tokenizer_file(*of_tokenizer.groups())
     architecture, slash, pretrained = name.partition("/")
@@ -39,6 +41,12 @@ def find(name: str) -> Published:
     if plain in PUBLISHED and PUBLISHED[plain].architecture == architecture:
         return PUBLISHED[plain]
     return _from_open_clip(architecture, pretrained)
+
+
+def _part(name: str) -> Published | None:
+    folder = PUBLISHED.get(name.partition("/")[0])
+    parts = folder.parts if folder else ()
+    return next((part for part in parts if part.name == name), None)
 
 
 def _unknown(name: str, known: Iterable[str]) -> ModelError:

@@ -17,9 +17,15 @@ _COLOURS = 3
 Named = Iterator[tuple[str, Shape]]
 
 
-def guided_shapes(config: GuidedDiffusionConfig) -> dict[str, Shape]:
-    """The shape of every tensor of the network."""
-    return dict(_Layers(config).all())
+def guided_shapes(
+    config: GuidedDiffusionConfig, *, channels: int = _COLOURS, context: int | None = None
+) -> dict[str, Shape]:
+    """The shape of every tensor of the network.
+
+    `channels` are those of its input, `context` the width of the text's vectors that its attention
+    looks at, or None for a network without text.
+    """
+    return dict(_Layers(config, channels, context).all())
 
 
 def described(config: GuidedDiffusionConfig) -> str:
@@ -67,8 +73,10 @@ def _norm(name: str, channels: int) -> Named:
 class _Layers:
     """The layers that a configuration asks for."""
 
-    def __init__(self, config: GuidedDiffusionConfig) -> None:
+    def __init__(self, config: GuidedDiffusionConfig, channels: int, context: int | None) -> None:
         self.config = config
+        self.channels = channels
+        self.context = context
         self.embedding = 4 * config.num_channels
 
     def all(self) -> Named:
@@ -78,7 +86,7 @@ class _Layers:
         if config.class_cond:
             yield "label_emb.weight", (config.num_classes, self.embedding)
         skips = [finest]
-        yield from _conv("input_blocks.0.0", _COLOURS, finest, 3, 3)
+        yield from _conv("input_blocks.0.0", self.channels, finest, 3, 3)
         yield from self._downward(skips)
         yield from self._middle(config.widths[-1])
         yield from self._upward(skips)
@@ -101,7 +109,7 @@ class _Layers:
 
     def _middle(self, width: int) -> Named:
         yield from self._residual("middle_block.0", width, width)
-        yield from _attention("middle_block.1", width)
+        yield from self._attention("middle_block.1", width)
         yield from self._residual("middle_block.2", width, width)
 
     def _upward(self, skips: list[int]) -> Named:
@@ -121,7 +129,14 @@ class _Layers:
 
     def _attention_at(self, name: str, level: int, width: int) -> Named:
         if self._attends(level):
-            yield from _attention(name, width)
+            yield from self._attention(name, width)
+
+    def _attention(self, name: str, width: int) -> Named:
+        yield from _norm(f"{name}.norm", width)
+        yield from _conv(f"{name}.qkv", width, 3 * width, 1)
+        if self.context is not None:
+            yield from _conv(f"{name}.encoder_kv", self.context, 2 * width, 1)
+        yield from _conv(f"{name}.proj_out", width, width, 1)
 
     def _residual(self, name: str, inputs: int, width: int) -> Named:
         doubled = 2 * width if self.config.use_scale_shift_norm else width
@@ -139,9 +154,3 @@ class _Layers:
             yield from self._residual(name, width, width)
         elif self.config.conv_resample:
             yield from _conv(f"{name}.{layer}", width, width, 3, 3)
-
-
-def _attention(name: str, width: int) -> Named:
-    yield from _norm(f"{name}.norm", width)
-    yield from _conv(f"{name}.qkv", width, 3 * width, 1)
-    yield from _conv(f"{name}.proj_out", width, width, 1)

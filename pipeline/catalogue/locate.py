@@ -6,14 +6,28 @@ from collections.abc import Collection, Iterable, Iterator, Mapping
 from functools import cache, partial
 from pathlib import Path
 
-from pipeline.catalogue.facts import STARTER_FOLDERS, folder_of, guided_config, reads_prompts
+from pipeline.catalogue.additions import ADDED, additions_of
+from pipeline.catalogue.facts import (
+    STARTER_FOLDERS,
+    folder_of,
+    guided_config,
+    pipeline_of,
+    reads_embeddings,
+)
 from pipeline.catalogue.find import find
-from pipeline.catalogue.located import DepthFiles, LocatedNetworks, LpipsFiles, NetworkFiles
+from pipeline.catalogue.located import (
+    AdditionKey,
+    DepthFiles,
+    LocatedNetworks,
+    LpipsFiles,
+    NetworkFiles,
+)
+from pipeline.catalogue.missing_models import missing_error, missing_for
 from pipeline.catalogue.network_digests import network_digest, network_digests
 from pipeline.catalogue.publication import Published, Role
 from pipeline.catalogue.published import LPIPS, PUBLISHED, needed_by
 from pipeline.catalogue.published_tokenizers import tokenizer_files
-from pipeline.catalogue.store import ModelStore, missing_error, missing_for
+from pipeline.catalogue.store import ModelStore
 from pipeline.errors import ModelError
 from pipeline.files.hashing import bytes_digest
 from pipeline.spec.fingerprints import (
@@ -27,6 +41,7 @@ from pipeline.spec.fingerprints import (
 from pipeline.spec.plan import Plan
 from pipeline.spec.sources import (
     DIS,
+    LINEAR,
     STARTER,
     CheckpointSource,
     NamedSource,
@@ -49,6 +64,16 @@ def _located(plan: Plan, name: str, store: ModelStore) -> LocatedNetworks:
         with_secondary=any(asks(spec, "secondary") for spec in asking),
         with_lpips=any(asks(spec, "perceptual") for spec in asking),
         with_flow=any(asks(spec, "flow") for spec in asking),
+        encoders=tuple(
+            encoder
+            for encoder in plan.networks[name].encoders
+            if any(asks(spec, "encoder", encoder) for spec in asking)
+        ),
+        additions=[
+            key
+            for key in additions_of(plan.networks[name])
+            if any(asks(spec, *key) for spec in asking)
+        ],
     )
 
 
@@ -60,8 +85,12 @@ def locate(
     with_secondary: bool = False,
     with_lpips: bool = False,
     with_flow: bool = False,
+    encoders: Collection[str] | None = None,
+    additions: Collection[AdditionKey] | None = None,
 ) -> LocatedNetworks:
     """The files of `models`, those that are published in `store`.
+
+    Of its encoders those of the names `encoders`, or all; so of what is added to the denoiser.
 
     Raises:
         ModelError: a published one is not in the store, which names the command that fetches all
@@ -72,20 +101,32 @@ def locate(
     secondary = _required(models.secondary) if with_secondary else None
     lpips = [NamedSource(name) for name in LPIPS] if with_lpips else []
     flow = models.flow if with_flow and models.flow != NamedSource(DIS) else None
-    asked = (models.denoiser, *models.encoders.values(), secondary, flow, *lpips)
+    guiding = {
+        name: source
+        for name, source in models.encoders.items()
+        if encoders is None or name in encoders
+    }
+    added = {
+        key: source
+        for key, source in additions_of(models).items()
+        if additions is None or key in additions
+    }
+    asked = (models.denoiser, *guiding.values(), secondary, flow, *lpips, *added.values())
     entries = _entries([*asked, *(one.source for one in depth)], models.preset, store)
     files = partial(_files, entries=entries, store=store)
     starter_clip = NetworkFiles(STARTER_FOLDERS[Role.ENCODER])
     return LocatedNetworks(
         denoiser=files(models.denoiser, Role.DENOISER),
-        encoders={name: files(source, Role.ENCODER) for name, source in models.encoders.items()},
-        prompt_encoder=starter_clip if reads_prompts(models.denoiser) else None,
+        encoders={name: files(source, Role.ENCODER) for name, source in guiding.items()},
+        prompt_encoder=starter_clip if reads_embeddings(models.denoiser) else None,
         secondary=None if secondary is None else files(secondary, Role.SECONDARY),
         depth=tuple(DepthFiles(d.name, files(d.source, Role.DEPTH), d.share) for d in depth),
         lpips=LpipsFiles(*(files(part, Role.PERCEPTUAL) for part in lpips)) if lpips else None,
         precision=models.precision,
         truncate_prompts=models.truncate_prompts,
         flow=None if flow is None else files(flow, Role.FLOW),
+        additions={key: files(source, ADDED[key[0]]) for key, source in added.items()},
+        linear_decoder=models.guidance_decoder == NamedSource(LINEAR),
     )
 
 
@@ -110,7 +151,8 @@ def fingerprints(
     ]
     blend = networks.depth if len(networks.depth) > 1 else ()
     shares = [Fingerprint("depth", one.name, SHARE, f"{one.share!r}") for one in blend]
-    return (*files, *(one for one in (*shares, *_precisions(networks)) if one.role in roles))
+    settings = (*shares, *_precisions(networks), *_linear_decoder(networks))
+    return (*files, *(one for one in settings if one.role in roles))
 
 
 def _precisions(networks: LocatedNetworks) -> Iterator[Fingerprint]:
@@ -122,6 +164,12 @@ def _precisions(networks: LocatedNetworks) -> Iterator[Fingerprint]:
             yield Fingerprint(role, name, PRECISION, networks.precision)
 
 
+def _linear_decoder(networks: LocatedNetworks) -> Iterator[Fingerprint]:
+    """The fingerprint of the map that guidance sees latents through, which has no file."""
+    if networks.linear_decoder:
+        yield Fingerprint("guidance decoder", "", "", LINEAR)
+
+
 def _digests(files: NetworkFiles, store: ModelStore) -> dict[str, str]:
     """By the file within the network, which is "" for one that is the whole network."""
     if files.path.is_relative_to(_PACKAGE):
@@ -129,8 +177,7 @@ def _digests(files: NetworkFiles, store: ModelStore) -> dict[str, str]:
     else:
         remedy = "name another network in the scene's `models`, or put this one back"
     if files.published is not None:
-        parts = tokenizer_files(files.published)
-        entries = {"": files.published, **{part.name: part for part in parts}}
+        entries = _named_files(files.published)
         records = {what: store.record(entry) for what, entry in entries.items()}
         # `locate` gives verified files only.
         return {what: record.sha256 for what, record in records.items() if record is not None}
@@ -140,6 +187,13 @@ def _digests(files: NetworkFiles, store: ModelStore) -> dict[str, str]:
             config = files.config.model_dump_json()
         return {"": network_digest(files.path, remedy), "config": bytes_digest(config.encode())}
     return network_digests(files.path, remedy)
+
+
+def _named_files(entry: Published) -> dict[str, Published]:
+    """The files of a published model by their names within the network."""
+    if entry.parts:
+        return {part.file.removeprefix(f"{entry.file}/"): part for part in entry.parts}
+    return {"": entry, **{part.name: part for part in tokenizer_files(entry)}}
 
 
 _PACKAGE = Path(__file__).parent
@@ -186,9 +240,10 @@ def _files(
     folder = folder_of(source, role)
     if folder is not None:
         return NetworkFiles(folder)
-    config = guided_config(source) if role is Role.DENOISER else None
+    is_guided = role is Role.DENOISER and pipeline_of(source) is None
+    config = guided_config(source) if is_guided else None
     if isinstance(source, CheckpointSource):
-        architecture = source.config if role is Role.DEPTH else None
+        architecture = None if is_guided else source.config
         return NetworkFiles(Path(source.file), config, architecture=architecture)
     assert isinstance(source, NamedSource)
     entry = entries[source.name]

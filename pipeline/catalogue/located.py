@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from pipeline.catalogue.guided_config import GuidedDiffusionConfig
@@ -17,15 +17,16 @@ class NetworkFiles:
     """Where one network lies."""
 
     path: Path
-    """A folder in the format of its role, or a file of weights."""
+    """A folder in the format of its role or of a pipeline, or a file of weights."""
     config: GuidedDiffusionConfig | None = None
-    """Configuration of a denoiser in one file; None for a folder."""
+    """Configuration of a guided-diffusion checkpoint; None for any other network."""
     published: Published | None = None
-    """Catalogue entry of a file in the store; None for files of one's own and the starter's."""
+    """Catalogue entry of what lies in the store; None for one's own networks and the starter's."""
     tokenizer: tuple[Path, ...] = ()
     """Vocabulary and configuration of an encoder's tokenizer; empty where it is OpenAI's."""
     architecture: str | None = None
-    """Architecture of a depth network in a file of one's own: one of `DEPTH_CONFIGURATIONS`."""
+    """What a file of one's own was trained as: a depth network one of `DEPTH_CONFIGURATIONS`, a
+    text-to-image network one of `ARCHITECTURES`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +47,10 @@ class LpipsFiles:
     heads: NetworkFiles
 
 
+AdditionKey = tuple[FileRole, str]
+"""Role of what is added to a denoiser, and its name where there may be several."""
+
+
 @dataclass(frozen=True, slots=True)
 class LocatedNetworks:
     """All that a render loads; None is a network that it never asks."""
@@ -63,6 +68,10 @@ class LocatedNetworks:
     truncate_prompts: bool
     flow: NetworkFiles | None = None
     """Network for optical flow; None where no frame asks for it, or OpenCV's DIS answers."""
+    additions: Mapping[AdditionKey, NetworkFiles] = field(default_factory=dict)
+    """What is added to the denoiser: LoRAs, ControlNets, learned words and the like."""
+    linear_decoder: bool = False
+    """Whether guidance sees latents through a linear map."""
 
     def by_role(self) -> Iterator[tuple[FileRole, str, NetworkFiles]]:
         """Every network with its role and, where there may be several of it, its name."""
@@ -82,3 +91,9 @@ class LocatedNetworks:
             yield "depth", one.name if len(self.depth) > 1 else "", one.files
         for name, files in self.encoders.items():
             yield "encoder", name, files
+        for (role, name), files in self.additions.items():
+            yield role, name, files
+
+    def named(self, role: FileRole) -> dict[str, Path]:
+        """The paths of what is added to the denoiser in a role, by name."""
+        return {name: files.path for (what, name), files in self.additions.items() if what == role}

@@ -18,6 +18,8 @@ _LOOPBACK = frozenset({"127.0.0.1", "::1", "localhost"})
 _NOT_SATISFIABLE = 416
 _PARTIAL = 206
 _BUSY = frozenset({408, 425, 429})
+_DENIED = frozenset({401, 403})
+_TOKEN = "Authorization"
 
 
 class Cut(Exception):
@@ -26,6 +28,10 @@ class Cut(Exception):
 
 class Refused(Exception):
     """The address does not give the file: asking it again does not help."""
+
+
+class Denied(Refused):
+    """The address gives the file only to those whom it knows."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,14 +49,16 @@ class Answer:
 
 
 @contextmanager
-def ask(address: str, *, start: int, tag: str, timeout: float) -> Iterator[Answer]:
+def ask(address: str, *, start: int, tag: str, timeout: float, token: str = "") -> Iterator[Answer]:
     """Ask for the bytes of a file from `start` on, if its entity tag is still `tag`.
 
     A server that cannot send a part, or whose file has changed, answers from 0. `timeout` is in
-    seconds without a sign of life.
+    seconds without a sign of life. A `token` says who asks (RFC 6750); it goes to the host of the
+    address and to no other that this one leads to.
 
     Raises:
         Cut: no connection, or the server is busy.
+        Denied: the server does not give the file to whoever asks.
         Refused: any other answer than the file.
     """
     check_address(address)
@@ -59,8 +67,12 @@ def ask(address: str, *, start: int, tag: str, timeout: float) -> Iterator[Answe
         headers["Range"] = f"bytes={start}-"
     if start and tag:
         headers["If-Range"] = tag
+    request = Request(address, headers=headers)
+    if token:
+        # What is added so is not sent to where the server leads.
+        request.add_unredirected_header(_TOKEN, f"Bearer {token}")
     try:
-        response = _open(Request(address, headers=headers), timeout)
+        response = _open(request, timeout)
     except HTTPError as error:
         if error.code != _NOT_SATISFIABLE or not start:
             raise _as_failure(error) from error
@@ -74,7 +86,7 @@ def ask(address: str, *, start: int, tag: str, timeout: float) -> Iterator[Answe
         yield Answer(start, size, tag, iter(()))
     else:
         # What is there is longer than the file, so it is of another one.
-        with ask(address, start=0, tag="", timeout=timeout) as answer:
+        with ask(address, start=0, tag="", timeout=timeout, token=token) as answer:
             yield answer
 
 
@@ -92,7 +104,16 @@ class _Redirects(HTTPRedirectHandler):
         self, req: Request, fp: IO[bytes], code: int, msg: str, headers: HTTPMessage, newurl: str
     ) -> Request | None:
         check_address(newurl)
-        return super().redirect_request(req, fp, code, msg, headers, newurl)
+        request = super().redirect_request(req, fp, code, msg, headers, newurl)
+        token = req.unredirected_hdrs.get(_TOKEN)
+        if request is not None and token and _host(newurl) == _host(req.full_url):
+            request.add_unredirected_header(_TOKEN, token)
+        return request
+
+
+def _host(address: str) -> tuple[str, str]:
+    parts = urlsplit(address)
+    return parts.scheme, parts.netloc
 
 
 def _open(request: Request, timeout: float) -> HTTPResponse:
@@ -137,6 +158,8 @@ def _read(response: HTTPResponse) -> bytes:
 def _as_failure(error: HTTPError) -> Exception:
     error.close()
     words = f"HTTP {error.code} {error.reason}"
+    if error.code in _DENIED:
+        return Denied(words)
     return Cut(words) if error.code >= 500 or error.code in _BUSY else Refused(words)
 
 

@@ -22,6 +22,7 @@ from pipeline.catalogue.outlines import (
     raft_of,
     unet_outline,
 )
+from pipeline.catalogue.pipelines import is_pipeline, pipeline_facts
 from pipeline.catalogue.publication import Role
 from pipeline.catalogue.scheduler_file import SchedulerFile
 from pipeline.catalogue.unet_config import (
@@ -50,22 +51,10 @@ def check_own(source: Source, role: Role) -> None:
     Raises:
         ModelError: a file is missing, damaged, or does not fit.
     """
-    if isinstance(source, FolderSource):
+    if isinstance(source, FolderSource) and role in _FOLDERS:
         _FOLDERS[role](Path(source.folder))
-    elif isinstance(source, CheckpointSource) and role is Role.DENOISER:
-        _check_guided(source)
-    elif isinstance(source, CheckpointSource) and role is Role.DEPTH:
-        # What tensors it has only timm knows.
-        read_shapes(Path(source.file))
-    elif isinstance(source, CheckpointSource) and role is Role.FLOW:
-        _check_raft(Path(source.file))
     elif isinstance(source, CheckpointSource):
-        _compare(
-            Path(source.file),
-            SECONDARY,
-            architecture="secondary model (secondary_model_imagenet_2)",
-            words="pull the model again, or guide without a secondary model",
-        )
+        _FILES[role](source)
 
 
 def _check_guided(source: CheckpointSource) -> None:
@@ -75,13 +64,31 @@ def _check_guided(source: CheckpointSource) -> None:
         raise misfit_error(path, described(config), faults, remedy(found))
 
 
-def _check_raft(path: Path) -> None:
+def _check_readable(source: CheckpointSource) -> None:
+    # What tensors there are to be is known once it is loaded only.
+    read_shapes(Path(source.file))
+
+
+def _check_secondary(source: CheckpointSource) -> None:
+    _compare(
+        Path(source.file),
+        SECONDARY,
+        architecture="secondary model (secondary_model_imagenet_2)",
+        words="pull the model again, or guide without a secondary model",
+    )
+
+
+def _check_raft(source: CheckpointSource) -> None:
+    path = Path(source.file)
     found = read_shapes(path)
     name = raft_of(found or ())
     _compare(path, RAFT[name], architecture=f"{name} of torchvision", words=OTHER_FLOW)
 
 
 def _check_unet(folder: Path) -> None:
+    if is_pipeline(folder):
+        pipeline_facts(folder)
+        return
     config = read_unet_config(folder)
     check_ports(config, read_unet_extras(folder), unet_config_file(folder))
     read_config(part_of(folder, "scheduler", "scheduler_config.json"), SchedulerFile)
@@ -102,6 +109,17 @@ def _check_depth(folder: Path) -> None:
 
 _FOLDERS: Mapping[Role, Callable[[Path], None]] = MappingProxyType(
     {Role.DENOISER: _check_unet, Role.ENCODER: _check_clip, Role.DEPTH: _check_depth}
+)
+
+_FILES: Mapping[Role, Callable[[CheckpointSource], None]] = MappingProxyType(
+    {
+        Role.DENOISER: _check_guided,
+        Role.SECONDARY: _check_secondary,
+        Role.DEPTH: _check_readable,
+        Role.FLOW: _check_raft,
+        Role.LORA: _check_readable,
+        Role.EMBEDDING: _check_readable,
+    }
 )
 
 

@@ -1,4 +1,4 @@
-"""What is known of a published file of weights before it is fetched."""
+"""What is known of a published model, of one file or many, before it is fetched."""
 
 from __future__ import annotations
 
@@ -24,18 +24,31 @@ class Role(StrEnum):
     """The network that sees how things move from one picture to the next."""
     PERCEPTUAL = "perceptual"
     """The network that measures how far apart people see two pictures."""
+    REFINER = "refiner"
+    """The network that paints the last steps of another one's pictures."""
+    SECOND_STAGE = "second stage"
+    """The network of a cascade that enlarges what the first has painted."""
+    AUTOENCODER = "autoencoder"
+    """A small network between latents and pictures, in place of a denoiser's own."""
+    CONTROLNET = "ControlNet"
+    """The network that holds a denoiser to edges or to depth."""
+    IP_ADAPTER = "IP-Adapter"
+    """What a denoiser takes a picture for a prompt through."""
+    LORA = "LoRA"
+    EMBEDDING = "learned word"
+    """The vectors that stand for a word of prompts, learned from pictures."""
 
 
 @dataclass(frozen=True, slots=True)
 class Published:
-    """One file of weights that somebody has published."""
+    """What somebody has published: a file of weights, or a folder of files that work together."""
 
     name: str
     role: Role
     file: str
-    """Name of the file in the store."""
+    """Name in the store: of the file, of the folder, or `<folder>/<file>` for a part of one."""
     mirrors: tuple[str, ...]
-    """Addresses, in the order in which they are tried."""
+    """Addresses, in the order in which they are tried; empty for a folder."""
     size: int | None
     """Size in bytes, None where it is not known; for people only, as the sum decides."""
     licence: str
@@ -50,9 +63,22 @@ class Published:
     tokenizer: str = ""
     """Repository on the hub of an encoder's tokenizer, where it is not OpenAI's."""
 
+    page: str = ""
+    """Address of the page on which a publisher of a folder describes it and gives its licence."""
+    gated: bool = False
+    """Whether the files are given only to those who have accepted the licence on `page`."""
+    parts: tuple[Published, ...] = ()
+    """The files of a folder, each with its place in the store for its name."""
+
     @property
     def estimate(self) -> int | None:
-        """Size in bytes, or else four for each parameter; None where neither is known."""
+        """Size in bytes, or else four for each parameter; None where neither is known.
+
+        That of a folder is the sum of its files'.
+        """
+        if self.parts:
+            sizes = [part.estimate for part in self.parts]
+            return None if None in sizes else sum(size or 0 for size in sizes)
         return 4 * self.numbers if self.size is None and self.numbers else self.size
 
     def accepts(self, sha256: str) -> bool:

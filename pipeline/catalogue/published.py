@@ -11,10 +11,13 @@ from types import MappingProxyType
 
 from keyframes.nearest import nearest
 from pipeline.catalogue.publication import NOT_STATED, Published, Role
+from pipeline.catalogue.published_companions import COMPANIONS
 from pipeline.catalogue.published_denoisers import DENOISERS
 from pipeline.catalogue.published_depth import DEPTH_ESTIMATORS
 from pipeline.catalogue.published_encoders import ENCODERS
 from pipeline.catalogue.published_flow import FLOW_ESTIMATORS
+from pipeline.catalogue.published_pipelines import PIPELINES
+from pipeline.catalogue.published_stable_diffusion import STABLE_DIFFUSIONS
 from pipeline.errors import ModelError
 
 _PERCEPTUAL = (
@@ -51,12 +54,22 @@ LPIPS = tuple(entry.name for entry in _PERCEPTUAL)
 PUBLISHED: Mapping[str, Published] = MappingProxyType(
     {
         entry.name: entry
-        for entry in (*DENOISERS, *ENCODERS, *DEPTH_ESTIMATORS, *FLOW_ESTIMATORS, *_PERCEPTUAL)
+        for entry in (
+            *DENOISERS,
+            *ENCODERS,
+            *DEPTH_ESTIMATORS,
+            *FLOW_ESTIMATORS,
+            *_PERCEPTUAL,
+            *STABLE_DIFFUSIONS,
+            *PIPELINES,
+            *COMPANIONS,
+        )
     }
 )
 
 # Disco's defaults; the denoiser is what its presets differ in.
-_DISCO = ("secondary", "ViT-B-32/openai", "ViT-B-16/openai", "RN50/openai", "dpt_large")
+_DEPTH = "dpt_large"
+_DISCO = ("secondary", "ViT-B-32/openai", "ViT-B-16/openai", "RN50/openai", _DEPTH)
 
 NEEDS: Mapping[str, tuple[str, ...]] = MappingProxyType(
     {
@@ -65,9 +78,17 @@ NEEDS: Mapping[str, tuple[str, ...]] = MappingProxyType(
         "disco-256": ("256x256_diffusion_uncond", *_DISCO),
         "pixelart": ("pixelartdiffusion4k", *_DISCO),
         "watercolor": ("watercolordiffusion_2", *_DISCO),
+        "sd15": ("sd15", _DEPTH),
+        "sdxl": ("sdxl", _DEPTH),
+        "sd-turbo": ("sd-turbo", _DEPTH),
+        "lcm": ("lcm-dreamshaper", _DEPTH),
     }
 )
-"""What a preset needs beyond the package, by the names in `PUBLISHED`."""
+"""What a preset needs beyond the package, by the names in `PUBLISHED`.
+
+What it names and does not use unless a scene asks, such as CLIP beside Stable Diffusion, is not
+among it.
+"""
 
 
 def needed_by(preset: str) -> tuple[Published, ...]:

@@ -41,7 +41,10 @@ def _files(networks: LocatedNetworks) -> Iterator[Path]:
 
 
 def _files_of(network: NetworkFiles) -> Iterator[Path]:
-    if network.path.is_dir():
+    parts = network.published.parts if network.published else ()
+    if parts:
+        yield from (network.path.parent / part.file for part in parts)
+    elif network.path.is_dir():
         yield from network_files(network.path)
     else:
         yield network.path

@@ -1,6 +1,7 @@
 """Where fetched models lie, and which of them are known to be whole. Imports no torch.
 
 <file>                   a published file, under its published name
+<name>/<part>/<file>     a file of a published folder; what is noted of it lies beside it
 <file>.part              what a download has so far
 <file>.damaged           what had this name and was not the published file
 .<file>.part.json        where that part comes from
@@ -15,16 +16,15 @@ from __future__ import annotations
 
 import json
 import os
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, replace
 from enum import StrEnum
 from pathlib import Path
-from shlex import quote
 
 from pipeline.catalogue.cache_folder import cache_folder
-from pipeline.catalogue.publication import NOT_STATED, Published, Role, total_text
-from pipeline.catalogue.published_tokenizers import tokenizer_files
+from pipeline.catalogue.model_files import model_files
+from pipeline.catalogue.publication import NOT_STATED, Published, Role
 from pipeline.errors import ModelError
 from pipeline.files.atomic import write_atomically
 from pipeline.files.hashing import file_digest
@@ -44,6 +44,8 @@ class State(StrEnum):
     """What is known of a model's file without reading it."""
 
     MISSING = "missing"
+    PARTIAL = "incomplete"
+    """Some files of a folder are here, and others are not."""
     UNVERIFIED = "not verified"
     VERIFIED = "verified"
 
@@ -78,11 +80,19 @@ class ModelStore:
     root: Path
 
     def path(self, entry: Published) -> Path:
-        """The place of a model's file, whether it is there or not."""
+        """The place of a model's file or folder, whether it is there or not."""
         return self.root / entry.file
 
     def state(self, entry: Published) -> State:
-        """What is known of the file of `entry`; looks at its size and time only."""
+        """What is known of the file or the folder of `entry`; looks at sizes and times only."""
+        if not entry.parts:
+            return self._file_state(entry)
+        states = {self._file_state(part) for part in entry.parts}
+        if len(states) > 1:
+            return State.PARTIAL if State.MISSING in states else State.UNVERIFIED
+        return states.pop()
+
+    def _file_state(self, entry: Published) -> State:
         found, record = self._stat(entry), self.record(entry)
         if found is None:
             return State.MISSING
@@ -92,20 +102,22 @@ class ModelStore:
         return State.VERIFIED if fits else State.UNVERIFIED
 
     def has(self, entry: Published) -> bool:
-        """Whether the file is there, and is known to be the published one."""
+        """Whether the file is there, or all of a folder, and is known to be the published one."""
         return self.state(entry) is State.VERIFIED
 
     def is_complete(self, entry: Published) -> bool:
-        """Whether the file is there, and with it all that the network cannot do without."""
-        return all(self.has(file) for file in (entry, *tokenizer_files(entry)))
+        """Whether the model is there, and with it all that it cannot do without."""
+        return all(self.has(file) for file in model_files(entry))
 
     def measured(self, entry: Published) -> Published:
-        """`entry` with the size of its file, where that is here."""
+        """`entry` with the size of its file, where that is here, or with those of its parts."""
+        if entry.parts:
+            return replace(entry, parts=tuple(self.measured(part) for part in entry.parts))
         found = self._stat(entry)
         return entry if found is None else replace(entry, size=found.st_size)
 
     def verify(self, entry: Published) -> Verdict:
-        """Read the whole file, compare its sum, and remember the outcome.
+        """Read a whole file, compare its sum, and remember the outcome.
 
         Where no sum is published, the file is compared with what it was when it was fetched; one
         that was never fetched is taken as it is.
@@ -143,7 +155,7 @@ class ModelStore:
 
     def record(self, entry: Published) -> PullRecord | None:
         """What was noted of the file; None if nothing was, or nothing that can be read."""
-        return _read_record(self._record_path(entry.file))
+        return _read_record(self._record_path(entry))
 
     def others(self, known: Iterable[str]) -> tuple[Published, ...]:
         """What was fetched and is not `known` by name: encoders of open_clip, and tokenizers."""
@@ -165,11 +177,12 @@ class ModelStore:
         with disk_errors("read", path):
             return path.stat() if path.is_file() else None
 
-    def _record_path(self, file: str) -> Path:
-        return self.root / f".{file}{_RECORD}"
+    def _record_path(self, entry: Published) -> Path:
+        path = self.path(entry)
+        return path.with_name(f".{path.name}{_RECORD}")
 
     def _write(self, entry: Published, record: PullRecord) -> None:
-        path = self._record_path(entry.file)
+        path = self._record_path(entry)
         with disk_errors("write", path):
             write_atomically(path, json.dumps(to_json_data(record)).encode())
 
@@ -188,37 +201,6 @@ def find_store(folder: Path | None = None) -> ModelStore:
     if is_file:
         raise ModelError(f"{root} is a file, and models lie in a folder; {_REMEDY}")
     return ModelStore(root)
-
-
-def missing_for(entries: Iterable[Published], store: ModelStore) -> tuple[Published, ...]:
-    """The `entries` that `store` does not have, or not with all that they need; each once."""
-    return tuple(entry for entry in dict.fromkeys(entries) if not store.is_complete(entry))
-
-
-def missing_error(missing: Sequence[Published], store: ModelStore, arguments: str) -> ModelError:
-    """The error of a render that lacks models; it names the command that fetches them.
-
-    `arguments` are what that command asks for: `--preset disco`, or names.
-    """
-    lines = [f"  {entry.name} ({_lacks(entry, store)})" for entry in missing]
-    # Where only a tokenizer is missing, little is to come, and nobody says how much.
-    to_come = [replace(e, size=None, numbers=None) if store.has(e) else e for e in missing]
-    place = "" if store == find_store() else f" --models-dir {quote(str(store.root))}"
-    return ModelError(
-        f"{len(missing)} {'model is' if len(missing) == 1 else 'models are'} not in {store.root}, "
-        f"{total_text(to_come)} in all:\n" + "\n".join(lines) + "\n"
-        f"fetch with: discoreel models pull {arguments}{place}"
-    )
-
-
-def _lacks(entry: Published, store: ModelStore) -> str:
-    """What is to be said of a model that is missing: mostly its size."""
-    words = {
-        State.MISSING: total_text([entry]),
-        State.UNVERIFIED: "there, not verified",
-        State.VERIFIED: "there, without its tokenizer",
-    }
-    return words[store.state(entry)]
 
 
 def disk_errors(verb: str, path: Path) -> AbstractContextManager[None]:

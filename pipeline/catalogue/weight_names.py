@@ -7,6 +7,7 @@ where it is whole.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from types import MappingProxyType
@@ -98,3 +99,12 @@ def _any(names: Mapping[str, str], prefix: str) -> bool:
 
 def _all(names: Mapping[str, str], prefix: str) -> bool:
     return all(name.startswith(prefix) for name in names)
+
+
+_ATTENTION = {"query": "to_q", "key": "to_k", "value": "to_v", "proj_attn": "to_out.0"}
+_EARLIER = re.compile(rf"(?<=\.)({'|'.join(_ATTENTION)})(?=\.(weight|bias)$)")
+
+
+def attention_today(name: str) -> str:
+    """A weight's name in today's diffusers, which first called an attention's layers otherwise."""
+    return _EARLIER.sub(lambda match: _ATTENTION[match[1]], name)

@@ -110,22 +110,27 @@ def verify(names: Names = None, models_dir: ModelsDir = None) -> None:
     Without a name, all that are here, and your own whose sums are remembered.
     """
     from pipeline.catalogue.find import find
+    from pipeline.catalogue.model_files import model_files
     from pipeline.catalogue.published import PUBLISHED
-    from pipeline.catalogue.published_tokenizers import tokenizer_files
     from pipeline.catalogue.store import State, Verdict, find_store
 
     store = find_store(models_dir)
     if not names and not store.root.exists():
         tell(f"there is no folder {store.root}, so there is nothing to verify")
     known = (*PUBLISHED.values(), *store.others(PUBLISHED))
-    here = (entry for entry in known if store.state(entry) is not State.MISSING)
+    here = (
+        (entry, file)
+        for entry in known
+        for file in entry.parts or (entry,)
+        if store.state(file) is not State.MISSING
+    )
     faulty = []
-    named = (file for entry in map(find, names or ()) for file in (entry, *tokenizer_files(entry)))
-    for entry in named if names else here:
-        verdict = store.verify(entry)
-        say(f"{entry.name}  {verdict}")
+    named = ((entry, file) for entry in map(find, names or ()) for file in model_files(entry))
+    for entry, file in named if names else here:
+        verdict = store.verify(file)
+        say(f"{file.name}  {verdict}")
         if verdict is not Verdict.OK:
-            faulty.append(entry.name)
+            faulty.append(entry.name if entry.parts else file.name)
     own = [] if names else list(_damaged_own())
     if faulty:
         place = "" if models_dir is None else f" --models-dir {quote(str(models_dir))}"
@@ -169,16 +174,17 @@ def _pull_each(entries: Iterable[Published], store: ModelStore, console: Console
 
 
 def _table(entries: Iterable[Published], store: ModelStore) -> Iterator[str]:
+    from pipeline.catalogue.missing_models import missing_for, to_come
     from pipeline.catalogue.publication import total_text
-    from pipeline.catalogue.store import State, missing_for
+    from pipeline.catalogue.store import State
 
-    words = {State.MISSING: "no", State.UNVERIFIED: "not verified", State.VERIFIED: "yes"}
+    words = {State.MISSING: "no", State.VERIFIED: "yes"}
     listed = tuple(store.measured(entry) for entry in entries)
     rows = [("name", "role", "size", "licence", "on disk")]
-    rows += [
-        (entry.name, entry.role, total_text([entry]), entry.licence, words[store.state(entry)])
-        for entry in listed
-    ]
+    for entry in listed:
+        state, licence = store.state(entry), entry.licence + (", gated" if entry.gated else "")
+        row = (entry.name, entry.role, total_text([entry]), licence, words.get(state, state))
+        rows.append(row)
     widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
     for row in rows:
         cells = (cell.ljust(width) for cell, width in zip(row, widths, strict=True))
@@ -186,7 +192,7 @@ def _table(entries: Iterable[Published], store: ModelStore) -> Iterator[str]:
     missing = missing_for(listed, store)
     yield f"{len(listed) - len(missing)} of {len(listed)} are in {store.root}"
     if missing:
-        yield f"the others: {total_text(missing)}"
+        yield f"the others: {total_text(to_come(entry, store) for entry in missing)}"
 
 
 def _as_json(entries: Iterable[Published], store: ModelStore) -> str:

@@ -20,7 +20,7 @@ from rich.progress import (
 )
 
 from keyframes.time_words import clock_time
-from pipeline.catalogue.download import DownloadReport
+from pipeline.catalogue.model_progress import DownloadReport
 from pipeline.catalogue.publication import size_text
 
 _LINE_SECONDS = 10.0

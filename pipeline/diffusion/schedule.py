@@ -35,6 +35,9 @@ class NoiseSchedule:
     where that is the timestep itself."""
     final: float = 1.0
     """alpha-bar after the last step, up to 1: the clean picture."""
+    unit: bool = False
+    """Whether a sampling from nothing begins with noise of variance 1, whatever the first level;
+    otherwise with mid-grey noised to it."""
 
     def __post_init__(self) -> None:
         for name, table in (("alphas_cumprod", self.alphas_cumprod), ("seen", self.seen)):

@@ -61,7 +61,8 @@ def spaced(
     abar, seen = _levels(trained, name, steps, chosen)
     clean = _CONVENTIONS[name].ends_clean(trained)
     final = 1.0 if clean else max(trained.schedule.alphas_cumprod[0].item(), abar[0])
-    return NoiseSchedule(torch.from_numpy(abar), torch.from_numpy(seen), final)
+    unit = _CONVENTIONS[name].unit or trained.spacing == "leading"
+    return NoiseSchedule(torch.from_numpy(abar), torch.from_numpy(seen), final, unit)
 
 
 def _chosen(trained: TrainedNoise, name: SamplerName, spacing: Spacing | None) -> Spacing | None:
@@ -174,6 +175,9 @@ class _Convention:
     ends_clean: Callable[[TrainedNoise], bool]
     whole: bool = True
     """Whether the network is told whole timesteps only."""
+    unit: bool = True
+    """Whether noise alone is taken for the first level, however much of a picture that has;
+    otherwise only where timesteps are leading."""
     takes_zero: bool = False
     """Whether the noisiest level may have an alpha of 0."""
 
@@ -192,7 +196,7 @@ def _to_zero(trained: TrainedNoise) -> bool:
 
 _CONVENTIONS: Mapping[SamplerName, _Convention] = {
     **dict.fromkeys(("ddim", "plms", "lcm"), _Convention(_STRIDED, _to_one, takes_zero=True)),
-    "euler": _Convention(_STRIDED, _to_zero, whole=False),
-    **dict.fromkeys(("euler_a", "heun"), _Convention(_STRIDED, _always, whole=False)),
+    "euler": _Convention(_STRIDED, _to_zero, whole=False, unit=False),
+    **dict.fromkeys(("euler_a", "heun"), _Convention(_STRIDED, _always, whole=False, unit=False)),
     **dict.fromkeys(("dpmpp_2m", "dpmpp_2m_sde", "unipc"), _Convention(_BETWEEN, _to_zero)),
 }

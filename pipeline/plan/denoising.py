@@ -10,6 +10,7 @@ from typing import Any, Literal
 import numpy as np
 from numpy.typing import NDArray
 
+from pipeline.plan.adapters import controls, loras
 from pipeline.plan.columns import Times, column, sections
 from pipeline.plan.keeping import keep_specs
 from pipeline.plan.repaint import repaint_specs
@@ -63,14 +64,20 @@ def denoises(
     guided = guidance_specs(settings.guidance, frames, starts(grows, blank), turning)
     columns = zip(
         settings.prompts.over(first + len(frames), first),
+        loras(settings.loras, frames),
+        controls(settings.controls, frames),
         sampler_specs(settings.sampler, frames, grows, turning, blank),
         guided,
         keep_specs(settings.guidance, guided, frames, grows, turning),
         strict=True,
     )
-    for prompts, sampler, guidance, keep in columns:
+    for prompts, weighed, shown, sampler, guidance, keep in columns:
         painted = sampler.skip_steps < sampler.steps
-        yield Denoise(prompts, sampler, guidance, encoders, keep) if painted else None
+        yield (
+            Denoise(prompts, sampler, guidance, encoders, keep, loras=weighed, controls=shown)
+            if painted
+            else None
+        )
 
 
 def sampler_specs(
@@ -174,6 +181,7 @@ def _guided(
         detail_hold=details,
         repaint=repaint,
         discover=discover,
+        distilled_cfg_scale=guidance.distilled_cfg_scale,
         perceptual=guidance.perceptual if init != OFF else "pyramid",
         **_named(scheduled),
     )

@@ -17,7 +17,7 @@ from pipeline.plan.shot_frames import shot_frames
 from pipeline.plan.shown import span
 from pipeline.scene.output import VideoFile
 from pipeline.scene.schema import Scene
-from pipeline.scene.settings import Models
+from pipeline.scene.settings import Settings
 from pipeline.scene.shots import Shot
 from pipeline.spec.frame import MAIN, FrameSpec
 from pipeline.spec.plan import OutputSpec, Plan
@@ -53,7 +53,7 @@ def _frames(scene: Scene, sets: Mapping[str, NetworkSet]) -> Iterator[FrameSpec]
     over_clip = scene.video.input is not None
     every = clip_poses(scene) if over_clip else repeat(ClipPoses(), len(scene.all_shots))
     for shot, poses in zip(scene.all_shots, every, strict=True):
-        asked = _networks(shot.settings.models)
+        asked = _networks(shot.settings)
         name = next(name for name, networks in sets.items() if networks == asked)
         yield from shot_frames(scene, shot, before, name, poses)
         before = shot
@@ -72,13 +72,14 @@ def _network_sets(shots: tuple[Shot, ...]) -> dict[str, NetworkSet]:
     """The different sets of networks by name: the first shot's is the main one."""
     sets: dict[str, NetworkSet] = {}
     for shot in shots:
-        networks = _networks(shot.settings.models)
+        networks = _networks(shot.settings)
         if networks not in sets.values():
             sets[shot.name if sets else MAIN] = networks
     return sets
 
 
-def _networks(models: Models) -> NetworkSet:
+def _networks(settings: Settings) -> NetworkSet:
+    models = settings.models
     return NetworkSet(
         preset=models.preset,
         denoiser=models.denoiser,
@@ -86,6 +87,12 @@ def _networks(models: Models) -> NetworkSet:
         encoders={encoder.name: encoder.source for encoder in models.encoders},
         depth=models.depth,
         flow=models.flow,
+        guidance_decoder=models.guidance_decoder,
+        refiner=models.refiner,
+        image_prompts=models.image_prompts,
+        embeddings=models.embeddings,
+        loras={lora.name: lora.source for lora in settings.loras},
+        controls={control.name: control.source for control in settings.controls},
         precision=models.precision,
         truncate_prompts=models.truncate_prompts,
     )

@@ -48,11 +48,13 @@ def sample(
     timesteps = skip(every, settings.skip_steps)
     noise = standard_normal((1, space.channels, height, width), noise_for(spec, "start", field))
     noise = noise.to(device)
-    # With skipped steps and no init, this is mid-grey noised to the first timestep that is left:
-    # what the field does where a scene skips steps on a frame that starts from nothing.
     start = torch.zeros_like(noise) if init is None or settings.from_noise else init
     sampler = partial(SAMPLERS[settings.name], denoiser, eta=settings.eta)
+    # With skipped steps and no init, this is mid-grey noised to the first timestep that is left:
+    # what the field does where a scene skips steps on a frame that starts from nothing.
     x, symmetry = add_noise(schedule, start, noise, timesteps[0]), settings.symmetry
+    if schedule.unit and not settings.skip_steps and start is not init:
+        x = noise
     changes = mirrors_at(symmetry.horizontal, symmetry.vertical, len(timesteps))
     # What comes out of noise alone has no picture that places could be kept to for longer.
     if repaint is not None and not settings.from_noise:

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from typing import Annotated
 
-from pipeline.scene.reading.fields import choice, flag, or_none
+from pipeline.scene.reading.fields import choice, flag, number, or_none
 from pipeline.scene.reading.first_then import FirstThen, first_then
 from pipeline.scene.reading.forms import Shown
 from pipeline.scene.reading.keeping import KeepColour, memory_length, whose_colours
@@ -39,6 +39,13 @@ class Guidance(Section):
     cfg_scale: Annotated[Scheduled, scheduled(between(0, 100)), Shown("3")] = constant(1.0)
     """Classifier-free guidance, for denoisers that read prompts, as the starter's does: 0 leaves
     the network without prompt, 1 takes the prompt as it is, more exaggerates it."""
+    distilled_cfg_scale: Annotated[
+        float | None,
+        or_none(number(between(0, 100))),
+        Shown("3.5", unwritten="the network's own", more="guidance-that-is-distilled"),
+    ] = None
+    """Guidance that a network was taught to follow in one pass, such as Flux's or that of latent
+    consistency models; others have no use for it."""
     clip_guidance_scale: Annotated[Scheduled, _SCALE, Shown("{0s: 300, 4s: 600}")] = constant(
         5000.0
     )

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from keyframes.mistakes import Located, Route
-from pipeline.catalogue.facts import reads_prompts
+from pipeline.catalogue.facts import reads_embeddings
 from pipeline.catalogue.prompt_reader import PromptReader, TooLong
 from pipeline.catalogue.prompt_readers import prompt_reader
 from pipeline.scene.schema import Scene
@@ -41,7 +41,7 @@ def too_long_prompts(scene: Scene, written: object) -> Iterator[Located]:
 
 def _asked(models: Models) -> list[Source]:
     """The encoders that read a scene's prompts, each once."""
-    told = [NamedSource(STARTER)] if reads_prompts(models.denoiser) else []
+    told = [NamedSource(STARTER)] if reads_embeddings(models.denoiser) else []
     return list(dict.fromkeys([*told, *(encoder.source for encoder in models.encoders)]))
 
 

@@ -8,11 +8,12 @@ from typing import Annotated
 from pydantic import Field
 
 from keyframes.prompts import PromptSchedule
+from pipeline.catalogue.publication import Role
 from pipeline.scene.camera import Camera
 from pipeline.scene.clip_use import ClipUse
 from pipeline.scene.denoising import Sampler
 from pipeline.scene.guidance import Guidance
-from pipeline.scene.reading import forms, networks
+from pipeline.scene.reading import adapters, forms, networks
 from pipeline.scene.reading.clip_rules import there_is_a_clip
 from pipeline.scene.reading.fields import as_it_is, choice, flag, or_none
 from pipeline.scene.reading.forms import Shown
@@ -70,6 +71,32 @@ class Models(Section):
     ] = NamedSource(DIS)
     """How things move from one picture to another: `dis` of OpenCV, `raft_large` or `raft_small` of
     torchvision, or a file of such weights."""
+    guidance_decoder: Annotated[
+        Source | None,
+        adapters.guidance_decoder(),
+        Shown("linear", unwritten="full", more="what-guidance-sees-of-latents"),
+    ] = None
+    """What makes pictures of latents for guidance and previews: `full` is the network's own
+    decoder, `linear` a map that costs nothing and blurs, else a tiny autoencoder, by name or
+    folder."""
+    refiner: Annotated[
+        Source | None,
+        or_none(adapters.network(Role.REFINER)),
+        Shown("sdxl-refiner", unwritten="none", more="stable-diffusion-xl"),
+    ] = None
+    """Takes over from the denoiser for the last fifth of the denoising: a name or a folder."""
+    image_prompts: Annotated[
+        Source | None,
+        or_none(adapters.network(Role.IP_ADAPTER)),
+        Shown("ip-adapter-sd15", unwritten="none", more="prompts-that-are-pictures"),
+    ] = None
+    """The IP-Adapter through which a denoiser of texts reads prompts that are pictures."""
+    embeddings: Annotated[
+        Mapping[str, Source],
+        adapters.embeddings(),
+        Shown("{charcoal: charcoal.safetensors}", unwritten="none", more="textual-inversion"),
+    ] = Field(default_factory=dict)
+    """Textual inversion: words that prompts may use, and the files that say what they mean."""
     precision: Annotated[Precision, choice(Precision), Shown("fp32")] = "auto"
     """The numbers of denoiser, encoders and depth; `auto` is fp32 on a CPU, half on a GPU."""
     truncate_prompts: Annotated[bool, flag(), Shown("true")] = False
@@ -100,6 +127,22 @@ class Settings(Section):
     """What pulls the picture towards its prompts, and what keeps it as it is."""
     clip: Annotated[ClipUse, there_is_a_clip] = Field(default_factory=ClipUse)
     """How much of the clip of `video.input` is in what a frame starts from."""
+    loras: Annotated[
+        tuple[adapters.Lora, ...],
+        adapters.loras(),
+        Shown("{ink.safetensors: {0s: 0, 4s: 0.8}}", unwritten="none", more="loras"),
+    ] = ()
+    """Low-rank adapters of the denoiser: files, and what each counts over the video."""
+    controls: Annotated[
+        tuple[adapters.Control, ...],
+        adapters.controls(),
+        Shown(
+            "[{network: controlnet-depth-sd15, hint: depth, weight: 0.6}]",
+            unwritten="none",
+            more="controlnets",
+        ),
+    ] = ()
+    """ControlNets, and what each is shown of the picture that a frame starts from."""
     # `pipeline.scene.variables` reads them.
     vars: Annotated[
         Mapping[str, Number | None],

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from keyframes.prompts import Prompt
+from pipeline.spec.adapters import ControlSpec, LoraSpec
 from pipeline.spec.keeping import KEEPS_NOTHING, KeepSpec
 from pipeline.spec.repaint import NOTHING_AFRESH, RepaintSpec
 from pipeline.spec.samplers import SamplerName, Spacing
@@ -77,6 +78,8 @@ class GuidanceSpec:
     gradient: GradientPath = "denoiser"
     """The network that the gradient goes through; `none` holds the predicted noise fixed."""
     cfg_scale: StepSchedule = ONE
+    distilled_cfg_scale: float | None = None
+    """Guidance scale that a guidance-distilled network is told; None is the one it was made for."""
     clip_guidance_scale: StepSchedule = OFF
     tv_scale: StepSchedule = OFF
     range_scale: StepSchedule = OFF
@@ -149,6 +152,8 @@ class Denoise:
     encoders: tuple[EncoderSpec, ...] = ()
     keep: KeepSpec = KEEPS_NOTHING
     crossing: Crossing | None = None
+    loras: tuple[LoraSpec, ...] = ()
+    controls: tuple[ControlSpec, ...] = ()
 
     def clip_scale(self, encoder: EncoderSpec) -> StepSchedule:
         """The weight of the loss of one of `encoders` over the denoising."""

@@ -21,6 +21,12 @@ NetworkRole = Literal[
     "perceptual",
     "depth",
     "flow",
+    "guidance decoder",
+    "refiner",
+    "image prompts",
+    "embedding",
+    "lora",
+    "control",
 ]
 NETWORK_ROLES: frozenset[NetworkRole] = frozenset(get_args(NetworkRole))
 
@@ -76,11 +82,18 @@ def asked_by(
 def asks(spec: FrameSpec, role: FileRole, name: str = "") -> bool:
     """Whether the pixels of a frame depend on a network; `name` says which one of several."""
     if role == "depth":
-        return bool(spec.inputs and spec.motions) and spec.camera.estimates_depth
+        moved = bool(spec.inputs and spec.motions) and spec.camera.estimates_depth
+        return moved or _shows_depth(spec)
     if role == "flow":
         return spec.flows
     asking = _PAINTING.get(role)
     return spec.denoise is not None and asking is not None and asking(spec.denoise, name)
+
+
+def _shows_depth(spec: FrameSpec) -> bool:
+    """Whether a ControlNet is shown how near everything is in what the frame starts from."""
+    controls = () if spec.denoise is None else spec.denoise.controls
+    return bool(spec.inputs) and any(one.hint == "depth" and one.weight for one in controls)
 
 
 def _guides(denoise: Denoise, name: str) -> bool:
@@ -96,10 +109,38 @@ def _by_likeness(denoise: Denoise, name: str) -> bool:
     return guidance.perceptual == "lpips" and not guidance.init_scale.is_zero
 
 
+def _judges(denoise: Denoise, name: str) -> bool:
+    """Whether any loss of the decoded picture guides the frame."""
+    guidance = denoise.guidance
+    scales = (
+        *(guidance.clip_guidance_scale, guidance.tv_scale, guidance.sat_scale),
+        *(guidance.range_scale, guidance.init_scale),
+    )
+    return not all(scale.is_zero for scale in scales)
+
+
+def _told(denoise: Denoise, name: str) -> bool:
+    return any(name in prompt.text for prompt in denoise.prompts if not prompt.image)
+
+
+def _adapts(denoise: Denoise, name: str) -> bool:
+    return any(one.name == name and one.weight for one in denoise.loras)
+
+
+def _controls(denoise: Denoise, name: str) -> bool:
+    return any(one.name == name and one.weight for one in denoise.controls)
+
+
 _PAINTING: Mapping[str, Callable[[Denoise, str], bool]] = {
     "denoiser": lambda denoise, name: True,
     "prompt encoder": lambda denoise, name: not denoise.guidance.cfg_scale.is_zero,
     "encoder": _guides,
     "secondary": _by_gradient,
     "perceptual": _by_likeness,
+    "guidance decoder": _judges,
+    "refiner": lambda denoise, name: True,
+    "image prompts": lambda denoise, name: any(one.image for one in denoise.prompts),
+    "embedding": _told,
+    "lora": _adapts,
+    "control": _controls,
 }

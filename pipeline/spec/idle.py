@@ -55,6 +55,8 @@ def _awake(denoise: Denoise, frame: int) -> Denoise:
         guidance=guidance,
         encoders=guides,
         crossing=crossing,
+        loras=tuple(one for one in denoise.loras if one.weight),
+        controls=tuple(one for one in denoise.controls if one.weight),
     )
 
 

@@ -16,6 +16,9 @@ PICKLES = (".pt", ".pth", ".ckpt", ".bin")
 CHECKPOINTS = (*PICKLES, ".safetensors")
 """How the name of a file of weights ends, in small letters or capitals."""
 
+LINEAR = "linear"
+"""The name of the linear map from latents to pictures, which is found from the autoencoder."""
+
 Precision = Literal["auto", "fp32", "bf16", "fp16"]
 """The numbers that denoiser, encoders and depth compute in; `auto` goes by the device."""
 
@@ -76,6 +79,19 @@ class NetworkSet:
     """Depth estimators, at least one; several are blended."""
     flow: Source = NamedSource(DIS)
     """Optical flow between two pictures."""
+    guidance_decoder: Source | None = None
+    """What decodes latents for guidance and previews: `linear`, a tiny autoencoder, or the
+    network's own if None."""
+    refiner: Source | None = None
+    """Network that takes the last steps of a denoising over from the denoiser; None is none."""
+    image_prompts: Source | None = None
+    """IP-Adapter, through which the denoiser reads prompts that are pictures; None is none."""
+    embeddings: Mapping[str, Source] = field(default_factory=dict)
+    """Files of textual inversion, by the words that stand for them in prompts."""
+    loras: Mapping[str, Source] = field(default_factory=dict)
+    """Low-rank adapters by the names under which frames weigh them."""
+    controls: Mapping[str, Source] = field(default_factory=dict)
+    """ControlNets by the names under which frames ask them."""
     precision: Precision = "auto"
     truncate_prompts: bool = False
     """Whether encoders read as much of a long prompt as they can; otherwise one is an error."""

@@ -3,8 +3,8 @@
 Convention:
     Modules have the names, and stand at the places, under which published checkpoints keep their
     weights (`in_layers.2.weight`); a place that has no weights still counts. Features are
-    `(N, C, H, W)`, the embedding of timestep and class is `(N, E)`. Convolutions may run in half
-    precision; normalisation and embeddings are float32.
+    `(N, C, H, W)`, the embedding of timestep and class is `(N, E)`, the vectors of a text are
+    `(N, L, D)`. Convolutions may run in half precision; normalisation and embeddings are float32.
 """
 
 from __future__ import annotations
@@ -78,24 +78,33 @@ class AttentionBlock(nn.Module):
     """Self-attention over all positions, with a skip connection.
 
     `split_first`: queries, keys and values are each one third of the channels (the "new attention
-    order"); otherwise each head has its three beside each other.
+    order"); otherwise each head has its three beside each other. `context`: the width of further
+    vectors, those of a text, that every position attends to as well (Nichol et al. 2021, section
+    2.4, arXiv:2112.10741); None for none.
     """
 
-    def __init__(self, channels: int, *, heads: int, split_first: bool) -> None:
+    def __init__(
+        self, channels: int, *, heads: int, split_first: bool, context: int | None = None
+    ) -> None:
         super().__init__()
         self.heads = heads
         self.split_first = split_first
         self.norm = Norm(channels)
         self.qkv = nn.Conv1d(channels, 3 * channels, 1)
+        self.encoder_kv = None if context is None else nn.Conv1d(context, 2 * channels, 1)
         self.proj_out = nn.Conv1d(channels, channels, 1)
 
-    def forward(self, x: Tensor) -> Tensor:
+    def forward(self, x: Tensor, context: Tensor | None = None) -> Tensor:
         n, c, h, w = x.shape
         qkv = self.qkv(self.norm(x.flatten(2)))
         if self.split_first:
             q, k, v = qkv.view(n, 3, self.heads, -1, h * w).mT.unbind(1)
         else:
             q, k, v = qkv.view(n, self.heads, 3, -1, h * w).mT.unbind(2)
+        if self.encoder_kv is not None and context is not None:
+            pairs = self.encoder_kv(context.mT.to(qkv.dtype))
+            keys, values = pairs.unflatten(1, (self.heads, 2, -1)).mT.unbind(2)
+            k, v = torch.cat([keys, k], dim=2), torch.cat([values, v], dim=2)
         attended = scaled_dot_product_attention(q, k, v).mT.reshape(n, c, h * w)
         projected: Tensor = self.proj_out(attended)
         return x + projected.view(n, c, h, w)
@@ -127,14 +136,19 @@ class Upsample(nn.Module):
 
 
 class Stage(nn.ModuleList):
-    """Layers one after another; those that want the embedding get it."""
+    """Layers one after another; those that want the embedding or the text's vectors get them."""
 
     def __init__(self, *layers: nn.Module) -> None:
         super().__init__(layers)
 
-    def forward(self, h: Tensor, embedding: Tensor) -> Tensor:
+    def forward(self, h: Tensor, embedding: Tensor, context: Tensor | None = None) -> Tensor:
         for layer in self:
-            h = layer(h, embedding) if isinstance(layer, ResBlock) else layer(h)
+            if isinstance(layer, ResBlock):
+                h = layer(h, embedding)
+            elif isinstance(layer, AttentionBlock):
+                h = layer(h, context)
+            else:
+                h = layer(h)
         return h
 
 

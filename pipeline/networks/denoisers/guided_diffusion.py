@@ -68,7 +68,7 @@ class GuidedDiffusion:
         """
         config, steps = self.unet.config, sampler.steps
         if sampler.spacing is not None:
-            schedule = _SCHEDULES[config.noise_schedule](config.diffusion_steps)
+            schedule = NOISE_SCHEDULES[config.noise_schedule](config.diffusion_steps)
             trained = TrainedNoise(schedule, spacing="linspace")
             chosen = spaced(trained, sampler.name, steps, sampler.spacing)
             return replace(self, schedule=chosen, timesteps=config.diffusion_steps)
@@ -76,7 +76,7 @@ class GuidedDiffusion:
             raise ValueError(f"steps is {steps}; it is at least 1")
         if not config.rescale_timesteps:
             return self
-        schedule = _SCHEDULES[config.noise_schedule](config.schedule_len(steps))
+        schedule = NOISE_SCHEDULES[config.noise_schedule](config.schedule_len(steps))
         return replace(self, schedule=schedule)
 
     def __call__(self, x: Tensor, t: Tensor) -> Tensor:
@@ -121,10 +121,11 @@ def load_guided_diffusion(
         architecture=described(config),
         remedy=lambda: remedy(tensor_shapes(state)),
     )
-    return GuidedDiffusion(unet, _SCHEDULES[config.noise_schedule](config.diffusion_steps))
+    return GuidedDiffusion(unet, NOISE_SCHEDULES[config.noise_schedule](config.diffusion_steps))
 
 
-_SCHEDULES: Mapping[str, Callable[[int], NoiseSchedule]] = {
+NOISE_SCHEDULES: Mapping[str, Callable[[int], NoiseSchedule]] = {
     "linear": linear_schedule,
     "cosine": cosine_schedule,
 }
+"""The noise of the training by the names of configurations: from the number of timesteps."""

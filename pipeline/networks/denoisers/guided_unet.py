@@ -28,12 +28,22 @@ COLOURS = 3
 
 
 class GuidedUNet(nn.Module):
-    """Noised pictures and times to what the network predicts, and its variance where it has one."""
+    """Noised pictures and times to what the network predicts, and its variance where it has one.
 
-    def __init__(self, config: GuidedDiffusionConfig) -> None:
+    `channels` are those that it is given: further ones than colours hold a picture to go by.
+    `context` is the width of a text's vectors, as in `AttentionBlock`; None for no text.
+    """
+
+    def __init__(
+        self,
+        config: GuidedDiffusionConfig,
+        *,
+        channels: int = COLOURS,
+        context: int | None = None,
+    ) -> None:
         super().__init__()
         self.config = config
-        layers = _Layers(config)
+        layers = _Layers(config, channels, context)
         self.time_embed = nn.Sequential(
             nn.Linear(config.num_channels, layers.embedding),
             nn.SiLU(),
@@ -50,21 +60,33 @@ class GuidedUNet(nn.Module):
         outputs = 2 * COLOURS if config.learn_sigma else COLOURS
         self.out = nn.Sequential(Norm(finest), nn.SiLU(), nn.Conv2d(finest, outputs, 3, padding=1))
 
-    def forward(self, x: Tensor, times: Tensor, labels: Tensor | None = None) -> Tensor:
+    def forward(
+        self,
+        x: Tensor,
+        times: Tensor,
+        labels: Tensor | None = None,
+        *,
+        shift: Tensor | None = None,
+        context: Tensor | None = None,
+    ) -> Tensor:
         """The prediction, `(N, 3, H, W)` or with a variance `(N, 6, H, W)`, in the type of `x`.
 
-        `x` is `(N, 3, H, W)`, `times` `(N,)`, on the scale of the training, whole or not. `labels`,
-        `(N,)`, are the classes of a class-conditional network; None is their average.
+        `x` is `(N, channels, H, W)`, `times` `(N,)`, on the scale of the training, whole or not.
+        `labels`, `(N,)`, are the classes of a class-conditional network; None is their average.
+        `shift`, `(N, E)`, is added to the embedding of the time, and `context`, `(N, L, D)`, are
+        the vectors that attention looks at too.
         """
         embedding = self._embedding(times, labels)
+        if shift is not None:
+            embedding = embedding + shift.to(embedding.dtype)
         h = x.to(_dtype(self.input_blocks))
         skipped = []
         for stage in self.input_blocks:
-            h = self._run(stage, h, embedding)
+            h = self._run(stage, h, embedding, context)
             skipped.append(h)
-        h = self._run(self.middle_block, h, embedding)
+        h = self._run(self.middle_block, h, embedding, context)
         for stage in self.output_blocks:
-            h = self._run(stage, torch.cat([h, skipped.pop()], dim=1), embedding)
+            h = self._run(stage, torch.cat([h, skipped.pop()], dim=1), embedding, context)
         output: Tensor = self.out(h.to(_dtype(self.out)))
         return output.to(x.dtype)
 
@@ -77,12 +99,12 @@ class GuidedUNet(nn.Module):
         classes = self.label_emb.weight.mean(0) if labels is None else self.label_emb(labels)
         return embedding + classes
 
-    def _run(self, stage: nn.Module, h: Tensor, embedding: Tensor) -> Tensor:
+    def _run(self, stage: nn.Module, *inputs: Tensor | None) -> Tensor:
         if not self.config.use_checkpoint:
-            result: Tensor = stage(h, embedding)
+            result: Tensor = stage(*inputs)
             return result
         # Nothing here is random, so there is no state of a generator to keep.
-        result = checkpoint(stage, h, embedding, use_reentrant=False, preserve_rng_state=False)
+        result = checkpoint(stage, *inputs, use_reentrant=False, preserve_rng_state=False)
         return result
 
     def cast_convolutions(self, dtype: torch.dtype) -> None:
@@ -105,14 +127,16 @@ def _dtype(module: nn.Module) -> torch.dtype:
 class _Layers:
     """The layers that a configuration asks for, by level."""
 
-    def __init__(self, config: GuidedDiffusionConfig) -> None:
+    def __init__(self, config: GuidedDiffusionConfig, channels: int, context: int | None) -> None:
         self.config = config
+        self.channels = channels
+        self.context = context
         self.embedding = 4 * config.num_channels
 
     def downward(self) -> tuple[list[Stage], list[int]]:
         """The stages from fine to coarse, and the output channels of each."""
         (finest, *_), config = self.config.widths, self.config
-        stages = [Stage(nn.Conv2d(COLOURS, finest, 3, padding=1))]
+        stages = [Stage(nn.Conv2d(self.channels, finest, 3, padding=1))]
         channels = [finest]
         for level, width in enumerate(config.widths):
             for _ in range(config.num_res_blocks):
@@ -168,6 +192,7 @@ class _Layers:
             width,
             heads=self.config.heads(width, upward=upward),
             split_first=self.config.use_new_attention_order,
+            context=self.context,
         )
 
     def _down(self, width: int) -> nn.Module:

@@ -14,7 +14,6 @@ takes a CLIP embedding times `scale` as its class embedding; the zero vector mea
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable
 from copy import copy
 from dataclasses import dataclass
@@ -34,6 +33,7 @@ from pipeline.catalogue.unet_config import (
     unet_config_file,
     unet_weights_file,
 )
+from pipeline.catalogue.weight_names import attention_today
 from pipeline.diffusion.schedule import NoiseSchedule
 from pipeline.diffusion.spacing import spaced
 from pipeline.diffusion.trained_noise import TrainedNoise
@@ -178,14 +178,6 @@ def load_denoiser(
     )
 
 
-_ATTENTION = {"query": "to_q", "key": "to_k", "value": "to_v", "proj_attn": "to_out.0"}
-"""The layers of an attention block as diffusers first named them, and as it does today."""
-_EARLIER = re.compile(rf"(?<=\.)({'|'.join(_ATTENTION)})(?=\.(weight|bias)$)")
-
-
 def _read_unet(path: Path) -> dict[str, Tensor]:
     """The tensors of a U-Net's file, under the names of today's diffusers."""
-    return {
-        _EARLIER.sub(lambda match: _ATTENTION[match[1]], name): value
-        for name, value in read_checkpoint(path).items()
-    }
+    return {attention_today(name): value for name, value in read_checkpoint(path).items()}

@@ -62,12 +62,12 @@ def _read_safetensors(path: Path) -> tuple[dict[str, Tensor], str]:
 def _read_torch(path: Path) -> tuple[dict[str, Tensor], str]:
     # Only the format of PyTorch 1.6 and later, a zip archive, can be mapped into memory.
     if not zipfile.is_zipfile(path) or is_torchscript(path):
-        return _network(_load(path), path)
-    state, note = _network(_load(path, mmap=True), path)
+        return _network(read_content(path), path)
+    state, note = _network(read_content(path, mmap=True), path)
     if 2 * sum(value.nbytes for value in state.values()) < path.stat().st_size:
         return {name: value.clone() for name, value in state.items()}, note
     # The pages read of a mapped file would stay in memory beside the copies.
-    return _network(_load(path), path)
+    return _network(read_content(path), path)
 
 
 def _network(content: object, path: Path) -> tuple[dict[str, Tensor], str]:
@@ -78,8 +78,12 @@ def _network(content: object, path: Path) -> tuple[dict[str, Tensor], str]:
     return {ours: state[theirs] for ours, theirs in picked.names.items()}, note or picked.note
 
 
-def _load(path: Path, *, mmap: bool = False) -> object:
-    """Whatever the file holds, or a ModelError."""
+def read_content(path: Path, *, mmap: bool = False) -> object:
+    """Whatever tensors and plain values a file of PyTorch's holds, nested as they are, on the CPU.
+
+    Raises:
+        ModelError: the file is missing, damaged, of another kind, or holds more than that.
+    """
     try:
         if zipfile.is_zipfile(path):
             check_archive(path)

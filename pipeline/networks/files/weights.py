@@ -75,12 +75,17 @@ def load_network(
     Raises:
         ModelError: a value in `config` makes no network, or `weights` do not fit it.
     """
-    network = _built(build, config)
+    network = built(build, config)
     load_state(network, (read or read_weights)(weights), weights, device)
     return network
 
 
-def _built(build: Callable[[], Network], config: Path) -> Network:
+def built(build: Callable[[], Network], config: Path) -> Network:
+    """The network that `build` makes of the file `config`, where possible without its weights.
+
+    Raises:
+        ModelError: a value in `config` makes no network.
+    """
     try:
         return built_light(build)
     except Exception as error:

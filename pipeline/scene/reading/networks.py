@@ -72,15 +72,15 @@ _ESTIMATOR = forms.either(
     ),
 )
 _DEPTH = forms.either(_ESTIMATOR, forms.listed(_ESTIMATOR), what="one or a list")
-_PROGRESS = forms.either(forms.numeral(_SHARE), forms.text("percent", "%"))
+PROGRESS = forms.either(forms.numeral(_SHARE), forms.text("percent", "%"))
 _ENCODER = forms.either(
     _NAME,
     forms.keyed(
         {
             "name": (_NAME, "A name or a folder."),
             "weight": (forms.numeral(between(0, 1000)), "What its loss counts, 1 unless written."),
-            "from": (_PROGRESS, "Progress of the denoising from which it guides: 0 is noise."),
-            "until": (_PROGRESS, "Progress of the denoising until which it guides: 1 is picture."),
+            "from": (PROGRESS, "Progress of the denoising from which it guides: 0 is noise."),
+            "until": (PROGRESS, "Progress of the denoising until which it guides: 1 is picture."),
         },
         ("name",),
     ),
@@ -222,8 +222,8 @@ def _read_encoder(written: Any, folder: Path, mistakes: Mistakes) -> EncoderChoi
     mistakes.check_keys(written, ("name", "weight", "from", "until"))
     source = mistakes.at("name").attempt(source_of, written.get("name"))
     weight = mistakes.at("weight").attempt(_number(between(0, 1000)), written.get("weight", 1))
-    start = mistakes.at("from").attempt(_share, written.get("from", 0))
-    until = mistakes.at("until").attempt(_share, written.get("until", 1))
+    start = mistakes.at("from").attempt(progress_of, written.get("from", 0))
+    until = mistakes.at("until").attempt(progress_of, written.get("until", 1))
     if source is None or weight is None or start is None or until is None:
         return None
     if not start < until:
@@ -241,7 +241,7 @@ def _number(allowed: Range) -> Callable[[Any], float]:
     return read
 
 
-def _share(value: Any) -> float:
+def progress_of(value: Any) -> float:
     """A share of the denoising, written `0.4` or `40%`."""
     share = read_percent(value)
     return _number(between(0, 1))(value if share is None else float(share))

@@ -42,6 +42,12 @@ _HINTS = {
     Role.ENCODER: "any architecture/pretrained of open_clip, or an open_clip folder",
     Role.DEPTH: "a folder, or {file: my.pt, config: dpt_large}",
     Role.FLOW: "a .pth file of torchvision's RAFT",
+    Role.AUTOENCODER: "full, linear, or a diffusers folder of an AutoencoderTiny",
+    Role.REFINER: "none, or a diffusers folder",
+    Role.CONTROLNET: "a diffusers folder of a ControlNet",
+    Role.IP_ADAPTER: "none, or a folder of an IP-Adapter",
+    Role.LORA: "a .safetensors file of a LoRA",
+    Role.EMBEDDING: "a .safetensors or .pt file of textual inversion",
 }
 AnySource = TypeVar("AnySource", bound=Source)
 _NOUNS = {
@@ -54,7 +60,7 @@ _SHIPPED: Mapping[Role, tuple[str, ...]] = {
     Role.FLOW: (DIS,),
 }
 """What needs no download, by its names."""
-_SINGLE_FILES = (Role.SECONDARY, Role.FLOW)
+_SINGLE_FILES = (Role.SECONDARY, Role.FLOW, Role.LORA, Role.EMBEDDING)
 """Roles whose networks are no folders."""
 
 
@@ -189,9 +195,13 @@ def _named(value: Any, folder: Path, role: Role) -> Source:
         candidates = [*known, *listed_names()]
     meant = _of_openai(value, known) or nearest(value, candidates)
     raise ValueError(
-        f"there is no {_NOUNS.get(role, role)} {found(value)}{meant}; known: "
-        f"{', '.join(sorted(known))}; or {_HINTS[role]}, {relative_to(value)}"
+        f"there is no {_NOUNS.get(role, role)} {found(value)}{meant}; "
+        f"{_listed(known)}{_HINTS[role]}, {relative_to(value)}"
     )
+
+
+def _listed(known: Sequence[str]) -> str:
+    return f"known: {', '.join(sorted(known))}; or " if known else "write "
 
 
 def _of_openai(value: str, known: Sequence[str]) -> str:

@@ -11,14 +11,13 @@ from pathlib import Path
 import platformdirs
 import pytest
 
+from pipeline.catalogue.missing_models import missing_error, missing_for
 from pipeline.catalogue.publication import Published, Role
 from pipeline.catalogue.store import (
     ModelStore,
     State,
     Verdict,
     find_store,
-    missing_error,
-    missing_for,
 )
 from pipeline.errors import ModelError
 

@@ -7,8 +7,9 @@ from pathlib import Path
 
 import pytest
 
+from pipeline.catalogue.missing_models import missing_for
 from pipeline.catalogue.publication import Published, Role
-from pipeline.catalogue.store import ModelStore, State, Verdict, missing_for
+from pipeline.catalogue.store import ModelStore, State, Verdict
 from pipeline.errors import ModelError
 from pipeline.files.hashing import bytes_digest
 from tests.faults import Disk, failing

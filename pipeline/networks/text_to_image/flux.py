@@ -1,0 +1,118 @@
+"""Flux: a transformer over latents in patches of 2 x 2, and the prompt beside them.
+
+FLUX.1 dev and schnell by Black Forest Labs (2024). Positions are rotary embeddings (Su et al.
+2021, arXiv:2104.09864) of row and column; prompts have none.
+
+Convention:
+    Flow matching: latents are noised to `x_s = (1 - s) x_0 + s eps` with s in [0, 1], of which the
+    timestep is `1000 s`. What is predicted is the velocity `eps - x_0`.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+import torch
+from diffusers import FluxTransformer2DModel
+from torch import Tensor
+from torch.nn.functional import pad, pixel_shuffle, pixel_unshuffle
+
+from pipeline.networks.denoisers.scheduler import read_trained_noise
+from pipeline.networks.text_to_image.condition import Condition
+from pipeline.networks.text_to_image.latents import kl_space, load_vae
+from pipeline.networks.text_to_image.network import TextToImage
+from pipeline.networks.text_to_image.part_files import load_part
+from pipeline.networks.text_to_image.stable_diffusion import Place
+from pipeline.networks.text_to_image.texts.load_t5 import load_flux_text
+from pipeline.networks.text_to_image.texts.t5_texts import POOLED
+
+GUIDANCE = 3.5
+"""The guidance at which dev's published examples are sampled."""
+
+_PATCH = 2
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class FluxBackbone:
+    """The transformer of FLUX.1; a `Backbone`."""
+
+    transformer: FluxTransformer2DModel
+    guidance_scale: float = GUIDANCE
+    """How closely dev follows its prompt: a number that it is told, as it was distilled from
+    networks under classifier-free guidance (Meng et al. 2022, arXiv:2210.03142). It takes no second
+    pass. A network that was not taught so, such as schnell, is not told."""
+
+    def __call__(self, x: Tensor, t: Tensor, condition: Condition) -> Tensor:
+        """The velocity, `(N, C, h, w)`, for `x`, `(N, C, h, w)`, and timesteps `t`, `(N,)`.
+
+        h and w are even.
+        """
+        _, _, h, w = x.shape
+        sequence = condition.sequence
+        velocity: Tensor = self.transformer(
+            hidden_states=packed(x),
+            timestep=t / 1000,
+            guidance=self._guidance(t),
+            pooled_projections=condition.vectors[POOLED],
+            encoder_hidden_states=sequence,
+            txt_ids=torch.zeros(_length(sequence), 3, device=x.device),
+            img_ids=positions(h // _PATCH, w // _PATCH, x.device),
+        ).sample
+        return unpacked(velocity, h // _PATCH)
+
+    def _guidance(self, t: Tensor) -> Tensor | None:
+        is_told = self.transformer.config.guidance_embeds
+        return torch.full_like(t, self.guidance_scale) if is_told else None
+
+
+def _length(sequence: Tensor | None) -> int:
+    if sequence is None:
+        raise ValueError("a condition without a sequence; Flux reads the tokens of its prompt")
+    _, length, _ = sequence.shape
+    return length
+
+
+def packed(x: Tensor) -> Tensor:
+    """Latents `(N, C, h, w)` as a sequence of patches, row by row, `(N, h w / 4, 4 C)`."""
+    return pixel_unshuffle(x, _PATCH).flatten(2).mT
+
+
+def unpacked(sequence: Tensor, rows: int) -> Tensor:
+    """`packed` undone, for a sequence of `rows` rows of patches."""
+    n, _, channels = sequence.shape
+    return pixel_shuffle(sequence.mT.reshape(n, channels, rows, -1), _PATCH)
+
+
+def positions(rows: int, columns: int, device: torch.device) -> Tensor:
+    """The place of each patch, `(rows * columns, 3)`: 0, its row, its column."""
+    # In float32: half precision does not count far.
+    grid = torch.cartesian_prod(torch.arange(rows), torch.arange(columns))
+    return pad(grid, (1, 0)).to(device, torch.float32)
+
+
+def load_flux(
+    folder: Path, place: Place, *, truncate: bool = False, guidance_scale: float = GUIDANCE
+) -> TextToImage:
+    """FLUX.1 dev or schnell in a diffusers folder.
+
+    A prompt that is longer than the network reads is refused, or with `truncate` cut.
+    `guidance_scale` is what dev is told, see `FluxBackbone`; classifier-free guidance would come on
+    top of it, and dev needs none.
+
+    Raises:
+        ModelError: a file is missing or damaged, or does not fit.
+    """
+    transformer = load_part(folder, "transformer", FluxTransformer2DModel, place.home, place.dtype)
+    noise = read_trained_noise(folder / "scheduler" / "scheduler_config.json")
+    return TextToImage(
+        backbone=FluxBackbone(transformer, guidance_scale),
+        module=transformer,
+        texts=load_flux_text(folder, place.home, place.device, place.dtype, truncate=truncate),
+        space=kl_space(load_vae(folder, place.home, place.dtype), place.device),
+        # The file does not say that n steps end at one n-th; diffusers' pipeline does.
+        noise=replace(noise, spacing="trailing"),
+        device=place.device,
+        dtype=place.dtype,
+        patch=_PATCH,
+    )

@@ -1,0 +1,98 @@
+"""GLIDE's base network, asked at every step, and the prompts that it is conditioned on."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+import torch
+from torch import Tensor
+
+from keyframes.prompts import Prompt
+from keyframes.quoting import quoted
+from pipeline.catalogue.glide_tokenizer import PADDING
+from pipeline.catalogue.prompt_reader import PromptReader
+from pipeline.errors import ModelError
+from pipeline.networks.denoisers.guided_unet import COLOURS, GuidedUNet
+from pipeline.networks.denoisers.sizes import check_sides
+from pipeline.networks.memory.offload import loaded_on
+from pipeline.networks.text_to_image.condition import Condition
+from pipeline.networks.text_to_image.glide.text_transformer import GlideText
+
+TIME = "time"
+"""Name of the vector of a whole prompt that is added to the embedding of the time."""
+
+FINISHING, FINISHING_TIME = "finishing", "finishing_time"
+"""Names of what the upsampler is conditioned on: its sequence, in one row, and its own vector."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class GlideBackbone:
+    """The U-Net of the base network: a `Backbone` that predicts noise."""
+
+    unet: GuidedUNet
+
+    def __call__(self, x: Tensor, t: Tensor, condition: Condition) -> Tensor:
+        """The noise in `x`, `(N, 3, H, W)`, at timesteps `t` of the training, `(N,)`.
+
+        Raises:
+            ValueError: a side of `x` is not a multiple of what the levels of the U-Net halve.
+        """
+        check_sides(x, self.unet.config.size_multiple)
+        output = self.unet(x, t, shift=condition.vectors[TIME], context=condition.sequence)
+        # A learned variance follows the noise; samplers that are not ancestral have no use for it.
+        return output[:, :COLOURS]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class GlideTexts:
+    """The text side: a `TextSide` that reads each prompt for the base network and the upsampler.
+
+    Each network has a transformer of its own. The empty prompt is nothing but padding, which is
+    what a fifth of the training was conditioned on (section 3.1). Weights are on `device` only
+    while they work, and each prompt is read once.
+    """
+
+    reader: PromptReader
+    base: GlideText
+    upsampler: GlideText | None
+    device: torch.device
+    _known: dict[tuple[int, ...], Condition] = field(default_factory=dict)
+
+    def __call__(self, prompt: Prompt) -> Condition:
+        """One prompt, encoded.
+
+        Raises:
+            ModelError: it is longer than the network reads, or is a picture.
+        """
+        if prompt.image:
+            raise ModelError(
+                f'GLIDE reads words, and the prompt "{quoted(prompt.text)}" is a picture; '
+                "write what it shows, or let an encoder guide towards it"
+            )
+        (ids,) = self.reader.rows([prompt.text])
+        return self._encoded(tuple(ids))
+
+    def empty(self) -> Condition:
+        """The empty prompt."""
+        return self._encoded((PADDING,) * self.reader.tokenizer.context_length)
+
+    def _encoded(self, ids: tuple[int, ...]) -> Condition:
+        if ids not in self._known:
+            sequence, time = self._read(self.base, ids)
+            vectors = {TIME: time, **dict(self._finishing(ids))}
+            self._known[ids] = Condition(sequence, vectors=vectors)
+        return self._known[ids]
+
+    def _finishing(self, ids: tuple[int, ...]) -> Iterator[tuple[str, Tensor]]:
+        if self.upsampler is not None:
+            sequence, time = self._read(self.upsampler, ids)
+            yield FINISHING, sequence.flatten()
+            yield FINISHING_TIME, time
+
+    @torch.no_grad()
+    def _read(self, text: GlideText, ids: tuple[int, ...]) -> tuple[Tensor, Tensor]:
+        """The vectors of one prompt, `(L, D)` and `(E,)`."""
+        with loaded_on(text, self.device):
+            sequence, vector = text(torch.tensor([ids], device=self.device))
+        return sequence[0], vector[0]

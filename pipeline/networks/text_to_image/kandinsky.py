@@ -1,0 +1,157 @@
+"""Kandinsky 2.2: a prior, a U-Net conditioned on the embedding of a picture, and latents of MoVQ.
+
+A folder holds the decoder's parts `unet`, `movq` and `scheduler`, and those of the prior: each with
+`prior_` before its name, as diffusers saves both pipelines together, or all of them in a folder
+`prior`, as they are published: `prior`, `text_encoder`, `tokenizer`, `image_encoder`,
+`image_processor` and `scheduler`. (Razzhigaev et al. 2023, arXiv:2310.03502.)
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+import torch
+from diffusers import PriorTransformer, UNet2DConditionModel, VQModel
+from torch import Tensor
+from transformers import CLIPTextModelWithProjection, CLIPVisionModelWithProjection
+
+from pipeline.catalogue.config import read_config
+from pipeline.errors import ModelError
+from pipeline.networks.denoisers.scheduler import read_trained_noise
+from pipeline.networks.memory.offload import offloaded
+from pipeline.networks.text_to_image.clip_reader import ClipReader, load_tokenizer
+from pipeline.networks.text_to_image.condition import Condition
+from pipeline.networks.text_to_image.image_prompts import (
+    IMAGE,
+    ImagePrompts,
+    PictureReader,
+)
+from pipeline.networks.text_to_image.latents import LatentSpace
+from pipeline.networks.text_to_image.network import TextToImage
+from pipeline.networks.text_to_image.part_files import load_part
+from pipeline.networks.text_to_image.picture_processor import load_processor
+from pipeline.networks.text_to_image.prior import SCHEDULER, Prior, PriorScheduler
+from pipeline.networks.text_to_image.unets import load_unet
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class KandinskyBackbone:
+    """The decoder's U-Net as a `Backbone`."""
+
+    unet: UNet2DConditionModel
+
+    def __call__(self, x: Tensor, t: Tensor, condition: Condition) -> Tensor:
+        """The noise in latents `(N, 4, h, w)`; the variance that the U-Net adds is dropped."""
+        added = {IMAGE: condition.vectors[IMAGE]}
+        output: Tensor = self.unet(x, t, None, added_cond_kwargs=added, return_dict=False)[0]
+        return output[:, : x.shape[1]]
+
+
+def movq_space(movq: VQModel, device: torch.device) -> LatentSpace:
+    """The latents of MoVQ, with its weights on `device` while it works.
+
+    They are not quantised, and as large as its encoder gives them.
+    """
+
+    def encode(pictures: Tensor) -> Tensor:
+        latents: Tensor = movq.encode(pictures.to(movq.dtype)).latents
+        return latents.to(pictures.dtype)
+
+    def decode(x: Tensor) -> Tensor:
+        pictures: Tensor = movq.decode(x.to(movq.dtype), force_not_quantize=True).sample
+        return pictures.to(x.dtype)
+
+    decoder = offloaded(decode, movq, device)
+    return LatentSpace(
+        channels=int(movq.config.latent_channels),
+        factor=1 << len(movq.config.block_out_channels) - 1,
+        encoder=offloaded(encode, movq, device),
+        decoder=decoder,
+        judge=decoder,
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class PriorFolder:
+    """Where the parts of the prior lie."""
+
+    folder: Path
+    prefix: str
+    """What stands before their names."""
+
+    def __call__(self, part: str) -> str:
+        """The name of a part's folder in `folder`."""
+        return f"{self.prefix}{part}"
+
+
+def find_prior(folder: Path) -> PriorFolder:
+    """Where the prior of a Kandinsky folder lies.
+
+    Raises:
+        ModelError: it is in neither place.
+    """
+    for found in (PriorFolder(folder, "prior_"), PriorFolder(folder / "prior", "")):
+        if (found.folder / found("prior") / "config.json").is_file():
+            return found
+    raise ModelError(
+        f"{folder}: holds a decoder and no prior, without which no text becomes a picture; looked "
+        "for prior_prior/config.json and prior/prior/config.json: put the prior's pipeline into "
+        "a folder named prior beside unet, or save both as one with diffusers"
+    )
+
+
+def load_kandinsky(
+    folder: Path,
+    home: torch.device,
+    device: torch.device,
+    dtype: torch.dtype = torch.float32,
+    *,
+    truncate: bool = False,
+) -> TextToImage:
+    """The network of a Kandinsky folder; its weights lie on `home` and work on `device`.
+
+    A prompt that is longer than CLIP reads is refused, or with `truncate` cut.
+
+    Raises:
+        ModelError: a part is missing, or does not fit.
+    """
+    unet = load_unet(folder, home, device, dtype)
+    movq = load_part(folder, "movq", VQModel, home, dtype)
+    return TextToImage(
+        KandinskyBackbone(unet),
+        unet,
+        load_image_prompts(folder, home, device, dtype, truncate=truncate),
+        movq_space(movq, device),
+        read_trained_noise(folder / "scheduler" / SCHEDULER),
+        device,
+        dtype,
+    )
+
+
+def load_image_prompts(
+    folder: Path,
+    home: torch.device,
+    device: torch.device,
+    dtype: torch.dtype = torch.float32,
+    *,
+    truncate: bool = False,
+) -> ImagePrompts:
+    """The text side of a Kandinsky folder, by its prior.
+
+    Raises:
+        ModelError: a part is missing, or does not fit.
+    """
+    place = find_prior(folder)
+    inside = place.folder
+    tower = load_part(inside, place("text_encoder"), CLIPTextModelWithProjection, home, dtype)
+    network = load_part(inside, place("prior"), PriorTransformer, home, dtype)
+    scheduler = read_config(inside / place("scheduler") / SCHEDULER, PriorScheduler)
+    seeing = load_part(inside, place("image_encoder"), CLIPVisionModelWithProjection, home, dtype)
+    processor = load_processor(inside / place("image_processor"))
+    tokenizer = load_tokenizer(inside / place("tokenizer"))
+    return ImagePrompts(
+        ClipReader(tokenizer, tower, device, truncate),
+        Prior(network, scheduler, device),
+        PictureReader(processor, seeing, device),
+    )

@@ -1,0 +1,156 @@
+"""A text-to-image network made of its parts: a `PromptedNetwork` of any family."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Self
+
+import torch
+from torch import Tensor, nn
+
+from keyframes.prompts import Prompt
+from pipeline.diffusion.guidance import with_schedule
+from pipeline.diffusion.noise import NoiseSource
+from pipeline.diffusion.schedule import NoiseSchedule
+from pipeline.diffusion.spacing import spaced
+from pipeline.diffusion.trained_noise import TrainedNoise
+from pipeline.networks.denoisers.scheduler import PREDICTIONS
+from pipeline.networks.memory.offload import loaded_on
+from pipeline.networks.text_to_image.condition import Condition, mixed, stacked
+from pipeline.networks.text_to_image.parts import Backbone, TextSide
+from pipeline.protocols import Denoiser, Space
+from pipeline.spec.denoise import SamplerSpec
+
+Size = tuple[int, int]
+"""Width and height of pictures, in pixels."""
+
+_NOISED: Mapping[str, Callable[[Tensor, Tensor, Tensor], Tensor]] = {
+    **dict.fromkeys(("sample", "epsilon", "v_prediction"), lambda x, alpha, sigma: x),
+    "flow_prediction": lambda x, alpha, sigma: x / (alpha + sigma),
+}
+"""What a network is given of x, by what it was trained to predict: `(x, alpha, sigma)`."""
+
+Finish = Callable[[Tensor, Condition, NoiseSource, Size], Tensor]
+"""From a sample of the base network to a picture: `(x, condition, noise, size) -> (1, 3, H, W)`."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Steered:
+    """What a picture is to show, and what classifier-free guidance leads away from."""
+
+    wanted: Condition
+    unwanted: Condition
+
+
+def no_vectors(size: Size) -> Mapping[str, Tensor]:
+    """The vectors of a network that is not told the size of its pictures."""
+    return {}
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class TextToImage:
+    """A denoiser that reads prompts; its weights are on `device` only while it works.
+
+    Prompts of positive weight are mixed as embeddings. Those of negative weight are the negative
+    prompt, which takes the place of the empty one in classifier-free guidance by the share that
+    their weights are of the positive ones.
+    """
+
+    backbone: Backbone
+    module: nn.Module
+    """Module of all weights of the backbone, on whichever device they lie between its uses."""
+    texts: TextSide
+    space: Space
+    noise: TrainedNoise
+    device: torch.device
+    dtype: torch.dtype = torch.float32
+    """The numbers that the backbone computes in."""
+    told: Callable[[Size], Mapping[str, Tensor]] = no_vectors
+    """Vectors `(K,)` that the network takes of the size of its pictures, beside the prompt's."""
+    patch: int = 1
+    """Side of the square of places that is one token of a transformer."""
+    finish: Finish | None = None
+    """The last stage of a cascade; None decodes the sample."""
+    schedule: NoiseSchedule | None = None
+    """The noise levels of a sampling, once there is one."""
+    size: Size = (0, 0)
+
+    def for_sampling(self, sampler: SamplerSpec, size: Size) -> Self:
+        """This network on the noise levels at which `sampler` asks it."""
+        width, height = (side // (self.space.factor * self.patch) for side in size)
+        schedule = spaced(
+            self.noise, sampler.name, sampler.steps, sampler.spacing, places=width * height
+        )
+        return replace(self, schedule=schedule, size=size)
+
+    def condition(self, prompts: Sequence[Prompt]) -> Steered:
+        """Weighted prompts as the conditions with and without them.
+
+        Raises:
+            ModelError: a prompt cannot be read by this network.
+            PictureError: a file is no picture.
+        """
+        empty = self.texts.empty()
+        wanted = [prompt for prompt in prompts if prompt.weight > 0]
+        unwanted = [prompt for prompt in prompts if prompt.weight < 0]
+        total = sum(prompt.weight for prompt in wanted)
+        against = -sum(prompt.weight for prompt in unwanted)
+        away = self._mixed(unwanted, empty)
+        share = min(1.0, against / total) if total else 1.0
+        if unwanted and share < 1:
+            away = mixed([away, empty], [share, 1 - share], empty)
+        return Steered(self._mixed(wanted, empty), away)
+
+    def opposite(self, condition: Steered) -> Steered:
+        """What classifier-free guidance leads away from: the negative prompt, or the empty one."""
+        return Steered(condition.unwanted, condition.wanted)
+
+    def bind(self, *conditions: Steered | None) -> Denoiser:
+        """The denoiser for one condition, or for one a picture; None is the empty prompt."""
+        if self.schedule is None:
+            raise ValueError("this network has no noise levels yet; call for_sampling before")
+        schedule, empty = self.schedule, self.texts.empty()
+        both = stacked([empty if one is None else one.wanted for one in conditions], empty)
+        given = self._with_size(both, len(conditions)).to(self.device, self.dtype)
+        noised, predicted = _NOISED[self.noise.prediction], PREDICTIONS[self.noise.prediction]
+
+        def denoise(x: Tensor, t: Tensor) -> Tensor:
+            alpha, sigma = schedule.at(x, t)
+            seen = noised(x, alpha, sigma).to(self.dtype)
+            with loaded_on(self.module, self.device):
+                output = self.backbone(seen, schedule.told(t), _for_batch(given, len(x)))
+            return predicted(x, output.to(x.dtype), alpha, sigma)
+
+        return with_schedule(schedule, denoise)
+
+    def finished(
+        self, x: Tensor, prompts: Sequence[Prompt], noise: NoiseSource, size: Size
+    ) -> Tensor:
+        """The picture `(1, 3, H, W)` of a sample: by the last stage of a cascade, or decoded."""
+        if self.finish is None:
+            return self.space.decode(x)
+        return self.finish(x, self.condition(prompts).wanted, noise, size)
+
+    def _mixed(self, prompts: Sequence[Prompt], empty: Condition) -> Condition:
+        if not prompts:
+            return empty
+        weights = [abs(prompt.weight) for prompt in prompts]
+        return mixed([self.texts(prompt) for prompt in prompts], weights, empty)
+
+    def _with_size(self, given: Condition, count: int) -> Condition:
+        vectors = {name: one.expand(count, -1) for name, one in self.told(self.size).items()}
+        return replace(given, vectors={**given.vectors, **vectors})
+
+
+def _for_batch(given: Condition, count: int) -> Condition:
+    """Conditions for a batch of `count` pictures: one for all of them, or each for as many."""
+
+    def each(tensor: Tensor) -> Tensor:
+        return tensor.repeat_interleave(count // len(tensor), 0)
+
+    return Condition(
+        sequence=None if given.sequence is None else each(given.sequence),
+        mask=None if given.mask is None else each(given.mask),
+        vectors={name: each(vector) for name, vector in given.vectors.items()},
+    )

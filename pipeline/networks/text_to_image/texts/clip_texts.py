@@ -1,0 +1,66 @@
+"""The text sides of networks that read prompts with CLIP alone: Stable Diffusion 1, 2 and XL."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from functools import cache
+
+import torch
+from torch import Tensor
+
+from pipeline.networks.text_to_image.condition import Condition
+from pipeline.networks.text_to_image.texts.clip_tower import ClipTower, Reading
+from pipeline.networks.text_to_image.texts.side import Texts
+
+TEXT_EMBEDS = "text_embeds"
+"""The whole prompt as SDXL's U-Net takes it, projected by the second encoder, `(1280,)`."""
+
+
+def clip_texts(tower: ClipTower) -> Texts:
+    """The text side of Stable Diffusion 1 and 2: one encoder, its tokens."""
+    return Texts(lambda text: Condition(sequence=tower(text).sequence))
+
+
+def sdxl_texts(towers: Sequence[ClipTower], *, zeros_for_empty: bool = True) -> Texts:
+    """The text side of SDXL: two encoders beside each other, or the second alone (the refiner).
+
+    Podell et al. 2023, arXiv:2307.01952, section 2.1. With `zeros_for_empty` nothing but zeros
+    stands for no prompt, as the base network was trained; else the empty text.
+    """
+
+    def encode(text: str) -> Condition:
+        readings = [tower(text) for tower in towers]
+        sequence = beside(readings, towers)
+        return Condition(sequence=sequence, vectors={TEXT_EMBEDS: readings[-1].whole})
+
+    @cache
+    def nothing() -> Condition:
+        read = encode("")
+        assert read.sequence is not None
+        vectors = {name: torch.zeros_like(vector) for name, vector in read.vectors.items()}
+        return Condition(torch.zeros_like(read.sequence), None, vectors)
+
+    return Texts(encode, nothing if zeros_for_empty else None)
+
+
+def beside(readings: Sequence[Reading], towers: Sequence[ClipTower]) -> Tensor:
+    """The tokens of several encoders in one vector each, `(L, D + D' + ...)`.
+
+    Where one needed fewer rows than another, the empty prompt's follow.
+    """
+    length = max(len(reading.sequence) for reading in readings)
+    return torch.cat(
+        [
+            _lengthened(reading.sequence, length, tower)
+            for reading, tower in zip(readings, towers, strict=True)
+        ],
+        dim=-1,
+    )
+
+
+def _lengthened(sequence: Tensor, length: int, tower: ClipTower) -> Tensor:
+    missing = length - len(sequence)
+    if not missing:
+        return sequence
+    again = -(-missing // tower.tokenizer.length)
+    return torch.cat([sequence, tower("").sequence.repeat(again, 1)[:missing]])

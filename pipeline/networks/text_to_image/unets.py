@@ -1,0 +1,121 @@
+"""The U-Nets of Stable Diffusion 1, 2 and XL, and of what was distilled from them, as `Backbone`s.
+
+Attention is torch's own `scaled_dot_product_attention`, whose memory grows with the number of
+places and not with its square, so that there is nothing to slice.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import partial
+from pathlib import Path
+
+import torch
+from diffusers import UNet2DConditionModel
+from torch import Tensor
+
+from pipeline.networks.memory.recompute import recomputed
+from pipeline.networks.text_to_image.condition import Condition
+from pipeline.networks.text_to_image.part_files import load_part
+
+TEXT_EMBEDS = "text_embeds"
+"""The vector of the whole prompt that SDXL's U-Nets take, `(1280,)`."""
+
+TIME_IDS = "time_ids"
+"""The numbers about its picture that SDXL's U-Nets take beside it; `sizes_told`."""
+
+SCORE = "aesthetic_score"
+"""One number more, `(1,)`, that the refiner takes: how beautiful its picture is, from 0 to 10."""
+
+GUIDANCE = 8.5
+"""The guidance scale that a latent consistency model is told unless a scene says otherwise."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class UNetBackbone:
+    """A `UNet2DConditionModel` of diffusers; differentiable in `x`."""
+
+    unet: UNet2DConditionModel
+    guidance_scale: float = GUIDANCE
+    """What a network distilled from classifier-free guidance is told of it (`time_cond_proj_dim`),
+    at least 1; others are told nothing."""
+
+    def __call__(self, x: Tensor, t: Tensor, condition: Condition) -> Tensor:
+        """What the network was trained to predict, `(N, C, h, w)`."""
+        output: Tensor = self.unet(
+            x,
+            t,
+            encoder_hidden_states=condition.sequence,
+            encoder_attention_mask=condition.mask,
+            timestep_cond=self._guidance(x),
+            added_cond_kwargs=_added(condition.vectors),
+        ).sample
+        return output
+
+    def _guidance(self, x: Tensor) -> Tensor | None:
+        width = self.unet.config.time_cond_proj_dim
+        if width is None:
+            return None
+        scales = torch.full((len(x),), self.guidance_scale, device=x.device)
+        return guidance_embedding(scales, width).to(x.dtype)
+
+
+def _added(vectors: Mapping[str, Tensor]) -> dict[str, Tensor] | None:
+    """What SDXL's U-Nets take beside the prompt; None for those that take nothing."""
+    numbers = [vectors[name] for name in (TIME_IDS, SCORE) if name in vectors]
+    if TEXT_EMBEDS not in vectors or not numbers:
+        return None
+    return {TEXT_EMBEDS: vectors[TEXT_EMBEDS], TIME_IDS: torch.cat(numbers, dim=1)}
+
+
+def guidance_embedding(scales: Tensor, width: int) -> Tensor:
+    """Sines and cosines of guidance scales, `(N,)`, as `(N, width)` with an even width.
+
+    Frequencies from 1 to 1/10000 of 1000 (w - 1), as latent consistency models take it (Luo et al.
+    2023, arXiv:2310.04378, after Kingma et al. 2021).
+    """
+    half = width // 2
+    exponents = torch.arange(half, device=scales.device) * (-math.log(10_000) / (half - 1))
+    angles = 1000 * (scales[:, None] - 1) * exponents.exp()
+    return torch.cat([angles.sin(), angles.cos()], dim=1)
+
+
+def sizes_told(size: tuple[int, int]) -> Mapping[str, Tensor]:
+    """What SDXL's base is told of pictures of a width and a height in pixels.
+
+    Podell et al. 2023, section 2.2, arXiv:2307.01952: the size of the picture before training
+    scaled it, where it was cut out of that, and the size that is painted, height first. Here the
+    picture is whole.
+    """
+    w, h = size
+    return {TIME_IDS: torch.tensor([h, w, 0, 0, h, w], dtype=torch.float32)}
+
+
+def load_unet(
+    folder: Path,
+    home: torch.device,
+    device: torch.device,
+    dtype: torch.dtype = torch.float32,
+    *,
+    part: str = "unet",
+) -> UNet2DConditionModel:
+    """The U-Net in a diffusers folder, with its weights on `home` between its uses on `device`.
+
+    Raises:
+        ModelError: a file is missing, or does not fit.
+    """
+    return prepared(load_part(folder, part, UNet2DConditionModel, home, dtype), home, device)
+
+
+def prepared(
+    unet: UNet2DConditionModel, home: torch.device, device: torch.device
+) -> UNet2DConditionModel:
+    """`unet`; where it lies on another device than it works on, gradients recompute its blocks.
+
+    Memory is short there.
+    """
+    if home.type != device.type:
+        unet.enable_gradient_checkpointing(partial(recomputed, device))
+    return unet

@@ -1,0 +1,185 @@
+"""The text sides of Stable Diffusion 1, 2 and XL beside diffusers' own pipelines."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+import pytest
+import torch
+from diffusers import DDIMScheduler, StableDiffusionPipeline, StableDiffusionXLPipeline
+from torch import Tensor
+from torch.testing import assert_close
+from transformers import CLIPTextModel, CLIPTextModelWithProjection, CLIPTokenizer
+
+from keyframes.prompts import Prompt
+from pipeline.errors import ModelError
+from pipeline.networks.text_to_image.texts.load_clip import load_sd_text, load_sdxl_text
+from pipeline.networks.text_to_image.texts.side import Texts
+from tests.pipeline.networks.text_to_image.tiny_texts import (
+    save_clip_encoder,
+    save_projected_clip_encoder,
+)
+
+CPU = torch.device("cpu")
+PROMPTS = ("a red cat at sea", "Über 12 lighthouses, don't?", " ".join(["at"] * 75))
+EXACT = {"rtol": 0.0, "atol": 1e-6}
+
+
+def sd_folder(folder: Path) -> Path:
+    save_clip_encoder(folder)
+    return folder
+
+
+def sdxl_folder(folder: Path, index: str = "{}") -> Path:
+    save_clip_encoder(folder)
+    save_projected_clip_encoder(folder)
+    (folder / "model_index.json").write_text(index)
+    return folder
+
+
+def sd_pipeline(folder: Path) -> StableDiffusionPipeline:
+    """diffusers' pipeline around the encoder in a folder, without the rest."""
+    return StableDiffusionPipeline(
+        vae=None,
+        text_encoder=CLIPTextModel.from_pretrained(folder / "text_encoder"),
+        tokenizer=CLIPTokenizer.from_pretrained(folder / "tokenizer"),
+        unet=None,
+        scheduler=DDIMScheduler(steps_offset=1, clip_sample=False),
+        safety_checker=None,
+        feature_extractor=None,
+        requires_safety_checker=False,
+    )
+
+
+def sdxl_pipeline(folder: Path, *, zeros: bool = True) -> StableDiffusionXLPipeline:
+    second = CLIPTextModelWithProjection.from_pretrained(folder / "text_encoder_2")
+    return StableDiffusionXLPipeline(
+        vae=None,
+        text_encoder=CLIPTextModel.from_pretrained(folder / "text_encoder"),
+        text_encoder_2=second,
+        tokenizer=CLIPTokenizer.from_pretrained(folder / "tokenizer"),
+        tokenizer_2=CLIPTokenizer.from_pretrained(folder / "tokenizer_2"),
+        unet=None,
+        scheduler=DDIMScheduler(steps_offset=1, clip_sample=False),
+        force_zeros_for_empty_prompt=zeros,
+        add_watermarker=False,
+    )
+
+
+def encoded(pipeline: Any, prompt: str, **options: Any) -> Sequence[Tensor]:
+    """What a pipeline makes of a prompt, and of none; without the batch dimension."""
+    with torch.no_grad():
+        tensors = pipeline.encode_prompt(
+            prompt=prompt,
+            device=CPU,
+            num_images_per_prompt=1,
+            do_classifier_free_guidance=True,
+            **options,
+        )
+    return [tensor[0] for tensor in tensors]
+
+
+def sequence(side: Texts, text: str) -> Tensor:
+    found = side(Prompt(text)).sequence
+    assert found is not None
+    return found
+
+
+def test_stable_diffusion_reads_as_its_pipeline_does(tmp_path: Path) -> None:
+    folder = sd_folder(tmp_path)
+    side, pipeline = load_sd_text(folder, CPU, CPU), sd_pipeline(folder)
+    for prompt in PROMPTS:
+        theirs, nothing = encoded(pipeline, prompt)
+        ours = side(Prompt(prompt))
+        assert ours.sequence is not None and ours.mask is None and not ours.vectors
+        assert_close(ours.sequence, theirs, **EXACT)
+        assert_close(side.empty().sequence, nothing, **EXACT)
+
+
+def test_layers_that_are_left_out_might_as_well_not_be_there(tmp_path: Path) -> None:
+    folder = sd_folder(tmp_path)
+    skipping = load_sd_text(folder, CPU, CPU, clip_skip=1)
+    # As Stable Diffusion 2 was published: OpenCLIP's last layer is not in the file.
+    shallow = CLIPTextModel.from_pretrained(folder / "text_encoder")
+    shallow.encoder.layers = shallow.encoder.layers[:-1]
+    shallow.config.num_hidden_layers -= 1
+    shallow.save_pretrained(folder / "text_encoder")
+    assert len(shallow.encoder.layers) == 2
+    side = load_sd_text(folder, CPU, CPU)
+    assert_close(sequence(skipping, "a cat"), sequence(side, "a cat"), **EXACT)
+    assert_close(encoded(sd_pipeline(folder), "a cat")[0], sequence(side, "a cat"), **EXACT)
+
+
+def test_sdxl_reads_as_its_pipeline_does(tmp_path: Path) -> None:
+    folder = sdxl_folder(tmp_path)
+    side, pipeline = load_sdxl_text(folder, CPU, CPU), sdxl_pipeline(folder)
+    for prompt in PROMPTS:
+        theirs, nothing, whole, whole_nothing = encoded(pipeline, prompt)
+        ours, empty = side(Prompt(prompt)), side.empty()
+        assert_close(ours.sequence, theirs, **EXACT)
+        assert_close(ours.vectors["text_embeds"], whole, **EXACT)
+        assert_close(empty.sequence, nothing, **EXACT)
+        assert_close(empty.vectors["text_embeds"], whole_nothing, **EXACT)
+        assert not whole_nothing.any() and whole.any()
+
+
+def test_sdxl_may_read_the_empty_text(tmp_path: Path) -> None:
+    folder = sdxl_folder(tmp_path, '{"force_zeros_for_empty_prompt": false}')
+    _, nothing, _, whole_nothing = encoded(sdxl_pipeline(folder, zeros=False), "a cat")
+    empty = load_sdxl_text(folder, CPU, CPU).empty()
+    assert_close(empty.sequence, nothing, **EXACT)
+    assert_close(empty.vectors["text_embeds"], whole_nothing, **EXACT)
+
+
+def test_a_refiner_has_the_second_encoder_alone(tmp_path: Path) -> None:
+    folder = sdxl_folder(tmp_path)
+    both = load_sdxl_text(folder, CPU, CPU)(Prompt("a cat"))
+    (folder / "text_encoder").rename(folder / "not_here")
+    alone = load_sdxl_text(folder, CPU, CPU)(Prompt("a cat"))
+    assert alone.sequence is not None and both.sequence is not None
+    assert torch.equal(alone.sequence, both.sequence[:, 16:])
+    assert torch.equal(alone.vectors["text_embeds"], both.vectors["text_embeds"])
+
+
+def test_a_long_prompt_is_read_in_rows(tmp_path: Path) -> None:
+    side = load_sd_text(sd_folder(tmp_path), CPU, CPU)
+    first, second = " ".join(["red"] * 75), "a cat"
+    ours = sequence(side, f"{first} {second}")
+    assert torch.equal(ours, torch.cat([sequence(side, first), sequence(side, second)]))
+    assert sequence(side, " ".join(["red"] * 151)).shape == (3 * 77, 16)
+
+
+def test_the_whole_of_a_long_prompt_is_that_of_its_first_row(tmp_path: Path) -> None:
+    side = load_sdxl_text(sdxl_folder(tmp_path), CPU, CPU)
+    first = " ".join(["red"] * 75)
+    ours = side(Prompt(f"{first} a cat"))
+    assert ours.sequence is not None and ours.sequence.shape == (154, 40)
+    assert torch.equal(ours.vectors["text_embeds"], side(Prompt(first)).vectors["text_embeds"])
+
+
+def test_bfloat16_gives_float32(tmp_path: Path) -> None:
+    folder = sd_folder(tmp_path)
+    ours = sequence(load_sd_text(folder, CPU, CPU, torch.bfloat16), "a red cat")
+    exact = sequence(load_sd_text(folder, CPU, CPU), "a red cat")
+    assert ours.dtype == torch.float32
+    assert 0 < (ours - exact).abs().max() < 0.1
+
+
+def test_each_prompt_is_encoded_once(tmp_path: Path) -> None:
+    side = load_sd_text(sd_folder(tmp_path), CPU, CPU)
+    assert side(Prompt("a cat")) is side(Prompt("a cat", weight=-0.5))
+    assert side.empty() is side.empty()
+
+
+def test_a_picture_is_no_prompt_for_it(tmp_path: Path) -> None:
+    side = load_sd_text(sd_folder(tmp_path), CPU, CPU)
+    with pytest.raises(ModelError, match=r'the prompt "cat\.png" is a picture, and this denoiser'):
+        side(Prompt("cat.png", image=True))
+
+
+def test_a_weight_without_sense_is_told(tmp_path: Path) -> None:
+    side = load_sd_text(sd_folder(tmp_path), CPU, CPU)
+    with pytest.raises(ModelError, match=r'in a prompt the weight in "\(red:1,3\)" makes no'):
+        side(Prompt("a (red:1,3) cat"))
