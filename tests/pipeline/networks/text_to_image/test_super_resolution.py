@@ -33,7 +33,7 @@ def prompts() -> Tensor:
 def stage(scheduler: DDPMScheduler) -> SuperResolution:
     read = StageScheduler.model_validate_json(scheduler.to_json_string())
     empty = Condition(sequence=prompts()[1])
-    return SuperResolution(UNET, read, cosine_schedule(), empty, CPU, steps=4)
+    return SuperResolution(UNET, read, cosine_schedule(), lambda: empty, CPU, steps=4)
 
 
 def small() -> Tensor:
