@@ -13,7 +13,7 @@ from keyframes.prompts import Prompt
 from pipeline.networks.text_to_image.condition import Condition
 from pipeline.networks.text_to_image.flux import load_flux, packed, unpacked
 from pipeline.networks.text_to_image.network import Steered
-from pipeline.networks.text_to_image.stable_diffusion import Place
+from pipeline.networks.text_to_image.place import Place
 from pipeline.networks.text_to_image.texts.t5_texts import POOLED
 from pipeline.spec.denoise import SamplerSpec
 from tests.pipeline.networks.text_to_image.frames import drawn, sampled

@@ -12,7 +12,7 @@ from diffusers import FlowMatchEulerDiscreteScheduler, StableDiffusion3Img2ImgPi
 from keyframes.prompts import Prompt
 from pipeline.networks.text_to_image.condition import Condition
 from pipeline.networks.text_to_image.network import Steered
-from pipeline.networks.text_to_image.stable_diffusion import Place
+from pipeline.networks.text_to_image.place import Place
 from pipeline.networks.text_to_image.stable_diffusion_3 import (
     load_stable_diffusion_3,
 )
