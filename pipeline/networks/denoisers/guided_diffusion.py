@@ -68,7 +68,7 @@ class GuidedDiffusion:
         """
         config, steps = self.unet.config, sampler.steps
         if sampler.spacing is not None:
-            schedule = _SCHEDULES[config.noise_schedule](config.diffusion_steps)
+            schedule = NOISE_SCHEDULES[config.noise_schedule](config.diffusion_steps)
             trained = TrainedNoise(schedule, spacing="linspace")
             chosen = spaced(trained, sampler.name, steps, sampler.spacing)
             return replace(self, schedule=chosen, timesteps=config.diffusion_steps)
