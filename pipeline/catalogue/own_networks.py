@@ -22,6 +22,7 @@ from pipeline.catalogue.outlines import (
     raft_of,
     unet_outline,
 )
+from pipeline.catalogue.pipelines import is_pipeline, pipeline_facts
 from pipeline.catalogue.publication import Role
 from pipeline.catalogue.scheduler_file import SchedulerFile
 from pipeline.catalogue.unet_config import (
@@ -85,6 +86,9 @@ def _check_raft(source: CheckpointSource) -> None:
 
 
 def _check_unet(folder: Path) -> None:
+    if is_pipeline(folder):
+        pipeline_facts(folder)
+        return
     config = read_unet_config(folder)
     check_ports(config, read_unet_extras(folder), unet_config_file(folder))
     read_config(part_of(folder, "scheduler", "scheduler_config.json"), SchedulerFile)

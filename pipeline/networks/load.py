@@ -7,6 +7,7 @@ from functools import cache, partial
 
 import torch
 
+from pipeline.catalogue.family import family_of
 from pipeline.catalogue.find import find
 from pipeline.catalogue.located import DepthFiles, LocatedNetworks, LpipsFiles, NetworkFiles
 from pipeline.diffusion.perceptual import Features
@@ -33,6 +34,7 @@ from pipeline.protocols import (
     DepthEstimator,
     FlowEstimator,
     LoadedDepth,
+    PromptedNetwork,
     Secondary,
 )
 
@@ -64,17 +66,15 @@ def load_networks(
     """
     home = torch.device("cpu") if low_memory else device
     limit = CutLimit(_FEW_CUTS if low_memory else None)
-    network = _denoiser(networks.denoiser, home, dtype)
 
     @cache  # One encoder may both guide and condition the denoiser.
     def encoder(files: NetworkFiles) -> PromptEncoder:
         loaded = _encoder(files, home, dtype)
         return PromptEncoder(_limited(loaded, limit, device, truncate=networks.truncate_prompts))
 
-    text = _text_side(networks, network.prompt_size, encoder)
     depth, disco_depth = _depth(networks.depth, home, device, dtype)
     return Networks(
-        denoiser=EncoderPrompted(network, text, network.unet, device),
+        denoiser=_painter(networks, encoder, home, device, dtype),
         encoders={name: encoder(files) for name, files in networks.encoders.items()},
         depth=depth,
         device=device,
@@ -108,6 +108,26 @@ def _in_fp32(
 
 
 _FEW_CUTS = 4
+
+
+def _painter(
+    networks: LocatedNetworks,
+    encoder: Callable[[NetworkFiles], PromptEncoder],
+    home: torch.device,
+    device: torch.device,
+    dtype: torch.dtype,
+) -> PromptedNetwork:
+    """The denoiser with its text side."""
+    family = family_of(networks.denoiser)
+    if family is not None:
+        # What other denoisers need not wait for.
+        from pipeline.networks.text_to_image.load import load_text_to_image
+        from pipeline.networks.text_to_image.place import Place
+
+        return load_text_to_image(family, networks, Place(device, home, dtype))
+    network = _denoiser(networks.denoiser, home, dtype)
+    text = _text_side(networks, network.prompt_size, encoder)
+    return EncoderPrompted(network, text, network.unet, device)
 
 
 def _denoiser(

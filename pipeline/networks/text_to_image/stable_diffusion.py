@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
-import torch
 from diffusers import AutoencoderKL, UNet2DConditionModel
 from pydantic import Field
 from torch import nn
@@ -21,6 +20,7 @@ from pipeline.networks.denoisers.scheduler import read_trained_noise
 from pipeline.networks.text_to_image.latents import kl_space, load_vae
 from pipeline.networks.text_to_image.network import TextToImage
 from pipeline.networks.text_to_image.part_files import load_part
+from pipeline.networks.text_to_image.place import Place
 from pipeline.networks.text_to_image.refiner import (
     HANDOVER,
     RefinedTexts,
@@ -30,24 +30,11 @@ from pipeline.networks.text_to_image.refiner import (
     handover_timestep,
 )
 from pipeline.networks.text_to_image.texts.load_clip import (
-    NO_FILES,
     Encoder,
     sd_text_of,
     sdxl_text_of,
 )
 from pipeline.networks.text_to_image.unets import UNetBackbone, load_unet, sizes_told
-
-
-@dataclass(frozen=True, slots=True)
-class Place:
-    """Where networks lie and work."""
-
-    device: torch.device
-    """Device that they work on."""
-    home: torch.device
-    """Device that their weights are on between their uses; another than `device` saves memory."""
-    dtype: torch.dtype = torch.float32
-    """Numbers that they compute in."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -69,7 +56,7 @@ class TextOptions:
 
     clip_skip: int = 0
     """Last layers of the text encoders that are left out beyond those that the model leaves out."""
-    embeddings: Mapping[str, Path] = NO_FILES
+    embeddings: Mapping[str, Path] = field(default_factory=dict)
     """Files of learned words by the names that stand for them in prompts."""
 
 
@@ -123,6 +110,8 @@ def load_parts(folder: Path, place: Place, *, zeros_for_empty: bool = True) -> P
     Raises:
         ModelError: a file is missing, or does not fit.
     """
+    # First what is read at once: a mistake in it is told before gigabytes are.
+    noise = read_trained_noise(folder / "scheduler" / "scheduler_config.json")
     kinds = {"text_encoder": CLIPTextModel, "text_encoder_2": CLIPTextModelWithProjection}
     encoders = [
         (
@@ -136,7 +125,7 @@ def load_parts(folder: Path, place: Place, *, zeros_for_empty: bool = True) -> P
         unet=load_unet(folder, place.home, place.device, place.dtype),
         vae=load_vae(folder, place.home, place.dtype),
         encoders=encoders,
-        noise=read_trained_noise(folder / "scheduler" / "scheduler_config.json"),
+        noise=noise,
         zeros_for_empty=zeros_for_empty,
     )
 

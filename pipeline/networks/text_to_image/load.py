@@ -1,0 +1,64 @@
+"""Text-to-image networks of every family, from where they lie to a `TextToImage` in memory.
+
+A family's modules are imported once a render asks for it: a starter's has no use for transformers.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+from pathlib import Path
+
+from pipeline.catalogue.located import LocatedNetworks
+from pipeline.catalogue.pipelines import Family
+from pipeline.errors import ModelError
+from pipeline.networks.text_to_image.latents import LatentSpace
+from pipeline.networks.text_to_image.network import TextToImage
+from pipeline.networks.text_to_image.place import Place
+from pipeline.protocols import Space
+
+Load = Callable[[LocatedNetworks, Place], TextToImage]
+
+
+def load_text_to_image(family: Family, networks: LocatedNetworks, place: Place) -> TextToImage:
+    """The denoiser of `networks`, of this family, with all that is added to it.
+
+    Raises:
+        ModelError: a file is missing, damaged, or does not fit.
+    """
+    network = _LOADERS[family](networks, place)
+    return replace(network, space=_judged(network.space, networks, place))
+
+
+def _judged(space: Space, networks: LocatedNetworks, place: Place) -> Space:
+    """The space, in which guidance sees what the scene wants it to."""
+    tiny = networks.named("guidance decoder").get("")
+    if tiny is None and not networks.linear_decoder:
+        return space
+    if not isinstance(space, LatentSpace):
+        raise ModelError(
+            f"{networks.denoiser.path}: works on pixels, which need no decoder; leave "
+            "models.guidance_decoder out"
+        )
+    from pipeline.networks.text_to_image.judges import TinyDecoder, linear_decoder
+
+    if tiny is None:
+        return space.judged_by(linear_decoder)
+    return space.judged_by(TinyDecoder(tiny, place.device, place.dtype, home=place.home))
+
+
+def _stable_diffusion(networks: LocatedNetworks, place: Place) -> TextToImage:
+    from pipeline.networks.text_to_image.stable_diffusion import (
+        TextOptions,
+        load_stable_diffusion,
+    )
+
+    options = TextOptions(embeddings=networks.named("embedding"))
+    refiner: Path | None = networks.named("refiner").get("")
+    return load_stable_diffusion(networks.denoiser.path, place, options, refiner=refiner)
+
+
+_LOADERS: Mapping[Family, Load] = {
+    Family.STABLE_DIFFUSION: _stable_diffusion,
+    Family.STABLE_DIFFUSION_XL: _stable_diffusion,
+}
