@@ -80,19 +80,21 @@ def _pixart(networks: LocatedNetworks, place: Place) -> TextToImage:
 def _kandinsky(networks: LocatedNetworks, place: Place) -> TextToImage:
     from pipeline.networks.text_to_image.kandinsky import load_kandinsky
 
+    return load_kandinsky(networks.denoiser.path, place, truncate=networks.truncate_prompts)
+
+
+def _deepfloyd(networks: LocatedNetworks, place: Place) -> TextToImage:
+    from pipeline.networks.text_to_image.deepfloyd import load_deepfloyd
+
+    second = networks.named("second stage").get("")
     truncate = networks.truncate_prompts
-    return load_kandinsky(
-        networks.denoiser.path, place.home, place.device, place.dtype, truncate=truncate
-    )
+    return load_deepfloyd(networks.denoiser.path, place, second=second, truncate=truncate)
 
 
 def _glide(networks: LocatedNetworks, place: Place) -> TextToImage:
-    from pipeline.networks.text_to_image.glide.load import load_glide
+    from pipeline.networks.text_to_image.glide_network import load_glide
 
-    truncate = networks.truncate_prompts
-    return load_glide(
-        networks.denoiser.path, place.home, place.device, place.dtype, truncate=truncate
-    )
+    return load_glide(networks.denoiser.path, place, truncate=networks.truncate_prompts)
 
 
 _LOADERS: Mapping[Family, Load] = {
@@ -102,5 +104,6 @@ _LOADERS: Mapping[Family, Load] = {
     Family.FLUX: _flux,
     Family.PIXART: _pixart,
     Family.KANDINSKY_22: _kandinsky,
+    Family.DEEPFLOYD_IF: _deepfloyd,
     Family.GLIDE: _glide,
 }
