@@ -13,6 +13,8 @@ from types import MappingProxyType
 from pipeline.catalogue.clip_folder import clip_folder_reader, read_clip_config
 from pipeline.catalogue.config import ForeignConfig, read_config
 from pipeline.catalogue.facts import CLIP_WEIGHTS, guided_config, part_of
+from pipeline.catalogue.family import facts_of_folder
+from pipeline.catalogue.glide_folder import check_glide, is_glide
 from pipeline.catalogue.guided_shapes import described, guided_shapes, remedy
 from pipeline.catalogue.outlines import (
     OTHER_FLOW,
@@ -22,7 +24,6 @@ from pipeline.catalogue.outlines import (
     raft_of,
     unet_outline,
 )
-from pipeline.catalogue.pipelines import is_pipeline, pipeline_facts
 from pipeline.catalogue.publication import Role
 from pipeline.catalogue.scheduler_file import SchedulerFile
 from pipeline.catalogue.unet_config import (
@@ -86,8 +87,9 @@ def _check_raft(source: CheckpointSource) -> None:
 
 
 def _check_unet(folder: Path) -> None:
-    if is_pipeline(folder):
-        pipeline_facts(folder)
+    if is_glide(folder):
+        return check_glide(folder)
+    if facts_of_folder(folder):
         return
     config = read_unet_config(folder)
     check_ports(config, read_unet_extras(folder), unet_config_file(folder))
