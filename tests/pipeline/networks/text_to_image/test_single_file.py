@@ -22,8 +22,9 @@ from pipeline.networks.files.weights import tensor_shapes
 from pipeline.networks.text_to_image.place import Place
 from pipeline.networks.text_to_image.single_file import parts_of
 from tests.pipeline.networks.text_to_image import tiny_pipelines
-from tests.pipeline.networks.text_to_image.ldm_layout import ldm_state, ldm_unet, tiny_architecture
+from tests.pipeline.networks.text_to_image.ldm_layout import (
     ldm_state,
+    ldm_unet,
     tiny_architecture,
 )
 from tests.pipeline.networks.tiny import CPU
