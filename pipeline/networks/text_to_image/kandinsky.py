@@ -21,7 +21,7 @@ from pipeline.catalogue.config import read_config
 from pipeline.errors import ModelError
 from pipeline.networks.denoisers.scheduler import read_trained_noise
 from pipeline.networks.memory.offload import offloaded
-from pipeline.networks.text_to_image.clip_reader import ClipReader, load_tokenizer
+from pipeline.networks.text_to_image.clip_reader import clip_reader
 from pipeline.networks.text_to_image.condition import Condition
 from pipeline.networks.text_to_image.image_prompts import (
     IMAGE,
@@ -140,9 +140,9 @@ def load_image_prompts(folder: Path, place: Place, *, truncate: bool = False) ->
     seeing = part("image_encoder", CLIPVisionModelWithProjection)
     scheduler = read_config(prior.folder / prior("scheduler") / SCHEDULER, PriorScheduler)
     processor = load_processor(prior.folder / prior("image_processor"))
-    tokenizer = load_tokenizer(prior.folder / prior("tokenizer"))
+    tokenizer = prior.folder / prior("tokenizer")
     return ImagePrompts(
-        ClipReader(tokenizer, tower, place.device, truncate),
+        clip_reader(tokenizer, tower, place.device, truncate=truncate),
         Prior(network, scheduler, place.device),
         PictureReader(processor, seeing, place.device),
     )
