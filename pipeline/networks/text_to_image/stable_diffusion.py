@@ -110,6 +110,8 @@ def load_parts(folder: Path, place: Place, *, zeros_for_empty: bool = True) -> P
     Raises:
         ModelError: a file is missing, or does not fit.
     """
+    # First what is read at once: a mistake in it is told before gigabytes are.
+    noise = read_trained_noise(folder / "scheduler" / "scheduler_config.json")
     kinds = {"text_encoder": CLIPTextModel, "text_encoder_2": CLIPTextModelWithProjection}
     encoders = [
         (
@@ -123,7 +125,7 @@ def load_parts(folder: Path, place: Place, *, zeros_for_empty: bool = True) -> P
         unet=load_unet(folder, place.home, place.device, place.dtype),
         vae=load_vae(folder, place.home, place.dtype),
         encoders=encoders,
-        noise=read_trained_noise(folder / "scheduler" / "scheduler_config.json"),
+        noise=noise,
         zeros_for_empty=zeros_for_empty,
     )
 
