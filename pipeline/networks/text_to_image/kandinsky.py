@@ -20,9 +20,14 @@ from transformers import CLIPTextModelWithProjection, CLIPVisionModelWithProject
 from pipeline.catalogue.config import read_config
 from pipeline.errors import ModelError
 from pipeline.networks.denoisers.scheduler import read_trained_noise
+from pipeline.networks.files.part_files import load_part
 from pipeline.networks.memory.offload import offloaded
+<<<<<<< HEAD
 from pipeline.networks.text_to_image.clip_reader import clip_reader
-from pipeline.networks.text_to_image.condition import Condition
+from pipeline.networks.text_to_image.texts.condition import Condition
+=======
+from pipeline.networks.text_to_image.clip_reader import ClipReader, load_tokenizer
+>>>>>>> main
 from pipeline.networks.text_to_image.image_prompts import (
     IMAGE,
     ImagePrompts,
@@ -30,10 +35,10 @@ from pipeline.networks.text_to_image.image_prompts import (
 )
 from pipeline.networks.text_to_image.latents import LatentSpace
 from pipeline.networks.text_to_image.network import TextToImage
-from pipeline.networks.text_to_image.part_files import load_part
 from pipeline.networks.text_to_image.picture_processor import load_processor
 from pipeline.networks.text_to_image.place import Place
 from pipeline.networks.text_to_image.prior import SCHEDULER, Prior, PriorScheduler
+from pipeline.networks.text_to_image.texts.condition import Condition
 from pipeline.networks.text_to_image.unets import load_unet
 
 

@@ -17,13 +17,13 @@ from transformers import CLIPTextModelWithProjection, CLIPVisionModelWithProject
 from pipeline.catalogue.config import read_config
 from pipeline.catalogue.part_files import has_part, part_files
 from pipeline.networks.denoisers.scheduler import read_trained_noise
+from pipeline.networks.files.part_files import load_part
 from pipeline.networks.text_to_image.clip_reader import clip_reader
 from pipeline.networks.text_to_image.enlarging import Enlarging
 from pipeline.networks.text_to_image.image_prompts import PictureReader
 from pipeline.networks.text_to_image.karlo_decoder import KarloBackbone, TextProjection
 from pipeline.networks.text_to_image.karlo_texts import KarloTexts
 from pipeline.networks.text_to_image.network import TextToImage
-from pipeline.networks.text_to_image.part_files import load_part
 from pipeline.networks.text_to_image.picture_processor import load_processor
 from pipeline.networks.text_to_image.place import Place
 from pipeline.networks.text_to_image.prior import SCHEDULER, Prior, PriorScheduler

@@ -10,9 +10,9 @@ import torch
 from torch import Tensor, nn
 from torch.nn.functional import pad
 
-from pipeline.networks.text_to_image.condition import Condition
 from pipeline.networks.text_to_image.image_prompts import IMAGE
 from pipeline.networks.text_to_image.karlo_texts import TEXT
+from pipeline.networks.text_to_image.texts.condition import Condition
 
 
 class TextProjection(nn.Module):

@@ -11,11 +11,11 @@ from PIL import Image
 
 from keyframes.prompts import Prompt
 from pipeline.errors import ModelError
-from pipeline.networks.text_to_image.condition import mixed
 from pipeline.networks.text_to_image.image_prompts import IMAGE, ImagePrompts
 from pipeline.networks.text_to_image.kandinsky import load_image_prompts
 from pipeline.networks.text_to_image.place import Place
 from pipeline.networks.text_to_image.prior import spread_timesteps, text_generator
+from pipeline.networks.text_to_image.texts.condition import mixed
 from tests.pipeline.networks.text_to_image.tiny_unclip import (
     CONTEXT,
     WIDTH,
