@@ -8,6 +8,7 @@ from pathlib import Path
 from pydantic import Field
 
 from pipeline.catalogue.config import ForeignConfig, read_config
+from pipeline.catalogue.glide_folder import glide_facts, is_glide
 from pipeline.catalogue.guided_config import CONFIGURATIONS, GROUPS, GuidedDiffusionConfig
 from pipeline.catalogue.pipeline_architectures import ARCHITECTURES
 from pipeline.catalogue.pipelines import PipelineFacts, is_pipeline, pipeline_facts
@@ -74,6 +75,8 @@ def pipeline_of(source: Source) -> PipelineFacts | None:
         ModelError: it is a pipeline that is not known, or something in its folder is not allowed.
     """
     folder = folder_of(source, Role.DENOISER)
+    if folder is not None and is_glide(folder):
+        return glide_facts(folder)
     if folder is not None:
         return pipeline_facts(folder) if is_pipeline(folder) else None
     if isinstance(source, NamedSource):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pipeline.catalogue.glide_folder import is_glide
 from pipeline.catalogue.located import NetworkFiles
 from pipeline.catalogue.pipeline_architectures import ARCHITECTURES
 from pipeline.catalogue.pipelines import Family, is_pipeline, pipeline_facts
@@ -17,6 +18,8 @@ def family_of(files: NetworkFiles) -> Family | None:
     named = ARCHITECTURES.get(files.architecture or published or "")
     if named is not None:
         return named.family
+    if is_glide(files.path):
+        return Family.GLIDE
     if files.config is not None or not is_pipeline(files.path):
         return None
     return pipeline_facts(files.path).family

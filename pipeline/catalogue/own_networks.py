@@ -13,6 +13,7 @@ from types import MappingProxyType
 from pipeline.catalogue.clip_folder import clip_folder_reader, read_clip_config
 from pipeline.catalogue.config import ForeignConfig, read_config
 from pipeline.catalogue.facts import CLIP_WEIGHTS, guided_config, part_of
+from pipeline.catalogue.glide_folder import check_glide, is_glide
 from pipeline.catalogue.guided_shapes import described, guided_shapes, remedy
 from pipeline.catalogue.outlines import (
     OTHER_FLOW,
@@ -86,6 +87,9 @@ def _check_raft(source: CheckpointSource) -> None:
 
 
 def _check_unet(folder: Path) -> None:
+    if is_glide(folder):
+        check_glide(folder)
+        return
     if is_pipeline(folder):
         pipeline_facts(folder)
         return
