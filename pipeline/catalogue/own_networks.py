@@ -16,6 +16,8 @@ from pipeline.catalogue.facts import CLIP_WEIGHTS, guided_config, part_of
 from pipeline.catalogue.family import facts_of_folder
 from pipeline.catalogue.glide_folder import check_glide, is_glide
 from pipeline.catalogue.guided_shapes import described, guided_shapes, remedy
+from pipeline.catalogue.ldm_files import check_ldm_file
+from pipeline.catalogue.ldm_settings import LDM_ARCHITECTURES
 from pipeline.catalogue.outlines import (
     OTHER_FLOW,
     RAFT,
@@ -56,6 +58,13 @@ def check_own(source: Source, role: Role) -> None:
         _FOLDERS[role](Path(source.folder))
     elif isinstance(source, CheckpointSource):
         _FILES[role](source)
+
+
+def _check_painter(source: CheckpointSource) -> None:
+    if source.config in LDM_ARCHITECTURES:
+        check_ldm_file(Path(source.file), source.config)
+    else:
+        _check_guided(source)
 
 
 def _check_guided(source: CheckpointSource) -> None:
@@ -115,7 +124,7 @@ _FOLDERS: Mapping[Role, Callable[[Path], None]] = MappingProxyType(
 
 _FILES: Mapping[Role, Callable[[CheckpointSource], None]] = MappingProxyType(
     {
-        Role.DENOISER: _check_guided,
+        Role.DENOISER: _check_painter,
         Role.SECONDARY: _check_secondary,
         Role.DEPTH: _check_readable,
         Role.FLOW: _check_raft,

@@ -34,9 +34,9 @@ from pipeline.catalogue.ldm_settings import (
 from pipeline.errors import ModelError
 from pipeline.networks.denoisers.scheduler import trained_noise_of
 from pipeline.networks.files.checkpoint import read_state
+from pipeline.networks.files.part_files import fitted, in_dtype
 from pipeline.networks.files.weights import built_light, fill, tensor_shapes
 from pipeline.networks.text_to_image.network import TextToImage
-from pipeline.networks.files.part_files import fitted, in_dtype
 from pipeline.networks.text_to_image.place import Place
 from pipeline.networks.text_to_image.stable_diffusion import (
     Parts,
