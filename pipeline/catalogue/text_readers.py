@@ -15,8 +15,9 @@ from pydantic import Field
 
 from pipeline.catalogue.clip_tokenizer import load_clip_tokenizer
 from pipeline.catalogue.config import ForeignConfig, read_config
+from pipeline.catalogue.glide_folder import glide_reader, is_glide
 from pipeline.catalogue.prompt_reader import PromptReader
-from pipeline.catalogue.t5_tokenizer import as_written, in_small_letters, load_t5_tokenizer
+from pipeline.catalogue.t5_tokenizer import as_written, load_t5_tokenizer
 from pipeline.catalogue.weightless import without_weights
 
 
@@ -31,12 +32,17 @@ class T5Use:
     clean: Callable[[str], str] = as_written
 
 
+def as_caption(text: str) -> str:
+    """A prompt in small letters, as the captions of their training were."""
+    return text.lower().strip()
+
+
 _FLUX = T5Use("tokenizer_2", 512)
 _USES: Mapping[str, T5Use] = MappingProxyType(
     {
-        "IF": T5Use("tokenizer", 77, in_small_letters),
-        "PixArtAlpha": T5Use("tokenizer", 120, in_small_letters),
-        "PixArtSigma": T5Use("tokenizer", 300, in_small_letters),
+        "IF": T5Use("tokenizer", 77, as_caption),
+        "PixArtAlpha": T5Use("tokenizer", 120, as_caption),
+        "PixArtSigma": T5Use("tokenizer", 300, as_caption),
         "StableDiffusion3": T5Use("tokenizer_3", 256),
         "Flux": _FLUX,
     }
@@ -53,6 +59,8 @@ def text_reader(folder: Path) -> PromptReader | None:
     Raises:
         ModelError: a file is missing or damaged.
     """
+    if is_glide(folder):
+        return glide_reader(folder)
     if _class_of(folder).startswith(_ONE_ROW):
         clip = load_clip_tokenizer(folder / "tokenizer")
         return without_weights(PromptReader(str(folder), clip, clip.room))

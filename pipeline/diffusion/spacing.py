@@ -81,7 +81,8 @@ def _levels(
     convention, count = _CONVENTIONS[name], len(trained.schedule)
     table = trained.schedule.alphas_cumprod.numpy()
     if not convention.takes_zero or trained.prediction == "epsilon" or spacing == "karras":
-        table = table.clip(min=_LEAST)
+        # What is small and not 0, as the last of a cosine's levels, stays what it is.
+        table = np.where(table == 0, _LEAST, table)
     if spacing is None:
         seen = _distilled(count, steps, trained.distilled_steps)
     elif spacing == "karras":

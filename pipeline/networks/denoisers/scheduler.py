@@ -12,7 +12,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from pathlib import Path
-from typing import Self
+from typing import Any, Self
 
 import torch
 from pydantic import model_validator
@@ -70,6 +70,11 @@ def read_trained_noise(path: Path) -> TrainedNoise:
     if isinstance(published, FlowFile):
         return _of_flow(published)
     return read_config(path, _PublishedConfig).trained_noise()
+
+
+def trained_noise_of(settings: Mapping[str, Any]) -> TrainedNoise:
+    """`read_trained_noise` of what such a file of variances holds; ValueError where it is wrong."""
+    return _PublishedConfig.model_validate(dict(settings)).trained_noise()
 
 
 class _PublishedConfig(VariancesFile):

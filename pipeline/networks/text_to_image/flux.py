@@ -19,11 +19,11 @@ from torch import Tensor
 from torch.nn.functional import pad, pixel_shuffle, pixel_unshuffle
 
 from pipeline.networks.denoisers.scheduler import read_trained_noise
-from pipeline.networks.text_to_image.condition import Condition
+from pipeline.networks.files.part_files import load_part
 from pipeline.networks.text_to_image.latents import kl_space, load_vae
 from pipeline.networks.text_to_image.network import TextToImage
-from pipeline.networks.text_to_image.part_files import load_part
-from pipeline.networks.text_to_image.stable_diffusion import Place
+from pipeline.networks.text_to_image.place import Place
+from pipeline.networks.text_to_image.texts.condition import Condition
 from pipeline.networks.text_to_image.texts.load_t5 import load_flux_text
 from pipeline.networks.text_to_image.texts.t5_texts import POOLED
 
@@ -52,7 +52,8 @@ class FluxBackbone:
         sequence = condition.sequence
         velocity: Tensor = self.transformer(
             hidden_states=packed(x),
-            timestep=t / 1000,
+            # In half precision the time is rounded, too, as in the publisher's code.
+            timestep=t.to(x.dtype) / 1000,
             guidance=self._guidance(t),
             pooled_projections=condition.vectors[POOLED],
             encoder_hidden_states=sequence,

@@ -12,9 +12,9 @@ from keyframes.quoting import quoted
 from pipeline.errors import ModelError
 from pipeline.files.pictures import read_picture
 from pipeline.networks.text_to_image.clip_reader import ClipReader, ReadText
-from pipeline.networks.text_to_image.condition import Condition
 from pipeline.networks.text_to_image.image_prompts import IMAGE, PictureReader
 from pipeline.networks.text_to_image.prior import Prior, text_generator
+from pipeline.networks.text_to_image.texts.condition import Condition
 
 TEXT = "text_embeds"
 """The name of the whole text's embedding among the vectors of a condition."""
@@ -59,7 +59,7 @@ class KarloTexts:
             return _condition(text, self.prior(text, empty, text_generator(prompt.text)))
         if self.pictures is None:
             raise ModelError(
-                f"the prompt {quoted(prompt.text)} is a picture, and this denoiser has no "
+                f'the prompt "{quoted(prompt.text)}" is a picture, and this denoiser has no '
                 "image_encoder to see it with; describe the picture in words, or use Karlo's "
                 "model for image variations"
             )
