@@ -108,6 +108,32 @@ def _disco(name: str, denoiser: str, cuts: Settings) -> Preset:
     )
 
 
+_ENCODER = "ViT-B-16/openai"
+"""What guides by CLIP where a scene asks for it; nothing fetches it before one does."""
+
+
+def _text_to_image(
+    name: str, denoiser: str, sampler: Settings, cfg_scale: float, multiple: int = 8
+) -> Preset:
+    """A text-to-image network that reads the prompts itself, without guidance by CLIP."""
+    return Preset(
+        name=name,
+        size_multiple=multiple,
+        defaults={
+            "models": {
+                "denoiser": denoiser,
+                "secondary": None,
+                "encoders": [_ENCODER],
+                "depth": "dpt_large",
+            },
+            "sampler": {"skip_steps": {"first": 0, "then": "50%"}, **sampler},
+            "guidance": {"cfg_scale": cfg_scale, "clip_guidance_scale": 0, "range_scale": 0},
+        },
+    )
+
+
+_MULTISTEP: Settings = {"name": "dpmpp_2m", "steps": 25}
+
 PRESETS: Mapping[str, Preset] = MappingProxyType(
     {
         preset.name: preset
@@ -117,6 +143,12 @@ PRESETS: Mapping[str, Preset] = MappingProxyType(
             _disco("disco-256", "256x256_diffusion_uncond", _DISCO_CUTS),
             _disco("pixelart", "pixelartdiffusion4k", _PIXELART_CUTS),
             _disco("watercolor", "watercolordiffusion_2", _WATERCOLOR_CUTS),
+            _text_to_image("sd15", "sd15", _MULTISTEP, 7.5),
+            _text_to_image("sdxl", "sdxl", _MULTISTEP, 7.0),
+            _text_to_image(
+                "sd-turbo", "sd-turbo", {"name": "euler_a", "steps": 4, "spacing": "trailing"}, 1.0
+            ),
+            _text_to_image("lcm", "lcm-dreamshaper", {"name": "lcm", "steps": 8}, 1.0),
         )
     }
 )

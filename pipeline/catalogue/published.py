@@ -68,7 +68,8 @@ PUBLISHED: Mapping[str, Published] = MappingProxyType(
 )
 
 # Disco's defaults; the denoiser is what its presets differ in.
-_DISCO = ("secondary", "ViT-B-32/openai", "ViT-B-16/openai", "RN50/openai", "dpt_large")
+_DEPTH = "dpt_large"
+_DISCO = ("secondary", "ViT-B-32/openai", "ViT-B-16/openai", "RN50/openai", _DEPTH)
 
 NEEDS: Mapping[str, tuple[str, ...]] = MappingProxyType(
     {
@@ -77,9 +78,17 @@ NEEDS: Mapping[str, tuple[str, ...]] = MappingProxyType(
         "disco-256": ("256x256_diffusion_uncond", *_DISCO),
         "pixelart": ("pixelartdiffusion4k", *_DISCO),
         "watercolor": ("watercolordiffusion_2", *_DISCO),
+        "sd15": ("sd15", _DEPTH),
+        "sdxl": ("sdxl", _DEPTH),
+        "sd-turbo": ("sd-turbo", _DEPTH),
+        "lcm": ("lcm-dreamshaper", _DEPTH),
     }
 )
-"""What a preset needs beyond the package, by the names in `PUBLISHED`."""
+"""What a preset needs beyond the package, by the names in `PUBLISHED`.
+
+What it names and does not use unless a scene asks, such as CLIP beside Stable Diffusion, is not
+among it.
+"""
 
 
 def needed_by(preset: str) -> tuple[Published, ...]:

@@ -65,7 +65,7 @@ class Case:
         return seeded_noise("direction", output.shape)
 
 
-_REDUCED = {
+REDUCED_FLAGS = {
     "num_channels": 32,
     "num_res_blocks": 1,
     "num_head_channels": 16,
@@ -78,10 +78,10 @@ _SHORT = {"text_ctx": 8, "xf_layers": 1, "xf_final_ln": False, "xf_padding": Fal
 
 REDUCED: Mapping[str, Case] = MappingProxyType(
     {
-        "base": Case(BASE.model_copy(update=_REDUCED), (32, 48)),
-        "upsampler": Case(UPSAMPLER.model_copy(update=_REDUCED), LARGE),
+        "base": Case(BASE.model_copy(update=REDUCED_FLAGS), (32, 48)),
+        "upsampler": Case(UPSAMPLER.model_copy(update=REDUCED_FLAGS), LARGE),
         # Every option of the text that no published network uses.
-        "other options": Case(BASE.model_copy(update=_REDUCED | _SHORT), (16, 16)),
+        "other options": Case(BASE.model_copy(update=REDUCED_FLAGS | _SHORT), (16, 16)),
     }
 )
 FULL: Mapping[str, Case] = MappingProxyType(

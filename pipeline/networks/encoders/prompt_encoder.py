@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 import torch
@@ -25,10 +25,15 @@ _LONGEST = 32
 
 
 class PromptEncoder:
-    """An encoder that embeds each prompt once and keeps the embedding."""
+    """An encoder that embeds each prompt once and keeps the embedding.
 
-    def __init__(self, encoder: Encoder) -> None:
+    `words` makes what the encoder reads of a prompt's text: beside a denoiser that knows weights of
+    words, `(red:1.3)`, the plain text; beside others the text as it is written.
+    """
+
+    def __init__(self, encoder: Encoder, words: Callable[[str], str] = str) -> None:
         self.encoder = encoder
+        self._words = words
         self._embeddings: dict[tuple[str, bool], Tensor] = {}
 
     def __call__(self, prompt: Prompt) -> Tensor:
@@ -53,7 +58,7 @@ class PromptEncoder:
             return seen(self.encoder, read_picture(Path(prompt.text)))
         # One at a time: in a batch, the last bits of a vector depend on how many others there are,
         # and a render that continues has fewer texts left than one in a single go.
-        return self.encoder.encode_texts([prompt.text])[0]
+        return self.encoder.encode_texts([self._words(prompt.text)])[0]
 
 
 @torch.no_grad()

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import torch
 from diffusers import PriorTransformer, UNet2DConditionModel, VQModel
@@ -18,16 +19,22 @@ from transformers import CLIPTextModelWithProjection, CLIPVisionModelWithProject
 
 from pipeline.catalogue.config import read_config
 from pipeline.errors import ModelError
-from pipeline.networks.memory.offload import loaded_on
+from pipeline.networks.denoisers.scheduler import read_trained_noise
+from pipeline.networks.files.part_files import load_part
+from pipeline.networks.memory.offload import offloaded
 from pipeline.networks.text_to_image.clip_reader import ClipReader, load_tokenizer
-from pipeline.networks.text_to_image.condition import Condition
-from pipeline.networks.text_to_image.folder_parts import load_part, load_processor
 from pipeline.networks.text_to_image.image_prompts import (
     IMAGE,
     ImagePrompts,
     PictureReader,
 )
-from pipeline.networks.text_to_image.prior import Prior, PriorScheduler
+from pipeline.networks.text_to_image.latents import LatentSpace
+from pipeline.networks.text_to_image.network import TextToImage
+from pipeline.networks.text_to_image.picture_processor import load_processor
+from pipeline.networks.text_to_image.place import Place
+from pipeline.networks.text_to_image.prior import SCHEDULER, Prior, PriorScheduler
+from pipeline.networks.text_to_image.texts.condition import Condition
+from pipeline.networks.text_to_image.unets import load_unet
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -43,40 +50,28 @@ class KandinskyBackbone:
         return output[:, : x.shape[1]]
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class MovqSpace:
-    """The latents of MoVQ as a `Space`: not quantised, and as large as the encoder gives them."""
+def movq_space(movq: VQModel, device: torch.device) -> LatentSpace:
+    """The latents of MoVQ, with its weights on `device` while it works.
 
-    movq: VQModel
-    device: torch.device
+    They are not quantised, and as large as its encoder gives them.
+    """
 
-    @property
-    def channels(self) -> int:
-        """Channels of the latents."""
-        return int(self.movq.config.latent_channels)
-
-    @property
-    def factor(self) -> int:
-        """Side in pixels of what a latent place stands for."""
-        return 1 << len(self.movq.config.block_out_channels) - 1
-
-    @torch.no_grad()
-    def encode(self, pictures: Tensor) -> Tensor:
-        """Latents `(N, 4, H / factor, W / factor)`."""
-        with loaded_on(self.movq, self.device):
-            latents: Tensor = self.movq.encode(pictures.to(self.movq.dtype)).latents
+    def encode(pictures: Tensor) -> Tensor:
+        latents: Tensor = movq.encode(pictures.to(movq.dtype)).latents
         return latents.to(pictures.dtype)
 
-    def decode(self, x: Tensor) -> Tensor:
-        """Pictures `(N, 3, H, W)`; differentiable."""
-        with loaded_on(self.movq, self.device):
-            decoded = self.movq.decode(x.to(self.movq.dtype), force_not_quantize=True)
-        pictures: Tensor = decoded.sample
+    def decode(x: Tensor) -> Tensor:
+        pictures: Tensor = movq.decode(x.to(movq.dtype), force_not_quantize=True).sample
         return pictures.to(x.dtype)
 
-    def judged(self, x: Tensor) -> Tensor:
-        """The decoded pictures."""
-        return self.decode(x)
+    decoder = offloaded(decode, movq, device)
+    return LatentSpace(
+        channels=int(movq.config.latent_channels),
+        factor=1 << len(movq.config.block_out_channels) - 1,
+        encoder=offloaded(encode, movq, device),
+        decoder=decoder,
+        judge=decoder,
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,22 +103,46 @@ def find_prior(folder: Path) -> PriorFolder:
     )
 
 
-def load_image_prompts(
-    folder: Path, home: torch.device, device: torch.device, dtype: torch.dtype
-) -> ImagePrompts:
-    """The text side of a Kandinsky folder; its weights lie on `home` and work on `device`.
+def load_kandinsky(folder: Path, place: Place, *, truncate: bool = False) -> TextToImage:
+    """The network of a Kandinsky folder.
+
+    A prompt that is longer than CLIP reads is refused, or with `truncate` cut.
 
     Raises:
         ModelError: a part is missing, or does not fit.
     """
-    place = find_prior(folder)
-    inside = place.folder
-    tower = load_part(inside, place("text_encoder"), CLIPTextModelWithProjection, home, dtype)
-    network = load_part(inside, place("prior"), PriorTransformer, home, dtype)
-    scheduler = inside / place("scheduler") / "scheduler_config.json"
-    seeing = load_part(inside, place("image_encoder"), CLIPVisionModelWithProjection, home, dtype)
+    unet = load_unet(folder, place.home, place.device, place.dtype)
+    movq = load_part(folder, "movq", VQModel, place.home, place.dtype)
+    return TextToImage(
+        KandinskyBackbone(unet),
+        unet,
+        load_image_prompts(folder, place, truncate=truncate),
+        movq_space(movq, place.device),
+        read_trained_noise(folder / "scheduler" / SCHEDULER),
+        place.device,
+        place.dtype,
+    )
+
+
+def load_image_prompts(folder: Path, place: Place, *, truncate: bool = False) -> ImagePrompts:
+    """The text side of a Kandinsky folder, by its prior.
+
+    Raises:
+        ModelError: a part is missing, or does not fit.
+    """
+    prior = find_prior(folder)
+
+    def part(name: str, kind: Any) -> Any:
+        return load_part(prior.folder, prior(name), kind, place.home, place.dtype)
+
+    tower = part("text_encoder", CLIPTextModelWithProjection)
+    network = part("prior", PriorTransformer)
+    seeing = part("image_encoder", CLIPVisionModelWithProjection)
+    scheduler = read_config(prior.folder / prior("scheduler") / SCHEDULER, PriorScheduler)
+    processor = load_processor(prior.folder / prior("image_processor"))
+    tokenizer = load_tokenizer(prior.folder / prior("tokenizer"))
     return ImagePrompts(
-        ClipReader(load_tokenizer(inside / place("tokenizer")), tower, device),
-        Prior(network, read_config(scheduler, PriorScheduler), device),
-        PictureReader(load_processor(inside / place("image_processor")), seeing, device),
+        ClipReader(tokenizer, tower, place.device, truncate),
+        Prior(network, scheduler, place.device),
+        PictureReader(processor, seeing, place.device),
     )

@@ -19,6 +19,7 @@ from pipeline.errors import ModelError, SceneError
 from pipeline.networks.denoisers.secondary import SecondaryNetwork
 from pipeline.plan.make import make_plan
 from pipeline.scene.load import load_scene
+from pipeline.spec.fingerprints import asks
 from pipeline.spec.plan import Plan
 from pipeline.spec.sources import STARTER, NamedSource
 from pipeline.spec.step_schedule import StepSchedule
@@ -53,8 +54,15 @@ def planned(folder: Path, preset: str, models: str = "", more: str = "") -> Plan
 
 @pytest.mark.parametrize("preset", PRESETS)
 def test_a_preset_names_the_networks_that_are_fetched_for_it(tmp_path: Path, preset: str) -> None:
-    models = planned(tmp_path, preset).networks["main"]
-    sources = {models.denoiser, models.secondary, *models.encoders.values()}
+    plan = planned(tmp_path, preset)
+    models = plan.networks["main"]
+    # An encoder that no frame asks stands by for scenes that do.
+    guiding = {
+        source
+        for name, source in models.encoders.items()
+        if any(asks(spec, "encoder", name) for spec in plan)
+    }
+    sources = {models.denoiser, models.secondary, *guiding}
     sources |= {one.source for one in models.depth}
     named = {source.name for source in sources if isinstance(source, NamedSource)}
     assert named - {STARTER} == {entry.name for entry in needed_by(preset)}
@@ -70,7 +78,7 @@ def test_the_secondary_models_size_multiple_is_its_networks() -> None:
         assert SecondaryNetwork().size_multiple == SECONDARY_MULTIPLE
 
 
-@pytest.mark.parametrize("preset", sorted(set(PRESETS) - {STARTER}))
+@pytest.mark.parametrize("preset", ["disco", "disco-256", "pixelart", "watercolor"])
 def test_discos_presets_have_its_settings(tmp_path: Path, preset: str) -> None:
     first, then = planned(tmp_path, preset)
     sampler, guidance = first.painting.sampler, first.painting.guidance
@@ -82,6 +90,37 @@ def test_discos_presets_have_its_settings(tmp_path: Path, preset: str) -> None:
     assert guidance.tv_scale == guidance.sat_scale == StepSchedule.constant(0)
     assert guidance.clamp_max == StepSchedule.constant(0.05)
     assert guidance.cutn_batches == 4
+
+
+@pytest.mark.parametrize(
+    ("preset", "sampler", "steps", "cfg_scale"),
+    [
+        ("sd15", "dpmpp_2m", 25, 7.5),
+        ("sdxl", "dpmpp_2m", 25, 7.0),
+        ("sd-turbo", "euler_a", 4, 1.0),
+        ("lcm", "lcm", 8, 1.0),
+    ],
+)
+def test_text_to_image_presets_guide_by_prompts_alone(
+    tmp_path: Path, preset: str, sampler: str, steps: int, cfg_scale: float
+) -> None:
+    first, then = planned(tmp_path, preset)
+    assert (first.painting.sampler.name, first.painting.sampler.steps) == (sampler, steps)
+    assert first.painting.sampler.skip_steps == 0
+    assert then.painting.sampler.skip_steps == steps // 2
+    guidance = first.painting.guidance
+    assert guidance.cfg_scale == StepSchedule.constant(cfg_scale)
+    assert guidance.clip_guidance_scale.is_zero and guidance.range_scale.is_zero
+
+
+def test_an_encoder_of_a_preset_is_asked_for_once_a_scene_guides_by_clip(tmp_path: Path) -> None:
+    store = ModelStore(tmp_path / "store")
+    with pytest.raises(ModelError, match="pull --preset sd15") as caught:
+        locate_all(planned(tmp_path, "sd15"), store)
+    assert "ViT-B-16" not in str(caught.value)
+    guided = planned(tmp_path, "sd15", more="guidance: {clip_guidance_scale: 500}\n")
+    with pytest.raises(ModelError, match=r"pull sd15 ViT-B-16/openai"):
+        locate_all(guided, store)
 
 
 def test_a_gradient_through_the_denoiser_needs_no_secondary_model(tmp_path: Path) -> None:

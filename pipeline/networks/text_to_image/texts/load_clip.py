@@ -13,10 +13,10 @@ from transformers import CLIPTextModel, CLIPTextModelWithProjection
 
 from pipeline.catalogue.clip_tokenizer import ClipTokenizer, load_clip_tokenizer
 from pipeline.catalogue.config import ForeignConfig, read_config
+from pipeline.networks.files.part_files import load_part
 from pipeline.networks.text_to_image.texts.clip_texts import clip_texts, sdxl_texts
 from pipeline.networks.text_to_image.texts.clip_tower import ClipTower
 from pipeline.networks.text_to_image.texts.embedding_files import ONLY, words_of
-from pipeline.networks.text_to_image.texts.models import load_text_model
 from pipeline.networks.text_to_image.texts.side import Texts
 
 Encoder = tuple[Any, ClipTokenizer]
@@ -45,7 +45,7 @@ def load_sd_text(
         ModelError: a file is missing, damaged or of another kind, or a learned word was made for
             another network.
     """
-    model = load_text_model(folder, "text_encoder", CLIPTextModel, home, dtype)
+    model = load_part(folder, "text_encoder", CLIPTextModel, home, dtype)
     encoder = model, load_clip_tokenizer(folder / "tokenizer")
     return sd_text_of(encoder, device, clip_skip=clip_skip, embeddings=embeddings)
 
@@ -79,9 +79,9 @@ def load_sdxl_text(
     """
     encoders: list[Encoder] = []
     if (folder / "text_encoder").is_dir():
-        first = load_text_model(folder, "text_encoder", CLIPTextModel, home, dtype)
+        first = load_part(folder, "text_encoder", CLIPTextModel, home, dtype)
         encoders.append((first, load_clip_tokenizer(folder / "tokenizer")))
-    second = load_text_model(folder, "text_encoder_2", CLIPTextModelWithProjection, home, dtype)
+    second = load_part(folder, "text_encoder_2", CLIPTextModelWithProjection, home, dtype)
     encoders.append((second, load_clip_tokenizer(folder / "tokenizer_2")))
     return sdxl_text_of(
         encoders,

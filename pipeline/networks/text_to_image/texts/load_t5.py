@@ -16,8 +16,8 @@ from pipeline.catalogue.clip_tokenizer import load_clip_tokenizer
 from pipeline.catalogue.config import ForeignConfig, read_config
 from pipeline.catalogue.text_readers import t5_reader, t5_use
 from pipeline.errors import ModelError
+from pipeline.networks.files.part_files import load_part
 from pipeline.networks.text_to_image.texts.clip_tower import ClipTower
-from pipeline.networks.text_to_image.texts.models import load_text_model
 from pipeline.networks.text_to_image.texts.side import Texts
 from pipeline.networks.text_to_image.texts.t5_texts import (
     flux_texts,
@@ -76,7 +76,7 @@ def load_flux_text(
     Raises:
         ModelError: a file is missing, damaged or of another kind.
     """
-    model = load_text_model(folder, "text_encoder", CLIPTextModel, home, dtype)
+    model = load_part(folder, "text_encoder", CLIPTextModel, home, dtype)
     clip = ClipTower(model, load_clip_tokenizer(folder / "tokenizer"), device)
     return flux_texts(clip, _t5(folder, "_2", home, device, dtype, masked=False, truncate=truncate))
 
@@ -106,7 +106,7 @@ def _sd3_clip(
     folder: Path, suffix: str, home: torch.device, device: torch.device, dtype: torch.dtype
 ) -> ClipTower:
     part = f"text_encoder{suffix}"
-    model = load_text_model(folder, part, CLIPTextModelWithProjection, home, dtype)
+    model = load_part(folder, part, CLIPTextModelWithProjection, home, dtype)
     tokenizer = load_clip_tokenizer(folder / f"tokenizer{suffix}")
     return ClipTower(model, tokenizer, device, last=1, normed=False)
 
@@ -127,7 +127,7 @@ def _t5(
             f"{folder}: holds no tokenizer{suffix} of T5; is the model's folder whole?"
         )
     reader = t5_reader(folder, use)
-    model = load_text_model(folder, f"text_encoder{suffix}", T5EncoderModel, home, dtype)
+    model = load_part(folder, f"text_encoder{suffix}", T5EncoderModel, home, dtype)
     return T5Tower(model, reader.truncating() if truncate else reader, device, masked=masked)
 
 

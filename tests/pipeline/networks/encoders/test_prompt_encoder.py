@@ -12,6 +12,7 @@ from torch import Tensor
 from torch.nn.functional import normalize
 
 from keyframes.prompts import Prompt
+from keyframes.word_weights import plain_text
 from pipeline.diffusion.cutouts import make_cutouts
 from pipeline.diffusion.image import to_pixels
 from pipeline.errors import Error
@@ -46,6 +47,15 @@ def test_each_different_text_is_encoded_once_and_alone() -> None:
     read = [embed(Prompt(text)).tolist() for text in ("sea", "castle", "sea", "sea")]
     assert read == [[3.0], [6.0], [3.0], [3.0]]
     assert encoder.asked == [["sea"], ["castle"]]
+
+
+def test_weights_of_words_are_left_out_where_that_is_asked() -> None:
+    encoder, other = CountingEncoder(), CountingEncoder()
+    written = Prompt("a (red:1.3) barn")
+    PromptEncoder(encoder)(written)
+    PromptEncoder(other, plain_text)(written)
+    assert encoder.asked == [["a (red:1.3) barn"]]
+    assert other.asked == [["a red barn"]]
 
 
 def test_a_weight_has_no_part_in_a_prompts_own_vector() -> None:

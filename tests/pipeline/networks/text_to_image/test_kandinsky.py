@@ -1,126 +1,148 @@
-"""Kandinsky's decoder beside diffusers' pipelines, from the same latents and embeddings."""
+"""Kandinsky 2.2 beside diffusers' pipelines, from the same noise and embeddings."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import shutil
+from pathlib import Path
 from typing import Any
 
+import pytest
 import torch
-from diffusers import (
-    DDIMScheduler,
-    DDPMScheduler,
-    KandinskyV22Img2ImgPipeline,
-    KandinskyV22Pipeline,
-)
+from diffusers import DDPMScheduler, KandinskyV22Img2ImgPipeline, KandinskyV22Pipeline
 from torch import Tensor
 
-from pipeline.diffusion.ddim import sample_ddim
-from pipeline.diffusion.guidance import classifier_free, with_schedule
-from pipeline.diffusion.schedule import add_noise, linear_schedule
-from pipeline.networks.text_to_image.condition import Condition
+from keyframes.prompts import Prompt
+from pipeline.diffusion.schedule import linear_schedule
+from pipeline.errors import ModelError
 from pipeline.networks.text_to_image.image_prompts import IMAGE
-from pipeline.networks.text_to_image.kandinsky import KandinskyBackbone, MovqSpace
-from tests.pipeline.networks.text_to_image.tiny_unclip import WIDTH, exact, kandinsky_unet, movq
+from pipeline.networks.text_to_image.kandinsky import KandinskyBackbone, load_kandinsky
+from pipeline.networks.text_to_image.network import TextToImage
+from pipeline.networks.text_to_image.place import Place
+from pipeline.networks.text_to_image.texts.condition import Condition
+from pipeline.spec.denoise import SamplerSpec
+from tests.pipeline.networks.text_to_image.painted import guided, painted, unit_noise
+from tests.pipeline.networks.text_to_image.tiny_unclip import (
+    NOISE,
+    WIDTH,
+    exact,
+    kandinsky,
+    saved_apart,
+)
 
 CPU = torch.device("cpu")
-NOISE: dict[str, Any] = {
-    "beta_schedule": "linear",
-    "beta_start": 0.00085,
-    "beta_end": 0.012,
-    "clip_sample": False,
-}
-UNET, MOVQ = kandinsky_unet(), movq()
-SPACE = MovqSpace(MOVQ, CPU)
-SCHEDULE = linear_schedule(1000, 0.00085, 0.012)
+PLACE = Place(CPU, CPU)
+PIPELINE = kandinsky()
+SCHEDULER = exact(DDPMScheduler(**NOISE), linear_schedule(1000, 0.00085, 0.012))
+SEA = (Prompt("sea"),)
 
 
-def embeddings() -> Tensor:
-    """A wanted and an unwanted embedding, `(2, D)`."""
-    return torch.randn(2, WIDTH, generator=torch.Generator().manual_seed(8))
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return saved_apart(PIPELINE, tmp_path_factory.mktemp("kandinsky"))
 
 
-def sampled(x: Tensor, times: Sequence[int], eta: float, seed: int = 0) -> Tensor:
-    """Latents sampled by DDIM under guidance of scale 4."""
-    backbone, given = KandinskyBackbone(UNET), Condition(vectors={IMAGE: embeddings()})
-
-    def both(x: Tensor, t: Tensor) -> Tensor:
-        alpha, sigma = SCHEDULE.at(x, t)
-        return (x - sigma * backbone(x, t, given)) / alpha
-
-    guided = classifier_free(with_schedule(SCHEDULE, both), 4.0)
-    generator = torch.Generator().manual_seed(seed)
-    *_, last = sample_ddim(guided, x, times, eta=eta, generator=generator)
-    return last.x
+@pytest.fixture(scope="module")
+def network(folder: Path) -> TextToImage:
+    return load_kandinsky(folder, PLACE)
 
 
-def pipeline(kind: type[Any], scheduler: Any) -> Any:
-    made = kind(unet=UNET, scheduler=scheduler, movq=MOVQ)
-    made.set_progress_bar_config(disable=True)
-    return made
-
-
-def asked(pipe: Any, **options: Any) -> Tensor:
-    wanted, unwanted = embeddings().chunk(2)
-    pictures: Tensor = pipe(
-        image_embeds=wanted,
-        negative_image_embeds=unwanted,
+def theirs(kind: type[Any], given: Condition, instead: Condition, **options: Any) -> Tensor:
+    """The latents of a pipeline under guidance of scale 4, in 5 ancestral steps."""
+    pipe = kind(unet=PIPELINE.unet, scheduler=SCHEDULER, movq=PIPELINE.movq)
+    pipe.set_progress_bar_config(disable=True)
+    latents: Tensor = pipe(
+        image_embeds=given.vectors[IMAGE][None],
+        negative_image_embeds=instead.vectors[IMAGE][None],
         num_inference_steps=5,
-        **options,
-    ).images
-    return pictures
-
-
-def test_ancestral_sampling_from_noise_is_the_pipeline_s() -> None:
-    pipe = pipeline(KandinskyV22Pipeline, exact(DDPMScheduler(**NOISE), SCHEDULE))
-    latents = torch.randn(1, 4, 16, 8, generator=torch.Generator().manual_seed(3))
-    theirs = asked(
-        pipe,
-        latents=latents,
-        height=32,
-        width=16,
+        guidance_scale=4.0,
         output_type="latent",
         generator=torch.Generator().manual_seed(0),
+        **options,
+    ).images
+    return latents
+
+
+def test_a_sample_out_of_noise_is_the_pipeline_s(network: TextToImage) -> None:
+    condition = network.condition(SEA)
+    expected = theirs(
+        KandinskyV22Pipeline, condition.wanted, network.texts.empty(), height=32, width=16
     )
-    ours = sampled(latents, pipe.scheduler.timesteps.tolist(), eta=1.0)
+    sampler = SamplerSpec("ddim", 5, eta=1.0)
+    ours = painted(guided(network, SEA, sampler, 4.0), sampler, unit_noise(1, 4, 16, 8))
     assert ours.shape == (1, 4, 16, 8)
-    assert (ours - theirs).abs().max() < 1e-4
+    assert (ours - expected).abs().max() < 1e-4
 
 
-def test_a_picture_is_painted_over_as_the_pipeline_does() -> None:
-    scheduler = exact(DDIMScheduler(**NOISE), SCHEDULE)
-    pipe = pipeline(KandinskyV22Img2ImgPipeline, scheduler)
+def test_a_picture_is_painted_over_as_the_pipeline_does(network: TextToImage) -> None:
     picture = torch.rand(1, 3, 32, 32, generator=torch.Generator().manual_seed(4)) * 2 - 1
-    theirs = asked(
-        pipe,
+    condition = network.condition(SEA)
+    expected = theirs(
+        KandinskyV22Img2ImgPipeline,
+        condition.wanted,
+        network.texts.empty(),
         image=picture / 2 + 0.5,
         strength=0.6,
         height=32,
         width=32,
-        output_type="pt",
-        generator=torch.Generator().manual_seed(1),
     )
-    times = scheduler.timesteps.tolist()[2:]
-    noise = torch.randn(1, 4, 16, 16, generator=torch.Generator().manual_seed(1))
-    x = add_noise(SCHEDULE, SPACE.encode(picture), noise, times[0])
-    ours = SPACE.decode(sampled(x, times, eta=0.0)) / 2 + 0.5
-    assert (ours.clamp(0, 1) - theirs).abs().max() < 1e-4
+    sampler = SamplerSpec("ddim", 5, eta=1.0, skip_steps=2)
+    init = network.space.encode(picture)
+    ours = painted(guided(network, SEA, sampler, 4.0), sampler, unit_noise(1, 4, 16, 16), init)
+    assert (ours - expected).abs().max() < 1e-4
 
 
-def test_latents_are_movq_s_own_and_guidance_differentiates_through_them() -> None:
-    assert (SPACE.channels, SPACE.factor) == (4, 2)
-    x = torch.randn(1, 4, 8, 8, generator=torch.Generator().manual_seed(4)).requires_grad_()
-    judged = SPACE.judged(x)
-    assert torch.equal(judged, MOVQ.decode(x, force_not_quantize=True).sample)
+def test_a_negative_prompt_is_the_pipeline_s_negative_picture(network: TextToImage) -> None:
+    condition = network.condition((Prompt("sea"), Prompt("fog", -1.0)))
+    fog = network.texts(Prompt("fog"))
+    assert torch.equal(condition.unwanted.vectors[IMAGE], fog.vectors[IMAGE])
+    expected = theirs(KandinskyV22Pipeline, condition.wanted, fog, height=16, width=16)
+    sampler = SamplerSpec("ddim", 5, eta=1.0)
+    denoiser = guided(network, (Prompt("sea"), Prompt("fog", -1.0)), sampler, 4.0)
+    ours = painted(denoiser, sampler, unit_noise(1, 4, 8, 8))
+    assert (ours - expected).abs().max() < 1e-4
+
+
+def test_latents_are_movq_s_own_and_guidance_differentiates_through_them(
+    network: TextToImage,
+) -> None:
+    space, movq = network.space, PIPELINE.movq
+    assert (space.channels, space.factor) == (4, 2)
+    x = unit_noise(2, 4, 8, 8).requires_grad_()
+    judged = space.judged(x)
+    assert torch.allclose(judged, movq.decode(x, force_not_quantize=True).sample, atol=1e-5)
     (gradient,) = torch.autograd.grad(judged.square().sum(), x)
     assert gradient.abs().min() > 0
-
-
-def test_the_backbone_computes_in_the_network_s_numbers_and_drops_the_variance() -> None:
-    given = Condition(vectors={IMAGE: embeddings()})
-    x = torch.randn(2, 4, 8, 8, generator=torch.Generator().manual_seed(4))
-    t = torch.tensor([500.0, 20.0])
+    picture = torch.rand(1, 3, 16, 16, generator=torch.Generator().manual_seed(4)) * 2 - 1
     with torch.no_grad():
-        noise = KandinskyBackbone(UNET)(x, t, given)
-        whole = UNET(x, t, None, added_cond_kwargs={"image_embeds": embeddings()}).sample
+        assert torch.equal(space.encode(picture), movq.encode(picture).latents)
+
+
+def test_the_backbone_drops_the_variance() -> None:
+    unet = PIPELINE.unet
+    wanted = torch.randn(2, WIDTH, generator=torch.Generator().manual_seed(8))
+    x, t = unit_noise(2, 4, 8, 8), torch.tensor([500.0, 20.0])
+    with torch.no_grad():
+        noise = KandinskyBackbone(unet)(x, t, Condition(vectors={IMAGE: wanted}))
+        whole = unet(x, t, None, added_cond_kwargs={"image_embeds": wanted}).sample
     assert whole.shape == (2, 8, 8, 8)
     assert torch.equal(noise, whole[:, :4])
+
+
+@pytest.mark.parametrize("part", ["movq", "unet", "prior/image_encoder", "prior/text_encoder"])
+def test_a_part_that_is_missing_is_named(folder: Path, tmp_path: Path, part: str) -> None:
+    shutil.copytree(folder, tmp_path / "copy")
+    shutil.rmtree(tmp_path / "copy" / part)
+    with pytest.raises(ModelError) as caught:
+        load_kandinsky(tmp_path / "copy", PLACE)
+    assert str(caught.value) == (
+        f"{tmp_path / 'copy' / part / 'config.json'}: there is no such file; is the model's folder "
+        "whole? fetch the model again"
+    )
+
+
+@pytest.mark.parametrize("part", ["tokenizer", "image_processor"])
+def test_what_prepares_prompts_is_missed_too(folder: Path, tmp_path: Path, part: str) -> None:
+    shutil.copytree(folder, tmp_path / "copy")
+    shutil.rmtree(tmp_path / "copy" / "prior" / part)
+    with pytest.raises(ModelError, match=f"prior/{part}.*fetch the model again"):
+        load_kandinsky(tmp_path / "copy", PLACE)

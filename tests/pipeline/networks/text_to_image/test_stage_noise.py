@@ -96,5 +96,5 @@ def test_another_scheduler_is_refused(tmp_path: Path) -> None:
     path = tmp_path / "scheduler_config.json"
     settings = {**dict(if_scheduler().config), "beta_schedule": "linear"}
     path.write_text(json.dumps({**settings, "_class_name": "DDPMScheduler"}), encoding="utf-8")
-    with pytest.raises(ModelError, match="beta_schedule: found .linear.; it should be 'squared"):
+    with pytest.raises(ModelError, match=r"beta_schedule: found .linear.; it should be 'squared"):
         read_config(path, StageScheduler)

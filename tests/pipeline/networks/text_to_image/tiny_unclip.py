@@ -27,6 +27,13 @@ from transformers import (
 from pipeline.diffusion.schedule import NoiseSchedule, cosine_schedule
 
 WIDTH, CONTEXT = 16, 12
+NOISE: dict[str, Any] = {
+    "beta_schedule": "linear",
+    "beta_start": 0.00085,
+    "beta_end": 0.012,
+    "clip_sample": False,
+}
+"""The noise of the published decoder."""
 
 
 def alive(network: nn.Module) -> nn.Module:
@@ -169,7 +176,7 @@ def kandinsky() -> KandinskyV22CombinedPipeline:
     torch.manual_seed(4)
     return KandinskyV22CombinedPipeline(
         unet=kandinsky_unet(),
-        scheduler=DDPMScheduler(beta_start=0.00085, beta_end=0.012, clip_sample=False),
+        scheduler=DDPMScheduler(**NOISE),
         movq=movq(),
         prior_prior=prior(),
         prior_image_encoder=image_encoder(),

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 
 import torch
 
 from pipeline.catalogue.glide_config import GlideConfig
 from pipeline.catalogue.glide_shapes import glide_shapes
-from pipeline.networks.text_to_image.condition import Condition
 from pipeline.networks.text_to_image.glide.checkpoint import GlideCheckpoint, load_glide_checkpoint
+from pipeline.networks.text_to_image.texts.condition import Condition
 from tests.pipeline.networks.published import CPU
+from tools.references.glide import REDUCED_FLAGS
 from tools.references.seeded import seeded_state
 
 
@@ -21,6 +23,11 @@ def save_glide(folder: Path, config: GlideConfig, dtype: torch.dtype = torch.flo
         expected = {name: torch.empty(shape) for name, shape in glide_shapes(config).items()}
     torch.save({name: value.to(dtype) for name, value in seeded_state(expected).items()}, path)
     return path
+
+
+def save_config(weights: Path) -> None:
+    """The flags of the small networks of tools/references, beside a checkpoint of one."""
+    weights.with_suffix(".json").write_text(json.dumps(REDUCED_FLAGS))
 
 
 def load_seeded(

@@ -11,12 +11,20 @@ Convention:
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import partial
+from pathlib import Path
 
 import torch
 from diffusers import PixArtTransformer2DModel
 from torch import Tensor
 
-from pipeline.networks.text_to_image.condition import Condition
+from pipeline.networks.denoisers.scheduler import read_trained_noise
+from pipeline.networks.files.part_files import load_part
+from pipeline.networks.text_to_image.latents import kl_space, load_vae
+from pipeline.networks.text_to_image.network import Size, TextToImage
+from pipeline.networks.text_to_image.place import Place
+from pipeline.networks.text_to_image.texts.condition import Condition
+from pipeline.networks.text_to_image.texts.load_t5 import load_pixart_text
 
 RESOLUTION, ASPECT_RATIO = "resolution", "aspect_ratio"
 """The vectors of a condition that tell the shape of the picture."""
@@ -47,7 +55,7 @@ class PixArtBackbone:
         return output[:, :channels]
 
 
-def shape_told(transformer: PixArtTransformer2DModel, size: tuple[int, int]) -> dict[str, Tensor]:
+def shape_told(transformer: PixArtTransformer2DModel, size: Size) -> dict[str, Tensor]:
     """The vectors that tell a transformer the `size` (width, height) of its pictures, in pixels.
 
     PixArt-alpha for 1024 x 1024 was trained on pictures of many shapes (section 2.4) and is told
@@ -60,3 +68,33 @@ def shape_told(transformer: PixArtTransformer2DModel, size: tuple[int, int]) -> 
         RESOLUTION: torch.tensor([float(height), float(width)]),
         ASPECT_RATIO: torch.tensor([height / width]),
     }
+
+
+def load_pixart(folder: Path, place: Place, *, truncate: bool = False) -> TextToImage:
+    """PixArt-alpha or PixArt-sigma in a diffusers folder.
+
+    A prompt that is longer than the network reads is refused, or with `truncate` cut.
+
+    Raises:
+        ModelError: a file is missing or damaged, or does not fit.
+    """
+    # PixArt-alpha was published before diffusers had a class of its own for it.
+    transformer = load_part(
+        folder,
+        "transformer",
+        PixArtTransformer2DModel,
+        place.home,
+        place.dtype,
+        also=["Transformer2DModel"],
+    )
+    return TextToImage(
+        backbone=PixArtBackbone(transformer),
+        module=transformer,
+        texts=load_pixart_text(folder, place.home, place.device, place.dtype, truncate=truncate),
+        space=kl_space(load_vae(folder, place.home, place.dtype), place.device),
+        noise=read_trained_noise(folder / "scheduler" / "scheduler_config.json"),
+        device=place.device,
+        dtype=place.dtype,
+        told=partial(shape_told, transformer),
+        patch=transformer.config.patch_size,
+    )

@@ -10,17 +10,22 @@ Convention:
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from pathlib import Path
 
 import torch
 from diffusers import FluxTransformer2DModel
 from torch import Tensor
 from torch.nn.functional import pad, pixel_shuffle, pixel_unshuffle
 
-from pipeline.networks.text_to_image.condition import Condition
-
-POOLED = "pooled_projections"
-"""The vector of a condition that tells the whole prompt, as CLIP pooled it."""
+from pipeline.networks.denoisers.scheduler import read_trained_noise
+from pipeline.networks.files.part_files import load_part
+from pipeline.networks.text_to_image.latents import kl_space, load_vae
+from pipeline.networks.text_to_image.network import TextToImage
+from pipeline.networks.text_to_image.place import Place
+from pipeline.networks.text_to_image.texts.condition import Condition
+from pipeline.networks.text_to_image.texts.load_t5 import load_flux_text
+from pipeline.networks.text_to_image.texts.t5_texts import POOLED
 
 GUIDANCE = 3.5
 """The guidance at which dev's published examples are sampled."""
@@ -39,8 +44,10 @@ class FluxBackbone:
     pass. A network that was not taught so, such as schnell, is not told."""
 
     def __call__(self, x: Tensor, t: Tensor, condition: Condition) -> Tensor:
-        """The velocity, `(N, C, h, w)`, for `x`, `(N, C, h, w)` with even h and w, and timesteps
-        `t`, `(N,)`."""
+        """The velocity, `(N, C, h, w)`, for `x`, `(N, C, h, w)`, and timesteps `t`, `(N,)`.
+
+        h and w are even.
+        """
         _, _, h, w = x.shape
         sequence = condition.sequence
         velocity: Tensor = self.transformer(
@@ -82,3 +89,30 @@ def positions(rows: int, columns: int, device: torch.device) -> Tensor:
     # In float32: half precision does not count far.
     grid = torch.cartesian_prod(torch.arange(rows), torch.arange(columns))
     return pad(grid, (1, 0)).to(device, torch.float32)
+
+
+def load_flux(
+    folder: Path, place: Place, *, truncate: bool = False, guidance_scale: float = GUIDANCE
+) -> TextToImage:
+    """FLUX.1 dev or schnell in a diffusers folder.
+
+    A prompt that is longer than the network reads is refused, or with `truncate` cut.
+    `guidance_scale` is what dev is told, see `FluxBackbone`; classifier-free guidance would come on
+    top of it, and dev needs none.
+
+    Raises:
+        ModelError: a file is missing or damaged, or does not fit.
+    """
+    transformer = load_part(folder, "transformer", FluxTransformer2DModel, place.home, place.dtype)
+    noise = read_trained_noise(folder / "scheduler" / "scheduler_config.json")
+    return TextToImage(
+        backbone=FluxBackbone(transformer, guidance_scale),
+        module=transformer,
+        texts=load_flux_text(folder, place.home, place.device, place.dtype, truncate=truncate),
+        space=kl_space(load_vae(folder, place.home, place.dtype), place.device),
+        # The file does not say that n steps end at one n-th; diffusers' pipeline does.
+        noise=replace(noise, spacing="trailing"),
+        device=place.device,
+        dtype=place.dtype,
+        patch=_PATCH,
+    )
