@@ -48,14 +48,15 @@ def _judged(space: Space, networks: LocatedNetworks, place: Place) -> Space:
 
 
 def _stable_diffusion(networks: LocatedNetworks, place: Place) -> TextToImage:
-    from pipeline.networks.text_to_image.stable_diffusion import (
-        TextOptions,
-        load_stable_diffusion,
-    )
+    from pipeline.networks.text_to_image.stable_diffusion import load_stable_diffusion
+    from pipeline.networks.text_to_image.stable_diffusion_parts import TextOptions
 
     options = TextOptions(embeddings=networks.named("embedding"))
     refiner: Path | None = networks.named("refiner").get("")
-    return load_stable_diffusion(networks.denoiser.path, place, options, refiner=refiner)
+    files = networks.denoiser
+    return load_stable_diffusion(
+        files.path, place, options, architecture=files.architecture, refiner=refiner
+    )
 
 
 def _stable_diffusion_3(networks: LocatedNetworks, place: Place) -> TextToImage:
