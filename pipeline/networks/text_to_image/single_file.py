@@ -136,7 +136,8 @@ def _encoder(
 
 def _text_state(taken: dict[str, Tensor], text: LdmText, model: nn.Module) -> dict[str, Tensor]:
     if not text.is_open_clip:
-        return convert_ldm_clip_checkpoint(taken, text.prefix)
+        renamed: dict[str, Tensor] = convert_ldm_clip_checkpoint(taken, text.prefix)
+        return renamed
     expected = model.state_dict().keys()
     named = convert_open_clip_checkpoint(model, taken, prefix=text.prefix)
     # What an encoder without a projection has no use for.
