@@ -114,6 +114,26 @@ def ldm_kind(path: Path, shapes: Shapes) -> str:
     )
 
 
+def is_ldm_file(path: Path) -> bool:
+    """Whether a file has a U-Net of Stable Diffusion; False where only loading would tell.
+
+    Raises:
+        ModelError: it is damaged.
+    """
+    shapes = read_all_shapes(path)
+    return shapes is not None and _FIRST in shapes
+
+
+def ldm_kinds_of(path: Path) -> tuple[str, ...]:
+    """The architectures of `LDM_ARCHITECTURES` that a single file can be of, at least one.
+
+    Raises:
+        ModelError: it is damaged, or of none of them.
+    """
+    shapes = read_all_shapes(path)
+    return ldm_kinds(path, shapes or {})
+
+
 def ldm_kinds(path: Path, shapes: Shapes) -> tuple[str, ...]:
     """The architectures of `LDM_ARCHITECTURES` that a file's U-Net can be of, at least one.
 

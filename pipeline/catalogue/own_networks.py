@@ -13,6 +13,7 @@ from types import MappingProxyType
 from pipeline.catalogue.clip_folder import clip_folder_reader, read_clip_config
 from pipeline.catalogue.config import ForeignConfig, read_config
 from pipeline.catalogue.facts import CLIP_WEIGHTS, guided_config, part_of
+from pipeline.catalogue.glide_folder import check_glide, is_glide
 from pipeline.catalogue.guided_shapes import described, guided_shapes, remedy
 from pipeline.catalogue.ldm_files import check_ldm_file
 from pipeline.catalogue.ldm_settings import LDM_ARCHITECTURES
@@ -24,10 +25,11 @@ from pipeline.catalogue.outlines import (
     raft_of,
     unet_outline,
 )
-from pipeline.catalogue.pipeline_check import check_not_alone, check_pipeline
+from pipeline.catalogue.pipeline_check import check_not_alone, check_part, check_pipeline
 from pipeline.catalogue.pipelines import is_pipeline
 from pipeline.catalogue.publication import Role
 from pipeline.catalogue.scheduler_file import SchedulerFile
+from pipeline.catalogue.stable_diffusion_folder import check_refiner
 from pipeline.catalogue.unet_config import (
     check_ports,
     read_unet_config,
@@ -60,7 +62,7 @@ def check_own(source: Source, role: Role) -> None:
         _FILES[role](source)
 
 
-def _check_denoiser_file(source: CheckpointSource) -> None:
+def _check_painter(source: CheckpointSource) -> None:
     if source.config in LDM_ARCHITECTURES:
         check_ldm_file(Path(source.file), source.config)
     else:
@@ -96,6 +98,8 @@ def _check_raft(source: CheckpointSource) -> None:
 
 
 def _check_unet(folder: Path) -> None:
+    if is_glide(folder):
+        return check_glide(folder)
     if is_pipeline(folder):
         check_pipeline(folder)
         return
@@ -119,12 +123,18 @@ def _check_depth(folder: Path) -> None:
 
 
 _FOLDERS: Mapping[Role, Callable[[Path], None]] = MappingProxyType(
-    {Role.DENOISER: _check_unet, Role.ENCODER: _check_clip, Role.DEPTH: _check_depth}
+    {
+        Role.DENOISER: _check_unet,
+        Role.ENCODER: _check_clip,
+        Role.DEPTH: _check_depth,
+        Role.REFINER: check_refiner,
+        Role.AUTOENCODER: lambda folder: check_part(folder, "", "AutoencoderTiny"),
+    }
 )
 
 _FILES: Mapping[Role, Callable[[CheckpointSource], None]] = MappingProxyType(
     {
-        Role.DENOISER: _check_denoiser_file,
+        Role.DENOISER: _check_painter,
         Role.SECONDARY: _check_secondary,
         Role.DEPTH: _check_readable,
         Role.FLOW: _check_raft,

@@ -110,6 +110,7 @@ _OUTLINES: Mapping[str, Outline] = MappingProxyType(
     {
         "UNet2DConditionModel": _unet,
         "AutoencoderKL": _vae,
+        "AutoencoderTiny": lambda settings: {},
         "CLIPTextModel": _clip,
         "CLIPTextModelWithProjection": _clip,
     }

@@ -47,11 +47,6 @@ PREDICTIONS: Mapping[str, Prediction] = {
 2024, section 2)."""
 
 
-def trained_on(prediction: str, x: Tensor, alpha: Tensor, sigma: Tensor) -> Tensor:
-    """`x` as the training of a network noised it: what it is shown, with the shape of `x`."""
-    return x / (alpha + sigma) if prediction == "flow_prediction" else x
-
-
 class SchedulerConfig(SchedulerFile):
     """`scheduler/scheduler_config.json`, whose noise grows from step to step."""
 

@@ -51,9 +51,8 @@ def _stable_diffusion(networks: LocatedNetworks, place: Place) -> TextToImage:
     from pipeline.networks.text_to_image.stable_diffusion import load_stable_diffusion
     from pipeline.networks.text_to_image.stable_diffusion_parts import TextOptions
 
-    options = TextOptions(embeddings=networks.named("embedding"))
+    files, options = networks.denoiser, TextOptions(embeddings=networks.named("embedding"))
     refiner: Path | None = networks.named("refiner").get("")
-    files = networks.denoiser
     return load_stable_diffusion(
         files.path, place, options, architecture=files.architecture, refiner=refiner
     )
@@ -84,6 +83,12 @@ def _kandinsky(networks: LocatedNetworks, place: Place) -> TextToImage:
     return load_kandinsky(networks.denoiser.path, place, truncate=networks.truncate_prompts)
 
 
+def _karlo(networks: LocatedNetworks, place: Place) -> TextToImage:
+    from pipeline.networks.text_to_image.karlo import load_karlo
+
+    return load_karlo(networks.denoiser.path, place, truncate=networks.truncate_prompts)
+
+
 def _deepfloyd(networks: LocatedNetworks, place: Place) -> TextToImage:
     from pipeline.networks.text_to_image.deepfloyd import load_deepfloyd
 
@@ -105,6 +110,7 @@ _LOADERS: Mapping[Family, Load] = {
     Family.FLUX: _flux,
     Family.PIXART: _pixart,
     Family.KANDINSKY_22: _kandinsky,
+    Family.UNCLIP: _karlo,
     Family.DEEPFLOYD_IF: _deepfloyd,
     Family.GLIDE: _glide,
 }
