@@ -63,7 +63,7 @@ def check_own(source: Source, role: Role) -> None:
 
 
 def _check_painter(source: CheckpointSource) -> None:
-    if source.config in LDM_ARCHITECTURES:
+    if source.config is not None and source.config in LDM_ARCHITECTURES:
         check_ldm_file(Path(source.file), source.config)
     else:
         _check_guided(source)
