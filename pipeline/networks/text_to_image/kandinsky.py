@@ -22,12 +22,7 @@ from pipeline.errors import ModelError
 from pipeline.networks.denoisers.scheduler import read_trained_noise
 from pipeline.networks.files.part_files import load_part
 from pipeline.networks.memory.offload import offloaded
-<<<<<<< HEAD
 from pipeline.networks.text_to_image.clip_reader import clip_reader
-from pipeline.networks.text_to_image.texts.condition import Condition
-=======
-from pipeline.networks.text_to_image.clip_reader import ClipReader, load_tokenizer
->>>>>>> main
 from pipeline.networks.text_to_image.image_prompts import (
     IMAGE,
     ImagePrompts,
