@@ -59,6 +59,7 @@ def test_other_steps_and_scales_are_those_of_the_pipeline(texts: ImagePrompts) -
 def test_the_empty_prompt_is_the_pipeline_s_picture_of_nothing(texts: ImagePrompts) -> None:
     theirs = PRIOR("sea", num_inference_steps=2).negative_image_embeds
     assert torch.equal(texts.empty().vectors[IMAGE], theirs[0])
+    assert texts.empty() is texts.empty()
 
 
 def test_a_picture_goes_straight_through_the_picture_tower(
