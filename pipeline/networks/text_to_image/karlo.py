@@ -72,7 +72,7 @@ def _texts(folder: Path, place: Place, projection: TextProjection, *, truncate: 
     scheduler = read_config(folder / "prior_scheduler" / SCHEDULER, PriorScheduler)
     no_picture = projection.learned_classifier_free_guidance_embeddings.detach()
     return KarloTexts(
-        clip_reader(folder / "tokenizer", tower, place.device, truncate=truncate),
+        clip_reader(str(folder), folder / "tokenizer", tower, place.device, truncate=truncate),
         Prior(network, scheduler, place.device),
         no_picture.to(place.device).float(),
         _pictures(folder, place),
