@@ -3,11 +3,20 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from math import lcm
 from pathlib import Path
 
-from pipeline.catalogue.glide_config import BASE, UPSAMPLER, GlideConfig, glide_config
+from pipeline.catalogue.glide_config import (
+    BASE,
+    UPSAMPLED,
+    UPSAMPLER,
+    GlideConfig,
+    glide_config,
+)
 from pipeline.catalogue.glide_shapes import check_glide_shapes
 from pipeline.catalogue.glide_tokenizer import load_glide_tokenizer
+from pipeline.catalogue.guided_config import GROUPS
+from pipeline.catalogue.pipelines import Family, PipelineFacts
 from pipeline.catalogue.prompt_reader import PromptReader
 from pipeline.errors import ModelError
 
@@ -64,6 +73,29 @@ def _check_configs(files: GlideFolder) -> None:
             f"{path}: text_ctx: the base network reads {tokens[0]} tokens of a prompt, and its "
             f"upsampler {tokens[1]}; use two that read as many"
         )
+
+
+def glide_facts(folder: Path) -> PipelineFacts:
+    """What a scene has to know of the network in `folder`; with an upsampler, of what that makes.
+
+    Raises:
+        ModelError: the base network is missing, or a configuration does not fit.
+    """
+    files = glide_folder(folder)
+    base = files.base_config
+    multiple = base.size_multiple
+    # Where a group of the normalisation is one channel, a single place less its mean is always 0.
+    places = 2 if min(base.widths[-2:]) <= GROUPS else 1
+    if files.upsampler is not None:
+        multiple = lcm(UPSAMPLED * multiple, files.upsampler_config.size_multiple)
+    return PipelineFacts(
+        family=Family.GLIDE,
+        factor=1,
+        size_multiple=multiple,
+        advised_multiple=multiple,
+        least_area=places * multiple**2,
+        timesteps=base.diffusion_steps,
+    )
 
 
 def glide_reader(folder: Path) -> PromptReader:

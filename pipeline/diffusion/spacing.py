@@ -79,7 +79,8 @@ def _levels(
     convention, count = _CONVENTIONS[name], len(trained.schedule)
     table = trained.schedule.alphas_cumprod.numpy()
     if not convention.takes_zero or trained.prediction == "epsilon" or spacing == "karras":
-        table = table.clip(min=_LEAST)
+        # What is small and not 0, as the last of a cosine's levels, stays what it is.
+        table = np.where(table == 0, _LEAST, table)
     if spacing is None:
         seen = _distilled(count, steps, trained.distilled_steps)
     elif spacing == "karras":
@@ -142,7 +143,7 @@ def _distilled(timesteps: int, steps: int, distilled_steps: int) -> Values:
     """Timesteps out of those of a consistency distillation (Luo et al. 2023, arXiv:2310.04378)."""
     known = np.arange(1, distilled_steps + 1) * (timesteps // distilled_steps) - 1
     places = np.floor(np.linspace(0, distilled_steps, steps, endpoint=False)).astype(int)
-    return known[::-1][places][::-1].astype(np.float64)
+    return np.asarray(known[::-1][places][::-1], np.float64)
 
 
 def _trailing(timesteps: int, steps: int, offset: int) -> Values:

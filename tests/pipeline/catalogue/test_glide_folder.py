@@ -8,8 +8,15 @@ from pathlib import Path
 import pytest
 
 from pipeline.catalogue.glide_config import BASE, UPSAMPLER
-from pipeline.catalogue.glide_folder import check_glide, glide_folder, glide_reader, is_glide
+from pipeline.catalogue.glide_folder import (
+    check_glide,
+    glide_facts,
+    glide_folder,
+    glide_reader,
+    is_glide,
+)
 from pipeline.catalogue.glide_shapes import glide_shapes
+from pipeline.catalogue.pipelines import Family
 from pipeline.errors import ModelError
 from tests.pipeline.merges import save_merges
 from tests.pipeline.networks.published import save_shapes
@@ -83,6 +90,20 @@ def test_both_networks_read_as_many_tokens(folder: Path) -> None:
         f"{folder / 'base.json'}: text_ctx: the base network reads 128 tokens of a prompt, and its "
         "upsampler 64; use two that read as many"
     )
+
+
+def test_sides_are_multiples_of_what_either_network_halves(folder: Path) -> None:
+    facts = glide_facts(folder)
+    assert (facts.family, facts.factor, facts.timesteps) == (Family.GLIDE, 1, 1000)
+    assert (facts.size_multiple, facts.advised_multiple, facts.least_area) == (32, 32, 32**2)
+    (folder / "upsample.pt").unlink()
+    assert glide_facts(folder).size_multiple == 8
+    assert glide_facts(folder).least_area == 8**2
+    (folder / "base.json").write_text(
+        '{"channel_mult": "1,2", "num_channels": 32, "num_head_channels": 32}'
+    )
+    assert glide_facts(folder).size_multiple == 2
+    assert glide_facts(folder).least_area == 2 * 2**2
 
 
 def test_prompts_have_room_for_128_tokens(folder: Path) -> None:

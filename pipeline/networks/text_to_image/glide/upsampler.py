@@ -16,8 +16,6 @@ from pipeline.diffusion.schedule import NoiseSchedule
 from pipeline.networks.denoisers.guided_unet import COLOURS, GuidedUNet
 from pipeline.networks.denoisers.scheduler import PREDICTIONS
 from pipeline.networks.denoisers.sizes import check_sides
-from pipeline.networks.text_to_image.condition import Condition
-from pipeline.networks.text_to_image.glide.backbone import FINISHING, FINISHING_TIME
 from pipeline.protocols import Denoiser
 
 TEMPERATURE = 0.997
@@ -52,22 +50,20 @@ class GlideUpsampler:
 
     unet: GuidedUNet
     schedule: NoiseSchedule
-    text_length: int
-    """Tokens of a prompt, padding included."""
 
-    def __call__(self, pictures: Tensor, condition: Condition, noise: Tensor) -> Tensor:
+    def __call__(self, pictures: Tensor, noise: Tensor, context: Tensor, shift: Tensor) -> Tensor:
         """`pictures`, `(N, 3, H, W)` in [-1, 1], four times as large, `(N, 3, 4 H, 4 W)`.
 
-        `condition` is `stacked`, with N prompts, and has the upsampler's parts; `noise`, of the
-        shape of the result, has unit variance. Deterministic DDIM with clamped estimates and
-        without classifier-free guidance, as published.
+        `noise`, of the shape of the result, has unit variance; `context`, `(N, L, D)`, and `shift`,
+        `(N, E)`, are what the upsampler's own transformer makes of the prompts. Deterministic DDIM
+        with clamped estimates and without classifier-free guidance, as published.
 
         Raises:
             ValueError: a side of the result is not a multiple of what the U-Net's levels halve.
         """
         check_sides(noise, self.unet.config.size_multiple)
         steps = sample_ddim(
-            static_threshold(self._denoiser(pictures, condition)),
+            static_threshold(self._denoiser(pictures, context, shift)),
             TEMPERATURE * noise.to(pictures),
             fast_timesteps(len(self.schedule)),
             eta=0,
@@ -81,16 +77,14 @@ class GlideUpsampler:
         """What width and height of the pictures to enlarge are multiples of, in pixels."""
         return max(1, self.unet.config.size_multiple // UPSAMPLED)
 
-    def _denoiser(self, pictures: Tensor, condition: Condition) -> Denoiser:
-        sequence = condition.vectors[FINISHING].unflatten(1, (self.text_length, -1))
-        time = condition.vectors[FINISHING_TIME]
+    def _denoiser(self, pictures: Tensor, context: Tensor, shift: Tensor) -> Denoiser:
         large = interpolate(
             _rounded(pictures), scale_factor=UPSAMPLED, mode="bilinear", align_corners=False
         )
 
         def denoise(x: Tensor, t: Tensor) -> Tensor:
             output = self.unet(
-                torch.cat([x, large], dim=1), t.float(), shift=time, context=sequence
+                torch.cat([x, large], dim=1), t.float(), shift=shift, context=context
             )
             alpha, sigma = self.schedule.at(x, t)
             return PREDICTIONS["epsilon"](x, output[:, :COLOURS], alpha, sigma)

@@ -12,9 +12,9 @@ from pipeline.diffusion.guidance import classifier_free, static_threshold, with_
 from pipeline.diffusion.samplers import sample_ddim
 from pipeline.diffusion.schedule import cosine_schedule, linear_schedule
 from pipeline.networks.denoisers.scheduler import PREDICTIONS
-from pipeline.networks.text_to_image.condition import Condition, stacked
-from pipeline.networks.text_to_image.glide.backbone import GlideBackbone
 from pipeline.networks.text_to_image.glide.upsampler import GlideUpsampler, fast_timesteps
+from pipeline.networks.text_to_image.glide_parts import GlideBackbone
+from pipeline.networks.text_to_image.texts.condition import stacked
 from tests.pipeline.networks.denoisers.test_guided_unet import expected
 from tests.pipeline.networks.text_to_image.glide.networks import conditions, load_seeded
 from tools.references.glide import REDUCED, REDUCED_FILE, SCALE, STEPS
@@ -44,31 +44,28 @@ def test_guided_sampling_takes_the_steps_of_the_reference(tmp_path: Path) -> Non
     assert relative_error(expected(REDUCED_FILE), "trajectory/base", last.x) < TOLERANCE
 
 
-def upsampler(folder: Path) -> tuple[GlideUpsampler, Condition]:
-    """An upsampler, and what it is conditioned on: a prompt, and no prompt."""
+def upsampler(folder: Path) -> tuple[GlideUpsampler, tuple[Tensor, Tensor]]:
+    """An upsampler, and what its transformer makes of a prompt, and of no prompt."""
     network = load_seeded(folder, LARGE.config)
-    sequences, times = network.text(LARGE.ids())
-    vectors = {"finishing": sequences.flatten(1), "finishing_time": times}
-    length = LARGE.config.text_ctx
-    return GlideUpsampler(network.unet, linear_schedule(), length), Condition(vectors=vectors)
+    return GlideUpsampler(network.unet, linear_schedule()), network.text(LARGE.ids())
 
 
 def test_the_upsampler_takes_the_steps_of_the_reference(tmp_path: Path) -> None:
-    network, condition = upsampler(tmp_path)
+    network, text = upsampler(tmp_path)
     with torch.no_grad():
-        large = network(LARGE.low(), condition, LARGE.pictures())
+        large = network(LARGE.low(), LARGE.pictures(), *text)
     assert relative_error(expected(REDUCED_FILE), "trajectory/upsampler", large) < TOLERANCE
     # It is given what a file of 8 bits holds, whatever the base network makes.
     rough = (LARGE.low() + 0.003).clamp(max=1) + 2 * (LARGE.low() == 1)
     with torch.no_grad():
-        assert torch.equal(network(rough, condition, LARGE.pictures()), large)
+        assert torch.equal(network(rough, LARGE.pictures(), *text), large)
 
 
 def test_the_upsampler_refuses_sides_that_its_levels_cannot_halve(tmp_path: Path) -> None:
-    network, condition = upsampler(tmp_path)
+    network, text = upsampler(tmp_path)
     assert network.size_multiple == 8
     with pytest.raises(ValueError) as error:
-        network(LARGE.low()[..., 4:], condition, LARGE.pictures()[..., 16:])
+        network(LARGE.low()[..., 4:], LARGE.pictures()[..., 16:], *text)
     assert str(error.value) == "a picture of 80x64; this network takes multiples of 32"
 
 

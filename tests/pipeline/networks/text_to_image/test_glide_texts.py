@@ -9,7 +9,7 @@ from keyframes.prompts import Prompt
 from pipeline.catalogue.glide_tokenizer import PADDING, load_glide_tokenizer
 from pipeline.catalogue.prompt_reader import PromptReader
 from pipeline.errors import ModelError
-from pipeline.networks.text_to_image.glide.backbone import GlideTexts
+from pipeline.networks.text_to_image.glide_parts import GlideTexts
 from tests.pipeline.merges import save_merges
 from tests.pipeline.networks.published import CPU
 from tests.pipeline.networks.text_to_image.glide.networks import load_seeded

@@ -1,4 +1,5 @@
-"""GLIDE's base network, asked at every step, and the prompts that it is conditioned on."""
+"""GLIDE's networks as parts of a text-to-image network: what is asked at every step, what reads
+prompts, and what finishes a picture."""
 
 from __future__ import annotations
 
@@ -12,12 +13,14 @@ from keyframes.prompts import Prompt
 from keyframes.quoting import quoted
 from pipeline.catalogue.glide_tokenizer import PADDING
 from pipeline.catalogue.prompt_reader import PromptReader
+from pipeline.diffusion.noise import NoiseSource, standard_normal
 from pipeline.errors import ModelError
 from pipeline.networks.denoisers.guided_unet import COLOURS, GuidedUNet
 from pipeline.networks.denoisers.sizes import check_sides
 from pipeline.networks.memory.offload import loaded_on
-from pipeline.networks.text_to_image.condition import Condition
 from pipeline.networks.text_to_image.glide.text_transformer import GlideText
+from pipeline.networks.text_to_image.glide.upsampler import GlideUpsampler
+from pipeline.networks.text_to_image.texts.condition import Condition
 
 TIME = "time"
 """Name of the vector of a whole prompt that is added to the embedding of the time."""
@@ -41,7 +44,8 @@ class GlideBackbone:
         check_sides(x, self.unet.config.size_multiple)
         output = self.unet(x, t, shift=condition.vectors[TIME], context=condition.sequence)
         # A learned variance follows the noise; samplers that are not ancestral have no use for it.
-        return output[:, :COLOURS]
+        noise: Tensor = output[:, :COLOURS]
+        return noise
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -96,3 +100,26 @@ class GlideTexts:
         with loaded_on(text, self.device):
             sequence, vector = text(torch.tensor([ids], device=self.device))
         return sequence[0], vector[0]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class GlideFinish:
+    """The upsampler as the last stage of a frame; its weights are on `device` while it works."""
+
+    upsampler: GlideUpsampler
+    text_length: int
+    """Tokens of a prompt, padding included."""
+    device: torch.device
+
+    def __call__(
+        self, x: Tensor, condition: Condition, noise: NoiseSource, size: tuple[int, int]
+    ) -> Tensor:
+        """The picture `(1, 3, H, W)` of `size`, (width, height), for a sample `(1, 3, h, w)`."""
+        width, height = size
+        white = standard_normal((1, x.shape[1], height, width), noise)
+        given = condition.to(self.device, torch.float32)
+        sequence = given.vectors[FINISHING].unflatten(0, (self.text_length, -1))
+        with loaded_on(self.upsampler.unet, self.device):
+            return self.upsampler(
+                x, white.to(self.device), sequence[None], given.vectors[FINISHING_TIME][None]
+            )
