@@ -18,6 +18,7 @@ from pipeline.catalogue.glide_tokenizer import load_glide_tokenizer
 from pipeline.catalogue.guided_config import GROUPS
 from pipeline.catalogue.pipelines import Family, PipelineFacts
 from pipeline.catalogue.prompt_reader import PromptReader
+from pipeline.catalogue.weightless import without_weights
 from pipeline.errors import ModelError
 
 BASE_FILE, UPSAMPLER_FILE = "base.pt", "upsample.pt"
@@ -106,7 +107,8 @@ def glide_reader(folder: Path) -> PromptReader:
             allowed.
     """
     room = glide_folder(folder).base_config.text_ctx
-    return PromptReader("of GLIDE", load_glide_tokenizer(folder, room), room)
+    reader = PromptReader("of GLIDE", load_glide_tokenizer(folder, room), room)
+    return without_weights(reader)
 
 
 def check_glide(folder: Path) -> None:
