@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from torch import Tensor, nn
 
     from keyframes.prompts import Prompt
+    from pipeline.diffusion.added import Added
     from pipeline.diffusion.noise import NoiseSource
     from pipeline.diffusion.schedule import NoiseSchedule
     from pipeline.spec.denoise import SamplerSpec
@@ -139,6 +140,10 @@ class PromptedNetwork(Protocol):
 
         `size` is the width and the height of the pictures, in pixels.
         """
+        ...
+
+    def adapted(self, added: Added) -> Self:
+        """This network with what a frame adds to it."""
         ...
 
     def condition(self, prompts: Sequence[Prompt]) -> Condition | None:

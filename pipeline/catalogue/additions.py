@@ -12,6 +12,7 @@ from pipeline.spec.sources import LINEAR, NamedSource, NetworkSet, Source
 ADDED: Mapping[FileRole, Role] = {
     "guidance decoder": Role.AUTOENCODER,
     "refiner": Role.REFINER,
+    "second stage": Role.SECOND_STAGE,
     "image prompts": Role.IP_ADAPTER,
     "embedding": Role.EMBEDDING,
     "lora": Role.LORA,
@@ -25,6 +26,7 @@ def additions_of(models: NetworkSet) -> dict[AdditionKey, Source]:
     single: dict[FileRole, Source | None] = {
         "guidance decoder": models.guidance_decoder,
         "refiner": models.refiner,
+        "second stage": models.second_stage,
         "image prompts": models.image_prompts,
     }
     several: dict[FileRole, Mapping[str, Source]] = {

@@ -126,7 +126,9 @@ def read_published_scheduler(path: Path) -> VariancesFile | FlowFile:
         ModelError: it cannot be read, or it is of a class or has settings that are not known here.
     """
     named = read_config(path, _Named).class_name
-    return read_config(path, FlowFile if named in get_args(FlowClass) else VariancesFile)
+    if named in get_args(FlowClass):
+        return read_config(path, FlowFile)
+    return read_config(path, VariancesFile)
 
 
 class _Named(ForeignConfig):

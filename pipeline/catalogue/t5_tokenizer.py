@@ -27,11 +27,6 @@ def as_written(text: str) -> str:
     return text
 
 
-def in_small_letters(text: str) -> str:
-    """A text in small letters without blanks around it, as DeepFloyd IF and PixArt read it."""
-    return text.lower().strip()
-
-
 @dataclass(frozen=True, slots=True)
 class T5Tokenizer:
     """Texts to ids, an end mark, and padding up to a length."""

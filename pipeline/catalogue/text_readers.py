@@ -13,11 +13,12 @@ from types import MappingProxyType
 
 from pydantic import Field
 
+from pipeline.catalogue.captions import as_caption
 from pipeline.catalogue.clip_tokenizer import load_clip_tokenizer
 from pipeline.catalogue.config import ForeignConfig, read_config
 from pipeline.catalogue.glide_folder import glide_reader, is_glide
 from pipeline.catalogue.prompt_reader import PromptReader
-from pipeline.catalogue.t5_tokenizer import as_written, in_small_letters, load_t5_tokenizer
+from pipeline.catalogue.t5_tokenizer import as_written, load_t5_tokenizer
 from pipeline.catalogue.weightless import without_weights
 
 
@@ -35,9 +36,9 @@ class T5Use:
 _FLUX = T5Use("tokenizer_2", 512)
 _USES: Mapping[str, T5Use] = MappingProxyType(
     {
-        "IF": T5Use("tokenizer", 77, in_small_letters),
-        "PixArtAlpha": T5Use("tokenizer", 120, in_small_letters),
-        "PixArtSigma": T5Use("tokenizer", 300, in_small_letters),
+        "IF": T5Use("tokenizer", 77, as_caption),
+        "PixArtAlpha": T5Use("tokenizer", 120, as_caption),
+        "PixArtSigma": T5Use("tokenizer", 300, as_caption),
         "StableDiffusion3": T5Use("tokenizer_3", 256),
         "Flux": _FLUX,
     }

@@ -143,7 +143,7 @@ def _distilled(timesteps: int, steps: int, distilled_steps: int) -> Values:
     """Timesteps out of those of a consistency distillation (Luo et al. 2023, arXiv:2310.04378)."""
     known = np.arange(1, distilled_steps + 1) * (timesteps // distilled_steps) - 1
     places = np.floor(np.linspace(0, distilled_steps, steps, endpoint=False)).astype(int)
-    return known[::-1][places][::-1].astype(np.float64)
+    return np.asarray(known[::-1][places][::-1], np.float64)
 
 
 def _trailing(timesteps: int, steps: int, offset: int) -> Values:

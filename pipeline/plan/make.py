@@ -89,6 +89,7 @@ def _networks(settings: Settings) -> NetworkSet:
         flow=models.flow,
         guidance_decoder=models.guidance_decoder,
         refiner=models.refiner,
+        second_stage=models.second_stage,
         image_prompts=models.image_prompts,
         embeddings=models.embeddings,
         loras={lora.name: lora.source for lora in settings.loras},

@@ -45,6 +45,7 @@ from pipeline.diffusion.soundness import checked
 from pipeline.networks.bundle import Networks
 from pipeline.networks.encoders.prompt_encoder import PromptEncoder
 from pipeline.protocols import Condition, Denoiser, PromptedNetwork, Secondary
+from pipeline.render.hints import added_to
 from pipeline.render.randomness import generator_for
 from pipeline.render.start import ANEW, Canvas
 from pipeline.spec.denoise import (
@@ -67,6 +68,7 @@ def guided_denoiser(networks: Networks, spec: FrameSpec, canvas: Canvas = ANEW) 
     held = partial(_held, guidance=spec.painting.guidance, canvas=canvas)
     denoise, guidance = spec.painting, spec.painting.guidance
     network = networks.denoiser.for_sampling(denoise.sampler, spec.size)
+    network = network.adapted(added_to(spec, canvas.picture, networks))
     condition = network.condition(denoise.prompts) if not guidance.cfg_scale.is_zero else None
     around: Callable[[Denoiser], Denoiser] = Seamless if denoise.sampler.seamless else _as_it_is
     prompted = scheduled(

@@ -85,6 +85,13 @@ class Models(Section):
         Shown("sdxl-refiner", unwritten="none", more="stable-diffusion-xl"),
     ] = None
     """Takes over from the denoiser for the last fifth of the denoising: a name or a folder."""
+    second_stage: Annotated[
+        Source | None,
+        or_none(adapters.network(Role.SECOND_STAGE)),
+        Shown("deepfloyd-if-ii", unwritten="none", more="cascades"),
+    ] = None
+    """The last stage of a cascade, which enlarges each frame that the denoiser has painted: a name
+    or a folder."""
     image_prompts: Annotated[
         Source | None,
         or_none(adapters.network(Role.IP_ADAPTER)),

@@ -84,6 +84,8 @@ class NetworkSet:
     network's own if None."""
     refiner: Source | None = None
     """Network that takes the last steps of a denoising over from the denoiser; None is none."""
+    second_stage: Source | None = None
+    """Last stage of a cascade, which enlarges what the denoiser paints; None is none."""
     image_prompts: Source | None = None
     """IP-Adapter, through which the denoiser reads prompts that are pictures; None is none."""
     embeddings: Mapping[str, Source] = field(default_factory=dict)

@@ -16,7 +16,6 @@ from pipeline.spec.fingerprints import PRECISION, FileRole, Fingerprint
 from pipeline.spec.sources import NetworkSet
 from tests.pipeline.diffusion.analytic import GaussianDenoiser
 from tests.pipeline.toy_networks import (
-    SCHEDULE,
     PaintNetwork,
     PaleSecondary,
     QuartersEncoder,
@@ -78,7 +77,7 @@ class _Painter(PaintNetwork):
 
     def bind(self, *conditions: Tensor | None) -> GaussianDenoiser:
         plain = super().bind(*conditions)
-        return _Curved(SCHEDULE, plain.mean, plain.variance)
+        return _Curved(self.schedule, plain.mean, plain.variance)
 
 
 class _Curved(GaussianDenoiser):

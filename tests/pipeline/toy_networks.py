@@ -15,6 +15,7 @@ from torch import Tensor
 from torch.nn.functional import adaptive_avg_pool2d, normalize
 
 from keyframes.prompts import Prompt
+from pipeline.diffusion.added import Added
 from pipeline.diffusion.noise import NoiseSource
 from pipeline.diffusion.schedule import NoiseSchedule, linear_schedule
 from pipeline.diffusion.space import PIXELS
@@ -105,6 +106,10 @@ class PaintNetwork:
         trained = TrainedNoise(SCHEDULE, spacing="linspace")
         schedule = spaced(trained, sampler.name, sampler.steps, sampler.spacing)
         return replace(self, schedule=schedule)
+
+    def adapted(self, added: Added) -> PaintNetwork:
+        """This network, which takes no additions."""
+        return self
 
     def condition(self, prompts: Sequence[Prompt]) -> Tensor:
         """The direction of the prompts."""

@@ -10,6 +10,7 @@ import torch
 from torch import Tensor, nn
 
 from keyframes.prompts import Prompt
+from pipeline.diffusion.added import Added
 from pipeline.diffusion.guidance import with_schedule
 from pipeline.diffusion.noise import NoiseSource
 from pipeline.diffusion.space import PIXELS
@@ -36,6 +37,16 @@ class EncoderPrompted:
     def for_sampling(self, sampler: SamplerSpec, size: tuple[int, int]) -> Self:
         """This denoiser on the noise levels of a sampling, whatever the size of its pictures."""
         return replace(self, network=self.network.for_sampling(sampler))
+
+    def adapted(self, added: Added) -> Self:
+        """This denoiser: of what text-to-image networks are told it has no use for anything.
+
+        Raises:
+            ValueError: there are LoRAs or ControlNets.
+        """
+        if added.loras or added.shown:
+            raise ValueError("LoRAs and ControlNets are for text-to-image networks")
+        return self
 
     def condition(self, prompts: Sequence[Prompt]) -> Tensor | None:
         """The unit vector `(D,)` along the weighted sum of the prompts; None without an encoder."""

@@ -1,16 +1,33 @@
 """DeepFloyd IF: a U-Net over small pictures that reads its prompt through T5, and a second stage.
 
-Its makers followed Imagen (Saharia et al. 2022, arXiv:2205.11487).
+Its makers followed Imagen (Saharia et al. 2022, arXiv:2205.11487). The frame loop works on the
+small pictures of the first stage, and the second makes a frame of each, larger by a whole factor.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from pathlib import Path
 from typing import Any
 
+from pydantic import Field
 from torch import Tensor
 
-from pipeline.networks.text_to_image.condition import Condition
+from pipeline.catalogue.config import ForeignConfig, read_config
+from pipeline.catalogue.part_files import part_files
+from pipeline.diffusion.space import PIXELS
+from pipeline.errors import ModelError
+from pipeline.networks.denoisers.scheduler import read_trained_noise
+from pipeline.networks.text_to_image.network import TextToImage
+from pipeline.networks.text_to_image.place import Place
+from pipeline.networks.text_to_image.prior import SCHEDULER
+from pipeline.networks.text_to_image.small_pixels import SmallPixels
+from pipeline.networks.text_to_image.stage_noise import StageScheduler
+from pipeline.networks.text_to_image.super_resolution import SuperResolution
+from pipeline.networks.text_to_image.texts.condition import Condition
+from pipeline.networks.text_to_image.texts.load_t5 import load_if_text
+from pipeline.networks.text_to_image.unets import load_unet
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -26,3 +43,82 @@ class IfBackbone:
         """
         output: Tensor = self.unet(x, t, condition.sequence, return_dict=False)[0]
         return output[:, : x.shape[1]]
+
+
+def load_deepfloyd(
+    folder: Path, place: Place, *, second: Path | None = None, truncate: bool = False
+) -> TextToImage:
+    """The cascade of a first stage's folder and, if one is given, that of the `second` stage.
+
+    Without a second stage frames are the first stage's own pictures. A prompt that is longer than
+    T5 reads is refused, or with `truncate` cut.
+
+    Raises:
+        ModelError: a part is missing, or does not fit; or the second stage is no second stage.
+    """
+    unet = load_unet(folder, place.home, place.device, place.dtype)
+    texts = load_if_text(folder, place.home, place.device, place.dtype, truncate=truncate)
+    base = TextToImage(
+        IfBackbone(unet),
+        unet,
+        texts,
+        PIXELS,
+        read_trained_noise(folder / "scheduler" / SCHEDULER),
+        place.device,
+        place.dtype,
+    )
+    if second is None:
+        return base
+    factor = enlargement(folder, second)
+    finish = load_second_stage(second, place, texts.empty)
+    return replace(base, space=SmallPixels(factor), finish=finish)
+
+
+def load_second_stage(
+    folder: Path, place: Place, empty: Callable[[], Condition]
+) -> SuperResolution:
+    """The second stage of a folder with `unet`, `scheduler` and `image_noising_scheduler`.
+
+    `empty` gives what guidance leads away from.
+
+    Raises:
+        ModelError: a part is missing, or does not fit.
+    """
+    noising = read_trained_noise(folder / "image_noising_scheduler" / SCHEDULER)
+    return SuperResolution(
+        unet=load_unet(folder, place.home, place.device, place.dtype),
+        scheduler=read_config(folder / "scheduler" / SCHEDULER, StageScheduler),
+        noising=noising.schedule,
+        empty=empty,
+        device=place.device,
+    )
+
+
+class _Stage(ForeignConfig):
+    """What is read of a stage's `unet/config.json` here."""
+
+    in_channels: int
+    sample_size: int = Field(ge=1)
+
+
+def enlargement(first: Path, second: Path) -> int:
+    """How many times wider and higher the pictures of the second stage are.
+
+    Raises:
+        ModelError: `second` holds no second stage, or one whose pictures are no multiple.
+    """
+    small = read_config(part_files(first, "unet").config, _Stage)
+    path = part_files(second, "unet").config
+    large = read_config(path, _Stage)
+    if large.in_channels != 2 * small.in_channels:
+        raise ModelError(
+            f"{path}: in_channels: found {large.in_channels}; allowed: {2 * small.in_channels}, a "
+            "picture beside the small one that it is made of; name the folder of IF's second stage"
+        )
+    factor, rest = divmod(large.sample_size, small.sample_size)
+    if rest or factor < 2:
+        raise ModelError(
+            f"{path}: sample_size: found {large.sample_size}; allowed: a multiple of the first "
+            f"stage's {small.sample_size}; name the second stage that belongs to this denoiser"
+        )
+    return factor

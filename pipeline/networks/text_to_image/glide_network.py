@@ -20,33 +20,29 @@ from pipeline.networks.text_to_image.glide.checkpoint import GlideCheckpoint, lo
 from pipeline.networks.text_to_image.glide.upsampler import GlideUpsampler
 from pipeline.networks.text_to_image.glide_parts import GlideBackbone, GlideFinish, GlideReading
 from pipeline.networks.text_to_image.network import TextToImage
+from pipeline.networks.text_to_image.place import Place
 from pipeline.networks.text_to_image.small_pixels import SmallPixels
 from pipeline.networks.text_to_image.texts.side import Texts
 
 
-def load_glide(
-    folder: Path,
-    home: torch.device,
-    device: torch.device,
-    dtype: torch.dtype = torch.float32,
-    *,
-    truncate: bool = False,
-) -> TextToImage:
-    """The network in `folder`, whose weights lie on `home` and work on `device`.
+def load_glide(folder: Path, place: Place, *, truncate: bool = False) -> TextToImage:
+    """The network in `folder`.
 
-    Convolutions and the transformers' layers run in `dtype`. With an upsampler the network samples
-    pictures of a quarter of their width and height, and `finish` enlarges them. `truncate` cuts
-    prompts that are too long.
+    Convolutions and the transformers' layers run in the `dtype` of `place`. With an upsampler the
+    network samples pictures of a quarter of their width and height, and `finish` enlarges them.
+    `truncate` cuts prompts that are too long.
 
     Raises:
         ModelError: a file is missing, damaged, or does not fit.
     """
     files = glide_folder(folder)
     reader = glide_reader(folder)
-    base = load_glide_checkpoint(files.base, files.base_config, home, dtype)
+    base = load_glide_checkpoint(files.base, files.base_config, place.home, place.dtype)
     large = None
     if files.upsampler is not None:
-        large = load_glide_checkpoint(files.upsampler, files.upsampler_config, home, dtype)
+        large = load_glide_checkpoint(
+            files.upsampler, files.upsampler_config, place.home, place.dtype
+        )
     return TextToImage(
         backbone=GlideBackbone(base.unet),
         module=base.unet,
@@ -55,13 +51,13 @@ def load_glide(
                 reader.truncating() if truncate else reader,
                 base.text,
                 None if large is None else large.text,
-                device,
+                place.device,
             )
         ),
         space=PIXELS if large is None else SmallPixels(UPSAMPLED),
         noise=TrainedNoise(_noise(base.config), spacing="linspace"),
-        device=device,
-        finish=None if large is None else _finish(large, device),
+        device=place.device,
+        finish=None if large is None else _finish(large, place.device),
     )
 
 

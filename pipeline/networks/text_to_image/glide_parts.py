@@ -14,9 +14,9 @@ from pipeline.diffusion.noise import NoiseSource, standard_normal
 from pipeline.networks.denoisers.guided_unet import COLOURS, GuidedUNet
 from pipeline.networks.denoisers.sizes import check_sides
 from pipeline.networks.memory.offload import loaded_on
-from pipeline.networks.text_to_image.condition import Condition
 from pipeline.networks.text_to_image.glide.text_transformer import GlideText
 from pipeline.networks.text_to_image.glide.upsampler import GlideUpsampler
+from pipeline.networks.text_to_image.texts.condition import Condition
 
 TIME = "time"
 """Name of the vector of a whole prompt that is added to the embedding of the time."""

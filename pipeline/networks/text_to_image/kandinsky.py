@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import torch
 from diffusers import PriorTransformer, UNet2DConditionModel, VQModel
@@ -19,9 +20,9 @@ from transformers import CLIPTextModelWithProjection, CLIPVisionModelWithProject
 from pipeline.catalogue.config import read_config
 from pipeline.errors import ModelError
 from pipeline.networks.denoisers.scheduler import read_trained_noise
+from pipeline.networks.files.part_files import load_part
 from pipeline.networks.memory.offload import offloaded
 from pipeline.networks.text_to_image.clip_reader import ClipReader, load_tokenizer
-from pipeline.networks.text_to_image.condition import Condition
 from pipeline.networks.text_to_image.image_prompts import (
     IMAGE,
     ImagePrompts,
@@ -29,9 +30,10 @@ from pipeline.networks.text_to_image.image_prompts import (
 )
 from pipeline.networks.text_to_image.latents import LatentSpace
 from pipeline.networks.text_to_image.network import TextToImage
-from pipeline.networks.text_to_image.part_files import load_part
 from pipeline.networks.text_to_image.picture_processor import load_processor
+from pipeline.networks.text_to_image.place import Place
 from pipeline.networks.text_to_image.prior import SCHEDULER, Prior, PriorScheduler
+from pipeline.networks.text_to_image.texts.condition import Condition
 from pipeline.networks.text_to_image.unets import load_unet
 
 
@@ -101,57 +103,46 @@ def find_prior(folder: Path) -> PriorFolder:
     )
 
 
-def load_kandinsky(
-    folder: Path,
-    home: torch.device,
-    device: torch.device,
-    dtype: torch.dtype = torch.float32,
-    *,
-    truncate: bool = False,
-) -> TextToImage:
-    """The network of a Kandinsky folder; its weights lie on `home` and work on `device`.
+def load_kandinsky(folder: Path, place: Place, *, truncate: bool = False) -> TextToImage:
+    """The network of a Kandinsky folder.
 
     A prompt that is longer than CLIP reads is refused, or with `truncate` cut.
 
     Raises:
         ModelError: a part is missing, or does not fit.
     """
-    unet = load_unet(folder, home, device, dtype)
-    movq = load_part(folder, "movq", VQModel, home, dtype)
+    unet = load_unet(folder, place.home, place.device, place.dtype)
+    movq = load_part(folder, "movq", VQModel, place.home, place.dtype)
     return TextToImage(
         KandinskyBackbone(unet),
         unet,
-        load_image_prompts(folder, home, device, dtype, truncate=truncate),
-        movq_space(movq, device),
+        load_image_prompts(folder, place, truncate=truncate),
+        movq_space(movq, place.device),
         read_trained_noise(folder / "scheduler" / SCHEDULER),
-        device,
-        dtype,
+        place.device,
+        place.dtype,
     )
 
 
-def load_image_prompts(
-    folder: Path,
-    home: torch.device,
-    device: torch.device,
-    dtype: torch.dtype = torch.float32,
-    *,
-    truncate: bool = False,
-) -> ImagePrompts:
+def load_image_prompts(folder: Path, place: Place, *, truncate: bool = False) -> ImagePrompts:
     """The text side of a Kandinsky folder, by its prior.
 
     Raises:
         ModelError: a part is missing, or does not fit.
     """
-    place = find_prior(folder)
-    inside = place.folder
-    tower = load_part(inside, place("text_encoder"), CLIPTextModelWithProjection, home, dtype)
-    network = load_part(inside, place("prior"), PriorTransformer, home, dtype)
-    scheduler = read_config(inside / place("scheduler") / SCHEDULER, PriorScheduler)
-    seeing = load_part(inside, place("image_encoder"), CLIPVisionModelWithProjection, home, dtype)
-    processor = load_processor(inside / place("image_processor"))
-    tokenizer = load_tokenizer(inside / place("tokenizer"))
+    prior = find_prior(folder)
+
+    def part(name: str, kind: Any) -> Any:
+        return load_part(prior.folder, prior(name), kind, place.home, place.dtype)
+
+    tower = part("text_encoder", CLIPTextModelWithProjection)
+    network = part("prior", PriorTransformer)
+    seeing = part("image_encoder", CLIPVisionModelWithProjection)
+    scheduler = read_config(prior.folder / prior("scheduler") / SCHEDULER, PriorScheduler)
+    processor = load_processor(prior.folder / prior("image_processor"))
+    tokenizer = load_tokenizer(prior.folder / prior("tokenizer"))
     return ImagePrompts(
-        ClipReader(tokenizer, tower, device, truncate),
-        Prior(network, scheduler, device),
-        PictureReader(processor, seeing, device),
+        ClipReader(tokenizer, tower, place.device, truncate),
+        Prior(network, scheduler, place.device),
+        PictureReader(processor, seeing, place.device),
     )

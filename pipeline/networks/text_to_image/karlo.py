@@ -16,11 +16,11 @@ from torch.nn.functional import interpolate, pad
 
 from pipeline.diffusion.noise import NoiseSource, standard_normal
 from pipeline.networks.memory.offload import loaded_on
-from pipeline.networks.text_to_image.condition import Condition
 from pipeline.networks.text_to_image.image_prompts import IMAGE
 from pipeline.networks.text_to_image.karlo_texts import TEXT
 from pipeline.networks.text_to_image.prior import spread_timesteps
 from pipeline.networks.text_to_image.stage_noise import StageScheduler, sample_stage
+from pipeline.networks.text_to_image.texts.condition import Condition
 
 ENLARGING_STEPS = 7
 """Steps of the stage that enlarges."""

@@ -21,9 +21,9 @@ from torch import Tensor
 from pipeline.catalogue.config import ForeignConfig, read_config
 from pipeline.catalogue.part_files import part_files
 from pipeline.networks.denoisers.sizes import check_sides
+from pipeline.networks.files.part_files import load_part
 from pipeline.networks.memory.offload import offloaded
 from pipeline.networks.memory.recompute import recomputed
-from pipeline.networks.text_to_image.part_files import load_part
 
 Transform = Callable[[Tensor], Tensor]
 """From pictures `(N, 3, H, W)` in [-1, 1] to latents `(N, C, h, w)`, or back."""

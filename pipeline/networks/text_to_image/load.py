@@ -58,7 +58,52 @@ def _stable_diffusion(networks: LocatedNetworks, place: Place) -> TextToImage:
     return load_stable_diffusion(networks.denoiser.path, place, options, refiner=refiner)
 
 
+def _stable_diffusion_3(networks: LocatedNetworks, place: Place) -> TextToImage:
+    from pipeline.networks.text_to_image.stable_diffusion_3 import load_stable_diffusion_3
+
+    truncate = networks.truncate_prompts
+    return load_stable_diffusion_3(networks.denoiser.path, place, truncate=truncate)
+
+
+def _flux(networks: LocatedNetworks, place: Place) -> TextToImage:
+    from pipeline.networks.text_to_image.flux import load_flux
+
+    return load_flux(networks.denoiser.path, place, truncate=networks.truncate_prompts)
+
+
+def _pixart(networks: LocatedNetworks, place: Place) -> TextToImage:
+    from pipeline.networks.text_to_image.pixart import load_pixart
+
+    return load_pixart(networks.denoiser.path, place, truncate=networks.truncate_prompts)
+
+
+def _kandinsky(networks: LocatedNetworks, place: Place) -> TextToImage:
+    from pipeline.networks.text_to_image.kandinsky import load_kandinsky
+
+    return load_kandinsky(networks.denoiser.path, place, truncate=networks.truncate_prompts)
+
+
+def _deepfloyd(networks: LocatedNetworks, place: Place) -> TextToImage:
+    from pipeline.networks.text_to_image.deepfloyd import load_deepfloyd
+
+    second = networks.named("second stage").get("")
+    truncate = networks.truncate_prompts
+    return load_deepfloyd(networks.denoiser.path, place, second=second, truncate=truncate)
+
+
+def _glide(networks: LocatedNetworks, place: Place) -> TextToImage:
+    from pipeline.networks.text_to_image.glide_network import load_glide
+
+    return load_glide(networks.denoiser.path, place, truncate=networks.truncate_prompts)
+
+
 _LOADERS: Mapping[Family, Load] = {
     Family.STABLE_DIFFUSION: _stable_diffusion,
     Family.STABLE_DIFFUSION_XL: _stable_diffusion,
+    Family.STABLE_DIFFUSION_3: _stable_diffusion_3,
+    Family.FLUX: _flux,
+    Family.PIXART: _pixart,
+    Family.KANDINSKY_22: _kandinsky,
+    Family.DEEPFLOYD_IF: _deepfloyd,
+    Family.GLIDE: _glide,
 }

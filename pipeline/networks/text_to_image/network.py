@@ -10,6 +10,7 @@ import torch
 from torch import Tensor, nn
 
 from keyframes.prompts import Prompt
+from pipeline.diffusion.added import Added
 from pipeline.diffusion.guidance import with_schedule
 from pipeline.diffusion.noise import NoiseSource
 from pipeline.diffusion.schedule import NoiseSchedule
@@ -17,8 +18,8 @@ from pipeline.diffusion.spacing import spaced
 from pipeline.diffusion.trained_noise import TrainedNoise
 from pipeline.networks.denoisers.scheduler import PREDICTIONS
 from pipeline.networks.memory.offload import loaded_on
-from pipeline.networks.text_to_image.condition import Condition, mixed, stacked
 from pipeline.networks.text_to_image.parts import Backbone, TextSide
+from pipeline.networks.text_to_image.texts.condition import Condition, mixed, stacked
 from pipeline.protocols import Denoiser, Space
 from pipeline.spec.denoise import SamplerSpec
 
@@ -83,6 +84,10 @@ class TextToImage:
             self.noise, sampler.name, sampler.steps, sampler.spacing, places=width * height
         )
         return replace(self, schedule=schedule, size=size)
+
+    def adapted(self, added: Added) -> Self:
+        """This network with what a frame adds to it."""
+        return self
 
     def condition(self, prompts: Sequence[Prompt]) -> Steered:
         """Weighted prompts as the conditions with and without them.

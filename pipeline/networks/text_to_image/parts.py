@@ -8,7 +8,7 @@ from typing import Protocol
 from torch import Tensor
 
 from keyframes.prompts import Prompt
-from pipeline.networks.text_to_image.condition import Condition
+from pipeline.networks.text_to_image.texts.condition import Condition
 
 
 class Backbone(Protocol):

@@ -13,8 +13,8 @@ import torch
 from torch import Tensor
 
 from keyframes.prompts import Prompt
-from pipeline.networks.text_to_image.condition import Condition, evened
 from pipeline.networks.text_to_image.parts import Backbone, TextSide
+from pipeline.networks.text_to_image.texts.condition import Condition, evened
 from pipeline.networks.text_to_image.unets import SCORE, TIME_IDS
 
 HANDOVER = 0.8

@@ -17,9 +17,9 @@ from pipeline.catalogue.part_files import has_part
 from pipeline.diffusion.trained_noise import TrainedNoise
 from pipeline.errors import ModelError
 from pipeline.networks.denoisers.scheduler import read_trained_noise
+from pipeline.networks.files.part_files import load_part
 from pipeline.networks.text_to_image.latents import kl_space, load_vae
 from pipeline.networks.text_to_image.network import TextToImage
-from pipeline.networks.text_to_image.part_files import load_part
 from pipeline.networks.text_to_image.place import Place
 from pipeline.networks.text_to_image.refiner import (
     HANDOVER,

@@ -16,11 +16,11 @@ from diffusers import SD3Transformer2DModel
 from torch import Tensor
 
 from pipeline.networks.denoisers.scheduler import read_trained_noise
-from pipeline.networks.text_to_image.condition import Condition
+from pipeline.networks.files.part_files import load_part
 from pipeline.networks.text_to_image.latents import kl_space, load_vae
 from pipeline.networks.text_to_image.network import TextToImage
-from pipeline.networks.text_to_image.part_files import load_part
-from pipeline.networks.text_to_image.stable_diffusion import Place
+from pipeline.networks.text_to_image.place import Place
+from pipeline.networks.text_to_image.texts.condition import Condition
 from pipeline.networks.text_to_image.texts.load_t5 import load_sd3_text
 from pipeline.networks.text_to_image.texts.t5_texts import POOLED
 

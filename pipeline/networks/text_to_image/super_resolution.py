@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
@@ -12,13 +13,13 @@ from torch.nn.functional import interpolate
 from pipeline.diffusion.noise import NoiseSource, standard_normal
 from pipeline.diffusion.schedule import NoiseSchedule, add_noise
 from pipeline.networks.memory.offload import loaded_on
-from pipeline.networks.text_to_image.condition import Condition, stacked
 from pipeline.networks.text_to_image.stage_noise import (
     Ask,
     StageScheduler,
     sample_stage,
     strided_timesteps,
 )
+from pipeline.networks.text_to_image.texts.condition import Condition, stacked
 
 STAGE_STEPS = 50
 """Steps of the second stage."""
@@ -41,8 +42,8 @@ class SuperResolution:
     scheduler: StageScheduler
     noising: NoiseSchedule
     """The noise levels that the small picture is noised by."""
-    empty: Condition
-    """What guidance leads away from."""
+    empty: Callable[[], Condition]
+    """Gives what guidance leads away from."""
     device: torch.device
     steps: int = STAGE_STEPS
     scale: float = STAGE_SCALE
@@ -68,7 +69,8 @@ class SuperResolution:
             return sample_stage(self._ask(shown, condition), start, self.scheduler, times, noise)
 
     def _ask(self, shown: Tensor, condition: Condition) -> Ask:
-        both = stacked([condition, self.empty], self.empty).to(self.device, self.unet.dtype)
+        empty = self.empty()
+        both = stacked([condition, empty], empty).to(self.device, self.unet.dtype)
         assert both.sequence is not None, "this stage reads the tokens of its prompt"
         tokens = both.sequence.repeat_interleave(len(shown), 0)
         level = torch.full((2 * len(shown),), self.noise_level, device=self.device)

@@ -16,9 +16,9 @@ import torch
 from diffusers import UNet2DConditionModel
 from torch import Tensor
 
+from pipeline.networks.files.part_files import load_part
 from pipeline.networks.memory.recompute import recomputed
-from pipeline.networks.text_to_image.condition import Condition
-from pipeline.networks.text_to_image.part_files import load_part
+from pipeline.networks.text_to_image.texts.condition import Condition
 
 TEXT_EMBEDS = "text_embeds"
 """The vector of the whole prompt that SDXL's U-Nets take, `(1280,)`."""

@@ -44,6 +44,7 @@ _HINTS = {
     Role.FLOW: "a .pth file of torchvision's RAFT",
     Role.AUTOENCODER: "full, linear, or a diffusers folder of an AutoencoderTiny",
     Role.REFINER: "none, or a diffusers folder",
+    Role.SECOND_STAGE: "none, or a diffusers folder",
     Role.CONTROLNET: "a diffusers folder of a ControlNet",
     Role.IP_ADAPTER: "none, or a folder of an IP-Adapter",
     Role.LORA: "a .safetensors file of a LoRA",

@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+import gzip
 import json
 from pathlib import Path
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from tokenizers.pre_tokenizers import ByteLevel
 from transformers import CLIPTokenizer
 
 from pipeline.catalogue.byte_pair_tokenizer import BytePairTokenizer
 from pipeline.catalogue.clip_tokenizer import load_clip_tokenizer, standard_clip_tokenizer
+from pipeline.catalogue.open_clip_files import open_clip_folder
 from pipeline.errors import ModelError
 from tests.pipeline.networks.text_to_image.tiny_texts import (
     BEGIN,
@@ -89,6 +92,25 @@ def test_the_standard_one_is_open_clips() -> None:
     assert ours.row("a red cat")[: count + 2] == theirs[: count + 2]
     assert ours.row("a")[-1] == ours.end == 49_407
     assert standard_clip_tokenizer(padding=0).row("a") == BytePairTokenizer().row("a")
+
+
+def test_the_published_vocabulary_in_files_is_the_standard_one(tmp_path: Path) -> None:
+    _, *lines = (
+        gzip.decompress((open_clip_folder() / "bpe_simple_vocab_16e6.txt.gz").read_bytes())
+        .decode()
+        .split("\n")
+    )
+    merges = lines[: 49_152 - 256 - 2]
+    # Bytes in the order of Latin-1, those that cannot be seen last, as in the published files.
+    letters = sorted(ByteLevel.alphabet())
+    words = [*letters, *(f"{letter}</w>" for letter in letters)]
+    tokens = [*words, *(pair.replace(" ", "") for pair in merges), BEGIN, END]
+    (tmp_path / "vocab.json").write_text(json.dumps({one: n for n, one in enumerate(tokens)}))
+    (tmp_path / "merges.txt").write_text("\n".join(["#version: 0.2", *merges, ""]))
+    read, standard = load_clip_tokenizer(tmp_path), standard_clip_tokenizer()
+    assert (read.begin, read.end, read.padding) == (49_406, 49_407, 49_407)
+    for text in ("An oil painting of a lighthouse, don't!", "12 caf\u00e9s (in fog) @ 16:9 \u2603"):
+        assert read.row(text) == standard.row(text)
 
 
 def test_a_folder_without_a_tokenizer_is_told(tmp_path: Path) -> None:

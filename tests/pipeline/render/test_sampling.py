@@ -15,7 +15,7 @@ from pipeline.render.randomness import generator_for
 from pipeline.render.sampling import sample
 from pipeline.spec.denoise import SymmetrySpec
 from pipeline.spec.frame import FrameSpec
-from pipeline.spec.samplers import SamplerName, respaced
+from pipeline.spec.samplers import SAMPLER_FACTS, SamplerName, respaced
 from tests.pipeline.plans import painted
 from tests.pipeline.toy_networks import CPU, HEIGHT, SCHEDULE, WIDTH, PaintNetwork, flat, toy_spec
 
@@ -57,8 +57,7 @@ def test_it_is_the_sampler_with_the_frames_own_generators(
 
 
 def test_the_name_chooses_the_sampler() -> None:
-    settings = {"ddim": 0.8, "plms": 0.0, "dpmpp_2m": 0.0}
-    assert set(settings) == set(get_args(SamplerName))
+    settings = {name: SAMPLER_FACTS[name].eta for name in get_args(SamplerName)}
     pictures = [picture(spec_with(name=name, eta=eta)) for name, eta in settings.items()]
     for (name, eta), made in zip(settings.items(), pictures, strict=True):
         spec = spec_with(name=name, eta=eta)
@@ -122,7 +121,7 @@ def test_eta_draws_from_its_own_generator() -> None:
     assert not torch.allclose(still[0].x, noisy[0].x, atol=0.1)
 
 
-@pytest.mark.parametrize("name", ["ddim", "plms", "dpmpp_2m"])
+@pytest.mark.parametrize("name", get_args(SamplerName))
 def test_symmetry_is_of_the_steps_that_are_taken(name: str) -> None:
     """Of the four that are left, the second begins with like sides, the third with both alike."""
     symmetry = SymmetrySpec(horizontal=(0.5,), vertical=(0.75,))

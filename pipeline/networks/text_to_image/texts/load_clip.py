@@ -13,7 +13,7 @@ from transformers import CLIPTextModel, CLIPTextModelWithProjection
 
 from pipeline.catalogue.clip_tokenizer import ClipTokenizer, load_clip_tokenizer
 from pipeline.catalogue.config import ForeignConfig, read_config
-from pipeline.networks.text_to_image.part_files import load_part
+from pipeline.networks.files.part_files import load_part
 from pipeline.networks.text_to_image.texts.clip_texts import clip_texts, sdxl_texts
 from pipeline.networks.text_to_image.texts.clip_tower import ClipTower
 from pipeline.networks.text_to_image.texts.embedding_files import ONLY, words_of

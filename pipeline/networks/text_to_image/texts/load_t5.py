@@ -16,7 +16,7 @@ from pipeline.catalogue.clip_tokenizer import load_clip_tokenizer
 from pipeline.catalogue.config import ForeignConfig, read_config
 from pipeline.catalogue.text_readers import t5_reader, t5_use
 from pipeline.errors import ModelError
-from pipeline.networks.text_to_image.part_files import load_part
+from pipeline.networks.files.part_files import load_part
 from pipeline.networks.text_to_image.texts.clip_tower import ClipTower
 from pipeline.networks.text_to_image.texts.side import Texts
 from pipeline.networks.text_to_image.texts.t5_texts import (

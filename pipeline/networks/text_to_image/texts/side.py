@@ -7,7 +7,7 @@ from collections.abc import Callable
 from keyframes.prompts import Prompt
 from keyframes.quoting import quoted
 from pipeline.errors import ModelError
-from pipeline.networks.text_to_image.condition import Condition
+from pipeline.networks.text_to_image.texts.condition import Condition
 
 Encode = Callable[[str], Condition]
 """A text to the condition of it. Raises ValueError where weights of its words make no sense, and

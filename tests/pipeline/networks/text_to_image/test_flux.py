@@ -7,13 +7,13 @@ from pathlib import Path
 import pytest
 import torch
 
-from pipeline.networks.text_to_image.condition import Condition, stacked
 from pipeline.networks.text_to_image.flux import (
     FluxBackbone,
     packed,
     positions,
     unpacked,
 )
+from pipeline.networks.text_to_image.texts.condition import Condition, stacked
 from pipeline.networks.text_to_image.texts.t5_texts import POOLED
 from tests.pipeline.networks.text_to_image.recorded import calls, slopes
 from tests.pipeline.networks.text_to_image.tiny_transformers import (

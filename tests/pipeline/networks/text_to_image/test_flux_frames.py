@@ -9,10 +9,11 @@ import pytest
 import torch
 from diffusers import FluxImg2ImgPipeline
 
-from pipeline.networks.text_to_image.condition import Condition
+from keyframes.prompts import Prompt
 from pipeline.networks.text_to_image.flux import load_flux, packed, unpacked
 from pipeline.networks.text_to_image.network import Steered
-from pipeline.networks.text_to_image.stable_diffusion import Place
+from pipeline.networks.text_to_image.place import Place
+from pipeline.networks.text_to_image.texts.condition import Condition
 from pipeline.networks.text_to_image.texts.t5_texts import POOLED
 from pipeline.spec.denoise import SamplerSpec
 from tests.pipeline.networks.text_to_image.frames import drawn, sampled
@@ -40,6 +41,16 @@ AGAINST: dict[str, Any] = {
     "true_cfg_scale": 3.0,
 }
 SHAPE = (1, 4, 12, 8)
+WORDS: dict[str, Any] = {
+    "prompt": "a castle in the fog",
+    "negative_prompt": "a red cat",
+    "width": 16,
+    "height": 24,
+    "num_inference_steps": 3,
+    "output_type": "latent",
+    "latents": packed(drawn(SHAPE, 0)),
+}
+PROMPTS = [Prompt("a castle in the fog", 1.0), Prompt("a red cat", -1.0)]
 
 
 @pytest.mark.parametrize("dev", [True, False], ids=["dev", "schnell"])
@@ -90,3 +101,14 @@ def test_latents_become_pictures_and_back_as_in_the_pipeline(tmp_path: Path) -> 
     mean = theirs.vae.encode(picture).latent_dist.mode()
     encoded = (mean - config.shift_factor) * config.scaling_factor
     torch.testing.assert_close(space.encode(picture), encoded, rtol=0, atol=1e-5)
+
+
+def test_prompts_reach_a_frame_as_the_pipelines(tmp_path: Path) -> None:
+    theirs = flux(tmp_path, dev=True)
+    theirs.set_progress_bar_config(disable=True)
+    theirs.save_pretrained(tmp_path)
+    expected = theirs(**WORDS, true_cfg_scale=3.0, guidance_scale=3.5).images
+    ours = load_flux(tmp_path, HERE)
+    steered, sampler = ours.condition(PROMPTS), SamplerSpec("euler", 3)
+    found = sampled(ours, steered, sampler, drawn(SHAPE, 0), cfg_scale=3.0)
+    torch.testing.assert_close(found, unpacked(expected, 6), rtol=0, atol=1e-4)

@@ -19,6 +19,7 @@ from pipeline.errors import ModelError
 from pipeline.networks.text_to_image.glide.upsampler import GlideUpsampler
 from pipeline.networks.text_to_image.glide_network import load_glide
 from pipeline.networks.text_to_image.network import TextToImage
+from pipeline.networks.text_to_image.place import Place
 from pipeline.protocols import Denoiser
 from pipeline.spec.denoise import SamplerSpec
 from tests.pipeline.merges import save_merges
@@ -49,7 +50,7 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="module")
 def network(folder: Path) -> TextToImage:
-    return load_glide(folder, CPU, CPU)
+    return load_glide(folder, Place(CPU, CPU))
 
 
 def bound(network: TextToImage, *prompts: Prompt, steps: int = STEPS) -> Denoiser:
@@ -131,14 +132,14 @@ def test_with_an_upsampler_the_loop_works_on_a_quarter_of_the_sides(network: Tex
 def test_without_an_upsampler_a_sample_is_the_picture(tmp_path: Path) -> None:
     save_merges(tmp_path)
     save_config(save_glide(tmp_path, BASE.config))
-    network = load_glide(tmp_path, CPU, CPU)
+    network = load_glide(tmp_path, Place(CPU, CPU))
     assert network.space.factor == 1
     x = BASE.pictures()[:1]
     assert finished(network, x, "the cat", 7) is x
 
 
 def test_precision_is_that_of_the_layers(folder: Path, network: TextToImage) -> None:
-    half = load_glide(folder, CPU, CPU, torch.bfloat16)
+    half = load_glide(folder, Place(CPU, CPU, torch.bfloat16))
     x, t = BASE.pictures(), torch.tensor([3, 3])
     exact, rough = (bound(one, Prompt("the cat"))(x, t) for one in (network, half))
     assert rough.dtype == torch.float32
@@ -149,7 +150,10 @@ def test_long_prompts_are_cut_where_that_is_asked(folder: Path, network: TextToI
     long = [Prompt("sea " * 20)]
     with pytest.raises(ModelError, match="room for 16 tokens"):
         network.condition(long)
-    assert load_glide(folder, CPU, CPU, truncate=True).condition(long).wanted.sequence is not None
+    assert (
+        load_glide(folder, Place(CPU, CPU), truncate=True).condition(long).wanted.sequence
+        is not None
+    )
 
 
 def test_the_finish_needs_no_more_than_what_is_asked(network: TextToImage) -> None:

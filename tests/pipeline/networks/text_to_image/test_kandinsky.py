@@ -14,10 +14,11 @@ from torch import Tensor
 from keyframes.prompts import Prompt
 from pipeline.diffusion.schedule import linear_schedule
 from pipeline.errors import ModelError
-from pipeline.networks.text_to_image.condition import Condition
 from pipeline.networks.text_to_image.image_prompts import IMAGE
 from pipeline.networks.text_to_image.kandinsky import KandinskyBackbone, load_kandinsky
 from pipeline.networks.text_to_image.network import TextToImage
+from pipeline.networks.text_to_image.place import Place
+from pipeline.networks.text_to_image.texts.condition import Condition
 from pipeline.spec.denoise import SamplerSpec
 from tests.pipeline.networks.text_to_image.painted import guided, painted, unit_noise
 from tests.pipeline.networks.text_to_image.tiny_unclip import (
@@ -29,6 +30,7 @@ from tests.pipeline.networks.text_to_image.tiny_unclip import (
 )
 
 CPU = torch.device("cpu")
+PLACE = Place(CPU, CPU)
 PIPELINE = kandinsky()
 SCHEDULER = exact(DDPMScheduler(**NOISE), linear_schedule(1000, 0.00085, 0.012))
 SEA = (Prompt("sea"),)
@@ -41,7 +43,7 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="module")
 def network(folder: Path) -> TextToImage:
-    return load_kandinsky(folder, CPU, CPU)
+    return load_kandinsky(folder, PLACE)
 
 
 def theirs(kind: type[Any], given: Condition, instead: Condition, **options: Any) -> Tensor:
@@ -131,7 +133,7 @@ def test_a_part_that_is_missing_is_named(folder: Path, tmp_path: Path, part: str
     shutil.copytree(folder, tmp_path / "copy")
     shutil.rmtree(tmp_path / "copy" / part)
     with pytest.raises(ModelError) as caught:
-        load_kandinsky(tmp_path / "copy", CPU, CPU)
+        load_kandinsky(tmp_path / "copy", PLACE)
     assert str(caught.value) == (
         f"{tmp_path / 'copy' / part / 'config.json'}: there is no such file; is the model's folder "
         "whole? fetch the model again"
@@ -143,4 +145,4 @@ def test_what_prepares_prompts_is_missed_too(folder: Path, tmp_path: Path, part:
     shutil.copytree(folder, tmp_path / "copy")
     shutil.rmtree(tmp_path / "copy" / "prior" / part)
     with pytest.raises(ModelError, match=f"prior/{part}.*fetch the model again"):
-        load_kandinsky(tmp_path / "copy", CPU, CPU)
+        load_kandinsky(tmp_path / "copy", PLACE)

@@ -10,11 +10,12 @@ import torch
 from diffusers import DDIMScheduler, DPMSolverMultistepScheduler, Transformer2DModel
 from torch import Tensor
 
+from keyframes.prompts import Prompt
 from pipeline.diffusion.schedule import add_noise
-from pipeline.networks.text_to_image.condition import Condition
 from pipeline.networks.text_to_image.network import Steered
 from pipeline.networks.text_to_image.pixart import load_pixart
-from pipeline.networks.text_to_image.stable_diffusion import Place
+from pipeline.networks.text_to_image.place import Place
+from pipeline.networks.text_to_image.texts.condition import Condition
 from pipeline.spec.denoise import SamplerSpec
 from tests.pipeline.networks.text_to_image.frames import drawn, sampled
 from tests.pipeline.networks.text_to_image.tiny_transformers import (
@@ -43,6 +44,18 @@ GIVEN: dict[str, Any] = {
     "num_inference_steps": 5,
     "output_type": "latent",
 }
+WORDS: dict[str, Any] = {
+    "prompt": "a castle in the fog",
+    "negative_prompt": "a red cat",
+    "width": 16,
+    "height": 24,
+    "num_inference_steps": 3,
+    "output_type": "latent",
+    "latents": drawn(SHAPE, 0),
+    "use_resolution_binning": False,
+    "clean_caption": False,
+}
+PROMPTS = [Prompt("a castle in the fog", 1.0), Prompt("a red cat", -1.0)]
 PIPELINES = {
     "alpha-512": pixart_alpha,
     # By this size the pipeline and the network know that shapes are told.
@@ -109,3 +122,14 @@ def test_the_layout_in_which_alpha_was_published_is_read(tmp_path: Path) -> None
     theirs.set_progress_bar_config(disable=True)
     expected = theirs(**GIVEN, latents=drawn(SHAPE, 0), guidance_scale=1.0).images
     assert_alike(found, expected)
+
+
+@pytest.mark.parametrize("name", ["alpha-512", "sigma"])
+def test_prompts_reach_a_frame_as_the_pipelines(name: str, tmp_path: Path) -> None:
+    theirs = PIPELINES[name](tmp_path)
+    theirs.set_progress_bar_config(disable=True)
+    theirs.save_pretrained(tmp_path)
+    expected = theirs(**WORDS, guidance_scale=4.5).images
+    ours = load_pixart(tmp_path, HERE)
+    steered, sampler = ours.condition(PROMPTS), SamplerSpec("dpmpp_2m", 3)
+    assert_alike(sampled(ours, steered, sampler, drawn(SHAPE, 0), cfg_scale=4.5), expected)

@@ -11,10 +11,11 @@ from PIL import Image
 
 from keyframes.prompts import Prompt
 from pipeline.errors import ModelError
-from pipeline.networks.text_to_image.condition import mixed
 from pipeline.networks.text_to_image.image_prompts import IMAGE, ImagePrompts
 from pipeline.networks.text_to_image.kandinsky import load_image_prompts
+from pipeline.networks.text_to_image.place import Place
 from pipeline.networks.text_to_image.prior import spread_timesteps, text_generator
+from pipeline.networks.text_to_image.texts.condition import mixed
 from tests.pipeline.networks.text_to_image.tiny_unclip import (
     CONTEXT,
     WIDTH,
@@ -24,6 +25,7 @@ from tests.pipeline.networks.text_to_image.tiny_unclip import (
 )
 
 CPU = torch.device("cpu")
+PLACE = Place(CPU, CPU)
 PIPELINE = kandinsky()
 PRIOR = PIPELINE.prior_pipe
 PRIOR.set_progress_bar_config(disable=True)
@@ -32,7 +34,7 @@ PRIOR.set_progress_bar_config(disable=True)
 @pytest.fixture(scope="module")
 def texts(tmp_path_factory: pytest.TempPathFactory) -> ImagePrompts:
     folder = saved_apart(PIPELINE, tmp_path_factory.mktemp("apart"))
-    return load_image_prompts(folder, CPU, CPU, torch.float32)
+    return load_image_prompts(folder, PLACE)
 
 
 def test_a_text_becomes_the_embedding_of_the_pipeline(texts: ImagePrompts) -> None:
@@ -106,13 +108,13 @@ def test_both_layouts_of_a_folder_are_the_same_network(
     texts: ImagePrompts, tmp_path: Path, capfd: pytest.CaptureFixture[str]
 ) -> None:
     PIPELINE.save_pretrained(tmp_path)
-    together = load_image_prompts(tmp_path, CPU, CPU, torch.float32)
+    together = load_image_prompts(tmp_path, PLACE)
     assert torch.equal(texts(Prompt("sea")).vectors[IMAGE], together(Prompt("sea")).vectors[IMAGE])
 
 
 def test_a_folder_without_a_prior_says_what_to_do(tmp_path: Path) -> None:
     with pytest.raises(ModelError) as caught:
-        load_image_prompts(tmp_path, CPU, CPU, torch.float32)
+        load_image_prompts(tmp_path, PLACE)
     assert str(caught.value) == (
         f"{tmp_path}: holds a decoder and no prior, without which no text becomes a picture; "
         "looked for prior_prior/config.json and prior/prior/config.json: put the prior's pipeline "

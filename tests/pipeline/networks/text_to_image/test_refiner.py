@@ -10,7 +10,6 @@ import torch
 from torch import Tensor
 
 from keyframes.prompts import Prompt
-from pipeline.networks.text_to_image.condition import Condition, mixed, stacked
 from pipeline.networks.text_to_image.refiner import (
     HANDOVER,
     RefinedTexts,
@@ -20,6 +19,7 @@ from pipeline.networks.text_to_image.refiner import (
     handover_timestep,
     refiner_sizes_told,
 )
+from pipeline.networks.text_to_image.texts.condition import Condition, mixed, stacked
 from pipeline.networks.text_to_image.unets import UNetBackbone, sizes_told
 from tests.pipeline.networks.text_to_image import tiny_pipelines
 from tests.pipeline.networks.text_to_image.diffusers_calls import calls

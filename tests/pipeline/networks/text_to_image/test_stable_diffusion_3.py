@@ -8,10 +8,10 @@ from typing import Any
 import pytest
 import torch
 
-from pipeline.networks.text_to_image.condition import Condition, stacked
 from pipeline.networks.text_to_image.stable_diffusion_3 import (
     StableDiffusion3Backbone,
 )
+from pipeline.networks.text_to_image.texts.condition import Condition, stacked
 from pipeline.networks.text_to_image.texts.t5_texts import POOLED
 from tests.pipeline.networks.text_to_image.recorded import calls, slopes
 from tests.pipeline.networks.text_to_image.tiny_transformers import (

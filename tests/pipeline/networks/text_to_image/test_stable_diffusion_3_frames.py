@@ -9,12 +9,13 @@ import pytest
 import torch
 from diffusers import FlowMatchEulerDiscreteScheduler, StableDiffusion3Img2ImgPipeline
 
-from pipeline.networks.text_to_image.condition import Condition
+from keyframes.prompts import Prompt
 from pipeline.networks.text_to_image.network import Steered
-from pipeline.networks.text_to_image.stable_diffusion import Place
+from pipeline.networks.text_to_image.place import Place
 from pipeline.networks.text_to_image.stable_diffusion_3 import (
     load_stable_diffusion_3,
 )
+from pipeline.networks.text_to_image.texts.condition import Condition
 from pipeline.networks.text_to_image.texts.t5_texts import POOLED
 from pipeline.spec.denoise import SamplerSpec
 from tests.pipeline.networks.text_to_image.frames import drawn, sampled
@@ -26,6 +27,16 @@ from tests.pipeline.networks.text_to_image.tiny_transformers import (
 
 HERE = Place(torch.device("cpu"), torch.device("cpu"))
 SHAPE = (1, 4, 12, 8)
+WORDS: dict[str, Any] = {
+    "prompt": "a castle in the fog",
+    "negative_prompt": "a red cat",
+    "width": 16,
+    "height": 24,
+    "num_inference_steps": 3,
+    "output_type": "latent",
+    "latents": drawn(SHAPE, 0),
+}
+PROMPTS = [Prompt("a castle in the fog", 1.0), Prompt("a red cat", -1.0)]
 STEERED = Steered(
     *(Condition(prompt_sequence(seed), vectors={POOLED: prompt_vector(seed)}) for seed in (0, 1))
 )
@@ -94,3 +105,15 @@ def test_latents_become_pictures_and_back_as_in_the_pipeline(tmp_path: Path) -> 
     mean = theirs.vae.encode(picture).latent_dist.mode()
     encoded = (mean - config.shift_factor) * config.scaling_factor
     torch.testing.assert_close(space.encode(picture), encoded, rtol=0, atol=1e-5)
+
+
+@pytest.mark.parametrize("t5", [True, False], ids=["with T5", "without T5"])
+def test_prompts_reach_a_frame_as_the_pipelines(t5: bool, tmp_path: Path) -> None:
+    theirs = stable_diffusion_3(tmp_path, t5=t5)
+    theirs.set_progress_bar_config(disable=True)
+    theirs.save_pretrained(tmp_path)
+    expected = theirs(**WORDS, guidance_scale=5.0).images
+    ours = load_stable_diffusion_3(tmp_path, HERE)
+    steered, sampler = ours.condition(PROMPTS), SamplerSpec("euler", 3)
+    found = sampled(ours, steered, sampler, drawn(SHAPE, 0), cfg_scale=5.0)
+    torch.testing.assert_close(found, expected, rtol=0, atol=1e-4)

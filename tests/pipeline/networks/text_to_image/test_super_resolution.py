@@ -11,9 +11,9 @@ from diffusers import DDPMScheduler, IFSuperResolutionPipeline
 from torch import Tensor
 
 from pipeline.diffusion.schedule import cosine_schedule
-from pipeline.networks.text_to_image.condition import Condition
 from pipeline.networks.text_to_image.stage_noise import StageScheduler
 from pipeline.networks.text_to_image.super_resolution import SuperResolution
+from pipeline.networks.text_to_image.texts.condition import Condition
 from tests.pipeline.networks.text_to_image.tiny_cascade import (
     TOKENS,
     WIDTH,
@@ -33,7 +33,7 @@ def prompts() -> Tensor:
 def stage(scheduler: DDPMScheduler) -> SuperResolution:
     read = StageScheduler.model_validate_json(scheduler.to_json_string())
     empty = Condition(sequence=prompts()[1])
-    return SuperResolution(UNET, read, cosine_schedule(), empty, CPU, steps=4)
+    return SuperResolution(UNET, read, cosine_schedule(), lambda: empty, CPU, steps=4)
 
 
 def small() -> Tensor:

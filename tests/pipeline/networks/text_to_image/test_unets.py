@@ -10,7 +10,7 @@ import torch
 from diffusers import LatentConsistencyModelPipeline, UNet2DConditionModel
 from torch import Tensor
 
-from pipeline.networks.text_to_image.condition import Condition
+from pipeline.networks.text_to_image.texts.condition import Condition
 from pipeline.networks.text_to_image.unets import (
     UNetBackbone,
     guidance_embedding,

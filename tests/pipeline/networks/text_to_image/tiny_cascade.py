@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import json
+from pathlib import Path
 from typing import Any
 
 import torch
 from diffusers import DDPMScheduler, UNet2DConditionModel
 
+from tests.pipeline.networks.text_to_image.tiny_texts import save_t5_encoder
 from tests.pipeline.networks.text_to_image.tiny_unclip import alive
 
-TOKENS, WIDTH = 6, 16
+TOKENS, WIDTH = 6, 32
 
 
 def if_unet(**options: Any) -> UNet2DConditionModel:
@@ -58,3 +61,22 @@ def if_scheduler(**options: Any) -> DDPMScheduler:
         "variance_type": "learned_range",
     }
     return DDPMScheduler(**{**usual, **options})
+
+
+def save_first(folder: Path) -> Path:
+    """The first stage as it is published."""
+    folder.mkdir(parents=True, exist_ok=True)
+    (folder / "model_index.json").write_text(json.dumps({"_class_name": "IFPipeline"}))
+    if_unet().save_pretrained(folder / "unet")
+    if_scheduler().save_pretrained(folder / "scheduler")
+    save_t5_encoder(folder, width=WIDTH)
+    return folder
+
+
+def save_second(folder: Path) -> Path:
+    """The second stage as it is published, but for the text side that it shares with the first."""
+    second_unet().save_pretrained(folder / "unet")
+    if_scheduler().save_pretrained(folder / "scheduler")
+    noising = DDPMScheduler(beta_schedule="squaredcos_cap_v2")
+    noising.save_pretrained(folder / "image_noising_scheduler")
+    return folder

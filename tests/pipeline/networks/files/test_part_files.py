@@ -16,7 +16,7 @@ from transformers import CLIPTextModel, CLIPTextModelWithProjection, T5Config, T
 
 from pipeline.catalogue.part_files import has_part, part_files, part_shapes
 from pipeline.errors import ModelError
-from pipeline.networks.text_to_image.part_files import load_part
+from pipeline.networks.files.part_files import load_part
 from tests.pipeline.networks.text_to_image import tiny_pipelines
 from tests.pipeline.networks.tiny import CPU, change_json
 
