@@ -31,6 +31,7 @@ ARCHITECTURES: Mapping[str, PipelineFacts] = MappingProxyType(
     {
         "sd15": _STABLE_DIFFUSION,
         "sd21": _STABLE_DIFFUSION,
+        "sd21-base": _STABLE_DIFFUSION,
         "sdxl": _XL,
         "sdxl-refiner": _facts(Family.STABLE_DIFFUSION_XL, 8, 8, 64),
         "sd3": _facts(Family.STABLE_DIFFUSION_3, 8, 16, 16),

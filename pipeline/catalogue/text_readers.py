@@ -13,7 +13,6 @@ from types import MappingProxyType
 
 from pydantic import Field
 
-from pipeline.catalogue.captions import as_caption
 from pipeline.catalogue.clip_tokenizer import load_clip_tokenizer
 from pipeline.catalogue.config import ForeignConfig, read_config
 from pipeline.catalogue.glide_folder import glide_reader, is_glide
@@ -31,6 +30,11 @@ class T5Use:
     length: int
     """Tokens that it was trained with, the end mark among them."""
     clean: Callable[[str], str] = as_written
+
+
+def as_caption(text: str) -> str:
+    """A prompt in small letters, as the captions of their training were."""
+    return text.lower().strip()
 
 
 _FLUX = T5Use("tokenizer_2", 512)
