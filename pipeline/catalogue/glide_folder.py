@@ -71,8 +71,8 @@ def _check_configs(files: GlideFolder) -> None:
     tokens = files.base_config.text_ctx, files.upsampler_config.text_ctx
     if files.upsampler is not None and len(set(tokens)) > 1:
         raise ModelError(
-            f"{path}: text_ctx: the base network reads {tokens[0]} tokens of a prompt, and its "
-            f"upsampler {tokens[1]}; use two that read as many"
+            f"{files.base.parent}: the base network reads {tokens[0]} tokens of a prompt "
+            f"(text_ctx), and the upsampler {tokens[1]}; use two that read as many"
         )
 
 
