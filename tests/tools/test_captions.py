@@ -54,9 +54,7 @@ def test_every_caption_names_the_subject(subject: str) -> None:
         assert names_one_of(text, vocabulary.SUBJECTS[subject]), text
 
 
-def test_without_a_subject_a_caption_names_what_there_is_and_no_subject() -> (
-    None
-):
+def test_without_a_subject_a_caption_names_what_there_is_and_no_subject() -> None:
     subjects = [word for name in ATTRIBUTES["subject"] for word in vocabulary.SUBJECTS[name]]
     invited = vocabulary.SUBJECTS[NONE] + vocabulary.GROUNDS["sea"] + vocabulary.SKIES["night"]
     uninvited = tuple(set(subjects) - set(vocabulary.SUBJECTS[NONE]))
