@@ -134,7 +134,10 @@ def most_steps(
         ModelError: its configuration is missing, or something in it is not allowed.
     """
     if pipeline := pipeline_of(source):
-        return pipeline.timesteps
+        if pipeline.is_flow:
+            return pipeline.timesteps
+        # Published networks leave out one timestep of a leading spacing at the most.
+        return most_spaced(name, spacing, pipeline.timesteps, steps_offset=1)
     folder = folder_of(source, Role.DENOISER)
     if folder is not None:
         path = part_of(folder, "scheduler", "scheduler_config.json")
@@ -144,6 +147,16 @@ def most_steps(
     if spacing is not None:
         return most_spaced(name, spacing, config.diffusion_steps)
     return None if config.rescale_timesteps else config.diffusion_steps
+
+
+def begins_at_noise(source: Source) -> bool:
+    """Whether a denoiser was trained by flow matching, and is sampled from pure noise on.
+
+    Raises:
+        ModelError: its configuration is missing, or something in it is not allowed.
+    """
+    pipeline = pipeline_of(source)
+    return pipeline is not None and pipeline.is_flow
 
 
 def timesteps_for(source: Source, steps: int, spacing: Spacing | None = None) -> int:
