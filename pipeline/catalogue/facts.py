@@ -172,16 +172,6 @@ def most_steps(
     return None if config.rescale_timesteps else config.diffusion_steps
 
 
-def begins_at_noise(source: Source) -> bool:
-    """Whether a denoiser was trained by flow matching, and is sampled from pure noise on.
-
-    Raises:
-        ModelError: its configuration is missing, or something in it is not allowed.
-    """
-    pipeline = pipeline_of(source)
-    return pipeline is not None and pipeline.is_flow
-
-
 def timesteps_for(source: Source, steps: int, spacing: Spacing | None = None) -> int:
     """How many timesteps the schedule has on which a denoiser is sampled in `steps` steps.
 

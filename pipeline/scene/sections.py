@@ -12,10 +12,10 @@ from pydantic import BaseModel, ValidationError
 from keyframes.mistakes import Located
 from pipeline.catalogue.facts import (
     SECONDARY_MULTIPLE,
-    begins_at_noise,
     frame_size_multiple,
     least_area,
     most_steps,
+    pipeline_of,
 )
 from pipeline.errors import Problem
 from pipeline.scene.defaults import Data, Defaults, over_a_clip
@@ -126,7 +126,8 @@ def check_steps(reading: Reading, scene: Scene) -> None:
         whose = f" for {sampler.name}" if chosen else ""
         words = f"{knows} {most} timesteps{whose}, so it is at most {most}"
         reading.note(("sampler", "steps"), f"found {steps}; {words}")
-    if sampler.spacing == "leading" and begins_at_noise(scene.models.denoiser):
+    pipeline = pipeline_of(scene.models.denoiser)
+    if sampler.spacing == "leading" and pipeline is not None and pipeline.is_flow:
         reading.note(
             ("sampler", "spacing"),
             "found leading; the denoiser was trained by flow matching and begins at pure noise, so "
