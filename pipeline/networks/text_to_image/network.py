@@ -14,6 +14,7 @@ from pipeline.diffusion.added import Added
 from pipeline.diffusion.guidance import with_schedule
 from pipeline.diffusion.noise import NoiseSource
 from pipeline.diffusion.schedule import NoiseSchedule
+from pipeline.diffusion.seamless_space import SeamlessSpace
 from pipeline.diffusion.spacing import spaced
 from pipeline.diffusion.trained_noise import TrainedNoise
 from pipeline.networks.denoisers.scheduler import PREDICTIONS
@@ -83,7 +84,7 @@ class TextToImage:
         schedule = spaced(
             self.noise, sampler.name, sampler.steps, sampler.spacing, places=width * height
         )
-        return replace(self, schedule=schedule, size=size)
+        return replace(self, schedule=schedule, size=size, space=_around(self.space, sampler))
 
     def adapted(self, added: Added) -> Self:
         """This network with what a frame adds to it."""
@@ -146,6 +147,12 @@ class TextToImage:
     def _with_size(self, given: Condition, count: int) -> Condition:
         vectors = {name: one.expand(count, -1) for name, one in self.told(self.size).items()}
         return replace(given, vectors={**given.vectors, **vectors})
+
+
+def _around(space: Space, sampler: SamplerSpec) -> Space:
+    """`space`, whose autoencoder sees beyond the edges of pictures that go round."""
+    goes_round = sampler.seamless and space.factor > 1 and not isinstance(space, SeamlessSpace)
+    return SeamlessSpace(space) if goes_round else space
 
 
 def _for_batch(given: Condition, count: int) -> Condition:

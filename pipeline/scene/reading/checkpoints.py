@@ -11,7 +11,7 @@ from keyframes.mistakes import found
 from keyframes.nearest import nearest
 from keyframes.quoting import quoted_path
 from pipeline.catalogue.guided_config import CONFIGURATIONS, config_beside
-from pipeline.catalogue.ldm_files import is_ldm_file, ldm_kinds_of
+from pipeline.catalogue.ldm_files import check_no_other, is_ldm_file, ldm_kinds_of
 from pipeline.catalogue.ldm_settings import LDM_ARCHITECTURES
 from pipeline.errors import ModelError
 from pipeline.scene.reading.paths import path_from, relative_to
@@ -72,6 +72,8 @@ def config_beside_of(file: Path) -> str:
     beside = file.with_suffix(".json")
     with model_errors_told():
         if beside.exists() or not is_ldm_file(file):
+            if not beside.exists():
+                check_no_other(file)
             config_beside(file)
             return str(beside)
         kinds = ldm_kinds_of(file)
