@@ -33,9 +33,6 @@ _NOISED: Mapping[str, Callable[[Tensor, Tensor, Tensor], Tensor]] = {
 }
 """What a network is given of x, by what it was trained to predict: `(x, alpha, sigma)`."""
 
-Finish = Callable[[Tensor, Condition, NoiseSource, Size], Tensor]
-"""From a sample of the base network to a picture: `(x, condition, noise, size) -> (1, 3, H, W)`."""
-
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Steered:
@@ -43,6 +40,10 @@ class Steered:
 
     wanted: Condition
     unwanted: Condition
+
+
+Finish = Callable[[Tensor, Steered, NoiseSource, Size], Tensor]
+"""From a sample of the base network to a picture: `(x, condition, noise, size) -> (1, 3, H, W)`."""
 
 
 def no_vectors(size: Size) -> Mapping[str, Tensor]:
@@ -136,7 +137,7 @@ class TextToImage:
         """The picture `(1, 3, H, W)` of a sample: by the last stage of a cascade, or decoded."""
         if self.finish is None:
             return self.space.decode(x)
-        return self.finish(x, self.condition(prompts).wanted, noise, size)
+        return self.finish(x, self.condition(prompts), noise, size)
 
     def _mixed(self, prompts: Sequence[Prompt], empty: Condition) -> Condition:
         if not prompts:
