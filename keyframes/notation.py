@@ -35,6 +35,7 @@ from keyframes.times import Time, Timed, named, read_length, read_timed
 
 Picture = Callable[[str], str]
 Words = Callable[[object], str]
+Plain = Callable[[str], str]
 
 NEGATIVE = ("negative", "negative_prompt", "negative_prompts", "neg")
 ITEM = "a text, {text, weight} or {image, weight}"
@@ -62,15 +63,21 @@ def read_curve(data: object, timebase: Timebase, signals: Signals) -> Curve | Fo
 
 
 def read_prompts(
-    data: object, timebase: Timebase, picture: Picture = str, is_sung: bool = False
+    data: object,
+    timebase: Timebase,
+    picture: Picture = str,
+    is_sung: bool = False,
+    plain: Plain = str,
 ) -> PromptSchedule:
     """The prompts that `data` describes, which may hold `{lyric}` where the scene `is_sung`.
 
-    `picture` makes of an image's name the one that its prompt has, or raises ValueError. Raises
-    NotationError with every mistake.
+    `picture` makes of an image's name the one that its prompt has, or raises ValueError. `plain`
+    makes the plain words of a text where the notation of the scene's denoiser may be in it, such as
+    `(red:1.3)`, or raises ValueError. Raises NotationError with every mistake.
     """
     mistakes = Mistakes()
-    read = partial(_read_prompts, picture=picture, text=partial(_words, is_sung=is_sung))
+    text = partial(_words, is_sung=is_sung, plain=plain)
+    read = partial(_read_prompts, picture=picture, text=text, plain=plain)
     if listed := times_in_list(data):
         raise NotationError([Located((), listed)])
     if isinstance(data, Mapping) and not ({"text", "image"} & data.keys() or weights_by_text(data)):
@@ -150,24 +157,35 @@ def _schedule(
     return PromptSchedule(plain, tuple(blends))
 
 
-def _read_prompts(written: object, mistakes: Mistakes, *, picture: Picture, text: Words) -> Prompts:
+def _read_prompts(
+    written: object, mistakes: Mistakes, *, picture: Picture, text: Words, plain: Plain
+) -> Prompts:
     """The prompts of one time: all those without a mistake."""
     if not isinstance(written, list):
-        prompt = _read_prompt(written, picture, text, mistakes)
+        prompt = _read_prompt(written, picture, text, mistakes, plain)
         return () if prompt is None else (prompt,)
     if not written:
         mistakes.add("an empty list; write at least one prompt")
     read = [
-        _read_prompt(item, picture, text, mistakes.at(place), in_list=True)
+        _read_prompt(item, picture, text, mistakes.at(place), plain, in_list=True)
         for place, item in enumerate(written)
     ]
     return tuple(prompt for prompt in read if prompt is not None)
 
 
 def _read_prompt(
-    written: object, picture: Picture, words: Words, mistakes: Mistakes, *, in_list: bool = False
+    written: object,
+    picture: Picture,
+    words: Words,
+    mistakes: Mistakes,
+    plain: Plain,
+    *,
+    in_list: bool = False,
 ) -> Prompt | None:
-    if foreign := foreign_prompt(written, in_list=in_list):
+    seen = mistakes.attempt(plain, written) if isinstance(written, str) else written
+    if seen is None and written is not None:
+        return None
+    if foreign := foreign_prompt(seen, in_list=in_list):
         mistakes.add(foreign)
         return None
     if isinstance(written, str):
@@ -198,7 +216,8 @@ def _text(written: object) -> str:
     return written
 
 
-def _words(written: object, is_sung: bool) -> str:
+def _words(written: object, is_sung: bool, plain: Plain) -> str:
     text = _text(written)
+    plain(text)
     check_fields(text, is_sung)
     return text

@@ -8,9 +8,10 @@ from pathlib import Path
 from pydantic import Field
 
 from pipeline.catalogue.config import ForeignConfig, read_config
+from pipeline.catalogue.family import facts_of_folder
 from pipeline.catalogue.guided_config import CONFIGURATIONS, GROUPS, GuidedDiffusionConfig
 from pipeline.catalogue.pipeline_architectures import ARCHITECTURES
-from pipeline.catalogue.pipelines import PipelineFacts, is_pipeline, pipeline_facts
+from pipeline.catalogue.pipelines import PipelineFacts
 from pipeline.catalogue.publication import Role
 from pipeline.catalogue.published import PUBLISHED
 from pipeline.spec.samplers import SamplerName, Spacing
@@ -75,7 +76,7 @@ def pipeline_of(source: Source) -> PipelineFacts | None:
     """
     folder = folder_of(source, Role.DENOISER)
     if folder is not None:
-        return pipeline_facts(folder) if is_pipeline(folder) else None
+        return facts_of_folder(folder)
     if isinstance(source, NamedSource):
         return ARCHITECTURES.get(PUBLISHED[source.name].architecture)
     config = source.config if isinstance(source, CheckpointSource) else None
@@ -157,6 +158,15 @@ def timesteps_for(source: Source, steps: int, spacing: Spacing | None = None) ->
         return steps
     known = most_steps(source)
     return guided_config(source).schedule_len(steps) if known is None else known
+
+
+def weighs_words(source: Source) -> bool:
+    """Whether a denoiser knows weights of words inside a prompt, as in `a (red:1.3) barn`.
+
+    Raises:
+        ModelError: its configuration is missing, or something in it is not allowed.
+    """
+    return pipeline_of(source) is not None
 
 
 def reads_prompts(source: Source) -> bool:

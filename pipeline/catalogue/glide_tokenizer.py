@@ -11,14 +11,14 @@ from __future__ import annotations
 import gzip
 from functools import lru_cache
 from pathlib import Path
-
-from tokenizers import Tokenizer
-from tokenizers.models import BPE
-from tokenizers.pre_tokenizers import ByteLevel
+from typing import TYPE_CHECKING
 
 from pipeline.catalogue.byte_pair_tokenizer import LETTERS
 from pipeline.catalogue.glide_config import VOCAB_SIZE
 from pipeline.errors import ModelError
+
+if TYPE_CHECKING:
+    from tokenizers import Tokenizer
 
 MERGES = ("vocab.bpe.gz", "vocab.bpe", "merges.txt")
 """Names of the list of merges: in GLIDE's code, in GPT-2's, and on the hub."""
@@ -79,6 +79,11 @@ def merges_file(folder: Path) -> Path:
 
 @lru_cache(maxsize=2)
 def _tokenizer(path: Path) -> Tokenizer:
+    # A scene that reads no prompts by it need not wait for the library.
+    from tokenizers import Tokenizer
+    from tokenizers.models import BPE
+    from tokenizers.pre_tokenizers import ByteLevel
+
     pairs = _pairs(path)
     letters = sorted(LETTERS.values())
     ids = {token: number for number, token in enumerate([*letters, *map("".join, pairs)])}

@@ -14,6 +14,11 @@ UPSCALER = Path(__file__).with_name("starter") / "upscaler"
 """The folder of the network behind `output.upscale: starter`."""
 
 _NETWORK_FILES = frozenset({".safetensors", ".bin", ".json"})
+_TOKENIZERS = frozenset({"merges.txt", "spiece.model"})
+"""Names of what texts are read by and that has no suffix of a network."""
+
+_NOTES = ".verified.json"
+"""Ends the names of what a store notes of the files beside them."""
 
 
 def network_digests(folder: Path, remedy: str) -> dict[str, str]:
@@ -53,7 +58,9 @@ def known_sums() -> KnownSums:
 
 
 def _belongs(path: Path) -> bool:
-    return path.suffix in _NETWORK_FILES and not is_left_by_system(path.name)
+    is_note = path.name.startswith(".") and path.name.endswith(_NOTES)
+    is_kind = path.suffix in _NETWORK_FILES or path.name in _TOKENIZERS
+    return is_kind and not is_note and not is_left_by_system(path.name)
 
 
 def upscaler_fingerprint() -> str:

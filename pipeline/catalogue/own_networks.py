@@ -13,7 +13,11 @@ from types import MappingProxyType
 from pipeline.catalogue.clip_folder import clip_folder_reader, read_clip_config
 from pipeline.catalogue.config import ForeignConfig, read_config
 from pipeline.catalogue.facts import CLIP_WEIGHTS, guided_config, part_of
+from pipeline.catalogue.family import facts_of_folder
+from pipeline.catalogue.glide_folder import check_glide, is_glide
 from pipeline.catalogue.guided_shapes import described, guided_shapes, remedy
+from pipeline.catalogue.ldm_files import check_ldm_file
+from pipeline.catalogue.ldm_settings import LDM_ARCHITECTURES
 from pipeline.catalogue.outlines import (
     OTHER_FLOW,
     RAFT,
@@ -22,7 +26,6 @@ from pipeline.catalogue.outlines import (
     raft_of,
     unet_outline,
 )
-from pipeline.catalogue.pipelines import is_pipeline, pipeline_facts
 from pipeline.catalogue.publication import Role
 from pipeline.catalogue.scheduler_file import SchedulerFile
 from pipeline.catalogue.unet_config import (
@@ -57,6 +60,13 @@ def check_own(source: Source, role: Role) -> None:
         _FILES[role](source)
 
 
+def _check_painter(source: CheckpointSource) -> None:
+    if source.config in LDM_ARCHITECTURES:
+        check_ldm_file(Path(source.file), source.config)
+    else:
+        _check_guided(source)
+
+
 def _check_guided(source: CheckpointSource) -> None:
     path, config = Path(source.file), guided_config(source)
     found = read_shapes(path)
@@ -86,8 +96,9 @@ def _check_raft(source: CheckpointSource) -> None:
 
 
 def _check_unet(folder: Path) -> None:
-    if is_pipeline(folder):
-        pipeline_facts(folder)
+    if is_glide(folder):
+        return check_glide(folder)
+    if facts_of_folder(folder):
         return
     config = read_unet_config(folder)
     check_ports(config, read_unet_extras(folder), unet_config_file(folder))
@@ -113,7 +124,7 @@ _FOLDERS: Mapping[Role, Callable[[Path], None]] = MappingProxyType(
 
 _FILES: Mapping[Role, Callable[[CheckpointSource], None]] = MappingProxyType(
     {
-        Role.DENOISER: _check_guided,
+        Role.DENOISER: _check_painter,
         Role.SECONDARY: _check_secondary,
         Role.DEPTH: _check_readable,
         Role.FLOW: _check_raft,

@@ -31,6 +31,7 @@ ARCHITECTURES: Mapping[str, PipelineFacts] = MappingProxyType(
     {
         "sd15": _STABLE_DIFFUSION,
         "sd21": _STABLE_DIFFUSION,
+        "sd21-base": _STABLE_DIFFUSION,
         "sdxl": _XL,
         "sdxl-refiner": _facts(Family.STABLE_DIFFUSION_XL, 8, 8, 64),
         "sd3": _facts(Family.STABLE_DIFFUSION_3, 8, 16, 16),
@@ -39,7 +40,7 @@ ARCHITECTURES: Mapping[str, PipelineFacts] = MappingProxyType(
         "kandinsky22": _facts(Family.KANDINSKY_22, 8, 64, 64),
         "karlo": _facts(Family.UNCLIP, 1, 8, 8),
         "deepfloyd-if": _facts(Family.DEEPFLOYD_IF, 1, 8, 8),
-        "glide": _facts(Family.GLIDE, 1, 8, 8),
+        "glide": _facts(Family.GLIDE, 1, 32, 32),
     }
 )
 """By the architectures of published models, and by the `config` of a file of one's own."""

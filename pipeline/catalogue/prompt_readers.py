@@ -8,8 +8,11 @@ from __future__ import annotations
 from functools import lru_cache
 
 from pipeline.catalogue.facts import CLIP_VOCABULARY, STARTER_FOLDERS, folder_of
+from pipeline.catalogue.glide_folder import glide_reader, is_glide
+from pipeline.catalogue.pipelines import is_pipeline
 from pipeline.catalogue.prompt_reader import PromptReader
 from pipeline.catalogue.publication import Role
+from pipeline.catalogue.published import PUBLISHED
 from pipeline.catalogue.word_tokenizer import WordTokenizer, load_tokenizer
 from pipeline.spec.sources import STARTER, NamedSource, Source
 
@@ -18,6 +21,29 @@ from pipeline.spec.sources import STARTER, NamedSource, Source
 def starter_tokenizer() -> WordTokenizer:
     """The words that the starter knows."""
     return load_tokenizer(STARTER_FOLDERS[Role.ENCODER] / CLIP_VOCABULARY)
+
+
+def denoiser_reader(source: Source) -> PromptReader | None:
+    """The reader of a text-to-image network's prompts.
+
+    None for one that reads prompts of any length, has not been fetched yet, or is no such network.
+
+    Raises:
+        ModelError: a file is missing or damaged.
+    """
+    folder = folder_of(source, Role.DENOISER)
+    if folder is None and isinstance(source, NamedSource):
+        from pipeline.catalogue.store import find_store
+
+        entry, store = PUBLISHED[source.name], find_store()
+        folder = store.path(entry) if entry.parts and store.is_complete(entry) else None
+    if folder is None:
+        return None
+    if is_glide(folder):
+        return glide_reader(folder)
+    from pipeline.catalogue.text_readers import text_reader
+
+    return text_reader(folder) if is_pipeline(folder) else None
 
 
 def prompt_reader(source: Source) -> PromptReader | None:

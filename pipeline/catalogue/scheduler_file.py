@@ -132,7 +132,7 @@ def read_published_scheduler(path: Path) -> VariancesFile | FlowFile:
 
 
 class _Named(ForeignConfig):
-    class_name: VariancesClass | FlowClass = Field(alias="_class_name")
+    class_name: Literal[VariancesClass, FlowClass] = Field(alias="_class_name")
 
 
 _LINSPACE = {"timestep_spacing": "linspace"}

@@ -13,9 +13,9 @@ from types import MappingProxyType
 
 from pydantic import Field
 
-from pipeline.catalogue.captions import as_caption
 from pipeline.catalogue.clip_tokenizer import load_clip_tokenizer
 from pipeline.catalogue.config import ForeignConfig, read_config
+from pipeline.catalogue.glide_folder import glide_reader, is_glide
 from pipeline.catalogue.prompt_reader import PromptReader
 from pipeline.catalogue.t5_tokenizer import as_written, load_t5_tokenizer
 from pipeline.catalogue.weightless import without_weights
@@ -30,6 +30,11 @@ class T5Use:
     length: int
     """Tokens that it was trained with, the end mark among them."""
     clean: Callable[[str], str] = as_written
+
+
+def as_caption(text: str) -> str:
+    """A prompt in small letters, as the captions of their training were."""
+    return text.lower().strip()
 
 
 _FLUX = T5Use("tokenizer_2", 512)
@@ -54,6 +59,8 @@ def text_reader(folder: Path) -> PromptReader | None:
     Raises:
         ModelError: a file is missing or damaged.
     """
+    if is_glide(folder):
+        return glide_reader(folder)
     if _class_of(folder).startswith(_ONE_ROW):
         clip = load_clip_tokenizer(folder / "tokenizer")
         return without_weights(PromptReader(str(folder), clip, clip.room))

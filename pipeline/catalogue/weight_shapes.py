@@ -31,7 +31,7 @@ NOT_PICKLED = "is a safetensors file; give it a name that ends in .safetensors"
 NOT_SAFETENSORS = "is a file of PyTorch; give it a name that ends in .pt"
 
 
-def read_shapes(path: Path) -> Shapes | None:
+def read_all_shapes(path: Path) -> Shapes | None:
     """The shapes in a file of weights; None for one that has to be loaded to know them.
 
     Raises:
@@ -52,6 +52,18 @@ def read_shapes(path: Path) -> Shapes | None:
         raise ModelError(f"{path}: {fault}")
     shapes = _safetensors if path.suffix.lower() == ".safetensors" else _torch
     return shapes(path, beginning, size)
+
+
+def read_shapes(path: Path) -> Shapes | None:
+    """The shapes of the network in a file of weights; None for one that has to be loaded for them.
+
+    Raises:
+        ModelError: what `read_all_shapes` raises.
+    """
+    shapes = read_all_shapes(path)
+    if shapes is None:
+        return None
+    return {ours: shapes[theirs] for ours, theirs in pick(shapes).names.items()}
 
 
 def shape_misfits(expected: Shapes, found: Shapes, *, others_allowed: bool = False) -> list[str]:
@@ -113,11 +125,7 @@ def _safetensors(path: Path, beginning: bytes, size: int) -> Shapes:
         raise ModelError(
             f"{path}: has {size} bytes of {8 + length + end}; fetch or install it again"
         )
-    return _of_the_network(shapes)
-
-
-def _of_the_network(shapes: Shapes) -> Shapes:
-    return {ours: shapes[theirs] for ours, theirs in pick(shapes).names.items()}
+    return shapes
 
 
 def _shape(written: Any) -> Shape:
@@ -128,8 +136,7 @@ def _torch(path: Path, beginning: bytes, size: int) -> Shapes | None:
     if _is_safetensors(beginning, size):
         raise ModelError(f"{path}: {NOT_PICKLED}")
     if zipfile.is_zipfile(path):
-        shapes = pickled_shapes(path)
-        return None if shapes is None else _of_the_network(shapes)
+        return pickled_shapes(path)
     if beginning.startswith(_EARLY_PICKLE):
         return None
     raise ModelError(f"{path}: {NOT_WHOLE}")

@@ -183,8 +183,8 @@ def _table(entries: Iterable[Published], store: ModelStore) -> Iterator[str]:
     rows = [("name", "role", "size", "licence", "on disk")]
     for entry in listed:
         state, licence = store.state(entry), entry.licence + (", gated" if entry.gated else "")
-        row = (entry.name, entry.role, total_text([entry]), licence, words.get(state, state))
-        rows.append(row)
+        size, here = total_text([entry]), words.get(state, str(state))
+        rows.append((entry.name, str(entry.role), size, licence, here))
     widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
     for row in rows:
         cells = (cell.ljust(width) for cell, width in zip(row, widths, strict=True))

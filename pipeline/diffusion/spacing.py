@@ -47,7 +47,8 @@ def spaced(
         ValueError: the sampler cannot take so many steps, or a flow has no such spacing.
     """
     if trained.flow is not None:
-        return _spaced_flow(trained, trained.flow, steps, spacing, places)
+        most = _CONVENTIONS[name].flow_from
+        return _spaced_flow(trained, trained.flow, steps, spacing, places, most)
     limit = partial(
         most_spaced,
         steps_offset=trained.steps_offset,
@@ -123,7 +124,12 @@ def _alphas_cumprod(sigmas: Values) -> Values:
 
 
 def _spaced_flow(
-    trained: TrainedNoise, flow: Flow, steps: int, spacing: Spacing | None, places: int | None
+    trained: TrainedNoise,
+    flow: Flow,
+    steps: int,
+    spacing: Spacing | None,
+    places: int | None,
+    most: float,
 ) -> NoiseSchedule:
     chosen = spacing or ("karras" if trained.karras else trained.spacing)
     evenly = trained.spacing if chosen == "karras" else chosen
@@ -135,7 +141,8 @@ def _spaced_flow(
     even = torch.from_numpy(np.linspace(1, last, steps)[::-1].copy())
     s = flow.shifted(even, places)
     if chosen == "karras":
-        s = torch.from_numpy(_karras(s[0].item(), s[-1].item(), steps).clip(max=1))
+        s = torch.from_numpy(_karras(s[0].item(), s[-1].item(), steps))
+    s = s.clamp(max=most)
     return NoiseSchedule(alphas_cumprod_of(s), seen=s * flow.timesteps)
 
 
@@ -181,6 +188,8 @@ class _Convention:
     otherwise only where timesteps are leading."""
     takes_zero: bool = False
     """Whether the noisiest level may have an alpha of 0."""
+    flow_from: float = 1.0
+    """The time of a flow that stands for pure noise: less than 1 where its log-SNR counts."""
 
 
 def _always(trained: TrainedNoise) -> bool:
@@ -199,5 +208,8 @@ _CONVENTIONS: Mapping[SamplerName, _Convention] = {
     **dict.fromkeys(("ddim", "plms", "lcm"), _Convention(_STRIDED, _to_one, takes_zero=True)),
     "euler": _Convention(_STRIDED, _to_zero, whole=False, unit=False),
     **dict.fromkeys(("euler_a", "heun"), _Convention(_STRIDED, _always, whole=False, unit=False)),
-    **dict.fromkeys(("dpmpp_2m", "dpmpp_2m_sde", "unipc"), _Convention(_BETWEEN, _to_zero)),
+    **dict.fromkeys(
+        ("dpmpp_2m", "dpmpp_2m_sde", "unipc"),
+        _Convention(_BETWEEN, _to_zero, flow_from=1 - 1e-6),
+    ),
 }

@@ -7,6 +7,7 @@ from functools import cache, partial
 
 import torch
 
+from keyframes.word_weights import plain_text
 from pipeline.catalogue.family import family_of
 from pipeline.catalogue.find import find
 from pipeline.catalogue.located import DepthFiles, LocatedNetworks, LpipsFiles, NetworkFiles
@@ -70,7 +71,8 @@ def load_networks(
     @cache  # One encoder may both guide and condition the denoiser.
     def encoder(files: NetworkFiles) -> PromptEncoder:
         loaded = _encoder(files, home, dtype)
-        return PromptEncoder(_limited(loaded, limit, device, truncate=networks.truncate_prompts))
+        limited = _limited(loaded, limit, device, truncate=networks.truncate_prompts)
+        return PromptEncoder(limited, plain_text if family_of(networks.denoiser) else str)
 
     depth, disco_depth = _depth(networks.depth, home, device, dtype)
     return Networks(

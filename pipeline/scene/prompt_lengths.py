@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from keyframes.mistakes import Located, Route
-from pipeline.catalogue.facts import reads_embeddings
+from pipeline.catalogue.facts import reads_embeddings, weighs_words
 from pipeline.catalogue.prompt_reader import PromptReader, TooLong
-from pipeline.catalogue.prompt_readers import prompt_reader
+from pipeline.catalogue.prompt_readers import denoiser_reader, prompt_reader
 from pipeline.scene.schema import Scene
 from pipeline.scene.settings import Models
 from pipeline.scene.written_prompts import sung_texts, written_texts
-from pipeline.spec.sources import STARTER, NamedSource, Source
+from pipeline.spec.sources import STARTER, NamedSource
 
 
 def too_long_prompts(scene: Scene, written: object) -> Iterator[Located]:
@@ -25,7 +25,7 @@ def too_long_prompts(scene: Scene, written: object) -> Iterator[Located]:
     """
     if scene.models.truncate_prompts:
         return
-    readers = [reader for source in _asked(scene.models) if (reader := prompt_reader(source))]
+    readers = _readers(scene.models)
     for path, text in written_texts(scene.prompts, written):
         too_long = _first_end(readers, text)
         if too_long is not None:
@@ -39,10 +39,21 @@ def too_long_prompts(scene: Scene, written: object) -> Iterator[Located]:
             yield Located(path, f"with a line of the song {too_long.message}")
 
 
-def _asked(models: Models) -> list[Source]:
-    """The encoders that read a scene's prompts, each once."""
+def _readers(models: Models) -> list[PromptReader]:
+    """The readers of a scene's prompts that have a greatest length, each once.
+
+    Beside a denoiser that knows weights of words the encoders read plain words.
+    """
     told = [NamedSource(STARTER)] if reads_embeddings(models.denoiser) else []
-    return list(dict.fromkeys([*told, *(encoder.source for encoder in models.encoders)]))
+    sources = dict.fromkeys([*told, *(encoder.source for encoder in models.encoders)])
+    readers = [reader for source in sources if (reader := prompt_reader(source))]
+    if not weighs_words(models.denoiser):
+        return readers
+    # What most scenes need not wait for.
+    from pipeline.catalogue.weightless import without_weights
+
+    own = denoiser_reader(models.denoiser)
+    return [*map(without_weights, readers), *([own] if own else [])]
 
 
 def _first_end(readers: Sequence[PromptReader], text: str) -> TooLong | None:

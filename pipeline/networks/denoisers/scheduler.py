@@ -12,7 +12,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from pathlib import Path
-from typing import Self
+from typing import Any, Self
 
 import torch
 from pydantic import model_validator
@@ -47,11 +47,6 @@ PREDICTIONS: Mapping[str, Prediction] = {
 2024, section 2)."""
 
 
-def trained_on(prediction: str, x: Tensor, alpha: Tensor, sigma: Tensor) -> Tensor:
-    """`x` as the training of a network noised it: what it is shown, with the shape of `x`."""
-    return x / (alpha + sigma) if prediction == "flow_prediction" else x
-
-
 class SchedulerConfig(SchedulerFile):
     """`scheduler/scheduler_config.json`, whose noise grows from step to step."""
 
@@ -75,6 +70,11 @@ def read_trained_noise(path: Path) -> TrainedNoise:
     if isinstance(published, FlowFile):
         return _of_flow(published)
     return read_config(path, _PublishedConfig).trained_noise()
+
+
+def trained_noise_of(settings: Mapping[str, Any]) -> TrainedNoise:
+    """`read_trained_noise` of what such a file of variances holds; ValueError where it is wrong."""
+    return _PublishedConfig.model_validate(dict(settings)).trained_noise()
 
 
 class _PublishedConfig(VariancesFile):

@@ -54,6 +54,19 @@ def read_checkpoint(path: Path) -> dict[str, Tensor]:
     return state
 
 
+def read_state(path: Path) -> dict[str, Tensor]:
+    """All tensors in a checkpoint of several networks, on the CPU, by the names that they have.
+
+    Raises:
+        ModelError: the file is missing, damaged, of another kind, or holds more than tensors.
+    """
+    if path.suffix.lower() == ".safetensors":
+        return read_weights(path)
+    state, _ = _named_tensors(read_content(path), path)
+    check_claims(state, path)
+    return dict(state)
+
+
 def _read_safetensors(path: Path) -> tuple[dict[str, Tensor], str]:
     picked = pick(shapes_of(path))
     return read_weights(path, picked.names), picked.note

@@ -25,12 +25,14 @@ def load_part(
     dtype: torch.dtype = torch.float32,
     *,
     also: Collection[str] = (),
+    besides: Collection[str] = (),
 ) -> Any:
     """The network of `part` in a diffusers folder, an instance of `build_class`, frozen.
 
     `build_class` is a model class of diffusers or of transformers; `also` are other names of
-    classes of diffusers that it stands for. The weights are on `device` and in `dtype`, but for
-    what the class wants in float32 beside float16.
+    classes of diffusers that it stands for. `besides` are names of weights that published files
+    may hold and the class has no use for. The weights are on `device` and in `dtype`, but for what
+    the class wants in float32 beside float16.
 
     Raises:
         ModelError: a file is missing or damaged, or configuration and weights do not fit.
@@ -39,7 +41,7 @@ def load_part(
     settings = read_config(files.config, ForeignConfig).model_dump()
     check_class(files.config, settings, (build_class.__name__, *also))
     network = built(lambda: _made(build_class, settings, dtype), files.config)
-    state = _read(files)
+    state = {name: value for name, value in _read(files).items() if name not in besides}
     load_state(network, fitted(state, network), files.weights, device)
     tie: Any = getattr(network, "tie_weights", None)
     if tie is not None:

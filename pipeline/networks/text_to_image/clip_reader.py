@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 import torch
 from torch import Tensor
-from transformers import CLIPTextModelWithProjection, CLIPTokenizer
+from transformers import CLIPTextModelWithProjection
 
-from keyframes.quoting import quoted
+from pipeline.catalogue.clip_tokenizer import load_clip_tokenizer
+from pipeline.catalogue.prompt_reader import PromptReader
+from pipeline.catalogue.weightless import without_weights
 from pipeline.errors import ModelError
 from pipeline.networks.memory.offload import loaded_on
 
@@ -32,53 +33,40 @@ class ReadText:
 class ClipReader:
     """Reads texts one by one; the tower's weights are on `device` only while it works."""
 
-    tokenizer: Any
+    reader: PromptReader
+    end: int
+    """The id of the mark behind a text."""
     tower: CLIPTextModelWithProjection
     device: torch.device
-    truncate: bool = False
-    """Whether a text that is too long is cut, instead of refused."""
 
     @torch.no_grad()
     def __call__(self, text: str) -> ReadText:
-        """A text, encoded; one that is empty is allowed.
+        """A text, encoded; one that is empty is allowed. Weights of its words are left out.
 
         Raises:
-            ModelError: it is longer than the tower's context.
+            ModelError: it is longer than the tower's context, or a weight makes no sense.
         """
-        length = int(self.tokenizer.model_max_length)
-        self._check_length(text, length)
-        tokens = self.tokenizer(
-            [text], padding="max_length", max_length=length, truncation=True, return_tensors="pt"
-        )
+        try:
+            [row] = self.reader.rows([text])
+        except ValueError as error:
+            raise ModelError(f"in a prompt {error}") from error
         with loaded_on(self.tower, self.device):
-            read = self.tower(tokens.input_ids.to(self.device))
-        mask = tokens.attention_mask[0].bool().to(self.device)
+            read = self.tower(torch.tensor([row], device=self.device))
+        mask = torch.arange(len(row), device=self.device) <= row.index(self.end)
         return ReadText(read.text_embeds[0], read.last_hidden_state[0], mask)
 
-    def _check_length(self, text: str, length: int) -> None:
-        found = len(self.tokenizer(text, verbose=False).input_ids)
-        if self.truncate or found <= length:
-            return
-        raise ModelError(
-            f"the prompt {quoted(text)} has {found} tokens; the text encoder of this network reads "
-            f"{length}, with those that mark its beginning and end: shorten the prompt"
-        )
 
-
-def load_tokenizer(folder: Path) -> Any:
-    """The tokenizer in a folder, as transformers saves it.
+def clip_reader(
+    folder: Path, tower: CLIPTextModelWithProjection, device: torch.device, *, truncate: bool
+) -> ClipReader:
+    """A tower with the tokenizer in `folder`; with `truncate` texts that are too long are cut.
 
     Raises:
-        ModelError: a file is missing, or makes no tokenizer.
+        ModelError: a file of the tokenizer is missing or damaged.
     """
-    try:
-        return CLIPTokenizer.from_pretrained(folder, local_files_only=True)
-    except Exception as error:
-        # What transformers raises over files that are missing or damaged is its own to choose.
-        raise ModelError(
-            f"{folder}: no tokenizer can be made of this folder ({type(error).__name__}); "
-            "it holds vocab.json and merges.txt, or tokenizer.json: fetch the model again"
-        ) from error
+    tokenizer = load_clip_tokenizer(folder)
+    reader = without_weights(PromptReader(str(folder.parent), tokenizer, tokenizer.room))
+    return ClipReader(reader.truncating() if truncate else reader, tokenizer.end, tower, device)
 
 
 def stacked_texts(texts: Sequence[ReadText], dtype: torch.dtype) -> tuple[Tensor, Tensor, Tensor]:

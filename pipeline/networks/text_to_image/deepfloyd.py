@@ -11,19 +11,18 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
-from pydantic import Field
 from torch import Tensor
 
-from pipeline.catalogue.config import ForeignConfig, read_config
+from pipeline.catalogue.config import read_config
 from pipeline.catalogue.part_files import part_files
 from pipeline.diffusion.space import PIXELS
-from pipeline.errors import ModelError
 from pipeline.networks.denoisers.scheduler import read_trained_noise
 from pipeline.networks.text_to_image.network import TextToImage
 from pipeline.networks.text_to_image.place import Place
 from pipeline.networks.text_to_image.prior import SCHEDULER
 from pipeline.networks.text_to_image.small_pixels import SmallPixels
 from pipeline.networks.text_to_image.stage_noise import StageScheduler
+from pipeline.networks.text_to_image.stage_sizes import enlargement
 from pipeline.networks.text_to_image.super_resolution import SuperResolution
 from pipeline.networks.text_to_image.texts.condition import Condition
 from pipeline.networks.text_to_image.texts.load_t5 import load_if_text
@@ -69,7 +68,7 @@ def load_deepfloyd(
     )
     if second is None:
         return base
-    factor = enlargement(folder, second)
+    factor = enlargement(part_files(folder, "unet").config, part_files(second, "unet").config)
     finish = load_second_stage(second, place, texts.empty)
     return replace(base, space=SmallPixels(factor), finish=finish)
 
@@ -92,33 +91,3 @@ def load_second_stage(
         empty=empty,
         device=place.device,
     )
-
-
-class _Stage(ForeignConfig):
-    """What is read of a stage's `unet/config.json` here."""
-
-    in_channels: int
-    sample_size: int = Field(ge=1)
-
-
-def enlargement(first: Path, second: Path) -> int:
-    """How many times wider and higher the pictures of the second stage are.
-
-    Raises:
-        ModelError: `second` holds no second stage, or one whose pictures are no multiple.
-    """
-    small = read_config(part_files(first, "unet").config, _Stage)
-    path = part_files(second, "unet").config
-    large = read_config(path, _Stage)
-    if large.in_channels != 2 * small.in_channels:
-        raise ModelError(
-            f"{path}: in_channels: found {large.in_channels}; allowed: {2 * small.in_channels}, a "
-            "picture beside the small one that it is made of; name the folder of IF's second stage"
-        )
-    factor, rest = divmod(large.sample_size, small.sample_size)
-    if rest or factor < 2:
-        raise ModelError(
-            f"{path}: sample_size: found {large.sample_size}; allowed: a multiple of the first "
-            f"stage's {small.sample_size}; name the second stage that belongs to this denoiser"
-        )
-    return factor

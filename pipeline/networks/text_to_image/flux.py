@@ -52,7 +52,8 @@ class FluxBackbone:
         sequence = condition.sequence
         velocity: Tensor = self.transformer(
             hidden_states=packed(x),
-            timestep=t / 1000,
+            # In half precision the time is rounded, too, as in the publisher's code.
+            timestep=t.to(x.dtype) / 1000,
             guidance=self._guidance(t),
             pooled_projections=condition.vectors[POOLED],
             encoder_hidden_states=sequence,

@@ -118,7 +118,7 @@ class GlideFinish:
         width, height = size
         white = standard_normal((1, x.shape[1], height, width), noise)
         given = condition.to(self.device, torch.float32)
-        sequence = given.vectors[FINISHING].unflatten(0, (self.text_length, -1))
+        sequence = given.vectors[FINISHING].view(self.text_length, -1)
         with loaded_on(self.upsampler.unet, self.device):
             return self.upsampler(
                 x, white.to(self.device), sequence[None], given.vectors[FINISHING_TIME][None]

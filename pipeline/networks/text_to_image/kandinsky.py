@@ -22,7 +22,7 @@ from pipeline.errors import ModelError
 from pipeline.networks.denoisers.scheduler import read_trained_noise
 from pipeline.networks.files.part_files import load_part
 from pipeline.networks.memory.offload import offloaded
-from pipeline.networks.text_to_image.clip_reader import ClipReader, load_tokenizer
+from pipeline.networks.text_to_image.clip_reader import clip_reader
 from pipeline.networks.text_to_image.image_prompts import (
     IMAGE,
     ImagePrompts,
@@ -140,9 +140,9 @@ def load_image_prompts(folder: Path, place: Place, *, truncate: bool = False) ->
     seeing = part("image_encoder", CLIPVisionModelWithProjection)
     scheduler = read_config(prior.folder / prior("scheduler") / SCHEDULER, PriorScheduler)
     processor = load_processor(prior.folder / prior("image_processor"))
-    tokenizer = load_tokenizer(prior.folder / prior("tokenizer"))
+    tokenizer = prior.folder / prior("tokenizer")
     return ImagePrompts(
-        ClipReader(tokenizer, tower, place.device, truncate),
+        clip_reader(tokenizer, tower, place.device, truncate=truncate),
         Prior(network, scheduler, place.device),
         PictureReader(processor, seeing, place.device),
     )

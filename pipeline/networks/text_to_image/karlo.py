@@ -2,113 +2,94 @@
 
 Kakao Brain's network follows Ramesh et al. 2022 (arXiv:2204.06125). Its folder holds `prior`,
 `text_encoder`, `tokenizer`, `text_proj`, `decoder`, `super_res_first`, `super_res_last` and a
-scheduler for each of the three samplings.
+scheduler for each of the three samplings; `image_encoder` and `feature_extractor`, which only the
+model for image variations has, read picture prompts.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import Any
+from pathlib import Path
 
-import torch
-from torch import Tensor, nn
-from torch.nn.functional import interpolate, pad
+from diffusers import PriorTransformer, UNet2DModel
+from torch import nn
+from transformers import CLIPTextModelWithProjection, CLIPVisionModelWithProjection
 
-from pipeline.diffusion.noise import NoiseSource, standard_normal
-from pipeline.networks.memory.offload import loaded_on
-from pipeline.networks.text_to_image.image_prompts import IMAGE
-from pipeline.networks.text_to_image.karlo_texts import TEXT
-from pipeline.networks.text_to_image.prior import spread_timesteps
-from pipeline.networks.text_to_image.stage_noise import StageScheduler, sample_stage
-from pipeline.networks.text_to_image.texts.condition import Condition
+from pipeline.catalogue.config import read_config
+from pipeline.catalogue.part_files import has_part, part_files
+from pipeline.networks.denoisers.scheduler import read_trained_noise
+from pipeline.networks.files.part_files import load_part
+from pipeline.networks.text_to_image.clip_reader import clip_reader
+from pipeline.networks.text_to_image.enlarging import Enlarging
+from pipeline.networks.text_to_image.image_prompts import PictureReader
+from pipeline.networks.text_to_image.karlo_decoder import KarloBackbone, TextProjection
+from pipeline.networks.text_to_image.karlo_texts import KarloTexts
+from pipeline.networks.text_to_image.network import TextToImage
+from pipeline.networks.text_to_image.picture_processor import load_processor
+from pipeline.networks.text_to_image.place import Place
+from pipeline.networks.text_to_image.prior import SCHEDULER, Prior, PriorScheduler
+from pipeline.networks.text_to_image.small_pixels import SmallPixels
+from pipeline.networks.text_to_image.stage_noise import StageScheduler
+from pipeline.networks.text_to_image.stage_sizes import enlargement
+from pipeline.networks.text_to_image.unets import load_unet
 
-ENLARGING_STEPS = 7
-"""Steps of the stage that enlarges."""
 
+def load_karlo(folder: Path, place: Place, *, truncate: bool = False) -> TextToImage:
+    """The cascade in a folder of Karlo.
 
-class TextProjection(nn.Module):
-    """From CLIP's embeddings to what the decoder takes (section 2.1 of the paper).
+    A prompt that is longer than CLIP reads is refused, or with `truncate` cut.
 
-    The embedding of the picture becomes a few tokens before those of the text, and with that of the
-    text is added to the embedding of the timestep. Names of weights are those of published files.
+    Raises:
+        ModelError: a part is missing, or does not fit.
     """
-
-    def __init__(self, clip: int, context: int, time: int, tokens: int) -> None:
-        super().__init__()
-        self.tokens = tokens
-        self.learned_classifier_free_guidance_embeddings = nn.Parameter(torch.zeros(clip))
-        self.embedding_proj = nn.Linear(clip, time)
-        self.clip_image_embeddings_project_to_time_embeddings = nn.Linear(clip, time)
-        self.clip_extra_context_tokens_proj = nn.Linear(clip, tokens * context)
-        self.encoder_hidden_states_proj = nn.Linear(clip, context)
-        self.text_encoder_hidden_states_norm = nn.LayerNorm(context)
-
-    def forward(self, picture: Tensor, text: Tensor, sequence: Tensor) -> tuple[Tensor, Tensor]:
-        """Tokens `(N, tokens + L, context)`, and what is added to the timestep, `(N, time)`.
-
-        `picture` and `text` are `(N, clip)`, `sequence` is `(N, L, clip)`.
-        """
-        of_picture = self.clip_image_embeddings_project_to_time_embeddings(picture)
-        # The numbers of a token lie `tokens` apart in the projection.
-        extra = self.clip_extra_context_tokens_proj(picture).unflatten(1, (-1, self.tokens)).mT
-        read = self.text_encoder_hidden_states_norm(self.encoder_hidden_states_proj(sequence))
-        return torch.cat([extra, read], 1), of_picture + self.embedding_proj(text)
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class KarloBackbone:
-    """The decoder's U-Net with its projection, as a `Backbone`."""
-
-    unet: Any
-    projection: TextProjection
-
-    def __call__(self, x: Tensor, t: Tensor, condition: Condition) -> Tensor:
-        """The noise in small pictures `(N, 3, h, w)`; the predicted variance is dropped."""
-        assert condition.sequence is not None and condition.mask is not None, "KarloTexts has both"
-        vectors = condition.vectors
-        tokens, added = self.projection(vectors[IMAGE], vectors[TEXT], condition.sequence)
-        mask = pad(condition.mask, (self.projection.tokens, 0), value=True)
-        output: Tensor = self.unet(
-            x, t, tokens, class_labels=added, attention_mask=mask, return_dict=False
-        )[0]
-        return output[:, : x.shape[1]]
+    unet = load_unet(folder, place.home, place.device, place.dtype, part="decoder")
+    projection: TextProjection = load_part(
+        folder,
+        "text_proj",
+        TextProjection,
+        place.home,
+        place.dtype,
+        also=("UnCLIPTextProjModel",),
+    )
+    factor = enlargement(*(part_files(folder, one).config for one in ("decoder", _FIRST)))
+    return TextToImage(
+        KarloBackbone(unet, projection),
+        nn.ModuleList([unet, projection]),
+        _texts(folder, place, projection, truncate=truncate),
+        SmallPixels(factor),
+        read_trained_noise(folder / "decoder_scheduler" / SCHEDULER),
+        place.device,
+        place.dtype,
+        finish=_enlarging(folder, place),
+    )
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Enlarging:
-    """Karlo's last stage: it reads no prompt, and its last step has a network of its own.
+_FIRST, _LAST = "super_res_first", "super_res_last"
 
-    Its weights are on `device` while it works.
-    """
 
-    first: Any
-    """`UNet2DModel` of 6 channels of all steps but the last."""
-    last: Any
-    scheduler: StageScheduler
-    device: torch.device
-    steps: int = ENLARGING_STEPS
+def _texts(folder: Path, place: Place, projection: TextProjection, *, truncate: bool) -> KarloTexts:
+    tower = load_part(folder, "text_encoder", CLIPTextModelWithProjection, place.home, place.dtype)
+    network = load_part(folder, "prior", PriorTransformer, place.home, place.dtype)
+    scheduler = read_config(folder / "prior_scheduler" / SCHEDULER, PriorScheduler)
+    no_picture = projection.learned_classifier_free_guidance_embeddings.detach()
+    return KarloTexts(
+        clip_reader(folder / "tokenizer", tower, place.device, truncate=truncate),
+        Prior(network, scheduler, place.device),
+        no_picture.to(place.device).float(),
+        _pictures(folder, place),
+    )
 
-    @torch.no_grad()
-    def __call__(
-        self, x: Tensor, condition: Condition, noise: NoiseSource, size: tuple[int, int]
-    ) -> Tensor:
-        """The pictures `(N, 3, H, W)` of small ones, `x`; `size` is (width, height) in pixels.
 
-        All random numbers come from `noise`, so the same frame is finished the same way again.
-        """
-        width, height = size
-        small = x.to(self.device).clamp(-1, 1)
-        large = interpolate(
-            small, (height, width), mode="bicubic", align_corners=False, antialias=True
-        )
-        start = standard_normal(large.shape, noise).to(large)
-        times = spread_timesteps(self.scheduler.num_train_timesteps, self.steps)
+def _pictures(folder: Path, place: Place) -> PictureReader | None:
+    if not has_part(folder, "image_encoder"):
+        return None
+    kind = CLIPVisionModelWithProjection
+    tower = load_part(folder, "image_encoder", kind, place.home, place.dtype)
+    return PictureReader(load_processor(folder / "feature_extractor"), tower, place.device)
 
-        def ask(x: Tensor, t: int) -> tuple[Tensor, Tensor]:
-            network = self.last if t == times[-1] else self.first
-            seen = torch.cat([x, large], 1).to(network.dtype)
-            with loaded_on(network, self.device):
-                output: Tensor = network(seen, t, return_dict=False)[0].to(x.dtype)
-            return output[:, : x.shape[1]], output[:, x.shape[1] :]
 
-        return sample_stage(ask, start, self.scheduler, times, noise)
+def _enlarging(folder: Path, place: Place) -> Enlarging:
+    first, last = (
+        load_part(folder, part, UNet2DModel, place.home, place.dtype) for part in (_FIRST, _LAST)
+    )
+    scheduler = read_config(folder / "super_res_scheduler" / SCHEDULER, StageScheduler)
+    return Enlarging(first, last, scheduler, place.device)

@@ -59,7 +59,7 @@ class KarloTexts:
             return _condition(text, self.prior(text, empty, text_generator(prompt.text)))
         if self.pictures is None:
             raise ModelError(
-                f"the prompt {quoted(prompt.text)} is a picture, and this denoiser has no "
+                f'the prompt "{quoted(prompt.text)}" is a picture, and this denoiser has no '
                 "image_encoder to see it with; describe the picture in words, or use Karlo's "
                 "model for image variations"
             )

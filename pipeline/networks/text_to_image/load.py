@@ -53,9 +53,18 @@ def _stable_diffusion(networks: LocatedNetworks, place: Place) -> TextToImage:
         load_stable_diffusion,
     )
 
-    options = TextOptions(embeddings=networks.named("embedding"))
+    files, options = networks.denoiser, TextOptions(embeddings=networks.named("embedding"))
     refiner: Path | None = networks.named("refiner").get("")
-    return load_stable_diffusion(networks.denoiser.path, place, options, refiner=refiner)
+    if files.architecture is None:
+        return load_stable_diffusion(files.path, place, options, refiner=refiner)
+    if refiner is not None:
+        raise ModelError(
+            f"{files.path}: a refiner works beside a denoiser in a diffusers folder; leave "
+            "models.refiner out, or name such a folder as models.denoiser"
+        )
+    from pipeline.networks.text_to_image.single_file import load_single_file
+
+    return load_single_file(files.path, files.architecture, place, options)
 
 
 def _stable_diffusion_3(networks: LocatedNetworks, place: Place) -> TextToImage:
@@ -83,6 +92,12 @@ def _kandinsky(networks: LocatedNetworks, place: Place) -> TextToImage:
     return load_kandinsky(networks.denoiser.path, place, truncate=networks.truncate_prompts)
 
 
+def _karlo(networks: LocatedNetworks, place: Place) -> TextToImage:
+    from pipeline.networks.text_to_image.karlo import load_karlo
+
+    return load_karlo(networks.denoiser.path, place, truncate=networks.truncate_prompts)
+
+
 def _deepfloyd(networks: LocatedNetworks, place: Place) -> TextToImage:
     from pipeline.networks.text_to_image.deepfloyd import load_deepfloyd
 
@@ -104,6 +119,7 @@ _LOADERS: Mapping[Family, Load] = {
     Family.FLUX: _flux,
     Family.PIXART: _pixart,
     Family.KANDINSKY_22: _kandinsky,
+    Family.UNCLIP: _karlo,
     Family.DEEPFLOYD_IF: _deepfloyd,
     Family.GLIDE: _glide,
 }

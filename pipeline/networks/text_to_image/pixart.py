@@ -78,7 +78,8 @@ def load_pixart(folder: Path, place: Place, *, truncate: bool = False) -> TextTo
     Raises:
         ModelError: a file is missing or damaged, or does not fit.
     """
-    # PixArt-alpha was published before diffusers had a class of its own for it.
+    # PixArt-alpha was published before diffusers had a class of its own for it, and with the
+    # caption that stood for none in its training, in the place of which T5 reads the empty text.
     transformer = load_part(
         folder,
         "transformer",
@@ -86,6 +87,7 @@ def load_pixart(folder: Path, place: Place, *, truncate: bool = False) -> TextTo
         place.home,
         place.dtype,
         also=["Transformer2DModel"],
+        besides=["caption_projection.y_embedding"],
     )
     return TextToImage(
         backbone=PixArtBackbone(transformer),

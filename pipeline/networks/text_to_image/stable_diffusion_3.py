@@ -15,6 +15,7 @@ from pathlib import Path
 from diffusers import SD3Transformer2DModel
 from torch import Tensor
 
+from pipeline.errors import ModelError
 from pipeline.networks.denoisers.scheduler import read_trained_noise
 from pipeline.networks.files.part_files import load_part
 from pipeline.networks.text_to_image.latents import kl_space, load_vae
@@ -30,13 +31,18 @@ class StableDiffusion3Backbone:
     """The transformer of Stable Diffusion 3 or 3.5; a `Backbone`."""
 
     transformer: SD3Transformer2DModel
+    factor: int
+    """Side in pixels of the square that a place of the latents stands for."""
 
     def __call__(self, x: Tensor, t: Tensor, condition: Condition) -> Tensor:
         """The velocity, `(N, C, h, w)`, for `x`, `(N, C, h, w)`, and timesteps `t`, `(N,)`.
 
-        The sides of `x` are multiples of the transformer's patches and at most as many patches as
-        it has positions, which is as its configuration says.
+        The sides of `x` are multiples of the transformer's patches.
+
+        Raises:
+            ModelError: a side has more patches than the transformer knows positions.
         """
+        self._check_sides(x)
         velocity: Tensor = self.transformer(
             hidden_states=x,
             timestep=t,
@@ -44,6 +50,17 @@ class StableDiffusion3Backbone:
             pooled_projections=condition.vectors[POOLED],
         ).sample
         return velocity
+
+    def _check_sides(self, x: Tensor) -> None:
+        *_, h, w = x.shape
+        config, factor = self.transformer.config, self.factor
+        most = config.pos_embed_max_size * config.patch_size
+        if max(h, w) > most:
+            raise ModelError(
+                f"video.size: this denoiser knows positions for {most * factor} pixels a side, "
+                f"found {w * factor}x{h * factor}; make the frames smaller, and enlarge them with "
+                "output.upscale, or use another denoiser"
+            )
 
 
 def load_stable_diffusion_3(folder: Path, place: Place, *, truncate: bool = False) -> TextToImage:
@@ -56,11 +73,12 @@ def load_stable_diffusion_3(folder: Path, place: Place, *, truncate: bool = Fals
         ModelError: a file is missing or damaged, or does not fit.
     """
     transformer = load_part(folder, "transformer", SD3Transformer2DModel, place.home, place.dtype)
+    space = kl_space(load_vae(folder, place.home, place.dtype), place.device)
     return TextToImage(
-        backbone=StableDiffusion3Backbone(transformer),
+        backbone=StableDiffusion3Backbone(transformer, space.factor),
         module=transformer,
         texts=load_sd3_text(folder, place.home, place.device, place.dtype, truncate=truncate),
-        space=kl_space(load_vae(folder, place.home, place.dtype), place.device),
+        space=space,
         noise=read_trained_noise(folder / "scheduler" / "scheduler_config.json"),
         device=place.device,
         dtype=place.dtype,

@@ -6,6 +6,7 @@ which pydantic hands over as the validation's context.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -21,6 +22,7 @@ from keyframes.notation import read_curve, read_prompts
 from keyframes.prompts import PromptSchedule
 from keyframes.quoting import quoted_path
 from keyframes.time_words import frame_place
+from pipeline.catalogue.facts import weighs_words
 from pipeline.catalogue.presets import PRESETS
 from pipeline.files.sound import sound_fault
 from pipeline.scene.reading import forms
@@ -109,10 +111,22 @@ def prompt_schedule() -> Reader:
             context.clock.timebase,
             picture=lambda name: str(check_picture(_existing(name, context.folder))),
             is_sung=bool(context.lines),
+            plain=_plain(info),
         )
         return with_lyrics(prompts, context.lines)
 
     return Reader(read, forms.PROMPTS)
+
+
+def _plain(info: ValidationInfo) -> Callable[[str], str]:
+    """What makes plain words of a prompt; those of most denoisers are plain as they are written."""
+    models = info.data.get("models") if context_of(info).models_read else None
+    if models is None or not weighs_words(models.denoiser):
+        return str
+    # What most scenes need not wait for.
+    from keyframes.word_weights import plain_text
+
+    return plain_text
 
 
 def existing_picture() -> Reader:

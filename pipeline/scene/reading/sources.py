@@ -18,6 +18,8 @@ from keyframes.nearest import nearest
 from keyframes.quoting import quoted_path
 from pipeline.catalogue.facts import CLIP_CONFIG, STARTER_FOLDERS
 from pipeline.catalogue.guided_config import CONFIGURATIONS, config_beside
+from pipeline.catalogue.ldm_files import is_ldm_file, ldm_kinds_of
+from pipeline.catalogue.ldm_settings import LDM_ARCHITECTURES
 from pipeline.catalogue.publication import Role
 from pipeline.catalogue.published import PUBLISHED
 from pipeline.catalogue.published_depth import DEPTH_CONFIGURATIONS
@@ -85,7 +87,10 @@ def _looked_at(source: AnySource, role: Role) -> AnySource:
 
 
 def read_checkpoint(written: dict[Any, Any], folder: Path) -> CheckpointSource:
-    """The guided-diffusion checkpoint of `{file, config}`; NotationError with its mistakes."""
+    """The checkpoint of `{file, config}`: of guided-diffusion or Stable Diffusion.
+
+    Raises NotationError with its mistakes.
+    """
     mistakes = Mistakes()
     mistakes.check_keys(written, ("file", "config"))
     file = mistakes.at("file").attempt(
@@ -137,12 +142,13 @@ def _file_of(name: Any, folder: Path) -> Path:
 
 
 def _config_of(name: Any, folder: Path) -> str:
-    if isinstance(name, str) and (name in CONFIGURATIONS or _is_file(path_from(folder, name))):
-        return name if name in CONFIGURATIONS else str(_file_of(name, folder))
-    hint = nearest(name, CONFIGURATIONS) if isinstance(name, str) else ""
+    known = (*CONFIGURATIONS, *LDM_ARCHITECTURES)
+    if isinstance(name, str) and (name in known or _is_file(path_from(folder, name))):
+        return name if name in known else str(_file_of(name, folder))
+    hint = nearest(name, known) if isinstance(name, str) else ""
     raise ValueError(
         f"there is no configuration {found(name)}{hint}; known: "
-        f"{', '.join(CONFIGURATIONS)}; or a JSON file, {relative_to(name)}"
+        f"{', '.join(known)}; or a JSON file, {relative_to(name)}"
     )
 
 
@@ -165,9 +171,19 @@ def _weights(file: Path) -> Path:
 
 
 def _config_beside(file: Path) -> str:
+    """The configuration of a checkpoint that the scene names none of."""
+    beside = file.with_suffix(".json")
     with model_errors_told():
-        config_beside(file)
-    return str(file.with_suffix(".json"))
+        if beside.exists() or not is_ldm_file(file):
+            config_beside(file)
+            return str(beside)
+        kinds = ldm_kinds_of(file)
+    if len(kinds) > 1:
+        raise ValueError(
+            f'"{quoted_path(file)}" can be any of {", ".join(kinds)}, which only differ in what '
+            f"they predict; say which: {{file: {file.name}, config: {kinds[0]}}}"
+        )
+    return kinds[0]
 
 
 def read_source(value: Any, folder: Path, role: Role) -> Source:

@@ -7,6 +7,8 @@ from pathlib import Path
 
 import pytest
 
+from pipeline.catalogue.facts import pipeline_of
+from pipeline.catalogue.family import family_of
 from pipeline.catalogue.glide_config import BASE, UPSAMPLER
 from pipeline.catalogue.glide_folder import (
     check_glide,
@@ -16,8 +18,14 @@ from pipeline.catalogue.glide_folder import (
     is_glide,
 )
 from pipeline.catalogue.glide_shapes import glide_shapes
+from pipeline.catalogue.located import NetworkFiles
+from pipeline.catalogue.own_networks import check_own
+from pipeline.catalogue.pipeline_architectures import ARCHITECTURES
 from pipeline.catalogue.pipelines import Family
+from pipeline.catalogue.publication import Role
+from pipeline.catalogue.text_readers import text_reader
 from pipeline.errors import ModelError
+from pipeline.spec.sources import FolderSource
 from tests.pipeline.merges import save_merges
 from tests.pipeline.networks.published import save_shapes
 
@@ -99,9 +107,8 @@ def test_sides_are_multiples_of_what_either_network_halves(folder: Path) -> None
     (folder / "upsample.pt").unlink()
     assert glide_facts(folder).size_multiple == 8
     assert glide_facts(folder).least_area == 8**2
-    (folder / "base.json").write_text(
-        '{"channel_mult": "1,2", "num_channels": 32, "num_head_channels": 32}'
-    )
+    narrow = {"channel_mult": "1,2", "num_channels": 32, "num_head_channels": 32}
+    (folder / "base.json").write_text(json.dumps(narrow))
     assert glide_facts(folder).size_multiple == 2
     assert glide_facts(folder).least_area == 2 * 2**2
 
@@ -115,3 +122,17 @@ def test_prompts_have_room_for_128_tokens(folder: Path) -> None:
     assert too_long.message.startswith(
         "a prompt is longer than the encoder of GLIDE reads, which has room for 128 tokens: "
     )
+
+
+def test_a_scene_knows_such_a_folder(folder: Path) -> None:
+    source = FolderSource(str(folder))
+    assert pipeline_of(source) == glide_facts(folder)
+    assert ARCHITECTURES["glide"] == glide_facts(folder), "what is published has an upsampler"
+    assert family_of(NetworkFiles(folder)) is Family.GLIDE
+    reader = text_reader(folder)
+    assert reader is not None
+    assert reader.too_long("the" + " cat" * 128) is not None
+    check_own(source, Role.DENOISER)
+    (folder / "vocab.bpe.gz").unlink()
+    with pytest.raises(ModelError, match="no list of byte pairs"):
+        check_own(source, Role.DENOISER)

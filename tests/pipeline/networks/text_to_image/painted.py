@@ -26,14 +26,19 @@ def guided(
 
 
 def painted(
-    denoiser: Denoiser, sampler: SamplerSpec, noise: Tensor, init: Tensor | None = None
+    denoiser: Denoiser,
+    sampler: SamplerSpec,
+    noise: Tensor,
+    init: Tensor | None = None,
+    generator: torch.Generator | None = None,
 ) -> Tensor:
     """The last sample from unit `noise`, or from an `init`, in the network's space.
 
-    The generator is that of seed 0 after it has drawn `noise`.
+    Without another generator it is that of seed 0 after it has drawn `noise`.
     """
-    generator = torch.Generator().manual_seed(0)
-    torch.randn(noise.shape, generator=generator)
+    if generator is None:
+        generator = torch.Generator().manual_seed(0)
+        torch.randn(noise.shape, generator=generator)
     times = list(range(sampler.steps))[::-1][sampler.skip_steps :]
     x = noise if init is None else add_noise(denoiser.schedule, init, noise, times[0])
     with torch.no_grad():

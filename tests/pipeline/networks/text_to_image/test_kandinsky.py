@@ -144,5 +144,5 @@ def test_a_part_that_is_missing_is_named(folder: Path, tmp_path: Path, part: str
 def test_what_prepares_prompts_is_missed_too(folder: Path, tmp_path: Path, part: str) -> None:
     shutil.copytree(folder, tmp_path / "copy")
     shutil.rmtree(tmp_path / "copy" / "prior" / part)
-    with pytest.raises(ModelError, match=f"prior/{part}.*fetch the model again"):
+    with pytest.raises(ModelError, match=f"prior/{part}"):
         load_kandinsky(tmp_path / "copy", PLACE)

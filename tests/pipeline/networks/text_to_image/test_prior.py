@@ -32,8 +32,12 @@ PRIOR.set_progress_bar_config(disable=True)
 
 
 @pytest.fixture(scope="module")
-def texts(tmp_path_factory: pytest.TempPathFactory) -> ImagePrompts:
-    folder = saved_apart(PIPELINE, tmp_path_factory.mktemp("apart"))
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return saved_apart(PIPELINE, tmp_path_factory.mktemp("apart"))
+
+
+@pytest.fixture(scope="module")
+def texts(folder: Path) -> ImagePrompts:
     return load_image_prompts(folder, PLACE)
 
 
@@ -96,17 +100,27 @@ def test_timesteps_are_those_of_unclip_s_scheduler() -> None:
     assert spread_timesteps(1000, 1) == [999]
 
 
-def test_a_text_that_is_too_long_is_refused(texts: ImagePrompts) -> None:
-    with pytest.raises(ModelError, match=f"has 14 tokens; .* reads {CONTEXT}, with those"):
-        texts(Prompt("a" * 12))
-    assert texts(Prompt("a" * 10)).vectors[IMAGE].isfinite().all()
-    cut = replace(texts, texts=replace(texts.texts, truncate=True))
-    assert cut(Prompt("a" * 12)).vectors[IMAGE].isfinite().all()
+def test_a_text_that_is_too_long_is_refused_or_cut(texts: ImagePrompts, folder: Path) -> None:
+    with pytest.raises(ModelError) as caught:
+        texts(Prompt("sea fog sea fog"))
+    assert str(caught.value) == (
+        f"a prompt is longer than the encoder {folder / 'prior'} reads, which has room for "
+        f'{CONTEXT - 2} tokens: it would read up to "sea fog sea" and leave out "fog"; shorten it, '
+        "split it into several prompts with weights, or write models: {truncate_prompts: true} to "
+        "have it cut there"
+    )
+    cutting = load_image_prompts(folder, PLACE, truncate=True)
+    cut = cutting.texts("sea fog sea fog")
+    assert torch.equal(cut.sequence, cutting.texts("sea fog sea fx").sequence)
+    assert cut.mask.all()
 
 
-def test_both_layouts_of_a_folder_are_the_same_network(
-    texts: ImagePrompts, tmp_path: Path, capfd: pytest.CaptureFixture[str]
-) -> None:
+def test_weights_of_words_are_left_out(texts: ImagePrompts) -> None:
+    weighted, plain = texts.texts("a (sea:1.3)"), texts.texts("a sea")
+    assert torch.equal(weighted.sequence, plain.sequence)
+
+
+def test_both_layouts_of_a_folder_are_the_same_network(texts: ImagePrompts, tmp_path: Path) -> None:
     PIPELINE.save_pretrained(tmp_path)
     together = load_image_prompts(tmp_path, PLACE)
     assert torch.equal(texts(Prompt("sea")).vectors[IMAGE], together(Prompt("sea")).vectors[IMAGE])

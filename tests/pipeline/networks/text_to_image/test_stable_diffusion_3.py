@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 import torch
 
+from pipeline.errors import ModelError
 from pipeline.networks.text_to_image.stable_diffusion_3 import (
     StableDiffusion3Backbone,
 )
@@ -44,7 +45,7 @@ def test_the_transformer_is_asked_as_the_pipeline_asks_it(
         num_inference_steps=3,
         guidance_scale=4.0,
     )
-    backbone = StableDiffusion3Backbone(pipeline.transformer)
+    backbone = StableDiffusion3Backbone(pipeline.transformer, factor=2)
     both = stacked([prompt(1), prompt(0)], Condition())
     assert len(seen) == 3
     for call in seen:
@@ -54,9 +55,21 @@ def test_the_transformer_is_asked_as_the_pipeline_asks_it(
 
 
 def test_gradients_reach_the_latents() -> None:
-    backbone = StableDiffusion3Backbone(sd3_transformer())
+    backbone = StableDiffusion3Backbone(sd3_transformer(), factor=2)
     condition, t = stacked([prompt(0)], Condition()), torch.tensor([500.0])
     by_gradient, by_difference = slopes(
         lambda x: backbone(x, t, condition), torch.randn(1, 4, 4, 4)
     )
     assert by_gradient == pytest.approx(by_difference, rel=1e-2)
+
+
+def test_a_picture_beyond_its_positions_is_refused() -> None:
+    backbone = StableDiffusion3Backbone(sd3_transformer(), factor=2)
+    condition, t = stacked([prompt(0)], Condition()), torch.tensor([500.0])
+    assert backbone(torch.zeros(1, 4, 24, 4), t, condition).shape == (1, 4, 24, 4)
+    with pytest.raises(ModelError) as caught:
+        backbone(torch.zeros(1, 4, 26, 4), t, condition)
+    assert str(caught.value) == (
+        "video.size: this denoiser knows positions for 48 pixels a side, found 8x52; make the "
+        "frames smaller, and enlarge them with output.upscale, or use another denoiser"
+    )

@@ -14,7 +14,7 @@ from diffusers import (
     UNet2DConditionModel,
     VQModel,
 )
-from torch import nn
+from torch import Tensor, nn
 from transformers import (
     CLIPImageProcessor,
     CLIPTextConfig,
@@ -122,6 +122,11 @@ def exact(scheduler: Any, schedule: NoiseSchedule | None = None) -> Any:
     """
     table = (schedule or cosine_schedule(scheduler.config.num_train_timesteps)).alphas_cumprod
     assert torch.allclose(scheduler.alphas_cumprod, table.float(), atol=1e-6)
+    return with_table(scheduler, table)
+
+
+def with_table(scheduler: Any, table: Tensor) -> Any:
+    """A scheduler on the noise levels of a table of alpha-bar."""
     scheduler.alphas_cumprod = table
     scheduler.alphas = table / torch.cat([table.new_ones(1), table[:-1]])
     scheduler.betas = 1 - scheduler.alphas
