@@ -22,7 +22,9 @@ MADE_FOR: Mapping[int, str] = {
 """Networks by how many numbers of a token's embedding their cross-attention reads."""
 
 _PEFT = "base_model.model."
-_HALVES = re.compile(r"(?:lora_down|lora_up|lora_A|lora_B|_lora\.down|_lora\.up|\.lora\.(?:down|up))")
+_HALVES = re.compile(
+    r"(?:lora_down|lora_up|lora_A|lora_B|_lora\.down|_lora\.up|\.lora\.(?:down|up))"
+)
 _OTHERS = {
     "hada_w": "a LoHa, which multiplies where a LoRA adds",
     "lokr_w": "a LoKr, which is made of Kronecker products",

@@ -36,6 +36,7 @@ from pipeline.networks.denoisers.scheduler import trained_noise_of
 from pipeline.networks.files.checkpoint import read_state
 from pipeline.networks.files.part_files import fitted, in_dtype
 from pipeline.networks.files.weights import built_light, fill, tensor_shapes
+from pipeline.networks.text_to_image.adapters.unet_adapters import NO_ADAPTERS, AdapterFiles
 from pipeline.networks.text_to_image.network import TextToImage
 from pipeline.networks.text_to_image.place import Place
 from pipeline.networks.text_to_image.stable_diffusion import (
@@ -53,9 +54,15 @@ _PLAIN = TextOptions()
 
 
 def load_single_file(
-    path: Path, architecture: str, place: Place, options: TextOptions = _PLAIN
+    path: Path,
+    architecture: str,
+    place: Place,
+    options: TextOptions = _PLAIN,
+    files: AdapterFiles = NO_ADAPTERS,
 ) -> TextToImage:
     """The network in a single file, of an architecture of `LDM_ARCHITECTURES`.
+
+    Frames add what lies in `files`.
 
     Raises:
         ModelError: the file is missing, damaged, of another architecture, or lacks a part.
@@ -64,7 +71,7 @@ def load_single_file(
     check_ldm_shapes(path, architecture, tensor_shapes(state))
     parts = parts_of(state, path, LDM_ARCHITECTURES[architecture], place)
     of = stable_diffusion_of if len(parts.encoders) == 1 else stable_diffusion_xl_of
-    return of(parts, place, options)
+    return of(parts, place, options, files)
 
 
 def load_single_refiner(path: Path, place: Place) -> UNet2DConditionModel:

@@ -18,8 +18,15 @@ from pipeline.diffusion.trained_noise import TrainedNoise
 from pipeline.errors import ModelError
 from pipeline.networks.denoisers.scheduler import read_trained_noise
 from pipeline.networks.files.part_files import load_part
+from pipeline.networks.text_to_image.adapters.unet_adapters import (
+    NO_ADAPTERS,
+    AdapterFiles,
+    OnUNet,
+    unet_adapters,
+)
 from pipeline.networks.text_to_image.latents import kl_space, load_vae
 from pipeline.networks.text_to_image.network import TextToImage
+from pipeline.networks.text_to_image.parts import RereadingTexts
 from pipeline.networks.text_to_image.place import Place
 from pipeline.networks.text_to_image.refiner import (
     HANDOVER,
@@ -34,6 +41,7 @@ from pipeline.networks.text_to_image.texts.load_clip import (
     sd_text_of,
     sdxl_text_of,
 )
+from pipeline.networks.text_to_image.texts.side import Texts
 from pipeline.networks.text_to_image.unets import UNetBackbone, load_unet, sizes_told
 
 
@@ -64,12 +72,17 @@ _PLAIN = TextOptions()
 
 
 def load_stable_diffusion(
-    folder: Path, place: Place, options: TextOptions = _PLAIN, *, refiner: Path | None = None
+    folder: Path,
+    place: Place,
+    options: TextOptions = _PLAIN,
+    files: AdapterFiles = NO_ADAPTERS,
+    *,
+    refiner: Path | None = None,
 ) -> TextToImage:
     """The network in a diffusers folder, of any class of Stable Diffusion 1, 2 or XL.
 
     Its safety checker is not looked at. `refiner` is the folder of SDXL's refiner, which takes over
-    for the last fifth of the noise.
+    for the last fifth of the noise. Frames add what lies in `files`.
 
     Raises:
         ModelError: a file is missing, damaged or of another kind, the parts do not fit each other,
@@ -88,11 +101,10 @@ def load_stable_diffusion(
             raise ModelError(
                 f"{refiner}: is a refiner for SDXL, and {folder} is none; leave models.refiner out"
             )
-        return stable_diffusion_of(parts, place, options)
-    network = stable_diffusion_xl_of(parts, place, options)
+        return stable_diffusion_of(parts, place, options, files)
     if refiner is None:
-        return network
-    return refined(network, parts, load_refiner_unet(refiner, parts, place), place, options)
+        return stable_diffusion_xl_of(parts, place, options, files)
+    return refined(parts, load_refiner_unet(refiner, parts, place), place, options, files)
 
 
 MODEL_INDEX = "model_index.json"
@@ -151,76 +163,85 @@ def load_refiner_unet(folder: Path, base: Parts, place: Place) -> UNet2DConditio
     return unet
 
 
-def stable_diffusion_of(parts: Parts, place: Place, options: TextOptions = _PLAIN) -> TextToImage:
-    """Stable Diffusion 1 or 2 of its parts."""
+def stable_diffusion_of(
+    parts: Parts, place: Place, options: TextOptions = _PLAIN, files: AdapterFiles = NO_ADAPTERS
+) -> TextToImage:
+    """Stable Diffusion 1 or 2 of its parts, to which frames add what lies in `files`."""
     (encoder,) = parts.encoders
     texts = sd_text_of(
         encoder, place.device, clip_skip=options.clip_skip, embeddings=options.embeddings
     )
-    return TextToImage(
-        backbone=UNetBackbone(parts.unet),
-        module=parts.unet,
-        texts=texts,
-        space=kl_space(parts.vae, place.device),
-        noise=parts.noise,
-        device=place.device,
-        dtype=place.dtype,
-    )
+    return _network(UNetBackbone(parts.unet), parts.unet, texts, parts, place, files)
 
 
 def stable_diffusion_xl_of(
-    parts: Parts, place: Place, options: TextOptions = _PLAIN
+    parts: Parts, place: Place, options: TextOptions = _PLAIN, files: AdapterFiles = NO_ADAPTERS
 ) -> TextToImage:
-    """SDXL's base of its parts."""
-    texts = sdxl_text_of(
+    """SDXL's base of its parts, to which frames add what lies in `files`."""
+    texts = _xl_texts(parts, place, options)
+    network = _network(UNetBackbone(parts.unet), parts.unet, texts, parts, place, files)
+    return replace(network, told=sizes_told)
+
+
+def refined(
+    parts: Parts,
+    refiner: UNet2DConditionModel,
+    place: Place,
+    options: TextOptions = _PLAIN,
+    files: AdapterFiles = NO_ADAPTERS,
+    handover: float = HANDOVER,
+) -> TextToImage:
+    """SDXL's base, of `parts`, with a refiner that takes over at a progress `handover` in [0, 1].
+
+    Progress counts timesteps of the training, as diffusers' `denoising_end` does: where the noise
+    levels of a sampling are spread unevenly, the share of its steps is another. What lies in
+    `files` is added to the base alone, but that both read the second text encoder.
+    """
+    second = replace(parts, encoders=parts.encoders[-1:], zeros_for_empty=False)
+    texts = RefinedTexts(
+        _xl_texts(parts, place, options), ScoredTexts(_xl_texts(second, place, options))
+    )
+    relay = Relay(
+        UNetBackbone(parts.unet),
+        UNetBackbone(refiner),
+        width=parts.unet.config.cross_attention_dim,
+        handover=handover_timestep(handover, len(parts.noise.schedule)),
+    )
+    both = nn.ModuleList([parts.unet, refiner])
+    return replace(_network(relay, both, texts, parts, place, files), told=both_told(sizes_told))
+
+
+def _xl_texts(parts: Parts, place: Place, options: TextOptions) -> Texts:
+    return sdxl_text_of(
         parts.encoders,
         place.device,
         clip_skip=options.clip_skip,
         embeddings=options.embeddings,
         zeros_for_empty=parts.zeros_for_empty,
     )
+
+
+_ENCODERS = ("text_encoder", "text_encoder_2")
+
+
+def _network(
+    backbone: OnUNet,
+    module: nn.Module,
+    texts: RereadingTexts,
+    parts: Parts,
+    place: Place,
+    files: AdapterFiles,
+) -> TextToImage:
+    encoders = {
+        name: encoder for name, (encoder, _) in zip(_ENCODERS, parts.encoders, strict=False)
+    }
     return TextToImage(
-        backbone=UNetBackbone(parts.unet),
-        module=parts.unet,
+        backbone=backbone,
+        module=module,
         texts=texts,
         space=kl_space(parts.vae, place.device),
         noise=parts.noise,
         device=place.device,
         dtype=place.dtype,
-        told=sizes_told,
-    )
-
-
-def refined(
-    base: TextToImage,
-    parts: Parts,
-    refiner: UNet2DConditionModel,
-    place: Place,
-    options: TextOptions = _PLAIN,
-    handover: float = HANDOVER,
-) -> TextToImage:
-    """SDXL's base, of `parts`, with a refiner that takes over at a progress `handover` in [0, 1].
-
-    Progress counts timesteps of the training, as diffusers' `denoising_end` does: where the noise
-    levels of a sampling are spread unevenly, the share of its steps is another.
-    """
-    texts = sdxl_text_of(
-        parts.encoders[-1:],
-        place.device,
-        clip_skip=options.clip_skip,
-        embeddings=options.embeddings,
-        zeros_for_empty=False,
-    )
-    relay = Relay(
-        base.backbone,
-        UNetBackbone(refiner),
-        width=parts.unet.config.cross_attention_dim,
-        handover=handover_timestep(handover, len(parts.noise.schedule)),
-    )
-    return replace(
-        base,
-        backbone=relay,
-        module=nn.ModuleList([base.module, refiner]),
-        texts=RefinedTexts(base.texts, ScoredTexts(texts)),
-        told=both_told(sizes_told),
+        adapt=unet_adapters(backbone, texts, parts.unet, encoders, place, files),
     )

@@ -34,7 +34,7 @@ GUIDANCE = 8.5
 
 
 Residuals = tuple[Sequence[Tensor], Tensor]
-"""What is added to a U-Net's activations: to each that it keeps on the way down, and in the middle."""
+"""What is added to a U-Net's activations: to those kept on the way down, and in the middle."""
 
 Controls = Callable[[Tensor, Tensor, Condition], Residuals | None]
 """What ControlNets make of what the U-Net is given; None where none of them is asked."""
@@ -68,6 +68,10 @@ class UNetBackbone:
             mid_block_additional_residual=middle,
         ).sample
         return output
+
+    def on_base(self, change: Callable[[UNetBackbone], UNetBackbone]) -> UNetBackbone:
+        """This network changed by `change`."""
+        return change(self)
 
     def _guidance(self, x: Tensor) -> Tensor | None:
         width = self.unet.config.time_cond_proj_dim

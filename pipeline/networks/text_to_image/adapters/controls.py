@@ -1,7 +1,7 @@
-"""ControlNets (Zhang et al. 2023, arXiv:2302.05543): copies of a U-Net's first half that see a hint.
+"""ControlNets: copies of a U-Net's first half that see a hint beside the noised picture.
 
-What they make of it is added to the activations of the U-Net. They work under classifier-free
-guidance as under none, for the prompt and for what is led away from alike.
+Zhang et al. 2023, arXiv:2302.05543. What they make of it is added to the U-Net's activations. They
+work for the prompt and for what classifier-free guidance leads away from alike.
 """
 
 from __future__ import annotations
@@ -74,9 +74,7 @@ class ControlNets:
     def _active(self, shown: Shown, schedule: NoiseSchedule) -> ActiveControl:
         control = shown.control
         within = [
-            t
-            for t in range(len(schedule))
-            if control.start <= schedule.progress(t) < control.until
+            t for t in range(len(schedule)) if control.start <= schedule.progress(t) < control.until
         ]
         times = schedule.told(torch.tensor(within, dtype=torch.long)).tolist()
         network = self.networks[control.name]

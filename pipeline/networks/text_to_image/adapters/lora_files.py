@@ -10,7 +10,7 @@ diffusers itself brings the names of all of them to those of its networks.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Set
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -91,15 +91,23 @@ def _layers(state: dict[str, Any], alphas: dict[str, Any], convert: Convert) -> 
     if not state:
         return {}
     named = convert(state)
-    scales = {
-        name.removesuffix(_DOWN): float(alpha)
-        for name, alpha in convert({_down_name(key): one for key, one in alphas.items()}).items()
-    } if alphas else {}
+    scales = (
+        {
+            name.removesuffix(_DOWN): float(alpha)
+            for name, alpha in convert(
+                {_down_name(key): one for key, one in alphas.items()}
+            ).items()
+        }
+        if alphas
+        else {}
+    )
     downs = [name.removesuffix(_DOWN) for name in named if name.endswith(_DOWN)]
     others = named.keys() - {f"{name}{half}" for name in downs for half in (_DOWN, _UP)}
     if others:
         raise ValueError(f"{', '.join(sorted(others)[:3])}")
-    return {name: _layer(named[name + _DOWN], named[name + _UP], scales.get(name)) for name in downs}
+    return {
+        name: _layer(named[name + _DOWN], named[name + _UP], scales.get(name)) for name in downs
+    }
 
 
 def _down_name(alpha: str) -> str:
@@ -116,9 +124,7 @@ def _layer(down: Tensor, up: Tensor, alpha: float | None) -> LowRank:
 def _below(part: str, state: Mapping[str, Any]) -> dict[str, Any]:
     prefix = f"{part}."
     return {
-        name.removeprefix(prefix): value
-        for name, value in state.items()
-        if name.startswith(prefix)
+        name.removeprefix(prefix): value for name, value in state.items() if name.startswith(prefix)
     }
 
 
@@ -127,23 +133,34 @@ def _short(error: Exception) -> str:
     return words if len(words) < 200 else f"{words[:200]} ..."
 
 
-def check_fits(layers: Layers, network: nn.Module, path: Path, kind: str) -> None:
-    """Refuse a LoRA whose layers `network`, in words a `kind`, does not have.
+def fitting(layers: Layers, network: nn.Module, path: Path, kind: str) -> Layers:
+    """The layers of a LoRA by the names that they have in `network`, in words a `kind`.
 
     Raises:
         ModelError: a layer is not there, or has another shape.
     """
-    faults = list(_misfits(layers, network))
+    modules = dict(network.named_modules())
+    named = {_today(name, modules.keys()): layer for name, layer in layers.items()}
+    faults = list(_misfits(named, modules))
     if faults:
         raise ModelError(
-            f"{path}: this LoRA does not fit the {kind} of this denoiser: {faults[0]}, and "
-            f"{len(faults)} of its {len(layers)} layers in all; "
+            f"{path}: this LoRA does not fit the {kind} of this denoiser: {faults[0]}; so it is "
+            f"with {len(faults)} of its {len(layers)} layers; "
             "use one that was made for this denoiser"
         )
+    return named
 
 
-def _misfits(layers: Layers, network: nn.Module) -> Iterable[str]:
-    modules = dict(network.named_modules())
+_OUTER = "text_model."
+"""What transformers puts before the names of an encoder's layers in some of its releases."""
+
+
+def _today(name: str, modules: Set[str]) -> str:
+    candidates = (name, name.removeprefix(_OUTER), f"{_OUTER}{name}")
+    return next((one for one in candidates if one in modules), name)
+
+
+def _misfits(layers: Layers, modules: Mapping[str, nn.Module]) -> Iterable[str]:
     for name, layer in layers.items():
         found: Any = modules.get(name)
         weight = getattr(found, "weight", None)

@@ -13,13 +13,12 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
-import torch
 from peft import LoraConfig, inject_adapter_in_model, set_peft_model_state_dict
 from peft.tuners.lora import LoraLayer
 from torch import Tensor, nn
 
 from keyframes.prompts import Prompt
-from pipeline.networks.text_to_image.adapters.lora_files import Layers, check_fits
+from pipeline.networks.text_to_image.adapters.lora_files import Layers, fitting
 from pipeline.networks.text_to_image.parts import Backbone, TextSide
 from pipeline.networks.text_to_image.texts.condition import Condition
 from pipeline.spec.adapters import LoraSpec
@@ -162,15 +161,13 @@ class Loras:
         }
         self._backbone = Weighed(parts[backbone])
         weighed = [Weighed(parts[name]) for name in encoders]
-        self._texts_under = lru_cache(_KEPT)(
-            lambda weights: AdaptedTexts(anew(), weighed, weights)
-        )
+        self._texts_under = lru_cache(_KEPT)(lambda weights: AdaptedTexts(anew(), weighed, weights))
 
     def _add(self, layers: Mapping[str, Layers], adapter: str, path: Path) -> set[str]:
         """Lay one adapter into the parts that it changes, and say which these are."""
         for part, changed in layers.items():
-            check_fits(changed, self._parts.get(part, nn.Module()), path, KINDS[part])
-            add_lora(self._parts[part], changed, adapter)
+            network = self._parts.get(part, nn.Module())
+            add_lora(network, fitting(changed, network, path, KINDS[part]), adapter)
         return set(layers)
 
     def backbone(self, inside: Backbone, loras: Sequence[LoraSpec]) -> Backbone:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import Self
 
 from keyframes.prompts import Prompt
 from keyframes.quoting import quoted
@@ -38,9 +39,9 @@ class Texts:
         """The condition that classifier-free guidance leads away from."""
         return self._read("") if self._nothing is None else self._nothing()
 
-    def anew(self) -> Texts:
+    def anew(self) -> Self:
         """The same text side, which has read no prompt yet: for encoders that have changed."""
-        return Texts(self._encode, self._nothing)
+        return type(self)(self._encode, self._nothing)
 
     def _read(self, text: str) -> Condition:
         if text not in self._known:
