@@ -7,6 +7,7 @@ and where none counts the layer is as it was without any.
 
 from __future__ import annotations
 
+import warnings
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
@@ -55,10 +56,13 @@ def add_lora(network: nn.Module, layers: Layers, adapter: str) -> None:
         target_modules=list(layers),
         inference_mode=True,
     )
-    # On the "meta" device: no random number is drawn for weights that come from the file.
-    inject_adapter_in_model(
-        config, network, adapter_name=adapter, low_cpu_mem_usage=True, state_dict=state
-    )
+    with warnings.catch_warnings():
+        # Several adapters in one network are what is wanted.
+        warnings.filterwarnings("ignore", "Already found a `peft_config`")
+        # On the "meta" device: no random number is drawn for weights that come from the file.
+        inject_adapter_in_model(
+            config, network, adapter_name=adapter, low_cpu_mem_usage=True, state_dict=state
+        )
     set_peft_model_state_dict(network, state, adapter_name=adapter, low_cpu_mem_usage=True)
     for layer in _lora_layers(network):
         base: Any = layer.get_base_layer()
