@@ -11,6 +11,7 @@ Convention:
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from functools import partial
 from pathlib import Path
 
 import torch
@@ -20,6 +21,7 @@ from torch.nn.functional import pad, pixel_shuffle, pixel_unshuffle
 
 from pipeline.networks.denoisers.scheduler import read_trained_noise
 from pipeline.networks.files.part_files import load_part
+from pipeline.networks.memory.recompute import recomputed
 from pipeline.networks.text_to_image.latents import kl_space, load_vae
 from pipeline.networks.text_to_image.network import TextToImage
 from pipeline.networks.text_to_image.place import Place
@@ -103,12 +105,13 @@ def load_flux(
 
     A prompt that is longer than the network reads is refused, or with `truncate` cut.
     `guidance_scale` is what dev is told, see `FluxBackbone`; classifier-free guidance would come on
-    top of it, and dev needs none.
+    top of it, and dev needs none. A gradient recomputes the transformer block by block.
 
     Raises:
         ModelError: a file is missing or damaged, or does not fit.
     """
     transformer = load_part(folder, "transformer", FluxTransformer2DModel, place.home, place.dtype)
+    transformer.enable_gradient_checkpointing(partial(recomputed, place.device))
     noise = read_trained_noise(folder / "scheduler" / "scheduler_config.json")
     backbone = FluxBackbone(transformer, guidance_scale)
     texts = load_flux_text(folder, place.home, place.device, place.dtype, truncate=truncate)

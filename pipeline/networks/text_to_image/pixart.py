@@ -20,6 +20,7 @@ from torch import Tensor
 
 from pipeline.networks.denoisers.scheduler import read_trained_noise
 from pipeline.networks.files.part_files import load_part
+from pipeline.networks.memory.recompute import recomputed
 from pipeline.networks.text_to_image.latents import kl_space, load_vae
 from pipeline.networks.text_to_image.network import Size, TextToImage
 from pipeline.networks.text_to_image.place import Place
@@ -73,7 +74,8 @@ def shape_told(transformer: PixArtTransformer2DModel, size: Size) -> dict[str, T
 def load_pixart(folder: Path, place: Place, *, truncate: bool = False) -> TextToImage:
     """PixArt-alpha or PixArt-sigma in a diffusers folder.
 
-    A prompt that is longer than the network reads is refused, or with `truncate` cut.
+    A prompt that is longer than the network reads is refused, or with `truncate` cut. A gradient
+    recomputes the transformer block by block.
 
     Raises:
         ModelError: a file is missing or damaged, or does not fit.
@@ -89,6 +91,7 @@ def load_pixart(folder: Path, place: Place, *, truncate: bool = False) -> TextTo
         also=["Transformer2DModel"],
         besides=["caption_projection.y_embedding"],
     )
+    transformer.enable_gradient_checkpointing(partial(recomputed, place.device))
     return TextToImage(
         backbone=PixArtBackbone(transformer),
         module=transformer,

@@ -10,6 +10,7 @@ Convention:
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 from diffusers import SD3Transformer2DModel
@@ -18,6 +19,7 @@ from torch import Tensor
 from pipeline.errors import ModelError
 from pipeline.networks.denoisers.scheduler import read_trained_noise
 from pipeline.networks.files.part_files import load_part
+from pipeline.networks.memory.recompute import recomputed
 from pipeline.networks.text_to_image.latents import kl_space, load_vae
 from pipeline.networks.text_to_image.network import TextToImage
 from pipeline.networks.text_to_image.place import Place
@@ -67,12 +69,14 @@ def load_stable_diffusion_3(folder: Path, place: Place, *, truncate: bool = Fals
     """Stable Diffusion 3 or 3.5 in a diffusers folder.
 
     A prompt that is longer than T5 reads is refused, or with `truncate` cut. A folder may be
-    without T5 (`text_encoder_3`), whose part of a prompt is zeros then.
+    without T5 (`text_encoder_3`), whose part of a prompt is zeros then. A gradient
+    recomputes the transformer block by block.
 
     Raises:
         ModelError: a file is missing or damaged, or does not fit.
     """
     transformer = load_part(folder, "transformer", SD3Transformer2DModel, place.home, place.dtype)
+    transformer.enable_gradient_checkpointing(partial(recomputed, place.device))
     space = kl_space(load_vae(folder, place.home, place.dtype), place.device)
     return TextToImage(
         backbone=StableDiffusion3Backbone(transformer, space.factor),
