@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+import torch
 
 from tests.pipeline.scene.reading.written_models import told
 
@@ -109,7 +110,7 @@ def test_a_mistake_is_told_where_it_stands(tmp_path: Path, written: str, problem
 
 
 def test_a_checkpoint_without_its_configuration_asks_for_it(tmp_path: Path) -> None:
-    (tmp_path / "my.pt").touch()
+    torch.save({"weight": torch.ones(2)}, tmp_path / "my.pt")
     (problem,) = told(tmp_path, "{denoiser: my.pt}")
     assert problem.startswith(f"denoiser: {tmp_path.resolve()}/my.json: no configuration beside")
 
