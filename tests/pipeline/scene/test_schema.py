@@ -24,8 +24,8 @@ ADDED = {
     "unknown section": (
         "shoots: []",
         '3:1: shoots: unknown key (did you mean "shots"?); allowed: models, seed, prompts, camera,'
-        " sampler, guidance, clip, loras, controls, vars, video, music, output, outputs, loop, shots,"
-        " include, profiles",
+        " sampler, guidance, clip, loras, controls, vars, video, music, output, outputs, loop,"
+        " shots, include, profiles",
     ),
     "a number for a key": (
         "output: {5: 1}",
