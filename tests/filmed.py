@@ -15,7 +15,8 @@ from unittest.mock import patch
 import numpy as np
 from numpy.typing import NDArray
 
-from pipeline.catalogue.locate import fingerprints, locate_all
+from pipeline.catalogue.locate import locate_all
+from pipeline.catalogue.network_fingerprints import fingerprints
 from pipeline.catalogue.store import find_store
 from pipeline.plan.make import make_plan
 from pipeline.run.run import Run

@@ -9,7 +9,8 @@ from typing import Any
 import pytest
 import torch
 
-from pipeline.catalogue.locate import fingerprints, locate_all
+from pipeline.catalogue.locate import locate_all
+from pipeline.catalogue.network_fingerprints import fingerprints
 from pipeline.catalogue.store import find_store
 from pipeline.networks.load import load_networks
 from pipeline.output.delivery import make_video

@@ -39,7 +39,8 @@ from pathlib import Path
 from pipeline.scene.load import load_scene
 from pipeline.plan.make import make_plan
 from pipeline.networks.load import load_networks
-from pipeline.catalogue.locate import fingerprints, locate_all
+from pipeline.catalogue.locate import locate_all
+from pipeline.catalogue.network_fingerprints import fingerprints
 from pipeline.catalogue.store import find_store
 from pipeline.render.loop import render
 from pipeline.run.run import Run

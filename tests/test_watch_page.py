@@ -204,7 +204,8 @@ return [average('film'), average('frame')];
 
 def render(scene: Path, folder: Path) -> None:
     """The first half of a render, each frame ten levels lighter than the one before."""
-    from pipeline.catalogue.locate import fingerprints, locate_all
+    from pipeline.catalogue.locate import locate_all
+    from pipeline.catalogue.network_fingerprints import fingerprints
     from pipeline.catalogue.store import find_store
     from pipeline.plan.make import make_plan
     from pipeline.run.run import Run

@@ -157,7 +157,10 @@ def most_steps(
         ModelError: its configuration is missing, or something in it is not allowed.
     """
     if pipeline := pipeline_of(source):
-        return pipeline.timesteps
+        if pipeline.is_flow:
+            return pipeline.timesteps
+        # Published networks leave out one timestep of a leading spacing at the most.
+        return most_spaced(name, spacing, pipeline.timesteps, steps_offset=1)
     folder = folder_of(source, Role.DENOISER)
     if folder is not None:
         path = part_of(folder, "scheduler", "scheduler_config.json")

@@ -165,11 +165,28 @@ def ldm_kinds(path: Path, shapes: Shapes) -> tuple[str, ...]:
     return kinds
 
 
-def _what_it_is(shapes: Shapes) -> str:
+def check_no_other(path: Path) -> None:
+    """Raise ModelError for a file of what goes with a denoiser, or is a part of one.
+
+    Raises:
+        ModelError: it is that, or it is damaged.
+    """
+    shapes = read_all_shapes(path) or {}
+    is_pixels = any(name.startswith("input_blocks.") for name in shapes)
+    known = None if is_pixels else _other(shapes)
+    if known is not None:
+        raise ModelError(f"{path}: {known}")
+
+
+def _other(shapes: Shapes) -> str | None:
     for pattern, words in _OTHERS.items():
         if any(re.search(pattern, name) for name in shapes):
             return words
-    return (
+    return None
+
+
+def _what_it_is(shapes: Shapes) -> str:
+    return _other(shapes) or (
         "is no single file of Stable Diffusion: none of its tensors is below "
         f"{UNET_PREFIX.removesuffix('.')}; name another file"
     )

@@ -1,10 +1,11 @@
-"""From the networks that a plan names to their files on this disk, and what these files are."""
+"""From the networks that a plan names to their files on this disk."""
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator, Mapping
-from functools import cache, partial
+from collections.abc import Collection, Iterable, Mapping
+from functools import partial
 from pathlib import Path
+from typing import TypeVar
 
 from pipeline.catalogue.additions import ADDED, additions_of
 from pipeline.catalogue.facts import (
@@ -23,19 +24,12 @@ from pipeline.catalogue.located import (
     NetworkFiles,
 )
 from pipeline.catalogue.missing_models import missing_error, missing_for
-from pipeline.catalogue.network_digests import network_digest, network_digests
 from pipeline.catalogue.publication import Published, Role
 from pipeline.catalogue.published import LPIPS, PUBLISHED, needed_by
 from pipeline.catalogue.published_tokenizers import tokenizer_files
 from pipeline.catalogue.store import ModelStore
 from pipeline.errors import ModelError
-from pipeline.files.hashing import bytes_digest
 from pipeline.spec.fingerprints import (
-    NETWORK_ROLES,
-    PRECISION,
-    SHARE,
-    FileRole,
-    Fingerprint,
     asks,
 )
 from pipeline.spec.plan import Plan
@@ -48,6 +42,8 @@ from pipeline.spec.sources import (
     NetworkSet,
     Source,
 )
+
+Key = TypeVar("Key")
 
 
 def locate_all(plan: Plan, store: ModelStore) -> dict[str, LocatedNetworks]:
@@ -90,7 +86,7 @@ def locate(
 ) -> LocatedNetworks:
     """The files of `models`, those that are published in `store`.
 
-    Of its encoders those of the names `encoders`, or all; so of what is added to the denoiser.
+    Of its encoders those of the names `encoders`, or all, and so what is added to the denoiser.
 
     Raises:
         ModelError: a published one is not in the store, which names the command that fetches all
@@ -101,24 +97,15 @@ def locate(
     secondary = _required(models.secondary) if with_secondary else None
     lpips = [NamedSource(name) for name in LPIPS] if with_lpips else []
     flow = models.flow if with_flow and models.flow != NamedSource(DIS) else None
-    guiding = {
-        name: source
-        for name, source in models.encoders.items()
-        if encoders is None or name in encoders
-    }
-    added = {
-        key: source
-        for key, source in additions_of(models).items()
-        if additions is None or key in additions
-    }
+    guiding = _chosen(models.encoders, encoders)
+    added = _chosen(additions_of(models), additions)
     asked = (models.denoiser, *guiding.values(), secondary, flow, *lpips, *added.values())
     entries = _entries([*asked, *(one.source for one in depth)], models.preset, store)
     files = partial(_files, entries=entries, store=store)
-    starter_clip = NetworkFiles(STARTER_FOLDERS[Role.ENCODER])
     return LocatedNetworks(
         denoiser=files(models.denoiser, Role.DENOISER),
         encoders={name: files(source, Role.ENCODER) for name, source in guiding.items()},
-        prompt_encoder=starter_clip if reads_embeddings(models.denoiser) else None,
+        prompt_encoder=_STARTER_CLIP if reads_embeddings(models.denoiser) else None,
         secondary=None if secondary is None else files(secondary, Role.SECONDARY),
         depth=tuple(DepthFiles(d.name, files(d.source, Role.DEPTH), d.share) for d in depth),
         lpips=LpipsFiles(*(files(part, Role.PERCEPTUAL) for part in lpips)) if lpips else None,
@@ -130,73 +117,12 @@ def locate(
     )
 
 
-def fingerprints(
-    networks: LocatedNetworks, store: ModelStore, roles: Collection[FileRole] = NETWORK_ROLES
-) -> tuple[Fingerprint, ...]:
-    """What the pictures of the networks depend on, each file with its SHA-256.
-
-    Networks of other `roles` are passed over. Published files were verified when they came, and are
-    not read again. The shares of blended depth estimators count too, and so does a precision that
-    the scene names; `auto` does not, as a device has no part in a frame's digest.
-
-    Raises:
-        ModelError: a folder is missing or empty, or a file cannot be read.
-    """
-    digests = cache(partial(_digests, store=store))
-    files = [
-        Fingerprint(role, name, what, digest)
-        for role, name, network in networks.by_role()
-        if role in roles
-        for what, digest in digests(network).items()
-    ]
-    blend = networks.depth if len(networks.depth) > 1 else ()
-    shares = [Fingerprint("depth", one.name, SHARE, f"{one.share!r}") for one in blend]
-    settings = (*shares, *_precisions(networks), *_linear_decoder(networks))
-    return (*files, *(one for one in settings if one.role in roles))
+_STARTER_CLIP = NetworkFiles(STARTER_FOLDERS[Role.ENCODER])
 
 
-def _precisions(networks: LocatedNetworks) -> Iterator[Fingerprint]:
-    """Fingerprints of a precision that the scene names, for networks whose last digits go by it."""
-    if networks.precision == "auto":
-        return
-    for role, name, _ in networks.by_role():
-        if role in ("denoiser", "depth"):
-            yield Fingerprint(role, name, PRECISION, networks.precision)
-
-
-def _linear_decoder(networks: LocatedNetworks) -> Iterator[Fingerprint]:
-    """The fingerprint of the map that guidance sees latents through, which has no file."""
-    if networks.linear_decoder:
-        yield Fingerprint("guidance decoder", "", "", LINEAR)
-
-
-def _digests(files: NetworkFiles, store: ModelStore) -> dict[str, str]:
-    """By the file within the network, which is "" for one that is the whole network."""
-    if files.path.is_relative_to(_PACKAGE):
-        remedy = "install the package again"
-    else:
-        remedy = "name another network in the scene's `models`, or put this one back"
-    if files.published is not None:
-        entries = _named_files(files.published)
-        records = {what: store.record(entry) for what, entry in entries.items()}
-        # `locate` gives verified files only.
-        return {what: record.sha256 for what, record in records.items() if record is not None}
-    if files.config is not None or files.path.is_file():
-        config = files.architecture or ""
-        if files.config is not None:
-            config = files.config.model_dump_json()
-        return {"": network_digest(files.path, remedy), "config": bytes_digest(config.encode())}
-    return network_digests(files.path, remedy)
-
-
-def _named_files(entry: Published) -> dict[str, Published]:
-    """The files of a published model by their names within the network."""
-    if entry.parts:
-        return {part.file.removeprefix(f"{entry.file}/"): part for part in entry.parts}
-    return {"": entry, **{part.name: part for part in tokenizer_files(entry)}}
-
-
-_PACKAGE = Path(__file__).parent
+def _chosen(sources: Mapping[Key, Source], keys: Collection[Key] | None) -> dict[Key, Source]:
+    """The `sources` under some of their keys, or all."""
+    return {key: source for key, source in sources.items() if keys is None or key in keys}
 
 
 def _ships(source: Source) -> bool:

@@ -24,7 +24,7 @@ class PartFiles:
     """The files of one part."""
 
     config: Path
-    """Its settings, as JSON."""
+    """Settings of the part, as JSON."""
     weights: Path
     """The file of weights, or the index of its shards: what errors name."""
     shards: tuple[Path, ...]

@@ -68,6 +68,11 @@ class PipelineFacts:
     """Timesteps of the training."""
 
     @property
+    def is_flow(self) -> bool:
+        """Whether the network was trained by flow matching, which begins at pure noise."""
+        return self.family in (Family.STABLE_DIFFUSION_3, Family.FLUX)
+
+    @property
     def is_latent(self) -> bool:
         """Whether the network works in the latents of an autoencoder."""
         return self.factor > 1

@@ -23,12 +23,12 @@ class File:
     """A file of a published folder."""
 
     path: str
-    """Its place in the folder."""
+    """Place in the folder."""
     size: float | None
     """Size in bytes, None where it was not found."""
     sha256: str = ""
     source: str = ""
-    """Its place in the repository where that is another one, or its whole address."""
+    """Place in the repository where that is another one, or its whole address."""
     repository: str = ""
     """Another repository that it comes from; "" for the folder's own."""
     numbers: int | None = None
@@ -68,8 +68,7 @@ def folder(
 
     The architecture has the folder's name unless it is written.
     """
-    architecture = architecture or name
-    return Published(
+    whole = Published(
         name=name,
         role=role,
         file=name,
@@ -77,25 +76,24 @@ def folder(
         size=None,
         licence=licence,
         sha256="",
-        architecture=architecture,
+        architecture=architecture or name,
         page=repository.page,
         gated=repository.gated,
-        parts=tuple(
-            Published(
-                name=f"{name}/{file.path}",
-                role=role,
-                file=f"{name}/{file.path}",
-                mirrors=tuple(_addresses(file, repository, copy)),
-                size=None if file.size is None else round(file.size),
-                licence=licence,
-                sha256=file.sha256,
-                architecture=architecture,
-                numbers=file.numbers,
-                page=repository.page,
-                gated=repository.gated,
-            )
-            for file in files
-        ),
+    )
+    parts = (_part(whole, file, tuple(_addresses(file, repository, copy))) for file in files)
+    return replace(whole, parts=tuple(parts))
+
+
+def _part(whole: Published, file: File, addresses: tuple[str, ...]) -> Published:
+    """A file of a published folder, as something that is published by itself."""
+    return replace(
+        whole,
+        name=f"{whole.name}/{file.path}",
+        file=f"{whole.name}/{file.path}",
+        mirrors=addresses,
+        size=None if file.size is None else round(file.size),
+        sha256=file.sha256,
+        numbers=file.numbers,
     )
 
 

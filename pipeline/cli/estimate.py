@@ -78,7 +78,8 @@ class _Networks:
 
 def _located(plan: Plan, models_dir: Path | None) -> _Networks | ModelError:
     """The networks of a plan, or why they are not there."""
-    from pipeline.catalogue.locate import fingerprints, locate_all
+    from pipeline.catalogue.locate import locate_all
+    from pipeline.catalogue.network_fingerprints import fingerprints
     from pipeline.catalogue.store import find_store
 
     store = find_store(models_dir)

@@ -14,7 +14,8 @@ from typing import TYPE_CHECKING
 
 from rich.console import Console
 
-from pipeline.catalogue.locate import fingerprints, locate
+from pipeline.catalogue.locate import locate
+from pipeline.catalogue.network_fingerprints import fingerprints
 from pipeline.catalogue.store import ModelStore, find_store
 from pipeline.cli.progress import work_through
 from pipeline.errors import RunError

@@ -90,7 +90,8 @@ class Machine:
 
     def loading(self, plan: Plan) -> tuple[Loading, Mapping[str, Fingerprints]]:
         """The networks of `plan`, to be loaded, and the fingerprints of their files by set."""
-        from pipeline.catalogue.locate import fingerprints, locate_all
+        from pipeline.catalogue.locate import locate_all
+        from pipeline.catalogue.network_fingerprints import fingerprints
         from pipeline.catalogue.stamps import stamps
         from pipeline.catalogue.store import find_store
         from pipeline.cli.frame_depths import check_depth

@@ -17,6 +17,7 @@ from numpy.typing import NDArray
 
 from pipeline.diffusion.schedule import NoiseSchedule
 from pipeline.diffusion.trained_noise import Flow, TrainedNoise, alphas_cumprod_of
+from pipeline.errors import ModelError
 from pipeline.spec.samplers import SAMPLER_FACTS, SamplerName, Spacing
 from pipeline.spec.spacing import most_spaced
 
@@ -44,7 +45,8 @@ def spaced(
     tokens of a transformer, count where the shift of a flow goes by them.
 
     Raises:
-        ValueError: the sampler cannot take so many steps, or a flow has no such spacing.
+        ModelError: the sampler cannot take so many steps, or a flow has no such spacing.
+        ValueError: the shift of a flow goes by the places, and there are none.
     """
     if trained.flow is not None:
         most = _CONVENTIONS[name].flow_from
@@ -58,7 +60,7 @@ def spaced(
     most = limit(name, chosen, len(trained.schedule))
     if not 1 <= steps <= most:
         how = "as it was distilled" if chosen is None else f"with {chosen} spacing"
-        raise ValueError(f"steps is {steps}; {name} {how} allows 1 to {most} with this network")
+        raise ModelError(f"steps is {steps}; {name} {how} allows 1 to {most} with this network")
     abar, seen = _levels(trained, name, steps, chosen)
     clean = _CONVENTIONS[name].ends_clean(trained)
     final = 1.0 if clean else max(trained.schedule.alphas_cumprod[0].item(), abar[0])
@@ -135,9 +137,9 @@ def _spaced_flow(
     chosen = spacing or ("karras" if trained.karras else trained.spacing)
     evenly = trained.spacing if chosen == "karras" else chosen
     if evenly == "leading":
-        raise ValueError("a flow-matching network begins at pure noise, so leading is no spacing")
+        raise ModelError("a flow-matching network begins at pure noise, so leading is no spacing")
     if not 1 <= steps <= flow.timesteps:
-        raise ValueError(f"steps is {steps}; this network allows 1 to {flow.timesteps}")
+        raise ModelError(f"steps is {steps}; this network allows 1 to {flow.timesteps}")
     last = flow.least if evenly == "linspace" else 1 / steps
     even = torch.from_numpy(np.linspace(1, last, steps)[::-1].copy())
     s = flow.shifted(even, places)

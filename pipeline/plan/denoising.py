@@ -64,20 +64,17 @@ def denoises(
     guided = guidance_specs(settings.guidance, frames, starts(grows, blank), turning)
     columns = zip(
         settings.prompts.over(first + len(frames), first),
-        loras(settings.loras, frames),
-        controls(settings.controls, frames),
         sampler_specs(settings.sampler, frames, grows, turning, blank),
         guided,
         keep_specs(settings.guidance, guided, frames, grows, turning),
+        loras(settings.loras, frames),
+        controls(settings.controls, frames),
         strict=True,
     )
-    for prompts, weighed, shown, sampler, guidance, keep in columns:
+    for prompts, sampler, guidance, keep, *added in columns:
         painted = sampler.skip_steps < sampler.steps
-        yield (
-            Denoise(prompts, sampler, guidance, encoders, keep, loras=weighed, controls=shown)
-            if painted
-            else None
-        )
+        # What is between them, a cross-fade to a picture, is found later.
+        yield Denoise(prompts, sampler, guidance, encoders, keep, None, *added) if painted else None
 
 
 def sampler_specs(

@@ -149,7 +149,8 @@ def _still(spec: FrameSpec, networks: Networks) -> Tensor:
 
 def _painted(spec: FrameSpec, start: Start, networks: Networks, watch: Watch) -> Tensor:
     """The picture `(1, 3, H, W)` over what it starts from."""
-    space = networks.denoiser.space
+    network = networks.denoiser.for_sampling(spec.painting.sampler, spec.size)
+    space = network.space
     canvas = start.within(space)
     denoiser = guided_denoiser(networks, spec, canvas)
     steps = sample(
@@ -158,7 +159,7 @@ def _painted(spec: FrameSpec, start: Start, networks: Networks, watch: Watch) ->
     for step in steps:
         watch(step)
     with torch.no_grad():
-        return networks.denoiser.finished(
+        return network.finished(
             step.x, spec.painting.prompts, noise_for(spec, "finish", start.noise), spec.size
         )
 

@@ -70,12 +70,8 @@ def render(
     for spec in missing:
         begin(spec.id)
         started = perf_counter()
-        one = grown(
-            spec,
-            networks[spec.networks],
-            _watch(spec, run, networks[spec.networks]),
-            accept_lifeless,
-        )
+        painters = networks[spec.networks]
+        one = grown(spec, painters, _watch(spec, run, painters), accept_lifeless)
         seconds = perf_counter() - started
         run.save(spec, one.pixels, seconds, one.memory.to_arrays(), one.precision)
         _log.debug("frame %s took %.2f s", spec.id, seconds)

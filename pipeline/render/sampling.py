@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from functools import partial
 
 import torch
@@ -13,7 +13,7 @@ from pipeline.diffusion.noise import standard_normal
 from pipeline.diffusion.noise_field import NoiseField
 from pipeline.diffusion.repaint import Begun, kept_longer, painted_afresh
 from pipeline.diffusion.samplers import SAMPLERS
-from pipeline.diffusion.schedule import add_noise
+from pipeline.diffusion.schedule import NoiseSchedule, add_noise
 from pipeline.diffusion.space import PIXELS
 from pipeline.diffusion.steps import Step
 from pipeline.diffusion.symmetry import mirrors_at
@@ -48,19 +48,31 @@ def sample(
     timesteps = skip(every, settings.skip_steps)
     noise = standard_normal((1, space.channels, height, width), noise_for(spec, "start", field))
     noise = noise.to(device)
-    start = torch.zeros_like(noise) if init is None or settings.from_noise else init
+    start = None if settings.from_noise else init
     sampler = partial(SAMPLERS[settings.name], denoiser, eta=settings.eta)
-    # With skipped steps and no init, this is mid-grey noised to the first timestep that is left:
-    # what the field does where a scene skips steps on a frame that starts from nothing.
-    x, symmetry = add_noise(schedule, start, noise, timesteps[0]), settings.symmetry
-    if schedule.unit and not settings.skip_steps and start is not init:
-        x = noise
+    x, symmetry = _noised(start, noise, schedule, every, settings.skip_steps), settings.symmetry
     changes = mirrors_at(symmetry.horizontal, symmetry.vertical, len(timesteps))
     # What comes out of noise alone has no picture that places could be kept to for longer.
-    if repaint is not None and not settings.from_noise:
+    if repaint is not None and start is not None:
         above = partial(sampler, generator=noise_for(spec, "repaint", field))
         begun = Begun(schedule, start, noise, every, settings.skip_steps)
         x = painted_afresh(above, begun, repaint)
         changes = both(kept_longer(begun, repaint), changes)
     steps = partial(sampler, generator=noise_for(spec, "sampler", field))
     return sample_changed(steps, x, timesteps, changes=changes)
+
+
+def _noised(
+    start: Tensor | None,
+    noise: Tensor,
+    schedule: NoiseSchedule,
+    timesteps: Sequence[int],
+    skip_steps: int,
+) -> Tensor:
+    """What a sampling begins with: `start`, or nothing, at the first timestep that is left."""
+    if start is None and schedule.unit and not skip_steps:
+        return noise
+    # With skipped steps and no start, this is mid-grey noised to that timestep: what the field does
+    # where a scene skips steps on a frame that starts from nothing.
+    picture = torch.zeros_like(noise) if start is None else start
+    return add_noise(schedule, picture, noise, timesteps[skip_steps])

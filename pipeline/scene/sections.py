@@ -10,7 +10,13 @@ from typing import Protocol, TypeVar
 from pydantic import BaseModel, ValidationError
 
 from keyframes.mistakes import Located
-from pipeline.catalogue.facts import SECONDARY_MULTIPLE, frame_size_multiple, least_area, most_steps
+from pipeline.catalogue.facts import (
+    SECONDARY_MULTIPLE,
+    frame_size_multiple,
+    least_area,
+    most_steps,
+    pipeline_of,
+)
 from pipeline.errors import Problem
 from pipeline.scene.defaults import Data, Defaults, over_a_clip
 from pipeline.scene.prompt_lengths import too_long_prompts
@@ -23,6 +29,7 @@ from pipeline.scene.reading.shot_outline import ShotOutline
 from pipeline.scene.schema import Scene
 from pipeline.scene.settings import Models
 from pipeline.spec.frame import MAIN
+from pipeline.spec.samplers import SAMPLER_FACTS
 from pipeline.spec.sources import STARTER
 
 Model = TypeVar("Model", bound=BaseModel)
@@ -109,14 +116,23 @@ def read_settings(reading: Reading, data: Data, read: Data, context: Context) ->
 
 
 def check_steps(reading: Reading, scene: Scene) -> None:
-    """Note it if the denoiser knows fewer timesteps than the sampler takes steps."""
+    """Note it if the denoiser does not know the timesteps that the sampler asks it at."""
     sampler = scene.sampler
     most, steps = most_steps(scene.models.denoiser, sampler.name, sampler.spacing), sampler.steps
     if most is not None and steps > most:
-        knows = f"the denoiser knows {most} timesteps"
-        if sampler.spacing is not None:
-            knows = f"{sampler.spacing} spacing has {most} timesteps for {sampler.name}"
-        reading.note(("sampler", "steps"), f"found {steps}; {knows}, so it is at most {most}")
+        own = sampler.spacing is None
+        knows = "the denoiser knows" if own else f"{sampler.spacing} spacing has"
+        chosen = not own or SAMPLER_FACTS[sampler.name].distilled
+        whose = f" for {sampler.name}" if chosen else ""
+        words = f"{knows} {most} timesteps{whose}, so it is at most {most}"
+        reading.note(("sampler", "steps"), f"found {steps}; {words}")
+    pipeline = pipeline_of(scene.models.denoiser)
+    if sampler.spacing == "leading" and pipeline is not None and pipeline.is_flow:
+        reading.note(
+            ("sampler", "spacing"),
+            "found leading; the denoiser was trained by flow matching and begins at pure noise, so "
+            "it is trailing, linspace or karras",
+        )
 
 
 def check_lengths(reading: Reading, scene: Scene, prompts: object) -> None:

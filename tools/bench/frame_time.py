@@ -18,8 +18,9 @@ from typing import Any
 
 import torch
 
-from pipeline.catalogue.locate import fingerprints, locate_all
+from pipeline.catalogue.locate import locate_all
 from pipeline.catalogue.network_digests import UPSCALER
+from pipeline.catalogue.network_fingerprints import fingerprints
 from pipeline.catalogue.store import find_store
 from pipeline.diffusion.image import to_pixels, to_tensor
 from pipeline.files.pictures import read_picture

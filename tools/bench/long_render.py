@@ -20,7 +20,8 @@ from time import perf_counter, process_time
 
 import numpy as np
 
-from pipeline.catalogue.locate import fingerprints, locate_all
+from pipeline.catalogue.locate import locate_all
+from pipeline.catalogue.network_fingerprints import fingerprints
 from pipeline.catalogue.store import find_store
 from pipeline.plan.make import make_plan
 from pipeline.run.digest import Fingerprints

@@ -11,8 +11,9 @@ import torch
 import yaml
 from rich.console import Console
 
-from pipeline.catalogue.locate import fingerprints, locate, locate_all
+from pipeline.catalogue.locate import locate, locate_all
 from pipeline.catalogue.network_digests import UPSCALER
+from pipeline.catalogue.network_fingerprints import fingerprints
 from pipeline.catalogue.store import find_store
 from pipeline.cli.progress import progress
 from pipeline.files.png import Pixels

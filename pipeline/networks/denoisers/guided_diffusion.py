@@ -64,7 +64,8 @@ class GuidedDiffusion:
         Where the sampler names a spacing, the levels are chosen out of those of the training.
 
         Raises:
-            ValueError: there is no step, or there are fewer levels than steps.
+            ModelError: there are fewer levels than steps.
+            ValueError: there is no step.
         """
         config, steps = self.unet.config, sampler.steps
         if sampler.spacing is not None:

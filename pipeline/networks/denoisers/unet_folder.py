@@ -102,7 +102,7 @@ class UNetDenoiser:
         """This denoiser on the levels of its training, or on those of the sampler's spacing.
 
         Raises:
-            ValueError: there are fewer such levels than steps.
+            ModelError: there are fewer such levels than steps.
         """
         if sampler.spacing is None:
             return self

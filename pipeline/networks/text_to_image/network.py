@@ -14,6 +14,7 @@ from pipeline.diffusion.added import Added
 from pipeline.diffusion.guidance import with_schedule
 from pipeline.diffusion.noise import NoiseSource
 from pipeline.diffusion.schedule import NoiseSchedule
+from pipeline.diffusion.seamless_space import SeamlessSpace
 from pipeline.diffusion.spacing import spaced
 from pipeline.diffusion.trained_noise import TrainedNoise
 from pipeline.networks.denoisers.scheduler import PREDICTIONS
@@ -32,9 +33,6 @@ _NOISED: Mapping[str, Callable[[Tensor, Tensor, Tensor], Tensor]] = {
 }
 """What a network is given of x, by what it was trained to predict: `(x, alpha, sigma)`."""
 
-Finish = Callable[[Tensor, Condition, NoiseSource, Size], Tensor]
-"""From a sample of the base network to a picture: `(x, condition, noise, size) -> (1, 3, H, W)`."""
-
 
 Adapt = Callable[[Added, NoiseSchedule], tuple[Backbone, TextSide]]
 """What a frame adds to a denoiser, on the noise levels of its sampling, to the parts with it."""
@@ -46,6 +44,10 @@ class Steered:
 
     wanted: Condition
     unwanted: Condition
+
+
+Finish = Callable[[Tensor, Steered, NoiseSource, Size], Tensor]
+"""From a sample of the base network to a picture: `(x, condition, noise, size) -> (1, 3, H, W)`."""
 
 
 def no_vectors(size: Size) -> Mapping[str, Tensor]:
@@ -89,7 +91,7 @@ class TextToImage:
         schedule = spaced(
             self.noise, sampler.name, sampler.steps, sampler.spacing, places=width * height
         )
-        return replace(self, schedule=schedule, size=size)
+        return replace(self, schedule=schedule, size=size, space=_around(self.space, sampler))
 
     def adapted(self, added: Added) -> Self:
         """This network with what a frame adds to it, once it has the noise levels of a sampling."""
@@ -142,7 +144,7 @@ class TextToImage:
         """The picture `(1, 3, H, W)` of a sample: by the last stage of a cascade, or decoded."""
         if self.finish is None:
             return self.space.decode(x)
-        return self.finish(x, self.condition(prompts).wanted, noise, size)
+        return self.finish(x, self.condition(prompts), noise, size)
 
     @property
     def _levels(self) -> NoiseSchedule:
@@ -159,6 +161,12 @@ class TextToImage:
     def _with_size(self, given: Condition, count: int) -> Condition:
         vectors = {name: one.expand(count, -1) for name, one in self.told(self.size).items()}
         return replace(given, vectors={**given.vectors, **vectors})
+
+
+def _around(space: Space, sampler: SamplerSpec) -> Space:
+    """`space`, whose autoencoder sees beyond the edges of pictures that go round."""
+    goes_round = sampler.seamless and space.factor > 1 and not isinstance(space, SeamlessSpace)
+    return SeamlessSpace(space) if goes_round else space
 
 
 def _for_batch(given: Condition, count: int) -> Condition:

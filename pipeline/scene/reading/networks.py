@@ -14,12 +14,12 @@ from pipeline.catalogue.facts import most_steps, size_multiple
 from pipeline.catalogue.publication import Role
 from pipeline.catalogue.published_depth import DEPTH_CONFIGURATIONS
 from pipeline.scene.reading import forms
+from pipeline.scene.reading.checkpoints import model_errors_told
 from pipeline.scene.reading.context import context_of
 from pipeline.scene.reading.fields import Reader, is_number
 from pipeline.scene.reading.percent import read_percent
 from pipeline.scene.reading.ranges import Range, between
 from pipeline.scene.reading.sources import (
-    model_errors_told,
     read_checkpoint,
     read_depth_file,
     read_source,

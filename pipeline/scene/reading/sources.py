@@ -7,8 +7,7 @@ folder. An encoder `architecture/pretrained` may be any that open_clip has, by i
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Mapping, Sequence
 from functools import partial
 from pathlib import Path
 from typing import Any, TypeVar
@@ -17,16 +16,18 @@ from keyframes.mistakes import Mistakes, found
 from keyframes.nearest import nearest
 from keyframes.quoting import quoted_path
 from pipeline.catalogue.facts import CLIP_CONFIG, STARTER_FOLDERS
-from pipeline.catalogue.guided_config import CONFIGURATIONS, config_beside
-from pipeline.catalogue.ldm_files import is_ldm_file, ldm_kinds_of
-from pipeline.catalogue.ldm_settings import LDM_ARCHITECTURES
 from pipeline.catalogue.publication import Role
 from pipeline.catalogue.published import PUBLISHED
 from pipeline.catalogue.published_depth import DEPTH_CONFIGURATIONS
-from pipeline.errors import ModelError
+from pipeline.scene.reading.checkpoints import (
+    config_beside_of,
+    config_of,
+    file_of,
+    model_errors_told,
+    weights,
+)
 from pipeline.scene.reading.paths import path_from, relative_to
 from pipeline.spec.sources import (
-    CHECKPOINTS,
     DIS,
     STARTER,
     CheckpointSource,
@@ -67,15 +68,6 @@ _SINGLE_FILES = (Role.SECONDARY, Role.FLOW, Role.LORA, Role.EMBEDDING)
 """Roles whose networks are no folders."""
 
 
-@contextmanager
-def model_errors_told() -> Iterator[None]:
-    """Make a mistake of the setting that is read of what is wrong with its network."""
-    try:
-        yield
-    except ModelError as error:
-        raise ValueError(str(error)) from error
-
-
 def _looked_at(source: AnySource, role: Role) -> AnySource:
     if not isinstance(source, NamedSource):
         # What most scenes need not wait for.
@@ -94,15 +86,15 @@ def read_checkpoint(written: dict[Any, Any], folder: Path) -> CheckpointSource:
     mistakes = Mistakes()
     mistakes.check_keys(written, ("file", "config"))
     file = mistakes.at("file").attempt(
-        lambda name: str(_weights(_file_of(name, folder))), written.get("file")
+        lambda name: str(weights(file_of(name, folder))), written.get("file")
     )
     config = None
     if "config" in written:
         config = mistakes.at("config").attempt(
-            lambda name: _config_of(name, folder), written["config"]
+            lambda name: config_of(name, folder), written["config"]
         )
     elif file is not None and not mistakes.problems:
-        config = mistakes.attempt(_config_beside, Path(file))
+        config = mistakes.attempt(config_beside_of, Path(file))
     mistakes.raise_any()
     return _looked_at(CheckpointSource(str(file), config), Role.DENOISER)
 
@@ -123,67 +115,13 @@ def read_depth_file(
         )
 
     file = mistakes.at("file").attempt(
-        lambda name: str(_weights(_file_of(name, folder))), written["file"]
+        lambda name: str(weights(file_of(name, folder))), written["file"]
     )
     there = mistakes.at("config") if "config" in written else mistakes
     config = there.attempt(config_of, written.get("config"))
     if file is None or config is None:
         return None
     return mistakes.attempt(partial(_looked_at, role=Role.DEPTH), CheckpointSource(file, config))
-
-
-def _file_of(name: Any, folder: Path) -> Path:
-    if not isinstance(name, str) or not name:
-        raise ValueError(f"expected the name of a file, found {found(name)}")
-    path = path_from(folder, name)
-    if not _is_file(path):
-        raise ValueError(f'"{quoted_path(path)}" is no file; names are {relative_to(name)}')
-    return path
-
-
-def _config_of(name: Any, folder: Path) -> str:
-    known = (*CONFIGURATIONS, *LDM_ARCHITECTURES)
-    if isinstance(name, str) and (name in known or _is_file(path_from(folder, name))):
-        return name if name in known else str(_file_of(name, folder))
-    hint = nearest(name, known) if isinstance(name, str) else ""
-    raise ValueError(
-        f"there is no configuration {found(name)}{hint}; known: "
-        f"{', '.join(known)}; or a JSON file, {relative_to(name)}"
-    )
-
-
-def _is_file(path: Path) -> bool:
-    try:
-        return path.is_file()
-    except OSError:
-        # Longer than a name can be.
-        return False
-
-
-def _weights(file: Path) -> Path:
-    """`file`, if its name ends as those of checkpoints do."""
-    if file.suffix.lower() not in CHECKPOINTS:
-        raise ValueError(
-            f'"{quoted_path(file)}" is no file of weights by its name, which ends in one of: '
-            f"{', '.join(CHECKPOINTS)}"
-        )
-    return file
-
-
-def _config_beside(file: Path) -> str:
-    """The configuration of a checkpoint that the scene names none of."""
-    beside = file.with_suffix(".json")
-    with model_errors_told():
-        if beside.exists() or not is_ldm_file(file):
-            config_beside(file)
-            return str(beside)
-        kinds = ldm_kinds_of(file)
-    if len(kinds) > 1:
-        raise ValueError(
-            f'"{quoted_path(file)}" can be any of {", ".join(kinds)}, which only differ in what '
-            f"they predict; say which: {{file: {file.name}, config: {kinds[0]}}}"
-        )
-    return kinds[0]
 
 
 def read_source(value: Any, folder: Path, role: Role) -> Source:
@@ -252,7 +190,7 @@ def _own(path: Path, role: Role) -> Source | None:
     if is_dir and role not in _SINGLE_FILES:
         return FolderSource(str(path))
     if is_file and role is Role.DENOISER:
-        return CheckpointSource(str(_weights(path)), _config_beside(path))
+        return CheckpointSource(str(weights(path)), config_beside_of(path))
     if is_file and role in _SINGLE_FILES:
-        return CheckpointSource(str(_weights(path)), None)
+        return CheckpointSource(str(weights(path)), None)
     return None

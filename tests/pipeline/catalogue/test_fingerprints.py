@@ -10,8 +10,9 @@ from pathlib import Path
 import pytest
 
 from pipeline.catalogue.facts import STARTER_FOLDERS
-from pipeline.catalogue.locate import fingerprints, locate
+from pipeline.catalogue.locate import locate
 from pipeline.catalogue.located import LocatedNetworks, NetworkFiles
+from pipeline.catalogue.network_fingerprints import fingerprints
 from pipeline.catalogue.publication import Role
 from pipeline.catalogue.published import PUBLISHED
 from pipeline.catalogue.store import ModelStore
@@ -95,7 +96,7 @@ def test_a_published_file_is_known_by_its_verified_sum(
         read.append(path)
         return "0" * 64
 
-    monkeypatch.setattr("pipeline.catalogue.locate.network_digest", digest)
+    monkeypatch.setattr("pipeline.catalogue.network_fingerprints.network_digest", digest)
     assert prints(models, store)["encoder / RN50/openai"] == PUBLISHED[RN50.name].sha256
     assert [path.name for path in read] == ["net.pt"]
 
@@ -133,7 +134,7 @@ def test_an_encoder_that_also_tells_counts_in_both_roles_and_is_read_once(
         read.append(folder)
         return {"weights": "0" * 64}
 
-    monkeypatch.setattr("pipeline.catalogue.locate.network_digests", digests)
+    monkeypatch.setattr("pipeline.catalogue.network_fingerprints.network_digests", digests)
     found = by_words(fingerprints(locate(NetworkSet(), store), store))
     assert {"prompt encoder / weights", "encoder / starter / weights"} <= found.keys()
     assert read.count(STARTER_FOLDERS[Role.ENCODER]) == 1

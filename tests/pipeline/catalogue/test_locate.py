@@ -10,8 +10,9 @@ import pytest
 
 from pipeline.catalogue.facts import STARTER_FOLDERS
 from pipeline.catalogue.guided_config import CONFIGURATIONS, config_beside
-from pipeline.catalogue.locate import fingerprints, locate, locate_all
+from pipeline.catalogue.locate import locate, locate_all
 from pipeline.catalogue.located import DepthFiles, NetworkFiles
+from pipeline.catalogue.network_fingerprints import fingerprints
 from pipeline.catalogue.publication import Published, Role
 from pipeline.catalogue.published import PUBLISHED
 from pipeline.catalogue.store import ModelStore

@@ -6,7 +6,8 @@ import hashlib
 from pathlib import Path
 
 from pipeline.catalogue.find import find
-from pipeline.catalogue.locate import fingerprints, locate
+from pipeline.catalogue.locate import locate
+from pipeline.catalogue.network_fingerprints import fingerprints
 from pipeline.catalogue.publication import Published
 from pipeline.catalogue.published import PUBLISHED
 from pipeline.catalogue.published_tokenizers import tokenizer_files

@@ -8,11 +8,12 @@ from dataclasses import replace
 import pytest
 
 from pipeline.catalogue.find import find
-from pipeline.catalogue.locate import fingerprints, locate
+from pipeline.catalogue.locate import locate
 from pipeline.catalogue.located import NetworkFiles
 from pipeline.catalogue.missing_models import missing_error
 from pipeline.catalogue.model_files import model_files
 from pipeline.catalogue.network_digests import network_digests
+from pipeline.catalogue.network_fingerprints import fingerprints
 from pipeline.catalogue.pipeline_architectures import ARCHITECTURES
 from pipeline.catalogue.publication import total_text
 from pipeline.catalogue.published import PUBLISHED

@@ -7,7 +7,8 @@ from pathlib import Path
 import numpy as np
 from typer.testing import CliRunner
 
-from pipeline.catalogue.locate import fingerprints, locate_all
+from pipeline.catalogue.locate import locate_all
+from pipeline.catalogue.network_fingerprints import fingerprints
 from pipeline.catalogue.store import find_store
 from pipeline.cli.app import app
 from pipeline.plan.make import make_plan

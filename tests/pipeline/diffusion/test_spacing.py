@@ -11,6 +11,7 @@ import torch
 from pipeline.diffusion.schedule import linear_schedule, scaled_linear_schedule, zero_terminal_snr
 from pipeline.diffusion.spacing import spaced
 from pipeline.diffusion.trained_noise import TrainedNoise
+from pipeline.errors import ModelError
 from pipeline.spec.samplers import SamplerName, Spacing
 from pipeline.spec.spacing import most_spaced
 
@@ -31,7 +32,7 @@ def test_as_many_steps_as_there_are_said_to_be_can_be_taken_and_no_more(
         told = schedule.told(torch.arange(steps))
         assert told.min() >= 0 and told.max() <= 39 and bool((told.diff() >= 0).all())
         assert schedule.alphas_cumprod.min() >= SCHEDULE.alphas_cumprod.min() - 1e-12
-    with pytest.raises(ValueError) as error:
+    with pytest.raises(ModelError) as error:
         spaced(trained, name, most + 1, spacing)
     assert str(error.value) == (
         f"steps is {most + 1}; {name} with {spacing} spacing allows 1 to {most} with this network"
@@ -42,7 +43,7 @@ def test_a_consistency_model_knows_the_timesteps_of_its_distillation() -> None:
     trained = TrainedNoise(SCHEDULE, distilled_steps=8)
     schedule = spaced(trained, "lcm", 8)
     assert schedule.told(torch.arange(8)).tolist() == [4, 9, 14, 19, 24, 29, 34, 39]
-    with pytest.raises(ValueError) as error:
+    with pytest.raises(ModelError) as error:
         spaced(trained, "lcm", 9)
     assert str(error.value) == (
         "steps is 9; lcm as it was distilled allows 1 to 8 with this network"
@@ -51,7 +52,7 @@ def test_a_consistency_model_knows_the_timesteps_of_its_distillation() -> None:
 
 
 def test_no_steps_are_refused() -> None:
-    with pytest.raises(ValueError) as error:
+    with pytest.raises(ModelError) as error:
         spaced(TrainedNoise(SCHEDULE), "ddim", 0)
     assert str(error.value) == (
         "steps is 0; ddim with leading spacing allows 1 to 40 with this network"

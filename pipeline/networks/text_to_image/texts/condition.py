@@ -27,7 +27,7 @@ class Condition:
     """Embeddings of the whole prompt, by the names under which the network takes them."""
 
     def to(self, device: torch.device, dtype: torch.dtype) -> Condition:
-        """The same on a device; floating-point numbers in `dtype`."""
+        """This condition on a device; floating-point numbers in `dtype`."""
 
         def moved(tensor: Tensor) -> Tensor:
             return tensor.to(device, dtype) if tensor.is_floating_point() else tensor.to(device)

@@ -18,6 +18,7 @@ from torch import Tensor, nn
 
 from pipeline.diffusion.samplers import SAMPLERS
 from pipeline.diffusion.schedule import linear_schedule
+from pipeline.errors import ModelError
 from pipeline.networks.denoisers.guided_diffusion import GuidedDiffusion
 from pipeline.networks.denoisers.prompted import EncoderPrompted
 from pipeline.networks.denoisers.unet_folder import load_denoiser
@@ -115,5 +116,5 @@ def spied(network: nn.Module) -> list[Tensor]:
 @pytest.mark.parametrize("name", ["dpmpp_2m", "ddim"])
 def test_more_steps_than_levels_are_refused(tmp_path: Path, name: SamplerName) -> None:
     denoiser = load_seeded(tmp_path, TINY.model_copy(update={"diffusion_steps": 20}))
-    with pytest.raises(ValueError, match=r"^steps is 21; .* with linspace spacing allows 1 to "):
+    with pytest.raises(ModelError, match=r"^steps is 21; .* with linspace spacing allows 1 to "):
         denoiser.for_sampling(SamplerSpec(name, 21, spacing="linspace"))

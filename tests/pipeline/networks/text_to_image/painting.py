@@ -25,6 +25,7 @@ def painted(
     cfg_scale: float = 1.0,
     init: Tensor | None = None,
     seed: int = 0,
+    generator: torch.Generator | None = None,
 ) -> Tensor:
     """The sample in the network's space, `(1, C, h, w)`, from unit `noise` and an `init` there."""
     h, w = noise.shape[-2:]
@@ -40,7 +41,7 @@ def painted(
     x = add_noise(denoiser.schedule, start, noise, timesteps[0])
     if init is None and denoiser.schedule.unit:
         x = noise
-    generator = torch.Generator().manual_seed(seed)
+    generator = generator or torch.Generator().manual_seed(seed)
     steps = SAMPLERS[sampler.name](denoiser, x, timesteps, eta=sampler.eta, generator=generator)
     with torch.no_grad():
         *_, last = steps

@@ -21,6 +21,7 @@ from pipeline.networks.files.checkpoint import read_state
 from pipeline.networks.files.weights import tensor_shapes
 from pipeline.networks.text_to_image.place import Place
 from pipeline.networks.text_to_image.single_file import parts_of
+from pipeline.scene.reading.sources import read_checkpoint
 from tests.pipeline.networks.text_to_image import tiny_pipelines
 from tests.pipeline.networks.text_to_image.ldm_layout import (
     ldm_state,
@@ -177,6 +178,18 @@ OTHERS: dict[str, tuple[str, str]] = {
 def test_what_is_no_checkpoint_is_told(tensor: str) -> None:
     _, words = OTHERS[tensor]
     assert message("sd15", {tensor: (8, 8)}).startswith(f"model.safetensors: {words}")
+
+
+@pytest.mark.parametrize("tensor", OTHERS, ids=[kind for kind, _ in OTHERS.values()])
+def test_a_file_without_a_configuration_is_told_for_what_it_is(tmp_path: Path, tensor: str) -> None:
+    """As far as it is known; others need a configuration beside them."""
+    kind, words = OTHERS[tensor]
+    path = tmp_path / "file.safetensors"
+    save_file({tensor: torch.zeros(8, 8)}, path)
+    with pytest.raises(ValueError) as caught:
+        read_checkpoint({"file": path.name}, tmp_path)
+    said = f"{path}: {words}" if kind != "other" else "no configuration beside"
+    assert said in str(caught.value)
 
 
 def test_a_part_that_is_missing_is_told() -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -236,3 +237,24 @@ def test_a_missing_part_is_told(tmp_path: Path) -> None:
     assert message(tmp_path).startswith(f"{tmp_path / 'vae'}: holds config.json and no weights")
     change_json(tmp_path / "scheduler" / "scheduler_config.json", beta_schedule="other")
     assert '\n  beta_schedule: found "other"' in message(tmp_path)
+
+
+def test_pictures_that_go_round_meet_without_a_seam(tmp_path: Path) -> None:
+    """The autoencoder sees beyond both edges; all else is as ever."""
+    network = load_stable_diffusion(
+        save_pipeline(tmp_path, tiny_pipelines.sd_pipeline(tmp_path)), PLACE
+    )
+    sampler = SamplerSpec("ddim", 4)
+    plain = network.for_sampling(sampler, (W, H))
+    ready = network.for_sampling(replace(sampler, seamless=True), (W, H))
+    assert plain.space is network.space
+    assert ready.for_sampling(replace(sampler, seamless=True), (W, H)).space.inside is plain.space
+    with torch.no_grad():
+        around, flat = ready.space.decode(noise()), plain.space.decode(noise())
+        # What is at the edges lies in the middle here, where no edge is seen.
+        inside = plain.space.decode(noise().roll(10, -1)).roll(-20, -1)
+    assert around.shape == flat.shape
+    edges = [0, 1, -2, -1]
+    seam, without = ((one - inside)[..., edges].abs().mean() for one in (flat, around))
+    # Attention and normalisation see all of a picture, so that some difference is everywhere.
+    assert without < 0.25 * seam, (without, seam)

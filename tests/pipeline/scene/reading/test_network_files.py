@@ -103,6 +103,38 @@ def test_no_more_steps_than_the_denoiser_knows_timesteps(tmp_path: Path) -> None
     assert "sampler.steps: found 25; the denoiser knows 20" in problem
 
 
+@pytest.mark.parametrize(
+    ("denoiser", "sampler", "problem"),
+    [
+        (
+            "sd15",
+            "{name: lcm, steps: 51}",
+            "4:29: sampler.steps: found 51; the denoiser knows 50 timesteps for lcm, so it is at "
+            "most 50",
+        ),
+        (
+            "sd15",
+            "{name: unipc, spacing: linspace, steps: 1000}",
+            "4:50: sampler.steps: found 1000; linspace spacing has 999 timesteps for unipc, so it "
+            "is at most 999",
+        ),
+        (
+            "sd3",
+            "{name: euler, spacing: leading}",
+            "4:33: sampler.spacing: found leading; the denoiser was trained by flow matching and "
+            "begins at pure noise, so it is trailing, linspace or karras",
+        ),
+    ],
+)
+def test_a_sampler_asks_where_the_denoiser_answers(
+    tmp_path: Path, denoiser: str, sampler: str, problem: str
+) -> None:
+    scene = f"{PICTURES}models: {{denoiser: {denoiser}}}\nsampler: {sampler}\n"
+    assert complaints(tmp_path, scene) == [problem]
+    other = sampler.replace("51", "50").replace("1000", "999").replace("leading", "trailing")
+    load(tmp_path, scene.replace(sampler, other))
+
+
 def test_a_stretch_may_be_in_percent(tmp_path: Path) -> None:
     written = "{encoders: {name: starter, from: 12.5%, until: 60 %}}"
     (choice,) = models(tmp_path, written).encoders
