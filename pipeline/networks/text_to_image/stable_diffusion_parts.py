@@ -10,12 +10,6 @@ from diffusers import AutoencoderKL, UNet2DConditionModel
 from torch import nn
 
 from pipeline.diffusion.trained_noise import TrainedNoise
-from pipeline.networks.text_to_image.adapters.unet_adapters import (
-    NO_ADAPTERS,
-    AdapterFiles,
-    OnUNet,
-    unet_adapters,
-)
 from pipeline.networks.text_to_image.latents import kl_space
 from pipeline.networks.text_to_image.network import TextToImage
 from pipeline.networks.text_to_image.parts import RereadingTexts
@@ -30,6 +24,12 @@ from pipeline.networks.text_to_image.refiner import (
 )
 from pipeline.networks.text_to_image.texts.load_clip import Encoder, sd_text_of, sdxl_text_of
 from pipeline.networks.text_to_image.texts.side import Texts
+from pipeline.networks.text_to_image.unet_adapters import (
+    NO_ADAPTERS,
+    AdapterFiles,
+    OnUNet,
+    unet_adapters,
+)
 from pipeline.networks.text_to_image.unets import UNetBackbone, sizes_told
 
 

@@ -93,17 +93,15 @@ def _sampled(sampler: Any, info: ValidationInfo) -> Any:
     facts = None if denoiser is None else pipeline_of(denoiser)
     if facts is None or not facts.is_latent:
         return sampler
-    written = {
-        "clip_denoised": sampler.clip_denoised,
-        "dynamic_threshold": sampler.dynamic_threshold,
-    }
+    off = {"clip_denoised": False, "dynamic_threshold": None}
     mistakes = Mistakes()
-    for name, value in written.items():
-        if value not in (None, False) and context_of(info).wrote("sampler", name):
+    on = [name for name, value in off.items() if getattr(sampler, name) != value]
+    for name in on:
+        if context_of(info).wrote("sampler", name):
             mistakes.at(name).add(f"{_OF_PIXELS}, whose range it would clamp; remove {name}")
     mistakes.raise_any()
     # The preset's.
-    return sampler.model_copy(update={"clip_denoised": False, "dynamic_threshold": None})
+    return sampler.model_copy(update=off) if on else sampler
 
 
 sampled_in_its_space = AfterValidator(_sampled)
