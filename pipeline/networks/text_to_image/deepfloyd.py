@@ -15,17 +15,16 @@ from torch import Tensor
 from pipeline.catalogue.config import read_config
 from pipeline.catalogue.part_files import part_files
 from pipeline.catalogue.stage_sizes import enlargement
-from pipeline.diffusion.space import PIXELS
+from pipeline.diffusion.space import PIXELS, SmallPixels
 from pipeline.networks.denoisers.scheduler import read_trained_noise
-from pipeline.networks.text_to_image.network import TextToImage
-from pipeline.networks.text_to_image.place import Place
-from pipeline.networks.text_to_image.prior import SCHEDULER
-from pipeline.networks.text_to_image.small_pixels import SmallPixels
-from pipeline.networks.text_to_image.stage_noise import StageScheduler
-from pipeline.networks.text_to_image.super_resolution import SuperResolution
-from pipeline.networks.text_to_image.texts.condition import Condition
+from pipeline.networks.text_to_image.parts.condition import Condition
+from pipeline.networks.text_to_image.parts.network import TextToImage
+from pipeline.networks.text_to_image.parts.place import Place
+from pipeline.networks.text_to_image.parts.unets import load_unet
+from pipeline.networks.text_to_image.stages.stage_noise import StageScheduler
+from pipeline.networks.text_to_image.stages.super_resolution import SuperResolution
 from pipeline.networks.text_to_image.texts.load_t5 import load_if_text
-from pipeline.networks.text_to_image.unets import load_unet
+from pipeline.networks.text_to_image.unclip.prior import SCHEDULER
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -22,15 +22,15 @@ from pipeline.catalogue.kandinsky_folder import find_prior
 from pipeline.networks.denoisers.scheduler import read_trained_noise
 from pipeline.networks.files.part_files import load_part
 from pipeline.networks.memory.offload import offloaded
-from pipeline.networks.text_to_image.clip_reader import clip_reader
-from pipeline.networks.text_to_image.image_prompts import IMAGE, ImagePrompts, PictureReader
-from pipeline.networks.text_to_image.latents import LatentSpace
-from pipeline.networks.text_to_image.network import TextToImage
-from pipeline.networks.text_to_image.picture_processor import load_processor
-from pipeline.networks.text_to_image.place import Place
-from pipeline.networks.text_to_image.prior import SCHEDULER, Prior, PriorScheduler
-from pipeline.networks.text_to_image.texts.condition import Condition
-from pipeline.networks.text_to_image.unets import load_unet
+from pipeline.networks.text_to_image.parts.condition import Condition
+from pipeline.networks.text_to_image.parts.latents import LatentSpace
+from pipeline.networks.text_to_image.parts.network import TextToImage
+from pipeline.networks.text_to_image.parts.place import Place
+from pipeline.networks.text_to_image.parts.unets import load_unet
+from pipeline.networks.text_to_image.unclip.clip_reader import clip_reader
+from pipeline.networks.text_to_image.unclip.image_prompts import IMAGE, ImagePrompts, PictureReader
+from pipeline.networks.text_to_image.unclip.picture_processor import load_processor
+from pipeline.networks.text_to_image.unclip.prior import SCHEDULER, Prior, PriorScheduler
 
 
 @dataclass(frozen=True, slots=True, eq=False)

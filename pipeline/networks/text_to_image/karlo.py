@@ -17,20 +17,20 @@ from transformers import CLIPTextModelWithProjection, CLIPVisionModelWithProject
 from pipeline.catalogue.config import read_config
 from pipeline.catalogue.part_files import has_part, part_files
 from pipeline.catalogue.stage_sizes import enlargement
+from pipeline.diffusion.space import SmallPixels
 from pipeline.networks.denoisers.scheduler import read_trained_noise
 from pipeline.networks.files.part_files import load_part
-from pipeline.networks.text_to_image.clip_reader import clip_reader
-from pipeline.networks.text_to_image.enlarging import Enlarging
-from pipeline.networks.text_to_image.image_prompts import PictureReader
-from pipeline.networks.text_to_image.karlo_decoder import KarloBackbone, TextProjection
-from pipeline.networks.text_to_image.karlo_texts import KarloTexts
-from pipeline.networks.text_to_image.network import TextToImage
-from pipeline.networks.text_to_image.picture_processor import load_processor
-from pipeline.networks.text_to_image.place import Place
-from pipeline.networks.text_to_image.prior import SCHEDULER, Prior, PriorScheduler
-from pipeline.networks.text_to_image.small_pixels import SmallPixels
-from pipeline.networks.text_to_image.stage_noise import StageScheduler
-from pipeline.networks.text_to_image.unets import load_unet
+from pipeline.networks.text_to_image.parts.network import TextToImage
+from pipeline.networks.text_to_image.parts.place import Place
+from pipeline.networks.text_to_image.parts.unets import load_unet
+from pipeline.networks.text_to_image.stages.enlarging import Enlarging
+from pipeline.networks.text_to_image.stages.stage_noise import StageScheduler
+from pipeline.networks.text_to_image.unclip.clip_reader import clip_reader
+from pipeline.networks.text_to_image.unclip.image_prompts import PictureReader
+from pipeline.networks.text_to_image.unclip.karlo_decoder import KarloBackbone, TextProjection
+from pipeline.networks.text_to_image.unclip.karlo_texts import KarloTexts
+from pipeline.networks.text_to_image.unclip.picture_processor import load_processor
+from pipeline.networks.text_to_image.unclip.prior import SCHEDULER, Prior, PriorScheduler
 
 
 def load_karlo(folder: Path, place: Place, *, truncate: bool = False) -> TextToImage:

@@ -21,10 +21,10 @@ from torch import Tensor
 from pipeline.networks.denoisers.scheduler import read_trained_noise
 from pipeline.networks.files.part_files import load_part
 from pipeline.networks.memory.recompute import recomputed
-from pipeline.networks.text_to_image.latents import kl_space, load_vae
-from pipeline.networks.text_to_image.network import Size, TextToImage
-from pipeline.networks.text_to_image.place import Place
-from pipeline.networks.text_to_image.texts.condition import Condition
+from pipeline.networks.text_to_image.parts.condition import Condition
+from pipeline.networks.text_to_image.parts.latents import kl_space, load_vae
+from pipeline.networks.text_to_image.parts.network import Size, TextToImage
+from pipeline.networks.text_to_image.parts.place import Place
 from pipeline.networks.text_to_image.texts.load_t5 import load_pixart_text
 
 RESOLUTION, ASPECT_RATIO = "resolution", "aspect_ratio"

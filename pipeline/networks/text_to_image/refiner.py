@@ -14,9 +14,9 @@ import torch
 from torch import Tensor
 
 from keyframes.prompts import Prompt
-from pipeline.networks.text_to_image.parts import Backbone, RereadingTexts, TextSide
-from pipeline.networks.text_to_image.texts.condition import Condition, evened
-from pipeline.networks.text_to_image.unets import SCORE, TIME_IDS, UNetBackbone
+from pipeline.networks.text_to_image.parts.condition import Condition, evened
+from pipeline.networks.text_to_image.parts.protocols import Backbone, RereadingTexts, TextSide
+from pipeline.networks.text_to_image.parts.unets import SCORE, TIME_IDS, UNetBackbone
 
 HANDOVER = 0.8
 """Progress of the denoising at which the refiner takes over: it was trained on the last 20%."""

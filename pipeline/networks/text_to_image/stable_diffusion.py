@@ -13,9 +13,10 @@ from pipeline.catalogue.stable_diffusion_folder import check_base, read_index
 from pipeline.errors import ModelError
 from pipeline.networks.denoisers.scheduler import read_trained_noise
 from pipeline.networks.files.part_files import load_part
-from pipeline.networks.text_to_image.latents import load_vae
-from pipeline.networks.text_to_image.network import TextToImage
-from pipeline.networks.text_to_image.place import Place
+from pipeline.networks.text_to_image.parts.latents import load_vae
+from pipeline.networks.text_to_image.parts.network import TextToImage
+from pipeline.networks.text_to_image.parts.place import Place
+from pipeline.networks.text_to_image.parts.unets import load_unet
 from pipeline.networks.text_to_image.single_file import load_single_parts, load_single_refiner
 from pipeline.networks.text_to_image.stable_diffusion_parts import (
     PLAIN,
@@ -26,7 +27,6 @@ from pipeline.networks.text_to_image.stable_diffusion_parts import (
     stable_diffusion_xl_of,
 )
 from pipeline.networks.text_to_image.unet_adapters import NO_ADAPTERS, AdapterFiles
-from pipeline.networks.text_to_image.unets import load_unet
 
 
 def load_stable_diffusion(

@@ -20,10 +20,10 @@ from pipeline.errors import ModelError
 from pipeline.networks.denoisers.scheduler import read_trained_noise
 from pipeline.networks.files.part_files import load_part
 from pipeline.networks.memory.recompute import recomputed
-from pipeline.networks.text_to_image.latents import kl_space, load_vae
-from pipeline.networks.text_to_image.network import TextToImage
-from pipeline.networks.text_to_image.place import Place
-from pipeline.networks.text_to_image.texts.condition import Condition
+from pipeline.networks.text_to_image.parts.condition import Condition
+from pipeline.networks.text_to_image.parts.latents import kl_space, load_vae
+from pipeline.networks.text_to_image.parts.network import TextToImage
+from pipeline.networks.text_to_image.parts.place import Place
 from pipeline.networks.text_to_image.texts.load_t5 import load_sd3_text
 from pipeline.networks.text_to_image.texts.t5_texts import POOLED
 

@@ -8,8 +8,8 @@ from functools import cache
 import torch
 from torch import Tensor
 
+from pipeline.networks.text_to_image.parts.condition import Condition
 from pipeline.networks.text_to_image.texts.clip_tower import ClipTower, Reading
-from pipeline.networks.text_to_image.texts.condition import Condition
 from pipeline.networks.text_to_image.texts.side import Texts
 
 TEXT_EMBEDS = "text_embeds"

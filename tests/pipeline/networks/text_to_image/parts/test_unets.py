@@ -10,8 +10,8 @@ import torch
 from diffusers import LatentConsistencyModelPipeline, UNet2DConditionModel
 from torch import Tensor
 
-from pipeline.networks.text_to_image.texts.condition import Condition
-from pipeline.networks.text_to_image.unets import (
+from pipeline.networks.text_to_image.parts.condition import Condition
+from pipeline.networks.text_to_image.parts.unets import (
     UNetBackbone,
     guidance_embedding,
     load_unet,

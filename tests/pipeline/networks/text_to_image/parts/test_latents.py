@@ -11,7 +11,7 @@ from diffusers import AutoencoderKL
 from diffusers.image_processor import VaeImageProcessor
 from torch import Tensor
 
-from pipeline.networks.text_to_image.latents import LatentSpace, kl_space, load_latent_space
+from pipeline.networks.text_to_image.parts.latents import LatentSpace, kl_space, load_latent_space
 from tests.pipeline.networks.text_to_image.tiny_pipelines import vae
 from tests.pipeline.networks.tiny import CPU
 

@@ -8,7 +8,7 @@ from typing import Protocol, Self
 from torch import Tensor
 
 from keyframes.prompts import Prompt
-from pipeline.networks.text_to_image.texts.condition import Condition
+from pipeline.networks.text_to_image.parts.condition import Condition
 
 
 class Backbone(Protocol):

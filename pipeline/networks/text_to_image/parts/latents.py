@@ -63,7 +63,7 @@ class LatentSpace:
     def judged_by(self, make: Callable[[LatentSpace], Transform]) -> LatentSpace:
         """This space, in which guidance judges what `make` makes of it.
 
-        `pipeline.networks.text_to_image.judges` has what can stand in for the decoder.
+        `pipeline.networks.text_to_image.parts.judges` has what can stand in for the decoder.
         """
         return replace(self, judge=make(self))
 

@@ -11,13 +11,13 @@ from torch import Tensor
 from torch.nn.functional import avg_pool2d, pixel_shuffle, pixel_unshuffle
 
 from pipeline.errors import ModelError
-from pipeline.networks.text_to_image.judges import (
+from pipeline.networks.text_to_image.parts.judges import (
     TinyDecoder,
     full_decoder,
     linear_decoder,
     made_pictures,
 )
-from pipeline.networks.text_to_image.latents import LatentSpace, Transform, kl_space
+from pipeline.networks.text_to_image.parts.latents import LatentSpace, Transform, kl_space
 from tests.pipeline.networks.text_to_image.tiny_pipelines import tiny_vae, vae
 from tests.pipeline.networks.tiny import CPU
 

@@ -18,7 +18,7 @@ from torch import Tensor
 
 from pipeline.networks.files.part_files import load_part
 from pipeline.networks.memory.recompute import recomputed
-from pipeline.networks.text_to_image.texts.condition import Condition
+from pipeline.networks.text_to_image.parts.condition import Condition
 
 TEXT_EMBEDS = "text_embeds"
 """The vector of the whole prompt that SDXL's U-Nets take, `(1280,)`."""
