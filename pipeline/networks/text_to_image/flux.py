@@ -19,6 +19,7 @@ from diffusers import FluxTransformer2DModel
 from torch import Tensor
 from torch.nn.functional import pad, pixel_shuffle, pixel_unshuffle
 
+from pipeline.catalogue.scheduler_file import SCHEDULER
 from pipeline.networks.denoisers.scheduler import read_trained_noise
 from pipeline.networks.files.part_files import load_part
 from pipeline.networks.memory.recompute import recomputed
@@ -112,15 +113,15 @@ def load_flux(
     """
     transformer = load_part(folder, "transformer", FluxTransformer2DModel, place.home, place.dtype)
     transformer.enable_gradient_checkpointing(partial(recomputed, place.device))
-    noise = read_trained_noise(folder / "scheduler" / "scheduler_config.json")
+    noise = read_trained_noise(folder / "scheduler" / SCHEDULER)
     backbone = FluxBackbone(transformer, guidance_scale)
-    texts = load_flux_text(folder, place.home, place.device, place.dtype, truncate=truncate)
+    texts = load_flux_text(folder, place, truncate=truncate)
     return TextToImage(
         backbone=backbone,
         module=transformer,
         texts=texts,
         adapt=lambda added, schedule: (backbone.told(added.distilled_cfg_scale), texts),
-        space=kl_space(load_vae(folder, place.home, place.dtype), place.device),
+        space=kl_space(load_vae(folder, place), place.device),
         # The file does not say that n steps end at one n-th; diffusers' pipeline does.
         noise=replace(noise, spacing="trailing"),
         device=place.device,

@@ -18,6 +18,7 @@ import torch
 from diffusers import PixArtTransformer2DModel
 from torch import Tensor
 
+from pipeline.catalogue.scheduler_file import SCHEDULER
 from pipeline.networks.denoisers.scheduler import read_trained_noise
 from pipeline.networks.files.part_files import load_part
 from pipeline.networks.memory.recompute import recomputed
@@ -95,9 +96,9 @@ def load_pixart(folder: Path, place: Place, *, truncate: bool = False) -> TextTo
     return TextToImage(
         backbone=PixArtBackbone(transformer),
         module=transformer,
-        texts=load_pixart_text(folder, place.home, place.device, place.dtype, truncate=truncate),
-        space=kl_space(load_vae(folder, place.home, place.dtype), place.device),
-        noise=read_trained_noise(folder / "scheduler" / "scheduler_config.json"),
+        texts=load_pixart_text(folder, place, truncate=truncate),
+        space=kl_space(load_vae(folder, place), place.device),
+        noise=read_trained_noise(folder / "scheduler" / SCHEDULER),
         device=place.device,
         dtype=place.dtype,
         told=partial(shape_told, transformer),

@@ -106,7 +106,7 @@ def _unet(
     unet = _built(UNet2DConditionModel, architecture.unet, place.dtype)
     taken = _taken(whole, UNET_PREFIX)
     _fill(unet, lambda: convert_ldm_unet_checkpoint(taken, unet.config), path, architecture, place)
-    return prepared(unet, place.home, place.device)
+    return prepared(unet, place)
 
 
 def _vae(

@@ -16,6 +16,7 @@ from pathlib import Path
 from diffusers import SD3Transformer2DModel
 from torch import Tensor
 
+from pipeline.catalogue.scheduler_file import SCHEDULER
 from pipeline.errors import ModelError
 from pipeline.networks.denoisers.scheduler import read_trained_noise
 from pipeline.networks.files.part_files import load_part
@@ -77,13 +78,13 @@ def load_stable_diffusion_3(folder: Path, place: Place, *, truncate: bool = Fals
     """
     transformer = load_part(folder, "transformer", SD3Transformer2DModel, place.home, place.dtype)
     transformer.enable_gradient_checkpointing(partial(recomputed, place.device))
-    space = kl_space(load_vae(folder, place.home, place.dtype), place.device)
+    space = kl_space(load_vae(folder, place), place.device)
     return TextToImage(
         backbone=StableDiffusion3Backbone(transformer, space.factor),
         module=transformer,
-        texts=load_sd3_text(folder, place.home, place.device, place.dtype, truncate=truncate),
+        texts=load_sd3_text(folder, place, truncate=truncate),
         space=space,
-        noise=read_trained_noise(folder / "scheduler" / "scheduler_config.json"),
+        noise=read_trained_noise(folder / "scheduler" / SCHEDULER),
         device=place.device,
         dtype=place.dtype,
         patch=transformer.config.patch_size,

@@ -20,11 +20,6 @@ from pipeline.networks.memory.offload import offloaded
 from pipeline.networks.text_to_image.parts.latents import LatentSpace, Transform
 
 
-def full_decoder(space: LatentSpace) -> Transform:
-    """The decoder itself."""
-    return space.decoder
-
-
 class TinyDecoder:
     """A tiny autoencoder (TAESD), trained to decode the latents of a large one.
 
