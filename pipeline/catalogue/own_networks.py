@@ -17,6 +17,7 @@ from pipeline.catalogue.glide_folder import check_glide, is_glide
 from pipeline.catalogue.guided_shapes import described, guided_shapes, remedy
 from pipeline.catalogue.ldm_files import check_ldm_file
 from pipeline.catalogue.ldm_settings import LDM_ARCHITECTURES
+from pipeline.catalogue.lora_files import check_lora_names
 from pipeline.catalogue.outlines import (
     OTHER_FLOW,
     RAFT,
@@ -81,6 +82,13 @@ def _check_readable(source: CheckpointSource) -> None:
     read_shapes(Path(source.file))
 
 
+def _check_lora(source: CheckpointSource) -> None:
+    path = Path(source.file)
+    found = read_shapes(path)
+    if found is not None:
+        check_lora_names(found, path)
+
+
 def _check_secondary(source: CheckpointSource) -> None:
     _compare(
         Path(source.file),
@@ -129,6 +137,7 @@ _FOLDERS: Mapping[Role, Callable[[Path], None]] = MappingProxyType(
         Role.DEPTH: _check_depth,
         Role.REFINER: check_refiner,
         Role.AUTOENCODER: lambda folder: check_part(folder, "", "AutoencoderTiny"),
+        Role.CONTROLNET: lambda folder: check_part(folder, "", "ControlNetModel"),
     }
 )
 
@@ -138,7 +147,7 @@ _FILES: Mapping[Role, Callable[[CheckpointSource], None]] = MappingProxyType(
         Role.SECONDARY: _check_secondary,
         Role.DEPTH: _check_readable,
         Role.FLOW: _check_raft,
-        Role.LORA: _check_readable,
+        Role.LORA: _check_lora,
         Role.EMBEDDING: _check_readable,
     }
 )

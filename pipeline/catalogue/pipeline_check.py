@@ -87,6 +87,14 @@ def _unet(settings: Mapping[str, Any]) -> Shapes:
     }
 
 
+def _control(settings: Mapping[str, Any]) -> Shapes:
+    first, *_ = settings.get("block_out_channels", (320,))
+    return {
+        "conv_in.weight": (first, settings.get("in_channels", 4), 3, 3),
+        "controlnet_down_blocks.0.weight": (first, first, 1, 1),
+    }
+
+
 def _vae(settings: Mapping[str, Any]) -> Shapes:
     channels, latent = settings.get("block_out_channels", (64,)), settings.get("latent_channels", 4)
     return {
@@ -111,6 +119,7 @@ _OUTLINES: Mapping[str, Outline] = MappingProxyType(
         "UNet2DConditionModel": _unet,
         "AutoencoderKL": _vae,
         "AutoencoderTiny": lambda settings: {},
+        "ControlNetModel": _control,
         "CLIPTextModel": _clip,
         "CLIPTextModelWithProjection": _clip,
     }

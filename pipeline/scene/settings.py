@@ -15,6 +15,13 @@ from pipeline.scene.denoising import Sampler
 from pipeline.scene.guidance import Guidance
 from pipeline.scene.reading import adapters, forms, networks
 from pipeline.scene.reading.clip_rules import there_is_a_clip
+from pipeline.scene.reading.denoiser_rules import (
+    controls_fit,
+    for_denoiser,
+    guided_in_its_space,
+    loras_fit,
+    sampled_in_its_space,
+)
 from pipeline.scene.reading.fields import as_it_is, choice, flag, or_none
 from pipeline.scene.reading.forms import Shown
 from pipeline.scene.reading.moving import Number, preset_name, prompt_schedule
@@ -74,6 +81,7 @@ class Models(Section):
     guidance_decoder: Annotated[
         Source | None,
         adapters.guidance_decoder(),
+        for_denoiser("guidance decoder"),
         Shown("linear", unwritten="full", more="what-guidance-sees-of-latents"),
     ] = None
     """What makes pictures of latents for guidance and previews: `full` is the network's own
@@ -82,12 +90,14 @@ class Models(Section):
     refiner: Annotated[
         Source | None,
         or_none(adapters.network(Role.REFINER)),
+        for_denoiser("refiner"),
         Shown("sdxl-refiner", unwritten="none", more="stable-diffusion-xl"),
     ] = None
     """Takes over from the denoiser for the last fifth of the denoising: a name or a folder."""
     second_stage: Annotated[
         Source | None,
         or_none(adapters.network(Role.SECOND_STAGE)),
+        for_denoiser("second stage"),
         Shown("deepfloyd-if-ii", unwritten="none", more="cascades"),
     ] = None
     """The last stage of a cascade, which enlarges each frame that the denoiser has painted: a name
@@ -100,7 +110,8 @@ class Models(Section):
     """The IP-Adapter through which a denoiser of texts reads prompts that are pictures."""
     embeddings: Annotated[
         Mapping[str, Source],
-        adapters.embeddings(),
+        or_none(adapters.embeddings(), {}),
+        for_denoiser("embedding"),
         Shown("{charcoal: charcoal.safetensors}", unwritten="none", more="textual-inversion"),
     ] = Field(default_factory=dict)
     """Textual inversion: words that prompts may use, and the files that say what they mean."""
@@ -128,21 +139,25 @@ class Settings(Section):
     the length of a cross-fade."""
     camera: Annotated[Camera, moving_pictures_only] = Field(default_factory=Camera)
     """How the camera moves from each frame to the next."""
-    sampler: Sampler = Field(default_factory=Sampler)
+    sampler: Annotated[Sampler, sampled_in_its_space] = Field(default_factory=Sampler)
     """How noise becomes a picture, and how much of the frame before stays."""
-    guidance: Annotated[Guidance, gradient_there, prompts_read] = Field(default_factory=Guidance)
+    guidance: Annotated[Guidance, guided_in_its_space, gradient_there, prompts_read] = Field(
+        default_factory=Guidance
+    )
     """What pulls the picture towards its prompts, and what keeps it as it is."""
     clip: Annotated[ClipUse, there_is_a_clip] = Field(default_factory=ClipUse)
     """How much of the clip of `video.input` is in what a frame starts from."""
     loras: Annotated[
         tuple[adapters.Lora, ...],
-        adapters.loras(),
+        or_none(adapters.loras(), ()),
+        loras_fit,
         Shown("{ink.safetensors: {0s: 0, 4s: 0.8}}", unwritten="none", more="loras"),
     ] = ()
     """Low-rank adapters of the denoiser: files, and what each counts over the video."""
     controls: Annotated[
         tuple[adapters.Control, ...],
-        adapters.controls(),
+        or_none(adapters.controls(), ()),
+        controls_fit,
         Shown(
             "[{network: controlnet-depth-sd15, hint: depth, weight: 0.6}]",
             unwritten="none",

@@ -3,27 +3,58 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from tools.world.attributes import ATTRIBUTES, NONE, Attributes, decode, draw_attributes, encode
+from tools.judge.network import load_judge
+from tools.world.attributes import ATTRIBUTES, NONE, Attributes, decode, encode
+from tools.world.editions import EDITIONS, FIRST, SECOND, SHIPPED, Edition, draw_attributes
 
 
 def test_codes_are_the_places_of_the_values() -> None:
     attributes = Attributes("ship", "desert", "night", "blue", NONE, "red")
-    np.testing.assert_array_equal(encode(attributes), [2, 2, 3, 5, 0, 1])
+    np.testing.assert_array_equal(encode(attributes), [2, 2, 3, 5, 0, 1, 0])
     assert encode(attributes).dtype == np.uint8
 
 
 def test_decode_undoes_encode() -> None:
     rng = np.random.default_rng(0)
-    drawn = {draw_attributes(rng) for _ in range(2000)}
+    drawn = {draw_attributes(rng, SECOND) for _ in range(3000)}
     assert all(decode(encode(attributes)) == attributes for attributes in drawn)
-    for name, values in ATTRIBUTES.items():
+
+
+@pytest.mark.parametrize("edition", EDITIONS.values(), ids=EDITIONS)
+def test_an_edition_draws_every_value_that_it_has_and_no_other(edition: Edition) -> None:
+    rng = np.random.default_rng(0)
+    drawn = {draw_attributes(rng, edition) for _ in range(3000)}
+    for name in ATTRIBUTES:
+        values = edition.values.get(name, (NONE,))
         assert {getattr(attributes, name) for attributes in drawn} == set(values)
+
+
+def test_the_first_edition_is_what_the_shipped_networks_know() -> None:
+    """And its draws are still those of their training, of which these are two."""
+    assert EDITIONS[SHIPPED] is FIRST
+    counts = {name: len(values) for name, values in FIRST.values.items()}
+    assert {name: head.out_features for name, head in load_judge().heads.items()} == counts
+    drawn = [draw_attributes(np.random.default_rng((seed, 0))) for seed in (0, 3)]
+    tree = Attributes("tree", "sea", "day", scheme="orange")
+    assert drawn == [tree, Attributes("lighthouse", "forest", "sunset", subject_colour="orange")]
+
+
+def test_a_later_edition_begins_with_what_an_earlier_one_has() -> None:
+    for name, values in FIRST.values.items():
+        assert SECOND.values[name][: len(values)] == values
+
+
+def test_space_has_one_hour_and_no_weather() -> None:
+    rng = np.random.default_rng(5)
+    drawn = [draw_attributes(rng, SECOND) for _ in range(1500)]
+    spaces = {(one.time, one.weather) for one in drawn if one.ground == "space"}
+    assert spaces == {("night", NONE)}
 
 
 def test_an_unknown_value_is_refused() -> None:
     with pytest.raises(ValueError, match="ground is 'moon'") as caught:
         Attributes("ship", "moon")
-    allowed = "sea, meadow, desert, snow, forest, city"
+    allowed = "sea, meadow, desert, snow, forest, city, clouds, space"
     assert str(caught.value) == f"ground is 'moon'; allowed are {allowed}"
 
 

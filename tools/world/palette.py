@@ -113,15 +113,19 @@ def mix_palette(attributes: Attributes, albedo: Colour) -> Palette:
     if attributes.subject_colour not in _TONES:
         subject = _stand_out(subject, albedo, behind)
     beside = (subject(albedo), *behind)
+    lamp = _scheme_grade(_LIGHTS["day"], attributes.scheme, 0.0, 0.15)
+    inks, beams = list(_OUTLINES), list(_BEAMS)
+    if attributes.scheme == _COLOURLESS:
+        inks, beams = list(map(lamp, inks)), list(map(lamp, beams))
     return Palette(
         sky=sky,
         soil=soil,
         scenery=scenery,
         ground=ground,
         subject=subject,
-        lamp=_scheme_grade(_LIGHTS["day"], attributes.scheme, 0.0, 0.15),
-        outline=max(_OUTLINES, key=lambda ink: min(distance(ink, colour) for colour in beside)),
-        beam=max(_BEAMS, key=lambda beam: distance(beam, sky.middle)),
+        lamp=lamp,
+        outline=max(inks, key=lambda ink: min(distance(ink, colour) for colour in beside)),
+        beam=max(beams, key=lambda beam: distance(beam, sky.middle)),
     )
 
 

@@ -6,7 +6,6 @@ small pictures of the first stage, and the second makes a frame of each, larger 
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -69,16 +68,12 @@ def load_deepfloyd(
     if second is None:
         return base
     factor = enlargement(part_files(folder, "unet").config, part_files(second, "unet").config)
-    finish = load_second_stage(second, place, texts.empty)
+    finish = load_second_stage(second, place)
     return replace(base, space=SmallPixels(factor), finish=finish)
 
 
-def load_second_stage(
-    folder: Path, place: Place, empty: Callable[[], Condition]
-) -> SuperResolution:
+def load_second_stage(folder: Path, place: Place) -> SuperResolution:
     """The second stage of a folder with `unet`, `scheduler` and `image_noising_scheduler`.
-
-    `empty` gives what guidance leads away from.
 
     Raises:
         ModelError: a part is missing, or does not fit.
@@ -88,6 +83,5 @@ def load_second_stage(
         unet=load_unet(folder, place.home, place.device, place.dtype),
         scheduler=read_config(folder / "scheduler" / SCHEDULER, StageScheduler),
         noising=noising.schedule,
-        empty=empty,
         device=place.device,
     )

@@ -11,9 +11,9 @@ from torch.nn.functional import interpolate
 
 from pipeline.diffusion.noise import NoiseSource, standard_normal
 from pipeline.networks.memory.offload import loaded_on
+from pipeline.networks.text_to_image.network import Steered
 from pipeline.networks.text_to_image.prior import spread_timesteps
 from pipeline.networks.text_to_image.stage_noise import StageScheduler, sample_stage
-from pipeline.networks.text_to_image.texts.condition import Condition
 
 ENLARGING_STEPS = 7
 """Steps of the stage."""
@@ -35,7 +35,7 @@ class Enlarging:
 
     @torch.no_grad()
     def __call__(
-        self, x: Tensor, condition: Condition, noise: NoiseSource, size: tuple[int, int]
+        self, x: Tensor, condition: Steered, noise: NoiseSource, size: tuple[int, int]
     ) -> Tensor:
         """The pictures `(N, 3, H, W)` of small ones, `x`; `size` is (width, height) in pixels.
 

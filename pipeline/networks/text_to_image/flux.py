@@ -64,6 +64,10 @@ class FluxBackbone:
         ).sample
         return unpacked(velocity, h // _PATCH)
 
+    def told(self, guidance_scale: float | None) -> FluxBackbone:
+        """This network told another guidance scale; None is the one that it is told anyway."""
+        return self if guidance_scale is None else replace(self, guidance_scale=guidance_scale)
+
     def _guidance(self, t: Tensor) -> Tensor | None:
         is_told = self.transformer.config.guidance_embeds
         return torch.full_like(t, self.guidance_scale) if is_told else None
@@ -109,10 +113,13 @@ def load_flux(
     transformer = load_part(folder, "transformer", FluxTransformer2DModel, place.home, place.dtype)
     transformer.enable_gradient_checkpointing(partial(recomputed, place.device))
     noise = read_trained_noise(folder / "scheduler" / "scheduler_config.json")
+    backbone = FluxBackbone(transformer, guidance_scale)
+    texts = load_flux_text(folder, place.home, place.device, place.dtype, truncate=truncate)
     return TextToImage(
-        backbone=FluxBackbone(transformer, guidance_scale),
+        backbone=backbone,
         module=transformer,
-        texts=load_flux_text(folder, place.home, place.device, place.dtype, truncate=truncate),
+        texts=texts,
+        adapt=lambda added, schedule: (backbone.told(added.distilled_cfg_scale), texts),
         space=kl_space(load_vae(folder, place.home, place.dtype), place.device),
         # The file does not say that n steps end at one n-th; diffusers' pipeline does.
         noise=replace(noise, spacing="trailing"),

@@ -16,6 +16,7 @@ from pipeline.networks.denoisers.sizes import check_sides
 from pipeline.networks.memory.offload import loaded_on
 from pipeline.networks.text_to_image.glide.text_transformer import GlideText
 from pipeline.networks.text_to_image.glide.upsampler import GlideUpsampler
+from pipeline.networks.text_to_image.network import Steered
 from pipeline.networks.text_to_image.texts.condition import Condition
 
 TIME = "time"
@@ -90,12 +91,12 @@ class GlideFinish:
     device: torch.device
 
     def __call__(
-        self, x: Tensor, condition: Condition, noise: NoiseSource, size: tuple[int, int]
+        self, x: Tensor, condition: Steered, noise: NoiseSource, size: tuple[int, int]
     ) -> Tensor:
         """The picture `(1, 3, H, W)` of `size`, (width, height), for a sample `(1, 3, h, w)`."""
         width, height = size
         white = standard_normal((1, x.shape[1], height, width), noise)
-        given = condition.to(self.device, torch.float32)
+        given = condition.wanted.to(self.device, torch.float32)
         sequence = given.vectors[FINISHING].view(self.text_length, -1)
         with loaded_on(self.upsampler.unet, self.device):
             return self.upsampler(

@@ -50,11 +50,13 @@ def _judged(space: Space, networks: LocatedNetworks, place: Place) -> Space:
 def _stable_diffusion(networks: LocatedNetworks, place: Place) -> TextToImage:
     from pipeline.networks.text_to_image.stable_diffusion import load_stable_diffusion
     from pipeline.networks.text_to_image.stable_diffusion_parts import TextOptions
+    from pipeline.networks.text_to_image.unet_adapters import AdapterFiles
 
     files, options = networks.denoiser, TextOptions(embeddings=networks.named("embedding"))
+    adapters = AdapterFiles(loras=networks.named("lora"), controls=networks.named("control"))
     refiner: Path | None = networks.named("refiner").get("")
     return load_stable_diffusion(
-        files.path, place, options, architecture=files.architecture, refiner=refiner
+        files.path, place, options, adapters, architecture=files.architecture, refiner=refiner
     )
 
 

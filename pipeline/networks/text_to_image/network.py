@@ -33,8 +33,9 @@ _NOISED: Mapping[str, Callable[[Tensor, Tensor, Tensor], Tensor]] = {
 }
 """What a network is given of x, by what it was trained to predict: `(x, alpha, sigma)`."""
 
-Finish = Callable[[Tensor, Condition, NoiseSource, Size], Tensor]
-"""From a sample of the base network to a picture: `(x, condition, noise, size) -> (1, 3, H, W)`."""
+
+Adapt = Callable[[Added, NoiseSchedule], tuple[Backbone, TextSide]]
+"""What a frame adds to a denoiser, on the noise levels of its sampling, to the parts with it."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -43,6 +44,10 @@ class Steered:
 
     wanted: Condition
     unwanted: Condition
+
+
+Finish = Callable[[Tensor, Steered, NoiseSource, Size], Tensor]
+"""From a sample of the base network to a picture: `(x, condition, noise, size) -> (1, 3, H, W)`."""
 
 
 def no_vectors(size: Size) -> Mapping[str, Tensor]:
@@ -72,6 +77,8 @@ class TextToImage:
     """Vectors `(K,)` that the network takes of the size of its pictures, beside the prompt's."""
     patch: int = 1
     """Side of the square of places that is one token of a transformer."""
+    adapt: Adapt | None = None
+    """The parts with what a frame adds to them; None for a network that nothing is added to."""
     finish: Finish | None = None
     """The last stage of a cascade; None decodes the sample."""
     schedule: NoiseSchedule | None = None
@@ -87,8 +94,11 @@ class TextToImage:
         return replace(self, schedule=schedule, size=size, space=_around(self.space, sampler))
 
     def adapted(self, added: Added) -> Self:
-        """This network with what a frame adds to it."""
-        return self
+        """This network with what a frame adds to it, once it has the noise levels of a sampling."""
+        if self.adapt is None:
+            return self
+        backbone, texts = self.adapt(added, self._levels)
+        return replace(self, backbone=backbone, texts=texts)
 
     def condition(self, prompts: Sequence[Prompt]) -> Steered:
         """Weighted prompts as the conditions with and without them.
@@ -114,9 +124,7 @@ class TextToImage:
 
     def bind(self, *conditions: Steered | None) -> Denoiser:
         """The denoiser for one condition, or for one a picture; None is the empty prompt."""
-        if self.schedule is None:
-            raise ValueError("this network has no noise levels yet; call for_sampling before")
-        schedule, empty = self.schedule, self.texts.empty()
+        schedule, empty = self._levels, self.texts.empty()
         both = stacked([empty if one is None else one.wanted for one in conditions], empty)
         given = self._with_size(both, len(conditions)).to(self.device, self.dtype)
         noised, predicted = _NOISED[self.noise.prediction], PREDICTIONS[self.noise.prediction]
@@ -136,7 +144,13 @@ class TextToImage:
         """The picture `(1, 3, H, W)` of a sample: by the last stage of a cascade, or decoded."""
         if self.finish is None:
             return self.space.decode(x)
-        return self.finish(x, self.condition(prompts).wanted, noise, size)
+        return self.finish(x, self.condition(prompts), noise, size)
+
+    @property
+    def _levels(self) -> NoiseSchedule:
+        if self.schedule is None:
+            raise ValueError("this network has no noise levels yet; call for_sampling before")
+        return self.schedule
 
     def _mixed(self, prompts: Sequence[Prompt], empty: Condition) -> Condition:
         if not prompts:

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from typing import Protocol
+from collections.abc import Callable
+from typing import Protocol, Self
 
 from torch import Tensor
 
@@ -41,8 +41,13 @@ class TextSide(Protocol):
         ...
 
 
-Loras = Sequence[tuple[str, float]]
-"""Names of low-rank adapters with their weights."""
+class RereadingTexts(TextSide, Protocol):
+    """A text side that keeps what it has read, and can forget it."""
+
+    def anew(self) -> Self:
+        """The same text side, which has read no prompt yet: for encoders that have changed."""
+        ...
+
 
 Prediction = Callable[[Tensor, Tensor, Tensor, Tensor], Tensor]
 """From a network's output to the estimate of x_0: `(x, output, alpha, sigma) -> denoised`."""

@@ -7,15 +7,16 @@ encoded for both networks at once, and the timestep says which of them is asked.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from typing import Self
 
 import torch
 from torch import Tensor
 
 from keyframes.prompts import Prompt
-from pipeline.networks.text_to_image.parts import Backbone, TextSide
+from pipeline.networks.text_to_image.parts import Backbone, RereadingTexts, TextSide
 from pipeline.networks.text_to_image.texts.condition import Condition, evened
-from pipeline.networks.text_to_image.unets import SCORE, TIME_IDS
+from pipeline.networks.text_to_image.unets import SCORE, TIME_IDS, UNetBackbone
 
 HANDOVER = 0.8
 """Progress of the denoising at which the refiner takes over: it was trained on the last 20%."""
@@ -31,7 +32,7 @@ _OURS = "refiner."
 class ScoredTexts:
     """The refiner's text side: prompts with the aesthetic score that goes with them."""
 
-    inside: TextSide
+    inside: RereadingTexts
 
     def __call__(self, prompt: Prompt) -> Condition:
         """One prompt encoded; one of negative weight is told to be ugly."""
@@ -41,6 +42,10 @@ class ScoredTexts:
     def empty(self) -> Condition:
         """The empty prompt, from which classifier-free guidance leads away."""
         return _scored(self.inside.empty(), UNWANTED_SCORE)
+
+    def anew(self) -> Self:
+        """The same text side, which has read no prompt yet."""
+        return replace(self, inside=self.inside.anew())
 
 
 def _scored(one: Condition, score: float) -> Condition:
@@ -57,8 +62,8 @@ def refiner_sizes_told(size: tuple[int, int]) -> Mapping[str, Tensor]:
 class RefinedTexts:
     """The text sides of base and refiner as one: each token's embeddings beside each other."""
 
-    base: TextSide
-    refiner: TextSide
+    base: RereadingTexts
+    refiner: RereadingTexts
 
     def __call__(self, prompt: Prompt) -> Condition:
         """One prompt encoded for both networks."""
@@ -67,6 +72,10 @@ class RefinedTexts:
     def empty(self) -> Condition:
         """The empty prompt for both networks."""
         return self._joined(self.base.empty(), self.refiner.empty())
+
+    def anew(self) -> Self:
+        """The same text sides, which have read no prompt yet."""
+        return replace(self, base=self.base.anew(), refiner=self.refiner.anew())
 
     def _joined(self, base: Condition, refiner: Condition) -> Condition:
         first = _as_long(base, refiner, self.base)
@@ -101,7 +110,7 @@ def both_told(
 class Relay:
     """A `Backbone` of two networks: the base at first, and the refiner from a timestep on."""
 
-    base: Backbone
+    base: UNetBackbone
     refiner: Backbone
     width: int
     """Numbers of a token's embedding that the base reads; the refiner reads those behind them."""
@@ -113,6 +122,10 @@ class Relay:
         if float(t[0]) >= self.handover:
             return self.base(x, t, _of_base(condition, self.width))
         return self.refiner(x, t, _of_refiner(condition, self.width))
+
+    def on_base(self, change: Callable[[UNetBackbone], UNetBackbone]) -> Relay:
+        """This pair of networks with the base changed by `change`."""
+        return replace(self, base=change(self.base))
 
 
 def handover_timestep(progress: float, timesteps: int) -> float:

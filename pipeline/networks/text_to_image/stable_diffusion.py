@@ -25,6 +25,7 @@ from pipeline.networks.text_to_image.stable_diffusion_parts import (
     stable_diffusion_of,
     stable_diffusion_xl_of,
 )
+from pipeline.networks.text_to_image.unet_adapters import NO_ADAPTERS, AdapterFiles
 from pipeline.networks.text_to_image.unets import load_unet
 
 
@@ -32,6 +33,7 @@ def load_stable_diffusion(
     path: Path,
     place: Place,
     options: TextOptions = PLAIN,
+    files: AdapterFiles = NO_ADAPTERS,
     *,
     architecture: str | None = None,
     refiner: Path | None = None,
@@ -40,7 +42,7 @@ def load_stable_diffusion(
 
     A safety checker is not looked at. `architecture` says what a file is of; None asks the file.
     `refiner`, a folder or a file, is SDXL's refiner, which takes over for the last fifth of the
-    noise.
+    noise. Frames add what lies in `files`.
 
     Raises:
         ModelError: a file is missing, damaged or of another kind, the parts do not fit each other,
@@ -56,11 +58,10 @@ def load_stable_diffusion(
             raise ModelError(
                 f"{refiner}: is a refiner for SDXL, and {path} is none; leave models.refiner out"
             )
-        return stable_diffusion_of(parts, place, options)
-    network = stable_diffusion_xl_of(parts, place, options)
+        return stable_diffusion_of(parts, place, options, files)
     if refiner is None:
-        return network
-    return refined(network, parts, load_refiner_unet(refiner, parts, place), place, options)
+        return stable_diffusion_xl_of(parts, place, options, files)
+    return refined(parts, load_refiner_unet(refiner, parts, place), place, options, files)
 
 
 def load_parts(folder: Path, place: Place) -> Parts:

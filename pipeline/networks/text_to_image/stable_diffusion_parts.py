@@ -12,6 +12,7 @@ from torch import nn
 from pipeline.diffusion.trained_noise import TrainedNoise
 from pipeline.networks.text_to_image.latents import kl_space
 from pipeline.networks.text_to_image.network import TextToImage
+from pipeline.networks.text_to_image.parts import RereadingTexts
 from pipeline.networks.text_to_image.place import Place
 from pipeline.networks.text_to_image.refiner import (
     HANDOVER,
@@ -22,6 +23,13 @@ from pipeline.networks.text_to_image.refiner import (
     handover_timestep,
 )
 from pipeline.networks.text_to_image.texts.load_clip import Encoder, sd_text_of, sdxl_text_of
+from pipeline.networks.text_to_image.texts.side import Texts
+from pipeline.networks.text_to_image.unet_adapters import (
+    NO_ADAPTERS,
+    AdapterFiles,
+    OnUNet,
+    unet_adapters,
+)
 from pipeline.networks.text_to_image.unets import UNetBackbone, sizes_told
 
 
@@ -51,74 +59,85 @@ class TextOptions:
 PLAIN = TextOptions()
 
 
-def stable_diffusion_of(parts: Parts, place: Place, options: TextOptions = PLAIN) -> TextToImage:
-    """Stable Diffusion 1 or 2 of its parts."""
+def stable_diffusion_of(
+    parts: Parts, place: Place, options: TextOptions = PLAIN, files: AdapterFiles = NO_ADAPTERS
+) -> TextToImage:
+    """Stable Diffusion 1 or 2 of its parts, to which frames add what lies in `files`."""
     (encoder,) = parts.encoders
     texts = sd_text_of(
         encoder, place.device, clip_skip=options.clip_skip, embeddings=options.embeddings
     )
-    return TextToImage(
-        backbone=UNetBackbone(parts.unet),
-        module=parts.unet,
-        texts=texts,
-        space=kl_space(parts.vae, place.device),
-        noise=parts.noise,
-        device=place.device,
-        dtype=place.dtype,
+    return _network(UNetBackbone(parts.unet), parts.unet, texts, parts, place, files)
+
+
+def stable_diffusion_xl_of(
+    parts: Parts, place: Place, options: TextOptions = PLAIN, files: AdapterFiles = NO_ADAPTERS
+) -> TextToImage:
+    """SDXL's base of its parts, to which frames add what lies in `files`."""
+    texts = _xl_texts(parts, place, options)
+    network = _network(UNetBackbone(parts.unet), parts.unet, texts, parts, place, files)
+    return replace(network, told=sizes_told)
+
+
+def refined(
+    parts: Parts,
+    refiner: UNet2DConditionModel,
+    place: Place,
+    options: TextOptions = PLAIN,
+    files: AdapterFiles = NO_ADAPTERS,
+    handover: float = HANDOVER,
+) -> TextToImage:
+    """SDXL's base, of `parts`, with a refiner that takes over at a progress `handover` in [0, 1].
+
+    Progress counts timesteps of the training, as diffusers' `denoising_end` does: where the noise
+    levels of a sampling are spread unevenly, the share of its steps is another. What lies in
+    `files` is added to the base alone, but that both read the second text encoder.
+    """
+    second = replace(parts, encoders=parts.encoders[-1:], zeros_for_empty=False)
+    texts = RefinedTexts(
+        _xl_texts(parts, place, options), ScoredTexts(_xl_texts(second, place, options))
     )
+    relay = Relay(
+        UNetBackbone(parts.unet),
+        UNetBackbone(refiner),
+        width=parts.unet.config.cross_attention_dim,
+        handover=handover_timestep(handover, len(parts.noise.schedule)),
+    )
+    both = nn.ModuleList([parts.unet, refiner])
+    return replace(_network(relay, both, texts, parts, place, files), told=both_told(sizes_told))
 
 
-def stable_diffusion_xl_of(parts: Parts, place: Place, options: TextOptions = PLAIN) -> TextToImage:
-    """SDXL's base of its parts."""
-    texts = sdxl_text_of(
+def _xl_texts(parts: Parts, place: Place, options: TextOptions) -> Texts:
+    return sdxl_text_of(
         parts.encoders,
         place.device,
         clip_skip=options.clip_skip,
         embeddings=options.embeddings,
         zeros_for_empty=parts.zeros_for_empty,
     )
+
+
+_ENCODERS = ("text_encoder", "text_encoder_2")
+
+
+def _network(
+    backbone: OnUNet,
+    module: nn.Module,
+    texts: RereadingTexts,
+    parts: Parts,
+    place: Place,
+    files: AdapterFiles,
+) -> TextToImage:
+    encoders = {
+        name: encoder for name, (encoder, _) in zip(_ENCODERS, parts.encoders, strict=False)
+    }
     return TextToImage(
-        backbone=UNetBackbone(parts.unet),
-        module=parts.unet,
+        backbone=backbone,
+        module=module,
         texts=texts,
         space=kl_space(parts.vae, place.device),
         noise=parts.noise,
         device=place.device,
         dtype=place.dtype,
-        told=sizes_told,
-    )
-
-
-def refined(
-    base: TextToImage,
-    parts: Parts,
-    refiner: UNet2DConditionModel,
-    place: Place,
-    options: TextOptions = PLAIN,
-    handover: float = HANDOVER,
-) -> TextToImage:
-    """SDXL's base, of `parts`, with a refiner that takes over at a progress `handover` in [0, 1].
-
-    Progress counts timesteps of the training, as diffusers' `denoising_end` does: where the noise
-    levels of a sampling are spread unevenly, the share of its steps is another.
-    """
-    texts = sdxl_text_of(
-        parts.encoders[-1:],
-        place.device,
-        clip_skip=options.clip_skip,
-        embeddings=options.embeddings,
-        zeros_for_empty=False,
-    )
-    relay = Relay(
-        base.backbone,
-        UNetBackbone(refiner),
-        width=parts.unet.config.cross_attention_dim,
-        handover=handover_timestep(handover, len(parts.noise.schedule)),
-    )
-    return replace(
-        base,
-        backbone=relay,
-        module=nn.ModuleList([base.module, refiner]),
-        texts=RefinedTexts(base.texts, ScoredTexts(texts)),
-        told=both_told(sizes_told),
+        adapt=unet_adapters(backbone, texts, parts.unet, encoders, place, files),
     )

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
@@ -13,13 +12,14 @@ from torch.nn.functional import interpolate
 from pipeline.diffusion.noise import NoiseSource, standard_normal
 from pipeline.diffusion.schedule import NoiseSchedule, add_noise
 from pipeline.networks.memory.offload import loaded_on
+from pipeline.networks.text_to_image.network import Steered
 from pipeline.networks.text_to_image.stage_noise import (
     Ask,
     StageScheduler,
     sample_stage,
     strided_timesteps,
 )
-from pipeline.networks.text_to_image.texts.condition import Condition, stacked
+from pipeline.networks.text_to_image.texts.condition import stacked
 
 STAGE_STEPS = 50
 """Steps of the second stage."""
@@ -42,8 +42,6 @@ class SuperResolution:
     scheduler: StageScheduler
     noising: NoiseSchedule
     """The noise levels that the small picture is noised by."""
-    empty: Callable[[], Condition]
-    """Gives what guidance leads away from."""
     device: torch.device
     steps: int = STAGE_STEPS
     scale: float = STAGE_SCALE
@@ -51,7 +49,7 @@ class SuperResolution:
 
     @torch.no_grad()
     def __call__(
-        self, x: Tensor, condition: Condition, noise: NoiseSource, size: tuple[int, int]
+        self, x: Tensor, condition: Steered, noise: NoiseSource, size: tuple[int, int]
     ) -> Tensor:
         """The pictures `(N, 3, H, W)` of small ones, `x`; `size` is (width, height) in pixels.
 
@@ -68,9 +66,10 @@ class SuperResolution:
         with loaded_on(self.unet, self.device):
             return sample_stage(self._ask(shown, condition), start, self.scheduler, times, noise)
 
-    def _ask(self, shown: Tensor, condition: Condition) -> Ask:
-        empty = self.empty()
-        both = stacked([condition, empty], empty).to(self.device, self.unet.dtype)
+    def _ask(self, shown: Tensor, condition: Steered) -> Ask:
+        both = stacked([condition.wanted, condition.unwanted], condition.unwanted).to(
+            self.device, self.unet.dtype
+        )
         assert both.sequence is not None, "this stage reads the tokens of its prompt"
         tokens = both.sequence.repeat_interleave(len(shown), 0)
         level = torch.full((2 * len(shown),), self.noise_level, device=self.device)

@@ -7,7 +7,7 @@ places and not with its square, so that there is nothing to slice.
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
@@ -33,6 +33,17 @@ GUIDANCE = 8.5
 """The guidance scale that a latent consistency model is told unless a scene says otherwise."""
 
 
+Residuals = tuple[Sequence[Tensor], Tensor]
+"""What is added to a U-Net's activations: to those kept on the way down, and in the middle."""
+
+Controls = Callable[[Tensor, Tensor, Condition], Residuals | None]
+"""What ControlNets make of what the U-Net is given; None where none of them is asked."""
+
+
+def _uncontrolled(x: Tensor, t: Tensor, condition: Condition) -> None:
+    return None
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class UNetBackbone:
     """A `UNet2DConditionModel` of diffusers; differentiable in `x`."""
@@ -41,18 +52,26 @@ class UNetBackbone:
     guidance_scale: float = GUIDANCE
     """What a network distilled from classifier-free guidance is told of it (`time_cond_proj_dim`),
     at least 1; others are told nothing."""
+    controls: Controls = _uncontrolled
 
     def __call__(self, x: Tensor, t: Tensor, condition: Condition) -> Tensor:
         """What the network was trained to predict, `(N, C, h, w)`."""
+        down, middle = self.controls(x, t, condition) or (None, None)
         output: Tensor = self.unet(
             x,
             t,
             encoder_hidden_states=condition.sequence,
             encoder_attention_mask=condition.mask,
             timestep_cond=self._guidance(x),
-            added_cond_kwargs=_added(condition.vectors),
+            added_cond_kwargs=added_kwargs(condition.vectors),
+            down_block_additional_residuals=down,
+            mid_block_additional_residual=middle,
         ).sample
         return output
+
+    def on_base(self, change: Callable[[UNetBackbone], UNetBackbone]) -> UNetBackbone:
+        """This network changed by `change`."""
+        return change(self)
 
     def _guidance(self, x: Tensor) -> Tensor | None:
         width = self.unet.config.time_cond_proj_dim
@@ -62,7 +81,7 @@ class UNetBackbone:
         return guidance_embedding(scales, width).to(x.dtype)
 
 
-def _added(vectors: Mapping[str, Tensor]) -> dict[str, Tensor] | None:
+def added_kwargs(vectors: Mapping[str, Tensor]) -> dict[str, Tensor] | None:
     """What SDXL's U-Nets take beside the prompt; None for those that take nothing."""
     numbers = [vectors[name] for name in (TIME_IDS, SCORE) if name in vectors]
     if TEXT_EMBEDS not in vectors or not numbers:

@@ -11,6 +11,7 @@ from typing import Any
 import numpy as np
 import pytest
 from jsonschema import Draft7Validator
+from safetensors.numpy import save_file
 
 from pipeline.catalogue.presets import PRESETS
 from pipeline.files.png import encode_png
@@ -19,6 +20,7 @@ from pipeline.scene.load import load_scene
 from pipeline.scene.schema_file import schema_text
 from pipeline.scene.told import Told, plain, told
 from tests.media import drifting, write_clip, write_silence
+from tests.pipeline.scene.lora_files import write_lora
 from tests.pipeline.scene.paths.made_paths import winding, write_path
 from tests.pipeline.scene.whole_scenes import ROOT, as_json, example_of, settings
 from tests.pipeline.scene_files import write
@@ -125,6 +127,8 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     for name in ("pulse-drums.mid", "pulse.lrc"):
         shutil.copy(ROOT / "scenes" / "music" / name, here)
     (here / "base.yaml").write_text("seed: 3\n")
+    write_lora(here / "ink.safetensors", width=768)
+    save_file({"emb_params": np.zeros((1, 768), np.float32)}, here / "charcoal.safetensors")
     return here
 
 

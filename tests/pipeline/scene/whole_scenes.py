@@ -31,6 +31,18 @@ OWN_BASES: Mapping[str, str] = {
 }
 """What stands above the example in its section, where that is not the usual."""
 
+PAINTERS: Mapping[str, str] = {
+    "loras": "sd15",
+    "controls": "sd15",
+    "models.embeddings": "sd15",
+    "models.image_prompts": "sd15",
+    "models.guidance_decoder": "sd15",
+    "models.refiner": "sdxl",
+    "models.second_stage": "deepfloyd-if",
+    "guidance.distilled_cfg_scale": "flux-dev",
+}
+"""Denoisers of examples that the starter takes no part in."""
+
 
 def as_json(text: str) -> Any:
     """What a text of YAML says, as JSON has it: keys are texts."""
@@ -60,6 +72,11 @@ def example_of(section: str, setting: Told) -> str:
             (CLIP if setting.name == "clip" else VIDEO)
             + MUSIC
             + PROMPTS
+            + (
+                f"models: {{denoiser: {PAINTERS[setting.name]}}}\n"
+                if setting.name in PAINTERS
+                else ""
+            )
             + _shots(setting.name, line.strip())
         )
     bases = {"video": VIDEO, "music": MUSIC, "": ""}
@@ -68,14 +85,23 @@ def example_of(section: str, setting: Told) -> str:
     elif section == "video_file":
         own = f"outputs: [{{{line.strip()}}}]\n"
     elif section:
-        base = OWN_BASES.get(f"{section}.{setting.name}", bases.get(section, f"{section}:\n"))
+        place = f"{section}.{setting.name}"
+        base = OWN_BASES.get(place, bases.get(section, f"{section}:\n"))
+        if section == "models" and place in PAINTERS:
+            base += f"  denoiser: {PAINTERS[place]}\n"
         own = f"{base}  {line}"
     else:
         own = line
     over_clip = section == "clip"
     others = {"video": CLIP if over_clip else VIDEO, "music": MUSIC, "prompts": PROMPTS}
     written = section or setting.name
+    if section != "models":
+        others["models"] = _painter(f"{section}.{setting.name}".lstrip("."))
     return own + "".join(text for name, text in others.items() if name != written)
+
+
+def _painter(place: str) -> str:
+    return f"models: {{denoiser: {PAINTERS[place]}}}\n" if place in PAINTERS else ""
 
 
 def _shots(name: str, line: str) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import Self
 
 from keyframes.prompts import Prompt
 from keyframes.quoting import quoted
@@ -22,7 +23,7 @@ class Texts:
 
     def __init__(self, encode: Encode, empty: Callable[[], Condition] | None = None) -> None:
         self._encode = encode
-        self._empty = empty or (lambda: self._read(""))
+        self._nothing = empty
         self._known: dict[str, Condition] = {}
 
     def __call__(self, prompt: Prompt) -> Condition:
@@ -36,7 +37,11 @@ class Texts:
 
     def empty(self) -> Condition:
         """The condition that classifier-free guidance leads away from."""
-        return self._empty()
+        return self._read("") if self._nothing is None else self._nothing()
+
+    def anew(self) -> Self:
+        """The same text side, which has read no prompt yet: for encoders that have changed."""
+        return type(self)(self._encode, self._nothing)
 
     def _read(self, text: str) -> Condition:
         if text not in self._known:

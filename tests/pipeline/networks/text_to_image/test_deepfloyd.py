@@ -113,14 +113,15 @@ def test_the_second_stage_finishes_a_frame_the_same_way_again(folder: Path) -> N
     cascade = replace(cascade, finish=replace(stage, steps=3))
     small = unit_noise(1, 3, 4, 8).clamp(-1, 1)
 
-    def finished(seed: int, text: str = "A red cat") -> Tensor:
+    def finished(seed: int, text: str = "A red cat", *unwanted: Prompt) -> Tensor:
         generator = torch.Generator().manual_seed(seed)
-        return cascade.finished(small, (Prompt(text),), generator, (32, 16))
+        return cascade.finished(small, (Prompt(text), *unwanted), generator, (32, 16))
 
     assert finished(0).shape == (1, 3, 16, 32)
     assert torch.equal(finished(0), finished(0))
     assert (finished(0) - finished(1)).abs().max() > 0.1
     assert (finished(0) - finished(0, "fog")).abs().max() > 1e-3
+    assert (finished(0) - finished(0, "A red cat", Prompt("fog", -0.5))).abs().max() > 1e-3
 
 
 def change(path: Path, **settings: object) -> None:

@@ -11,6 +11,7 @@ from diffusers import DDPMScheduler, IFSuperResolutionPipeline
 from torch import Tensor
 
 from pipeline.diffusion.schedule import cosine_schedule
+from pipeline.networks.text_to_image.network import Steered
 from pipeline.networks.text_to_image.stage_noise import StageScheduler
 from pipeline.networks.text_to_image.super_resolution import SuperResolution
 from pipeline.networks.text_to_image.texts.condition import Condition
@@ -32,8 +33,7 @@ def prompts() -> Tensor:
 
 def stage(scheduler: DDPMScheduler) -> SuperResolution:
     read = StageScheduler.model_validate_json(scheduler.to_json_string())
-    empty = Condition(sequence=prompts()[1])
-    return SuperResolution(UNET, read, cosine_schedule(), lambda: empty, CPU, steps=4)
+    return SuperResolution(UNET, read, cosine_schedule(), CPU, steps=4)
 
 
 def small() -> Tensor:
@@ -69,7 +69,7 @@ def theirs(scheduler: DDPMScheduler, **options: Any) -> Tensor:
 
 
 def ours(finish: SuperResolution) -> Tensor:
-    condition = Condition(sequence=prompts()[0])
+    condition = Steered(*(Condition(sequence=one) for one in prompts()))
     return finish(small(), condition, torch.Generator().manual_seed(0), (16, 32))
 
 

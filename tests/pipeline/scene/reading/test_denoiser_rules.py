@@ -1,0 +1,185 @@
+"""What only some denoisers know is refused for the others, once and where it stands."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+from safetensors.numpy import save_file
+
+from pipeline.scene.schema import Scene
+from tests.pipeline.networks.text_to_image import tiny_pipelines
+from tests.pipeline.networks.tiny import change_json, write_json
+from tests.pipeline.scene.lora_files import write_lora
+from tests.pipeline.scene_files import BASE, complaints, load
+
+STABLE = "Stable Diffusion 1, 2 and XL, and this denoiser is another; remove"
+NAME = "or name such a denoiser"
+
+REFUSED = {
+    "LoRAs": (
+        "loras: {ink.safetensors: 1}",
+        f"3:8: loras: LoRAs are for {STABLE} loras, {NAME}",
+    ),
+    "ControlNets": (
+        "controls: {network: controlnet-depth-sd15, hint: depth}",
+        f"3:11: controls: ControlNets are for {STABLE} controls, {NAME}",
+    ),
+    "learned words": (
+        "models: {embeddings: {ink: ink.safetensors}}",
+        f"3:22: models.embeddings: learned words are for {STABLE} embeddings, {NAME}",
+    ),
+    "a refiner": (
+        "models: {refiner: sdxl-refiner}",
+        "3:19: models.refiner: a refiner is for SDXL, and this denoiser is another; remove"
+        f" refiner, {NAME}",
+    ),
+    "a second stage": (
+        "models: {second_stage: deepfloyd-if-ii}",
+        "3:24: models.second_stage: a second stage is for DeepFloyd IF, and this denoiser is"
+        f" another; remove second_stage, {NAME}",
+    ),
+    "a decoder": (
+        "models: {guidance_decoder: linear}",
+        "3:28: models.guidance_decoder: a decoder for guidance is for networks of latents, and"
+        f" this denoiser is another; remove guidance_decoder, {NAME}",
+    ),
+    "a told guidance scale": (
+        "guidance: {distilled_cfg_scale: 3}",
+        "3:33: guidance.distilled_cfg_scale: this denoiser is no text-to-image network that was"
+        " taught guidance; remove distilled_cfg_scale",
+    ),
+    "a refiner for another family": (
+        "models: {denoiser: sd15, refiner: sdxl-refiner}",
+        "3:35: models.refiner: a refiner is for SDXL, and this denoiser is another; remove"
+        f" refiner, {NAME}",
+    ),
+    "LoRAs for another family": (
+        "models: {denoiser: flux-dev}\nloras: {ink.safetensors: 1}",
+        f"4:8: loras: LoRAs are for {STABLE} loras, {NAME}",
+    ),
+    "clamping latents": (
+        "models: {denoiser: sd15}\nsampler: {clip_denoised: true}",
+        "4:26: sampler.clip_denoised: this denoiser works on latents, not on pixels, whose range"
+        " it would clamp; remove clip_denoised",
+    ),
+    "scaling latents": (
+        "models: {denoiser: sd15}\nsampler: {dynamic_threshold: 0.9}",
+        "4:30: sampler.dynamic_threshold: this denoiser works on latents, not on pixels, whose"
+        " range it would clamp; remove dynamic_threshold",
+    ),
+    "a secondary model of pixels": (
+        "models: {denoiser: sd15, secondary: secondary}\nguidance: {gradient: secondary}",
+        "4:22: guidance.gradient: this denoiser works on latents, not on pixels, which the"
+        " secondary model sees; write gradient: denoiser or none",
+    ),
+}
+
+
+@pytest.mark.parametrize("case", REFUSED.values(), ids=REFUSED.keys())
+def test_what_a_denoiser_cannot_take_is_told_once(tmp_path: Path, case: tuple[str, str]) -> None:
+    write_lora(tmp_path / "ink.safetensors", width=768)
+    added, problem = case
+    assert complaints(tmp_path, f"{BASE}{added}\n") == [problem]
+
+
+def test_what_a_preset_brings_is_left_out_for_another_denoiser(tmp_path: Path) -> None:
+    """Disco's preset guides through its secondary model, and clamps."""
+    scene = load(tmp_path, f"{BASE}models: {{preset: disco, denoiser: sd15}}\n")
+    assert scene.guidance.gradient == "denoiser"
+    assert not scene.sampler.clip_denoised
+
+
+def save_own(folder: Path, width: int) -> None:
+    """A denoiser of one's own whose U-Net reads embeddings of `width` numbers."""
+    unet = tiny_pipelines.unet(cross_attention_dim=width)
+    own = folder / "own"
+    tiny_pipelines.save_pipeline(own, tiny_pipelines.sd_pipeline(own, unet=unet))
+
+
+def with_lora(folder: Path, width: int, denoiser: str, layer: str | None = None) -> str:
+    named = {} if layer is None else {"layer": layer}
+    write_lora(folder / "ink.safetensors", width=width, **named)
+    return f"{BASE}models: {{denoiser: {denoiser}}}\nloras: {{ink.safetensors: 0.5}}\n"
+
+
+@pytest.mark.parametrize(("width", "denoiser"), [(768, "sd15"), (2048, "sdxl"), (64, "own")])
+def test_loras_for_this_denoiser_are_taken(tmp_path: Path, width: int, denoiser: str) -> None:
+    if denoiser == "own":
+        save_own(tmp_path, 64)
+    scene: Scene = load(tmp_path, with_lora(tmp_path, width, denoiser))
+    assert [lora.name for lora in scene.loras] == ["ink.safetensors"]
+
+
+MADE_FOR = {
+    (768, "sdxl"): "Stable Diffusion 1: its cross-attention reads 768 numbers a token, and this"
+    " denoiser is SDXL, whose cross-attention reads 2048",
+    (2048, "sd15"): "SDXL: its cross-attention reads 2048 numbers a token, and this denoiser is"
+    " Stable Diffusion 1, whose cross-attention reads 768",
+    (1024, "own"): "Stable Diffusion 2: its cross-attention reads 1024 numbers a token, and this"
+    " denoiser is another network, whose cross-attention reads 64",
+}
+
+
+@pytest.mark.parametrize(("width", "denoiser"), MADE_FOR.keys())
+def test_loras_for_another_denoiser_are_told(tmp_path: Path, width: int, denoiser: str) -> None:
+    if denoiser == "own":
+        save_own(tmp_path, 64)
+    (problem,) = complaints(tmp_path, with_lora(tmp_path, width, denoiser))
+    words = MADE_FOR[width, denoiser]
+    assert problem == (
+        f"4:26: loras.ink.safetensors: {tmp_path.resolve()}/ink.safetensors: this LoRA was made for"
+        f" {words}; use one that was made for this denoiser"
+    )
+
+
+@pytest.mark.parametrize(
+    ("layer", "family"),
+    [
+        ("transformer.single_transformer_blocks.0.attn.to_k", "FLUX.1"),
+        ("lora_unet_double_blocks_0_img_attn_qkv", "FLUX.1"),
+        (
+            "transformer.transformer_blocks.0.attn.to_k",
+            "a transformer such as Stable Diffusion 3 or PixArt",
+        ),
+    ],
+)
+def test_loras_of_transformers_are_told(tmp_path: Path, layer: str, family: str) -> None:
+    (problem,) = complaints(tmp_path, with_lora(tmp_path, 3072, "sd15", layer))
+    assert f"this LoRA was made for {family}, and this denoiser is Stable Diffusion 1" in problem
+
+
+def test_a_file_without_a_lora_is_told(tmp_path: Path) -> None:
+    write_lora(tmp_path / "ink.safetensors", width=768)
+    text = (tmp_path / "ink.safetensors").read_bytes()
+    (tmp_path / "ink.safetensors").write_bytes(text.replace(b"lora_", b"hada_"))
+    (problem,) = complaints(
+        tmp_path, f"{BASE}models: {{denoiser: sd15}}\nloras: {{ink.safetensors: 1}}\n"
+    )
+    assert "ink.safetensors: holds no LoRA; found: unet.down_blocks.0" in problem
+
+
+def test_a_controlnet_for_another_denoiser_is_told(tmp_path: Path) -> None:
+    save_own(tmp_path, 64)
+    net = tmp_path / "net"
+    settings = {"_class_name": "ControlNetModel", "cross_attention_dim": 768}
+    write_json(net / "config.json", {**settings, "block_out_channels": [4], "in_channels": 4})
+    write_control(net)
+    text = f"{BASE}models: {{denoiser: own}}\ncontrols: [{{network: net, hint: canny}}]\n"
+    (problem,) = complaints(tmp_path, text)
+    assert problem == (
+        f"4:11: controls: {net.resolve()}/config.json: this ControlNet was made for Stable"
+        " Diffusion 1: its cross_attention_dim is 768, and that of this denoiser is 64; use one"
+        " that was made for it"
+    )
+    change_json(net / "config.json", cross_attention_dim=64)
+    assert load(tmp_path, text).controls[0].hint == "canny"
+
+
+def write_control(folder: Path) -> None:
+    state = {
+        "conv_in.weight": np.zeros((4, 4, 3, 3), np.float32),
+        "controlnet_down_blocks.0.weight": np.zeros((4, 4, 1, 1), np.float32),
+    }
+    save_file(state, folder / "diffusion_pytorch_model.safetensors")
