@@ -62,7 +62,11 @@ def _made(build_class: Any, settings: Mapping[str, Any], dtype: torch.dtype) -> 
 
 def _known(settings: Mapping[str, Any], build_class: Any) -> dict[str, Any]:
     """The settings that a class of diffusers has a use for; it would print the others."""
-    taken = signature(build_class.__init__).parameters
+    # Its decorator keeps the constructor that names them; classes of our own have none.
+    constructor = getattr(build_class.__init__, "__wrapped__", None)
+    if constructor is None:
+        return dict(settings)
+    taken = signature(constructor).parameters
     return {name: one for name, one in settings.items() if name in taken or name.startswith("_")}
 
 
