@@ -110,7 +110,7 @@ class Models(Section):
     """The IP-Adapter through which a denoiser of texts reads prompts that are pictures."""
     embeddings: Annotated[
         Mapping[str, Source],
-        adapters.embeddings(),
+        or_none(adapters.embeddings(), {}),
         for_denoiser("embedding"),
         Shown("{charcoal: charcoal.safetensors}", unwritten="none", more="textual-inversion"),
     ] = Field(default_factory=dict)
@@ -149,14 +149,14 @@ class Settings(Section):
     """How much of the clip of `video.input` is in what a frame starts from."""
     loras: Annotated[
         tuple[adapters.Lora, ...],
-        adapters.loras(),
+        or_none(adapters.loras(), ()),
         loras_fit,
         Shown("{ink.safetensors: {0s: 0, 4s: 0.8}}", unwritten="none", more="loras"),
     ] = ()
     """Low-rank adapters of the denoiser: files, and what each counts over the video."""
     controls: Annotated[
         tuple[adapters.Control, ...],
-        adapters.controls(),
+        or_none(adapters.controls(), ()),
         controls_fit,
         Shown(
             "[{network: controlnet-depth-sd15, hint: depth, weight: 0.6}]",

@@ -50,7 +50,7 @@ def test_the_vocabulary_is_lower_case_and_has_no_placeholder() -> None:
 
 @pytest.mark.parametrize("subject", [name for name in ATTRIBUTES["subject"] if name != NONE])
 def test_every_caption_names_the_subject(subject: str) -> None:
-    for text in captions(Attributes(subject, "desert", "dawn", "green", "blue"), 300):
+    for text in captions(Attributes(subject, "desert", "dawn", ground_colour="blue"), 300):
         assert names_one_of(text, vocabulary.SUBJECTS[subject]), text
 
 
@@ -63,6 +63,14 @@ def test_without_a_subject_a_caption_names_what_there_is_and_no_subject() -> Non
         assert names_one_of(text, invited) or "night" in text.lower(), text
         assert not names_one_of(text, uninvited), text
     assert any("stars over the sea" in text.lower() for text in texts)
+
+
+def test_at_times_only_the_colour_of_the_whole_is_told() -> None:
+    texts = [text.lower().strip(".") for text in captions(HEADLINE, 4000)]
+    assert texts.count("yellow color scheme") >= 2
+    alone = [text for text in texts if not names_one_of(text, vocabulary.SUBJECTS["lighthouse"])]
+    assert len(alone) / len(texts) == pytest.approx(0.9 * 0.04, abs=0.012)
+    assert all(names_one_of(text, vocabulary.COLOUR_WORDS["yellow"]) for text in alone)
 
 
 def test_weather_is_told_and_space_has_no_hour() -> None:

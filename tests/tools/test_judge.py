@@ -2,22 +2,31 @@
 
 from __future__ import annotations
 
-from dataclasses import fields
+import re
+from collections import Counter
 from pathlib import Path
 
 import cv2
 import numpy as np
 import pytest
 import torch
+import yaml
 
+from pipeline.catalogue.locate import locate
+from pipeline.catalogue.store import find_store
+from pipeline.plan.make import make_plan
+from pipeline.scene.load import load_scene
+from pipeline.spec.sources import NetworkSet
 from tools.judge.flight import FLIGHTS, enlargement
 from tools.judge.network import SIDE, Judge, agreements, load_judge
-from tools.judge.stills import HEADLINE_WISH, count, read_wishes
+from tools.judge.rendering import trained_in
+from tools.judge.stills import GATES, count, read_wishes, stills_scene
 from tools.train.export import save_weights
 from tools.train.judge import NO_SUBJECT, SUBJECT, ruin_some
 from tools.train.zero_shot import FIRST_SEED
-from tools.world.attributes import ATTRIBUTES, NONE, Attributes, encode
+from tools.world.attributes import ATTRIBUTES, COLOURS, NONE, Attributes, encode
 from tools.world.captions import words
+from tools.world.editions import EDITIONS, FIRST, SECOND
 from tools.world.paint import paint
 
 
@@ -74,21 +83,58 @@ def test_a_ruined_picture_shows_no_subject() -> None:
     torch.testing.assert_close(ruined.mean((2, 3)), pictures.mean((2, 3)), atol=0.12, rtol=0)
 
 
-def test_the_gate_asks_48_prompts_in_words_that_the_world_has() -> None:
-    wishes = read_wishes()
-    assert len(wishes) == len({wish.text for wish in wishes}) == 48
-    known = {field.name for field in fields(Attributes)}
+@pytest.mark.parametrize(("edition", "count"), [("first", 48), ("second", 64)])
+def test_the_gate_asks_prompts_in_words_that_the_world_has(edition: str, count: int) -> None:
+    wishes, values = read_wishes(GATES[edition].prompts), EDITIONS[edition].values
+    assert len(wishes) == len({wish.text for wish in wishes}) == count
     for wish in wishes:
-        assert wish.attributes.keys() <= known and "subject" in wish.attributes
-        Attributes(**wish.attributes)
-        assert wish.attributes["subject"] != NONE
-    spoken = {word.strip(",") for wish in wishes for word in wish.text.lower().split()}
-    assert spoken - words() == set()
-    subjects = [wish.attributes["subject"] for wish in wishes]
-    assert {subject: subjects.count(subject) for subject in subjects} == {
-        name: 8 for name in ATTRIBUTES["subject"] if name != NONE
-    }
-    Attributes(**HEADLINE_WISH)
+        assert "subject" in wish.attributes
+        assert all(value in values[name] for name, value in wish.attributes.items())
+        said = " ".join((wish.text, wish.second or "")).lower()
+        assert set(re.findall(r"[a-z0-9]+", said)) - words() == set()
+
+
+def test_the_gate_of_the_first_edition_asks_each_subject_8_times() -> None:
+    subjects = Counter(wish.attributes["subject"] for wish in read_wishes())
+    assert subjects == {name: 8 for name in FIRST.values["subject"] if name != NONE}
+
+
+def test_the_gate_of_the_second_asks_for_everything_in_it_and_for_nothing_uninvited() -> None:
+    wishes = read_wishes(GATES["second"].prompts)
+    for name, values in SECOND.values.items():
+        asked = Counter(wish.attributes.get(name, NONE) for wish in wishes)
+        assert {value for value in values if not asked[value]} <= {NONE, *COLOURS}
+        if name == "subject":
+            assert asked[NONE] >= 10 and min(asked.values()) >= 3
+        if name == "scheme":
+            assert set(asked) == set(values)
+    assert tuple(wishes[:2]) == GATES["second"].headlines
+    assert [wish.prompt for wish in wishes[1:3]] == [
+        [wishes[1].text, "yellow color scheme"],
+        wishes[2].text,
+    ]
+
+
+def test_stills_of_two_prompts_are_a_scene_that_reads(tmp_path: Path) -> None:
+    scene = stills_scene(read_wishes(GATES["second"].prompts)[1:3], 2, (144, 96), {})
+    (tmp_path / "scene.yaml").write_text(yaml.safe_dump(scene, sort_keys=False))
+    plan = make_plan(load_scene(tmp_path / "scene.yaml"))
+    said = [[one.text for one in spec.painting.prompts] for spec in plan]
+    assert [len(texts) for texts in said] == [2, 2, 1, 1]
+    assert said[0][1] == "yellow color scheme"
+
+
+def test_networks_that_are_trained_take_the_place_of_those_that_ship(tmp_path: Path) -> None:
+    located = locate(NetworkSet(), find_store())
+    assert trained_in(None, located) is located
+    for name in ("denoiser", "clip"):
+        (tmp_path / name).mkdir()
+    asked = trained_in(tmp_path, located)
+    assert asked.denoiser.path == tmp_path / "denoiser"
+    assert asked.prompt_encoder is not None
+    paths = {asked.prompt_encoder.path, *(one.path for one in asked.encoders.values())}
+    assert paths == {tmp_path / "clip"}
+    assert asked.depth == located.depth
 
 
 def test_the_count_is_of_what_each_prompt_names(tmp_path: Path) -> None:

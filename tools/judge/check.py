@@ -42,8 +42,9 @@ def main(arguments: Sequence[str] | None = None) -> None:
     parser.add_argument("--size", type=int, nargs=2, default=(96, 64))
     options = parser.parse_args(arguments)
     judge, edition = load_judge(options.judge), EDITIONS[options.edition]
+    width, height = options.size
     paintings = [
-        paint(FIRST_SEED + k, *options.size, edition=edition) for k in range(options.count)
+        paint(FIRST_SEED + k, width, height, edition=edition) for k in range(options.count)
     ]
     pictures = torch.cat([to_tensor(painting.picture) for painting in paintings])
     codes = torch.from_numpy(np.stack([encode(p.attributes) for p in paintings])).long()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from functools import cache
 from pathlib import Path
 
@@ -12,6 +13,7 @@ import yaml
 from rich.console import Console
 
 from pipeline.catalogue.locate import locate, locate_all
+from pipeline.catalogue.located import DepthFiles, LocatedNetworks, NetworkFiles
 from pipeline.catalogue.network_digests import UPSCALER
 from pipeline.catalogue.network_fingerprints import fingerprints
 from pipeline.catalogue.store import find_store
@@ -27,31 +29,55 @@ from pipeline.run.run import Run
 from pipeline.scene.load import load_scene
 from pipeline.spec.frame import MAIN
 from pipeline.spec.plan import Plan
-from pipeline.spec.sources import NetworkSet
+from pipeline.spec.sources import STARTER, NetworkSet
 
 
 @cache
-def starter() -> Networks:
-    """The starter's networks, loaded once."""
-    return load_networks(locate(NetworkSet(), find_store()), torch.device("cpu"))
+def starter(trained: Path | None = None) -> Networks:
+    """The starter's networks, or those in a folder (`trained_in`), loaded once."""
+    located = locate(NetworkSet(), find_store())
+    return load_networks(trained_in(trained, located), torch.device("cpu"))
 
 
-def render_scene(scene: Mapping[str, object], folder: Path) -> tuple[Plan, list[Path]]:
+def trained_in(folder: Path | None, located: LocatedNetworks) -> LocatedNetworks:
+    """`located`, with the networks in `folder` for those of the same names that ship.
+
+    These are the folders `denoiser`, `clip` and `depth`; one that is not there stays the starter's.
+    """
+    if folder is None:
+        return located
+    denoiser, clip, depth = (
+        NetworkFiles(folder / name) if (folder / name).is_dir() else None
+        for name in ("denoiser", "clip", "depth")
+    )
+    return replace(
+        located,
+        denoiser=denoiser or located.denoiser,
+        prompt_encoder=clip or located.prompt_encoder,
+        encoders=dict.fromkeys(located.encoders, clip) if clip else located.encoders,
+        depth=(DepthFiles(STARTER, depth),) if depth and located.depth else located.depth,
+    )
+
+
+def render_scene(
+    scene: Mapping[str, object], folder: Path, trained: Path | None = None
+) -> tuple[Plan, list[Path]]:
     """The plan of `scene` and the files of its frames, in the run that `folder` becomes.
 
-    Goes on where it was interrupted; frames that no longer hold are rendered again.
+    Goes on where it was interrupted; frames that no longer hold are rendered again. Networks in the
+    folder `trained` take the place of the starter's.
     """
     folder.mkdir(parents=True, exist_ok=True)
     file = folder / "scene.yaml"
     file.write_text(yaml.safe_dump(dict(scene), sort_keys=False, width=200))
     plan = make_plan(load_scene(file))
     store = find_store()
-    located = locate_all(plan, store)
+    located = {name: trained_in(trained, one) for name, one in locate_all(plan, store).items()}
     prints = {name: fingerprints(one, store) for name, one in located.items()}
     console = Console(stderr=True)
     with Run.open(folder / "run", plan, prints, replace_stale=True) as run:
         with progress(console, total=len(plan), done=run.finished) as report:
-            for frame in render(plan, run, {MAIN: starter()}):
+            for frame in render(plan, run, {MAIN: starter(trained)}):
                 report(frame.spec.frame, frame.seconds)
         return plan, list(run.footage(plan).frames)
 

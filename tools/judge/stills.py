@@ -3,6 +3,9 @@
 Renders every prompt of `prompts.yaml` with several seeds at the preset's own settings, as one scene
 of stills, and prints the judge's count. The same command goes on where it was interrupted. The
 judge overcounts: look at the contact sheets that it writes, too.
+
+With `--edition second` it asks the prompts of `prompts_second.yaml`; `--trained` and `--judge` name
+networks that are not those that ship.
 """
 
 from __future__ import annotations
@@ -17,17 +20,10 @@ import yaml
 
 from pipeline.diffusion.image import to_tensor
 from pipeline.files.pictures import read_picture
-from tools.judge.network import Judge, agreements, load_judge
+from tools.judge.network import WEIGHTS, Judge, agreements, load_judge
 from tools.judge.rendering import render_scene, write_sheet
+from tools.world.editions import EDITIONS, SHIPPED
 
-PROMPTS = Path(__file__).with_name("prompts.yaml")
-HEADLINE = (
-    "A beautiful painting of a singular lighthouse, shining its light across a tumultuous sea of "
-    "red, yellow color scheme"
-)
-HEADLINE_WISH = {
-    "subject": "lighthouse", "ground": "sea", "scheme": "yellow", "ground_colour": "red"
-}  # fmt: skip
 UNCONDITIONAL = {"cfg_scale": 0, "clip_guidance_scale": 1000, "clamp_max": 0.15}
 """Guidance by the gradients of CLIP alone, which then needs a firmer hand."""
 
@@ -38,24 +34,79 @@ class Wish:
 
     text: str
     attributes: Mapping[str, str]
+    second: str | None = None
+    """Another prompt, of the same weight."""
+
+    @property
+    def prompt(self) -> object:
+        """The one or the two prompts as a scene has them."""
+        return self.text if self.second is None else [self.text, self.second]
 
 
-def read_wishes(path: Path = PROMPTS) -> list[Wish]:
-    """The prompts of the gate."""
-    return [Wish(text, wish) for text, wish in yaml.safe_load(path.read_text())]
+@dataclass(frozen=True, slots=True)
+class Gate:
+    """What an edition of the starter is asked, and in which size of pictures."""
+
+    prompts: Path
+    size: tuple[int, int]
+    headlines: tuple[Wish, ...]
 
 
-def render_stills(
-    wishes: Sequence[Wish], seeds: int, folder: Path, guidance: Mapping[str, object]
-) -> list[list[Path]]:
-    """The pictures of each wish, `seeds` of them; `folder` becomes a run."""
-    prompts: dict[str | int, object] = {seeds * k: wish.text for k, wish in enumerate(wishes)}
-    scene = {
-        "video": {"size": [96, 64], "n_batches": seeds * len(wishes)},
+_LIGHTHOUSE = (
+    "A beautiful painting of a singular lighthouse, shining its light across a tumultuous sea of "
+)
+_HANDS = " by greg rutkowski and thomas kinkade, Trending on artstation."
+HEADLINE_WISH = {
+    "subject": "lighthouse", "ground": "sea", "scheme": "yellow", "ground_colour": "red"
+}  # fmt: skip
+GATES: Mapping[str, Gate] = {
+    "first": Gate(
+        Path(__file__).with_name("prompts.yaml"),
+        (96, 64),
+        (Wish(f"{_LIGHTHOUSE}red, yellow color scheme", HEADLINE_WISH),),
+    ),
+    "second": Gate(
+        Path(__file__).with_name("prompts_second.yaml"),
+        (144, 96),
+        tuple(
+            Wish(f"{_LIGHTHOUSE}{colour}{_HANDS}", HEADLINE_WISH, "yellow color scheme")
+            for colour in ("blood", "red")
+        ),
+    ),
+}
+"""By the names of the editions of the painted world."""
+
+
+def read_wishes(path: Path = GATES[SHIPPED].prompts) -> list[Wish]:
+    """The prompts of a gate."""
+    return [
+        Wish(text, wish) if isinstance(text, str) else Wish(text[0], wish, text[1])
+        for text, wish in yaml.safe_load(path.read_text())
+    ]
+
+
+def stills_scene(
+    wishes: Sequence[Wish], seeds: int, size: tuple[int, int], guidance: Mapping[str, object]
+) -> dict[str, object]:
+    """The scene of `seeds` pictures of each wish, one wish after the other."""
+    prompts: dict[str | int, object] = {seeds * k: wish.prompt for k, wish in enumerate(wishes)}
+    return {
+        "video": {"size": list(size), "n_batches": seeds * len(wishes)},
         "prompts": {**prompts, "blend": 0},
         "guidance": dict(guidance),
     }
-    _, files = render_scene(scene, folder)
+
+
+def render_stills(
+    wishes: Sequence[Wish],
+    seeds: int,
+    folder: Path,
+    guidance: Mapping[str, object],
+    size: tuple[int, int] = GATES[SHIPPED].size,
+    trained: Path | None = None,
+) -> list[list[Path]]:
+    """The pictures of each wish, `seeds` of them; `folder` becomes a run."""
+    _, files = render_scene(stills_scene(wishes, seeds, size, guidance), folder, trained)
     return [files[seeds * k : seeds * (k + 1)] for k in range(len(wishes))]
 
 
@@ -86,16 +137,19 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=(__doc__ or "").split("\n", 1)[0])
     parser.add_argument("--out", type=Path, required=True)
     parser.add_argument("--seeds", type=int, default=4)
+    parser.add_argument("--edition", choices=EDITIONS, default=SHIPPED, help="of the world")
+    parser.add_argument("--trained", type=Path, help="folder of denoiser, clip and depth to ask")
+    parser.add_argument("--judge", type=Path, default=WEIGHTS)
     options = parser.parse_args()
-    judge, wishes = load_judge(), read_wishes()
-    headline = [Wish(HEADLINE, HEADLINE_WISH)]
+    gate, judge = GATES[options.edition], load_judge(options.judge)
+    wishes = read_wishes(gate.prompts)
     for name, asked, seeds, guidance in (
-        ("headline", headline, 8, {}),
+        ("headline", gate.headlines, 8, {}),
         ("prompts", wishes, options.seeds, {}),
         ("prompts, CLIP gradients alone", wishes, max(1, options.seeds // 2), UNCONDITIONAL),
     ):
         folder = options.out / name.replace(",", "").replace(" ", "-").lower()
-        pictures = render_stills(asked, seeds, folder, guidance)
+        pictures = render_stills(asked, seeds, folder, guidance, gate.size, options.trained)
         report_count(name, count(judge, asked, pictures))
         cells = [
             (read_picture(file), wish.text[:34])

@@ -114,8 +114,9 @@ def main() -> None:
     parser.add_argument("--edition", choices=EDITIONS, default=SHIPPED, help="of the world")
     options = parser.parse_args()
     encoder, edition = load_encoder(options.clip, torch.device("cpu")), EDITIONS[options.edition]
+    width, height = options.size
     paintings = [
-        paint(FIRST_SEED + k, *options.size, edition=edition) for k in range(options.count)
+        paint(FIRST_SEED + k, width, height, edition=edition) for k in range(options.count)
     ]
     for label, damage in DAMAGES.items():
         row = "  ".join(

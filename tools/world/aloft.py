@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from tools.world.colour import rgb, shift
+from tools.world.colour import Colour, rgb, shift
 from tools.world.shapes import Points, Shape, ellipse, points, rectangle, ribbon, trapezoid
 
 _CENTRE = -0.5
@@ -111,32 +111,39 @@ def spaceship(variant: int) -> list[Shape]:
     """A rocket with fins, a round window and a flame, upright or leaning."""
     hull = (rgb("#f1f1f4"), rgb("#cfd6e2"), rgb("#f6e8c8"))[variant]
     trim = (rgb("#d6382e"), rgb("#2f62b4"), rgb("#d9762a"))[variant]
+    lean = (0.0, 24.0, 12.0)[variant]
     rows = np.linspace(0, 1, 15)
     half = np.interp(rows, [0, 0.12, 0.3, 0.62, 1], [0.115, 0.15, 0.17, 0.15, 0.0])
     body = np.stack([half, -0.2 - 0.8 * rows], axis=1)
-    outline = np.concatenate([body, body[::-1] * [-1, 1]])
-    right = np.concatenate([body, (body * [0.25, 1])[::-1]])
     nose = body[rows > 0.68]
-    cap = np.concatenate([nose, nose[::-1] * [-1, 1]])
-    fins = [
-        points((side * 0.12, -0.46), (side * 0.34, -0.2), (side * 0.34, -0.06), (side * 0.11, -0.2))
-        for side in (-1.0, 1.0)
-    ]
-    flame = points((-0.11, -0.16), (0.11, -0.16), (0.05, -0.04), (0, 0.06), (-0.05, -0.04))
     strake = points((-0.028, -0.36), (0.028, -0.36), (0.028, -0.1), (-0.028, -0.1))
     shapes = [
-        Shape(flame, rgb("#ff9a2e"), shines=True),
-        Shape(flame * [0.5, 0.62] + [0.0, -0.06], rgb("#fff3b0"), shines=True),
-        Shape(trapezoid(0, -0.21, 0.09, -0.15, 0.12), rgb("#4a4f5c")),
-        *(Shape(fin, shift(trim, tone)) for fin, tone in zip(fins, (0.0, -0.25), strict=True)),
-        Shape(outline, hull),
-        Shape(right, shift(hull, -0.24)),
-        Shape(cap, trim),
+        *_engine(trim),
+        Shape(_mirrored(body), hull),
+        Shape(np.concatenate([body, (body * [0.25, 1])[::-1]]), shift(hull, -0.24)),
+        Shape(_mirrored(nose), trim),
         Shape(ellipse(0, -0.6, 0.085, 0.085), trim),
         Shape(ellipse(0, -0.6, 0.058, 0.058), rgb("#8fd8f4"), shines=True),
         Shape(rectangle(-0.15, -0.34, 0.15, -0.3), trim),
         Shape(strake, shift(trim, -0.12)),
     ]
-    lean = (0.0, 24.0, 12.0)[variant]
     centred = [Shape(s.outline + np.array([0.0, 0.5]), s.colour, s.shines) for s in shapes]
     return [Shape(_tilted(s.outline, lean, -0.5), s.colour, s.shines) for s in centred]
+
+
+def _engine(trim: Colour) -> list[Shape]:
+    """The flame of a rocket, its nozzle and its fins."""
+    flame = points((-0.11, -0.16), (0.11, -0.16), (0.05, -0.04), (0, 0.06), (-0.05, -0.04))
+    fin = points((0.12, -0.46), (0.34, -0.2), (0.34, -0.06), (0.11, -0.2))
+    return [
+        Shape(flame, rgb("#ff9a2e"), shines=True),
+        Shape(flame * [0.5, 0.62] + [0.0, -0.06], rgb("#fff3b0"), shines=True),
+        Shape(trapezoid(0, -0.21, 0.09, -0.15, 0.12), rgb("#4a4f5c")),
+        Shape(fin * [-1, 1], trim),
+        Shape(fin, shift(trim, -0.25)),
+    ]
+
+
+def _mirrored(right: Points) -> Points:
+    """The outline whose right half is `right`."""
+    return np.concatenate([right, right[::-1] * [-1, 1]])

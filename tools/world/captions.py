@@ -1,8 +1,8 @@
 """Captions: endless ways to say what a picture's attributes are, and nothing else.
 
-A caption is drawn from the attributes alone, as often as wanted. It always names the subject, and
-at times leaves out the rest, so that short prompts are understood as well as long ones. Where there
-is none, it speaks of the ground and of what stands over it: "stars over the sea".
+A caption is drawn from the attributes alone, as often as wanted. It names the subject, and at times
+leaves out the rest, so that short prompts are understood as well as long ones. Where there is none,
+it speaks of the ground and of what stands over it: "stars over the sea".
 """
 
 from __future__ import annotations
@@ -20,6 +20,8 @@ from tools.world.attributes import ATTRIBUTES, NONE, Attributes
 _KEEP_GROUND, _KEEP_TIME, _KEEP_SCHEME, _KEEP_COLOUR, _KEEP_WEATHER = 0.92, 0.80, 0.90, 0.92, 0.92
 _BARE = 0.8
 """How often a picture without a subject is not called a landscape, but what it shows."""
+_SCHEME_ALONE = 0.04
+"""How often nothing but the colour of the whole is told, as the second of two prompts may do."""
 _AS_ADJECTIVE = 0.25
 _ROUGH_SEAS = 0.25
 _FILLER_COUNTS = (0, 0, 0, 0, 1, 1, 2, 3)
@@ -32,6 +34,8 @@ _CONNECTIVES = "a an the of and with in on"
 def caption(rng: np.random.Generator, attributes: Attributes) -> str:
     """One of countless captions that are true of every picture with these `attributes`."""
     known = _forget(rng, attributes)
+    if known.scheme and rng.random() < _SCHEME_ALONE:
+        return _tidy(rng, _scheme(rng, known))
     style = _STYLES[int(np.searchsorted(np.cumsum(_STYLE_ODDS), rng.random(), side="right"))]
     if known.subject == NONE and (known.ground or known.time) and rng.random() < _BARE:
         style = _bare

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from functools import lru_cache
 
 import numpy as np
@@ -32,7 +33,7 @@ def paint_front_clouds(canvas: Canvas, stage: Stage, palette: Palette, time: str
 
 
 def _bank_y(stage: Stage, bank: int) -> float:
-    return stage.horizon + (1 - stage.horizon) * (0.12 + 0.74 * (bank / (_BANKS - 1)) ** 1.2)
+    return stage.horizon + (1 - stage.horizon) * (0.12 + 0.74 * math.pow(bank / (_BANKS - 1), 1.2))
 
 
 def _paint_bank(canvas: Canvas, stage: Stage, palette: Palette, bank: int) -> None:
@@ -53,10 +54,8 @@ def _puffs(variant: int, bank: int) -> Points:
     x = np.linspace(-24, 24, 721)
     middles = np.arange(-25, 26) + rng.uniform(-0.2, 0.2, 51)
     radii = _STEM * rng.uniform(0.65, 1.0, 51)
-    heights = np.sqrt(np.clip(radii[:, None] ** 2 - (x - middles[:, None]) ** 2, 0, None)).max(
-        axis=0
-    )
-    return below(x, -0.75 * heights, bottom=30.0)
+    squares = radii[:, None] ** 2 - (x - middles[:, None]) ** 2
+    return below(x, -0.75 * np.sqrt(np.clip(squares, 0, None)).max(axis=0), bottom=30.0)
 
 
 def paint_space(canvas: Canvas, stage: Stage, palette: Palette, time: str) -> None:

@@ -97,7 +97,7 @@ _TOWER, _DECK, _SAG, _ANCHOR = 0.62, -0.36, -0.44, 1.75
 def bridge(variant: int) -> list[Shape]:
     """A suspension bridge across the whole picture: two towers, cables, hangers, a deck."""
     steel = (rgb("#c9452c"), rgb("#5f7890"), rgb("#d9a23c"))[variant]
-    pier, dark = rgb("#9a948a"), shift(steel, -0.35)
+    dark = shift(steel, -0.35)
     shapes = [
         Shape(ribbon(points((x, _cable(float(x))), (x, _DECK)), 0.016), dark)
         for x in np.arange(-1.56, 1.6, 0.13)
@@ -110,16 +110,20 @@ def bridge(variant: int) -> list[Shape]:
         Shape(rectangle(-2.4, _DECK, 2.4, _DECK + 0.07), steel),
         Shape(rectangle(-2.4, _DECK + 0.07, 2.4, _DECK + 0.105), dark),
     ]
-    for x in (-_TOWER, _TOWER):
-        shapes += [
-            Shape(trapezoid(x, -0.12, 0.1, 0.02, 0.14), pier),
-            Shape(rectangle(x - 0.075, -0.98, x + 0.075, -0.12), steel),
-            Shape(rectangle(x + 0.02, -0.98, x + 0.075, -0.12), dark),
-            Shape(rectangle(x - 0.1, -1.0, x + 0.1, -0.94), steel),
-            Shape(rectangle(x - 0.045, -0.86, x + 0.045, -0.72), shift(dark, -0.35)),
-            Shape(rectangle(x - 0.045, -0.62, x + 0.045, -0.46), shift(dark, -0.35)),
-        ]
+    for middle in (-_TOWER, _TOWER):
+        shapes += _bridge_tower(middle, steel, dark)
     return shapes
+
+
+def _bridge_tower(x: float, steel: Colour, dark: Colour) -> list[Shape]:
+    return [
+        Shape(trapezoid(x, -0.12, 0.1, 0.02, 0.14), rgb("#9a948a")),
+        Shape(rectangle(x - 0.075, -0.98, x + 0.075, -0.12), steel),
+        Shape(rectangle(x + 0.02, -0.98, x + 0.075, -0.12), dark),
+        Shape(rectangle(x - 0.1, -1.0, x + 0.1, -0.94), steel),
+        Shape(rectangle(x - 0.045, -0.86, x + 0.045, -0.72), shift(dark, -0.35)),
+        Shape(rectangle(x - 0.045, -0.62, x + 0.045, -0.46), shift(dark, -0.35)),
+    ]
 
 
 def _cable(x: float) -> float:

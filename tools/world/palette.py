@@ -114,9 +114,9 @@ def mix_palette(attributes: Attributes, albedo: Colour) -> Palette:
         subject = _stand_out(subject, albedo, behind)
     beside = (subject(albedo), *behind)
     lamp = _scheme_grade(_LIGHTS["day"], attributes.scheme, 0.0, 0.15)
-    inks, beams = _OUTLINES, _BEAMS
+    inks, beams = list(_OUTLINES), list(_BEAMS)
     if attributes.scheme == _COLOURLESS:
-        inks, beams = (tuple(map(lamp, colours)) for colours in (inks, beams))
+        inks, beams = list(map(lamp, inks)), list(map(lamp, beams))
     return Palette(
         sky=sky,
         soil=soil,

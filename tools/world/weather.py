@@ -29,17 +29,16 @@ def _pale(palette: Palette) -> Colour:
 
 
 def _paint_rain(canvas: Canvas, stage: Stage, palette: Palette) -> None:
-    canvas.blend(
-        mix(palette.sky.middle, palette.scenery(rgb("#5f6b7c")), 0.7), np.float32([[0.34]])
-    )
-    drops = canvas.mask(_streaks(stage.sky_variant)).astype(np.float32) / 255
-    canvas.blend(palette.lamp(rgb("#eaf2fb")), 0.62 * drops)
+    gloom = mix(palette.sky.middle, palette.scenery(rgb("#5f6b7c")), 0.7)
+    canvas.blend(gloom, np.full((1, 1), 0.34, np.float32))
+    drops = canvas.mask(_streaks(stage.sky_variant)).astype(np.float32)
+    canvas.blend(palette.lamp(rgb("#eaf2fb")), drops * np.float32(0.62 / 255))
 
 
 def _paint_snowfall(canvas: Canvas, stage: Stage, palette: Palette) -> None:
-    canvas.blend(_pale(palette), np.float32([[0.16]]))
-    flakes = canvas.mask(_flakes(stage.sky_variant)).astype(np.float32) / 255
-    canvas.blend(palette.lamp(rgb("#ffffff")), 0.92 * flakes)
+    canvas.blend(_pale(palette), np.full((1, 1), 0.16, np.float32))
+    flakes = canvas.mask(_flakes(stage.sky_variant)).astype(np.float32)
+    canvas.blend(palette.lamp(rgb("#ffffff")), flakes * np.float32(0.92 / 255))
 
 
 def _paint_fog(canvas: Canvas, stage: Stage, palette: Palette) -> None:

@@ -73,8 +73,7 @@ SUBJECTS: Mapping[str, tuple[str, ...]] = {
 GROUNDS: Mapping[str, tuple[str, ...]] = {
     "sea": ("sea", "sea", "ocean", "water", "waves", "bay", "waters", "lake"),
     "meadow": (
-        "meadow", "meadow", "field", "grass", "grassland", "flower field", "hills", "pasture",
-        "flowers",
+        "meadow", "field", "grass", "grassland", "flower field", "hills", "pasture", "flowers",
     ),
     "desert": ("desert", "desert", "sand", "dunes", "sand dunes", "sahara", "wasteland"),
     "snow": ("snow", "snow", "snowfield", "ice", "tundra", "winter landscape", "snowy hills"),
@@ -155,10 +154,8 @@ SKIES: Mapping[str, tuple[str, ...]] = {
     "day": ("sunshine", "a sunny sky", "the midday sun", "a bright summer sky", "a fair sky"),
     "dawn": ("sunrise", "the rising sun", "a morning sky", "rays of the rising sun", "dawn"),
     "sunset": ("sunset", "a sunset", "the setting sun", "an evening sky", "dusk"),
-    "night": ("stars", "stars", "the stars", "a starry sky", "the moon", "moon and stars",
-              "a night sky", "starlight"),
-    "storm": ("lightning", "a storm", "a thunderstorm", "dark clouds", "a stormy sky",
-              "storm clouds"),
+    "night": ("stars", "stars", "the stars", "a starry sky", "starlight", "a night sky"),
+    "storm": ("lightning", "a storm", "a thunderstorm", "dark clouds", "storm clouds"),
 }  # fmt: skip
 """What stands over the ground in the captions of pictures that have no subject."""
 

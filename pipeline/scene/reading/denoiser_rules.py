@@ -12,8 +12,8 @@ from keyframes.mistakes import Mistakes
 from pipeline.catalogue.facts import pipeline_of
 from pipeline.catalogue.takers import check_control, check_lora, not_taken
 from pipeline.scene.reading.adapters import Control, Lora
+from pipeline.scene.reading.checkpoints import model_errors_told
 from pipeline.scene.reading.context import context_of
-from pipeline.scene.reading.sources import model_errors_told
 from pipeline.spec.fingerprints import FileRole
 from pipeline.spec.sources import Source
 

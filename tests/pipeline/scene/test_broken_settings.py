@@ -415,7 +415,8 @@ FRAMES = [
     ("guidance: {tv_scale: -1}", "3:22: guidance.tv_scale: tv_scale is -1"),
     (
         "models: {preset: discoo}",
-        "3:18: models.preset: expected starter, disco, disco-256, pixelart or watercolor,",
+        "3:18: models.preset: expected starter, disco, disco-256, pixelart, watercolor, "
+        "sd15, sdxl, sd-turbo or lcm,",
     ),
     ("models: {denoiser: no-such}", '3:20: models.denoiser: there is no denoiser "no-such"'),
     (

@@ -24,8 +24,8 @@ ADDED = {
     "unknown section": (
         "shoots: []",
         '3:1: shoots: unknown key (did you mean "shots"?); allowed: models, seed, prompts, camera,'
-        " sampler, guidance, clip, vars, video, music, output, outputs, loop, shots, include, "
-        "profiles",
+        " sampler, guidance, clip, loras, controls, vars, video, music, output, outputs, loop,"
+        " shots, include, profiles",
     ),
     "a number for a key": (
         "output: {5: 1}",
@@ -45,11 +45,13 @@ ADDED = {
     "a list for a section": (
         "models: [starter]",
         "3:9: models: expected a mapping of settings, found a list; allowed keys: preset,"
-        " denoiser, secondary, encoders, depth, flow, precision, truncate_prompts",
+        " denoiser, secondary, encoders, depth, flow, guidance_decoder, refiner, "
+        "second_stage, image_prompts, embeddings, precision, truncate_prompts",
     ),
     "unknown preset": (
         "models: {preset: startr}",
-        "3:18: models.preset: expected starter, disco, disco-256, pixelart or watercolor,"
+        "3:18: models.preset: expected starter, disco, disco-256, pixelart, watercolor, sd15, "
+        "sdxl, sd-turbo or lcm,"
         ' found "startr" (did you mean "starter"?)',
     ),
     "seed": ("seed: -1", "3:7: seed: found -1; allowed: from 0 to 9223372036854775807"),

@@ -93,10 +93,11 @@ def test_a_linear_decoder_is_the_best_one_on_its_pictures() -> None:
     whole = space()
     judging = whole.judged_by(linear_decoder)
     pictures = made_pictures(8, 32)
+    with torch.no_grad():
+        x = whole.encode(pictures)
 
     def loss(change: Tensor) -> Tensor:
         with torch.no_grad():
-            x = whole.encode(pictures)
             # Places do not mix before enlargement: shown alone, each is its own colour.
             rows = x.movedim(1, -1).reshape(-1, 4, 1, 1)
             colours = judging.judged(rows)[:, :, 0, 0] + rows[:, :, 0, 0] @ change

@@ -58,6 +58,7 @@ def near(ours: Tensor, theirs: Tensor) -> None:
     assert theirs.std() > 0.01
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("variant", ["Stable Diffusion 1", "Stable Diffusion 2"])
 def test_a_picture_of_words_is_that_of_diffusers(tmp_path: Path, variant: str) -> None:
     options: dict[str, dict[str, Any]] = {
@@ -91,6 +92,7 @@ def test_a_picture_of_words_is_that_of_diffusers(tmp_path: Path, variant: str) -
     assert (other - x).abs().max() > 1e-3, "the negative prompt counts"
 
 
+@pytest.mark.slow
 def test_a_picture_of_a_picture_is_that_of_diffusers(tmp_path: Path) -> None:
     pipeline = tiny_pipelines.sd_pipeline(tmp_path)
     network = load_stable_diffusion(save_pipeline(tmp_path, pipeline), PLACE)
@@ -136,6 +138,7 @@ SCHEDULERS: dict[str, Callable[[], Any]] = {
 }
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", SCHEDULERS)
 def test_sdxl_paints_as_in_diffusers(tmp_path: Path, name: Any) -> None:
     pipeline = tiny_pipelines.xl_pipeline(tmp_path, scheduler=SCHEDULERS[name]())
@@ -158,6 +161,7 @@ def test_sdxl_paints_as_in_diffusers(tmp_path: Path, name: Any) -> None:
         near(pictures(network, x), theirs)
 
 
+@pytest.mark.slow
 def test_sdxl_goes_on_from_a_picture_as_in_diffusers(tmp_path: Path) -> None:
     pipeline = tiny_pipelines.xl_pipeline(tmp_path)
     network = load_stable_diffusion(save_pipeline(tmp_path, pipeline), PLACE)
@@ -177,6 +181,7 @@ def test_sdxl_goes_on_from_a_picture_as_in_diffusers(tmp_path: Path) -> None:
     near(pictures(network, x), theirs)
 
 
+@pytest.mark.slow
 def test_the_refiner_finishes_as_in_diffusers(tmp_path: Path) -> None:
     """The ensemble of two experts: one denoising, of which each has its part."""
     base = tiny_pipelines.xl_pipeline(tmp_path / "base")
@@ -212,6 +217,7 @@ def message(folder: Path, refiner: Path | None = None) -> str:
     return str(caught.value)
 
 
+@pytest.mark.slow
 def test_a_refiner_that_fits_nothing_is_told(tmp_path: Path) -> None:
     plain, base, refiner = (tmp_path / name for name in ("plain", "base", "refiner"))
     save_pipeline(plain, tiny_pipelines.sd_pipeline(plain))

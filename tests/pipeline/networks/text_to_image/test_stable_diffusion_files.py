@@ -85,12 +85,14 @@ def parts(name: str) -> Parts:
     return Parts(unet, vae, encoders, trained_noise_of(LDM_ARCHITECTURES[name].scheduler))
 
 
+@pytest.mark.slow
 def test_a_file_of_stable_diffusion_paints(files: dict[str, Path]) -> None:
     network = load_stable_diffusion(files["sd15"], PLACE, architecture="sd15")
     expected = picture(stable_diffusion_of(parts("sd15"), PLACE))
     torch.testing.assert_close(picture(network), expected, rtol=1e-4, atol=1e-4)
 
 
+@pytest.mark.slow
 def test_files_of_sdxl_and_its_refiner_paint_together(files: dict[str, Path]) -> None:
     network = load_stable_diffusion(
         files["sdxl"], PLACE, architecture="sdxl", refiner=files["sdxl-refiner"]

@@ -34,13 +34,14 @@ T = torch.tensor([5])
         (
             "{denoiser: {file: MY.PT, config: 256-uncod}}",
             'denoiser.config: there is no configuration "256-uncod" (did you mean "256-uncond"?); '
-            "known: 512-finetune, 256-uncond, portrait, pixelart; or a JSON file, relative to the "
-            "scene file",
+            "known: 512-finetune, 256-uncond, portrait, pixelart, sd15, sd21-base, sd21, sdxl, "
+            "sdxl-refiner; or a JSON file, relative to the scene file",
         ),
         (
             "{denoiser: {file: MY.PT, config: 3}}",
             "denoiser.config: there is no configuration 3; known: 512-finetune, 256-uncond, "
-            "portrait, pixelart; or a JSON file, relative to the scene file",
+            "portrait, pixelart, sd15, sd21-base, sd21, sdxl, sdxl-refiner; or a JSON file, "
+            "relative to the scene file",
         ),
         (
             "{depth: MY.PT}",

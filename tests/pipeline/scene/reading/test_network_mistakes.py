@@ -109,7 +109,8 @@ def test_a_mistake_is_told_where_it_stands(tmp_path: Path, written: str, problem
 
 
 def test_a_checkpoint_without_its_configuration_asks_for_it(tmp_path: Path) -> None:
-    (tmp_path / "my.pt").touch()
+    # A pickle of early days, of which nothing is known before it is loaded.
+    (tmp_path / "my.pt").write_bytes(b"\x80\x02")
     (problem,) = told(tmp_path, "{denoiser: my.pt}")
     assert problem.startswith(f"denoiser: {tmp_path.resolve()}/my.json: no configuration beside")
 
