@@ -96,6 +96,7 @@ def painted(spec: FrameSpec, **changes: object) -> FrameSpec:
     """The frame with a change of how it is denoised, in its sections or in one of their fields."""
     denoise = spec.painting
     sections = {"prompts", "sampler", "guidance", "encoders", "keep", "crossing"}
+    sections |= {"loras", "controls"}
     whole = {name: value for name, value in changes.items() if name in sections}
     sampler = {n: v for n, v in changes.items() if n in SamplerSpec.__dataclass_fields__}
     guidance = {n: v for n, v in changes.items() if n in GuidanceSpec.__dataclass_fields__}
