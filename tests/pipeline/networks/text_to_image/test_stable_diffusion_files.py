@@ -17,7 +17,7 @@ from pipeline.catalogue.ldm_settings import LDM_ARCHITECTURES
 from pipeline.errors import ModelError
 from pipeline.networks.denoisers.scheduler import trained_noise_of
 from pipeline.networks.text_to_image import single_file
-from pipeline.networks.text_to_image.place import Place
+from pipeline.networks.text_to_image.parts.place import Place
 from pipeline.networks.text_to_image.stable_diffusion import load_stable_diffusion
 from pipeline.networks.text_to_image.stable_diffusion_parts import (
     PLAIN,
