@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from functools import partial
 from pathlib import Path
 from typing import TypeVar
@@ -97,11 +97,9 @@ def locate(
     secondary = _required(models.secondary) if with_secondary else None
     lpips = [NamedSource(name) for name in LPIPS] if with_lpips else []
     flow = models.flow if with_flow and models.flow != NamedSource(DIS) else None
-    guiding = _chosen(models.encoders, encoders)
-    added = _chosen(additions_of(models), additions)
-    asked = (models.denoiser, *guiding.values(), secondary, flow, *lpips, *added.values())
-    entries = _entries([*asked, *(one.source for one in depth)], models.preset, store)
-    files = partial(_files, entries=entries, store=store)
+    guiding, added = _chosen(models.encoders, encoders), _chosen(additions_of(models), additions)
+    several = (*guiding.values(), *lpips, *added.values(), *(one.source for one in depth))
+    files = _finder([models.denoiser, secondary, flow, *several], models.preset, store)
     return LocatedNetworks(
         denoiser=files(models.denoiser, Role.DENOISER),
         encoders={name: files(source, Role.ENCODER) for name, source in guiding.items()},
@@ -136,6 +134,13 @@ def _required(secondary: Source | None) -> Source:
             "write gradient: denoiser or gradient: none, or models: {secondary: secondary}"
         )
     return secondary
+
+
+def _finder(
+    sources: Iterable[Source | None], preset: str, store: ModelStore
+) -> Callable[[Source, Role], NetworkFiles]:
+    """Where each of `sources` lies; the published ones are in the store."""
+    return partial(_files, entries=_entries(sources, preset, store), store=store)
 
 
 def _entries(
