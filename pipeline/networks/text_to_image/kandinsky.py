@@ -88,6 +88,7 @@ def load_kandinsky(folder: Path, place: Place, *, truncate: bool = False) -> Tex
         read_trained_noise(folder / "scheduler" / SCHEDULER),
         place.device,
         place.dtype,
+        reads_pictures=True,
     )
 
 

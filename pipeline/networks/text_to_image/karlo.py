@@ -60,6 +60,7 @@ def load_karlo(folder: Path, place: Place, *, truncate: bool = False) -> TextToI
         place.device,
         place.dtype,
         finish=_enlarging(folder, place),
+        reads_pictures=True,
     )
 
 
