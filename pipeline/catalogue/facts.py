@@ -14,6 +14,7 @@ from pipeline.catalogue.pipeline_architectures import ARCHITECTURES
 from pipeline.catalogue.pipelines import PipelineFacts
 from pipeline.catalogue.publication import Role
 from pipeline.catalogue.published import PUBLISHED
+from pipeline.catalogue.scheduler_file import SCHEDULER
 from pipeline.catalogue.stage_sizes import frame_multiple
 from pipeline.spec.samplers import SamplerName, Spacing
 from pipeline.spec.sources import STARTER, CheckpointSource, FolderSource, NamedSource, Source
@@ -163,7 +164,7 @@ def most_steps(
         return most_spaced(name, spacing, pipeline.timesteps, steps_offset=1)
     folder = folder_of(source, Role.DENOISER)
     if folder is not None:
-        path = part_of(folder, "scheduler", "scheduler_config.json")
+        path = part_of(folder, "scheduler", SCHEDULER)
         known = read_config(path, _Timesteps).num_train_timesteps
         return most_spaced(name, spacing, known) if spacing else known
     config = guided_config(source)

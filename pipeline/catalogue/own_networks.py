@@ -30,7 +30,7 @@ from pipeline.catalogue.outlines import (
 from pipeline.catalogue.pipeline_check import check_not_alone, check_part, check_pipeline
 from pipeline.catalogue.pipelines import is_pipeline
 from pipeline.catalogue.publication import Role
-from pipeline.catalogue.scheduler_file import SchedulerFile
+from pipeline.catalogue.scheduler_file import SCHEDULER, SchedulerFile
 from pipeline.catalogue.stable_diffusion_folder import check_refiner
 from pipeline.catalogue.unet_config import (
     check_ports,
@@ -115,7 +115,7 @@ def _check_unet(folder: Path) -> None:
     check_not_alone(folder)
     config = read_unet_config(folder)
     check_ports(config, read_unet_extras(folder), unet_config_file(folder))
-    read_config(part_of(folder, "scheduler", "scheduler_config.json"), SchedulerFile)
+    read_config(part_of(folder, "scheduler", SCHEDULER), SchedulerFile)
     _compare(unet_weights_file(folder), unet_outline(config), architecture=_of("UNet2DModel"))
 
 

@@ -13,7 +13,7 @@ from typing import Any
 from pipeline.catalogue.config import ForeignConfig, read_config
 from pipeline.catalogue.part_files import CONFIG, PartFiles, check_class, part_files, part_shapes
 from pipeline.catalogue.pipelines import Family, pipeline_facts, read_model_index
-from pipeline.catalogue.scheduler_file import read_published_scheduler
+from pipeline.catalogue.scheduler_file import SCHEDULER, read_published_scheduler
 from pipeline.catalogue.stable_diffusion_folder import check_base
 from pipeline.catalogue.weight_shapes import RESTORE, Shapes, misfit_error, shape_misfits
 from pipeline.errors import ModelError
@@ -51,7 +51,7 @@ def check_pipeline(folder: Path) -> None:
                 "the model again"
             )
     if is_known:
-        read_published_scheduler(folder / "scheduler" / "scheduler_config.json")
+        read_published_scheduler(folder / "scheduler" / SCHEDULER)
 
 
 def check_part(folder: Path, part: str, kind: str) -> None:

@@ -25,6 +25,7 @@ from pipeline.catalogue.pipeline_parts import (
     read_transformer,
     read_unet,
 )
+from pipeline.catalogue.scheduler_file import SCHEDULER
 from pipeline.catalogue.stage_sizes import frame_multiple
 from pipeline.errors import ModelError
 
@@ -204,7 +205,7 @@ def pipeline_facts(folder: Path) -> PipelineFacts:
         size_multiple=size_multiple,
         advised_multiple=advised,
         least_area=size_multiple**2 if backbone.places == 1 else backbone.places * advised**2,
-        timesteps=read_timesteps(folder / layout.scheduler / "scheduler_config.json"),
+        timesteps=read_timesteps(folder / layout.scheduler / SCHEDULER),
     )
 
 

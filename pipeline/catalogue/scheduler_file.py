@@ -12,6 +12,9 @@ from pipeline.catalogue.config import ForeignConfig, read_config
 from pipeline.spec.samplers import SAMPLER_FACTS, SamplerName, Spacing
 from pipeline.spec.spacing import LCM_STEPS, most_spaced
 
+SCHEDULER = "scheduler_config.json"
+"""The file of a scheduler's settings, in its folder."""
+
 _Beta = Annotated[float, Field(gt=0, lt=1)]
 _Count = Annotated[int, Field(ge=1, le=100_000)]
 _Prediction = Literal["epsilon", "sample", "v_prediction"]

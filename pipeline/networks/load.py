@@ -124,7 +124,7 @@ def _painter(
     if family is not None:
         # What other denoisers need not wait for.
         from pipeline.networks.text_to_image.load import load_text_to_image
-        from pipeline.networks.text_to_image.place import Place
+        from pipeline.networks.text_to_image.parts.place import Place
 
         return load_text_to_image(family, networks, Place(device, home, dtype))
     network = _denoiser(networks.denoiser, home, dtype)

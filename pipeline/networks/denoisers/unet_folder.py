@@ -26,6 +26,7 @@ from torch import Tensor, nn
 
 from pipeline.catalogue.config import read_config
 from pipeline.catalogue.facts import part_of
+from pipeline.catalogue.scheduler_file import SCHEDULER
 from pipeline.catalogue.unet_config import (
     check_ports,
     read_unet_config,
@@ -158,7 +159,7 @@ def load_denoiser(
     """
     config, extra = read_unet_config(folder), read_unet_extras(folder)
     check_ports(config, extra, unet_config_file(folder))
-    scheduler = read_config(part_of(folder, "scheduler", "scheduler_config.json"), SchedulerConfig)
+    scheduler = read_config(part_of(folder, "scheduler", SCHEDULER), SchedulerConfig)
     settings = config.model_dump(by_alias=True, exclude_unset=True)
     unet = load_network(
         # Not diffusers' `to`, which warns of modules to keep in float32 even where there are none.

@@ -20,9 +20,9 @@ from pipeline.diffusion.schedule import NoiseSchedule
 from pipeline.errors import ModelError
 from pipeline.networks.files.part_files import load_part
 from pipeline.networks.memory.offload import loaded_on
-from pipeline.networks.text_to_image.place import Place
-from pipeline.networks.text_to_image.texts.condition import Condition
-from pipeline.networks.text_to_image.unets import Controls, Residuals, added_kwargs
+from pipeline.networks.text_to_image.parts.condition import Condition
+from pipeline.networks.text_to_image.parts.place import Place
+from pipeline.networks.text_to_image.parts.unets import Controls, Residuals, added_kwargs
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -14,18 +14,17 @@ from torch import Tensor
 
 from pipeline.catalogue.config import read_config
 from pipeline.catalogue.part_files import part_files
+from pipeline.catalogue.scheduler_file import SCHEDULER
 from pipeline.catalogue.stage_sizes import enlargement
-from pipeline.diffusion.space import PIXELS
+from pipeline.diffusion.space import PIXELS, SmallPixels
 from pipeline.networks.denoisers.scheduler import read_trained_noise
-from pipeline.networks.text_to_image.network import TextToImage
-from pipeline.networks.text_to_image.place import Place
-from pipeline.networks.text_to_image.prior import SCHEDULER
-from pipeline.networks.text_to_image.small_pixels import SmallPixels
-from pipeline.networks.text_to_image.stage_noise import StageScheduler
-from pipeline.networks.text_to_image.super_resolution import SuperResolution
-from pipeline.networks.text_to_image.texts.condition import Condition
+from pipeline.networks.text_to_image.parts.condition import Condition
+from pipeline.networks.text_to_image.parts.network import TextToImage
+from pipeline.networks.text_to_image.parts.place import Place
+from pipeline.networks.text_to_image.parts.unets import load_unet
+from pipeline.networks.text_to_image.stages.stage_noise import StageScheduler
+from pipeline.networks.text_to_image.stages.super_resolution import SuperResolution
 from pipeline.networks.text_to_image.texts.load_t5 import load_if_text
-from pipeline.networks.text_to_image.unets import load_unet
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -54,16 +53,15 @@ def load_deepfloyd(
     Raises:
         ModelError: a part is missing, or does not fit; or the second stage is no second stage.
     """
-    unet = load_unet(folder, place.home, place.device, place.dtype)
-    texts = load_if_text(folder, place.home, place.device, place.dtype, truncate=truncate)
+    unet = load_unet(folder, place)
     base = TextToImage(
-        IfBackbone(unet),
-        unet,
-        texts,
-        PIXELS,
-        read_trained_noise(folder / "scheduler" / SCHEDULER),
-        place.device,
-        place.dtype,
+        backbone=IfBackbone(unet),
+        module=unet,
+        texts=load_if_text(folder, place, truncate=truncate),
+        space=PIXELS,
+        noise=read_trained_noise(folder / "scheduler" / SCHEDULER),
+        device=place.device,
+        dtype=place.dtype,
     )
     if second is None:
         return base
@@ -80,7 +78,7 @@ def load_second_stage(folder: Path, place: Place) -> SuperResolution:
     """
     noising = read_trained_noise(folder / "image_noising_scheduler" / SCHEDULER)
     return SuperResolution(
-        unet=load_unet(folder, place.home, place.device, place.dtype),
+        unet=load_unet(folder, place),
         scheduler=read_config(folder / "scheduler" / SCHEDULER, StageScheduler),
         noising=noising.schedule,
         device=place.device,

@@ -19,13 +19,14 @@ from diffusers import FluxTransformer2DModel
 from torch import Tensor
 from torch.nn.functional import pad, pixel_shuffle, pixel_unshuffle
 
+from pipeline.catalogue.scheduler_file import SCHEDULER
 from pipeline.networks.denoisers.scheduler import read_trained_noise
 from pipeline.networks.files.part_files import load_part
 from pipeline.networks.memory.recompute import recomputed
-from pipeline.networks.text_to_image.latents import kl_space, load_vae
-from pipeline.networks.text_to_image.network import TextToImage
-from pipeline.networks.text_to_image.place import Place
-from pipeline.networks.text_to_image.texts.condition import Condition
+from pipeline.networks.text_to_image.parts.condition import Condition
+from pipeline.networks.text_to_image.parts.latents import kl_space, load_vae
+from pipeline.networks.text_to_image.parts.network import TextToImage
+from pipeline.networks.text_to_image.parts.place import Place
 from pipeline.networks.text_to_image.texts.load_t5 import load_flux_text
 from pipeline.networks.text_to_image.texts.t5_texts import POOLED
 
@@ -112,15 +113,15 @@ def load_flux(
     """
     transformer = load_part(folder, "transformer", FluxTransformer2DModel, place.home, place.dtype)
     transformer.enable_gradient_checkpointing(partial(recomputed, place.device))
-    noise = read_trained_noise(folder / "scheduler" / "scheduler_config.json")
+    noise = read_trained_noise(folder / "scheduler" / SCHEDULER)
     backbone = FluxBackbone(transformer, guidance_scale)
-    texts = load_flux_text(folder, place.home, place.device, place.dtype, truncate=truncate)
+    texts = load_flux_text(folder, place, truncate=truncate)
     return TextToImage(
         backbone=backbone,
         module=transformer,
         texts=texts,
         adapt=lambda added, schedule: (backbone.told(added.distilled_cfg_scale), texts),
-        space=kl_space(load_vae(folder, place.home, place.dtype), place.device),
+        space=kl_space(load_vae(folder, place), place.device),
         # The file does not say that n steps end at one n-th; diffusers' pipeline does.
         noise=replace(noise, spacing="trailing"),
         device=place.device,

@@ -28,8 +28,8 @@ from pipeline.files.pictures import read_picture
 from pipeline.networks.files.checkpoint import read_content
 from pipeline.networks.files.part_files import load_part
 from pipeline.networks.files.weights import check_finite, read_weights
-from pipeline.networks.text_to_image.image_prompts import PictureReader
-from pipeline.networks.text_to_image.place import Place
+from pipeline.networks.text_to_image.parts.place import Place
+from pipeline.networks.text_to_image.unclip.image_prompts import PictureReader
 
 Vectors = Mapping[str, Tensor]
 

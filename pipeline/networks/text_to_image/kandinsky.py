@@ -19,18 +19,19 @@ from transformers import CLIPTextModelWithProjection, CLIPVisionModelWithProject
 
 from pipeline.catalogue.config import read_config
 from pipeline.catalogue.kandinsky_folder import find_prior
+from pipeline.catalogue.scheduler_file import SCHEDULER
 from pipeline.networks.denoisers.scheduler import read_trained_noise
 from pipeline.networks.files.part_files import load_part
 from pipeline.networks.memory.offload import offloaded
-from pipeline.networks.text_to_image.clip_reader import clip_reader
-from pipeline.networks.text_to_image.image_prompts import IMAGE, ImagePrompts, PictureReader
-from pipeline.networks.text_to_image.latents import LatentSpace
-from pipeline.networks.text_to_image.network import TextToImage
-from pipeline.networks.text_to_image.picture_processor import load_processor
-from pipeline.networks.text_to_image.place import Place
-from pipeline.networks.text_to_image.prior import SCHEDULER, Prior, PriorScheduler
-from pipeline.networks.text_to_image.texts.condition import Condition
-from pipeline.networks.text_to_image.unets import load_unet
+from pipeline.networks.text_to_image.parts.condition import Condition
+from pipeline.networks.text_to_image.parts.latents import LatentSpace
+from pipeline.networks.text_to_image.parts.network import TextToImage
+from pipeline.networks.text_to_image.parts.place import Place
+from pipeline.networks.text_to_image.parts.unets import load_unet
+from pipeline.networks.text_to_image.unclip.clip_reader import clip_reader
+from pipeline.networks.text_to_image.unclip.image_prompts import IMAGE, ImagePrompts, PictureReader
+from pipeline.networks.text_to_image.unclip.picture_processor import load_processor
+from pipeline.networks.text_to_image.unclip.prior import Prior, PriorScheduler
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -78,16 +79,16 @@ def load_kandinsky(folder: Path, place: Place, *, truncate: bool = False) -> Tex
     Raises:
         ModelError: a part is missing, or does not fit.
     """
-    unet = load_unet(folder, place.home, place.device, place.dtype)
+    unet = load_unet(folder, place)
     movq = load_part(folder, "movq", VQModel, place.home, place.dtype)
     return TextToImage(
-        KandinskyBackbone(unet),
-        unet,
-        load_image_prompts(folder, place, truncate=truncate),
-        movq_space(movq, place.device),
-        read_trained_noise(folder / "scheduler" / SCHEDULER),
-        place.device,
-        place.dtype,
+        backbone=KandinskyBackbone(unet),
+        module=unet,
+        texts=load_image_prompts(folder, place, truncate=truncate),
+        space=movq_space(movq, place.device),
+        noise=read_trained_noise(folder / "scheduler" / SCHEDULER),
+        device=place.device,
+        dtype=place.dtype,
         reads_pictures=True,
     )
 

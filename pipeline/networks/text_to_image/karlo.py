@@ -16,21 +16,22 @@ from transformers import CLIPTextModelWithProjection, CLIPVisionModelWithProject
 
 from pipeline.catalogue.config import read_config
 from pipeline.catalogue.part_files import has_part, part_files
+from pipeline.catalogue.scheduler_file import SCHEDULER
 from pipeline.catalogue.stage_sizes import enlargement
+from pipeline.diffusion.space import SmallPixels
 from pipeline.networks.denoisers.scheduler import read_trained_noise
 from pipeline.networks.files.part_files import load_part
-from pipeline.networks.text_to_image.clip_reader import clip_reader
-from pipeline.networks.text_to_image.enlarging import Enlarging
-from pipeline.networks.text_to_image.image_prompts import PictureReader
-from pipeline.networks.text_to_image.karlo_decoder import KarloBackbone, TextProjection
-from pipeline.networks.text_to_image.karlo_texts import KarloTexts
-from pipeline.networks.text_to_image.network import TextToImage
-from pipeline.networks.text_to_image.picture_processor import load_processor
-from pipeline.networks.text_to_image.place import Place
-from pipeline.networks.text_to_image.prior import SCHEDULER, Prior, PriorScheduler
-from pipeline.networks.text_to_image.small_pixels import SmallPixels
-from pipeline.networks.text_to_image.stage_noise import StageScheduler
-from pipeline.networks.text_to_image.unets import load_unet
+from pipeline.networks.text_to_image.parts.network import TextToImage
+from pipeline.networks.text_to_image.parts.place import Place
+from pipeline.networks.text_to_image.parts.unets import load_unet
+from pipeline.networks.text_to_image.stages.enlarging import Enlarging
+from pipeline.networks.text_to_image.stages.stage_noise import StageScheduler
+from pipeline.networks.text_to_image.unclip.clip_reader import clip_reader
+from pipeline.networks.text_to_image.unclip.image_prompts import PictureReader
+from pipeline.networks.text_to_image.unclip.karlo_decoder import KarloBackbone, TextProjection
+from pipeline.networks.text_to_image.unclip.karlo_texts import KarloTexts
+from pipeline.networks.text_to_image.unclip.picture_processor import load_processor
+from pipeline.networks.text_to_image.unclip.prior import Prior, PriorScheduler
 
 
 def load_karlo(folder: Path, place: Place, *, truncate: bool = False) -> TextToImage:
@@ -41,7 +42,7 @@ def load_karlo(folder: Path, place: Place, *, truncate: bool = False) -> TextToI
     Raises:
         ModelError: a part is missing, or does not fit.
     """
-    unet = load_unet(folder, place.home, place.device, place.dtype, part="decoder")
+    unet = load_unet(folder, place, "decoder")
     projection: TextProjection = load_part(
         folder,
         "text_proj",
@@ -52,13 +53,13 @@ def load_karlo(folder: Path, place: Place, *, truncate: bool = False) -> TextToI
     )
     factor = enlargement(*(part_files(folder, one).config for one in ("decoder", _FIRST)))
     return TextToImage(
-        KarloBackbone(unet, projection),
-        nn.ModuleList([unet, projection]),
-        _texts(folder, place, projection, truncate=truncate),
-        SmallPixels(factor),
-        read_trained_noise(folder / "decoder_scheduler" / SCHEDULER),
-        place.device,
-        place.dtype,
+        backbone=KarloBackbone(unet, projection),
+        module=nn.ModuleList([unet, projection]),
+        texts=_texts(folder, place, projection, truncate=truncate),
+        space=SmallPixels(factor),
+        noise=read_trained_noise(folder / "decoder_scheduler" / SCHEDULER),
+        device=place.device,
+        dtype=place.dtype,
         finish=_enlarging(folder, place),
         reads_pictures=True,
     )

@@ -12,9 +12,9 @@ from pathlib import Path
 from pipeline.catalogue.located import LocatedNetworks
 from pipeline.catalogue.pipelines import Family
 from pipeline.errors import ModelError
-from pipeline.networks.text_to_image.latents import LatentSpace
-from pipeline.networks.text_to_image.network import TextToImage
-from pipeline.networks.text_to_image.place import Place
+from pipeline.networks.text_to_image.parts.latents import LatentSpace
+from pipeline.networks.text_to_image.parts.network import TextToImage
+from pipeline.networks.text_to_image.parts.place import Place
 from pipeline.protocols import Space
 
 Load = Callable[[LocatedNetworks, Place], TextToImage]
@@ -40,7 +40,7 @@ def _judged(space: Space, networks: LocatedNetworks, place: Place) -> Space:
             f"{networks.denoiser.path}: works on pixels, which need no decoder; leave "
             "models.guidance_decoder out"
         )
-    from pipeline.networks.text_to_image.judges import TinyDecoder, linear_decoder
+    from pipeline.networks.text_to_image.parts.judges import TinyDecoder, linear_decoder
 
     if tiny is None:
         return space.judged_by(linear_decoder)
@@ -104,7 +104,7 @@ def _deepfloyd(networks: LocatedNetworks, place: Place) -> TextToImage:
 
 
 def _glide(networks: LocatedNetworks, place: Place) -> TextToImage:
-    from pipeline.networks.text_to_image.glide_network import load_glide
+    from pipeline.networks.text_to_image.glide.load import load_glide
 
     return load_glide(networks.denoiser.path, place, truncate=networks.truncate_prompts)
 

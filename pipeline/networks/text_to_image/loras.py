@@ -20,8 +20,8 @@ from torch import Tensor, nn
 
 from keyframes.prompts import Prompt
 from pipeline.networks.text_to_image.lora_files import Layers, fitting
-from pipeline.networks.text_to_image.parts import Backbone, TextSide
-from pipeline.networks.text_to_image.texts.condition import Condition
+from pipeline.networks.text_to_image.parts.condition import Condition
+from pipeline.networks.text_to_image.parts.protocols import Backbone, TextSide
 from pipeline.spec.adapters import LoraSpec
 
 Weights = tuple[tuple[str, float], ...]

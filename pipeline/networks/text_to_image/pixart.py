@@ -18,13 +18,14 @@ import torch
 from diffusers import PixArtTransformer2DModel
 from torch import Tensor
 
+from pipeline.catalogue.scheduler_file import SCHEDULER
 from pipeline.networks.denoisers.scheduler import read_trained_noise
 from pipeline.networks.files.part_files import load_part
 from pipeline.networks.memory.recompute import recomputed
-from pipeline.networks.text_to_image.latents import kl_space, load_vae
-from pipeline.networks.text_to_image.network import Size, TextToImage
-from pipeline.networks.text_to_image.place import Place
-from pipeline.networks.text_to_image.texts.condition import Condition
+from pipeline.networks.text_to_image.parts.condition import Condition
+from pipeline.networks.text_to_image.parts.latents import kl_space, load_vae
+from pipeline.networks.text_to_image.parts.network import Size, TextToImage
+from pipeline.networks.text_to_image.parts.place import Place
 from pipeline.networks.text_to_image.texts.load_t5 import load_pixart_text
 
 RESOLUTION, ASPECT_RATIO = "resolution", "aspect_ratio"
@@ -95,9 +96,9 @@ def load_pixart(folder: Path, place: Place, *, truncate: bool = False) -> TextTo
     return TextToImage(
         backbone=PixArtBackbone(transformer),
         module=transformer,
-        texts=load_pixart_text(folder, place.home, place.device, place.dtype, truncate=truncate),
-        space=kl_space(load_vae(folder, place.home, place.dtype), place.device),
-        noise=read_trained_noise(folder / "scheduler" / "scheduler_config.json"),
+        texts=load_pixart_text(folder, place, truncate=truncate),
+        space=kl_space(load_vae(folder, place), place.device),
+        noise=read_trained_noise(folder / "scheduler" / SCHEDULER),
         device=place.device,
         dtype=place.dtype,
         told=partial(shape_told, transformer),

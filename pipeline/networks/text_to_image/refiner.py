@@ -14,9 +14,9 @@ import torch
 from torch import Tensor
 
 from keyframes.prompts import Prompt
-from pipeline.networks.text_to_image.parts import Backbone, RereadingTexts, TextSide
-from pipeline.networks.text_to_image.texts.condition import Condition, evened
-from pipeline.networks.text_to_image.unets import SCORE, TIME_IDS, UNetBackbone
+from pipeline.networks.text_to_image.parts.condition import Condition, continued
+from pipeline.networks.text_to_image.parts.protocols import Backbone, RereadingTexts, TextSide
+from pipeline.networks.text_to_image.parts.unets import SCORE, TIME_IDS, UNetBackbone
 
 HANDOVER = 0.8
 """Progress of the denoising at which the refiner takes over: it was trained on the last 20%."""
@@ -88,10 +88,10 @@ def _as_long(one: Condition, other: Condition, side: TextSide) -> Tensor:
     """The sequence of `one`, which goes on with the empty prompt if that of `other` is longer."""
     if one.sequence is None or other.sequence is None:
         raise ValueError("a condition without a sequence; both networks read the prompt's tokens")
-    length, width = len(other.sequence), one.sequence.shape[1]
-    evened_one, _ = evened([one, Condition(torch.empty(length, width))], side.empty())
-    assert evened_one.sequence is not None
-    return evened_one.sequence
+    length, empty = len(other.sequence), side.empty().sequence
+    if empty is None or len(one.sequence) >= length:
+        return one.sequence
+    return continued(one.sequence, length, empty)
 
 
 def both_told(

@@ -36,10 +36,10 @@ from pipeline.networks.denoisers.scheduler import trained_noise_of
 from pipeline.networks.files.checkpoint import read_state
 from pipeline.networks.files.part_files import fitted, in_dtype
 from pipeline.networks.files.weights import built_light, fill, tensor_shapes
-from pipeline.networks.text_to_image.place import Place
+from pipeline.networks.text_to_image.parts.place import Place
+from pipeline.networks.text_to_image.parts.unets import prepared
 from pipeline.networks.text_to_image.stable_diffusion_parts import Parts
 from pipeline.networks.text_to_image.texts.load_clip import Encoder
-from pipeline.networks.text_to_image.unets import prepared
 
 _log = logging.getLogger(__name__)
 
@@ -106,7 +106,7 @@ def _unet(
     unet = _built(UNet2DConditionModel, architecture.unet, place.dtype)
     taken = _taken(whole, UNET_PREFIX)
     _fill(unet, lambda: convert_ldm_unet_checkpoint(taken, unet.config), path, architecture, place)
-    return prepared(unet, place.home, place.device)
+    return prepared(unet, place)
 
 
 def _vae(

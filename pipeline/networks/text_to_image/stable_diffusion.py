@@ -5,17 +5,15 @@ from __future__ import annotations
 from pathlib import Path
 
 from diffusers import UNet2DConditionModel
-from transformers import CLIPTextModel, CLIPTextModelWithProjection
 
-from pipeline.catalogue.clip_tokenizer import load_clip_tokenizer
-from pipeline.catalogue.part_files import has_part
+from pipeline.catalogue.scheduler_file import SCHEDULER
 from pipeline.catalogue.stable_diffusion_folder import check_base, read_index
 from pipeline.errors import ModelError
 from pipeline.networks.denoisers.scheduler import read_trained_noise
-from pipeline.networks.files.part_files import load_part
-from pipeline.networks.text_to_image.latents import load_vae
-from pipeline.networks.text_to_image.network import TextToImage
-from pipeline.networks.text_to_image.place import Place
+from pipeline.networks.text_to_image.parts.latents import load_vae
+from pipeline.networks.text_to_image.parts.network import TextToImage
+from pipeline.networks.text_to_image.parts.place import Place
+from pipeline.networks.text_to_image.parts.unets import load_unet
 from pipeline.networks.text_to_image.single_file import load_single_parts, load_single_refiner
 from pipeline.networks.text_to_image.stable_diffusion_parts import (
     PLAIN,
@@ -25,8 +23,8 @@ from pipeline.networks.text_to_image.stable_diffusion_parts import (
     stable_diffusion_of,
     stable_diffusion_xl_of,
 )
+from pipeline.networks.text_to_image.texts.load_clip import load_encoders
 from pipeline.networks.text_to_image.unet_adapters import NO_ADAPTERS, AdapterFiles
-from pipeline.networks.text_to_image.unets import load_unet
 
 
 def load_stable_diffusion(
@@ -71,20 +69,11 @@ def load_parts(folder: Path, place: Place) -> Parts:
         ModelError: a file is missing, or does not fit.
     """
     # First what is read at once: a mistake in it is told before gigabytes are.
-    noise = read_trained_noise(folder / "scheduler" / "scheduler_config.json")
-    kinds = {"text_encoder": CLIPTextModel, "text_encoder_2": CLIPTextModelWithProjection}
-    encoders = [
-        (
-            load_part(folder, part, kind, place.home, place.dtype),
-            load_clip_tokenizer(folder / part.replace("text_encoder", "tokenizer")),
-        )
-        for part, kind in kinds.items()
-        if part == "text_encoder" or has_part(folder, part)
-    ]
+    noise = read_trained_noise(folder / "scheduler" / SCHEDULER)
     return Parts(
-        unet=load_unet(folder, place.home, place.device, place.dtype),
-        vae=load_vae(folder, place.home, place.dtype),
-        encoders=encoders,
+        unet=load_unet(folder, place),
+        vae=load_vae(folder, place),
+        encoders=load_encoders(folder, place),
         noise=noise,
         zeros_for_empty=read_index(folder).zeros_for_empty,
     )
@@ -98,10 +87,7 @@ def load_refiner_unet(path: Path, base: Parts, place: Place) -> UNet2DConditionM
     Raises:
         ModelError: a file is missing, or the network is no refiner of this base.
     """
-    if path.is_dir():
-        unet = load_unet(path, place.home, place.device, place.dtype)
-    else:
-        unet = load_single_refiner(path, place)
+    unet = load_unet(path, place) if path.is_dir() else load_single_refiner(path, place)
     second, _ = base.encoders[-1]
     expected = second.config.hidden_size, base.unet.config.in_channels
     found = unet.config.cross_attention_dim, unet.config.in_channels

@@ -16,14 +16,15 @@ from pathlib import Path
 from diffusers import SD3Transformer2DModel
 from torch import Tensor
 
+from pipeline.catalogue.scheduler_file import SCHEDULER
 from pipeline.errors import ModelError
 from pipeline.networks.denoisers.scheduler import read_trained_noise
 from pipeline.networks.files.part_files import load_part
 from pipeline.networks.memory.recompute import recomputed
-from pipeline.networks.text_to_image.latents import kl_space, load_vae
-from pipeline.networks.text_to_image.network import TextToImage
-from pipeline.networks.text_to_image.place import Place
-from pipeline.networks.text_to_image.texts.condition import Condition
+from pipeline.networks.text_to_image.parts.condition import Condition
+from pipeline.networks.text_to_image.parts.latents import kl_space, load_vae
+from pipeline.networks.text_to_image.parts.network import TextToImage
+from pipeline.networks.text_to_image.parts.place import Place
 from pipeline.networks.text_to_image.texts.load_t5 import load_sd3_text
 from pipeline.networks.text_to_image.texts.t5_texts import POOLED
 
@@ -77,13 +78,13 @@ def load_stable_diffusion_3(folder: Path, place: Place, *, truncate: bool = Fals
     """
     transformer = load_part(folder, "transformer", SD3Transformer2DModel, place.home, place.dtype)
     transformer.enable_gradient_checkpointing(partial(recomputed, place.device))
-    space = kl_space(load_vae(folder, place.home, place.dtype), place.device)
+    space = kl_space(load_vae(folder, place), place.device)
     return TextToImage(
         backbone=StableDiffusion3Backbone(transformer, space.factor),
         module=transformer,
-        texts=load_sd3_text(folder, place.home, place.device, place.dtype, truncate=truncate),
+        texts=load_sd3_text(folder, place, truncate=truncate),
         space=space,
-        noise=read_trained_noise(folder / "scheduler" / "scheduler_config.json"),
+        noise=read_trained_noise(folder / "scheduler" / SCHEDULER),
         device=place.device,
         dtype=place.dtype,
         patch=transformer.config.patch_size,

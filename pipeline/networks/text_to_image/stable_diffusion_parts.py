@@ -12,10 +12,11 @@ from torch import nn
 
 from pipeline.diffusion.trained_noise import TrainedNoise
 from pipeline.networks.text_to_image.image_adapter import load_image_adapter
-from pipeline.networks.text_to_image.latents import kl_space
-from pipeline.networks.text_to_image.network import TextToImage
-from pipeline.networks.text_to_image.parts import RereadingTexts
-from pipeline.networks.text_to_image.place import Place
+from pipeline.networks.text_to_image.parts.latents import kl_space
+from pipeline.networks.text_to_image.parts.network import TextToImage
+from pipeline.networks.text_to_image.parts.place import Place
+from pipeline.networks.text_to_image.parts.protocols import RereadingTexts
+from pipeline.networks.text_to_image.parts.unets import UNetBackbone, sizes_told
 from pipeline.networks.text_to_image.refiner import (
     HANDOVER,
     RefinedTexts,
@@ -32,7 +33,6 @@ from pipeline.networks.text_to_image.unet_adapters import (
     OnUNet,
     unet_adapters,
 )
-from pipeline.networks.text_to_image.unets import UNetBackbone, sizes_told
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -8,12 +8,10 @@ from functools import cache
 import torch
 from torch import Tensor
 
+from pipeline.networks.text_to_image.parts.condition import Condition, continued
+from pipeline.networks.text_to_image.parts.unets import TEXT_EMBEDS
 from pipeline.networks.text_to_image.texts.clip_tower import ClipTower, Reading
-from pipeline.networks.text_to_image.texts.condition import Condition
 from pipeline.networks.text_to_image.texts.side import Texts
-
-TEXT_EMBEDS = "text_embeds"
-"""The whole prompt as SDXL's U-Net takes it, projected by the second encoder, `(1280,)`."""
 
 
 def clip_texts(tower: ClipTower) -> Texts:
@@ -51,16 +49,10 @@ def beside(readings: Sequence[Reading], towers: Sequence[ClipTower]) -> Tensor:
     length = max(len(reading.sequence) for reading in readings)
     return torch.cat(
         [
-            _lengthened(reading.sequence, length, tower)
+            reading.sequence
+            if len(reading.sequence) == length
+            else continued(reading.sequence, length, tower("").sequence)
             for reading, tower in zip(readings, towers, strict=True)
         ],
         dim=-1,
     )
-
-
-def _lengthened(sequence: Tensor, length: int, tower: ClipTower) -> Tensor:
-    missing = length - len(sequence)
-    if not missing:
-        return sequence
-    again = -(-missing // tower.tokenizer.length)
-    return torch.cat([sequence, tower("").sequence.repeat(again, 1)[:missing]])

@@ -1,4 +1,4 @@
-"""The text sides of Stable Diffusion 1, 2 and XL, from a folder or from loaded encoders."""
+"""The text encoders of Stable Diffusion 1, 2 and XL, and the text sides that are made of them."""
 
 from __future__ import annotations
 
@@ -8,12 +8,12 @@ from types import MappingProxyType
 from typing import Any
 
 import torch
-from pydantic import Field
 from transformers import CLIPTextModel, CLIPTextModelWithProjection
 
 from pipeline.catalogue.clip_tokenizer import ClipTokenizer, load_clip_tokenizer
-from pipeline.catalogue.config import ForeignConfig, read_config
+from pipeline.catalogue.part_files import has_part
 from pipeline.networks.files.part_files import load_part
+from pipeline.networks.text_to_image.parts.place import Place
 from pipeline.networks.text_to_image.texts.clip_texts import clip_texts, sdxl_texts
 from pipeline.networks.text_to_image.texts.clip_tower import ClipTower
 from pipeline.networks.text_to_image.texts.embedding_files import ONLY, words_of
@@ -25,29 +25,21 @@ Encoder = tuple[Any, ClipTokenizer]
 NO_FILES: Mapping[str, Path] = MappingProxyType({})
 
 
-def load_sd_text(
-    folder: Path,
-    home: torch.device,
-    device: torch.device,
-    dtype: torch.dtype = torch.float32,
-    *,
-    clip_skip: int = 0,
-    embeddings: Mapping[str, Path] = NO_FILES,
-) -> Texts:
-    """The text side of Stable Diffusion 1 or 2 in a diffusers folder.
-
-    The encoder lies on `home`, works on `device` and computes in `dtype`. `clip_skip` is how many
-    of its last layers are left out, as some fine-tuned networks were trained (web interfaces count
-    from 1, so their 2 is 1 here). `embeddings` are files of learned words by the names that stand
-    for them in prompts.
+def load_encoders(folder: Path, place: Place) -> list[Encoder]:
+    """The text encoders in a diffusers folder, each with its tokenizer: one, or for SDXL two.
 
     Raises:
-        ModelError: a file is missing, damaged or of another kind, or a learned word was made for
-            another network.
+        ModelError: a file is missing, damaged or of another kind.
     """
-    model = load_part(folder, "text_encoder", CLIPTextModel, home, dtype)
-    encoder = model, load_clip_tokenizer(folder / "tokenizer")
-    return sd_text_of(encoder, device, clip_skip=clip_skip, embeddings=embeddings)
+    kinds = {"": CLIPTextModel, "_2": CLIPTextModelWithProjection}
+    return [
+        (
+            load_part(folder, f"text_encoder{number}", kind, place.home, place.dtype),
+            load_clip_tokenizer(folder / f"tokenizer{number}"),
+        )
+        for number, kind in kinds.items()
+        if not number or has_part(folder, f"text_encoder{number}")
+    ]
 
 
 def sd_text_of(
@@ -57,39 +49,18 @@ def sd_text_of(
     clip_skip: int = 0,
     embeddings: Mapping[str, Path] = NO_FILES,
 ) -> Texts:
-    """`load_sd_text` for an encoder that is loaded."""
+    """The text side of Stable Diffusion 1 or 2.
+
+    The encoder works on `device`. `clip_skip` is how many of its last layers are left out, as some
+    fine-tuned networks were trained (web interfaces count from 1, so their 2 is 1 here).
+    `embeddings` are files of learned words by the names that stand for them in prompts.
+
+    Raises:
+        ModelError: a file of a learned word is missing, damaged, or made for another network.
+    """
     model, tokenizer = encoder
     words = words_of(embeddings, {ONLY: model.config.hidden_size})
     return clip_texts(ClipTower(model, tokenizer, device, last=clip_skip, words=words[ONLY]))
-
-
-def load_sdxl_text(
-    folder: Path,
-    home: torch.device,
-    device: torch.device,
-    dtype: torch.dtype = torch.float32,
-    *,
-    clip_skip: int = 0,
-    embeddings: Mapping[str, Path] = NO_FILES,
-) -> Texts:
-    """The text side of SDXL in a diffusers folder, or of its refiner, which has one encoder.
-
-    Arguments and errors are those of `load_sd_text`, but that `clip_skip` counts from the last
-    layer but one, which SDXL reads.
-    """
-    encoders: list[Encoder] = []
-    if (folder / "text_encoder").is_dir():
-        first = load_part(folder, "text_encoder", CLIPTextModel, home, dtype)
-        encoders.append((first, load_clip_tokenizer(folder / "tokenizer")))
-    second = load_part(folder, "text_encoder_2", CLIPTextModelWithProjection, home, dtype)
-    encoders.append((second, load_clip_tokenizer(folder / "tokenizer_2")))
-    return sdxl_text_of(
-        encoders,
-        device,
-        clip_skip=clip_skip,
-        embeddings=embeddings,
-        zeros_for_empty=read_config(folder / "model_index.json", _Index).zeros_for_empty,
-    )
 
 
 def sdxl_text_of(
@@ -100,7 +71,15 @@ def sdxl_text_of(
     embeddings: Mapping[str, Path] = NO_FILES,
     zeros_for_empty: bool = True,
 ) -> Texts:
-    """`load_sdxl_text` for encoders that are loaded: both, or for the refiner the second alone."""
+    """The text side of SDXL with both encoders, or of its refiner with the second alone.
+
+    The encoders work on `device`. `clip_skip` is how many layers are left out before the last layer
+    but one, which SDXL reads. `embeddings` are files of learned words by the names that stand for
+    them in prompts. With `zeros_for_empty` zeros stand for no prompt, otherwise the empty text.
+
+    Raises:
+        ModelError: a file of a learned word is missing, damaged, or made for another network.
+    """
     names = ("clip_l", "clip_g")[-len(encoders) :]
     widths = {
         name: model.config.hidden_size for name, (model, _) in zip(names, encoders, strict=True)
@@ -111,7 +90,3 @@ def sdxl_text_of(
         for name, (model, tokenizer) in zip(names, encoders, strict=True)
     ]
     return sdxl_texts(towers, zeros_for_empty=zeros_for_empty)
-
-
-class _Index(ForeignConfig):
-    zeros_for_empty: bool = Field(default=True, alias="force_zeros_for_empty_prompt")

@@ -8,7 +8,7 @@ from typing import Self
 from keyframes.prompts import Prompt
 from keyframes.quoting import quoted
 from pipeline.errors import ModelError
-from pipeline.networks.text_to_image.texts.condition import Condition
+from pipeline.networks.text_to_image.parts.condition import Condition
 
 Encode = Callable[[str], Condition]
 """A text to the condition of it. Raises ValueError where weights of its words make no sense, and

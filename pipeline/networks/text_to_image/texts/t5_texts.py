@@ -13,9 +13,9 @@ import torch
 from torch import Tensor
 from torch.nn.functional import pad
 
+from pipeline.networks.text_to_image.parts.condition import Condition
 from pipeline.networks.text_to_image.texts.clip_texts import beside
 from pipeline.networks.text_to_image.texts.clip_tower import ClipTower
-from pipeline.networks.text_to_image.texts.condition import Condition
 from pipeline.networks.text_to_image.texts.side import Texts
 from pipeline.networks.text_to_image.texts.t5_tower import T5Tower
 

@@ -8,7 +8,7 @@ from torch import Tensor
 from pipeline.diffusion.guidance import classifier_free
 from pipeline.diffusion.samplers import SAMPLERS
 from pipeline.diffusion.schedule import add_noise
-from pipeline.networks.text_to_image.network import Steered, TextToImage
+from pipeline.networks.text_to_image.parts.network import Steered, TextToImage
 from pipeline.spec.denoise import SamplerSpec
 from pipeline.spec.samplers import respaced, skip
 

@@ -11,7 +11,7 @@ from keyframes.prompts import Prompt
 from pipeline.diffusion.guidance import classifier_free
 from pipeline.diffusion.samplers import SAMPLERS
 from pipeline.diffusion.schedule import add_noise
-from pipeline.networks.text_to_image.network import TextToImage
+from pipeline.networks.text_to_image.parts.network import TextToImage
 from pipeline.protocols import Denoiser
 from pipeline.spec.denoise import SamplerSpec
 

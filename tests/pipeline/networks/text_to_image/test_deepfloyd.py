@@ -18,9 +18,9 @@ from keyframes.prompts import Prompt
 from pipeline.diffusion.guidance import with_schedule
 from pipeline.errors import ModelError
 from pipeline.networks.text_to_image.deepfloyd import load_deepfloyd
-from pipeline.networks.text_to_image.network import TextToImage
-from pipeline.networks.text_to_image.place import Place
-from pipeline.networks.text_to_image.stage_noise import StageScheduler
+from pipeline.networks.text_to_image.parts.network import TextToImage
+from pipeline.networks.text_to_image.parts.place import Place
+from pipeline.networks.text_to_image.stages.stage_noise import StageScheduler
 from pipeline.protocols import Denoiser
 from pipeline.spec.denoise import SamplerSpec
 from tests.pipeline.networks.text_to_image.painted import guided, painted, unit_noise

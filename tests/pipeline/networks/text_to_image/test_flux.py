@@ -13,7 +13,7 @@ from pipeline.networks.text_to_image.flux import (
     positions,
     unpacked,
 )
-from pipeline.networks.text_to_image.texts.condition import Condition, stacked
+from pipeline.networks.text_to_image.parts.condition import Condition, stacked
 from pipeline.networks.text_to_image.texts.t5_texts import POOLED
 from tests.pipeline.networks.text_to_image.recorded import calls, slopes
 from tests.pipeline.networks.text_to_image.tiny_transformers import (

@@ -15,11 +15,11 @@ from torch import Tensor
 from keyframes.prompts import Prompt
 from pipeline.diffusion.schedule import linear_schedule
 from pipeline.errors import ModelError
-from pipeline.networks.text_to_image.image_prompts import IMAGE
 from pipeline.networks.text_to_image.kandinsky import KandinskyBackbone, load_kandinsky
-from pipeline.networks.text_to_image.network import TextToImage
-from pipeline.networks.text_to_image.place import Place
-from pipeline.networks.text_to_image.texts.condition import Condition
+from pipeline.networks.text_to_image.parts.condition import Condition
+from pipeline.networks.text_to_image.parts.network import TextToImage
+from pipeline.networks.text_to_image.parts.place import Place
+from pipeline.networks.text_to_image.unclip.image_prompts import IMAGE
 from pipeline.spec.denoise import SamplerSpec
 from tests.pipeline.networks.text_to_image.painted import guided, painted, unit_noise
 from tests.pipeline.networks.text_to_image.tiny_unclip import (

@@ -18,13 +18,13 @@ from keyframes.quoting import quoted
 from pipeline.diffusion.guidance import static_threshold
 from pipeline.diffusion.schedule import linear_schedule
 from pipeline.errors import ModelError
-from pipeline.networks.text_to_image.image_prompts import IMAGE
 from pipeline.networks.text_to_image.karlo import load_karlo
-from pipeline.networks.text_to_image.karlo_decoder import TextProjection
-from pipeline.networks.text_to_image.karlo_texts import TEXT
-from pipeline.networks.text_to_image.network import TextToImage
-from pipeline.networks.text_to_image.place import Place
-from pipeline.networks.text_to_image.prior import text_generator
+from pipeline.networks.text_to_image.parts.network import TextToImage
+from pipeline.networks.text_to_image.parts.place import Place
+from pipeline.networks.text_to_image.unclip.image_prompts import IMAGE
+from pipeline.networks.text_to_image.unclip.karlo_decoder import TextProjection
+from pipeline.networks.text_to_image.unclip.karlo_texts import TEXT
+from pipeline.networks.text_to_image.unclip.prior import text_generator
 from pipeline.spec.denoise import SamplerSpec
 from tests.pipeline.networks.text_to_image.painted import guided, painted, unit_noise
 from tests.pipeline.networks.text_to_image.tiny_karlo import karlo, text_projection

@@ -15,8 +15,8 @@ from keyframes.prompts import Prompt
 from pipeline.diffusion.added import Added
 from pipeline.errors import ModelError
 from pipeline.networks.memory.offload import loaded_on
-from pipeline.networks.text_to_image.network import TextToImage
-from pipeline.networks.text_to_image.place import Place
+from pipeline.networks.text_to_image.parts.network import TextToImage
+from pipeline.networks.text_to_image.parts.place import Place
 from pipeline.networks.text_to_image.stable_diffusion import load_stable_diffusion
 from pipeline.networks.text_to_image.unet_adapters import AdapterFiles
 from pipeline.spec.adapters import LoraSpec

@@ -8,8 +8,8 @@ import pytest
 import torch
 from diffusers import DiffusionPipeline
 
+from pipeline.networks.text_to_image.parts.condition import Condition, stacked
 from pipeline.networks.text_to_image.pixart import PixArtBackbone, shape_told
-from pipeline.networks.text_to_image.texts.condition import Condition, stacked
 from tests.pipeline.networks.text_to_image.recorded import calls, slopes
 from tests.pipeline.networks.text_to_image.tiny_transformers import (
     pixart_alpha,

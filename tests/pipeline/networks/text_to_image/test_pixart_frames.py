@@ -12,10 +12,10 @@ from torch import Tensor
 
 from keyframes.prompts import Prompt
 from pipeline.diffusion.schedule import add_noise
-from pipeline.networks.text_to_image.network import Steered
+from pipeline.networks.text_to_image.parts.condition import Condition
+from pipeline.networks.text_to_image.parts.network import Steered
+from pipeline.networks.text_to_image.parts.place import Place
 from pipeline.networks.text_to_image.pixart import load_pixart
-from pipeline.networks.text_to_image.place import Place
-from pipeline.networks.text_to_image.texts.condition import Condition
 from pipeline.spec.denoise import SamplerSpec
 from tests.pipeline.networks.text_to_image.frames import drawn, sampled
 from tests.pipeline.networks.text_to_image.tiny_transformers import (

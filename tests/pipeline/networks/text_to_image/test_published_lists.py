@@ -23,8 +23,8 @@ from pipeline.catalogue.publication import Published, Role
 from pipeline.catalogue.published import PUBLISHED
 from pipeline.catalogue.store import ModelStore
 from pipeline.networks.text_to_image.load import load_text_to_image
-from pipeline.networks.text_to_image.network import TextToImage
-from pipeline.networks.text_to_image.place import Place
+from pipeline.networks.text_to_image.parts.network import TextToImage
+from pipeline.networks.text_to_image.parts.place import Place
 from pipeline.spec.sources import NamedSource, NetworkSet
 from tests.pipeline.networks.text_to_image.tiny_cascade import save_first, save_second
 from tests.pipeline.networks.text_to_image.tiny_karlo import karlo

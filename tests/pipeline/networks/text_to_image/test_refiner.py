@@ -10,6 +10,8 @@ import torch
 from torch import Tensor
 
 from keyframes.prompts import Prompt
+from pipeline.networks.text_to_image.parts.condition import Condition, mixed, stacked
+from pipeline.networks.text_to_image.parts.unets import UNetBackbone, sizes_told
 from pipeline.networks.text_to_image.refiner import (
     HANDOVER,
     RefinedTexts,
@@ -19,8 +21,6 @@ from pipeline.networks.text_to_image.refiner import (
     handover_timestep,
     refiner_sizes_told,
 )
-from pipeline.networks.text_to_image.texts.condition import Condition, mixed, stacked
-from pipeline.networks.text_to_image.unets import UNetBackbone, sizes_told
 from tests.pipeline.networks.text_to_image import tiny_pipelines
 from tests.pipeline.networks.text_to_image.diffusers_calls import calls
 

@@ -19,7 +19,7 @@ from pipeline.catalogue.ldm_settings import LDM_ARCHITECTURES, LdmArchitecture
 from pipeline.errors import ModelError
 from pipeline.networks.files.checkpoint import read_state
 from pipeline.networks.files.weights import tensor_shapes
-from pipeline.networks.text_to_image.place import Place
+from pipeline.networks.text_to_image.parts.place import Place
 from pipeline.networks.text_to_image.single_file import parts_of
 from pipeline.scene.reading.sources import read_checkpoint
 from tests.pipeline.networks.text_to_image import tiny_pipelines

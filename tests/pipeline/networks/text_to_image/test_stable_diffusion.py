@@ -21,7 +21,7 @@ from torch import Tensor
 
 from keyframes.prompts import Prompt
 from pipeline.errors import ModelError
-from pipeline.networks.text_to_image.network import TextToImage
+from pipeline.networks.text_to_image.parts.network import TextToImage
 from pipeline.networks.text_to_image.stable_diffusion import Place, load_stable_diffusion
 from pipeline.spec.denoise import SamplerSpec
 from tests.pipeline.networks.text_to_image import tiny_pipelines

@@ -9,10 +9,10 @@ import pytest
 import torch
 
 from pipeline.errors import ModelError
+from pipeline.networks.text_to_image.parts.condition import Condition, stacked
 from pipeline.networks.text_to_image.stable_diffusion_3 import (
     StableDiffusion3Backbone,
 )
-from pipeline.networks.text_to_image.texts.condition import Condition, stacked
 from pipeline.networks.text_to_image.texts.t5_texts import POOLED
 from tests.pipeline.networks.text_to_image.recorded import calls, slopes
 from tests.pipeline.networks.text_to_image.tiny_transformers import (

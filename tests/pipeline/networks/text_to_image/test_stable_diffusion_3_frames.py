@@ -10,12 +10,12 @@ import torch
 from diffusers import FlowMatchEulerDiscreteScheduler, StableDiffusion3Img2ImgPipeline
 
 from keyframes.prompts import Prompt
-from pipeline.networks.text_to_image.network import Steered
-from pipeline.networks.text_to_image.place import Place
+from pipeline.networks.text_to_image.parts.condition import Condition
+from pipeline.networks.text_to_image.parts.network import Steered
+from pipeline.networks.text_to_image.parts.place import Place
 from pipeline.networks.text_to_image.stable_diffusion_3 import (
     load_stable_diffusion_3,
 )
-from pipeline.networks.text_to_image.texts.condition import Condition
 from pipeline.networks.text_to_image.texts.t5_texts import POOLED
 from pipeline.spec.denoise import SamplerSpec
 from tests.pipeline.networks.text_to_image.frames import drawn, sampled

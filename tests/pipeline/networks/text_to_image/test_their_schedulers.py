@@ -12,7 +12,7 @@ from diffusers import StableDiffusionImg2ImgPipeline, StableDiffusionPipeline
 from torch import Tensor
 
 from keyframes.prompts import Prompt
-from pipeline.networks.text_to_image.network import TextToImage
+from pipeline.networks.text_to_image.parts.network import TextToImage
 from pipeline.networks.text_to_image.stable_diffusion import Place, load_stable_diffusion
 from pipeline.spec.denoise import SamplerSpec
 from pipeline.spec.samplers import SAMPLER_FACTS, SamplerName, Spacing

@@ -12,9 +12,9 @@ from torch import Tensor
 
 from keyframes.prompts import Prompt
 from pipeline.networks.text_to_image.flux import load_flux
-from pipeline.networks.text_to_image.network import TextToImage
+from pipeline.networks.text_to_image.parts.network import TextToImage
+from pipeline.networks.text_to_image.parts.place import Place
 from pipeline.networks.text_to_image.pixart import load_pixart
-from pipeline.networks.text_to_image.place import Place
 from pipeline.networks.text_to_image.stable_diffusion_3 import load_stable_diffusion_3
 from pipeline.spec.denoise import SamplerSpec
 from pipeline.spec.samplers import SamplerName

@@ -10,7 +10,7 @@ import torch
 from pipeline.catalogue.glide_config import GlideConfig
 from pipeline.catalogue.glide_shapes import glide_shapes
 from pipeline.networks.text_to_image.glide.checkpoint import GlideCheckpoint, load_glide_checkpoint
-from pipeline.networks.text_to_image.texts.condition import Condition
+from pipeline.networks.text_to_image.parts.condition import Condition
 from tests.pipeline.networks.published import CPU
 from tools.references.glide import REDUCED_FLAGS
 from tools.references.seeded import seeded_state

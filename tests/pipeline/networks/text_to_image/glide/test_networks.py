@@ -10,8 +10,8 @@ from torch import Tensor
 from torch.nn.functional import interpolate
 
 from pipeline.networks.text_to_image.glide.checkpoint import GlideCheckpoint, load_glide_checkpoint
-from pipeline.networks.text_to_image.glide_parts import GlideBackbone
-from pipeline.networks.text_to_image.texts.condition import stacked
+from pipeline.networks.text_to_image.glide.parts import GlideBackbone
+from pipeline.networks.text_to_image.parts.condition import stacked
 from tests.pipeline.networks.denoisers.test_guided_unet import TOLERANCE, expected
 from tests.pipeline.networks.published import CPU
 from tests.pipeline.networks.text_to_image.glide.networks import (

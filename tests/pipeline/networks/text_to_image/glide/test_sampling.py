@@ -12,9 +12,9 @@ from pipeline.diffusion.guidance import classifier_free, static_threshold, with_
 from pipeline.diffusion.samplers import sample_ddim
 from pipeline.diffusion.schedule import cosine_schedule, linear_schedule
 from pipeline.networks.denoisers.scheduler import PREDICTIONS
+from pipeline.networks.text_to_image.glide.parts import GlideBackbone
 from pipeline.networks.text_to_image.glide.upsampler import GlideUpsampler, fast_timesteps
-from pipeline.networks.text_to_image.glide_parts import GlideBackbone
-from pipeline.networks.text_to_image.texts.condition import stacked
+from pipeline.networks.text_to_image.parts.condition import stacked
 from tests.pipeline.networks.denoisers.test_guided_unet import expected
 from tests.pipeline.networks.text_to_image.glide.networks import conditions, load_seeded
 from tools.references.glide import REDUCED, REDUCED_FILE, SCALE, STEPS

@@ -14,8 +14,10 @@ from torch.testing import assert_close
 from transformers import CLIPTextModel, CLIPTextModelWithProjection, CLIPTokenizer
 
 from keyframes.prompts import Prompt
+from pipeline.catalogue.stable_diffusion_folder import read_index
 from pipeline.errors import ModelError
-from pipeline.networks.text_to_image.texts.load_clip import load_sd_text, load_sdxl_text
+from pipeline.networks.text_to_image.parts.place import Place
+from pipeline.networks.text_to_image.texts.load_clip import load_encoders, sd_text_of, sdxl_text_of
 from pipeline.networks.text_to_image.texts.side import Texts
 from tests.pipeline.networks.text_to_image.tiny_texts import (
     save_clip_encoder,
@@ -37,6 +39,17 @@ def sdxl_folder(folder: Path, index: str = "{}") -> Path:
     save_projected_clip_encoder(folder)
     (folder / "model_index.json").write_text(index)
     return folder
+
+
+def sd_text(folder: Path, dtype: torch.dtype = torch.float32, **options: Any) -> Texts:
+    (encoder,) = load_encoders(folder, Place(CPU, CPU, dtype))
+    return sd_text_of(encoder, CPU, **options)
+
+
+def sdxl_text(folder: Path, **options: Any) -> Texts:
+    encoders = load_encoders(folder, Place(CPU, CPU))
+    zeros = read_index(folder).zeros_for_empty
+    return sdxl_text_of(encoders, CPU, zeros_for_empty=zeros, **options)
 
 
 def sd_pipeline(folder: Path) -> StableDiffusionPipeline:
@@ -89,7 +102,7 @@ def sequence(side: Texts, text: str) -> Tensor:
 
 def test_stable_diffusion_reads_as_its_pipeline_does(tmp_path: Path) -> None:
     folder = sd_folder(tmp_path)
-    side, pipeline = load_sd_text(folder, CPU, CPU), sd_pipeline(folder)
+    side, pipeline = sd_text(folder), sd_pipeline(folder)
     for prompt in PROMPTS:
         theirs, nothing = encoded(pipeline, prompt)
         ours = side(Prompt(prompt))
@@ -100,21 +113,21 @@ def test_stable_diffusion_reads_as_its_pipeline_does(tmp_path: Path) -> None:
 
 def test_layers_that_are_left_out_might_as_well_not_be_there(tmp_path: Path) -> None:
     folder = sd_folder(tmp_path)
-    skipping = load_sd_text(folder, CPU, CPU, clip_skip=1)
+    skipping = sd_text(folder, clip_skip=1)
     # As Stable Diffusion 2 was published: OpenCLIP's last layer is not in the file.
     shallow = CLIPTextModel.from_pretrained(folder / "text_encoder")
     shallow.encoder.layers = shallow.encoder.layers[:-1]
     shallow.config.num_hidden_layers -= 1
     shallow.save_pretrained(folder / "text_encoder")
     assert len(shallow.encoder.layers) == 2
-    side = load_sd_text(folder, CPU, CPU)
+    side = sd_text(folder)
     assert_close(sequence(skipping, "a cat"), sequence(side, "a cat"), **EXACT)
     assert_close(encoded(sd_pipeline(folder), "a cat")[0], sequence(side, "a cat"), **EXACT)
 
 
 def test_sdxl_reads_as_its_pipeline_does(tmp_path: Path) -> None:
     folder = sdxl_folder(tmp_path)
-    side, pipeline = load_sdxl_text(folder, CPU, CPU), sdxl_pipeline(folder)
+    side, pipeline = sdxl_text(folder), sdxl_pipeline(folder)
     for prompt in PROMPTS:
         theirs, nothing, whole, whole_nothing = encoded(pipeline, prompt)
         ours, empty = side(Prompt(prompt)), side.empty()
@@ -128,23 +141,23 @@ def test_sdxl_reads_as_its_pipeline_does(tmp_path: Path) -> None:
 def test_sdxl_may_read_the_empty_text(tmp_path: Path) -> None:
     folder = sdxl_folder(tmp_path, '{"force_zeros_for_empty_prompt": false}')
     _, nothing, _, whole_nothing = encoded(sdxl_pipeline(folder, zeros=False), "a cat")
-    empty = load_sdxl_text(folder, CPU, CPU).empty()
+    empty = sdxl_text(folder).empty()
     assert_close(empty.sequence, nothing, **EXACT)
     assert_close(empty.vectors["text_embeds"], whole_nothing, **EXACT)
 
 
 def test_a_refiner_has_the_second_encoder_alone(tmp_path: Path) -> None:
     folder = sdxl_folder(tmp_path)
-    both = load_sdxl_text(folder, CPU, CPU)(Prompt("a cat"))
-    (folder / "text_encoder").rename(folder / "not_here")
-    alone = load_sdxl_text(folder, CPU, CPU)(Prompt("a cat"))
+    both = sdxl_text(folder)(Prompt("a cat"))
+    _, second = load_encoders(folder, Place(CPU, CPU))
+    alone = sdxl_text_of([second], CPU)(Prompt("a cat"))
     assert alone.sequence is not None and both.sequence is not None
     assert torch.equal(alone.sequence, both.sequence[:, 16:])
     assert torch.equal(alone.vectors["text_embeds"], both.vectors["text_embeds"])
 
 
 def test_a_long_prompt_is_read_in_rows(tmp_path: Path) -> None:
-    side = load_sd_text(sd_folder(tmp_path), CPU, CPU)
+    side = sd_text(sd_folder(tmp_path))
     first, second = " ".join(["red"] * 75), "a cat"
     ours = sequence(side, f"{first} {second}")
     assert torch.equal(ours, torch.cat([sequence(side, first), sequence(side, second)]))
@@ -152,7 +165,7 @@ def test_a_long_prompt_is_read_in_rows(tmp_path: Path) -> None:
 
 
 def test_the_whole_of_a_long_prompt_is_that_of_its_first_row(tmp_path: Path) -> None:
-    side = load_sdxl_text(sdxl_folder(tmp_path), CPU, CPU)
+    side = sdxl_text(sdxl_folder(tmp_path))
     first = " ".join(["red"] * 75)
     ours = side(Prompt(f"{first} a cat"))
     assert ours.sequence is not None and ours.sequence.shape == (154, 40)
@@ -161,25 +174,25 @@ def test_the_whole_of_a_long_prompt_is_that_of_its_first_row(tmp_path: Path) -> 
 
 def test_bfloat16_gives_float32(tmp_path: Path) -> None:
     folder = sd_folder(tmp_path)
-    ours = sequence(load_sd_text(folder, CPU, CPU, torch.bfloat16), "a red cat")
-    exact = sequence(load_sd_text(folder, CPU, CPU), "a red cat")
+    ours = sequence(sd_text(folder, torch.bfloat16), "a red cat")
+    exact = sequence(sd_text(folder), "a red cat")
     assert ours.dtype == torch.float32
     assert 0 < (ours - exact).abs().max() < 0.1
 
 
 def test_each_prompt_is_encoded_once(tmp_path: Path) -> None:
-    side = load_sd_text(sd_folder(tmp_path), CPU, CPU)
+    side = sd_text(sd_folder(tmp_path))
     assert side(Prompt("a cat")) is side(Prompt("a cat", weight=-0.5))
     assert side.empty() is side.empty()
 
 
 def test_a_picture_is_no_prompt_for_it(tmp_path: Path) -> None:
-    side = load_sd_text(sd_folder(tmp_path), CPU, CPU)
+    side = sd_text(sd_folder(tmp_path))
     with pytest.raises(ModelError, match=r'the prompt "cat\.png" is a picture, and this denoiser'):
         side(Prompt("cat.png", image=True))
 
 
 def test_a_weight_without_sense_is_told(tmp_path: Path) -> None:
-    side = load_sd_text(sd_folder(tmp_path), CPU, CPU)
+    side = sd_text(sd_folder(tmp_path))
     with pytest.raises(ModelError, match=r'in a prompt the weight in "\(red:1,3\)" makes no'):
         side(Prompt("a (red:1,3) cat"))

@@ -14,15 +14,15 @@ from torch.testing import assert_close
 from keyframes.prompts import Prompt
 from pipeline.errors import ModelError
 from pipeline.networks.text_to_image.texts.embedding_files import ONLY, read_word, words_of
-from pipeline.networks.text_to_image.texts.load_clip import load_sd_text, load_sdxl_text
 from tests.pipeline.networks.text_to_image.texts.test_clip_texts import (
-    CPU,
     EXACT,
     encoded,
     sd_folder,
     sd_pipeline,
+    sd_text,
     sdxl_folder,
     sdxl_pipeline,
+    sdxl_text,
 )
 
 
@@ -76,7 +76,7 @@ def test_stable_diffusion_reads_them_as_diffusers_does(
     path = saved(tmp_path / name, {"<other>": vectors(count, 16)})
     pipeline = sd_pipeline(folder)
     pipeline.load_textual_inversion(str(path), token="<cat-toy>")
-    side = load_sd_text(folder, CPU, CPU, embeddings={"<cat-toy>": path})
+    side = sd_text(folder, embeddings={"<cat-toy>": path})
     for prompt in ("a red <cat-toy> at sea", "<cat-toy>, <cat-toy>", "a cat"):
         assert_close(side(Prompt(prompt)).sequence, encoded(pipeline, prompt)[0], **EXACT)
     assert not torch.equal(
@@ -98,7 +98,7 @@ def test_sdxl_reads_them_as_diffusers_does(tmp_path: Path) -> None:
             text_encoder=getattr(pipeline, f"text_encoder{part}"),
             tokenizer=getattr(pipeline, f"tokenizer{part}"),
         )
-    side = load_sdxl_text(folder, CPU, CPU, embeddings={"<cat>": path})
+    side = sdxl_text(folder, embeddings={"<cat>": path})
     theirs, _, whole, _ = encoded(pipeline, "a red <cat> at sea")
     ours = side(Prompt("a red <cat> at sea"))
     assert_close(ours.sequence, theirs, **EXACT)
@@ -108,8 +108,8 @@ def test_sdxl_reads_them_as_diffusers_does(tmp_path: Path) -> None:
 def test_a_word_of_letters_is_found_whole_and_in_any_case(tmp_path: Path) -> None:
     folder = sd_folder(tmp_path)
     path = saved(tmp_path / "a.bin", {"x": vectors(2, 16)})
-    side = load_sd_text(folder, CPU, CPU, embeddings={"mycat": path, "mycat 2": path})
-    plain = load_sd_text(folder, CPU, CPU)
+    side = sd_text(folder, embeddings={"mycat": path, "mycat 2": path})
+    plain = sd_text(folder)
     assert torch.equal(side(Prompt("a MyCat")).sequence, side(Prompt("a mycat")).sequence)
     for unknown in ("a mycats", "bmycat"):
         assert torch.equal(side(Prompt(unknown)).sequence, plain(Prompt(unknown)).sequence)

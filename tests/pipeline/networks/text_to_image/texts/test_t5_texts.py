@@ -17,8 +17,6 @@ from diffusers import (
     PixArtSigmaPipeline,
     StableDiffusion3Pipeline,
 )
-from diffusers.pipelines.deepfloyd_if import pipeline_if
-from diffusers.pipelines.pixart_alpha import pipeline_pixart_alpha, pipeline_pixart_sigma
 from torch.testing import assert_close
 from transformers import (
     CLIPTextModel,
@@ -30,6 +28,7 @@ from transformers import (
 
 from keyframes.prompts import Prompt
 from pipeline.errors import ModelError
+from pipeline.networks.text_to_image.parts.place import Place
 from pipeline.networks.text_to_image.texts.load_t5 import (
     load_flux_text,
     load_if_text,
@@ -42,7 +41,7 @@ from tests.pipeline.networks.text_to_image.tiny_texts import (
     save_t5_encoder,
 )
 
-CPU = torch.device("cpu")
+PLACE = Place(torch.device("cpu"), torch.device("cpu"))
 EXACT = {"rtol": 0.0, "atol": 1e-6}
 PROMPTS = ("a Red  castle (at sea),fog", "An oil painting of a lighthouse!", "a")
 
@@ -56,19 +55,6 @@ def named(folder: Path, kind: str, transformer: dict[str, Any] | None = None) ->
     return folder
 
 
-@pytest.fixture
-def cleaning(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Lets the pipelines clean prompts as they do by default, without a library for HTML."""
-    for module in (pipeline_if, pipeline_pixart_alpha, pipeline_pixart_sigma):
-        monkeypatch.setattr(module, "is_bs4_available", lambda: True)
-        monkeypatch.setattr(module, "BeautifulSoup", _Tagless, raising=False)
-
-
-class _Tagless:
-    def __init__(self, text: str, features: str) -> None:
-        self.text = text
-
-
 def t5(folder: Path, part: str = "") -> T5EncoderModel:
     return T5EncoderModel.from_pretrained(folder / f"text_encoder{part}")
 
@@ -78,10 +64,10 @@ def t5_tokenizer(folder: Path, part: str = "") -> T5Tokenizer:
 
 
 @torch.no_grad()
-def test_deepfloyd_reads_as_its_pipeline_does(tmp_path: Path, cleaning: None) -> None:
+def test_deepfloyd_reads_as_its_pipeline_does(tmp_path: Path) -> None:
     save_t5_encoder(tmp_path)
     folder = named(tmp_path, "IFPipeline")
-    side = load_if_text(folder, CPU, CPU)
+    side = load_if_text(folder, PLACE)
     pipeline = IFPipeline(
         tokenizer=t5_tokenizer(folder),
         text_encoder=t5(folder),
@@ -93,7 +79,7 @@ def test_deepfloyd_reads_as_its_pipeline_does(tmp_path: Path, cleaning: None) ->
         requires_safety_checker=False,
     )
     for prompt in PROMPTS:
-        theirs, nothing = pipeline.encode_prompt(prompt, device=CPU, clean_caption=True)
+        theirs, nothing = pipeline.encode_prompt(prompt, device="cpu", clean_caption=False)
         ours = side(Prompt(prompt))
         assert ours.mask is None and not ours.vectors
         assert_close(ours.sequence, theirs[0], **EXACT)
@@ -104,12 +90,10 @@ def test_deepfloyd_reads_as_its_pipeline_does(tmp_path: Path, cleaning: None) ->
     ("kind", "length"), [(PixArtAlphaPipeline, 120), (PixArtSigmaPipeline, 300)]
 )
 @torch.no_grad()
-def test_pixart_reads_as_its_pipelines_do(
-    tmp_path: Path, cleaning: None, kind: Any, length: int
-) -> None:
+def test_pixart_reads_as_its_pipelines_do(tmp_path: Path, kind: Any, length: int) -> None:
     save_t5_encoder(tmp_path)
     folder = named(tmp_path, kind.__name__)
-    side = load_pixart_text(folder, CPU, CPU)
+    side = load_pixart_text(folder, PLACE)
     pipeline = kind(
         tokenizer=t5_tokenizer(folder),
         text_encoder=t5(folder),
@@ -119,7 +103,7 @@ def test_pixart_reads_as_its_pipelines_do(
     )
     for prompt in PROMPTS:
         theirs, mask, nothing, no_mask = pipeline.encode_prompt(
-            prompt, device=CPU, max_sequence_length=length, clean_caption=True
+            prompt, device="cpu", max_sequence_length=length, clean_caption=False
         )
         ours, empty = side(Prompt(prompt)), side.empty()
         assert ours.sequence is not None and len(ours.sequence) == length
@@ -135,7 +119,7 @@ def test_flux_reads_as_its_pipeline_does(tmp_path: Path, guided: bool, length: i
     save_clip_encoder(tmp_path)
     save_t5_encoder(tmp_path, "_2")
     folder = named(tmp_path, "FluxPipeline", {"guidance_embeds": guided})
-    side = load_flux_text(folder, CPU, CPU)
+    side = load_flux_text(folder, PLACE)
     pipeline = FluxPipeline(
         scheduler=FlowMatchEulerDiscreteScheduler(),
         vae=None,
@@ -147,7 +131,7 @@ def test_flux_reads_as_its_pipeline_does(tmp_path: Path, guided: bool, length: i
     )
     for prompt in PROMPTS:
         theirs, whole, _ = pipeline.encode_prompt(
-            prompt, None, device=CPU, max_sequence_length=length
+            prompt, None, device="cpu", max_sequence_length=length
         )
         ours = side(Prompt(prompt))
         assert ours.sequence is not None and len(ours.sequence) == length and ours.mask is None
@@ -163,7 +147,7 @@ def test_stable_diffusion_3_reads_as_its_pipeline_does(tmp_path: Path, third: bo
     if third:
         save_t5_encoder(tmp_path, "_3", width=48)
     folder = named(tmp_path, "StableDiffusion3Pipeline", {"joint_attention_dim": 48})
-    side = load_sd3_text(folder, CPU, CPU)
+    side = load_sd3_text(folder, PLACE)
     clip = [
         CLIPTextModelWithProjection.from_pretrained(folder / f"text_encoder{part}")
         for part in ("", "_2")
@@ -183,7 +167,7 @@ def test_stable_diffusion_3_reads_as_its_pipeline_does(tmp_path: Path, third: bo
         pipeline.transformer = _Transformer()
     for prompt in ("a Red  castle at sea, fog", "a"):
         theirs, nothing, whole, whole_nothing = pipeline.encode_prompt(
-            prompt, None, None, device=CPU
+            prompt, None, None, device="cpu"
         )
         ours, empty = side(Prompt(prompt)), side.empty()
         assert ours.sequence is not None and ours.sequence.shape == (77 + 256, 48)
@@ -205,14 +189,14 @@ def test_what_is_too_long_is_refused_or_cut(tmp_path: Path) -> None:
     folder = named(tmp_path, "IFPipeline")
     long = "a sea " * 60
     with pytest.raises(ModelError, match="which has room for 76 tokens: it would read up to"):
-        load_if_text(folder, CPU, CPU)(Prompt(long))
-    cut = load_if_text(folder, CPU, CPU, truncate=True)(Prompt(long))
+        load_if_text(folder, PLACE)(Prompt(long))
+    cut = load_if_text(folder, PLACE, truncate=True)(Prompt(long))
     assert cut.sequence is not None and len(cut.sequence) == 77
 
 
 def test_weights_of_words_are_left_out(tmp_path: Path) -> None:
     save_t5_encoder(tmp_path)
-    side = load_if_text(named(tmp_path, "IFPipeline"), CPU, CPU)
+    side = load_if_text(named(tmp_path, "IFPipeline"), PLACE)
     weighted, plain = side(Prompt("a (red:1.3) sea")), side(Prompt("a red sea"))
     assert weighted.sequence is not None and plain.sequence is not None
     assert torch.equal(weighted.sequence, plain.sequence)
@@ -222,4 +206,4 @@ def test_weights_of_words_are_left_out(tmp_path: Path) -> None:
 
 def test_a_folder_without_t5_is_told(tmp_path: Path) -> None:
     with pytest.raises(ModelError, match="holds no tokenizer of T5; is the model's folder whole"):
-        load_pixart_text(named(tmp_path, "PixArtAlphaPipeline"), CPU, CPU)
+        load_pixart_text(named(tmp_path, "PixArtAlphaPipeline"), PLACE)

@@ -8,7 +8,7 @@ import torch
 from pipeline.catalogue.glide_tokenizer import PADDING, load_glide_tokenizer
 from pipeline.catalogue.prompt_reader import PromptReader
 from pipeline.errors import ModelError
-from pipeline.networks.text_to_image.glide_parts import GlideReading
+from pipeline.networks.text_to_image.glide.parts import GlideReading
 from tests.pipeline.merges import save_merges
 from tests.pipeline.networks.published import CPU
 from tests.pipeline.networks.text_to_image.glide.networks import load_seeded

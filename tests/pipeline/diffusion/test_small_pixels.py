@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import torch
 
-from pipeline.networks.text_to_image.small_pixels import SmallPixels
+from pipeline.diffusion.space import SmallPixels
 from pipeline.protocols import Space
 
 SPACE: Space = SmallPixels(4)

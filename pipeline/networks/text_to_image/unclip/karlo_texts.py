@@ -11,10 +11,10 @@ from keyframes.prompts import Prompt
 from keyframes.quoting import quoted
 from pipeline.errors import ModelError
 from pipeline.files.pictures import read_picture
-from pipeline.networks.text_to_image.clip_reader import ClipReader, ReadText
-from pipeline.networks.text_to_image.image_prompts import IMAGE, NOTHING, PictureReader
-from pipeline.networks.text_to_image.prior import Prior, text_generator
-from pipeline.networks.text_to_image.texts.condition import Condition
+from pipeline.networks.text_to_image.parts.condition import Condition
+from pipeline.networks.text_to_image.unclip.clip_reader import ClipReader, ReadText
+from pipeline.networks.text_to_image.unclip.image_prompts import IMAGE, NOTHING, PictureReader
+from pipeline.networks.text_to_image.unclip.prior import Prior, text_generator
 
 TEXT = "text_embeds"
 """The name of the whole text's embedding among the vectors of a condition."""

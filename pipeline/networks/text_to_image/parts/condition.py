@@ -77,13 +77,17 @@ def evened(conditions: Sequence[Condition], empty: Condition) -> list[Condition]
 def _lengthened(one: Condition, length: int, empty: Condition) -> Condition:
     if one.sequence is None or len(one.sequence) == length or empty.sequence is None:
         return one
-    missing = length - len(one.sequence)
-    again = -(-missing // len(empty.sequence))
-    rest = empty.sequence.repeat(again, 1)[:missing]
     mask = one.mask
     if mask is not None:
-        mask = torch.cat([mask, mask.new_zeros(missing)])
-    return Condition(torch.cat([one.sequence, rest.to(one.sequence)]), mask, one.vectors)
+        mask = torch.cat([mask, mask.new_zeros(length - len(mask))])
+    return Condition(continued(one.sequence, length, empty.sequence), mask, one.vectors)
+
+
+def continued(sequence: Tensor, length: int, empty: Tensor) -> Tensor:
+    """A prompt's `sequence`, `(L, D)`, which goes on with the `empty` prompt's, `(length, D)`."""
+    missing = max(0, length - len(sequence))
+    again = -(-missing // len(empty))
+    return torch.cat([sequence, empty.repeat(again, 1)[:missing].to(sequence)])
 
 
 def _mean(parts: Sequence[Tensor | None], shares: Sequence[float]) -> Tensor | None:

@@ -14,9 +14,9 @@ from keyframes.prompts import Prompt
 from pipeline.files.pictures import read_picture
 from pipeline.files.png import Pixels
 from pipeline.networks.memory.offload import loaded_on
-from pipeline.networks.text_to_image.clip_reader import ClipReader
-from pipeline.networks.text_to_image.prior import Prior, text_generator
-from pipeline.networks.text_to_image.texts.condition import Condition
+from pipeline.networks.text_to_image.parts.condition import Condition
+from pipeline.networks.text_to_image.unclip.clip_reader import ClipReader
+from pipeline.networks.text_to_image.unclip.prior import Prior, text_generator
 
 IMAGE = "image_embeds"
 """The name of a picture's embedding among the vectors of a condition."""

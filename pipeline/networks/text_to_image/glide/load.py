@@ -13,15 +13,14 @@ import torch
 from pipeline.catalogue.glide_config import UPSAMPLED, GlideConfig
 from pipeline.catalogue.glide_folder import glide_folder, glide_reader
 from pipeline.diffusion.schedule import NoiseSchedule
-from pipeline.diffusion.space import PIXELS
+from pipeline.diffusion.space import PIXELS, SmallPixels
 from pipeline.diffusion.trained_noise import TrainedNoise
 from pipeline.networks.denoisers.guided_diffusion import NOISE_SCHEDULES
 from pipeline.networks.text_to_image.glide.checkpoint import GlideCheckpoint, load_glide_checkpoint
+from pipeline.networks.text_to_image.glide.parts import GlideBackbone, GlideFinish, GlideReading
 from pipeline.networks.text_to_image.glide.upsampler import GlideUpsampler
-from pipeline.networks.text_to_image.glide_parts import GlideBackbone, GlideFinish, GlideReading
-from pipeline.networks.text_to_image.network import TextToImage
-from pipeline.networks.text_to_image.place import Place
-from pipeline.networks.text_to_image.small_pixels import SmallPixels
+from pipeline.networks.text_to_image.parts.network import TextToImage
+from pipeline.networks.text_to_image.parts.place import Place
 from pipeline.networks.text_to_image.texts.side import Texts
 
 

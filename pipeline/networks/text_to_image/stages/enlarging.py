@@ -11,9 +11,9 @@ from torch.nn.functional import interpolate
 
 from pipeline.diffusion.noise import NoiseSource, standard_normal
 from pipeline.networks.memory.offload import loaded_on
-from pipeline.networks.text_to_image.network import Steered
-from pipeline.networks.text_to_image.prior import spread_timesteps
-from pipeline.networks.text_to_image.stage_noise import StageScheduler, sample_stage
+from pipeline.networks.text_to_image.parts.network import Steered
+from pipeline.networks.text_to_image.stages.stage_noise import StageScheduler, sample_stage
+from pipeline.networks.text_to_image.unclip.prior import spread_timesteps
 
 ENLARGING_STEPS = 7
 """Steps of the stage."""

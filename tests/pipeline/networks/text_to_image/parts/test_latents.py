@@ -11,7 +11,13 @@ from diffusers import AutoencoderKL
 from diffusers.image_processor import VaeImageProcessor
 from torch import Tensor
 
-from pipeline.networks.text_to_image.latents import LatentSpace, kl_space, load_latent_space
+from pipeline.networks.text_to_image.parts.latents import (
+    TILED_ABOVE,
+    LatentSpace,
+    kl_space,
+    load_vae,
+)
+from pipeline.networks.text_to_image.parts.place import Place
 from tests.pipeline.networks.text_to_image.tiny_pipelines import vae
 from tests.pipeline.networks.tiny import CPU
 
@@ -37,9 +43,15 @@ def pictures(n: int = 2, h: int = 24, w: int = 40) -> Tensor:
     return torch.rand(n, 3, h, w, generator=torch.manual_seed(5)) * 2 - 1
 
 
-def loaded(folder: Path, network: AutoencoderKL, **options: Any) -> LatentSpace:
+def loaded(
+    folder: Path,
+    network: AutoencoderKL,
+    dtype: torch.dtype = torch.float32,
+    *,
+    tiled_above: int = TILED_ABOVE,
+) -> LatentSpace:
     network.save_pretrained(folder / "vae")
-    return load_latent_space(folder, CPU, **options)
+    return kl_space(load_vae(folder, Place(CPU, CPU, dtype)), CPU, tiled_above)
 
 
 def normalised(network: AutoencoderKL, raw: Tensor) -> Tensor:

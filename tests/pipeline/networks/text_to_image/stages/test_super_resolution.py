@@ -11,10 +11,10 @@ from diffusers import DDPMScheduler, IFSuperResolutionPipeline
 from torch import Tensor
 
 from pipeline.diffusion.schedule import cosine_schedule
-from pipeline.networks.text_to_image.network import Steered
-from pipeline.networks.text_to_image.stage_noise import StageScheduler
-from pipeline.networks.text_to_image.super_resolution import SuperResolution
-from pipeline.networks.text_to_image.texts.condition import Condition
+from pipeline.networks.text_to_image.parts.condition import Condition
+from pipeline.networks.text_to_image.parts.network import Steered
+from pipeline.networks.text_to_image.stages.stage_noise import StageScheduler
+from pipeline.networks.text_to_image.stages.super_resolution import SuperResolution
 from tests.pipeline.networks.text_to_image.tiny_cascade import (
     TOKENS,
     WIDTH,

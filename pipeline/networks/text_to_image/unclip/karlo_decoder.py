@@ -10,9 +10,9 @@ import torch
 from torch import Tensor, nn
 from torch.nn.functional import pad
 
-from pipeline.networks.text_to_image.image_prompts import IMAGE
-from pipeline.networks.text_to_image.karlo_texts import TEXT
-from pipeline.networks.text_to_image.texts.condition import Condition
+from pipeline.networks.text_to_image.parts.condition import Condition
+from pipeline.networks.text_to_image.unclip.image_prompts import IMAGE
+from pipeline.networks.text_to_image.unclip.karlo_texts import TEXT
 
 
 class TextProjection(nn.Module):

@@ -16,8 +16,8 @@ from pipeline.networks.denoisers.sizes import check_sides
 from pipeline.networks.memory.offload import loaded_on
 from pipeline.networks.text_to_image.glide.text_transformer import GlideText
 from pipeline.networks.text_to_image.glide.upsampler import GlideUpsampler
-from pipeline.networks.text_to_image.network import Steered
-from pipeline.networks.text_to_image.texts.condition import Condition
+from pipeline.networks.text_to_image.parts.condition import Condition
+from pipeline.networks.text_to_image.parts.network import Steered
 
 TIME = "time"
 """Name of the vector of a whole prompt that is added to the embedding of the time."""

@@ -14,11 +14,11 @@ from PIL import Image
 from keyframes.prompts import Prompt
 from pipeline.catalogue.text_readers import text_reader
 from pipeline.errors import ModelError
-from pipeline.networks.text_to_image.image_prompts import IMAGE, ImagePrompts
 from pipeline.networks.text_to_image.kandinsky import load_image_prompts
-from pipeline.networks.text_to_image.place import Place
-from pipeline.networks.text_to_image.prior import spread_timesteps, text_generator
-from pipeline.networks.text_to_image.texts.condition import mixed
+from pipeline.networks.text_to_image.parts.condition import mixed
+from pipeline.networks.text_to_image.parts.place import Place
+from pipeline.networks.text_to_image.unclip.image_prompts import IMAGE, ImagePrompts
+from pipeline.networks.text_to_image.unclip.prior import spread_timesteps, text_generator
 from tests.pipeline.networks.text_to_image.tiny_unclip import (
     CONTEXT,
     WIDTH,

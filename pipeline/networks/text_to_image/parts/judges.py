@@ -17,12 +17,7 @@ from torch.nn.functional import avg_pool2d, interpolate
 from pipeline.errors import ModelError
 from pipeline.networks.files.part_files import load_part
 from pipeline.networks.memory.offload import offloaded
-from pipeline.networks.text_to_image.latents import LatentSpace, Transform
-
-
-def full_decoder(space: LatentSpace) -> Transform:
-    """The decoder itself."""
-    return space.decoder
+from pipeline.networks.text_to_image.parts.latents import LatentSpace, Transform
 
 
 class TinyDecoder:

@@ -19,8 +19,8 @@ from pipeline.diffusion.spacing import spaced
 from pipeline.diffusion.trained_noise import TrainedNoise
 from pipeline.networks.denoisers.scheduler import PREDICTIONS
 from pipeline.networks.memory.offload import loaded_on
-from pipeline.networks.text_to_image.parts import Backbone, TextSide
-from pipeline.networks.text_to_image.texts.condition import Condition, mixed, stacked
+from pipeline.networks.text_to_image.parts.condition import Condition, mixed, stacked
+from pipeline.networks.text_to_image.parts.protocols import Backbone, TextSide
 from pipeline.protocols import Denoiser, Space
 from pipeline.spec.denoise import SamplerSpec
 

@@ -19,10 +19,12 @@ from torch import Tensor
 
 from pipeline.networks.files.part_files import load_part
 from pipeline.networks.memory.recompute import recomputed
-from pipeline.networks.text_to_image.texts.condition import Condition
+from pipeline.networks.text_to_image.parts.condition import Condition
+from pipeline.networks.text_to_image.parts.place import Place
 
 TEXT_EMBEDS = "text_embeds"
-"""The vector of the whole prompt that SDXL's U-Nets take, `(1280,)`."""
+"""The vector of the whole prompt that SDXL's U-Nets take, as the second encoder projects it,
+`(1280,)`."""
 
 TIME_IDS = "time_ids"
 """The numbers about its picture that SDXL's U-Nets take beside it; `sizes_told`."""
@@ -125,29 +127,20 @@ def sizes_told(size: tuple[int, int]) -> Mapping[str, Tensor]:
     return {TIME_IDS: torch.tensor([h, w, 0, 0, h, w], dtype=torch.float32)}
 
 
-def load_unet(
-    folder: Path,
-    home: torch.device,
-    device: torch.device,
-    dtype: torch.dtype = torch.float32,
-    *,
-    part: str = "unet",
-) -> UNet2DConditionModel:
-    """The U-Net in a diffusers folder, with its weights on `home` between its uses on `device`.
+def load_unet(folder: Path, place: Place, part: str = "unet") -> UNet2DConditionModel:
+    """The U-Net in a diffusers folder, with its weights at their home between its uses.
 
     Raises:
         ModelError: a file is missing, or does not fit.
     """
-    return prepared(load_part(folder, part, UNet2DConditionModel, home, dtype), home, device)
+    return prepared(load_part(folder, part, UNet2DConditionModel, place.home, place.dtype), place)
 
 
-def prepared(
-    unet: UNet2DConditionModel, home: torch.device, device: torch.device
-) -> UNet2DConditionModel:
+def prepared(unet: UNet2DConditionModel, place: Place) -> UNet2DConditionModel:
     """`unet`; where it lies on another device than it works on, gradients recompute its blocks.
 
     Memory is short there.
     """
-    if home.type != device.type:
-        unet.enable_gradient_checkpointing(partial(recomputed, device))
+    if place.home.type != place.device.type:
+        unet.enable_gradient_checkpointing(partial(recomputed, place.device))
     return unet

@@ -24,6 +24,7 @@ from pipeline.networks.denoisers.sizes import check_sides
 from pipeline.networks.files.part_files import load_part
 from pipeline.networks.memory.offload import offloaded
 from pipeline.networks.memory.recompute import recomputed
+from pipeline.networks.text_to_image.parts.place import Place
 
 Transform = Callable[[Tensor], Tensor]
 """From pictures `(N, 3, H, W)` in [-1, 1] to latents `(N, C, h, w)`, or back."""
@@ -63,7 +64,7 @@ class LatentSpace:
     def judged_by(self, make: Callable[[LatentSpace], Transform]) -> LatentSpace:
         """This space, in which guidance judges what `make` makes of it.
 
-        `pipeline.networks.text_to_image.judges` has what can stand in for the decoder.
+        `pipeline.networks.text_to_image.parts.judges` has what can stand in for the decoder.
         """
         return replace(self, judge=make(self))
 
@@ -100,43 +101,19 @@ def kl_space(
     return LatentSpace(channels, factor, offloaded(encode, vae, device), decoder, decoder)
 
 
-def load_vae(
-    folder: Path,
-    device: torch.device,
-    dtype: torch.dtype = torch.float32,
-    *,
-    part: str = "vae",
-) -> AutoencoderKL:
-    """The autoencoder in a diffusers folder.
+def load_vae(folder: Path, place: Place) -> AutoencoderKL:
+    """The autoencoder in a diffusers folder, at its home.
 
-    It computes in float32 where its configuration asks for that (`force_upcast`) or `dtype` is
-    float16, in which it overflows; otherwise in `dtype`.
+    It computes in float32 where its configuration asks for that (`force_upcast`) or the others
+    compute in float16, in which it overflows; otherwise as they do.
 
     Raises:
         ModelError: a file is missing, or does not fit.
     """
-    settings = read_config(part_files(folder, part).config, _Precision)
-    exact = settings.force_upcast or dtype == torch.float16
-    return load_part(folder, part, AutoencoderKL, device, torch.float32 if exact else dtype)
-
-
-def load_latent_space(
-    folder: Path,
-    device: torch.device,
-    dtype: torch.dtype = torch.float32,
-    *,
-    home: torch.device | None = None,
-    part: str = "vae",
-    tiled_above: int = TILED_ABOVE,
-) -> LatentSpace:
-    """The latents of the autoencoder in a diffusers folder, computing on `device`.
-
-    Its weights are on `home` between its uses, which is `device` if none is given.
-
-    Raises:
-        ModelError: a file is missing, or does not fit.
-    """
-    return kl_space(load_vae(folder, home or device, dtype, part=part), device, tiled_above)
+    settings = read_config(part_files(folder, "vae").config, _Precision)
+    exact = settings.force_upcast or place.dtype == torch.float16
+    dtype = torch.float32 if exact else place.dtype
+    return load_part(folder, "vae", AutoencoderKL, place.home, dtype)
 
 
 class _Precision(ForeignConfig):

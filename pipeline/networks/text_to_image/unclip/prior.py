@@ -23,10 +23,8 @@ from pipeline.diffusion.guidance import classifier_free, with_schedule
 from pipeline.diffusion.noise import standard_normal
 from pipeline.diffusion.schedule import NoiseSchedule, cosine_schedule
 from pipeline.networks.memory.offload import loaded_on
-from pipeline.networks.text_to_image.clip_reader import ReadText, stacked_texts
+from pipeline.networks.text_to_image.unclip.clip_reader import ReadText, stacked_texts
 
-SCHEDULER = "scheduler_config.json"
-"""The file of a scheduler's settings, in its folder."""
 PRIOR_STEPS = 25
 """Steps of the prior's own sampling."""
 PRIOR_SCALE = 4.0

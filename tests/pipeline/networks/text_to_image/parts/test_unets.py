@@ -10,8 +10,9 @@ import torch
 from diffusers import LatentConsistencyModelPipeline, UNet2DConditionModel
 from torch import Tensor
 
-from pipeline.networks.text_to_image.texts.condition import Condition
-from pipeline.networks.text_to_image.unets import (
+from pipeline.networks.text_to_image.parts.condition import Condition
+from pipeline.networks.text_to_image.parts.place import Place
+from pipeline.networks.text_to_image.parts.unets import (
     UNetBackbone,
     guidance_embedding,
     load_unet,
@@ -111,7 +112,7 @@ def saved(folder: Path, name: str) -> tuple[UNet2DConditionModel, tuple[Tensor, 
 def test_half_precision_is_near_and_answers_in_kind(tmp_path: Path, name: str) -> None:
     unet, (x, t, condition) = saved(tmp_path, name)
     half = torch.bfloat16
-    loaded = load_unet(tmp_path, CPU, CPU, half)
+    loaded = load_unet(tmp_path, Place(CPU, CPU, half))
     with torch.no_grad():
         expected = UNetBackbone(unet)(x, t, condition)
         found = UNetBackbone(loaded)(x.to(half), t, condition.to(CPU, half))
@@ -123,8 +124,8 @@ def test_half_precision_is_near_and_answers_in_kind(tmp_path: Path, name: str) -
 def test_recomputed_blocks_give_the_same_gradient(tmp_path: Path, name: str) -> None:
     unet, (x, t, condition) = saved(tmp_path, name)
     # Weights that leave the device between forward and backward, told apart by its name alone.
-    short = load_unet(tmp_path, CPU, torch.device("meta"))
-    assert short.is_gradient_checkpointing and not load_unet(tmp_path, CPU, CPU).training
+    short = load_unet(tmp_path, Place(torch.device("meta"), CPU))
+    assert short.is_gradient_checkpointing and not load_unet(tmp_path, Place(CPU, CPU)).training
     short.enable_gradient_checkpointing(
         lambda block, *inputs: torch.utils.checkpoint.checkpoint(
             block, *inputs, use_reentrant=False

@@ -11,13 +11,12 @@ from torch import Tensor
 from torch.nn.functional import avg_pool2d, pixel_shuffle, pixel_unshuffle
 
 from pipeline.errors import ModelError
-from pipeline.networks.text_to_image.judges import (
+from pipeline.networks.text_to_image.parts.judges import (
     TinyDecoder,
-    full_decoder,
     linear_decoder,
     made_pictures,
 )
-from pipeline.networks.text_to_image.latents import LatentSpace, Transform, kl_space
+from pipeline.networks.text_to_image.parts.latents import LatentSpace, Transform, kl_space
 from tests.pipeline.networks.text_to_image.tiny_pipelines import tiny_vae, vae
 from tests.pipeline.networks.tiny import CPU
 
@@ -50,7 +49,7 @@ def mixing() -> LatentSpace:
 
 def test_the_decoder_itself_is_the_first_choice() -> None:
     whole = space()
-    assert torch.equal(whole.judged_by(full_decoder).judged(noise()), whole.decode(noise()))
+    assert torch.equal(whole.judged(noise()), whole.decode(noise()))
 
 
 def test_the_tiny_decoder_is_that_of_diffusers(tmp_path: Path) -> None:
@@ -121,7 +120,7 @@ def test_a_linear_decoder_is_always_the_same() -> None:
 def test_every_choice_is_differentiable(tmp_path: Path, choice: str) -> None:
     tiny_vae().save_pretrained(tmp_path)
     choices: dict[str, Callable[[LatentSpace], Transform]] = {
-        "full": full_decoder,
+        "full": lambda space: space.judge,
         "tiny": TinyDecoder(tmp_path, CPU),
         "linear": linear_decoder,
     }

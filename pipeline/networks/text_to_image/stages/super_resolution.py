@@ -12,14 +12,14 @@ from torch.nn.functional import interpolate
 from pipeline.diffusion.noise import NoiseSource, standard_normal
 from pipeline.diffusion.schedule import NoiseSchedule, add_noise
 from pipeline.networks.memory.offload import loaded_on
-from pipeline.networks.text_to_image.network import Steered
-from pipeline.networks.text_to_image.stage_noise import (
+from pipeline.networks.text_to_image.parts.condition import stacked
+from pipeline.networks.text_to_image.parts.network import Steered
+from pipeline.networks.text_to_image.stages.stage_noise import (
     Ask,
     StageScheduler,
     sample_stage,
     strided_timesteps,
 )
-from pipeline.networks.text_to_image.texts.condition import stacked
 
 STAGE_STEPS = 50
 """Steps of the second stage."""

@@ -16,10 +16,10 @@ from pipeline.diffusion.noise import standard_normal
 from pipeline.diffusion.samplers import sample_ddim
 from pipeline.diffusion.schedule import cosine_schedule, linear_schedule
 from pipeline.errors import ModelError
+from pipeline.networks.text_to_image.glide.load import load_glide
 from pipeline.networks.text_to_image.glide.upsampler import GlideUpsampler
-from pipeline.networks.text_to_image.glide_network import load_glide
-from pipeline.networks.text_to_image.network import TextToImage
-from pipeline.networks.text_to_image.place import Place
+from pipeline.networks.text_to_image.parts.network import TextToImage
+from pipeline.networks.text_to_image.parts.place import Place
 from pipeline.protocols import Denoiser
 from pipeline.spec.denoise import SamplerSpec
 from tests.pipeline.merges import save_merges

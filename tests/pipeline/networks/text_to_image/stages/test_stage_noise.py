@@ -14,7 +14,7 @@ from torch import Tensor
 
 from pipeline.catalogue.config import read_config
 from pipeline.errors import ModelError
-from pipeline.networks.text_to_image.stage_noise import (
+from pipeline.networks.text_to_image.stages.stage_noise import (
     StageScheduler,
     sample_stage,
     strided_timesteps,

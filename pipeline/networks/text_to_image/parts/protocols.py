@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from typing import Protocol, Self
 
 from torch import Tensor
 
 from keyframes.prompts import Prompt
-from pipeline.networks.text_to_image.texts.condition import Condition
+from pipeline.networks.text_to_image.parts.condition import Condition
 
 
 class Backbone(Protocol):
@@ -47,7 +46,3 @@ class RereadingTexts(TextSide, Protocol):
     def anew(self) -> Self:
         """The same text side, which has read no prompt yet: for encoders that have changed."""
         ...
-
-
-Prediction = Callable[[Tensor, Tensor, Tensor, Tensor], Tensor]
-"""From a network's output to the estimate of x_0: `(x, output, alpha, sigma) -> denoised`."""
