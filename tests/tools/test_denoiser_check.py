@@ -10,16 +10,28 @@ import pytest
 import torch
 from torch import Tensor
 
+from pipeline.diffusion.guidance import with_schedule
 from pipeline.diffusion.image import to_tensor
 from pipeline.diffusion.schedule import cosine_schedule
 from pipeline.networks.denoisers.unet_folder import UNetDenoiser
-from tests.tools.test_rollouts import TINY, Painter, Texts
+from pipeline.protocols import Denoiser
+from tests.tools.test_rollouts import TINY, Texts
 from tests.tools.test_training import CLIP, arguments
+from tools.judge import stills
 from tools.judge.stills import Gate, Wish
 from tools.train import clip, denoiser, denoiser_check
 from tools.train.denoiser_check import TIMESTEPS, clean_errors, embeddings_of
 from tools.world.dataset import Order, write_dataset
 from tools.world.paint import paint
+
+
+class Grey:
+    """A network that paints nothing."""
+
+    schedule = cosine_schedule()
+
+    def bind(self, embedding: Tensor | None) -> Denoiser:
+        return with_schedule(self.schedule, lambda x, t: torch.zeros_like(x))
 
 
 def pictures() -> Tensor:
@@ -29,8 +41,7 @@ def pictures() -> Tensor:
 def test_errors_are_of_the_estimate_whatever_the_noise() -> None:
     """A painter of grey is off by the pictures themselves at every timestep."""
     shown = pictures()
-    painter = cast(UNetDenoiser, Painter(torch.zeros_like(shown), cosine_schedule()))
-    errors = clean_errors(painter, shown, None)
+    errors = clean_errors(cast(UNetDenoiser, Grey()), shown, None)
     assert list(errors) == list(TIMESTEPS)
     assert list(errors.values()) == pytest.approx([float(shown.square().mean())] * len(TIMESTEPS))
 
@@ -53,7 +64,7 @@ def test_the_command_prints_errors_and_counts_and_writes_a_sheet(
     denoiser.export(denoiser.build_unet(TINY), [1.0] * 16, TINY, tmp_path / "network")
     prompts = tmp_path / "prompts.yaml"
     prompts.write_text("- [a castle, {subject: castle}]\n- [[a ship, all red], {subject: ship}]\n")
-    monkeypatch.setitem(denoiser_check.GATES, "first", Gate(prompts, (48, 32), ()))  # type: ignore[misc]
+    monkeypatch.setitem(stills.GATES, "first", Gate(prompts, (48, 32), ()))  # type: ignore[misc]
     folders = {"denoiser": "network", "clip": "clip/out/clip", "data": "world"}
     options = [word for key, name in folders.items() for word in (f"--{key}", tmp_path / name)]
     sheet = tmp_path / "sheet.jpg"

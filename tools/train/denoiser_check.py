@@ -78,7 +78,8 @@ def sampled(
 ) -> Tensor:
     """A still of every wish, `(N, 3, H, W)`."""
     embeddings = embeddings_of(encoder, wishes)
-    return torch.cat([stills(denoiser, part, *size) for part in embeddings.split(_AT_ONCE)])
+    parts = [embeddings[k : k + _AT_ONCE] for k in range(0, len(wishes), _AT_ONCE)]
+    return torch.cat([stills(denoiser, part, *size) for part in parts])
 
 
 def judged(judge: Judge, wishes: Sequence[Wish], pictures: Tensor) -> dict[str, list[bool]]:
