@@ -96,7 +96,7 @@ def test_all_that_guides_in_a_scene_has_an_ancestor_or_is_known_to_have_none() -
         *("guidance.init_hold", "guidance.detail_hold", "sampler.cross_fade"),
         *("sampler.dynamic_threshold", "sampler.noise_period", "sampler.seamless"),
         *("sampler.fresh_noise", "sampler.strength", "sampler.spacing"),
-        "guidance.hold_memory",
+        *("guidance.hold_memory", "guidance.distilled_cfg_scale"),
         *("guidance.keep_colour", "guidance.keep_sharpness"),
         *("guidance.repaint", "guidance.discover"),
     }

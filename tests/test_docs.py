@@ -9,6 +9,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 from pydantic import BaseModel
+from safetensors.numpy import save_file
 
 from pipeline.cli.problems import tell_mistakes
 from pipeline.errors import SceneError
@@ -17,6 +18,7 @@ from pipeline.plan.make import make_plan
 from pipeline.scene.load import load_scene, read_scene
 from pipeline.scene.schema import Scene
 from tests.media import drifting, write_clip, write_silence
+from tests.pipeline.scene.lora_files import write_lora
 from tests.pipeline.scene.paths.made_paths import winding, write_path
 from tests.pipeline.scene_files import write
 
@@ -77,6 +79,9 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     write_clip(here / "dance.mkv", drifting(2, 32, 16))
     (here / "depth").mkdir()
     write_path(here, winding(FRAMES))
+    for name in ("ink", "fog"):
+        write_lora(here / f"{name}.safetensors", width=768)
+    save_file({"emb_params": np.zeros((1, 768), np.float32)}, here / "charcoal.safetensors")
     for frame in range(FRAMES):
         (here / "depth" / f"{frame:04d}.png").write_bytes(grey)
     return here
@@ -86,11 +91,20 @@ FRAMES = 16 * 4 * 12
 """Of sixteen bars at 24 frames a second and 120 beats a minute."""
 
 
+PAINTERS = {"embeddings:": "sd15", "loras:": "sd15", "distilled_cfg_scale:": "flux-dev"}
+"""Denoisers by the settings that the starter takes no part in."""
+
+
 @pytest.mark.parametrize("setting", [*settings_in("docs/scene.md"), *settings_in("docs/models.md")])
 def test_a_setting_in_the_text_can_be_written_so(setting: str, folder: Path) -> None:
     clip = ", input: {file: dance.mkv, at_end: hold}" if setting.startswith("clip:") else ""
     frame = f"video: {{size: [96, 64], duration: 16 bars{clip}}}\n"
     frame += "music: {bpm: 120}\nprompts: a castle\n"
+    painter = next((one for words, one in PAINTERS.items() if words in setting), "")
+    if setting.startswith("models:"):
+        setting = setting + (f"\n  denoiser: {painter}" if painter else "")
+    elif painter:
+        frame += f"models: {{denoiser: {painter}}}\n"
     assert len(make_plan(load_scene(write(folder, frame + setting)))) > 1
 
 

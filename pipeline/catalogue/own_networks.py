@@ -15,6 +15,7 @@ from pipeline.catalogue.config import ForeignConfig, read_config
 from pipeline.catalogue.facts import CLIP_WEIGHTS, guided_config, part_of
 from pipeline.catalogue.glide_folder import check_glide, is_glide
 from pipeline.catalogue.guided_shapes import described, guided_shapes, remedy
+from pipeline.catalogue.image_adapter_files import check_adapter
 from pipeline.catalogue.ldm_files import check_ldm_file
 from pipeline.catalogue.ldm_settings import LDM_ARCHITECTURES
 from pipeline.catalogue.lora_files import check_lora_names
@@ -137,6 +138,7 @@ _FOLDERS: Mapping[Role, Callable[[Path], None]] = MappingProxyType(
         Role.DEPTH: _check_depth,
         Role.REFINER: check_refiner,
         Role.AUTOENCODER: lambda folder: check_part(folder, "", "AutoencoderTiny"),
+        Role.IP_ADAPTER: check_adapter,
         Role.CONTROLNET: lambda folder: check_part(folder, "", "ControlNetModel"),
     }
 )

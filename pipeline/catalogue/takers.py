@@ -26,6 +26,7 @@ _FAMILIES: Mapping[FileRole, frozenset[Family]] = MappingProxyType(
         "lora": frozenset({_SD, _XL}),
         "control": frozenset({_SD, _XL}),
         "embedding": frozenset({_SD, _XL}),
+        "image prompts": frozenset({_SD, _XL}),
         "refiner": frozenset({_XL}),
         "second stage": frozenset({Family.DEEPFLOYD_IF}),
     }
@@ -36,6 +37,7 @@ _WORDS: Mapping[FileRole, tuple[str, str]] = MappingProxyType(
         "lora": ("LoRAs are for", "Stable Diffusion 1, 2 and XL"),
         "control": ("ControlNets are for", "Stable Diffusion 1, 2 and XL"),
         "embedding": ("learned words are for", "Stable Diffusion 1, 2 and XL"),
+        "image prompts": ("an IP-Adapter is for", "Stable Diffusion 1 and XL"),
         "refiner": ("a refiner is for", "SDXL"),
         "second stage": ("a second stage is for", "DeepFloyd IF"),
         "guidance decoder": ("a decoder for guidance is for", "networks of latents"),

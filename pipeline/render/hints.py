@@ -26,10 +26,10 @@ _CANNY = (100, 200)
 def added_to(spec: FrameSpec, picture: Tensor | None, networks: Networks) -> Added:
     """What the frame `spec` adds to its denoiser, where it starts from `picture`, `(1, 3, H, W)`.
 
-    A frame that comes out of noise has nothing to show to ControlNets, so it asks none.
+    A frame that grows from no picture has nothing to show to ControlNets, so it asks none.
     """
     painting = spec.painting
-    asked = [one for one in painting.controls if one.weight]
+    asked = [one for one in painting.controls if one.weight and spec.inputs]
     return Added(
         loras=painting.loras,
         shown=() if picture is None else tuple(_shown(one, picture, networks) for one in asked),

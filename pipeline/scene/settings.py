@@ -105,6 +105,7 @@ class Models(Section):
     image_prompts: Annotated[
         Source | None,
         or_none(adapters.network(Role.IP_ADAPTER)),
+        for_denoiser("image prompts"),
         Shown("ip-adapter-sd15", unwritten="none", more="prompts-that-are-pictures"),
     ] = None
     """The IP-Adapter through which a denoiser of texts reads prompts that are pictures."""

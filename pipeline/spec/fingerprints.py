@@ -88,6 +88,8 @@ def asks(spec: FrameSpec, role: FileRole, name: str = "") -> bool:
         return moved or _shows_depth(spec)
     if role == "flow":
         return spec.flows
+    if role == "control" and not spec.inputs:
+        return False
     asking = _PAINTING.get(role)
     return spec.denoise is not None and asking is not None and asking(spec.denoise, name)
 

@@ -23,7 +23,9 @@ def without_idle(spec: FrameSpec) -> FrameSpec:
     if bare.denoise is None:
         # What is only moved, or shown as it is, draws nothing.
         return replace(bare, seed=0)
-    return replace(bare, denoise=_awake(bare.denoise, bare.frame))
+    denoise = _awake(bare.denoise, bare.frame)
+    # Where there is no picture that they are shown, ControlNets are not asked.
+    return replace(bare, denoise=denoise if bare.inputs else replace(denoise, controls=()))
 
 
 def awake(spec: FrameSpec, fingerprints: Iterable[Fingerprint]) -> tuple[Fingerprint, ...]:

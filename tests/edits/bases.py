@@ -12,6 +12,7 @@ from tests.edits.cases import ONE, THREE, TWO, Settings
 from tests.media import drifting, write_clicks, write_clip
 from tests.pipeline.music.midi_files import track, write_midi
 from tests.pipeline.plans import picture
+from tests.pipeline.scene.lora_files import write_lora
 from tests.pipeline.scene.paths.made_paths import winding, write_path
 
 SIZE = [32, 16]
@@ -116,6 +117,16 @@ BASES: Mapping[str, Settings] = {
         "guidance": {**CUTS, "clip_guidance_scale": 50},
         "shots": [ONE, TWO, THREE],
     },
+    "of words": {
+        "video": {"size": SIZE, "duration": 3},
+        "prompts": "red wine",
+        "models": {"denoiser": "sd15"},
+        "loras": {"ink.safetensors": {0: 0.2, 2: 0.6}},
+        "controls": {"network": "controlnet-depth-sd15", "hint": "previous"},
+        "camera": {"mode": "2d", "zoom": 1.1, "memory": "frame"},
+        "sampler": {**PLAIN, "name": "ddim", "skip_steps": {"first": 0, "then": 2}},
+        "guidance": {**OPEN, **CUTS, "clip_guidance_scale": 100, "cfg_scale": 1},
+    },
     "large": {
         "video": {"size": [64, 64], "n_batches": 1},
         "prompts": "red wine",
@@ -188,4 +199,6 @@ def write_files(folder: Path) -> None:
         write_clip(folder / name, drifting(3, 60, 32, seed, finest=0.5))
     for kind in ("json", "chan"):
         write_path(folder, winding(6), kind)
+    for name in ("ink", "other"):
+        write_lora(folder / f"{name}.safetensors", width=768)
     (folder / "beats.txt").write_text("0\n0.4\n0.8\n1.2\n1.6\n2\n", encoding="utf-8")

@@ -20,7 +20,16 @@ OF_FRAMES: Settings = {
     "models.depth.name": [{"name": "dpt_large"}],
     "models.depth.weight": [{"name": "dpt_large", "weight": 0.3}, "starter"],
     "models.flow": "raft_small",
+    "models.guidance_decoder": "taesd",
     "models.precision": "bf16",
+    "loras": {"other.safetensors": 0.5},
+    "controls": {"network": "controlnet-canny-sd15", "hint": "canny", "weight": 0.5},
+    "controls.network": {"network": "controlnet-canny-sd15", "hint": "previous"},
+    "controls.hint": {"network": "controlnet-depth-sd15", "hint": "depth"},
+    "controls.weight": {"network": "controlnet-depth-sd15", "hint": "previous", "weight": 0.3},
+    "controls.from": {"network": "controlnet-depth-sd15", "hint": "previous", "from": 0.5},
+    "controls.until": {"network": "controlnet-depth-sd15", "hint": "previous", "until": 0.5},
+    "guidance.distilled_cfg_scale": 4,
     "seed": 3,
     "prompts": "a green field",
     "prompts.text": [{"text": "a green field"}],
@@ -244,6 +253,15 @@ OTHERWISE: Mapping[str, str] = {
     "shot.clip": "test_a_shot_has_its_own_share_of_a_clip",
     "camera.offset": "offset.zoom and the rest of them",
     "include": "tests/edits/test_free_edits.py",
+    **{
+        f"models.{name}": f"by its sum, and tests/pipeline/networks/text_to_image/{file}"
+        for name, file in {
+            "refiner": "test_stable_diffusion.py",
+            "second_stage": "test_deepfloyd.py",
+            "image_prompts": "test_image_adapter.py",
+            "embeddings": "texts/test_clip_texts.py",
+        }.items()
+    },
     "sampler.seamless": "the networks here know no edges: tests/pipeline/render/test_seamless.py",
     "profiles": "tests/edits/test_free_edits.py",
     **{

@@ -4,14 +4,18 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 import torch
 from torch import Tensor
 from torch.nn.functional import normalize
 
+from pipeline.catalogue.additions import additions_of
+from pipeline.diffusion.added import Added
+from pipeline.diffusion.space import PIXELS
 from pipeline.networks.bundle import Networks
 from pipeline.networks.encoders.prompt_encoder import PromptEncoder
+from pipeline.protocols import Space
 from pipeline.spec.fingerprints import PRECISION, FileRole, Fingerprint
 from pipeline.spec.sources import NetworkSet
 from tests.pipeline.diffusion.analytic import GaussianDenoiser
@@ -20,6 +24,7 @@ from tests.pipeline.toy_networks import (
     PaleSecondary,
     QuartersEncoder,
     RampDepth,
+    added_light,
     toy_networks,
 )
 
@@ -38,9 +43,13 @@ def fingerprints_of(networks: NetworkSet) -> tuple[Fingerprint, ...]:
     encoders = [
         Fingerprint("encoder", name, "", _sum(source)) for name, source in networks.encoders.items()
     ]
+    added = [
+        Fingerprint(role, name, "", _sum(source))
+        for (role, name), source in additions_of(networks).items()
+    ]
     roles: tuple[FileRole, ...] = () if networks.precision == "auto" else ("denoiser", "depth")
     precisions = [Fingerprint(role, "", PRECISION, networks.precision) for role in roles]
-    return (*files, *encoders, *precisions)
+    return (*files, *encoders, *precisions, *added)
 
 
 def networks_of(networks: NetworkSet) -> Networks:
@@ -50,7 +59,14 @@ def networks_of(networks: NetworkSet) -> Networks:
     return replace(
         toy_networks(),
         denoiser=_Painter(
-            0.25 + 0.1 * painted, 0.2 + 0.1 * painted, PromptEncoder(_NamedEncoder("starter"))
+            0.25 + 0.1 * painted,
+            0.2 + 0.1 * painted,
+            PromptEncoder(_NamedEncoder("starter")),
+            space=_Judged(_tilt(networks.guidance_decoder)),
+            named={
+                name: _tilt(one)
+                for name, one in (*networks.loras.items(), *networks.controls.items())
+            },
         ),
         encoders={
             name: PromptEncoder(_NamedEncoder(_sum(source)))
@@ -72,8 +88,54 @@ def _tilt(named: object) -> float:
     return int(_sum(named)[:6], 16) / 16**6
 
 
+@dataclass(frozen=True)
+class _Judged:
+    """Pixels, of which guidance sees more or less light."""
+
+    light: float
+    channels: int = 3
+    factor: int = 1
+
+    def encode(self, pictures: Tensor) -> Tensor:
+        """As they are."""
+        return pictures
+
+    def decode(self, x: Tensor) -> Tensor:
+        """As it is."""
+        return x
+
+    def judged(self, x: Tensor) -> Tensor:
+        """With as much light as the decoder gives."""
+        return x * (1 + 0.1 * self.light)
+
+
+@dataclass(frozen=True)
 class _Painter(PaintNetwork):
     """Paints curved estimates, so that no two ways to a gradient agree by accident."""
+
+    space: Space = PIXELS
+    named: Mapping[str, float] = field(default_factory=dict)
+    """How much more or less light what is added gives, by its name."""
+
+    def adapted(self, added: Added) -> _Painter:
+        """This network, in which each addition gives light of its own."""
+        loras = tuple(
+            replace(one, weight=one.weight * self._light(one.name)) for one in added.loras
+        )
+        shown = tuple(
+            replace(
+                one,
+                control=replace(
+                    one.control, weight=one.control.weight * self._light(one.control.name)
+                ),
+            )
+            for one in added.shown
+        )
+        lit = replace(added, loras=loras, shown=shown)
+        return replace(self, brightness=self.brightness * (1 + added_light(lit)))
+
+    def _light(self, name: str) -> float:
+        return 0.5 + self.named[name]
 
     def bind(self, *conditions: Tensor | None) -> GaussianDenoiser:
         plain = super().bind(*conditions)

@@ -7,9 +7,9 @@ from typing import Any
 
 from pipeline.scene.json_schema import scene_schema
 
-_PLACES = {"ease.": "camera.zoom", "prompts.": "prompts", "loop.": "loop"}
+_PLACES = {"ease.": "camera.zoom", "prompts.": "prompts", "loop.": "loop", "controls.": "controls"}
 """Where a setting inside of others is written, by how its name begins."""
-_WHOLE = ("prompts", "zoom", "vars")
+_WHOLE = ("prompts", "zoom", "vars", "loras", "controls")
 """Mappings that another one takes the place of."""
 _INSTEAD = {
     "sampler.strength": "skip_steps",

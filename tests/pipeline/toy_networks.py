@@ -81,6 +81,7 @@ OTHER_GUIDANCE: dict[str, object] = {
     "cut_ic_pow": StepSchedule.constant(5.0),
     "cut_icgray_p": StepSchedule.constant(1.0),
     "skip_augs": True,
+    "distilled_cfg_scale": 4.0,
 }
 """Another value for every setting of `ALL_GUIDANCE`."""
 SAMPLER = SamplerSpec("ddim", steps=6, skip_steps=2, eta=0.8)
@@ -108,8 +109,8 @@ class PaintNetwork:
         return replace(self, schedule=schedule)
 
     def adapted(self, added: Added) -> PaintNetwork:
-        """This network, which takes no additions."""
-        return self
+        """This network, brighter by what is added to it."""
+        return replace(self, brightness=self.brightness * (1 + added_light(added)))
 
     def condition(self, prompts: Sequence[Prompt]) -> Tensor:
         """The direction of the prompts."""
@@ -135,6 +136,19 @@ class PaintNetwork:
         colour = colours[0] if len(colours) == 1 else torch.stack(colours)
         mean = self.brightness * colour[..., None, None]
         return GaussianDenoiser(self.schedule, mean, self.variance)
+
+
+def added_light(added: Added) -> float:
+    """What additions count: weights of LoRAs, and of ControlNets by what they see and for how long.
+
+    0 for none of them.
+    """
+    seen = sum(
+        one.control.weight * float(one.hint.mean()) * (one.control.until - one.control.start**2)
+        for one in added.shown
+    )
+    learned = sum(one.weight for one in added.loras)
+    return 0.3 * learned + 0.2 * seen + 0.02 * (added.distilled_cfg_scale or 0)
 
 
 @dataclass

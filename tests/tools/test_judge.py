@@ -155,6 +155,8 @@ def test_enlargement_is_measured(scale: float) -> None:
     assert enlargement(before, after) == pytest.approx(scale, abs=0.03)
 
 
-def test_there_are_four_flights_and_a_morph() -> None:
-    texts = [prompt for prompt in FLIGHTS.values() if isinstance(prompt, str)]
-    assert len(texts) == 4 and len(FLIGHTS) == 5
+def test_flights_are_of_single_prompts_and_a_morph_in_words_that_the_world_has() -> None:
+    for edition, singles in (("first", 4), ("second", 10)):
+        texts = [one for one in FLIGHTS[edition].values() if isinstance(one, str)]
+        assert len(texts) == singles and len(FLIGHTS[edition]) == singles + 1
+        assert set(re.findall(r"[a-z]+", " ".join(texts))) <= words()

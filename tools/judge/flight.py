@@ -1,6 +1,6 @@
 """The gate of the videos: `python -m tools.judge.flight --out DIR`.
 
-Flies 48 frames slowly forward in 3D through four prompts, and through a morph between two, at the
+Flies 48 frames slowly forward in 3D through single prompts, and through a morph between two, at the
 preset's own settings, and prints for each flight what can be measured; the contact sheet is for
 the eye. The same command goes on where it was interrupted.
 """
@@ -22,11 +22,13 @@ from pipeline.files.png import Pixels
 from pipeline.protocols import DepthEstimator
 from pipeline.render.camera_step import move
 from pipeline.spec.plan import Plan
-from tools.judge.network import Judge, load_judge
+from tools.judge.network import WEIGHTS, Judge, load_judge
 from tools.judge.rendering import render_scene, starter, write_sheet
+from tools.judge.stills import GATES
+from tools.world.editions import EDITIONS, SHIPPED
 
 FRAMES = 48
-FLIGHTS: Mapping[str, object] = {
+_FIRST: Mapping[str, object] = {
     "lighthouse": "a beautiful painting of a lighthouse by the sea of red, yellow color scheme",
     "castle": "a castle in the snow at dawn",
     "tree": "a big tree in a meadow at noon",
@@ -37,6 +39,17 @@ FLIGHTS: Mapping[str, object] = {
         "blend": 12,
     },
 }
+_SECOND: Mapping[str, object] = {
+    **_FIRST,
+    "road": "a winding road through the desert at sunset",
+    "tunnel": "a long tunnel with light at its end, meadow, day",
+    "balloon": "a hot air balloon above the clouds at dawn",
+    "space": "a spaceship in space, purple nebula",
+    "rain": "a windmill in a meadow in the rain",
+    "bare": "stars over the sea",
+}
+FLIGHTS: Mapping[str, Mapping[str, object]] = {"first": _FIRST, "second": _SECOND}
+"""The prompts of every flight, by the names of the editions of the painted world."""
 SHOWN = (0, 9, 18, 28, 37, 47)
 """The frames on the contact sheet."""
 _SCALES = np.arange(1.0, 2.51, 0.02)
@@ -65,14 +78,19 @@ class Flight:
     """Mean absolute difference of each frame from the one before it, moved, in levels of 255."""
 
 
-def fly(prompts: object, folder: Path) -> tuple[Plan, list[Pixels]]:
+def fly(
+    prompts: object,
+    folder: Path,
+    size: tuple[int, int] = GATES[SHIPPED].size,
+    trained: Path | None = None,
+) -> tuple[Plan, list[Pixels]]:
     """The frames of one flight; `folder` becomes a run."""
     scene = {
-        "video": {"size": [96, 64], "fps": 12, "duration": FRAMES},
+        "video": {"size": list(size), "fps": 12, "duration": FRAMES},
         "prompts": prompts,
         "camera": {"mode": "3d", "translate_z": 2},
     }
-    plan, files = render_scene(scene, folder)
+    plan, files = render_scene(scene, folder, trained)
     return plan, [read_picture(file) for file in files]
 
 
@@ -136,11 +154,15 @@ def main() -> None:
     """Fly, measure, and write the contact sheet, a row for each flight."""
     parser = argparse.ArgumentParser(description=(__doc__ or "").split("\n", 1)[0])
     parser.add_argument("--out", type=Path, required=True)
+    parser.add_argument("--edition", choices=EDITIONS, default=SHIPPED, help="of the world")
+    parser.add_argument("--trained", type=Path, help="folder of denoiser, clip and depth to ask")
+    parser.add_argument("--judge", type=Path, default=WEIGHTS)
     options = parser.parse_args()
-    judge, rows = load_judge(), []
-    for name, prompts in FLIGHTS.items():
-        plan, frames = fly(prompts, options.out / name)
-        flight = measure(plan, frames, starter().depth, judge)
+    size, trained = GATES[options.edition].size, options.trained
+    judge, rows = load_judge(options.judge), []
+    for name, prompts in FLIGHTS[options.edition].items():
+        plan, frames = fly(prompts, options.out / name, size, trained)
+        flight = measure(plan, frames, starter(trained).depth, judge)
         print(
             f"{name}: {flight.first} -> {flight.last}, {flight.grown:.2f} x larger (the camera "
             f"alone {flight.expected:.2f}), colour drift {flight.drift:.1f} (the camera alone "

@@ -53,7 +53,7 @@ PLACES: Mapping[str, Place] = {
     "bridge": Place(0.84, 1.6, None, (0.8, 0.86)),
     "road": Place(0.5, 0.6),
     "tunnel": Place(0.5, 0.6),
-    "planet": Place(0.72, 1.6, None, (0.54, 0.62), 0.02, behind=True),
+    "planet": Place(0.64, 1.6, None, (0.46, 0.54), 0.02, behind=True),
     "spaceship": Place(0.92, 0.7, None, (0.78, 0.86), 0.55),
 }
 """Of every subject; those with an inverse depth of their own do not touch the ground."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Iterable, Mapping, Set
+from inspect import signature
 from pathlib import Path
 from typing import Any
 
@@ -53,10 +54,20 @@ def _made(build_class: Any, settings: Mapping[str, Any], dtype: torch.dtype) -> 
     kind = getattr(build_class, "config_class", None)
     network: nn.Module
     if kind is None:
-        network = build_class.from_config(dict(settings))
+        network = build_class.from_config(_known(settings, build_class))
     else:
         network = build_class(kind.from_dict(dict(settings)))
     return in_dtype(network, dtype)
+
+
+def _known(settings: Mapping[str, Any], build_class: Any) -> dict[str, Any]:
+    """The settings that a class of diffusers has a use for; it would print the others."""
+    # Its decorator keeps the constructor that names them; classes of our own have none.
+    constructor = getattr(build_class.__init__, "__wrapped__", None)
+    if constructor is None:
+        return dict(settings)
+    taken = signature(constructor).parameters
+    return {name: one for name, one in settings.items() if name in taken or name.startswith("_")}
 
 
 def in_dtype(network: nn.Module, dtype: torch.dtype) -> nn.Module:

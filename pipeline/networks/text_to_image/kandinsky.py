@@ -89,6 +89,7 @@ def load_kandinsky(folder: Path, place: Place, *, truncate: bool = False) -> Tex
         noise=read_trained_noise(folder / "scheduler" / SCHEDULER),
         device=place.device,
         dtype=place.dtype,
+        reads_pictures=True,
     )
 
 

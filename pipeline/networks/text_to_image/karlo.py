@@ -61,6 +61,7 @@ def load_karlo(folder: Path, place: Place, *, truncate: bool = False) -> TextToI
         device=place.device,
         dtype=place.dtype,
         finish=_enlarging(folder, place),
+        reads_pictures=True,
     )
 
 

@@ -53,7 +53,11 @@ def _stable_diffusion(networks: LocatedNetworks, place: Place) -> TextToImage:
     from pipeline.networks.text_to_image.unet_adapters import AdapterFiles
 
     files, options = networks.denoiser, TextOptions(embeddings=networks.named("embedding"))
-    adapters = AdapterFiles(loras=networks.named("lora"), controls=networks.named("control"))
+    adapters = AdapterFiles(
+        loras=networks.named("lora"),
+        controls=networks.named("control"),
+        pictures=networks.named("image prompts").get(""),
+    )
     refiner: Path | None = networks.named("refiner").get("")
     return load_stable_diffusion(
         files.path, place, options, adapters, architecture=files.architecture, refiner=refiner

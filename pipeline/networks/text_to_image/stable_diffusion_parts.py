@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from functools import partial
 from pathlib import Path
 
 from diffusers import AutoencoderKL, UNet2DConditionModel
 from torch import nn
 
 from pipeline.diffusion.trained_noise import TrainedNoise
+from pipeline.networks.text_to_image.image_adapter import load_image_adapter
 from pipeline.networks.text_to_image.parts.latents import kl_space
 from pipeline.networks.text_to_image.parts.network import TextToImage
 from pipeline.networks.text_to_image.parts.place import Place
@@ -128,6 +130,11 @@ def _network(
     place: Place,
     files: AdapterFiles,
 ) -> TextToImage:
+    pictures = None
+    if files.pictures is not None:
+        # Before the LoRAs, which may change the layers that it stands beside.
+        pictures = load_image_adapter(files.pictures, parts.unet, place)
+        backbone = backbone.on_base(partial(replace, pictures=pictures))
     encoders = {
         name: encoder for name, (encoder, _) in zip(_ENCODERS, parts.encoders, strict=False)
     }
@@ -139,5 +146,6 @@ def _network(
         noise=parts.noise,
         device=place.device,
         dtype=place.dtype,
+        pictures=None if pictures is None else pictures.vectors,
         adapt=unet_adapters(backbone, texts, parts.unet, encoders, place, files),
     )

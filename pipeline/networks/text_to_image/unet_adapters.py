@@ -27,6 +27,8 @@ class AdapterFiles:
 
     loras: Mapping[str, Path] = field(default_factory=dict)
     controls: Mapping[str, Path] = field(default_factory=dict)
+    pictures: Path | None = None
+    """Folder of an IP-Adapter; None for none."""
 
 
 NO_ADAPTERS = AdapterFiles()
@@ -35,7 +37,7 @@ NO_ADAPTERS = AdapterFiles()
 class OnUNet(Backbone, Protocol):
     """A backbone that is a U-Net, or begins with one."""
 
-    def on_base(self, change: Callable[[UNetBackbone], UNetBackbone]) -> Backbone:
+    def on_base(self, change: Callable[[UNetBackbone], UNetBackbone]) -> OnUNet:
         """This backbone with its U-Net changed by `change`."""
         ...
 

@@ -11,6 +11,7 @@ from keyframes.prompts import Prompt
 from pipeline.diffusion.image import to_pixels, to_tensor
 from pipeline.render.camera_step import move
 from pipeline.render.frame import render_frame
+from pipeline.spec.adapters import ControlSpec, LoraSpec
 from pipeline.spec.camera import CameraMotion, CameraSpec
 from pipeline.spec.denoise import Denoise, EncoderSpec, GuidanceSpec, SamplerSpec, SymmetrySpec
 from pipeline.spec.frame import FrameSpec, PictureFile
@@ -24,6 +25,8 @@ SETTINGS: dict[type, dict[str, object]] = {
     Denoise: {
         "prompts": (Prompt("blue", 1.0),),
         "encoders": (EncoderSpec("starter", 0.1),),
+        "loras": (LoraSpec("ink.safetensors", 0.5),),
+        "controls": (ControlSpec("lines", "canny", 0.5),),
     },
     CameraSpec: {
         "mode": "2d",

@@ -24,6 +24,7 @@ SECTIONS = (
     *("pipeline.spec.camera:CameraMotion", "pipeline.spec.camera:CameraSpec"),
     *("pipeline.spec.denoise:Denoise", "pipeline.spec.denoise:SamplerSpec"),
     *("pipeline.spec.denoise:GuidanceSpec", "pipeline.spec.denoise:EncoderSpec"),
+    *("pipeline.spec.adapters:LoraSpec", "pipeline.spec.adapters:ControlSpec"),
     *("pipeline.spec.keeping:KeepSpec", "pipeline.spec.keeping:ColourSpec"),
     *("pipeline.spec.denoise:Crossing", "pipeline.spec.clip:ClipFrame"),
     *("pipeline.spec.clip:CarrySpec", "pipeline.spec.clip:ClipPose"),

@@ -38,6 +38,10 @@ Adapt = Callable[[Added, NoiseSchedule], tuple[Backbone, TextSide]]
 """What a frame adds to a denoiser, on the noise levels of its sampling, to the parts with it."""
 
 
+ReadPictures = Callable[[Sequence[Prompt]], tuple[Mapping[str, Tensor], Mapping[str, Tensor]]]
+"""From a frame's prompts to vectors of its condition, and of what is led away from."""
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class Steered:
     """What a picture is to show, and what classifier-free guidance leads away from."""
@@ -77,6 +81,10 @@ class TextToImage:
     """Vectors `(K,)` that the network takes of the size of its pictures, beside the prompt's."""
     patch: int = 1
     """Side of the square of places that is one token of a transformer."""
+    reads_pictures: bool = False
+    """Whether the text side takes prompts that are pictures; else they are passed over."""
+    pictures: ReadPictures | None = None
+    """What reads prompts that are pictures beside the text side; None where nothing does."""
     adapt: Adapt | None = None
     """The parts with what a frame adds to them; None for a network that nothing is added to."""
     finish: Finish | None = None
@@ -103,20 +111,27 @@ class TextToImage:
     def condition(self, prompts: Sequence[Prompt]) -> Steered:
         """Weighted prompts as the conditions with and without them.
 
+        Pictures that nothing here reads are passed over: they are for CLIP guidance.
+
         Raises:
             ModelError: a prompt cannot be read by this network.
             PictureError: a file is no picture.
         """
         empty = self.texts.empty()
-        wanted = [prompt for prompt in prompts if prompt.weight > 0]
-        unwanted = [prompt for prompt in prompts if prompt.weight < 0]
+        read = [prompt for prompt in prompts if self.reads_pictures or not prompt.image]
+        wanted = [prompt for prompt in read if prompt.weight > 0]
+        unwanted = [prompt for prompt in read if prompt.weight < 0]
         total = sum(prompt.weight for prompt in wanted)
         against = -sum(prompt.weight for prompt in unwanted)
         away = self._mixed(unwanted, empty)
         share = min(1.0, against / total) if total else 1.0
         if unwanted and share < 1:
             away = mixed([away, empty], [share, 1 - share], empty)
-        return Steered(self._mixed(wanted, empty), away)
+        towards = self._mixed(wanted, empty)
+        if self.pictures is None:
+            return Steered(towards, away)
+        shown, hidden = self.pictures(prompts)
+        return Steered(_with(towards, shown), _with(away, hidden))
 
     def opposite(self, condition: Steered) -> Steered:
         """What classifier-free guidance leads away from: the negative prompt, or the empty one."""
@@ -160,13 +175,17 @@ class TextToImage:
 
     def _with_size(self, given: Condition, count: int) -> Condition:
         vectors = {name: one.expand(count, -1) for name, one in self.told(self.size).items()}
-        return replace(given, vectors={**given.vectors, **vectors})
+        return _with(given, vectors)
 
 
 def _around(space: Space, sampler: SamplerSpec) -> Space:
     """`space`, whose autoencoder sees beyond the edges of pictures that go round."""
     goes_round = sampler.seamless and space.factor > 1 and not isinstance(space, SeamlessSpace)
     return SeamlessSpace(space) if goes_round else space
+
+
+def _with(condition: Condition, vectors: Mapping[str, Tensor]) -> Condition:
+    return replace(condition, vectors={**condition.vectors, **vectors})
 
 
 def _for_batch(given: Condition, count: int) -> Condition:

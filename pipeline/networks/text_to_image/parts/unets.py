@@ -11,6 +11,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
+from typing import Any
 
 import torch
 from diffusers import UNet2DConditionModel
@@ -42,6 +43,10 @@ Controls = Callable[[Tensor, Tensor, Condition], Residuals | None]
 """What ControlNets make of what the U-Net is given; None where none of them is asked."""
 
 
+PictureTokens = Callable[[Tensor, Mapping[str, Tensor]], list[Tensor]]
+"""Embeddings of pictures as an IP-Adapter takes them, by x and a condition's vectors."""
+
+
 def _uncontrolled(x: Tensor, t: Tensor, condition: Condition) -> None:
     return None
 
@@ -55,6 +60,8 @@ class UNetBackbone:
     """What a network distilled from classifier-free guidance is told of it (`time_cond_proj_dim`),
     at least 1; others are told nothing."""
     controls: Controls = _uncontrolled
+    pictures: PictureTokens | None = None
+    """What an IP-Adapter in the network gives it of pictures; None where there is none."""
 
     def __call__(self, x: Tensor, t: Tensor, condition: Condition) -> Tensor:
         """What the network was trained to predict, `(N, C, h, w)`."""
@@ -65,11 +72,17 @@ class UNetBackbone:
             encoder_hidden_states=condition.sequence,
             encoder_attention_mask=condition.mask,
             timestep_cond=self._guidance(x),
-            added_cond_kwargs=added_kwargs(condition.vectors),
+            added_cond_kwargs=self._added(x, condition.vectors),
             down_block_additional_residuals=down,
             mid_block_additional_residual=middle,
         ).sample
         return output
+
+    def _added(self, x: Tensor, vectors: Mapping[str, Tensor]) -> dict[str, Any] | None:
+        added = added_kwargs(vectors)
+        if self.pictures is None:
+            return added
+        return {**(added or {}), "image_embeds": self.pictures(x, vectors)}
 
     def on_base(self, change: Callable[[UNetBackbone], UNetBackbone]) -> UNetBackbone:
         """This network changed by `change`."""

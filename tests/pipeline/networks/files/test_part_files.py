@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import logging
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -191,6 +192,24 @@ def test_what_is_missing_is_told(tmp_path: Path) -> None:
         "diffusion_pytorch_model.safetensors or model.safetensors, also as .bin, in half precision "
         "(.fp16) or in shards with an index; fetch the model again"
     )
+
+
+def test_settings_of_no_use_are_passed_over(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    """Some published configurations have them, of which diffusers writes to the screen."""
+    saved = tiny_pipelines.vae()
+    saved.save_pretrained(tmp_path / "vae")
+    change_json(tmp_path / "vae" / "config.json", dropout=0.5, _name_or_path="somewhere")
+    logger = logging.getLogger("diffusers.configuration_utils")
+    logger.addHandler(caplog.handler)
+    try:
+        equal(load_part(tmp_path, "vae", AutoencoderKL, CPU), saved)
+        assert not caplog.records
+        AutoencoderKL.from_config(json.loads((tmp_path / "vae" / "config.json").read_text()))
+        assert "dropout" in caplog.text, "there is something to keep quiet"
+    finally:
+        logger.removeHandler(caplog.handler)
 
 
 def test_a_part_of_another_kind_is_told(tmp_path: Path) -> None:

@@ -99,7 +99,7 @@ def test_files_of_sdxl_and_its_refiner_paint_together(files: dict[str, Path]) ->
     )
     base, refiner = parts("sdxl"), tiny_pipelines.refiner_unet()
     alone = stable_diffusion_xl_of(base, PLACE)
-    expected = picture(refined(alone, base, refiner, PLACE, PLAIN))
+    expected = picture(refined(base, refiner, PLACE, PLAIN))
     torch.testing.assert_close(picture(network), expected, rtol=1e-4, atol=1e-4)
     assert (picture(alone) - expected).abs().max() > 1e-3
 
