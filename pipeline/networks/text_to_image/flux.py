@@ -19,6 +19,8 @@ from diffusers import FluxTransformer2DModel
 from torch import Tensor
 from torch.nn.functional import pad, pixel_shuffle, pixel_unshuffle
 
+from pipeline.catalogue.pipelines import Family
+from pipeline.catalogue.text_ports import check_text_ports
 from pipeline.networks.denoisers.scheduler import read_trained_noise
 from pipeline.networks.files.part_files import load_part
 from pipeline.networks.memory.recompute import recomputed
@@ -106,6 +108,7 @@ def load_flux(
     Raises:
         ModelError: a file is missing or damaged, or does not fit.
     """
+    check_text_ports(folder, Family.FLUX)
     transformer = load_part(folder, "transformer", FluxTransformer2DModel, place.home, place.dtype)
     transformer.enable_gradient_checkpointing(partial(recomputed, place.device))
     noise = read_trained_noise(folder / "scheduler" / "scheduler_config.json")
