@@ -16,6 +16,8 @@ import pytest
 from typer.testing import CliRunner
 
 from pipeline.catalogue import find, published
+from pipeline.catalogue.publication import total_text
+from pipeline.catalogue.published import PUBLISHED
 from pipeline.catalogue.store import ModelStore
 from pipeline.cli.app import app
 from pipeline.errors import ModelError
@@ -24,6 +26,8 @@ from tests.command_line import command, environment, run
 from tests.models_command import empty_store, said
 from tests.pipeline.catalogue.folders import FILES, MODEL, UNET, VAE, Hub, hub
 from tests.pipeline.catalogue.mirrors import Mirror
+
+MANUAL = Path(__file__).parent.parent / "docs" / "models.md"
 
 ONE_FOLDER = (
     "-c",
@@ -105,6 +109,16 @@ def test_a_folder_as_json(there: Hub, models_dir: Path) -> None:
 def test_gated_models_are_marked() -> None:
     assert re.search(r"^flux-dev .* gated +no$", said("list"), re.MULTILINE)
     assert re.search(r"^sd15 +denoiser +about 2.13 GB +\S+ \S+ +no$", said("list"), re.MULTILINE)
+
+
+def test_the_manual_lists_every_folder_with_its_licence() -> None:
+    text = MANUAL.read_text(encoding="utf-8")
+    for entry in PUBLISHED.values():
+        if entry.parts:
+            gated = "yes" if entry.gated else ""
+            size = total_text([entry]).removeprefix("about ")
+            assert f"| `{entry.name}` | {entry.licence} | {size} | {gated} | [" in text
+            assert f"]({entry.page}) |" in text
 
 
 @pytest.mark.slow

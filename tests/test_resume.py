@@ -4,14 +4,12 @@ from __future__ import annotations
 
 import re
 import signal
-import subprocess
-import time
 from pathlib import Path
 
 import pytest
 
-from tests import child
-from tests.command_line import command, environment, frames, run, write_scene
+from tests.command_line import frames, run, write_scene
+from tests.killed import start_and_stop
 
 pytestmark = pytest.mark.slow
 
@@ -23,26 +21,6 @@ def undisturbed(tmp_path_factory: pytest.TempPathFactory) -> dict[str, bytes]:
     done = run("render", write_scene(folder), "--out", folder / "out", cwd=folder)
     assert done.returncode == 0, done.stderr
     return frames(folder / "out")
-
-
-def start_and_stop(scene: Path, out: Path, number: signal.Signals) -> subprocess.Popen[str]:
-    """A render that got `number` once its third frame was there."""
-    process = child.start(
-        command("render", scene, "--out", out),
-        cwd=scene.parent,
-        env=environment(),
-        stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
-        encoding="utf-8",
-    )
-    third = out / "frames" / "000002.png"
-    deadline = time.monotonic() + 200
-    while not third.exists():
-        assert process.poll() is None, process.communicate()[1]
-        assert time.monotonic() < deadline, "no third frame within 200 s"
-        time.sleep(0.01)
-    process.send_signal(number)
-    return process
 
 
 def test_killed_then_continued_gives_the_same_bytes(

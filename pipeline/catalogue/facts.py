@@ -14,6 +14,7 @@ from pipeline.catalogue.pipeline_architectures import ARCHITECTURES
 from pipeline.catalogue.pipelines import PipelineFacts
 from pipeline.catalogue.publication import Role
 from pipeline.catalogue.published import PUBLISHED
+from pipeline.catalogue.stage_sizes import frame_multiple
 from pipeline.spec.samplers import SamplerName, Spacing
 from pipeline.spec.sources import STARTER, CheckpointSource, FolderSource, NamedSource, Source
 from pipeline.spec.spacing import most_spaced
@@ -81,6 +82,28 @@ def pipeline_of(source: Source) -> PipelineFacts | None:
         return ARCHITECTURES.get(PUBLISHED[source.name].architecture)
     config = source.config if isinstance(source, CheckpointSource) else None
     return None if config is None else ARCHITECTURES.get(config)
+
+
+_PUBLISHED_ENLARGEMENT = 4
+"""How many times wider and higher published second stages make pictures."""
+
+
+def frame_size_multiple(denoiser: Source, second_stage: Source | None) -> int:
+    """What width and height of frames are multiples of, which a second stage may enlarge.
+
+    Raises:
+        ModelError: a configuration is missing, or the two do not fit each other.
+    """
+    multiple = size_multiple(denoiser)
+    if second_stage is None:
+        return multiple
+    folders = folder_of(denoiser, Role.DENOISER), folder_of(second_stage, Role.SECOND_STAGE)
+    first, second = folders
+    if first is None or second is None:
+        return _PUBLISHED_ENLARGEMENT * multiple
+    return frame_multiple(
+        multiple, *(part_of(one, "unet", "config.json") for one in (first, second))
+    )
 
 
 def size_multiple(source: Source) -> int:

@@ -18,6 +18,7 @@ from pipeline.catalogue.glide_tokenizer import load_glide_tokenizer
 from pipeline.catalogue.guided_config import GROUPS
 from pipeline.catalogue.pipelines import Family, PipelineFacts
 from pipeline.catalogue.prompt_reader import PromptReader
+from pipeline.catalogue.weightless import without_weights
 from pipeline.errors import ModelError
 
 BASE_FILE, UPSAMPLER_FILE = "base.pt", "upsample.pt"
@@ -70,8 +71,8 @@ def _check_configs(files: GlideFolder) -> None:
     tokens = files.base_config.text_ctx, files.upsampler_config.text_ctx
     if files.upsampler is not None and len(set(tokens)) > 1:
         raise ModelError(
-            f"{path}: text_ctx: the base network reads {tokens[0]} tokens of a prompt, and its "
-            f"upsampler {tokens[1]}; use two that read as many"
+            f"{files.base.parent}: the base network reads {tokens[0]} tokens of a prompt "
+            f"(text_ctx), and the upsampler {tokens[1]}; use two that read as many"
         )
 
 
@@ -106,7 +107,8 @@ def glide_reader(folder: Path) -> PromptReader:
             allowed.
     """
     room = glide_folder(folder).base_config.text_ctx
-    return PromptReader("of GLIDE", load_glide_tokenizer(folder, room), room)
+    reader = PromptReader("of GLIDE", load_glide_tokenizer(folder, room), room)
+    return without_weights(reader)
 
 
 def check_glide(folder: Path) -> None:

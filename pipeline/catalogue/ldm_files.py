@@ -98,6 +98,22 @@ def check_ldm_shapes(path: Path, architecture: str, shapes: Shapes) -> None:
             )
 
 
+def ldm_kind(path: Path, shapes: Shapes) -> str:
+    """The one architecture of `LDM_ARCHITECTURES` that a file can be of.
+
+    Raises:
+        ModelError: there are several, or what `ldm_kinds` raises.
+    """
+    first, *others = ldm_kinds(path, shapes)
+    if not others:
+        return first
+    choice = " or ".join(f"{name} ({LDM_ARCHITECTURES[name].title})" for name in (first, *others))
+    raise ModelError(
+        f"{path}: nothing in the file says which of two models it is, as both have the same "
+        f"layers; write config: {choice}"
+    )
+
+
 def is_ldm_file(path: Path) -> bool:
     """Whether a file has a U-Net of Stable Diffusion; False where only loading would tell.
 

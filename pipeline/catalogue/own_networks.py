@@ -13,7 +13,6 @@ from types import MappingProxyType
 from pipeline.catalogue.clip_folder import clip_folder_reader, read_clip_config
 from pipeline.catalogue.config import ForeignConfig, read_config
 from pipeline.catalogue.facts import CLIP_WEIGHTS, guided_config, part_of
-from pipeline.catalogue.family import facts_of_folder
 from pipeline.catalogue.glide_folder import check_glide, is_glide
 from pipeline.catalogue.guided_shapes import described, guided_shapes, remedy
 from pipeline.catalogue.ldm_files import check_ldm_file
@@ -26,8 +25,11 @@ from pipeline.catalogue.outlines import (
     raft_of,
     unet_outline,
 )
+from pipeline.catalogue.pipeline_check import check_not_alone, check_part, check_pipeline
+from pipeline.catalogue.pipelines import is_pipeline
 from pipeline.catalogue.publication import Role
 from pipeline.catalogue.scheduler_file import SchedulerFile
+from pipeline.catalogue.stable_diffusion_folder import check_refiner
 from pipeline.catalogue.unet_config import (
     check_ports,
     read_unet_config,
@@ -61,7 +63,7 @@ def check_own(source: Source, role: Role) -> None:
 
 
 def _check_painter(source: CheckpointSource) -> None:
-    if source.config in LDM_ARCHITECTURES:
+    if source.config is not None and source.config in LDM_ARCHITECTURES:
         check_ldm_file(Path(source.file), source.config)
     else:
         _check_guided(source)
@@ -98,8 +100,10 @@ def _check_raft(source: CheckpointSource) -> None:
 def _check_unet(folder: Path) -> None:
     if is_glide(folder):
         return check_glide(folder)
-    if facts_of_folder(folder):
+    if is_pipeline(folder):
+        check_pipeline(folder)
         return
+    check_not_alone(folder)
     config = read_unet_config(folder)
     check_ports(config, read_unet_extras(folder), unet_config_file(folder))
     read_config(part_of(folder, "scheduler", "scheduler_config.json"), SchedulerFile)
@@ -119,7 +123,13 @@ def _check_depth(folder: Path) -> None:
 
 
 _FOLDERS: Mapping[Role, Callable[[Path], None]] = MappingProxyType(
-    {Role.DENOISER: _check_unet, Role.ENCODER: _check_clip, Role.DEPTH: _check_depth}
+    {
+        Role.DENOISER: _check_unet,
+        Role.ENCODER: _check_clip,
+        Role.DEPTH: _check_depth,
+        Role.REFINER: check_refiner,
+        Role.AUTOENCODER: lambda folder: check_part(folder, "", "AutoencoderTiny"),
+    }
 )
 
 _FILES: Mapping[Role, Callable[[CheckpointSource], None]] = MappingProxyType(

@@ -38,7 +38,7 @@ ARCHITECTURES: Mapping[str, PipelineFacts] = MappingProxyType(
         "flux": _facts(Family.FLUX, 8, 16, 16),
         "pixart": _facts(Family.PIXART, 8, 16, 16),
         "kandinsky22": _facts(Family.KANDINSKY_22, 8, 64, 64),
-        "karlo": _facts(Family.UNCLIP, 1, 8, 8),
+        "karlo": _facts(Family.UNCLIP, 1, 32, 32),
         "deepfloyd-if": _facts(Family.DEEPFLOYD_IF, 1, 8, 8),
         "glide": _facts(Family.GLIDE, 1, 32, 32),
     }

@@ -25,6 +25,7 @@ from pipeline.catalogue.pipeline_parts import (
     read_transformer,
     read_unet,
 )
+from pipeline.catalogue.stage_sizes import frame_multiple
 from pipeline.errors import ModelError
 
 MODEL_INDEX = "model_index.json"
@@ -94,6 +95,8 @@ class _Layout:
     scheduler: str = "scheduler"
     packed: int = 1
     """Side of the square of latents that the pipeline packs into one for the network."""
+    last_stage: str | None = None
+    """Network that makes frames of the small pictures of the one that denoises."""
 
 
 _PIXELS = Autoencoder(channels=3, factor=1)
@@ -105,7 +108,13 @@ _IF = _Layout(Family.DEEPFLOYD_IF, autoencoder=None)
 _PIXART = _Layout(Family.PIXART, "transformer", read_transformer)
 _SD3 = _Layout(Family.STABLE_DIFFUSION_3, "transformer", read_transformer)
 _FLUX = _Layout(Family.FLUX, "transformer", read_transformer, packed=2)
-_UNCLIP = _Layout(Family.UNCLIP, "decoder", autoencoder=None, scheduler="decoder_scheduler")
+_UNCLIP = _Layout(
+    Family.UNCLIP,
+    "decoder",
+    autoencoder=None,
+    scheduler="decoder_scheduler",
+    last_stage="super_res_first",
+)
 
 _LAYOUTS: Mapping[str, _Layout] = MappingProxyType(
     {
@@ -181,6 +190,9 @@ def pipeline_facts(folder: Path) -> PipelineFacts:
     multiple = autoencoder.factor * layout.packed * backbone.patch
     advised = multiple * backbone.halvings
     size_multiple = advised if backbone.shrinks_exactly else multiple
+    if layout.last_stage is not None:
+        stages = (_config(folder, part) for part in (layout.backbone, layout.last_stage))
+        size_multiple = advised = frame_multiple(advised, *stages)
     return PipelineFacts(
         family=layout.family,
         factor=autoencoder.factor,

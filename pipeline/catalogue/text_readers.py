@@ -16,6 +16,7 @@ from pydantic import Field
 from pipeline.catalogue.clip_tokenizer import load_clip_tokenizer
 from pipeline.catalogue.config import ForeignConfig, read_config
 from pipeline.catalogue.glide_folder import glide_reader, is_glide
+from pipeline.catalogue.kandinsky_folder import find_prior
 from pipeline.catalogue.prompt_reader import PromptReader
 from pipeline.catalogue.t5_tokenizer import as_written, load_t5_tokenizer
 from pipeline.catalogue.weightless import without_weights
@@ -49,8 +50,15 @@ _USES: Mapping[str, T5Use] = MappingProxyType(
 )
 """By the beginning of the class of diffusers that a folder names in its `model_index.json`."""
 
-_ONE_ROW = ("KandinskyV22Prior", "UnCLIP")
-"""Networks that read one row of CLIP's tokens, as they take the whole prompt as a vector."""
+_ONE_ROW: Mapping[str, Callable[[Path], Path]] = MappingProxyType(
+    {
+        "KandinskyV22Prior": lambda folder: folder / "tokenizer",
+        "KandinskyV22": lambda folder: find_prior(folder).path("tokenizer"),
+        "UnCLIP": lambda folder: folder / "tokenizer",
+    }
+)
+"""Where the tokenizer lies of networks that read one row of CLIP's tokens, as they take the whole
+prompt as a vector; by the beginning of the class."""
 
 
 def text_reader(folder: Path) -> PromptReader | None:
@@ -61,9 +69,11 @@ def text_reader(folder: Path) -> PromptReader | None:
     """
     if is_glide(folder):
         return glide_reader(folder)
-    if _class_of(folder).startswith(_ONE_ROW):
-        clip = load_clip_tokenizer(folder / "tokenizer")
-        return without_weights(PromptReader(str(folder), clip, clip.room))
+    kind = _class_of(folder)
+    for start, tokenizer in _ONE_ROW.items():
+        if kind.startswith(start):
+            clip = load_clip_tokenizer(tokenizer(folder))
+            return without_weights(PromptReader(str(folder), clip, clip.room))
     use = t5_use(folder)
     return None if use is None else t5_reader(folder, use)
 

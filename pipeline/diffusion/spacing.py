@@ -62,7 +62,8 @@ def spaced(
     abar, seen = _levels(trained, name, steps, chosen)
     clean = _CONVENTIONS[name].ends_clean(trained)
     final = 1.0 if clean else max(trained.schedule.alphas_cumprod[0].item(), abar[0])
-    unit = _CONVENTIONS[name].unit or trained.spacing == "leading"
+    evenly = trained.spacing if chosen == "karras" else chosen
+    unit = _CONVENTIONS[name].unit or evenly == "leading"
     return NoiseSchedule(torch.from_numpy(abar), torch.from_numpy(seen), final, unit)
 
 

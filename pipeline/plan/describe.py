@@ -141,7 +141,9 @@ def _passes_afresh(denoise: Denoise) -> int:
     if sampler.from_noise or not guidance.paints_afresh:
         return 0
     weighed = any(scale not in (0, 1) for _, scale in guidance.cfg_scale.steps)
-    each = (2 if weighed else 1) * (2 if sampler.seamless else 1)
+    # A stride is a sampling of its own, of which the first step is taken.
+    asked = len(SAMPLER_FACTS[sampler.name].asked((1, 0))) - 1
+    each = asked * (2 if weighed else 1) * (2 if sampler.seamless else 1)
     return most_strides(sampler.steps - sampler.skip_steps) * each
 
 

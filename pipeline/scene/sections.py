@@ -10,7 +10,7 @@ from typing import Protocol, TypeVar
 from pydantic import BaseModel, ValidationError
 
 from keyframes.mistakes import Located
-from pipeline.catalogue.facts import SECONDARY_MULTIPLE, least_area, most_steps, size_multiple
+from pipeline.catalogue.facts import SECONDARY_MULTIPLE, frame_size_multiple, least_area, most_steps
 from pipeline.errors import Problem
 from pipeline.scene.defaults import Data, Defaults, over_a_clip
 from pipeline.scene.prompt_lengths import too_long_prompts
@@ -142,7 +142,9 @@ def preset_beneath(written: Data, preset: ScenePreset | None) -> Defaults:
 def of_sizes(context: Context, preset: ScenePreset, models: Models) -> Context:
     """The context with what the networks ask of width and height."""
     own = context.wrote("models", "denoiser")
-    multiple = size_multiple(models.denoiser) if own else preset.size_multiple
+    multiple = preset.size_multiple
+    if own or models.second_stage is not None:
+        multiple = frame_size_multiple(models.denoiser, models.second_stage)
     if models.secondary is not None:
         multiple = lcm(multiple, SECONDARY_MULTIPLE)
     least = least_area(models.denoiser) if own else 1

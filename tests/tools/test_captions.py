@@ -8,8 +8,9 @@ import pytest
 
 from pipeline.catalogue.word_tokenizer import WordTokenizer
 from tools.world import words as vocabulary
-from tools.world.attributes import ATTRIBUTES, NONE, Attributes, draw_attributes
+from tools.world.attributes import ATTRIBUTES, NONE, Attributes
 from tools.world.captions import caption, words
+from tools.world.editions import SECOND, draw_attributes
 
 HEADLINE = Attributes("lighthouse", "sea", "storm", scheme="yellow", ground_colour="red")
 
@@ -35,7 +36,7 @@ def test_the_vocabulary_has_every_word_as_the_tokenizer_splits_it() -> None:
     rng = np.random.default_rng(0)
     seen: set[int] = set()
     for _ in range(5000):
-        ids = tokenizer.encode(caption(rng, draw_attributes(rng)))
+        ids = tokenizer.encode(caption(rng, draw_attributes(rng, SECOND)))
         assert min(ids) >= 2 + tokenizer.buckets
         seen.update(ids)
     # And hardly a word that no caption uses.
@@ -47,10 +48,44 @@ def test_the_vocabulary_is_lower_case_and_has_no_placeholder() -> None:
     assert not {NONE, "c", ""} & words()
 
 
-@pytest.mark.parametrize("subject", ATTRIBUTES["subject"])
+@pytest.mark.parametrize("subject", [name for name in ATTRIBUTES["subject"] if name != NONE])
 def test_every_caption_names_the_subject(subject: str) -> None:
     for text in captions(Attributes(subject, "desert", "dawn", "green", "blue"), 300):
         assert names_one_of(text, vocabulary.SUBJECTS[subject]), text
+
+
+def test_without_a_subject_a_caption_names_what_there_is_and_no_subject() -> None:
+    subjects = [word for name in ATTRIBUTES["subject"] for word in vocabulary.SUBJECTS[name]]
+    invited = vocabulary.SUBJECTS[NONE] + vocabulary.GROUNDS["sea"] + vocabulary.SKIES["night"]
+    uninvited = tuple(set(subjects) - set(vocabulary.SUBJECTS[NONE]))
+    texts = list(captions(Attributes(NONE, "sea", "night"), 2000))
+    for text in texts:
+        assert names_one_of(text, invited) or "night" in text.lower(), text
+        assert not names_one_of(text, uninvited), text
+    assert any("stars over the sea" in text.lower() for text in texts)
+
+
+def test_weather_is_told_and_space_has_no_hour() -> None:
+    rain = ("rain", "rainy", "raining", "rain-swept", "downpour")
+    told = [names_one_of(text, rain) for text in captions(Attributes(weather="rain"), 1000)]
+    assert np.mean(told) == pytest.approx(0.92, abs=0.04)
+    hours = [word for name, words in vocabulary.TIME_WORDS.items() for word in words]
+    for text in captions(Attributes("planet", "space", "night"), 500):
+        assert not names_one_of(text, (*hours, "moon", "moonlight", "stars", "midnight")), text
+
+
+def test_colours_are_told_as_people_write_them() -> None:
+    for colour, wanted in (
+        ("red", "sea of blood"),
+        ("yellow", "sea of gold"),
+        ("green", "emerald"),
+        ("teal", "turquoise"),
+        ("pink", "pink"),
+    ):
+        texts = captions(Attributes("ship", "sea", "day", ground_colour=colour), 3000)
+        assert any(wanted in text.lower() for text in texts), wanted
+    texts = captions(Attributes("ship", "sea", "day", scheme="grey"), 300)
+    assert any("in black and white" in text.lower() for text in texts)
 
 
 def test_a_picture_without_colours_has_none_in_its_captions() -> None:
@@ -88,6 +123,6 @@ def test_captions_come_in_the_words_of_the_field() -> None:
 def test_captions_are_tidy() -> None:
     rng = np.random.default_rng(3)
     for _ in range(2000):
-        text = caption(rng, draw_attributes(rng))
+        text = caption(rng, draw_attributes(rng, SECOND))
         assert text == text.strip()
         assert not re.search(r"\s[\s,.]|,,|[{}]|,$|\b[Aa] [aeioAEIO]", text), text

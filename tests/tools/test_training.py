@@ -10,6 +10,7 @@ import pytest
 import torch
 import yaml
 
+from pipeline.networks.denoisers.lapped import LappedTransform
 from pipeline.networks.denoisers.unet_folder import load_denoiser
 from pipeline.networks.depth.folder import load_depth
 from pipeline.networks.encoders.open_clip_folder import load_encoder
@@ -141,6 +142,25 @@ def test_denoiser_goes_on_from_a_trained_one(
     torch.testing.assert_close(after, before, atol=1e-2, rtol=1e-2)
 
 
+def test_a_denoiser_of_larger_patches_begins_where_a_trained_one_is(
+    trained_denoiser: Path,
+) -> None:
+    """Of flat pictures, 1.5 times as large, it says the same of what both have, and no more."""
+    small, large = (denoiser.build_unet({**DENOISER, "block": block}).eval() for block in (4, 6))
+    for unet, block in ((small, 4), (large, 6)):
+        denoiser.start_from(unet, block, trained_denoiser)
+    colours, t = torch.randn(2, 3, 1, 1), torch.tensor([10, 700])
+    said = [
+        unet(LappedTransform(block).forward(colours.expand(2, 3, 4 * block, 8 * block)), t,
+             torch.ones(2, 64)).sample
+        for unet, block in ((small, 4), (large, 6))
+    ]  # fmt: skip
+    both = said[1].unflatten(1, (3, 6, 6))
+    torch.testing.assert_close(both[:, :, :4, :4], said[0].unflatten(1, (3, 4, 4)))
+    assert said[0].abs().max() > 0.01
+    assert not both[:, :, 4:].any() and not both[:, :, :, 4:].any()
+
+
 @pytest.mark.slow
 def test_rollouts_go_on_where_they_stopped(
     data: list[str],
@@ -217,4 +237,6 @@ def test_judge_goes_on_from_a_trained_one(data: list[str], tmp_path: Path) -> No
     after = load_judge(tmp_path / "out" / "judge.safetensors").state_dict()
     for name, before in load_judge(WEIGHTS).state_dict().items():
         if "num_batches" not in name and "running" not in name:
-            torch.testing.assert_close(after[name], before, atol=2e-3, rtol=0)
+            # Outputs that the shipped judge, of the first edition, does not have come behind.
+            known = after[name][tuple(slice(size) for size in before.shape)]
+            torch.testing.assert_close(known, before, atol=2e-3, rtol=0)

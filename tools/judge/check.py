@@ -19,6 +19,7 @@ from tools.judge.network import WEIGHTS, Judge, load_judge
 from tools.train.judge import NO_SUBJECT, SUBJECT, ruin_some
 from tools.train.zero_shot import DAMAGES, FIRST_SEED
 from tools.world.attributes import ATTRIBUTES, encode
+from tools.world.editions import EDITIONS, SHIPPED
 from tools.world.paint import paint
 
 
@@ -27,8 +28,8 @@ def accuracies(judge: Judge, pictures: Tensor, codes: Tensor) -> dict[str, float
     with torch.no_grad():
         logits = judge(pictures)
     return {
-        name: float((values.argmax(1) == codes[:, k]).float().mean())
-        for k, (name, values) in enumerate(logits.items())
+        name: float((values.argmax(1) == codes[:, list(ATTRIBUTES).index(name)]).float().mean())
+        for name, values in logits.items()
     }
 
 
@@ -37,9 +38,13 @@ def main(arguments: Sequence[str] | None = None) -> None:
     parser = argparse.ArgumentParser(description=(__doc__ or "").split("\n", 1)[0])
     parser.add_argument("--judge", type=Path, default=WEIGHTS)
     parser.add_argument("--count", type=int, default=1000)
+    parser.add_argument("--edition", choices=EDITIONS, default=SHIPPED, help="of the world")
+    parser.add_argument("--size", type=int, nargs=2, default=(96, 64))
     options = parser.parse_args(arguments)
-    judge = load_judge(options.judge)
-    paintings = [paint(FIRST_SEED + k, 96, 64) for k in range(options.count)]
+    judge, edition = load_judge(options.judge), EDITIONS[options.edition]
+    paintings = [
+        paint(FIRST_SEED + k, *options.size, edition=edition) for k in range(options.count)
+    ]
     pictures = torch.cat([to_tensor(painting.picture) for painting in paintings])
     codes = torch.from_numpy(np.stack([encode(p.attributes) for p in paintings])).long()
     generator = torch.Generator().manual_seed(0)

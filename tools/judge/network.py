@@ -1,4 +1,4 @@
-"""The judge: a residual network of its own with one head for each attribute of the world.
+"""The judge: a residual network of its own with one head for each attribute of its edition.
 
 The judge shares no weights, no data order and no loss with the CLIP model, and no sampler ever sees
 its gradient, so that it can say whether a generated picture shows what its prompt asked for.
@@ -11,6 +11,7 @@ from dataclasses import fields
 from pathlib import Path
 
 import torch
+from safetensors.torch import load_file
 from torch import Tensor, nn
 from torch.nn.functional import interpolate, relu
 
@@ -20,6 +21,8 @@ from tools.world.attributes import ATTRIBUTES, Attributes
 WEIGHTS = Path(__file__).with_name("judge.safetensors")
 SIDE = 64
 """The judge looks at the whole picture, squeezed to a square of this many pixels."""
+ALL_VALUES: Mapping[str, int] = {name: len(values) for name, values in ATTRIBUTES.items()}
+"""The size of every attribute of the world; a judge of an earlier edition has fewer."""
 
 
 class Block(nn.Module):
@@ -47,14 +50,19 @@ def _conv(channels: int, width: int, stride: int) -> nn.Sequential:
 class Judge(nn.Module):
     """Pictures `(N, 3, H, W)` in [-1, 1] to logits of every attribute's values."""
 
-    def __init__(self, widths: tuple[int, ...] = (24, 48, 96, 160)) -> None:
+    def __init__(
+        self,
+        values: Mapping[str, int] = ALL_VALUES,
+        widths: tuple[int, ...] = (24, 48, 96, 160),
+    ) -> None:
+        """A judge of the first `values[name]` values of each attribute that is named."""
         super().__init__()
         pairs = zip((3, *widths[:-1]), widths, strict=True)
         self.blocks = nn.Sequential(*(Block(inner, outer, 2) for inner, outer in pairs))
         # The map of 4 x 4 is kept whole: where something is tells ground from sky.
         features = widths[-1] * (SIDE // 2 ** len(widths)) ** 2
         self.heads = nn.ModuleDict(
-            {name: nn.Linear(features, len(values)) for name, values in ATTRIBUTES.items()}
+            {name: nn.Linear(features, count) for name, count in values.items()}
         )
 
     def forward(self, pictures: Tensor) -> dict[str, Tensor]:
@@ -64,7 +72,10 @@ class Judge(nn.Module):
 
     @torch.no_grad()
     def verdict(self, picture: Tensor) -> Attributes:
-        """What one picture `(1, 3, H, W)` shows, as the judge sees it."""
+        """What one picture `(1, 3, H, W)` shows, as the judge sees it.
+
+        What its edition does not have, it sees in none.
+        """
         logits = self(picture)
         return Attributes(**{name: ATTRIBUTES[name][int(v.argmax())] for name, v in logits.items()})
 
@@ -75,8 +86,10 @@ def squeezed(pictures: Tensor) -> Tensor:
 
 
 def load_judge(path: Path = WEIGHTS) -> Judge:
-    """The trained judge."""
-    judge = Judge()
+    """The trained judge, which knows the values that its file has outputs for."""
+    state = load_file(path)
+    heads = {name: state.get(f"heads.{name}.bias") for name in ATTRIBUTES}
+    judge = Judge({name: len(bias) for name, bias in heads.items() if bias is not None})
     load_weights(judge, path)
     return judge.eval().requires_grad_(False)
 

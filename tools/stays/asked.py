@@ -10,15 +10,17 @@ from pipeline.spec.frame import FrameSpec
 from tools.judge.network import Judge
 from tools.stays.take import Take
 from tools.world.attributes import NONE
+from tools.world.editions import EDITIONS, SHIPPED
 from tools.world.words import GROUNDS, SUBJECTS, TIME_ADJECTIVES, TIME_WORDS
 
 LAST = 8
 """Frames at the end of a take that stand for it."""
 
+_KNOWN = EDITIONS[SHIPPED].values
 _WORDS: Mapping[str, Mapping[str, tuple[str, ...]]] = {
-    "subject": {name: words for name, words in SUBJECTS.items() if name != NONE},
-    "ground": GROUNDS,
-    "time": {name: (*words, *TIME_ADJECTIVES[name]) for name, words in TIME_WORDS.items()},
+    "subject": {name: SUBJECTS[name] for name in _KNOWN["subject"] if name != NONE},
+    "ground": {name: GROUNDS[name] for name in _KNOWN["ground"]},
+    "time": {name: (*TIME_WORDS[name], *TIME_ADJECTIVES[name]) for name in _KNOWN["time"]},
 }
 
 

@@ -130,10 +130,14 @@ class ClipLoss:
 
 
 def _changed(attributes: Attributes, rng: np.random.Generator) -> Attributes:
-    """`attributes` with one of them another; a colour is never taken away, as no word says so."""
+    """`attributes` with one of them another; nothing but a subject is ever taken away.
+
+    That there is no colour and no weather, no word says; that there is no subject, a landscape.
+    """
     names = [name for name in ATTRIBUTES if name != "subject_colour" or attributes.subject != NONE]
     name = names[int(rng.integers(len(names)))]
-    others = [v for v in ATTRIBUTES[name] if v not in (NONE, getattr(attributes, name))]
+    left_out = {getattr(attributes, name), *([] if name == "subject" else [NONE])}
+    others = [value for value in ATTRIBUTES[name] if value not in left_out]
     return replace(attributes, **{name: others[int(rng.integers(len(others)))]})
 
 

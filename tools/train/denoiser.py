@@ -7,6 +7,7 @@ same network is also the unconditional one that CLIP gradients guide (Ho & Salim
 
 from __future__ import annotations
 
+import json
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any, Protocol
@@ -14,6 +15,7 @@ from typing import Any, Protocol
 import numpy as np
 import torch
 from diffusers import UNet2DModel
+from safetensors.torch import load_file
 from torch import Tensor
 
 from pipeline.diffusion.schedule import NoiseSchedule, add_noise, cosine_schedule
@@ -21,7 +23,7 @@ from pipeline.networks.denoisers.lapped import LappedTransform
 from pipeline.networks.denoisers.unet_folder import UNetDenoiser, lapped_stem
 from pipeline.networks.encoders.open_clip_folder import load_encoder
 from tools.train.data import World, mirror_some, pick
-from tools.train.export import load_weights, save_json, save_weights
+from tools.train.export import save_json, save_weights
 from tools.train.loop import Training
 from tools.train.options import job_parser, read_job
 from tools.world.attributes import decode
@@ -46,6 +48,40 @@ def build_unet(config: dict[str, Any]) -> UNet2DModel:
         class_embed_type="identity",
         resnet_time_scale_shift="scale_shift",
     )
+
+
+def start_from(unet: UNet2DModel, block: int, folder: Path) -> None:
+    """Give `unet`, of patches of `block`, the trained weights in `folder`, of any patches.
+
+    A picture that is `block / theirs` times as large has as many patches, and in each of them the
+    same coefficients, that many times as large, before those of finer details: what the old network
+    read and said of a coefficient, the new one reads and says of it too. Of finer ones it knows
+    nothing yet, and says nothing.
+    """
+    state = load_file(folder / "unet" / "diffusion_pytorch_model.safetensors")
+    theirs = json.loads((folder / "discoreel.json").read_text())["lapped"]["block"]
+    if theirs != block:
+        old, new = _shared_coefficients(theirs, block)
+        grown = {
+            name: torch.zeros_like(value)
+            for name, value in unet.state_dict().items()
+            if name.startswith(("conv_in.weight", "conv_out."))
+        }
+        grown["conv_in.weight"][:, new] = state["conv_in.weight"][:, old].float() * theirs / block
+        for name in ("conv_out.weight", "conv_out.bias"):
+            grown[name][new] = state[name][old].float()
+        state |= grown
+    unet.load_state_dict(state)
+
+
+def _shared_coefficients(theirs: int, ours: int) -> tuple[list[int], list[int]]:
+    """The channels of the frequencies that patches of both sizes have, in theirs and in ours."""
+    least = min(theirs, ours)
+    shared = [(c, y, x) for c in range(3) for y in range(least) for x in range(least)]
+    theirs_at, ours_at = (
+        [(c * block + y) * block + x for c, y, x in shared] for block in (theirs, ours)
+    )
+    return theirs_at, ours_at
 
 
 def coefficient_scale(world: World, block: int) -> list[float]:
@@ -164,7 +200,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
     scale = coefficient_scale(job.worlds[0], config["block"])
     unet = build_unet(config)
     if job.start:
-        load_weights(unet, job.start / "unet" / "diffusion_pytorch_model.safetensors")
+        start_from(unet, config["block"], job.start)
     unet.to(job.device, memory_format=torch.channels_last)
     # Only the network runs in bfloat16; the transform around it stays exact.
     unet.forward = torch.autocast(job.device.type, dtype=torch.bfloat16)(unet.forward)

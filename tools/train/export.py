@@ -25,6 +25,17 @@ def load_weights(module: nn.Module, path: Path) -> None:
     module.load_state_dict(load_file(path))
 
 
+def load_grown(module: nn.Module, path: Path) -> None:
+    """Give `module` the state that `save_weights` wrote of a smaller one.
+
+    A tensor fills the first part of one that has grown; what is new keeps its first values.
+    """
+    state = module.state_dict()
+    for name, value in load_file(path).items():
+        state[name][tuple(slice(size) for size in value.shape)] = value
+    module.load_state_dict(state)
+
+
 def _half(value: Tensor) -> Tensor:
     return (value.to(torch.float16) if value.is_floating_point() else value).contiguous()
 

@@ -16,7 +16,7 @@ from torch.nn.functional import cross_entropy, interpolate
 from tools.judge.network import Judge
 from tools.train.augment import add_some_noise, soften_some
 from tools.train.data import World, mirror_some, pick
-from tools.train.export import load_weights, save_weights
+from tools.train.export import load_grown, save_weights
 from tools.train.loop import Training
 from tools.train.options import job_parser, read_job
 from tools.world.attributes import ATTRIBUTES, NONE
@@ -78,7 +78,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
     job = read_job(job_parser(__doc__, __file__).parse_args(arguments))
     judge = Judge()
     if job.start:
-        load_weights(judge, job.start / "judge.safetensors")
+        load_grown(judge, job.start / "judge.safetensors")
     judge.to(job.device)
     loss = JudgeLoss(judge, job.worlds, job.config, job.device)
     training = Training(judge, loss, job.recipe, job.out)

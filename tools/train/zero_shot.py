@@ -21,12 +21,14 @@ from pipeline.diffusion.cutouts import make_cutouts
 from pipeline.diffusion.image import to_tensor
 from pipeline.networks.encoders.open_clip_folder import ClipEncoder, load_encoder
 from tools.train.augment import soften_some
-from tools.world.attributes import ATTRIBUTES, NONE, Attributes
+from tools.world.attributes import NONE, Attributes
 from tools.world.captions import caption
+from tools.world.editions import EDITIONS, SHIPPED, Edition
 from tools.world.paint import Painting, paint
 
 FIRST_SEED = 900_000_000
 """First seed of the held-out paintings, far from the seeds of any training set."""
+_ASKED_WHERE_TOLD = ("ground_colour", "subject_colour", "weather")
 OVERVIEW = Cutouts(cut_overview=1, cut_innercut=0, cut_ic_pow=1, cut_icgray_p=0)
 
 Damage = Callable[[Tensor, torch.Generator], Tensor]
@@ -40,14 +42,14 @@ DAMAGES: Mapping[str, Damage] = {
 
 
 def accuracies(
-    encoder: ClipEncoder, paintings: list[Painting], damage: Damage
+    encoder: ClipEncoder, paintings: list[Painting], damage: Damage, edition: Edition
 ) -> Iterator[tuple[str, float]]:
     """Each attribute's name and the share of paintings whose value is recognised."""
     generator = torch.Generator().manual_seed(0)
     pictures = torch.cat([_view(painting, encoder.size, generator) for painting in paintings])
     with torch.no_grad():
         vectors = encoder.encode_pictures(damage(pictures, generator))
-    for name, values in ATTRIBUTES.items():
+    for name, values in edition.values.items():
         hits = [
             _hit(encoder, vector, painting.attributes, name, values, index)
             for index, (vector, painting) in enumerate(zip(vectors, paintings, strict=True))
@@ -79,8 +81,10 @@ def _view(painting: Painting, size: int, generator: torch.Generator) -> Tensor:
 
 
 def _applies(attributes: Attributes, name: str) -> bool:
-    """Whether attribute `name` is asked: a colour only where there is one, as none has no words."""
-    return name not in ("ground_colour", "subject_colour") or getattr(attributes, name) != NONE
+    """Whether attribute `name` is asked: no hour in space, no colour where none has no words."""
+    if attributes.ground == "space" and name == "time":
+        return False
+    return name not in _ASKED_WHERE_TOLD or getattr(attributes, name) != NONE
 
 
 def _hit(
@@ -107,12 +111,15 @@ def main() -> None:
     parser.add_argument("--clip", type=Path, required=True)
     parser.add_argument("--count", type=int, default=400)
     parser.add_argument("--size", type=int, nargs=2, default=(96, 64))
+    parser.add_argument("--edition", choices=EDITIONS, default=SHIPPED, help="of the world")
     options = parser.parse_args()
-    encoder = load_encoder(options.clip, torch.device("cpu"))
-    paintings = [paint(FIRST_SEED + k, *options.size) for k in range(options.count)]
+    encoder, edition = load_encoder(options.clip, torch.device("cpu")), EDITIONS[options.edition]
+    paintings = [
+        paint(FIRST_SEED + k, *options.size, edition=edition) for k in range(options.count)
+    ]
     for label, damage in DAMAGES.items():
         row = "  ".join(
-            f"{name} {share:.3f}" for name, share in accuracies(encoder, paintings, damage)
+            f"{name} {share:.3f}" for name, share in accuracies(encoder, paintings, damage, edition)
         )
         print(f"{label:>10}: {row}", flush=True)
     mean, most = unknown_word_shift(encoder, paintings)

@@ -9,23 +9,24 @@ import numpy as np
 from numpy.typing import NDArray
 
 NONE = "none"
-COLOURS = ("red", "orange", "yellow", "green", "blue", "purple")
+COLOURS = ("red", "orange", "yellow", "green", "blue", "purple", "pink", "teal")
+_FIRST_COLOURS = COLOURS[:6]
 
 ATTRIBUTES: Mapping[str, tuple[str, ...]] = {
-    "subject": ("lighthouse", "castle", "ship", "tree", "house", "pyramid", NONE),
-    "ground": ("sea", "meadow", "desert", "snow", "forest", "city"),
+    "subject": (
+        *("lighthouse", "castle", "ship", "tree", "house", "pyramid", NONE),
+        *("mountain", "windmill", "balloon", "temple", "bridge", "road", "tunnel"),
+        *("planet", "spaceship"),
+    ),
+    "ground": ("sea", "meadow", "desert", "snow", "forest", "city", "clouds", "space"),
     "time": ("day", "dawn", "sunset", "night", "storm"),
-    "scheme": (NONE, *COLOURS),
+    "scheme": (NONE, *COLOURS, "grey"),
     "ground_colour": (NONE, *COLOURS),
-    "subject_colour": (NONE, *COLOURS),
+    "subject_colour": (NONE, *COLOURS, "white", "black"),
+    "weather": (NONE, "rain", "snowfall", "fog"),
 }
-"""The values of every attribute. Their order is the order of the codes on disk."""
-
-_SUBJECT_ODDS = (0.25, 0.142, 0.142, 0.142, 0.142, 0.142, 0.04)
-_GROUND_ODDS = (0.25, 0.15, 0.15, 0.15, 0.15, 0.15)
-_TIME_ODDS = (0.24, 0.15, 0.2, 0.21, 0.2)
-_PLAIN_SCHEME, _PLAIN_GROUND, _PLAIN_SUBJECT = 0.45, 0.65, 0.70
-_SHIP_AT_SEA = 0.85
+"""The values of every attribute. Their order is the order of the codes on disk: a larger world has
+the values of a smaller one first, so that codes and networks of the smaller keep their meaning."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +35,7 @@ class Attributes:
 
     `scheme` colours the whole picture, `ground_colour` and `subject_colour` only their part, and
     a part with a colour of its own does not take the scheme's.
+    Space has no hour, and is painted as at night.
     """
 
     subject: str = "lighthouse"
@@ -42,6 +44,7 @@ class Attributes:
     scheme: str = NONE
     ground_colour: str = NONE
     subject_colour: str = NONE
+    weather: str = NONE
 
     def __post_init__(self) -> None:
         for name, value in zip(ATTRIBUTES, astuple(self), strict=True):
@@ -50,23 +53,8 @@ class Attributes:
                 raise ValueError(f"{name} is {value!r}; allowed are {allowed}")
 
 
-def draw_attributes(rng: np.random.Generator) -> Attributes:
-    """Random attributes, with lighthouses and seas more often than the rest."""
-    subject = _draw(rng, ATTRIBUTES["subject"], _SUBJECT_ODDS)
-    at_sea = rng.random() < _SHIP_AT_SEA and subject == "ship"
-    ground = _draw(rng, ATTRIBUTES["ground"], _GROUND_ODDS)
-    return Attributes(
-        subject=subject,
-        ground="sea" if at_sea else ground,
-        time=_draw(rng, ATTRIBUTES["time"], _TIME_ODDS),
-        scheme=_draw_colour(rng, _PLAIN_SCHEME),
-        ground_colour=_draw_colour(rng, _PLAIN_GROUND),
-        subject_colour=_draw_colour(rng, 1.0 if subject == NONE else _PLAIN_SUBJECT),
-    )
-
-
 def encode(attributes: Attributes) -> NDArray[np.uint8]:
-    """The index of each value in its tuple of `ATTRIBUTES`, shape `(6,)`."""
+    """The index of each value in its tuple of `ATTRIBUTES`, shape `(7,)`."""
     pairs = zip(ATTRIBUTES.values(), astuple(attributes), strict=True)
     return np.array([values.index(value) for values, value in pairs], dtype=np.uint8)
 
@@ -75,13 +63,3 @@ def decode(codes: NDArray[np.integer]) -> Attributes:
     """The attributes whose `encode` is `codes`."""
     pairs = zip(ATTRIBUTES.values(), codes, strict=True)
     return Attributes(*(values[int(code)] for values, code in pairs))
-
-
-def _draw(rng: np.random.Generator, values: tuple[str, ...], odds: tuple[float, ...]) -> str:
-    steps = np.cumsum(odds)
-    return values[int(np.searchsorted(steps / steps[-1], rng.random(), side="right"))]
-
-
-def _draw_colour(rng: np.random.Generator, plain: float) -> str:
-    colour = COLOURS[int(rng.integers(len(COLOURS)))]
-    return NONE if rng.random() < plain else colour

@@ -1,7 +1,8 @@
 """Captions: endless ways to say what a picture's attributes are, and nothing else.
 
 A caption is drawn from the attributes alone, as often as wanted. It always names the subject, and
-at times leaves out the rest, so that short prompts are understood as well as long ones.
+at times leaves out the rest, so that short prompts are understood as well as long ones. Where there
+is none, it speaks of the ground and of what stands over it: "stars over the sea".
 """
 
 from __future__ import annotations
@@ -16,8 +17,10 @@ import numpy as np
 from tools.world import words as vocabulary
 from tools.world.attributes import ATTRIBUTES, NONE, Attributes
 
-_KEEP_GROUND, _KEEP_TIME, _KEEP_SCHEME, _KEEP_COLOUR = 0.92, 0.80, 0.90, 0.92
-_TIME_AS_ADJECTIVE, _TIME_IN_FRONT = 0.25, 0.15
+_KEEP_GROUND, _KEEP_TIME, _KEEP_SCHEME, _KEEP_COLOUR, _KEEP_WEATHER = 0.92, 0.80, 0.90, 0.92, 0.92
+_BARE = 0.8
+"""How often a picture without a subject is not called a landscape, but what it shows."""
+_AS_ADJECTIVE = 0.25
 _ROUGH_SEAS = 0.25
 _FILLER_COUNTS = (0, 0, 0, 0, 1, 1, 2, 3)
 _CASES = (str.lower, str.lower, str.lower, str.capitalize, str.capitalize, str.title)
@@ -30,6 +33,8 @@ def caption(rng: np.random.Generator, attributes: Attributes) -> str:
     """One of countless captions that are true of every picture with these `attributes`."""
     known = _forget(rng, attributes)
     style = _STYLES[int(np.searchsorted(np.cumsum(_STYLE_ODDS), rng.random(), side="right"))]
+    if known.subject == NONE and (known.ground or known.time) and rng.random() < _BARE:
+        style = _bare
     return _tidy(rng, style(rng, known))
 
 
@@ -62,6 +67,7 @@ class _Known:
     scheme: str
     ground_colour: str
     subject_colour: str
+    weather: str
 
 
 def _forget(rng: np.random.Generator, attributes: Attributes) -> _Known:
@@ -71,10 +77,12 @@ def _forget(rng: np.random.Generator, attributes: Attributes) -> _Known:
     known = _Known(
         subject=attributes.subject,
         ground=keep(attributes.ground, _KEEP_GROUND),
-        time=keep(attributes.time, _KEEP_TIME),
+        # Space looks the same at every hour.
+        time=keep(attributes.time, 0.0 if attributes.ground == "space" else _KEEP_TIME),
         scheme=keep(attributes.scheme, _KEEP_SCHEME),
         ground_colour=keep(attributes.ground_colour, _KEEP_COLOUR),
         subject_colour=keep(attributes.subject_colour, _KEEP_COLOUR),
+        weather=keep(attributes.weather, _KEEP_WEATHER),
     )
     return known if known.ground else replace(known, ground_colour="")
 
@@ -85,14 +93,30 @@ def _pick(rng: np.random.Generator, choices: Sequence[str]) -> str:
 
 def _sentence(rng: np.random.Generator, known: _Known) -> str:
     """An opening, the subject and what it does, the ground; then time, scheme, filler by commas."""
-    time_place = rng.random() if known.time else 1.0
-    as_adjective = time_place < _TIME_AS_ADJECTIVE
-    adjective = _pick(rng, vocabulary.TIME_ADJECTIVES[known.time]) if as_adjective else ""
-    parts = [_subject(rng, known, adjective), _place(rng, known)]
-    head = " ".join(part for part in parts if part)
+    adjective, phrases = _hour_and_weather(rng, known)
+    head = " ".join(part for part in (_subject(rng, known, adjective), _place(rng, known)) if part)
+    return _with_tail(rng, known, head, phrases)
+
+
+def _hour_and_weather(rng: np.random.Generator, known: _Known) -> tuple[str, list[str]]:
+    """An adjective that tells the hour or the weather, or "", and phrases for what it does not."""
+    told = {
+        known.time: (vocabulary.TIME_ADJECTIVES, vocabulary.TIME_PHRASES),
+        known.weather: (vocabulary.WEATHER_ADJECTIVES, vocabulary.WEATHER_PHRASES),
+    }
+    adjective, phrases = "", []
+    for value, (adjectives, others) in told.items():
+        if value and not adjective and rng.random() < _AS_ADJECTIVE:
+            adjective = _pick(rng, adjectives[value])
+        elif value:
+            phrases.append(_pick(rng, others[value]))
+    return adjective, phrases
+
+
+def _with_tail(rng: np.random.Generator, known: _Known, head: str, phrases: Sequence[str]) -> str:
+    """The head, some of the phrases behind it, and by commas the others, the scheme and filler."""
     tail = [_scheme(rng, known)]
-    if known.time and not as_adjective:
-        phrase = _pick(rng, vocabulary.TIME_PHRASES[known.time])
+    for phrase in phrases:
         if rng.random() < 0.6:
             head = f"{head} {phrase}"
         else:
@@ -100,6 +124,24 @@ def _sentence(rng: np.random.Generator, known: _Known) -> str:
     tail = [part for part in tail if part]
     rng.shuffle(tail)
     return ", ".join([head, *tail, *_filler(rng)])
+
+
+def _bare(rng: np.random.Generator, known: _Known) -> str:
+    """A picture without a subject: its ground, what stands over it, or one over the other."""
+    opening = _pick(rng, vocabulary.OPENINGS)
+    phrases = []
+    if known.weather:
+        phrases.append(_pick(rng, vocabulary.WEATHER_PHRASES[known.weather]))
+    sky = _pick(rng, vocabulary.SKIES[known.time]) if known.time else ""
+    ground = _named_ground(rng, known) if known.ground else ""
+    if sky and ground and rng.random() < 0.6:
+        head = f"{sky} {_pick(rng, ('over', 'over', 'above'))} {ground}"
+    elif ground:
+        head = ground
+        phrases += [_pick(rng, vocabulary.TIME_PHRASES[known.time])] if known.time else []
+    else:
+        head = sky
+    return _with_tail(rng, known, f"{opening} {head}", phrases)
 
 
 def _classic(rng: np.random.Generator, known: _Known) -> str:
@@ -110,11 +152,13 @@ def _classic(rng: np.random.Generator, known: _Known) -> str:
     if known.ground:
         preposition = "across" if known.ground == "sea" else "in"
         rough = _pick(rng, vocabulary.ROUGH) if known.ground == "sea" else ""
-        colour = f"of {known.ground_colour}" if known.ground_colour else ""
+        colour = f"of {_colour(rng, known.ground_colour)}" if known.ground_colour else ""
         head += f" {preposition} a {rough} {vocabulary.GROUNDS[known.ground][0]} {colour}"
     if known.time and rng.random() < 0.5:
         head += f" {_pick(rng, vocabulary.TIME_PHRASES[known.time])}"
-    scheme = f"{known.scheme} color scheme" if known.scheme else ""
+    if known.weather:
+        head += f" {_pick(rng, vocabulary.WEATHER_PHRASES[known.weather])}"
+    scheme = f"{vocabulary.COLOUR_WORDS[known.scheme][0]} color scheme" if known.scheme else ""
     end = _pick(rng, ("", "by greg rutkowski and thomas kinkade, Trending on artstation"))
     return ", ".join(part for part in (head, end, scheme) if part)
 
@@ -132,14 +176,18 @@ def _subject(rng: np.random.Generator, known: _Known, adjective: str) -> str:
 def _place(rng: np.random.Generator, known: _Known) -> str:
     if not known.ground:
         return ""
-    noun = _pick(rng, vocabulary.GROUNDS[known.ground])
     preposition = _pick(rng, vocabulary.GROUND_PREPOSITIONS[known.ground])
+    return f"{preposition} {_named_ground(rng, known)}"
+
+
+def _named_ground(rng: np.random.Generator, known: _Known) -> str:
+    noun = _pick(rng, vocabulary.GROUNDS[known.ground])
     article = _pick(rng, ("a", "a", "the", "the", ""))
     colour = _colour(rng, known.ground_colour)
     adjective = _ground_adjective(rng, known)
     if colour and rng.random() < 0.55:
-        return f"{preposition} {article} {adjective} {noun} of {colour}"
-    return f"{preposition} {article} {adjective} {colour} {noun}"
+        return f"{article} {adjective} {noun} of {colour}"
+    return f"{article} {adjective} {colour} {noun}"
 
 
 def _ground_adjective(rng: np.random.Generator, known: _Known) -> str:
@@ -176,6 +224,8 @@ def _list(rng: np.random.Generator, known: _Known) -> str:
         rest.append(f"{_colour(rng, known.ground_colour)} {ground}")
     if known.time:
         rest.append(_pick(rng, vocabulary.TIME_WORDS[known.time]))
+    if known.weather:
+        rest.append(_pick(rng, vocabulary.WEATHER_WORDS[known.weather]))
     rest = [part for part in rest if part]
     rng.shuffle(rest)
     # Without commas a colour would seem to belong to the word behind it.

@@ -81,6 +81,11 @@ RAMPS: dict[str, Ramp] = {
     "green": Ramp(rgb("#06331f"), rgb("#2f9e4f"), rgb("#d0f2c4")),
     "blue": Ramp(rgb("#071a52"), rgb("#2766d2"), rgb("#c6e2ff")),
     "purple": Ramp(rgb("#2a0a4a"), rgb("#8c3fc0"), rgb("#ead0fa")),
+    "pink": Ramp(rgb("#5a1038"), rgb("#f262a8"), rgb("#ffdcec")),
+    "teal": Ramp(rgb("#04393c"), rgb("#16a3a0"), rgb("#bff0ea")),
+    "grey": Ramp(rgb("#0a0a0d"), rgb("#83848a"), rgb("#fbfbfc")),
+    "white": Ramp(rgb("#8f9098"), rgb("#dcdde2"), rgb("#ffffff")),
+    "black": Ramp(rgb("#050507"), rgb("#24252b"), rgb("#5c5e68")),
 }
 
 

@@ -2,7 +2,7 @@
 
 Picture i is painted from the seed `start_seed + i`. The folder then holds, in this order of
 pictures, `pictures.npy` uint8 `(N, H, W, 3)`, `inverse_depth.npy` uint8 `(N, H, W)` with 255 the
-nearest, and `attributes.npy` uint8 `(N, 6)`, the codes of `attributes.ATTRIBUTES`.
+nearest, and `attributes.npy` uint8 `(N, 7)`, the codes of `attributes.ATTRIBUTES`.
 """
 
 from __future__ import annotations
@@ -21,6 +21,7 @@ import numpy as np
 from numpy.lib.format import open_memmap
 
 from tools.world.attributes import ATTRIBUTES, encode
+from tools.world.editions import EDITIONS, SHIPPED
 from tools.world.paint import paint
 
 
@@ -35,6 +36,8 @@ class Order:
     start_seed: int
     chunk: int = 500
     """Number of pictures that a worker paints at a time."""
+    edition: str = SHIPPED
+    """One of `editions.EDITIONS`."""
 
 
 def write_dataset(order: Order, workers: int = 1) -> None:
@@ -75,7 +78,8 @@ def _paint_chunk(order: Order, first: int) -> int:
     pictures, depths, codes = (open_memmap(order.out / name, "r+") for name in _shapes(order))
     last = min(first + order.chunk, order.count)
     for index in range(first, last):
-        painting = paint(order.start_seed + index, order.width, order.height)
+        seed, edition = order.start_seed + index, EDITIONS[order.edition]
+        painting = paint(seed, order.width, order.height, edition=edition)
         pictures[index] = painting.picture
         depths[index] = np.rint(painting.inverse_depth * 255)
         codes[index] = encode(painting.attributes)
@@ -90,9 +94,17 @@ def main() -> None:
     parser.add_argument("--size", type=parse_size, default=(96, 64), help="such as 96x64")
     parser.add_argument("--start-seed", type=int, default=0)
     parser.add_argument("--workers", type=int, default=1)
+    parser.add_argument("--edition", choices=EDITIONS, default=SHIPPED, help="of the world")
     arguments = parser.parse_args()
     width, height = arguments.size
-    order = Order(arguments.out, arguments.count, width, height, arguments.start_seed)
+    order = Order(
+        arguments.out,
+        arguments.count,
+        width,
+        height,
+        arguments.start_seed,
+        edition=arguments.edition,
+    )
     write_dataset(order, arguments.workers)
 
 

@@ -5,28 +5,29 @@ from __future__ import annotations
 import cv2
 import numpy as np
 
-from tools.world.attributes import NONE, Attributes
+from tools.world.attributes import Attributes
 from tools.world.buildings import DARK_WINDOW, WINDOW
 from tools.world.canvas import Canvas
 from tools.world.colour import rgb, shift
 from tools.world.palette import Palette
 from tools.world.shapes import Points, Shape, ellipse, points
-from tools.world.stage import Stage
+from tools.world.stage import PLACES, Stage
 from tools.world.subjects import Subject
 
 _ROCK = rgb("#6a6460")
+_ROCKY = ("sea", "clouds", "space")
+"""Grounds that carry nothing but a rock."""
 _OUTLINE_WIDTH = 0.011
 _BULGE = 0.04
 """How much nearer the middle of a subject is than its edges, in inverse depth."""
 _BEAM_REACH = 1.3
-_HALF_WIDTHS = {"lighthouse": 0.24, "castle": 0.72, "tree": 0.3, "house": 0.72, "pyramid": 0.92}
 
 
 def paint_figure(
     canvas: Canvas, stage: Stage, palette: Palette, attributes: Attributes, subject: Subject
 ) -> None:
     """Paint the subject on its ground, the beam of its lamp behind it."""
-    if attributes.subject == NONE:
+    if not subject.shapes:
         return
     place = np.array([stage.x, stage.foot])
     _paint_footing(canvas, stage, palette, attributes)
@@ -42,7 +43,7 @@ def paint_figure(
     if subject.lamp is not None:
         lamp = stage.foot + subject.lamp * stage.height
         canvas.glow(stage.x, lamp, 0.1 * stage.height, palette.lamp(rgb("#fff2b0")), 0.6)
-    _note_depth(canvas, stage, mask)
+    _note_depth(canvas, stage, mask, PLACES[attributes.subject].inverse_depth)
 
 
 def _colour(shape: Shape, palette: Palette, lit: bool) -> tuple[float, float, float]:
@@ -54,11 +55,11 @@ def _colour(shape: Shape, palette: Palette, lit: bool) -> tuple[float, float, fl
 
 
 def _paint_footing(canvas: Canvas, stage: Stage, palette: Palette, attributes: Attributes) -> None:
-    half = _HALF_WIDTHS.get(attributes.subject)
-    if half is None:
+    footing = PLACES[attributes.subject].footing
+    if footing is None:
         return
-    half *= stage.height
-    if attributes.ground == "sea":
+    half = footing * stage.height
+    if attributes.ground in _ROCKY:
         rock = palette.scenery(_ROCK)
         canvas.fill(_island(stage, half + 0.07), rock, _ground_depth(stage))
         canvas.fill(_island(stage, half + 0.07) + np.array([0, 0.028]), shift(rock, -0.3))
@@ -99,8 +100,13 @@ def _ground_depth(stage: Stage) -> float:
 
 
 def _note_depth(
-    canvas: Canvas, stage: Stage, mask: np.ndarray[tuple[int, int], np.dtype[np.uint8]]
+    canvas: Canvas,
+    stage: Stage,
+    mask: np.ndarray[tuple[int, int], np.dtype[np.uint8]],
+    inverse_depth: float | None,
 ) -> None:
     across = np.clip((canvas.x - stage.x) / (0.5 * stage.height), -1, 1)
-    near = np.minimum(_ground_depth(stage) + _BULGE * np.sqrt(1 - across**2), 1.0)
+    middle = _ground_depth(stage) if inverse_depth is None else inverse_depth
+    bulge = _BULGE if middle > _BULGE else 0.0
+    near = np.minimum(middle + bulge * np.sqrt(1 - across**2), 1.0)
     np.copyto(canvas.inverse_depth, near, where=mask > 127)

@@ -8,17 +8,21 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from tools.world.attributes import Attributes, draw_attributes
+from tools.world.attributes import Attributes
 from tools.world.canvas import Canvas
 from tools.world.city import paint_city
+from tools.world.editions import FIRST, Edition, draw_attributes
 from tools.world.figure import paint_figure
 from tools.world.finish import finish
+from tools.world.high import paint_clouds, paint_front_clouds, paint_space
 from tools.world.land import paint_desert, paint_forest, paint_meadow, paint_snow
 from tools.world.palette import Palette, mix_palette
 from tools.world.sea import paint_sea, paint_surf
 from tools.world.sky import paint_sky
-from tools.world.stage import Stage, draw_stage
-from tools.world.subjects import make_subject
+from tools.world.stage import PLACES, Stage, draw_stage
+from tools.world.subjects import Subject, make_subject
+from tools.world.ways import paint_road, paint_tunnel
+from tools.world.weather import paint_weather
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -32,36 +36,82 @@ class Painting:
     attributes: Attributes
 
 
-_GROUNDS: Mapping[str, Callable[[Canvas, Stage, Palette, str], None]] = {
+_Layer = Callable[[Canvas, Stage, Palette, str], None]
+_GROUNDS: Mapping[str, _Layer] = {
     "sea": paint_sea,
     "meadow": paint_meadow,
     "desert": paint_desert,
     "snow": paint_snow,
     "forest": paint_forest,
     "city": paint_city,
+    "clouds": paint_clouds,
 }
+_FRONTS: Mapping[str, _Layer] = {"sea": paint_surf, "clouds": paint_front_clouds}
+"""What washes over the foot of a subject that stands."""
 
 
-def paint(seed: int, width: int, height: int, attributes: Attributes | None = None) -> Painting:
-    """Paint `width` x `height` pixels of random `attributes`, or of those given.
+def paint(
+    seed: int,
+    width: int,
+    height: int,
+    attributes: Attributes | None = None,
+    edition: Edition = FIRST,
+) -> Painting:
+    """Paint `width` x `height` pixels of attributes drawn from an edition, or of those given.
 
     The same seed at another size of the same aspect (1:2 to 2:1) is the same picture. The stage is
     drawn apart from the attributes, so that given attributes change nothing else.
     """
     if attributes is None:
-        attributes = draw_attributes(np.random.default_rng((seed, 0)))
+        attributes = draw_attributes(np.random.default_rng((seed, 0)), edition)
     stage = draw_stage(np.random.default_rng((seed, 1)), attributes.subject, width / height)
     subject = make_subject(attributes.subject, stage.subject_variant)
     palette = mix_palette(attributes, subject.albedo)
     canvas = Canvas(width, height, stage.view)
-    paint_sky(canvas, stage, palette.sky, attributes.time)
+    _paint_scene(canvas, stage, palette, attributes, subject)
+    picture, inverse_depth = finish(canvas)
+    return Painting(picture, inverse_depth, attributes)
+
+
+def _paint_scene(
+    canvas: Canvas, stage: Stage, palette: Palette, attributes: Attributes, subject: Subject
+) -> None:
+    """Everything from the sky to the weather, back to front."""
+    name, ground, time = attributes.subject, attributes.ground, attributes.time
+    place = PLACES[name]
+    _paint_backdrop(canvas, stage, palette, attributes)
+    if place.behind:
+        paint_figure(canvas, stage, palette, attributes, subject)
+    _paint_ground(canvas, stage, palette, attributes)
+    if place.inverse_depth is None:
+        paint_figure(canvas, stage, palette, attributes, subject)
+    _FRONTS.get(ground, _paint_nothing)(canvas, stage, palette, time)
+    if place.inverse_depth is not None and not place.behind:
+        paint_figure(canvas, stage, palette, attributes, subject)
+    if name == "road":
+        paint_road(canvas, stage, palette)
+    paint_weather(canvas, stage, palette, attributes.weather)
+    if name == "tunnel":
+        # Last, as it does not rain inside.
+        paint_tunnel(canvas, stage, palette)
+
+
+def _paint_backdrop(canvas: Canvas, stage: Stage, palette: Palette, attributes: Attributes) -> None:
+    if attributes.ground == "space":
+        paint_space(canvas, stage, palette, attributes.time)
+    else:
+        paint_sky(canvas, stage, palette.sky, attributes.time)
+
+
+def _paint_ground(canvas: Canvas, stage: Stage, palette: Palette, attributes: Attributes) -> None:
+    if attributes.ground == "space":
+        return
     plane = np.clip((canvas.y - stage.horizon) / (1 - stage.horizon), 0, 1)
-    canvas.inverse_depth[:] = plane
+    np.maximum(canvas.inverse_depth, plane, out=canvas.inverse_depth)
     _GROUNDS[attributes.ground](canvas, stage, palette, attributes.time)
     # What rises at the horizon reaches down only to where the ground is nearer.
     np.maximum(canvas.inverse_depth, plane, out=canvas.inverse_depth)
-    paint_figure(canvas, stage, palette, attributes, subject)
-    if attributes.ground == "sea":
-        paint_surf(canvas, stage, palette, attributes.time)
-    picture, inverse_depth = finish(canvas)
-    return Painting(picture, inverse_depth, attributes)
+
+
+def _paint_nothing(canvas: Canvas, stage: Stage, palette: Palette, time: str) -> None:
+    """Nothing washes over a subject's foot on this ground."""

@@ -81,13 +81,19 @@ _SOILS = {
     "snow": _soil("#e6eff6", "#f8fbff", "#b4c9e2", "#ffffff"),
     "forest": _soil("#6b9650", "#3a6636", "#28502e", "#8fb060"),
     "city": _soil("#bdb7b0", "#98928e", "#77716f", "#d8d3cb"),
+    "clouds": _soil("#d3dff0", "#dde7f4", "#a9bcdc", "#ffffff"),
+    "space": _soil("#3f6fd0", "#b04fc8", "#1a1038", "#ffffff"),
 }
-_GROUND_LIFTS = {"snow": 0.22}
+_GROUND_LIFTS = {"snow": 0.22, "clouds": 0.2, "space": 0.6}
 _OUTLINES = (rgb("#1a1420"), rgb("#fff3d6"))
 _BEAMS = (rgb("#fffbe2"), rgb("#ffdf6a"))
 _EXPOSURES = (1.0, 1.12, 1.24, 0.88, 1.36, 0.76)
 """Exposure factors from the most to the least welcome: a subject is better lit than dark."""
 _CLEAR_DISTANCE = 0.18
+_TONES = ("white", "black")
+"""Colours of a subject that another exposure would turn into grey: its outline has to do."""
+_COLOURLESS = "grey"
+"""The scheme that leaves no colour in anything that has none of its own, not even in lamps."""
 
 
 @lru_cache(maxsize=4096)
@@ -95,7 +101,7 @@ def mix_palette(attributes: Attributes, albedo: Colour) -> Palette:
     """The palette of a picture whose subject has the mean colour `albedo`.
 
     The subject is exposed longer or shorter, as little as will do, until its mean colour is clearly
-    apart from the sky and the ground behind it.
+    apart from the sky and the ground behind it; not so a white or a black one.
     """
     light = _LIGHTS[attributes.time]
     scenery = _scheme_grade(light, attributes.scheme, 0.0, 0.85)
@@ -103,7 +109,9 @@ def mix_palette(attributes: Attributes, albedo: Colour) -> Palette:
     sky = _graded_sky(attributes)
     soil = _graded_soil(attributes, ground)
     behind = (mix(sky.middle, sky.low, 0.3), soil.far)
-    subject = _stand_out(_subject_grade(light, attributes), albedo, behind)
+    subject = _subject_grade(light, attributes)
+    if attributes.subject_colour not in _TONES:
+        subject = _stand_out(subject, albedo, behind)
     beside = (subject(albedo), *behind)
     return Palette(
         sky=sky,
@@ -120,6 +128,8 @@ def mix_palette(attributes: Attributes, albedo: Colour) -> Palette:
 def _scheme_grade(light: Light, scheme: str, lift: float, strength: float) -> Grade:
     if scheme == NONE:
         return Grade(light, lift)
+    if scheme == _COLOURLESS:
+        return Grade(light, lift, RAMPS[scheme], 1.0)
     return Grade(light, lift, RAMPS[scheme], strength, tones=(0.13, 0.80))
 
 
@@ -133,7 +143,8 @@ def _ground_grade(light: Light, attributes: Attributes, plain: Grade) -> Grade:
 def _subject_grade(light: Light, attributes: Attributes) -> Grade:
     if attributes.subject_colour == NONE:
         return _scheme_grade(light, attributes.scheme, 0.5, 0.36)
-    return Grade(light, 0.55, RAMPS[attributes.subject_colour], 0.85, tones=(0.1, 0.95))
+    strength = 0.96 if attributes.subject_colour in _TONES else 0.85
+    return Grade(light, 0.55, RAMPS[attributes.subject_colour], strength, tones=(0.1, 0.95))
 
 
 def _graded_sky(attributes: Attributes) -> Sky:

@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 from tools.world.attributes import ATTRIBUTES, Attributes
 from tools.world.captions import caption
 from tools.world.dataset import parse_size
+from tools.world.editions import EDITIONS, SHIPPED
 from tools.world.paint import Painting, paint
 
 _LINE = 12
@@ -65,11 +66,15 @@ def main() -> None:
     parser.add_argument("--columns", type=int, default=8)
     parser.add_argument("--start-seed", type=int, default=0)
     parser.add_argument("--headline", action="store_true", help="only the headline prompt")
+    parser.add_argument("--edition", choices=EDITIONS, default=SHIPPED, help="of the world")
     arguments = parser.parse_args()
     seeds = range(arguments.start_seed, arguments.start_seed + arguments.count)
     given = headline_attributes() if arguments.headline else repeat(None)
     width, height = arguments.size
-    paintings = [paint(seed, width, height, wish) for seed, wish in zip(seeds, given, strict=False)]
+    edition = EDITIONS[arguments.edition]
+    paintings = [
+        paint(seed, width, height, wish, edition) for seed, wish in zip(seeds, given, strict=False)
+    ]
     sheet = make_sheet(paintings, arguments.columns)
     arguments.out.parent.mkdir(parents=True, exist_ok=True)
     cv2.imwrite(str(arguments.out), cv2.cvtColor(sheet, cv2.COLOR_RGB2BGR))

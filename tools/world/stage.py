@@ -6,33 +6,57 @@ down from its top edge; so x is in [-aspect / 2, aspect / 2] and y in [0, 1]. A 
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
+
+from tools.world.attributes import NONE
 
 VARIANTS = 8
 """How many fixed skies and grounds there are of each kind: few, for small networks to learn."""
 SUBJECT_VARIANTS = 3
 
 _PLAIN_VIEWS = 0.7
-_HEIGHT_FACTORS = {
-    "lighthouse": 1.08,
-    "castle": 0.84,
-    "ship": 0.92,
-    "tree": 0.94,
-    "house": 0.72,
-    "pyramid": 0.72,
-    "none": 0.5,
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where a kind of subject is, and how large."""
+
+    size: float
+    """Factor on the height that is drawn for every subject."""
+    width: float
+    """Of its whole, in its heights."""
+    footing: float | None = None
+    """Half width of its shadow or its rock, in its heights; None for what has neither."""
+    foot: tuple[float, float] = (0.86, 0.92)
+    """Least and greatest y of its foot."""
+    inverse_depth: float | None = None
+    """How near it is; None is as near as the ground at its foot."""
+    behind: bool = False
+    """Whether it rises behind the ground's edge."""
+
+
+PLACES: Mapping[str, Place] = {
+    "lighthouse": Place(1.08, 0.4, 0.24),
+    "castle": Place(0.84, 1.3, 0.72),
+    "ship": Place(0.92, 1.1),
+    "tree": Place(0.94, 0.9, 0.3),
+    "house": Place(0.72, 1.3, 0.72),
+    "pyramid": Place(0.72, 1.75, 0.92),
+    NONE: Place(0.5, 1.0),
+    "mountain": Place(0.84, 1.7, None, (0.72, 0.76), 0.03, behind=True),
+    "windmill": Place(0.9, 0.9, 0.26),
+    "balloon": Place(0.82, 0.75, None, (0.66, 0.74), 0.5),
+    "temple": Place(0.72, 1.6, 0.84),
+    "bridge": Place(0.84, 1.6, None, (0.8, 0.86)),
+    "road": Place(0.5, 0.6),
+    "tunnel": Place(0.5, 0.6),
+    "planet": Place(0.72, 1.6, None, (0.54, 0.62), 0.02, behind=True),
+    "spaceship": Place(0.92, 0.7, None, (0.78, 0.86), 0.55),
 }
-_WIDTHS = {
-    "lighthouse": 0.4,
-    "castle": 1.3,
-    "ship": 1.1,
-    "tree": 0.9,
-    "house": 1.3,
-    "pyramid": 1.75,
-    "none": 1.0,
-}
+"""Of every subject; those with an inverse depth of their own do not touch the ground."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,12 +93,13 @@ class Stage:
 
 def draw_stage(rng: np.random.Generator, subject: str, aspect: float) -> Stage:
     """A random stage for a picture of `aspect` = width / height."""
+    place = PLACES[subject]
     x = float(rng.uniform(-0.17, 0.17)) * aspect
-    foot = float(rng.uniform(0.86, 0.92))
-    height = float(rng.uniform(0.64, 0.76)) * _HEIGHT_FACTORS[subject]
-    height = min(height, 0.92 * aspect / _WIDTHS[subject])
+    foot = float(rng.uniform(*place.foot))
+    height = float(rng.uniform(0.64, 0.76)) * place.size
+    height = min(height, 0.92 * aspect / place.width)
     side = 1.0 if rng.uniform(-0.06, 0.06) > x / aspect else -1.0
-    sun_x = x + side * (0.5 * _WIDTHS[subject] * height + float(rng.uniform(0.12, 0.22)))
+    sun_x = x + side * (0.5 * place.width * height + float(rng.uniform(0.12, 0.22)))
     return Stage(
         aspect=aspect,
         horizon=float(rng.uniform(0.6, 0.68)),

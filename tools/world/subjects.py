@@ -1,4 +1,4 @@
-"""The six subjects as coloured outlines, in three fixed variants each; here ship and tree.
+"""The subjects as coloured outlines, in three fixed variants each; here ship and tree.
 
 Convention: the foot's middle is the origin, x points right, y down, and the top is near y = -1.
 Light falls from the left.
@@ -12,10 +12,11 @@ from functools import lru_cache
 
 import numpy as np
 
-from tools.world import buildings
+from tools.world import aloft, buildings, monuments
 from tools.world.attributes import NONE
 from tools.world.colour import Colour, rgb, shift
 from tools.world.shapes import Points, Shape, ellipse, points, rectangle, ribbon
+from tools.world.ways import ASPHALT, STONE
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -31,9 +32,9 @@ class Subject:
 
 @lru_cache
 def make_subject(name: str, variant: int) -> Subject:
-    """The subject `name`; of no subject, no shapes."""
-    if name == NONE:
-        return Subject((), rgb("#808080"))
+    """The subject `name`; no subject has no shapes, nor has a way, which lies on the stage."""
+    if name in _ALBEDOS:
+        return Subject((), _ALBEDOS[name])
     shapes = tuple(_MAKERS[name](variant))
     return Subject(shapes, _mean_colour(shapes), _LAMPS.get(name))
 
@@ -118,5 +119,13 @@ _MAKERS: Mapping[str, Callable[[int], list[Shape]]] = {
     "tree": _tree,
     "house": buildings.house,
     "pyramid": buildings.pyramid,
+    "mountain": monuments.mountain,
+    "windmill": monuments.windmill,
+    "balloon": aloft.balloon,
+    "temple": monuments.temple,
+    "bridge": monuments.bridge,
+    "planet": aloft.planet,
+    "spaceship": aloft.spaceship,
 }
+_ALBEDOS: Mapping[str, Colour] = {NONE: rgb("#808080"), "road": ASPHALT, "tunnel": STONE}
 _LAMPS: Mapping[str, float] = {"lighthouse": buildings.LAMP}

@@ -57,15 +57,22 @@ class ClipReader:
 
 
 def clip_reader(
-    folder: Path, tower: CLIPTextModelWithProjection, device: torch.device, *, truncate: bool
+    name: str,
+    folder: Path,
+    tower: CLIPTextModelWithProjection,
+    device: torch.device,
+    *,
+    truncate: bool,
 ) -> ClipReader:
     """A tower with the tokenizer in `folder`; with `truncate` texts that are too long are cut.
+
+    `name` is what errors call the network.
 
     Raises:
         ModelError: a file of the tokenizer is missing or damaged.
     """
     tokenizer = load_clip_tokenizer(folder)
-    reader = without_weights(PromptReader(str(folder.parent), tokenizer, tokenizer.room))
+    reader = without_weights(PromptReader(name, tokenizer, tokenizer.room))
     return ClipReader(reader.truncating() if truncate else reader, tokenizer.end, tower, device)
 
 

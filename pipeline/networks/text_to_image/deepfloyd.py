@@ -15,6 +15,7 @@ from torch import Tensor
 
 from pipeline.catalogue.config import read_config
 from pipeline.catalogue.part_files import part_files
+from pipeline.catalogue.stage_sizes import enlargement
 from pipeline.diffusion.space import PIXELS
 from pipeline.networks.denoisers.scheduler import read_trained_noise
 from pipeline.networks.text_to_image.network import TextToImage
@@ -22,7 +23,6 @@ from pipeline.networks.text_to_image.place import Place
 from pipeline.networks.text_to_image.prior import SCHEDULER
 from pipeline.networks.text_to_image.small_pixels import SmallPixels
 from pipeline.networks.text_to_image.stage_noise import StageScheduler
-from pipeline.networks.text_to_image.stage_sizes import enlargement
 from pipeline.networks.text_to_image.super_resolution import SuperResolution
 from pipeline.networks.text_to_image.texts.condition import Condition
 from pipeline.networks.text_to_image.texts.load_t5 import load_if_text

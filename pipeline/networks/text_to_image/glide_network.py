@@ -18,10 +18,11 @@ from pipeline.diffusion.trained_noise import TrainedNoise
 from pipeline.networks.denoisers.guided_diffusion import NOISE_SCHEDULES
 from pipeline.networks.text_to_image.glide.checkpoint import GlideCheckpoint, load_glide_checkpoint
 from pipeline.networks.text_to_image.glide.upsampler import GlideUpsampler
-from pipeline.networks.text_to_image.glide_parts import GlideBackbone, GlideFinish, GlideTexts
+from pipeline.networks.text_to_image.glide_parts import GlideBackbone, GlideFinish, GlideReading
 from pipeline.networks.text_to_image.network import TextToImage
 from pipeline.networks.text_to_image.place import Place
 from pipeline.networks.text_to_image.small_pixels import SmallPixels
+from pipeline.networks.text_to_image.texts.side import Texts
 
 
 def load_glide(folder: Path, place: Place, *, truncate: bool = False) -> TextToImage:
@@ -45,11 +46,13 @@ def load_glide(folder: Path, place: Place, *, truncate: bool = False) -> TextToI
     return TextToImage(
         backbone=GlideBackbone(base.unet),
         module=base.unet,
-        texts=GlideTexts(
-            reader.truncating() if truncate else reader,
-            base.text,
-            None if large is None else large.text,
-            place.device,
+        texts=Texts(
+            GlideReading(
+                reader.truncating() if truncate else reader,
+                base.text,
+                None if large is None else large.text,
+                place.device,
+            )
         ),
         space=PIXELS if large is None else SmallPixels(UPSAMPLED),
         noise=TrainedNoise(_noise(base.config), spacing="linspace"),

@@ -3,18 +3,14 @@ prompts, and what finishes a picture."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import dataclass, field
+from collections.abc import Sequence
+from dataclasses import dataclass
 
 import torch
 from torch import Tensor
 
-from keyframes.prompts import Prompt
-from keyframes.quoting import quoted
-from pipeline.catalogue.glide_tokenizer import PADDING
 from pipeline.catalogue.prompt_reader import PromptReader
 from pipeline.diffusion.noise import NoiseSource, standard_normal
-from pipeline.errors import ModelError
 from pipeline.networks.denoisers.guided_unet import COLOURS, GuidedUNet
 from pipeline.networks.denoisers.sizes import check_sides
 from pipeline.networks.memory.offload import loaded_on
@@ -49,53 +45,35 @@ class GlideBackbone:
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class GlideTexts:
-    """The text side: a `TextSide` that reads each prompt for the base network and the upsampler.
+class GlideReading:
+    """Texts read by the transformers of the base network and of the upsampler, one each.
 
-    Each network has a transformer of its own. The empty prompt is nothing but padding, which is
-    what a fifth of the training was conditioned on (section 3.1). Weights are on `device` only
-    while they work, and each prompt is read once.
+    The empty text is nothing but padding, which is what a fifth of the training was conditioned on
+    (section 3.1). Weights are on `device` only while they work.
     """
 
     reader: PromptReader
     base: GlideText
     upsampler: GlideText | None
     device: torch.device
-    _known: dict[tuple[int, ...], Condition] = field(default_factory=dict)
 
-    def __call__(self, prompt: Prompt) -> Condition:
-        """One prompt, encoded.
+    def __call__(self, text: str) -> Condition:
+        """What the networks are conditioned on by a text.
 
         Raises:
-            ModelError: it is longer than the network reads, or is a picture.
+            ModelError: it is longer than the networks read.
+            ValueError: a weight of its words makes no sense.
         """
-        if prompt.image:
-            raise ModelError(
-                f'GLIDE reads words, and the prompt "{quoted(prompt.text)}" is a picture; '
-                "write what it shows, or let an encoder guide towards it"
-            )
-        (ids,) = self.reader.rows([prompt.text])
-        return self._encoded(tuple(ids))
-
-    def empty(self) -> Condition:
-        """The empty prompt."""
-        return self._encoded((PADDING,) * self.reader.tokenizer.context_length)
-
-    def _encoded(self, ids: tuple[int, ...]) -> Condition:
-        if ids not in self._known:
-            sequence, time = self._read(self.base, ids)
-            vectors = {TIME: time, **dict(self._finishing(ids))}
-            self._known[ids] = Condition(sequence, vectors=vectors)
-        return self._known[ids]
-
-    def _finishing(self, ids: tuple[int, ...]) -> Iterator[tuple[str, Tensor]]:
+        (ids,) = self.reader.rows([text])
+        sequence, time = self._read(self.base, ids)
+        vectors = {TIME: time}
         if self.upsampler is not None:
-            sequence, time = self._read(self.upsampler, ids)
-            yield FINISHING, sequence.flatten()
-            yield FINISHING_TIME, time
+            finishing, vectors[FINISHING_TIME] = self._read(self.upsampler, ids)
+            vectors[FINISHING] = finishing.flatten()
+        return Condition(sequence, vectors=vectors)
 
     @torch.no_grad()
-    def _read(self, text: GlideText, ids: tuple[int, ...]) -> tuple[Tensor, Tensor]:
+    def _read(self, text: GlideText, ids: Sequence[int]) -> tuple[Tensor, Tensor]:
         """The vectors of one prompt, `(L, D)` and `(E,)`."""
         with loaded_on(text, self.device):
             sequence, vector = text(torch.tensor([ids], device=self.device))

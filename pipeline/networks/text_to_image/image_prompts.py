@@ -21,6 +21,9 @@ from pipeline.networks.text_to_image.texts.condition import Condition
 IMAGE = "image_embeds"
 """The name of a picture's embedding among the vectors of a condition."""
 
+NOTHING = "", True
+"""The key of no prompt among known ones: no picture's file has this name."""
+
 
 @dataclass(frozen=True, slots=True, eq=False)
 class PictureReader:
@@ -75,7 +78,9 @@ class ImagePrompts:
 
     def empty(self) -> Condition:
         """The picture of nothing, from which the decoder was trained to lead away."""
-        return Condition(vectors={IMAGE: self.pictures.nothing()})
+        if NOTHING not in self._known:
+            self._known[NOTHING] = Condition(vectors={IMAGE: self.pictures.nothing()})
+        return self._known[NOTHING]
 
     def _embedded(self, prompt: Prompt) -> Tensor:
         if prompt.image:

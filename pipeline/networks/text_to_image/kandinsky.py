@@ -18,16 +18,12 @@ from torch import Tensor
 from transformers import CLIPTextModelWithProjection, CLIPVisionModelWithProjection
 
 from pipeline.catalogue.config import read_config
-from pipeline.errors import ModelError
+from pipeline.catalogue.kandinsky_folder import find_prior
 from pipeline.networks.denoisers.scheduler import read_trained_noise
 from pipeline.networks.files.part_files import load_part
 from pipeline.networks.memory.offload import offloaded
 from pipeline.networks.text_to_image.clip_reader import clip_reader
-from pipeline.networks.text_to_image.image_prompts import (
-    IMAGE,
-    ImagePrompts,
-    PictureReader,
-)
+from pipeline.networks.text_to_image.image_prompts import IMAGE, ImagePrompts, PictureReader
 from pipeline.networks.text_to_image.latents import LatentSpace
 from pipeline.networks.text_to_image.network import TextToImage
 from pipeline.networks.text_to_image.picture_processor import load_processor
@@ -74,35 +70,6 @@ def movq_space(movq: VQModel, device: torch.device) -> LatentSpace:
     )
 
 
-@dataclass(frozen=True, slots=True)
-class PriorFolder:
-    """Where the parts of the prior lie."""
-
-    folder: Path
-    prefix: str
-    """What stands before their names."""
-
-    def __call__(self, part: str) -> str:
-        """The name of a part's folder in `folder`."""
-        return f"{self.prefix}{part}"
-
-
-def find_prior(folder: Path) -> PriorFolder:
-    """Where the prior of a Kandinsky folder lies.
-
-    Raises:
-        ModelError: it is in neither place.
-    """
-    for found in (PriorFolder(folder, "prior_"), PriorFolder(folder / "prior", "")):
-        if (found.folder / found("prior") / "config.json").is_file():
-            return found
-    raise ModelError(
-        f"{folder}: holds a decoder and no prior, without which no text becomes a picture; looked "
-        "for prior_prior/config.json and prior/prior/config.json: put the prior's pipeline into "
-        "a folder named prior beside unet, or save both as one with diffusers"
-    )
-
-
 def load_kandinsky(folder: Path, place: Place, *, truncate: bool = False) -> TextToImage:
     """The network of a Kandinsky folder.
 
@@ -138,11 +105,11 @@ def load_image_prompts(folder: Path, place: Place, *, truncate: bool = False) ->
     tower = part("text_encoder", CLIPTextModelWithProjection)
     network = part("prior", PriorTransformer)
     seeing = part("image_encoder", CLIPVisionModelWithProjection)
-    scheduler = read_config(prior.folder / prior("scheduler") / SCHEDULER, PriorScheduler)
-    processor = load_processor(prior.folder / prior("image_processor"))
-    tokenizer = prior.folder / prior("tokenizer")
+    scheduler = read_config(prior.path("scheduler") / SCHEDULER, PriorScheduler)
+    processor = load_processor(prior.path("image_processor"))
+    tokenizer = prior.path("tokenizer")
     return ImagePrompts(
-        clip_reader(tokenizer, tower, place.device, truncate=truncate),
+        clip_reader(str(folder), tokenizer, tower, place.device, truncate=truncate),
         Prior(network, scheduler, place.device),
         PictureReader(processor, seeing, place.device),
     )

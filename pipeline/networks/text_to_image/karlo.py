@@ -16,6 +16,7 @@ from transformers import CLIPTextModelWithProjection, CLIPVisionModelWithProject
 
 from pipeline.catalogue.config import read_config
 from pipeline.catalogue.part_files import has_part, part_files
+from pipeline.catalogue.stage_sizes import enlargement
 from pipeline.networks.denoisers.scheduler import read_trained_noise
 from pipeline.networks.files.part_files import load_part
 from pipeline.networks.text_to_image.clip_reader import clip_reader
@@ -29,7 +30,6 @@ from pipeline.networks.text_to_image.place import Place
 from pipeline.networks.text_to_image.prior import SCHEDULER, Prior, PriorScheduler
 from pipeline.networks.text_to_image.small_pixels import SmallPixels
 from pipeline.networks.text_to_image.stage_noise import StageScheduler
-from pipeline.networks.text_to_image.stage_sizes import enlargement
 from pipeline.networks.text_to_image.unets import load_unet
 
 
@@ -72,7 +72,7 @@ def _texts(folder: Path, place: Place, projection: TextProjection, *, truncate: 
     scheduler = read_config(folder / "prior_scheduler" / SCHEDULER, PriorScheduler)
     no_picture = projection.learned_classifier_free_guidance_embeddings.detach()
     return KarloTexts(
-        clip_reader(folder / "tokenizer", tower, place.device, truncate=truncate),
+        clip_reader(str(folder), folder / "tokenizer", tower, place.device, truncate=truncate),
         Prior(network, scheduler, place.device),
         no_picture.to(place.device).float(),
         _pictures(folder, place),

@@ -12,7 +12,7 @@ from keyframes.quoting import quoted
 from pipeline.errors import ModelError
 from pipeline.files.pictures import read_picture
 from pipeline.networks.text_to_image.clip_reader import ClipReader, ReadText
-from pipeline.networks.text_to_image.image_prompts import IMAGE, PictureReader
+from pipeline.networks.text_to_image.image_prompts import IMAGE, NOTHING, PictureReader
 from pipeline.networks.text_to_image.prior import Prior, text_generator
 from pipeline.networks.text_to_image.texts.condition import Condition
 
@@ -50,7 +50,9 @@ class KarloTexts:
 
     def empty(self) -> Condition:
         """The empty text, and no picture."""
-        return _condition(self.texts(""), self.no_picture)
+        if NOTHING not in self._known:
+            self._known[NOTHING] = _condition(self.texts(""), self.no_picture)
+        return self._known[NOTHING]
 
     def _embedded(self, prompt: Prompt) -> Condition:
         empty = self.texts("")

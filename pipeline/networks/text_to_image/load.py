@@ -48,23 +48,14 @@ def _judged(space: Space, networks: LocatedNetworks, place: Place) -> Space:
 
 
 def _stable_diffusion(networks: LocatedNetworks, place: Place) -> TextToImage:
-    from pipeline.networks.text_to_image.stable_diffusion import (
-        TextOptions,
-        load_stable_diffusion,
-    )
+    from pipeline.networks.text_to_image.stable_diffusion import load_stable_diffusion
+    from pipeline.networks.text_to_image.stable_diffusion_parts import TextOptions
 
     files, options = networks.denoiser, TextOptions(embeddings=networks.named("embedding"))
     refiner: Path | None = networks.named("refiner").get("")
-    if files.architecture is None:
-        return load_stable_diffusion(files.path, place, options, refiner=refiner)
-    if refiner is not None:
-        raise ModelError(
-            f"{files.path}: a refiner works beside a denoiser in a diffusers folder; leave "
-            "models.refiner out, or name such a folder as models.denoiser"
-        )
-    from pipeline.networks.text_to_image.single_file import load_single_file
-
-    return load_single_file(files.path, files.architecture, place, options)
+    return load_stable_diffusion(
+        files.path, place, options, architecture=files.architecture, refiner=refiner
+    )
 
 
 def _stable_diffusion_3(networks: LocatedNetworks, place: Place) -> TextToImage:

@@ -23,7 +23,7 @@ from torch import Tensor, nn
 from transformers import CLIPTextConfig, CLIPTextModel, CLIPTextModelWithProjection
 
 from pipeline.catalogue.clip_tokenizer import standard_clip_tokenizer
-from pipeline.catalogue.ldm_files import check_ldm_shapes, picked_names
+from pipeline.catalogue.ldm_files import check_ldm_shapes, ldm_kind, picked_names
 from pipeline.catalogue.ldm_settings import (
     LDM_ARCHITECTURES,
     UNET_PREFIX,
@@ -36,35 +36,25 @@ from pipeline.networks.denoisers.scheduler import trained_noise_of
 from pipeline.networks.files.checkpoint import read_state
 from pipeline.networks.files.part_files import fitted, in_dtype
 from pipeline.networks.files.weights import built_light, fill, tensor_shapes
-from pipeline.networks.text_to_image.network import TextToImage
 from pipeline.networks.text_to_image.place import Place
-from pipeline.networks.text_to_image.stable_diffusion import (
-    Parts,
-    TextOptions,
-    stable_diffusion_of,
-    stable_diffusion_xl_of,
-)
+from pipeline.networks.text_to_image.stable_diffusion_parts import Parts
 from pipeline.networks.text_to_image.texts.load_clip import Encoder
 from pipeline.networks.text_to_image.unets import prepared
 
 _log = logging.getLogger(__name__)
 
-_PLAIN = TextOptions()
 
-
-def load_single_file(
-    path: Path, architecture: str, place: Place, options: TextOptions = _PLAIN
-) -> TextToImage:
-    """The network in a single file, of an architecture of `LDM_ARCHITECTURES`.
+def load_single_parts(path: Path, architecture: str | None, place: Place) -> Parts:
+    """The parts in a single file of one of `LDM_ARCHITECTURES`; None asks the file which one.
 
     Raises:
         ModelError: the file is missing, damaged, of another architecture, or lacks a part.
     """
     state = read_state(path)
-    check_ldm_shapes(path, architecture, tensor_shapes(state))
-    parts = parts_of(state, path, LDM_ARCHITECTURES[architecture], place)
-    of = stable_diffusion_of if len(parts.encoders) == 1 else stable_diffusion_xl_of
-    return of(parts, place, options)
+    shapes = tensor_shapes(state)
+    named = architecture or ldm_kind(path, shapes)
+    check_ldm_shapes(path, named, shapes)
+    return parts_of(state, path, LDM_ARCHITECTURES[named], place)
 
 
 def load_single_refiner(path: Path, place: Place) -> UNet2DConditionModel:
@@ -146,7 +136,8 @@ def _encoder(
 
 def _text_state(taken: dict[str, Tensor], text: LdmText, model: nn.Module) -> dict[str, Tensor]:
     if not text.is_open_clip:
-        return convert_ldm_clip_checkpoint(taken, text.prefix)
+        renamed: dict[str, Tensor] = convert_ldm_clip_checkpoint(taken, text.prefix)
+        return renamed
     expected = model.state_dict().keys()
     named = convert_open_clip_checkpoint(model, taken, prefix=text.prefix)
     # What an encoder without a projection has no use for.

@@ -1,92 +1,60 @@
-"""Stable Diffusion 1, 2 and XL, and what was distilled from them, from diffusers folders."""
+"""Stable Diffusion 1, 2 and XL, and what was distilled from them, from folders and single files."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, replace
 from pathlib import Path
 
-from diffusers import AutoencoderKL, UNet2DConditionModel
-from pydantic import Field
-from torch import nn
+from diffusers import UNet2DConditionModel
 from transformers import CLIPTextModel, CLIPTextModelWithProjection
 
 from pipeline.catalogue.clip_tokenizer import load_clip_tokenizer
-from pipeline.catalogue.config import ForeignConfig, read_config
 from pipeline.catalogue.part_files import has_part
-from pipeline.diffusion.trained_noise import TrainedNoise
+from pipeline.catalogue.stable_diffusion_folder import check_base, read_index
 from pipeline.errors import ModelError
 from pipeline.networks.denoisers.scheduler import read_trained_noise
 from pipeline.networks.files.part_files import load_part
-from pipeline.networks.text_to_image.latents import kl_space, load_vae
+from pipeline.networks.text_to_image.latents import load_vae
 from pipeline.networks.text_to_image.network import TextToImage
 from pipeline.networks.text_to_image.place import Place
-from pipeline.networks.text_to_image.refiner import (
-    HANDOVER,
-    RefinedTexts,
-    Relay,
-    ScoredTexts,
-    both_told,
-    handover_timestep,
+from pipeline.networks.text_to_image.single_file import load_single_parts, load_single_refiner
+from pipeline.networks.text_to_image.stable_diffusion_parts import (
+    PLAIN,
+    Parts,
+    TextOptions,
+    refined,
+    stable_diffusion_of,
+    stable_diffusion_xl_of,
 )
-from pipeline.networks.text_to_image.texts.load_clip import (
-    Encoder,
-    sd_text_of,
-    sdxl_text_of,
-)
-from pipeline.networks.text_to_image.unets import UNetBackbone, load_unet, sizes_told
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class Parts:
-    """The networks of one model, loaded, and what it was trained on."""
-
-    unet: UNet2DConditionModel
-    vae: AutoencoderKL
-    encoders: Sequence[Encoder]
-    """Text encoders with their tokenizers: one, or for SDXL two."""
-    noise: TrainedNoise
-    zeros_for_empty: bool = True
-    """Whether zeros stand for no prompt, as SDXL's base was trained."""
-
-
-@dataclass(frozen=True, slots=True)
-class TextOptions:
-    """How prompts are read."""
-
-    clip_skip: int = 0
-    """Last layers of the text encoders that are left out beyond those that the model leaves out."""
-    embeddings: Mapping[str, Path] = field(default_factory=dict)
-    """Files of learned words by the names that stand for them in prompts."""
-
-
-_PLAIN = TextOptions()
+from pipeline.networks.text_to_image.unets import load_unet
 
 
 def load_stable_diffusion(
-    folder: Path, place: Place, options: TextOptions = _PLAIN, *, refiner: Path | None = None
+    path: Path,
+    place: Place,
+    options: TextOptions = PLAIN,
+    *,
+    architecture: str | None = None,
+    refiner: Path | None = None,
 ) -> TextToImage:
-    """The network in a diffusers folder, of any class of Stable Diffusion 1, 2 or XL.
+    """The network in a diffusers folder, or in a file of one of `LDM_ARCHITECTURES`.
 
-    Its safety checker is not looked at. `refiner` is the folder of SDXL's refiner, which takes over
-    for the last fifth of the noise.
+    A safety checker is not looked at. `architecture` says what a file is of; None asks the file.
+    `refiner`, a folder or a file, is SDXL's refiner, which takes over for the last fifth of the
+    noise.
 
     Raises:
         ModelError: a file is missing, damaged or of another kind, the parts do not fit each other,
             or a refiner is given that is none or has no SDXL before it.
     """
-    index = read_config(folder / MODEL_INDEX, _Index)
-    if index.is_refiner:
-        raise ModelError(
-            f"{folder}: is SDXL's refiner, which only finishes what its base began; name the base "
-            "as models.denoiser, and this folder as models.refiner"
-        )
-    has_second = has_part(folder, "text_encoder_2")
-    parts = load_parts(folder, place, zeros_for_empty=index.zeros_for_empty)
-    if not has_second:
+    if path.is_dir():
+        check_base(path)
+        parts = load_parts(path, place)
+    else:
+        parts = load_single_parts(path, architecture, place)
+    if len(parts.encoders) == 1:
         if refiner is not None:
             raise ModelError(
-                f"{refiner}: is a refiner for SDXL, and {folder} is none; leave models.refiner out"
+                f"{refiner}: is a refiner for SDXL, and {path} is none; leave models.refiner out"
             )
         return stable_diffusion_of(parts, place, options)
     network = stable_diffusion_xl_of(parts, place, options)
@@ -95,16 +63,7 @@ def load_stable_diffusion(
     return refined(network, parts, load_refiner_unet(refiner, parts, place), place, options)
 
 
-MODEL_INDEX = "model_index.json"
-"""The file at the root of a diffusers folder that names the pipeline's class."""
-
-
-class _Index(ForeignConfig):
-    is_refiner: bool = Field(default=False, alias="requires_aesthetics_score")
-    zeros_for_empty: bool = Field(default=True, alias="force_zeros_for_empty_prompt")
-
-
-def load_parts(folder: Path, place: Place, *, zeros_for_empty: bool = True) -> Parts:
+def load_parts(folder: Path, place: Place) -> Parts:
     """The parts of the model in a diffusers folder.
 
     Raises:
@@ -126,101 +85,29 @@ def load_parts(folder: Path, place: Place, *, zeros_for_empty: bool = True) -> P
         vae=load_vae(folder, place.home, place.dtype),
         encoders=encoders,
         noise=noise,
-        zeros_for_empty=zeros_for_empty,
+        zeros_for_empty=read_index(folder).zeros_for_empty,
     )
 
 
-def load_refiner_unet(folder: Path, base: Parts, place: Place) -> UNet2DConditionModel:
-    """The U-Net of a refiner in a diffusers folder, for the model that `base` is of.
+def load_refiner_unet(path: Path, base: Parts, place: Place) -> UNet2DConditionModel:
+    """The U-Net of a refiner, in a diffusers folder or a file, for the model that `base` is of.
 
-    Its text encoder is that of the base, of which the folder has another copy.
+    Its text encoder is that of the base, of which a refiner has another copy.
 
     Raises:
         ModelError: a file is missing, or the network is no refiner of this base.
     """
-    unet = load_unet(folder, place.home, place.device, place.dtype)
+    if path.is_dir():
+        unet = load_unet(path, place.home, place.device, place.dtype)
+    else:
+        unet = load_single_refiner(path, place)
     second, _ = base.encoders[-1]
     expected = second.config.hidden_size, base.unet.config.in_channels
     found = unet.config.cross_attention_dim, unet.config.in_channels
     if found != expected:
         raise ModelError(
-            f"{folder / 'unet' / 'config.json'}: reads embeddings of {found[0]} numbers beside "
-            f"latents of {found[1]} channels, and the second text encoder of the denoiser gives "
+            f"{path}: its U-Net reads embeddings of {found[0]} numbers beside latents of "
+            f"{found[1]} channels, and the second text encoder of the denoiser gives "
             f"{expected[0]}, its latents have {expected[1]}; use the refiner of this model"
         )
     return unet
-
-
-def stable_diffusion_of(parts: Parts, place: Place, options: TextOptions = _PLAIN) -> TextToImage:
-    """Stable Diffusion 1 or 2 of its parts."""
-    (encoder,) = parts.encoders
-    texts = sd_text_of(
-        encoder, place.device, clip_skip=options.clip_skip, embeddings=options.embeddings
-    )
-    return TextToImage(
-        backbone=UNetBackbone(parts.unet),
-        module=parts.unet,
-        texts=texts,
-        space=kl_space(parts.vae, place.device),
-        noise=parts.noise,
-        device=place.device,
-        dtype=place.dtype,
-    )
-
-
-def stable_diffusion_xl_of(
-    parts: Parts, place: Place, options: TextOptions = _PLAIN
-) -> TextToImage:
-    """SDXL's base of its parts."""
-    texts = sdxl_text_of(
-        parts.encoders,
-        place.device,
-        clip_skip=options.clip_skip,
-        embeddings=options.embeddings,
-        zeros_for_empty=parts.zeros_for_empty,
-    )
-    return TextToImage(
-        backbone=UNetBackbone(parts.unet),
-        module=parts.unet,
-        texts=texts,
-        space=kl_space(parts.vae, place.device),
-        noise=parts.noise,
-        device=place.device,
-        dtype=place.dtype,
-        told=sizes_told,
-    )
-
-
-def refined(
-    base: TextToImage,
-    parts: Parts,
-    refiner: UNet2DConditionModel,
-    place: Place,
-    options: TextOptions = _PLAIN,
-    handover: float = HANDOVER,
-) -> TextToImage:
-    """SDXL's base, of `parts`, with a refiner that takes over at a progress `handover` in [0, 1].
-
-    Progress counts timesteps of the training, as diffusers' `denoising_end` does: where the noise
-    levels of a sampling are spread unevenly, the share of its steps is another.
-    """
-    texts = sdxl_text_of(
-        parts.encoders[-1:],
-        place.device,
-        clip_skip=options.clip_skip,
-        embeddings=options.embeddings,
-        zeros_for_empty=False,
-    )
-    relay = Relay(
-        base.backbone,
-        UNetBackbone(refiner),
-        width=parts.unet.config.cross_attention_dim,
-        handover=handover_timestep(handover, len(parts.noise.schedule)),
-    )
-    return replace(
-        base,
-        backbone=relay,
-        module=nn.ModuleList([base.module, refiner]),
-        texts=RefinedTexts(base.texts, ScoredTexts(texts)),
-        told=both_told(sizes_told),
-    )

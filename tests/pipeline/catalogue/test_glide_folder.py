@@ -95,8 +95,8 @@ def test_both_networks_read_as_many_tokens(folder: Path) -> None:
     save_shapes(folder / "upsample.pt", glide_shapes(config))
     (folder / "upsample.json").write_text(json.dumps({"text_ctx": 64}))
     assert refusal(folder) == (
-        f"{folder / 'base.json'}: text_ctx: the base network reads 128 tokens of a prompt, and its "
-        "upsampler 64; use two that read as many"
+        f"{folder}: the base network reads 128 tokens of a prompt (text_ctx), and the upsampler "
+        "64; use two that read as many"
     )
 
 

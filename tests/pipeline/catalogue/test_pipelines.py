@@ -91,11 +91,13 @@ def test_what_is_known_of_published_networks_is_what_their_folders_tell(
 
 def test_karlo_keeps_its_parts_in_folders_of_its_own(tmp_path: Path) -> None:
     parts = {
-        "decoder": {**UNET, "in_channels": 3, "down_block_types": RESNETS},
-        "decoder_scheduler": {"num_train_timesteps": 250},
+        "decoder": {**UNET, "in_channels": 3, "down_block_types": RESNETS, "sample_size": 64},
+        "decoder_scheduler": SCHEDULER,
+        "super_res_first": {**UNET, "in_channels": 6, "sample_size": 256},
     }
     facts = pipeline_facts(save_pipeline(tmp_path, "UnCLIPPipeline", parts))
-    assert astuple(facts) == (Family.UNCLIP, 1, 8, 8, 64, 250)
+    assert astuple(facts) == (Family.UNCLIP, 1, 32, 32, 1024, 1000)
+    assert facts == ARCHITECTURES["karlo"]
 
 
 def test_an_index_names_the_parts_that_there_are(tmp_path: Path) -> None:

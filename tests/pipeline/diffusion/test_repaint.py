@@ -10,10 +10,13 @@ from torch import Tensor
 
 from pipeline.diffusion.ddim import sample_ddim
 from pipeline.diffusion.repaint import Begun, kept_longer, painted_afresh, strides
-from pipeline.diffusion.schedule import add_noise, linear_schedule
+from pipeline.diffusion.samplers import SAMPLERS
+from pipeline.diffusion.schedule import add_noise, linear_schedule, zero_terminal_snr
+from pipeline.diffusion.spacing import spaced
+from pipeline.diffusion.trained_noise import TrainedNoise
 from pipeline.protocols import Denoiser
 from pipeline.spec.repaint import most_strides
-from pipeline.spec.samplers import respaced
+from pipeline.spec.samplers import SAMPLER_FACTS, SamplerName, respaced
 from tests.pipeline.diffusion.analytic import GaussianDenoiser
 
 SCHEDULE = linear_schedule()
@@ -113,6 +116,34 @@ def test_the_steps_above_the_frames_own_are_few_and_lie_above(value: float) -> N
     assert counting.asked == sorted(set(counting.asked), reverse=True)
     assert counting.asked[-1] > TIMESTEPS[SKIP]
     assert (counting.asked[0] == TIMESTEPS[0]) == (value == 1.0)
+
+
+@pytest.mark.parametrize("name", SAMPLERS)
+@pytest.mark.parametrize("value", [0.06, 0.5, 1.0])
+def test_levels_above_the_frames_own_are_those_of_the_sampling_where_there_are_no_others(
+    value: float, name: SamplerName
+) -> None:
+    """On a table of the levels that a sampler visits, the first of which is pure noise."""
+    trained = TrainedNoise(zero_terminal_snr(SCHEDULE), "v_prediction", "trailing")
+    schedule = spaced(trained, name, 20, "trailing")
+    counting = Counting(GaussianDenoiser(schedule, 0.6 * RED, 0.3))
+    eta = SAMPLER_FACTS[name].eta
+    sample = partial(SAMPLERS[name], counting, eta=eta, generator=torch.Generator())
+    repaint, timesteps = in_the_left_half(value), respaced(20, 20)
+    x = painted_afresh(sample, Begun(schedule, INIT, START, timesteps, SKIP), repaint)
+    plain = add_noise(schedule, INIT, START, timesteps[SKIP])
+    right = slice(W // 2, None)
+    assert torch.equal(x[..., right], plain[..., right]) and x.isfinite().all()
+    left = (x - plain)[..., : W // 2].abs().max()
+    each = len(SAMPLER_FACTS[name].asked((1, 0))) - 1
+    strides = len(counting.asked) // each
+    if value == 0.06:
+        # The nearest level is the frame's own.
+        assert strides == 0 and left == 0
+    else:
+        assert 1 <= strides <= most_strides(20 - SKIP) and left > 0.1
+        assert counting.asked[0] == round(timesteps[SKIP] + value * SKIP)
+        assert {*counting.asked} <= {*timesteps[: SKIP + 1]}
 
 
 def test_a_frame_that_skips_nothing_has_no_level_above_its_own() -> None:

@@ -117,6 +117,19 @@ def test_the_network_is_told_the_timesteps_of_its_training(name: SamplerName) ->
     torch.testing.assert_close(told, scheduler.timesteps.float(), rtol=1e-6, atol=1e-4)
 
 
+@pytest.mark.parametrize(("name", "spacing"), sorted(pairs(), key=str))
+def test_a_sampling_from_nothing_begins_as_that_of_diffusers(
+    name: SamplerName, spacing: Spacing | None
+) -> None:
+    scheduler = their_scheduler(name, options_of(name, spacing))
+    scheduler.set_timesteps(5)
+    schedule = spaced(TrainedNoise(SCHEDULE, steps_offset=1), name, 5, spacing)
+    counts_in_sigma = name in ("euler", "euler_a", "heun")
+    alpha = schedule.alpha(4).item() if counts_in_sigma else 1.0
+    ours = 1.0 if schedule.unit else schedule.sigma(4).item()
+    assert ours == pytest.approx(float(scheduler.init_noise_sigma) * alpha, rel=1e-5)
+
+
 @pytest.mark.parametrize("original", [25, 100])
 def test_a_distillation_may_have_had_other_timesteps(original: int) -> None:
     noise = TrainedNoise(SCHEDULE, distilled_steps=original)

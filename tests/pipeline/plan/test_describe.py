@@ -71,6 +71,34 @@ def test_a_denoiser_that_reads_no_prompt_is_asked_once_a_step(
     assert describe(make_plan(load_scene(path))).passes[0] == passes
 
 
+@pytest.mark.parametrize(
+    ("sampler", "fewest", "total", "afresh"),
+    [
+        ("name: heun", 11, 15 + 11 * 11 + 12 * 22, (11 + 12 * 2) * 2),
+        ("name: plms", 7, 9 + 11 * 7 + 12 * 14, (11 + 12 * 2) * 2),
+        ("name: unipc, spacing: karras", 6, 8 + 11 * 6 + 12 * 12, 11 + 12 * 2),
+    ],
+)
+def test_samplers_ask_as_often_as_they_do(
+    tmp_path: Path, sampler: str, fewest: int, total: int, afresh: int
+) -> None:
+    """Heun's sampler twice a step but the last one; PLMS once more at the beginning."""
+    path = tmp_path / "scene.yaml"
+    path.write_text(SCENE.replace("{steps", f"{{{sampler}, steps"), encoding="utf-8")
+    summary = describe(make_plan(load_scene(path)))
+    assert (summary.passes[0], summary.total_passes) == (fewest, total)
+    assert summary.afresh_passes == afresh
+
+
+def test_a_spacing_has_as_many_timesteps_as_steps(tmp_path: Path) -> None:
+    """What changes over the denoising does so at shares of the steps, not of the training."""
+    text = SCENE.replace("cfg_scale: {0: 1, 11f: 1, 12f: 2}", "cfg_scale: [1 for 45%, 3]")
+    path = tmp_path / "scene.yaml"
+    path.write_text(text.replace("{steps", "{spacing: karras, steps"), encoding="utf-8")
+    # The fifth of ten steps, of which six are left, begins at 40%.
+    assert describe(make_plan(load_scene(path))).passes == (6 + 5, 8 + 5)
+
+
 def depth_of(folder: Path, models: str = "", camera: str = "") -> str:
     text = f"video: {{size: [64, 64], duration: 4}}\nprompts: a castle\n{models}\n{camera}\n"
     (folder / "scene.yaml").write_text(text, encoding="utf-8")

@@ -156,3 +156,18 @@ def test_a_second_stage_that_is_not_whole_is_refused(folder: Path, tmp_path: Pat
         f"{noising / 'scheduler_config.json'}: cannot be read (No such file or directory); "
         "is the model's folder whole?"
     )
+
+
+def test_it_computes_in_bfloat16_and_guidance_differentiates_through_it(folder: Path) -> None:
+    place = replace(PLACE, dtype=torch.bfloat16)
+    half = load_deepfloyd(folder / "first", place, second=folder / "second")
+    stage: Any = half.finish
+    half = replace(half, finish=replace(stage, steps=2))
+    denoiser = guided(half, SEA, SamplerSpec("ddim", 4), 3.0)
+    x = unit_noise(1, 3, 8, 8).requires_grad_()
+    denoised = denoiser(x, torch.tensor([1]))
+    (gradient,) = torch.autograd.grad(half.space.judged(denoised).square().sum(), x)
+    assert denoised.dtype == gradient.dtype == torch.float32
+    assert gradient.isfinite().all() and gradient.abs().min() > 0
+    picture = half.finished(denoised.detach(), SEA, torch.Generator().manual_seed(0), (32, 32))
+    assert picture.dtype == torch.float32 and picture.isfinite().all()

@@ -10,6 +10,7 @@ import torch
 from torch import Tensor
 
 from keyframes.prompts import Prompt
+from pipeline.catalogue.glide_tokenizer import GlideTokenizer
 from pipeline.diffusion.guidance import classifier_free, static_threshold
 from pipeline.diffusion.noise import standard_normal
 from pipeline.diffusion.samplers import sample_ddim
@@ -72,8 +73,12 @@ def test_guided_sampling_is_that_of_the_reference(
     network: TextToImage, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     # The prompt of the reference's run is ids, which no text has with this list of byte pairs.
-    tokenizer = type(network.texts.reader.tokenizer)
-    monkeypatch.setattr(tokenizer, "encode", lambda self, text: [*TEXT])
+    encode, known = GlideTokenizer.encode, {"any": [*TEXT]}
+
+    def told(self: GlideTokenizer, text: str) -> list[int]:
+        return known.get(text) or encode(self, text)
+
+    monkeypatch.setattr(GlideTokenizer, "encode", told)
     steps = sample_ddim(
         static_threshold(classifier_free(bound(network, Prompt("any")), SCALE)),
         BASE.pictures()[:1],
@@ -156,3 +161,11 @@ def test_the_finish_needs_no_more_than_what_is_asked(network: TextToImage) -> No
     bare = replace(network, finish=None)
     x = torch.linspace(-1, 1, 4).view(1, 1, 2, 2).expand(1, 3, 2, 2)
     assert torch.equal(finished(bare, x, "the cat", 7), network.space.decode(x))
+
+
+def test_weights_of_words_are_read_as_the_words_alone(network: TextToImage) -> None:
+    weighted, plain = (network.texts(Prompt(text)) for text in ("the (cat:1.4)", "the cat"))
+    assert weighted.sequence is not None and plain.sequence is not None
+    assert torch.equal(weighted.sequence, plain.sequence)
+    with pytest.raises(ModelError, match="in a prompt "):
+        network.texts(Prompt("the (cat:99)"))

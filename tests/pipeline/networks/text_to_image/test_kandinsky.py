@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shutil
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -146,3 +147,15 @@ def test_what_prepares_prompts_is_missed_too(folder: Path, tmp_path: Path, part:
     shutil.rmtree(tmp_path / "copy" / "prior" / part)
     with pytest.raises(ModelError, match=f"prior/{part}"):
         load_kandinsky(tmp_path / "copy", PLACE)
+
+
+def test_it_computes_in_bfloat16_and_guidance_differentiates_through_it(folder: Path) -> None:
+    half = load_kandinsky(folder, replace(PLACE, dtype=torch.bfloat16))
+    denoiser = guided(half, SEA, SamplerSpec("ddim", 4), 3.0)
+    x = unit_noise(1, 4, 8, 8).requires_grad_()
+    denoised = denoiser(x, torch.tensor([1]))
+    (gradient,) = torch.autograd.grad(half.space.judged(denoised).square().sum(), x)
+    assert denoised.dtype == gradient.dtype == torch.float32
+    assert gradient.isfinite().all() and gradient.abs().min() > 0
+    picture = half.finished(denoised.detach(), SEA, torch.Generator().manual_seed(0), (16, 16))
+    assert picture.dtype == torch.float32 and picture.isfinite().all()

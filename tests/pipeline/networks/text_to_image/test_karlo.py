@@ -121,6 +121,7 @@ def test_a_cascade_works_on_a_quarter_of_a_frame_s_sides(network: TextToImage) -
 
 def test_no_picture_is_the_learned_embedding(network: TextToImage) -> None:
     empty = network.texts.empty()
+    assert network.texts.empty() is empty
     learned = PIPELINE.text_proj.learned_classifier_free_guidance_embeddings
     assert torch.equal(empty.vectors[IMAGE], learned)
     assert empty.mask is not None and empty.mask.sum() == 2
@@ -169,3 +170,15 @@ def test_a_prior_of_another_kind_is_refused(folder: Path, tmp_path: Path) -> Non
         "  prediction_type: found \"epsilon\"; it should be 'sample'\n"
         "restore the file, or use another model"
     )
+
+
+def test_it_computes_in_bfloat16_and_guidance_differentiates_through_it(folder: Path) -> None:
+    half = load_karlo(folder, replace(PLACE, dtype=torch.bfloat16))
+    denoiser = guided(half, SEA, SamplerSpec("ddim", 4), 3.0)
+    x = unit_noise(1, 3, 8, 8).requires_grad_()
+    denoised = denoiser(x, torch.tensor([1]))
+    (gradient,) = torch.autograd.grad(half.space.judged(denoised).square().sum(), x)
+    assert denoised.dtype == gradient.dtype == torch.float32
+    assert gradient.isfinite().all() and gradient.abs().min() > 0
+    picture = half.finished(denoised.detach(), SEA, torch.Generator().manual_seed(0), (32, 32))
+    assert picture.dtype == torch.float32 and picture.isfinite().all()

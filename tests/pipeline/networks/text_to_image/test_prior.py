@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+import shutil
 from dataclasses import replace
 from pathlib import Path
 
@@ -10,6 +12,7 @@ import torch
 from PIL import Image
 
 from keyframes.prompts import Prompt
+from pipeline.catalogue.text_readers import text_reader
 from pipeline.errors import ModelError
 from pipeline.networks.text_to_image.image_prompts import IMAGE, ImagePrompts
 from pipeline.networks.text_to_image.kandinsky import load_image_prompts
@@ -59,6 +62,7 @@ def test_other_steps_and_scales_are_those_of_the_pipeline(texts: ImagePrompts) -
 def test_the_empty_prompt_is_the_pipeline_s_picture_of_nothing(texts: ImagePrompts) -> None:
     theirs = PRIOR("sea", num_inference_steps=2).negative_image_embeds
     assert torch.equal(texts.empty().vectors[IMAGE], theirs[0])
+    assert texts.empty() is texts.empty()
 
 
 def test_a_picture_goes_straight_through_the_picture_tower(
@@ -104,7 +108,7 @@ def test_a_text_that_is_too_long_is_refused_or_cut(texts: ImagePrompts, folder: 
     with pytest.raises(ModelError) as caught:
         texts(Prompt("sea fog sea fog"))
     assert str(caught.value) == (
-        f"a prompt is longer than the encoder {folder / 'prior'} reads, which has room for "
+        f"a prompt is longer than the encoder {folder} reads, which has room for "
         f'{CONTEXT - 2} tokens: it would read up to "sea fog sea" and leave out "fog"; shorten it, '
         "split it into several prompts with weights, or write models: {truncate_prompts: true} to "
         "have it cut there"
@@ -134,3 +138,17 @@ def test_a_folder_without_a_prior_says_what_to_do(tmp_path: Path) -> None:
         "looked for prior_prior/config.json and prior/prior/config.json: put the prior's pipeline "
         "into a folder named prior beside unet, or save both as one with diffusers"
     )
+
+
+def test_check_reads_prompts_as_a_render_does(
+    texts: ImagePrompts, folder: Path, tmp_path: Path
+) -> None:
+    PIPELINE.save_pretrained(tmp_path)
+    copied = shutil.copytree(folder, tmp_path / "apart")
+    index = {"_class_name": "KandinskyV22Pipeline"}
+    (copied / "model_index.json").write_text(json.dumps(index), encoding="utf-8")
+    for known in (tmp_path, copied):
+        reader = text_reader(known)
+        assert reader is not None
+        assert reader.room == texts.texts.reader.room == CONTEXT - 2
+        assert reader.rows(["a (sea:1.3)"]) == texts.texts.reader.rows(["a sea"])

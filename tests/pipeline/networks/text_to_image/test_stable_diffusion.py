@@ -224,8 +224,8 @@ def test_a_refiner_that_fits_nothing_is_told(tmp_path: Path) -> None:
         f"{refiner}: is a refiner for SDXL, and {plain} is none; leave models.refiner out"
     )
     assert message(base, base) == (
-        f"{base / 'unet' / 'config.json'}: reads embeddings of 32 numbers beside latents of 4 "
-        "channels, and the second text encoder of the denoiser gives 16, its latents have 4; use "
+        f"{base}: its U-Net reads embeddings of 32 numbers beside latents of 4 channels, and the "
+        "second text encoder of the denoiser gives 16, its latents have 4; use "
         "the refiner of this model"
     )
 

@@ -1,7 +1,11 @@
-"""How the stages of a cascade fit each other, by the configurations of their U-Nets."""
+"""How the stages of a cascade fit each other, by the configurations of their U-Nets.
+
+Imports no torch.
+"""
 
 from __future__ import annotations
 
+from math import lcm
 from pathlib import Path
 
 from pydantic import Field
@@ -13,6 +17,7 @@ from pipeline.errors import ModelError
 class _Stage(ForeignConfig):
     in_channels: int
     sample_size: int = Field(ge=1)
+    block_out_channels: tuple[int, ...] = Field(min_length=1)
 
 
 def enlargement(first: Path, second: Path) -> int:
@@ -37,3 +42,16 @@ def enlargement(first: Path, second: Path) -> int:
             f"stage's {small.sample_size}; use the second stage that belongs to this denoiser"
         )
     return factor
+
+
+def frame_multiple(multiple: int, first: Path, second: Path) -> int:
+    """What width and height of a cascade's frames are multiples of.
+
+    `multiple` is that of the first stage's pictures; `first` and `second` are the files
+    `config.json` of the U-Nets. Each level of a U-Net but the last halves its picture.
+
+    Raises:
+        ModelError: the stages do not fit each other.
+    """
+    levels = read_config(second, _Stage).block_out_channels
+    return lcm(multiple * enlargement(first, second), 1 << len(levels) - 1)
