@@ -96,6 +96,35 @@ def test_each_layout_paints_as_in_diffusers(tmp_path: Path, save: Callable[..., 
     assert sample(network).equal(sample(plain))
 
 
+def test_scales_that_diffusers_writes_beside_the_weights_count(tmp_path: Path) -> None:
+    pipeline = tiny_pipelines.sd_pipeline(tmp_path)
+    folder = save_pipeline(tmp_path, pipeline)
+    unet = halves(pipeline.unet, OF_UNET)
+    told = {
+        "unet.r": 2,
+        "unet.lora_alpha": 6,
+        "unet.alpha_pattern": {"attn2.to_k": 1},
+        "unet.target_modules": list(OF_UNET),
+    }
+    file = save_peft(tmp_path / "ink.safetensors", {"unet": unet}, told=told)
+    network = load_stable_diffusion(folder, PLACE, files=AdapterFiles(loras={"ink": file}))
+    pipeline.load_lora_weights(file, adapter_name="ink")
+    near(sample(network, LoraSpec("ink", 0.5)), theirs(pipeline, {"ink": 0.5}))
+
+
+def test_an_adapter_of_peft_alone_has_its_scale_beside_it(tmp_path: Path) -> None:
+    pipeline = tiny_pipelines.sd_pipeline(tmp_path)
+    folder = save_pipeline(tmp_path, pipeline)
+    unet = halves(pipeline.unet, OF_UNET)
+    file = save_peft(tmp_path / "adapter_model.safetensors", {"base_model.model": unet})
+    (tmp_path / "adapter_config.json").write_text('{"r": 2, "lora_alpha": 6}')
+    network = load_stable_diffusion(folder, PLACE, files=AdapterFiles(loras={"ink": file}))
+    pipeline.load_lora_weights(
+        save_peft(tmp_path / "ink.safetensors", {"unet": unet}), adapter_name="ink"
+    )
+    near(sample(network, LoraSpec("ink", 0.2)), theirs(pipeline, {"ink": 0.6}))
+
+
 @pytest.mark.filterwarnings("ignore:Already found a `peft_config`")
 def test_two_at_once_paint_as_in_diffusers_in_sdxl(tmp_path: Path) -> None:
     pipeline = tiny_pipelines.xl_pipeline(tmp_path)
