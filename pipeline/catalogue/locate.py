@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from functools import partial
 from pathlib import Path
-from typing import TypeVar
 
 from pipeline.catalogue.additions import ADDED, additions_of
 from pipeline.catalogue.facts import (
@@ -43,8 +42,6 @@ from pipeline.spec.sources import (
     Source,
 )
 
-Key = TypeVar("Key")
-
 
 def locate_all(plan: Plan, store: ModelStore) -> dict[str, LocatedNetworks]:
     """The files of the networks that the frames of `plan` ask, by the names of their sets."""
@@ -52,24 +49,16 @@ def locate_all(plan: Plan, store: ModelStore) -> dict[str, LocatedNetworks]:
 
 
 def _located(plan: Plan, name: str, store: ModelStore) -> LocatedNetworks:
-    asking = [spec for spec in plan if spec.networks == name]
+    models, asking = plan.networks[name], [spec for spec in plan if spec.networks == name]
+    named = [*_encoders(models), *additions_of(models)]
     return locate(
-        plan.networks[name],
+        models,
         store,
         with_depth=any(asks(spec, "depth") for spec in asking),
         with_secondary=any(asks(spec, "secondary") for spec in asking),
         with_lpips=any(asks(spec, "perceptual") for spec in asking),
         with_flow=any(asks(spec, "flow") for spec in asking),
-        encoders=tuple(
-            encoder
-            for encoder in plan.networks[name].encoders
-            if any(asks(spec, "encoder", encoder) for spec in asking)
-        ),
-        additions=[
-            key
-            for key in additions_of(plan.networks[name])
-            if any(asks(spec, *key) for spec in asking)
-        ],
+        only=[key for key in named if any(asks(spec, *key) for spec in asking)],
     )
 
 
@@ -81,12 +70,11 @@ def locate(
     with_secondary: bool = False,
     with_lpips: bool = False,
     with_flow: bool = False,
-    encoders: Collection[str] | None = None,
-    additions: Collection[AdditionKey] | None = None,
+    only: Collection[AdditionKey] | None = None,
 ) -> LocatedNetworks:
     """The files of `models`, those that are published in `store`.
 
-    Of its encoders those of the names `encoders`, or all, and so what is added to the denoiser.
+    Of its encoders, and of what is added to the denoiser, `only` those with these roles and names.
 
     Raises:
         ModelError: a published one is not in the store, which names the command that fetches all
@@ -97,14 +85,12 @@ def locate(
     secondary = _required(models.secondary) if with_secondary else None
     lpips = [NamedSource(name) for name in LPIPS] if with_lpips else []
     flow = models.flow if with_flow and models.flow != NamedSource(DIS) else None
-    guiding = _chosen(models.encoders, encoders)
-    added = _chosen(additions_of(models), additions)
-    asked = (models.denoiser, *guiding.values(), secondary, flow, *lpips, *added.values())
-    entries = _entries([*asked, *(one.source for one in depth)], models.preset, store)
-    files = partial(_files, entries=entries, store=store)
+    guiding, added = _chosen(_encoders(models), only), _chosen(additions_of(models), only)
+    several = (*guiding.values(), *lpips, *added.values(), *(one.source for one in depth))
+    files = _finder([models.denoiser, secondary, flow, *several], models.preset, store)
     return LocatedNetworks(
         denoiser=files(models.denoiser, Role.DENOISER),
-        encoders={name: files(source, Role.ENCODER) for name, source in guiding.items()},
+        encoders={name: files(source, Role.ENCODER) for (_, name), source in guiding.items()},
         prompt_encoder=_STARTER_CLIP if reads_embeddings(models.denoiser) else None,
         secondary=None if secondary is None else files(secondary, Role.SECONDARY),
         depth=tuple(DepthFiles(d.name, files(d.source, Role.DEPTH), d.share) for d in depth),
@@ -120,7 +106,13 @@ def locate(
 _STARTER_CLIP = NetworkFiles(STARTER_FOLDERS[Role.ENCODER])
 
 
-def _chosen(sources: Mapping[Key, Source], keys: Collection[Key] | None) -> dict[Key, Source]:
+def _encoders(models: NetworkSet) -> dict[AdditionKey, Source]:
+    return {("encoder", name): source for name, source in models.encoders.items()}
+
+
+def _chosen(
+    sources: Mapping[AdditionKey, Source], keys: Collection[AdditionKey] | None
+) -> dict[AdditionKey, Source]:
     """The `sources` under some of their keys, or all."""
     return {key: source for key, source in sources.items() if keys is None or key in keys}
 
@@ -136,6 +128,13 @@ def _required(secondary: Source | None) -> Source:
             "write gradient: denoiser or gradient: none, or models: {secondary: secondary}"
         )
     return secondary
+
+
+def _finder(
+    sources: Iterable[Source | None], preset: str, store: ModelStore
+) -> Callable[[Source, Role], NetworkFiles]:
+    """Where each of `sources` lies; the published ones are in the store."""
+    return partial(_files, entries=_entries(sources, preset, store), store=store)
 
 
 def _entries(
