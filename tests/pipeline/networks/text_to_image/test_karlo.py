@@ -87,7 +87,8 @@ def test_prior_decoder_and_last_stage_are_the_pipeline_s(
         generator=text_generator("sea"),
         output_type="np",
     ).images[0]
-    texts: Any = network.texts
+    known: Any = network.texts
+    texts = known.inside
     generator = text_generator("sea")
     picture = texts.prior(texts.texts("sea"), texts.texts(""), generator)
     assert torch.equal(picture, network.condition(SEA).wanted.vectors[IMAGE])
