@@ -19,7 +19,9 @@ import torch
 from diffusers import PixArtTransformer2DModel
 from torch import Tensor
 
+from pipeline.catalogue.pipelines import Family
 from pipeline.catalogue.scheduler_file import SCHEDULER
+from pipeline.catalogue.text_ports import check_text_ports
 from pipeline.networks.denoisers.scheduler import read_trained_noise
 from pipeline.networks.files.part_files import load_part
 from pipeline.networks.memory.recompute import recomputed
@@ -84,24 +86,13 @@ def load_pixart(
     """PixArt-alpha or PixArt-sigma in a diffusers folder.
 
     A prompt that is longer than the network reads is refused, or with `truncate` cut. A gradient
-    recomputes the transformer block by block.
-    Frames add `loras`, files by their names in the scene.
+    recomputes the transformer block by block. Frames add `loras`, files by their names in the scene.
 
     Raises:
         ModelError: a file is missing or damaged, or does not fit.
     """
-    # PixArt-alpha was published before diffusers had a class of its own for it, and with the
-    # caption that stood for none in its training, in the place of which T5 reads the empty text.
-    transformer = load_part(
-        folder,
-        "transformer",
-        PixArtTransformer2DModel,
-        place.home,
-        place.dtype,
-        also=["Transformer2DModel"],
-        besides=["caption_projection.y_embedding"],
-    )
-    transformer.enable_gradient_checkpointing(partial(recomputed, place.device))
+    check_text_ports(folder, Family.PIXART)
+    transformer = _transformer(folder, place)
     backbone = PixArtBackbone(transformer)
     texts = load_pixart_text(folder, place, truncate=truncate)
     return TextToImage(
@@ -116,3 +107,19 @@ def load_pixart(
         told=partial(shape_told, transformer),
         patch=transformer.config.patch_size,
     )
+
+
+def _transformer(folder: Path, place: Place) -> PixArtTransformer2DModel:
+    # PixArt-alpha was published before diffusers had a class of its own for it, and with the
+    # caption that stood for none in its training, in the place of which T5 reads the empty text.
+    transformer: PixArtTransformer2DModel = load_part(
+        folder,
+        "transformer",
+        PixArtTransformer2DModel,
+        place.home,
+        place.dtype,
+        also=["Transformer2DModel"],
+        besides=["caption_projection.y_embedding"],
+    )
+    transformer.enable_gradient_checkpointing(partial(recomputed, place.device))
+    return transformer

@@ -17,7 +17,9 @@ from pathlib import Path
 from diffusers import SD3Transformer2DModel
 from torch import Tensor
 
+from pipeline.catalogue.pipelines import Family
 from pipeline.catalogue.scheduler_file import SCHEDULER
+from pipeline.catalogue.text_ports import check_text_ports
 from pipeline.errors import ModelError
 from pipeline.networks.denoisers.scheduler import read_trained_noise
 from pipeline.networks.files.part_files import load_part
@@ -79,12 +81,12 @@ def load_stable_diffusion_3(
 
     A prompt that is longer than T5 reads is refused, or with `truncate` cut. A folder may be
     without T5 (`text_encoder_3`), whose part of a prompt is zeros then. A gradient
-    recomputes the transformer block by block.
-    Frames add `loras`, files by their names in the scene.
+    recomputes the transformer block by block. Frames add `loras`, files by their names in the scene.
 
     Raises:
         ModelError: a file is missing or damaged, or does not fit.
     """
+    check_text_ports(folder, Family.STABLE_DIFFUSION_3)
     transformer = load_part(folder, "transformer", SD3Transformer2DModel, place.home, place.dtype)
     transformer.enable_gradient_checkpointing(partial(recomputed, place.device))
     space = kl_space(load_vae(folder, place), place.device)
