@@ -39,7 +39,7 @@ class Texts:
         return self._nothing
 
     def anew(self) -> Self:
-        """Those texts without what was read of them: for encoders that have changed."""
+        """Texts without what was read of them: for encoders that have changed."""
         return type(self)(self.inside)
 
 
