@@ -48,9 +48,9 @@ def _judged(space: Space, networks: LocatedNetworks, place: Place) -> Space:
 
 
 def _stable_diffusion(networks: LocatedNetworks, place: Place) -> TextToImage:
+    from pipeline.networks.text_to_image.adapters.unet_adapters import AdapterFiles
     from pipeline.networks.text_to_image.stable_diffusion import load_stable_diffusion
     from pipeline.networks.text_to_image.stable_diffusion_parts import TextOptions
-    from pipeline.networks.text_to_image.unet_adapters import AdapterFiles
 
     files, options = networks.denoiser, TextOptions(embeddings=networks.named("embedding"))
     adapters = AdapterFiles(

@@ -10,6 +10,7 @@ from pipeline.catalogue.scheduler_file import SCHEDULER
 from pipeline.catalogue.stable_diffusion_folder import check_base, read_index
 from pipeline.errors import ModelError
 from pipeline.networks.denoisers.scheduler import read_trained_noise
+from pipeline.networks.text_to_image.adapters.unet_adapters import NO_ADAPTERS, AdapterFiles
 from pipeline.networks.text_to_image.parts.latents import load_vae
 from pipeline.networks.text_to_image.parts.network import TextToImage
 from pipeline.networks.text_to_image.parts.place import Place
@@ -24,7 +25,6 @@ from pipeline.networks.text_to_image.stable_diffusion_parts import (
     stable_diffusion_xl_of,
 )
 from pipeline.networks.text_to_image.texts.load_clip import load_encoders
-from pipeline.networks.text_to_image.unet_adapters import NO_ADAPTERS, AdapterFiles
 
 
 def load_stable_diffusion(

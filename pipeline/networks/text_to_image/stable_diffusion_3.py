@@ -24,13 +24,16 @@ from pipeline.errors import ModelError
 from pipeline.networks.denoisers.scheduler import read_trained_noise
 from pipeline.networks.files.part_files import load_part
 from pipeline.networks.memory.recompute import recomputed
+from pipeline.networks.text_to_image.adapters.transformer_loras import (
+    NO_LORAS,
+    transformer_adapters,
+)
 from pipeline.networks.text_to_image.parts.condition import Condition
 from pipeline.networks.text_to_image.parts.latents import kl_space, load_vae
 from pipeline.networks.text_to_image.parts.network import TextToImage
 from pipeline.networks.text_to_image.parts.place import Place
 from pipeline.networks.text_to_image.texts.load_t5 import load_sd3_text
 from pipeline.networks.text_to_image.texts.t5_texts import POOLED
-from pipeline.networks.text_to_image.transformer_loras import NO_LORAS, transformer_adapters
 
 
 @dataclass(frozen=True, slots=True, eq=False)

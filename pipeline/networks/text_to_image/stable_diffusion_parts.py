@@ -11,7 +11,13 @@ from diffusers import AutoencoderKL, UNet2DConditionModel
 from torch import nn
 
 from pipeline.diffusion.trained_noise import TrainedNoise
-from pipeline.networks.text_to_image.image_adapter import load_image_adapter
+from pipeline.networks.text_to_image.adapters.image_adapter import load_image_adapter
+from pipeline.networks.text_to_image.adapters.unet_adapters import (
+    NO_ADAPTERS,
+    AdapterFiles,
+    OnUNet,
+    unet_adapters,
+)
 from pipeline.networks.text_to_image.parts.latents import kl_space
 from pipeline.networks.text_to_image.parts.network import TextToImage
 from pipeline.networks.text_to_image.parts.place import Place
@@ -27,12 +33,6 @@ from pipeline.networks.text_to_image.refiner import (
 )
 from pipeline.networks.text_to_image.texts.load_clip import Encoder, sd_text_of, sdxl_text_of
 from pipeline.networks.text_to_image.texts.side import Texts
-from pipeline.networks.text_to_image.unet_adapters import (
-    NO_ADAPTERS,
-    AdapterFiles,
-    OnUNet,
-    unet_adapters,
-)
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -9,9 +9,9 @@ from typing import Any
 import pytest
 
 from pipeline.errors import ModelError
+from pipeline.networks.text_to_image.adapters.unet_adapters import AdapterFiles
 from pipeline.networks.text_to_image.parts.place import Place
 from pipeline.networks.text_to_image.stable_diffusion import load_stable_diffusion
-from pipeline.networks.text_to_image.unet_adapters import AdapterFiles
 from tests.pipeline.networks.text_to_image import tiny_pipelines
 from tests.pipeline.networks.text_to_image.tiny_loras import (
     OF_TEXTS,

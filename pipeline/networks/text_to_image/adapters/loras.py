@@ -19,7 +19,7 @@ from peft.tuners.lora import LoraLayer
 from torch import Tensor, nn
 
 from keyframes.prompts import Prompt
-from pipeline.networks.text_to_image.lora_files import Layers, fitting
+from pipeline.networks.text_to_image.adapters.lora_files import Layers, fitting
 from pipeline.networks.text_to_image.parts.condition import Condition
 from pipeline.networks.text_to_image.parts.protocols import Backbone, TextSide
 from pipeline.spec.adapters import LoraSpec

@@ -10,8 +10,8 @@ from torch import nn
 
 from pipeline.diffusion.added import Added
 from pipeline.diffusion.schedule import NoiseSchedule
-from pipeline.networks.text_to_image.lora_files import Layers, read_transformer_lora
-from pipeline.networks.text_to_image.loras import Loras
+from pipeline.networks.text_to_image.adapters.lora_files import Layers, read_transformer_lora
+from pipeline.networks.text_to_image.adapters.loras import Loras
 from pipeline.networks.text_to_image.parts.network import Adapt
 from pipeline.networks.text_to_image.parts.protocols import Backbone, TextSide
 

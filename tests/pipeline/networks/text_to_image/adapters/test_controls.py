@@ -18,10 +18,10 @@ from torch import Tensor, nn
 from keyframes.prompts import Prompt
 from pipeline.diffusion.added import Added, Shown
 from pipeline.errors import ModelError
+from pipeline.networks.text_to_image.adapters.unet_adapters import AdapterFiles
 from pipeline.networks.text_to_image.parts.network import TextToImage
 from pipeline.networks.text_to_image.parts.place import Place
 from pipeline.networks.text_to_image.stable_diffusion import load_stable_diffusion
-from pipeline.networks.text_to_image.unet_adapters import AdapterFiles
 from pipeline.spec.adapters import ControlSpec
 from pipeline.spec.denoise import SamplerSpec
 from tests.pipeline.networks.text_to_image import tiny_pipelines

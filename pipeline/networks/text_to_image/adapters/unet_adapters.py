@@ -13,9 +13,9 @@ from torch import nn
 
 from pipeline.diffusion.added import Added
 from pipeline.diffusion.schedule import NoiseSchedule
-from pipeline.networks.text_to_image.control_nets import ControlNets, load_controls
-from pipeline.networks.text_to_image.lora_files import read_lora
-from pipeline.networks.text_to_image.loras import Loras
+from pipeline.networks.text_to_image.adapters.control_nets import ControlNets, load_controls
+from pipeline.networks.text_to_image.adapters.lora_files import read_lora
+from pipeline.networks.text_to_image.adapters.loras import Loras
 from pipeline.networks.text_to_image.parts.place import Place
 from pipeline.networks.text_to_image.parts.protocols import Backbone, RereadingTexts, TextSide
 from pipeline.networks.text_to_image.parts.unets import UNetBackbone

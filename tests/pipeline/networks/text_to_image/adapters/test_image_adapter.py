@@ -17,11 +17,11 @@ from keyframes.prompts import Prompt
 from pipeline.diffusion.added import Added
 from pipeline.errors import ModelError
 from pipeline.files.png import encode_png
-from pipeline.networks.text_to_image.image_adapter import adapter_scale
+from pipeline.networks.text_to_image.adapters.image_adapter import adapter_scale
+from pipeline.networks.text_to_image.adapters.unet_adapters import AdapterFiles
 from pipeline.networks.text_to_image.parts.network import TextToImage
 from pipeline.networks.text_to_image.parts.place import Place
 from pipeline.networks.text_to_image.stable_diffusion import load_stable_diffusion
-from pipeline.networks.text_to_image.unet_adapters import AdapterFiles
 from pipeline.spec.adapters import LoraSpec
 from pipeline.spec.denoise import SamplerSpec
 from tests.pipeline.networks.text_to_image import tiny_pipelines
