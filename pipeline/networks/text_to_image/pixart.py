@@ -89,7 +89,7 @@ def load_pixart(
     """PixArt-alpha or PixArt-sigma in a diffusers folder.
 
     A prompt that is longer than the network reads is refused, or with `truncate` cut. A gradient
-    recomputes the transformer block by block. Frames add `loras`, files by their names in the scene.
+    recomputes the transformer block by block. Frames add `loras`, files by name.
 
     Raises:
         ModelError: a file is missing or damaged, or does not fit.

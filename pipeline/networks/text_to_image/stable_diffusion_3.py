@@ -84,7 +84,7 @@ def load_stable_diffusion_3(
 
     A prompt that is longer than T5 reads is refused, or with `truncate` cut. A folder may be
     without T5 (`text_encoder_3`), whose part of a prompt is zeros then. A gradient
-    recomputes the transformer block by block. Frames add `loras`, files by their names in the scene.
+    recomputes the transformer block by block. Frames add `loras`, files by name.
 
     Raises:
         ModelError: a file is missing or damaged, or does not fit.
