@@ -15,6 +15,7 @@ from pipeline.catalogue.part_files import CONFIG, PartFiles, check_class, part_f
 from pipeline.catalogue.pipelines import Family, pipeline_facts, read_model_index
 from pipeline.catalogue.scheduler_file import SCHEDULER, read_published_scheduler
 from pipeline.catalogue.stable_diffusion_folder import check_base
+from pipeline.catalogue.text_ports import check_text_ports
 from pipeline.catalogue.weight_shapes import RESTORE, Shapes, misfit_error, shape_misfits
 from pipeline.errors import ModelError
 
@@ -24,8 +25,19 @@ Outline = Callable[[Mapping[str, Any]], Shapes]
 _UNUSED = frozenset({"safety_checker", "feature_extractor", "image_encoder", "image_processor"})
 """Parts that nothing here loads."""
 
-_WHOLE = (Family.STABLE_DIFFUSION, Family.STABLE_DIFFUSION_XL)
+_WHOLE = (
+    Family.STABLE_DIFFUSION,
+    Family.STABLE_DIFFUSION_XL,
+    Family.STABLE_DIFFUSION_3,
+    Family.FLUX,
+    Family.PIXART,
+)
 """Families of which every part is loaded; others do without some that a folder may name."""
+
+_SPARED: Mapping[Family, frozenset[str]] = MappingProxyType(
+    {Family.STABLE_DIFFUSION_3: frozenset({"text_encoder_3", "tokenizer_3"})}
+)
+"""Parts that such a family may do without: zeros stand in for the T5 of Stable Diffusion 3."""
 
 _WEIGHTLESS = ("Scheduler", "Tokenizer", "TokenizerFast", "Processor", "Extractor", "Watermarker")
 """Ends of the classes of parts that are no networks."""
@@ -39,9 +51,11 @@ def check_pipeline(folder: Path) -> None:
     """
     index = read_model_index(folder)
     check_base(folder)
-    is_known = pipeline_facts(folder).family in _WHOLE
+    family = pipeline_facts(folder).family
+    is_known, spared = family in _WHOLE, _SPARED.get(family, frozenset())
     for part, kind in index.parts.items():
-        if part in _UNUSED or not (is_known or (folder / part).is_dir()):
+        is_needed = is_known and part not in spared
+        if part in _UNUSED or not (is_needed or (folder / part).is_dir()):
             continue
         if not kind.endswith(_WEIGHTLESS):
             check_part(folder, part, kind)
@@ -50,6 +64,7 @@ def check_pipeline(folder: Path) -> None:
                 f"{folder / part}: {index.path.name} names this part, and nothing is here; fetch "
                 "the model again"
             )
+    check_text_ports(folder, family)
     if is_known:
         read_published_scheduler(folder / "scheduler" / SCHEDULER)
 
@@ -103,6 +118,41 @@ def _vae(settings: Mapping[str, Any]) -> Shapes:
     }
 
 
+def _pixart(settings: Mapping[str, Any]) -> Shapes:
+    patch, inner = settings.get("patch_size", 2), _inner(settings, heads=16, width=72)
+    outputs = settings.get("out_channels") or settings.get("in_channels", 4)
+    return {
+        "pos_embed.proj.weight": (inner, settings.get("in_channels", 4), patch, patch),
+        "proj_out.weight": (patch**2 * outputs, inner),
+    }
+
+
+def _stable_diffusion_3(settings: Mapping[str, Any]) -> Shapes:
+    patch, inner = settings.get("patch_size", 2), _inner(settings, heads=18, width=64)
+    return {
+        "pos_embed.proj.weight": (inner, settings.get("in_channels", 16), patch, patch),
+        "context_embedder.weight": (
+            settings.get("caption_projection_dim", 1152),
+            settings.get("joint_attention_dim", 4096),
+        ),
+    }
+
+
+def _flux(settings: Mapping[str, Any]) -> Shapes:
+    inner = _inner(settings, heads=24, width=128)
+    return {
+        "x_embedder.weight": (inner, settings.get("in_channels", 64)),
+        "context_embedder.weight": (inner, settings.get("joint_attention_dim", 4096)),
+    }
+
+
+def _inner(settings: Mapping[str, Any], *, heads: int, width: int) -> int:
+    """The width of a transformer's tokens; what its class assumes of heads and theirs is given."""
+    number: int = settings.get("num_attention_heads", heads)
+    each: int = settings.get("attention_head_dim", width)
+    return number * each
+
+
 def _clip(settings: Mapping[str, Any]) -> Shapes:
     width = settings.get("hidden_size", 512)
     return {
@@ -117,6 +167,10 @@ def _clip(settings: Mapping[str, Any]) -> Shapes:
 _OUTLINES: Mapping[str, Outline] = MappingProxyType(
     {
         "UNet2DConditionModel": _unet,
+        "PixArtTransformer2DModel": _pixart,
+        "Transformer2DModel": _pixart,
+        "SD3Transformer2DModel": _stable_diffusion_3,
+        "FluxTransformer2DModel": _flux,
         "AutoencoderKL": _vae,
         "AutoencoderTiny": lambda settings: {},
         "ControlNetModel": _control,

@@ -19,7 +19,9 @@ from diffusers import FluxTransformer2DModel
 from torch import Tensor
 from torch.nn.functional import pad, pixel_shuffle, pixel_unshuffle
 
+from pipeline.catalogue.pipelines import Family
 from pipeline.catalogue.scheduler_file import SCHEDULER
+from pipeline.catalogue.text_ports import check_text_ports
 from pipeline.networks.denoisers.scheduler import read_trained_noise
 from pipeline.networks.files.part_files import load_part
 from pipeline.networks.memory.recompute import recomputed
@@ -111,6 +113,7 @@ def load_flux(
     Raises:
         ModelError: a file is missing or damaged, or does not fit.
     """
+    check_text_ports(folder, Family.FLUX)
     transformer = load_part(folder, "transformer", FluxTransformer2DModel, place.home, place.dtype)
     transformer.enable_gradient_checkpointing(partial(recomputed, place.device))
     noise = read_trained_noise(folder / "scheduler" / SCHEDULER)

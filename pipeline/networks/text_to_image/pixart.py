@@ -18,7 +18,9 @@ import torch
 from diffusers import PixArtTransformer2DModel
 from torch import Tensor
 
+from pipeline.catalogue.pipelines import Family
 from pipeline.catalogue.scheduler_file import SCHEDULER
+from pipeline.catalogue.text_ports import check_text_ports
 from pipeline.networks.denoisers.scheduler import read_trained_noise
 from pipeline.networks.files.part_files import load_part
 from pipeline.networks.memory.recompute import recomputed
@@ -81,6 +83,7 @@ def load_pixart(folder: Path, place: Place, *, truncate: bool = False) -> TextTo
     Raises:
         ModelError: a file is missing or damaged, or does not fit.
     """
+    check_text_ports(folder, Family.PIXART)
     # PixArt-alpha was published before diffusers had a class of its own for it, and with the
     # caption that stood for none in its training, in the place of which T5 reads the empty text.
     transformer = load_part(

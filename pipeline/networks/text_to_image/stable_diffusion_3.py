@@ -16,7 +16,9 @@ from pathlib import Path
 from diffusers import SD3Transformer2DModel
 from torch import Tensor
 
+from pipeline.catalogue.pipelines import Family
 from pipeline.catalogue.scheduler_file import SCHEDULER
+from pipeline.catalogue.text_ports import check_text_ports
 from pipeline.errors import ModelError
 from pipeline.networks.denoisers.scheduler import read_trained_noise
 from pipeline.networks.files.part_files import load_part
@@ -76,6 +78,7 @@ def load_stable_diffusion_3(folder: Path, place: Place, *, truncate: bool = Fals
     Raises:
         ModelError: a file is missing or damaged, or does not fit.
     """
+    check_text_ports(folder, Family.STABLE_DIFFUSION_3)
     transformer = load_part(folder, "transformer", SD3Transformer2DModel, place.home, place.dtype)
     transformer.enable_gradient_checkpointing(partial(recomputed, place.device))
     space = kl_space(load_vae(folder, place), place.device)
