@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import os
-from urllib.parse import urlsplit
 
+from pipeline.catalogue.mirror import host_of
 from pipeline.catalogue.publication import Published
 from pipeline.errors import ModelError
 
@@ -48,5 +48,4 @@ def access_remedy(entry: Published, address: str) -> str:
 
 
 def _is_on_page(entry: Published, address: str) -> bool:
-    theirs, asked = urlsplit(entry.page), urlsplit(address)
-    return (theirs.scheme, theirs.netloc) == (asked.scheme, asked.netloc)
+    return host_of(entry.page) == host_of(address)

@@ -15,6 +15,7 @@ from tokenizers import Tokenizer
 
 from pipeline.catalogue.clean_text import Clean, cleaned
 from pipeline.catalogue.config import ForeignConfig, read_config
+from pipeline.catalogue.tokenizer_marks import Mark, mark_text
 from pipeline.errors import ModelError
 
 
@@ -87,13 +88,13 @@ def load_hub_tokenizer(
             )
         return found
 
-    id_of(_text(marks.pad_token))
+    id_of(mark_text(marks.pad_token))
     return HubTokenizer(
         tokenizer,
         length=length,
-        padding=_text(marks.pad_token),
+        padding=mark_text(marks.pad_token),
         clean=clean,
-        blank=id_of(_text(marks.sep_token)) if strip_sep_token else None,
+        blank=id_of(mark_text(marks.sep_token)) if strip_sep_token else None,
     )
 
 
@@ -106,16 +107,8 @@ def _read_vocabulary(path: Path) -> Tokenizer:
         ) from error
 
 
-class _Mark(ForeignConfig):
-    content: str
-
-
 class _Marks(ForeignConfig):
     """`tokenizer_config.json`; marks that it leaves out are BERT's, whose old files name none."""
 
-    pad_token: str | _Mark = "[PAD]"
-    sep_token: str | _Mark = "[SEP]"
-
-
-def _text(mark: str | _Mark) -> str:
-    return mark if isinstance(mark, str) else mark.content
+    pad_token: str | Mark = "[PAD]"
+    sep_token: str | Mark = "[SEP]"

@@ -6,11 +6,14 @@ Imports no torch.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from pathlib import Path
+from typing import Any
 
 from keyframes.quoting import quoted
+from pipeline.catalogue.config import ForeignConfig, read_config
 from pipeline.errors import ModelError
+from pipeline.files.json_text import read_json
 
 Shapes = Mapping[str, Sequence[int]]
 
@@ -71,6 +74,53 @@ def check_lora_names(names: Iterable[str], path: Path) -> None:
             f"{path}: holds no LoRA; found: {shown}; allowed: pairs of lora_down and lora_up as "
             "kohya's scripts write them, or of lora_A and lora_B as diffusers does"
         )
+
+
+Alphas = Callable[[str], float | None]
+"""The scale of a layer by its name with that of its part before it; None where its rank is it."""
+
+
+def declared_alphas(path: Path) -> Alphas:
+    """The scales that stand beside the weights: in diffusers' header, or in peft's own settings.
+
+    peft's lie in `adapter_config.json` in the file's folder.
+
+    Raises:
+        ModelError: scales are told in a way that is not known here, or cannot be read.
+    """
+    beside = path.with_name("adapter_config.json")
+    if path.name == "adapter_model.safetensors" and beside.is_file():
+        told = {"unet": read_config(beside, ForeignConfig).model_dump()}
+    else:
+        told = _told_in_header(path)
+    if any(one.get("use_rslora") or one.get("use_dora") for one in told.values()):
+        raise ModelError(f"{path}: is rank-stabilised, or a DoRA; use a plain LoRA")
+
+    def alpha(name: str) -> float | None:
+        part, _, layer = name.partition(".")
+        own = told.get(part, {})
+        for pattern, value in (own.get("alpha_pattern") or {}).items():
+            if re.fullmatch(rf"(.*\.)?({pattern})", layer):
+                return float(value)
+        declared = own.get("lora_alpha")
+        return None if declared is None else float(declared)
+
+    return alpha
+
+
+def _told_in_header(path: Path) -> dict[str, dict[str, Any]]:
+    """What diffusers wrote of each part of an adapter into a safetensors file."""
+    if path.suffix.lower() != ".safetensors":
+        return {}
+    with path.open("rb") as file:
+        length = int.from_bytes(file.read(8), "little")
+        header = read_json(file.read(length))
+    written = header.get("__metadata__", {}).get("lora_adapter_metadata")
+    told: dict[str, dict[str, Any]] = {}
+    for name, value in (read_json(written.encode()) if written else {}).items():
+        part, _, setting = name.partition(".")
+        told.setdefault(part, {})[setting] = value
+    return told
 
 
 def lora_width(shapes: Shapes) -> int | None:

@@ -106,12 +106,13 @@ class _Redirects(HTTPRedirectHandler):
         check_address(newurl)
         request = super().redirect_request(req, fp, code, msg, headers, newurl)
         token = req.unredirected_hdrs.get(_TOKEN)
-        if request is not None and token and _host(newurl) == _host(req.full_url):
+        if request is not None and token and host_of(newurl) == host_of(req.full_url):
             request.add_unredirected_header(_TOKEN, token)
         return request
 
 
-def _host(address: str) -> tuple[str, str]:
+def host_of(address: str) -> tuple[str, str]:
+    """Scheme and host of an address, with its port: who is told what is told there."""
     parts = urlsplit(address)
     return parts.scheme, parts.netloc
 

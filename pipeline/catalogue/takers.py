@@ -62,6 +62,18 @@ def _takes(facts: PipelineFacts, role: FileRole) -> bool:
     return facts.is_latent if role == "guidance decoder" else facts.family in _FAMILIES[role]
 
 
+def reads_pictures(denoiser: Source) -> bool:
+    """Whether a denoiser can make something of prompts that are pictures without an adapter.
+
+    Those that are no text-to-image networks follow them as they follow texts, by CLIP.
+
+    Raises:
+        ModelError: its folder cannot be read.
+    """
+    facts = pipeline_of(denoiser)
+    return facts is None or facts.family in (Family.KANDINSKY_22, Family.UNCLIP)
+
+
 def check_control(control: Source, denoiser: Source) -> None:
     """Refuse a ControlNet of one's own that was made for another denoiser, as far as both tell.
 

@@ -15,8 +15,8 @@ from pydantic import Field
 
 from pipeline.catalogue.clip_tokenizer import load_clip_tokenizer
 from pipeline.catalogue.config import ForeignConfig, read_config
-from pipeline.catalogue.glide_folder import glide_reader, is_glide
 from pipeline.catalogue.kandinsky_folder import find_prior
+from pipeline.catalogue.pipelines import read_model_index
 from pipeline.catalogue.prompt_reader import PromptReader
 from pipeline.catalogue.t5_tokenizer import as_written, load_t5_tokenizer
 from pipeline.catalogue.weightless import without_weights
@@ -67,9 +67,7 @@ def text_reader(folder: Path) -> PromptReader | None:
     Raises:
         ModelError: a file is missing or damaged.
     """
-    if is_glide(folder):
-        return glide_reader(folder)
-    kind = _class_of(folder)
+    kind = read_model_index(folder).class_name
     for start, tokenizer in _ONE_ROW.items():
         if kind.startswith(start):
             clip = load_clip_tokenizer(tokenizer(folder))
@@ -84,17 +82,13 @@ def t5_use(folder: Path) -> T5Use | None:
     Raises:
         ModelError: a file is missing or damaged.
     """
-    kind = _class_of(folder)
+    kind = read_model_index(folder).class_name
     use = next((use for start, use in _USES.items() if kind.startswith(start)), None)
     if use is _FLUX and not read_config(folder / "transformer" / "config.json", _Flux).guided:
         # FLUX.1-schnell, which takes no scale of guidance, was trained with half the length.
         return T5Use(use.tokenizer, 256)
     # Stable Diffusion 3 also works without its third encoder.
     return use if use is not None and (folder / use.tokenizer).is_dir() else None
-
-
-def _class_of(folder: Path) -> str:
-    return read_config(folder / "model_index.json", _Index).kind
 
 
 def t5_reader(folder: Path, use: T5Use) -> PromptReader:
@@ -105,10 +99,6 @@ def t5_reader(folder: Path, use: T5Use) -> PromptReader:
     """
     tokenizer = load_t5_tokenizer(folder / use.tokenizer, use.length, use.clean)
     return without_weights(PromptReader(str(folder), tokenizer, tokenizer.room))
-
-
-class _Index(ForeignConfig):
-    kind: str = Field(alias="_class_name")
 
 
 class _Flux(ForeignConfig):

@@ -1,4 +1,4 @@
-"""What the files beside a tokenizer in a diffusers folder say of it: marks, length. No torch."""
+"""What the files beside a tokenizer say of it: marks, length. Imports no torch."""
 
 from __future__ import annotations
 
@@ -41,13 +41,13 @@ def read_marks(folder: Path) -> Marks:
         for key in _Marks.model_fields
         if (value := getattr(marks, key)) is not None
     }
-    end = _text(said.get("eos_token", "<|endoftext|>"))
+    end = mark_text(said.get("eos_token", "<|endoftext|>"))
     length = said.get("model_max_length")
     return Marks(
-        begin=_text(said.get("bos_token", "<|startoftext|>")),
+        begin=mark_text(said.get("bos_token", "<|startoftext|>")),
         end=end,
-        padding=_text(said.get("pad_token", end)),
-        unknown=_text(said.get("unk_token", end)),
+        padding=mark_text(said.get("pad_token", end)),
+        unknown=mark_text(said.get("unk_token", end)),
         length=None if length is None or length > _UNBOUNDED else int(length),
     )
 
@@ -76,17 +76,20 @@ def read_tokenizer(path: Path, others: str) -> Tokenizer:
     return tokenizer
 
 
-class _Mark(ForeignConfig):
+class Mark(ForeignConfig):
+    """A mark that is written with its settings."""
+
     content: str
 
 
 class _Marks(ForeignConfig):
-    bos_token: str | _Mark | None = None
-    eos_token: str | _Mark | None = None
-    pad_token: str | _Mark | None = None
-    unk_token: str | _Mark | None = None
+    bos_token: str | Mark | None = None
+    eos_token: str | Mark | None = None
+    pad_token: str | Mark | None = None
+    unk_token: str | Mark | None = None
     model_max_length: float | None = None
 
 
-def _text(mark: object) -> str:
-    return mark.content if isinstance(mark, _Mark) else str(mark)
+def mark_text(mark: object) -> str:
+    """The mark itself, whichever way it is written."""
+    return mark.content if isinstance(mark, Mark) else str(mark)

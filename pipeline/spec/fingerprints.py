@@ -5,6 +5,7 @@ A frame counts only what it asks: a depth network is nothing to a frame that goe
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from functools import cache
@@ -123,7 +124,9 @@ def _judges(denoise: Denoise, name: str) -> bool:
 
 
 def _told(denoise: Denoise, name: str) -> bool:
-    return any(name in prompt.text for prompt in denoise.prompts if not prompt.image)
+    # Learned words are found in letters of any case.
+    word = re.compile(re.escape(name), re.IGNORECASE)
+    return any(word.search(prompt.text) for prompt in denoise.prompts if not prompt.image)
 
 
 def _adapts(denoise: Denoise, name: str) -> bool:

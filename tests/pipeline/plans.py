@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from dataclasses import fields, replace
 from fractions import Fraction
 
 import numpy as np
@@ -95,8 +95,7 @@ def moved(spec: FrameSpec, **changes: float) -> FrameSpec:
 def painted(spec: FrameSpec, **changes: object) -> FrameSpec:
     """The frame with a change of how it is denoised, in its sections or in one of their fields."""
     denoise = spec.painting
-    sections = {"prompts", "sampler", "guidance", "encoders", "keep", "crossing"}
-    sections |= {"loras", "controls"}
+    sections = {field.name for field in fields(denoise)}
     whole = {name: value for name, value in changes.items() if name in sections}
     sampler = {n: v for n, v in changes.items() if n in SamplerSpec.__dataclass_fields__}
     guidance = {n: v for n, v in changes.items() if n in GuidanceSpec.__dataclass_fields__}

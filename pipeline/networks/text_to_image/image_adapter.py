@@ -45,7 +45,7 @@ class ImageAdapter:
 
     reader: PictureReader
     layers: Sequence[IPAdapterAttnProcessor2_0]
-    """Its part of each layer of cross-attention."""
+    """The adapter's part of each layer of cross-attention."""
     width: int
     """D, the numbers of an embedding."""
     _known: dict[str, Tensor] = field(default_factory=dict)

@@ -23,7 +23,7 @@ from diffusers.utils.state_dict_utils import (
 )
 from torch import Tensor, nn
 
-from pipeline.catalogue.lora_files import check_lora_names, plain_lora_name
+from pipeline.catalogue.lora_files import Alphas, check_lora_names, declared_alphas, plain_lora_name
 from pipeline.errors import ModelError
 from pipeline.networks.files.checkpoint import read_checkpoint
 from pipeline.networks.files.weights import check_finite
@@ -56,12 +56,13 @@ def read_lora(path: Path, unet_config: Any) -> dict[str, Layers]:
     stored = {plain_lora_name(name): value for name, value in read_checkpoint(path).items()}
     check_lora_names(stored, path)
     check_finite(stored, path)
+    declared = declared_alphas(path)
     try:
         state, alphas = StableDiffusionLoraLoaderMixin.lora_state_dict(
             stored, unet_config=unet_config
         )
         converted = {
-            part: _layers(_below(part, state), _below(part, alphas or {}), convert)
+            part: _layers(_named(part, state, convert), _alphas(part, alphas, convert), declared)
             for part, convert in _CONVERT.items()
         }
     except (ValueError, KeyError) as error:
@@ -87,38 +88,36 @@ _DOWN, _UP = ".lora_A.weight", ".lora_B.weight"
 _ALPHA = ".alpha"
 
 
-def _layers(state: dict[str, Any], alphas: dict[str, Any], convert: Convert) -> Layers:
-    if not state:
-        return {}
-    named = convert(state)
-    scales = (
-        {
-            name.removesuffix(_DOWN): float(alpha)
-            for name, alpha in convert(
-                {_down_name(key): one for key, one in alphas.items()}
-            ).items()
-        }
-        if alphas
-        else {}
-    )
+def _named(part: str, state: Mapping[str, Any], convert: Convert) -> dict[str, Any]:
+    own = _below(part, state)
+    return {f"{part}.{name}": value for name, value in convert(own).items()} if own else {}
+
+
+def _alphas(part: str, alphas: Mapping[str, Any] | None, convert: Convert) -> dict[str, float]:
+    """The scales of layers, in kohya's files, by the names of the layers in peft's."""
+    own = {_down_name(name): value for name, value in _below(part, alphas or {}).items()}
+    named = convert(own) if own else {}
+    return {f"{part}.{name.removesuffix(_DOWN)}": float(one) for name, one in named.items()}
+
+
+def _layers(named: Mapping[str, Any], alphas: Mapping[str, float], declared: Alphas) -> Layers:
     downs = [name.removesuffix(_DOWN) for name in named if name.endswith(_DOWN)]
     others = named.keys() - {f"{name}{half}" for name in downs for half in (_DOWN, _UP)}
     if others:
-        raise ValueError(f"{', '.join(sorted(others)[:3])}")
-    return {
-        name: _layer(named[name + _DOWN], named[name + _UP], scales.get(name)) for name in downs
-    }
+        raise ValueError(", ".join(sorted(others)[:3]))
+    layers = {}
+    for name in downs:
+        down, up = named[name + _DOWN], named[name + _UP]
+        scale = alphas.get(name, declared(name))
+        _, _, inner = name.partition(".")
+        layers[inner] = LowRank(down, up if scale is None else up * (scale / len(down)))
+    return layers
 
 
 def _down_name(alpha: str) -> str:
     """The name of the first half of the layer that an alpha is of."""
     name = alpha.removesuffix(_ALPHA)
     return name if name.endswith(".down.weight") else f"{name}.lora.down.weight"
-
-
-def _layer(down: Tensor, up: Tensor, alpha: float | None) -> LowRank:
-    rank = len(down)
-    return LowRank(down, up if alpha is None else up * (alpha / rank))
 
 
 def _below(part: str, state: Mapping[str, Any]) -> dict[str, Any]:

@@ -44,7 +44,7 @@ class ScoredTexts:
         return _scored(self.inside.empty(), UNWANTED_SCORE)
 
     def anew(self) -> Self:
-        """The same text side, which has read no prompt yet."""
+        """This text side, as if it had read no prompt yet."""
         return replace(self, inside=self.inside.anew())
 
 
@@ -74,7 +74,7 @@ class RefinedTexts:
         return self._joined(self.base.empty(), self.refiner.empty())
 
     def anew(self) -> Self:
-        """The same text sides, which have read no prompt yet."""
+        """Both text sides, as if they had read no prompt yet."""
         return replace(self, base=self.base.anew(), refiner=self.refiner.anew())
 
     def _joined(self, base: Condition, refiner: Condition) -> Condition:

@@ -78,6 +78,12 @@ def _controls_fit(controls: tuple[Control, ...], info: ValidationInfo) -> tuple[
     denoiser = _denoiser(info)
     if denoiser is not None and controls:
         _taken(denoiser, "control", info)
+        sampler = info.data.get("sampler")
+        if sampler is not None and sampler.seamless:
+            raise ValueError(
+                "sampler.seamless turns the picture round, and a ControlNet sees it unturned; "
+                "remove controls, or remove sampler.seamless"
+            )
         for control in controls:
             _fits(check_control, denoiser, control.source)
     return controls

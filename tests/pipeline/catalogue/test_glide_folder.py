@@ -22,8 +22,8 @@ from pipeline.catalogue.located import NetworkFiles
 from pipeline.catalogue.own_networks import check_own
 from pipeline.catalogue.pipeline_architectures import ARCHITECTURES
 from pipeline.catalogue.pipelines import Family
+from pipeline.catalogue.prompt_readers import denoiser_reader
 from pipeline.catalogue.publication import Role
-from pipeline.catalogue.text_readers import text_reader
 from pipeline.errors import ModelError
 from pipeline.spec.sources import FolderSource
 from tests.pipeline.merges import save_merges
@@ -129,7 +129,7 @@ def test_a_scene_knows_such_a_folder(folder: Path) -> None:
     assert pipeline_of(source) == glide_facts(folder)
     assert ARCHITECTURES["glide"] == glide_facts(folder), "what is published has an upsampler"
     assert family_of(NetworkFiles(folder)) is Family.GLIDE
-    reader = text_reader(folder)
+    reader = denoiser_reader(source)
     assert reader is not None
     assert reader.too_long("the" + " cat" * 128) is not None
     check_own(source, Role.DENOISER)

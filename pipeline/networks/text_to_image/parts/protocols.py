@@ -44,5 +44,5 @@ class RereadingTexts(TextSide, Protocol):
     """A text side that keeps what it has read, and can forget it."""
 
     def anew(self) -> Self:
-        """The same text side, which has read no prompt yet: for encoders that have changed."""
+        """This text side, as if it had read no prompt yet: for encoders that have changed."""
         ...

@@ -40,7 +40,7 @@ class Texts:
         return self._read("") if self._nothing is None else self._nothing()
 
     def anew(self) -> Self:
-        """The same text side, which has read no prompt yet: for encoders that have changed."""
+        """This text side, as if it had read no prompt yet: for encoders that have changed."""
         return type(self)(self._encode, self._nothing)
 
     def _read(self, text: str) -> Condition:

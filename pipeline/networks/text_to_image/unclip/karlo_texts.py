@@ -62,8 +62,8 @@ class KarloTexts:
         if self.pictures is None:
             raise ModelError(
                 f'the prompt "{quoted(prompt.text)}" is a picture, and this denoiser has no '
-                "image_encoder to see it with; describe the picture in words, or use Karlo's "
-                "model for image variations"
+                "image_encoder to see it with; describe the picture in words, or put image_encoder "
+                "and feature_extractor of Karlo's model for image variations into its folder"
             )
         return _condition(empty, self.pictures(read_picture(Path(prompt.text))))
 

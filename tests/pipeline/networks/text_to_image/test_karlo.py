@@ -134,8 +134,8 @@ def test_a_picture_prompt_needs_a_picture_tower(folder: Path, tmp_path: Path) ->
         load_karlo(folder, PLACE).texts(prompt)
     assert str(caught.value) == (
         f'the prompt "{quoted(prompt.text)}" is a picture, and this denoiser has no '
-        "image_encoder to see it with; describe the picture in words, or use Karlo's model for "
-        "image variations"
+        "image_encoder to see it with; describe the picture in words, or put image_encoder and "
+        "feature_extractor of Karlo's model for image variations into its folder"
     )
     copy = tmp_path / "variations"
     shutil.copytree(folder, copy)

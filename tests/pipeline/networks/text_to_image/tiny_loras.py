@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
@@ -30,14 +31,17 @@ def halves(network: nn.Module, targets: tuple[str, ...], *, rank: int = 2, seed:
     return made
 
 
-def save_peft(path: Path, parts: Mapping[str, Halves]) -> Path:
-    """As diffusers saves it today."""
+def save_peft(
+    path: Path, parts: Mapping[str, Halves], *, told: Mapping[str, object] | None = None
+) -> Path:
+    """As diffusers saves it today, with what it may tell beside the weights."""
     state = {}
     for part, layers in parts.items():
         for name, (down, up) in layers.items():
             state[f"{part}.{name}.lora_A.weight"] = down
             state[f"{part}.{name}.lora_B.weight"] = up
-    return _saved(path, state)
+    metadata = None if told is None else {"lora_adapter_metadata": json.dumps(told)}
+    return _saved(path, state, metadata)
 
 
 def save_early(path: Path, parts: Mapping[str, Halves]) -> Path:
@@ -64,6 +68,6 @@ def save_kohya(path: Path, parts: Mapping[str, Halves], *, alpha: float = 1.0) -
     return _saved(path, state)
 
 
-def _saved(path: Path, state: dict[str, Tensor]) -> Path:
-    save_file({name: value.contiguous() for name, value in state.items()}, path)
+def _saved(path: Path, state: dict[str, Tensor], metadata: dict[str, str] | None = None) -> Path:
+    save_file({name: value.contiguous() for name, value in state.items()}, path, metadata)
     return path

@@ -59,6 +59,12 @@ REFUSED = {
         "models: {denoiser: flux-dev}\nloras: {ink.safetensors: 1}",
         f"4:8: loras: LoRAs are for {STABLE} loras, {NAME}",
     ),
+    "ControlNets of pictures that go round": (
+        "models: {denoiser: sd15}\nsampler: {seamless: true}\n"
+        "controls: {network: controlnet-depth-sd15, hint: depth}",
+        "5:11: controls: sampler.seamless turns the picture round, and a ControlNet sees it"
+        " unturned; remove controls, or remove sampler.seamless",
+    ),
     "clamping latents": (
         "models: {denoiser: sd15}\nsampler: {clip_denoised: true}",
         "4:26: sampler.clip_denoised: this denoiser works on latents, not on pixels, whose range"

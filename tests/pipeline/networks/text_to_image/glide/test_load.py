@@ -106,6 +106,7 @@ def finished(network: TextToImage, x: Tensor, text: str, seed: int) -> Tensor:
         return network.finished(x, [Prompt(text)], generator, SIZE)
 
 
+@pytest.mark.slow
 def test_the_upsampler_finishes_a_frame(folder: Path, network: TextToImage) -> None:
     x = LARGE.low()[:1, ..., :8]
     large = finished(network, x, "the cat", 7)

@@ -83,6 +83,7 @@ def test_every_token_counts_at_every_place(tmp_path: Path) -> None:
     assert (other - vector).abs().max() > 1e-4
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("dtype", [torch.float16, torch.bfloat16])
 def test_in_half_precision_normalisation_and_time_keep_their_digits(
     tmp_path: Path, dtype: torch.dtype
@@ -101,6 +102,7 @@ def test_in_half_precision_normalisation_and_time_keep_their_digits(
     assert 1e-6 < error < 20 * torch.finfo(dtype).eps
 
 
+@pytest.mark.slow
 def test_a_checkpoint_in_half_precision_computes_in_what_is_asked(tmp_path: Path) -> None:
     path = save_glide(tmp_path, BASE.config, torch.float16)
     network = load_glide_checkpoint(path, BASE.config, CPU)

@@ -50,6 +50,7 @@ def upsampler(folder: Path) -> tuple[GlideUpsampler, tuple[Tensor, Tensor]]:
     return GlideUpsampler(network.unet, linear_schedule()), network.text(LARGE.ids())
 
 
+@pytest.mark.slow
 def test_the_upsampler_takes_the_steps_of_the_reference(tmp_path: Path) -> None:
     network, text = upsampler(tmp_path)
     with torch.no_grad():
