@@ -51,9 +51,9 @@ _OTHER_FAMILIES = {
 """Networks without a U-Net by words in the names of their layers."""
 
 
-def plain_lora_name(name: str) -> str:
-    """The name of a tensor in diffusers' layout, where peft wrote it for a U-Net alone."""
-    return f"unet.{name.removeprefix(_PEFT)}" if name.startswith(_PEFT) else name
+def plain_lora_name(name: str, part: str) -> str:
+    """The name of a tensor in diffusers' layout, where peft wrote it for one `part` alone."""
+    return f"{part}.{name.removeprefix(_PEFT)}" if name.startswith(_PEFT) else name
 
 
 def check_lora_names(names: Iterable[str], path: Path) -> None:
@@ -76,6 +76,8 @@ def check_lora_names(names: Iterable[str], path: Path) -> None:
         )
 
 
+_BACKBONES = ("unet", "transformer")
+
 Alphas = Callable[[str], float | None]
 """The scale of a layer by its name with that of its part before it; None where its rank is it."""
 
@@ -90,7 +92,7 @@ def declared_alphas(path: Path) -> Alphas:
     """
     beside = path.with_name("adapter_config.json")
     if path.name == "adapter_model.safetensors" and beside.is_file():
-        told = {"unet": read_config(beside, ForeignConfig).model_dump()}
+        told = dict.fromkeys(_BACKBONES, read_config(beside, ForeignConfig).model_dump())
     else:
         told = _told_in_header(path)
     if any(one.get("use_rslora") or one.get("use_dora") for one in told.values()):
@@ -160,3 +162,16 @@ def check_lora_width(shapes: Shapes, path: Path, width: int) -> None:
         f"{path}: this LoRA was made for {made_for(shapes)}{reads}, and this denoiser is {this}, "
         f"whose cross-attention reads {width}; use one that was made for this denoiser"
     )
+
+
+def check_of_transformer(shapes: Shapes, path: Path) -> None:
+    """Refuse a LoRA for a U-Net, where the denoiser is a transformer.
+
+    Raises:
+        ModelError: as said.
+    """
+    if any("down_blocks" in name or "input_blocks" in name for name in shapes):
+        raise ModelError(
+            f"{path}: this LoRA was made for {made_for(shapes)}, and this denoiser is a "
+            "transformer; use one that was made for this denoiser"
+        )

@@ -9,7 +9,7 @@ from types import MappingProxyType
 from pipeline.catalogue.config import ForeignConfig, read_config
 from pipeline.catalogue.facts import folder_of, pipeline_of
 from pipeline.catalogue.ldm_settings import LDM_ARCHITECTURES
-from pipeline.catalogue.lora_files import MADE_FOR, check_lora_width
+from pipeline.catalogue.lora_files import MADE_FOR, check_lora_width, check_of_transformer
 from pipeline.catalogue.part_files import CONFIG, part_files
 from pipeline.catalogue.pipelines import Family, PipelineFacts
 from pipeline.catalogue.publication import Role
@@ -21,9 +21,11 @@ from pipeline.spec.sources import CheckpointSource, FolderSource, NamedSource, S
 
 _SD, _XL = Family.STABLE_DIFFUSION, Family.STABLE_DIFFUSION_XL
 
+_TRANSFORMERS = (Family.STABLE_DIFFUSION_3, Family.FLUX, Family.PIXART)
+
 _FAMILIES: Mapping[FileRole, frozenset[Family]] = MappingProxyType(
     {
-        "lora": frozenset({_SD, _XL}),
+        "lora": frozenset({_SD, _XL, *_TRANSFORMERS}),
         "control": frozenset({_SD, _XL}),
         "embedding": frozenset({_SD, _XL}),
         "image prompts": frozenset({_SD, _XL}),
@@ -34,7 +36,7 @@ _FAMILIES: Mapping[FileRole, frozenset[Family]] = MappingProxyType(
 
 _WORDS: Mapping[FileRole, tuple[str, str]] = MappingProxyType(
     {
-        "lora": ("LoRAs are for", "Stable Diffusion 1, 2 and XL"),
+        "lora": ("LoRAs are for", "Stable Diffusion, PixArt and Flux"),
         "control": ("ControlNets are for", "Stable Diffusion 1, 2 and XL"),
         "embedding": ("learned words are for", "Stable Diffusion 1, 2 and XL"),
         "image prompts": ("an IP-Adapter is for", "Stable Diffusion 1 and XL"),
@@ -98,12 +100,16 @@ def check_lora(lora: Source, denoiser: Source) -> None:
     Raises:
         ModelError: as said, or a file cannot be read.
     """
-    width = cross_attention(denoiser)
-    if width is None or not isinstance(lora, CheckpointSource):
+    width, facts = cross_attention(denoiser), pipeline_of(denoiser)
+    if facts is None or not isinstance(lora, CheckpointSource):
         return
     path = Path(lora.file)
     shapes = read_shapes(path)
-    if shapes is not None:
+    if shapes is None:
+        return
+    if facts.family in _TRANSFORMERS:
+        check_of_transformer(shapes, path)
+    elif width is not None:
         check_lora_width(shapes, path, width)
 
 

@@ -10,6 +10,7 @@ Convention:
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
@@ -22,15 +23,18 @@ from torch.nn.functional import pad, pixel_shuffle, pixel_unshuffle
 from pipeline.catalogue.pipelines import Family
 from pipeline.catalogue.scheduler_file import SCHEDULER
 from pipeline.catalogue.text_ports import check_text_ports
+from pipeline.diffusion.added import Added
 from pipeline.networks.denoisers.scheduler import read_trained_noise
 from pipeline.networks.files.part_files import load_part
 from pipeline.networks.memory.recompute import recomputed
+from pipeline.networks.text_to_image.lora_files import read_flux_lora
 from pipeline.networks.text_to_image.parts.condition import Condition
 from pipeline.networks.text_to_image.parts.latents import kl_space, load_vae
 from pipeline.networks.text_to_image.parts.network import TextToImage
 from pipeline.networks.text_to_image.parts.place import Place
 from pipeline.networks.text_to_image.texts.load_t5 import load_flux_text
 from pipeline.networks.text_to_image.texts.t5_texts import POOLED
+from pipeline.networks.text_to_image.transformer_loras import NO_LORAS, transformer_adapters
 
 GUIDANCE = 3.5
 """The guidance at which dev's published examples are sampled."""
@@ -67,9 +71,10 @@ class FluxBackbone:
         ).sample
         return unpacked(velocity, h // _PATCH)
 
-    def told(self, guidance_scale: float | None) -> FluxBackbone:
-        """This network told another guidance scale; None is the one that it is told anyway."""
-        return self if guidance_scale is None else replace(self, guidance_scale=guidance_scale)
+    def adapted(self, added: Added) -> FluxBackbone:
+        """This network, told the guidance scale of a frame, if that has one."""
+        scale = added.distilled_cfg_scale
+        return self if scale is None else replace(self, guidance_scale=scale)
 
     def _guidance(self, t: Tensor) -> Tensor | None:
         is_told = self.transformer.config.guidance_embeds
@@ -102,20 +107,25 @@ def positions(rows: int, columns: int, device: torch.device) -> Tensor:
 
 
 def load_flux(
-    folder: Path, place: Place, *, truncate: bool = False, guidance_scale: float = GUIDANCE
+    folder: Path,
+    place: Place,
+    *,
+    truncate: bool = False,
+    guidance_scale: float = GUIDANCE,
+    loras: Mapping[str, Path] = NO_LORAS,
 ) -> TextToImage:
     """FLUX.1 dev or schnell in a diffusers folder.
 
     A prompt that is longer than the network reads is refused, or with `truncate` cut.
     `guidance_scale` is what dev is told, see `FluxBackbone`; classifier-free guidance would come on
-    top of it, and dev needs none. A gradient recomputes the transformer block by block.
+    top of it, and dev needs none. Frames add `loras`, files by their names in the scene. A gradient
+    recomputes the transformer block by block.
 
     Raises:
         ModelError: a file is missing or damaged, or does not fit.
     """
     check_text_ports(folder, Family.FLUX)
-    transformer = load_part(folder, "transformer", FluxTransformer2DModel, place.home, place.dtype)
-    transformer.enable_gradient_checkpointing(partial(recomputed, place.device))
+    transformer = _transformer(folder, place)
     noise = read_trained_noise(folder / "scheduler" / SCHEDULER)
     backbone = FluxBackbone(transformer, guidance_scale)
     texts = load_flux_text(folder, place, truncate=truncate)
@@ -123,7 +133,7 @@ def load_flux(
         backbone=backbone,
         module=transformer,
         texts=texts,
-        adapt=lambda added, schedule: (backbone.told(added.distilled_cfg_scale), texts),
+        adapt=transformer_adapters(backbone.adapted, transformer, texts, loras, read_flux_lora),
         space=kl_space(load_vae(folder, place), place.device),
         # The file does not say that n steps end at one n-th; diffusers' pipeline does.
         noise=replace(noise, spacing="trailing"),
@@ -131,3 +141,11 @@ def load_flux(
         dtype=place.dtype,
         patch=_PATCH,
     )
+
+
+def _transformer(folder: Path, place: Place) -> FluxTransformer2DModel:
+    transformer: FluxTransformer2DModel = load_part(
+        folder, "transformer", FluxTransformer2DModel, place.home, place.dtype
+    )
+    transformer.enable_gradient_checkpointing(partial(recomputed, place.device))
+    return transformer

@@ -28,6 +28,7 @@ from pipeline.networks.text_to_image.parts.latents import LatentSpace
 from pipeline.networks.text_to_image.parts.network import TextToImage
 from pipeline.networks.text_to_image.parts.place import Place
 from pipeline.networks.text_to_image.parts.unets import load_unet
+from pipeline.networks.text_to_image.texts.side import Texts
 from pipeline.networks.text_to_image.unclip.clip_reader import clip_reader
 from pipeline.networks.text_to_image.unclip.image_prompts import IMAGE, ImagePrompts, PictureReader
 from pipeline.networks.text_to_image.unclip.picture_processor import load_processor
@@ -84,7 +85,7 @@ def load_kandinsky(folder: Path, place: Place, *, truncate: bool = False) -> Tex
     return TextToImage(
         backbone=KandinskyBackbone(unet),
         module=unet,
-        texts=load_image_prompts(folder, place, truncate=truncate),
+        texts=Texts(load_image_prompts(folder, place, truncate=truncate)),
         space=movq_space(movq, place.device),
         noise=read_trained_noise(folder / "scheduler" / SCHEDULER),
         device=place.device,

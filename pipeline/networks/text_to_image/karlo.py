@@ -26,6 +26,7 @@ from pipeline.networks.text_to_image.parts.place import Place
 from pipeline.networks.text_to_image.parts.unets import load_unet
 from pipeline.networks.text_to_image.stages.enlarging import Enlarging
 from pipeline.networks.text_to_image.stages.stage_noise import StageScheduler
+from pipeline.networks.text_to_image.texts.side import Texts
 from pipeline.networks.text_to_image.unclip.clip_reader import clip_reader
 from pipeline.networks.text_to_image.unclip.image_prompts import PictureReader
 from pipeline.networks.text_to_image.unclip.karlo_decoder import KarloBackbone, TextProjection
@@ -55,7 +56,7 @@ def load_karlo(folder: Path, place: Place, *, truncate: bool = False) -> TextToI
     return TextToImage(
         backbone=KarloBackbone(unet, projection),
         module=nn.ModuleList([unet, projection]),
-        texts=_texts(folder, place, projection, truncate=truncate),
+        texts=Texts(_texts(folder, place, projection, truncate=truncate)),
         space=SmallPixels(factor),
         noise=read_trained_noise(folder / "decoder_scheduler" / SCHEDULER),
         device=place.device,

@@ -68,19 +68,22 @@ def _stable_diffusion_3(networks: LocatedNetworks, place: Place) -> TextToImage:
     from pipeline.networks.text_to_image.stable_diffusion_3 import load_stable_diffusion_3
 
     truncate = networks.truncate_prompts
-    return load_stable_diffusion_3(networks.denoiser.path, place, truncate=truncate)
+    loras = networks.named("lora")
+    return load_stable_diffusion_3(networks.denoiser.path, place, truncate=truncate, loras=loras)
 
 
 def _flux(networks: LocatedNetworks, place: Place) -> TextToImage:
     from pipeline.networks.text_to_image.flux import load_flux
 
-    return load_flux(networks.denoiser.path, place, truncate=networks.truncate_prompts)
+    truncate, loras = networks.truncate_prompts, networks.named("lora")
+    return load_flux(networks.denoiser.path, place, truncate=truncate, loras=loras)
 
 
 def _pixart(networks: LocatedNetworks, place: Place) -> TextToImage:
     from pipeline.networks.text_to_image.pixart import load_pixart
 
-    return load_pixart(networks.denoiser.path, place, truncate=networks.truncate_prompts)
+    truncate, loras = networks.truncate_prompts, networks.named("lora")
+    return load_pixart(networks.denoiser.path, place, truncate=truncate, loras=loras)
 
 
 def _kandinsky(networks: LocatedNetworks, place: Place) -> TextToImage:

@@ -12,10 +12,11 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable, Mapping, Set
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Any
 
-from diffusers.loaders import StableDiffusionLoraLoaderMixin
+from diffusers.loaders import FluxLoraLoaderMixin, StableDiffusionLoraLoaderMixin
 from diffusers.utils.state_dict_utils import (
     convert_state_dict_to_diffusers,
     convert_state_dict_to_peft,
@@ -33,6 +34,10 @@ Layers = Mapping[str, "LowRank"]
 
 Convert = Callable[[dict[str, Any]], dict[str, Any]]
 """Names of diffusers' layouts to those of peft."""
+
+
+States = Callable[[dict[str, Any]], tuple[dict[str, Any], Mapping[str, Any] | None]]
+"""What a file holds to the names of diffusers' networks, and the scales of kohya's layers."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -53,24 +58,56 @@ def read_lora(path: Path, unet_config: Any) -> dict[str, Layers]:
     Raises:
         ModelError: the file is missing or damaged, or holds no LoRA.
     """
-    stored = {plain_lora_name(name): value for name, value in read_checkpoint(path).items()}
+    return _read(
+        path,
+        partial(StableDiffusionLoraLoaderMixin.lora_state_dict, unet_config=unet_config),
+        _CONVERT,
+    )
+
+
+def read_flux_lora(path: Path) -> dict[str, Layers]:
+    """The layers of a LoRA for the transformer of Flux, as diffusers, kohya or XLabs write them.
+
+    Raises what `read_lora` raises.
+    """
+    read = partial(FluxLoraLoaderMixin.lora_state_dict, return_alphas=True)
+    return _read(path, read, _OF_TRANSFORMER)
+
+
+def read_transformer_lora(path: Path) -> dict[str, Layers]:
+    """The layers of a LoRA for a transformer, as diffusers writes them.
+
+    Raises what `read_lora` raises.
+    """
+    return _read(path, lambda stored: (stored, {}), _OF_TRANSFORMER)
+
+
+def _read(path: Path, names: States, parts: Mapping[str, Convert]) -> dict[str, Layers]:
+    backbone, *_ = parts
+    content = read_checkpoint(path)
+    stored = {plain_lora_name(name, backbone): value for name, value in content.items()}
     check_lora_names(stored, path)
     check_finite(stored, path)
     declared = declared_alphas(path)
     try:
-        state, alphas = StableDiffusionLoraLoaderMixin.lora_state_dict(
-            stored, unet_config=unet_config
-        )
+        state, alphas = names(stored)
+        _check_parts(state, parts)
         converted = {
             part: _layers(_named(part, state, convert), _alphas(part, alphas, convert), declared)
-            for part, convert in _CONVERT.items()
+            for part, convert in parts.items()
         }
     except (ValueError, KeyError) as error:
         raise ModelError(
-            f"{path}: its layers are named in no way that is known of LoRAs ({_short(error)}); "
-            "convert it with the scripts that made it, or use another"
+            f"{path}: its layers are named in no way that is known of LoRAs for this denoiser "
+            f"({_short(error)}); convert it with the scripts that made it, or use another"
         ) from error
     return {part: layers for part, layers in converted.items() if layers}
+
+
+def _check_parts(state: Mapping[str, Any], parts: Mapping[str, Convert]) -> None:
+    others = sorted({name.partition(".")[0] for name in state} - parts.keys())
+    if others:
+        raise ValueError(f"it changes {', '.join(others)}, and only {', '.join(parts)} can be")
 
 
 def _text_names(state: dict[str, Any]) -> dict[str, Any]:
@@ -83,6 +120,8 @@ _CONVERT: Mapping[str, Convert] = {
     "text_encoder": _text_names,
     "text_encoder_2": _text_names,
 }
+
+_OF_TRANSFORMER: Mapping[str, Convert] = {"transformer": convert_unet_state_dict_to_peft}
 
 _DOWN, _UP = ".lora_A.weight", ".lora_B.weight"
 _ALPHA = ".alpha"

@@ -10,6 +10,7 @@ Convention:
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
@@ -29,6 +30,7 @@ from pipeline.networks.text_to_image.parts.latents import kl_space, load_vae
 from pipeline.networks.text_to_image.parts.network import Size, TextToImage
 from pipeline.networks.text_to_image.parts.place import Place
 from pipeline.networks.text_to_image.texts.load_t5 import load_pixart_text
+from pipeline.networks.text_to_image.transformer_loras import NO_LORAS, transformer_adapters
 
 RESOLUTION, ASPECT_RATIO = "resolution", "aspect_ratio"
 """The vectors of a condition that tell the shape of the picture."""
@@ -74,19 +76,43 @@ def shape_told(transformer: PixArtTransformer2DModel, size: Size) -> dict[str, T
     }
 
 
-def load_pixart(folder: Path, place: Place, *, truncate: bool = False) -> TextToImage:
+def load_pixart(
+    folder: Path,
+    place: Place,
+    *,
+    truncate: bool = False,
+    loras: Mapping[str, Path] = NO_LORAS,
+) -> TextToImage:
     """PixArt-alpha or PixArt-sigma in a diffusers folder.
 
     A prompt that is longer than the network reads is refused, or with `truncate` cut. A gradient
-    recomputes the transformer block by block.
+    recomputes the transformer block by block. Frames add `loras`, files by their names in the scene.
 
     Raises:
         ModelError: a file is missing or damaged, or does not fit.
     """
     check_text_ports(folder, Family.PIXART)
+    transformer = _transformer(folder, place)
+    backbone = PixArtBackbone(transformer)
+    texts = load_pixart_text(folder, place, truncate=truncate)
+    return TextToImage(
+        backbone=backbone,
+        module=transformer,
+        texts=texts,
+        adapt=transformer_adapters(lambda added: backbone, transformer, texts, loras),
+        space=kl_space(load_vae(folder, place), place.device),
+        noise=read_trained_noise(folder / "scheduler" / SCHEDULER),
+        device=place.device,
+        dtype=place.dtype,
+        told=partial(shape_told, transformer),
+        patch=transformer.config.patch_size,
+    )
+
+
+def _transformer(folder: Path, place: Place) -> PixArtTransformer2DModel:
     # PixArt-alpha was published before diffusers had a class of its own for it, and with the
     # caption that stood for none in its training, in the place of which T5 reads the empty text.
-    transformer = load_part(
+    transformer: PixArtTransformer2DModel = load_part(
         folder,
         "transformer",
         PixArtTransformer2DModel,
@@ -96,14 +122,4 @@ def load_pixart(folder: Path, place: Place, *, truncate: bool = False) -> TextTo
         besides=["caption_projection.y_embedding"],
     )
     transformer.enable_gradient_checkpointing(partial(recomputed, place.device))
-    return TextToImage(
-        backbone=PixArtBackbone(transformer),
-        module=transformer,
-        texts=load_pixart_text(folder, place, truncate=truncate),
-        space=kl_space(load_vae(folder, place), place.device),
-        noise=read_trained_noise(folder / "scheduler" / SCHEDULER),
-        device=place.device,
-        dtype=place.dtype,
-        told=partial(shape_told, transformer),
-        patch=transformer.config.patch_size,
-    )
+    return transformer

@@ -9,6 +9,7 @@ Convention:
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
@@ -29,6 +30,7 @@ from pipeline.networks.text_to_image.parts.network import TextToImage
 from pipeline.networks.text_to_image.parts.place import Place
 from pipeline.networks.text_to_image.texts.load_t5 import load_sd3_text
 from pipeline.networks.text_to_image.texts.t5_texts import POOLED
+from pipeline.networks.text_to_image.transformer_loras import NO_LORAS, transformer_adapters
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -68,12 +70,18 @@ class StableDiffusion3Backbone:
             )
 
 
-def load_stable_diffusion_3(folder: Path, place: Place, *, truncate: bool = False) -> TextToImage:
+def load_stable_diffusion_3(
+    folder: Path,
+    place: Place,
+    *,
+    truncate: bool = False,
+    loras: Mapping[str, Path] = NO_LORAS,
+) -> TextToImage:
     """Stable Diffusion 3 or 3.5 in a diffusers folder.
 
     A prompt that is longer than T5 reads is refused, or with `truncate` cut. A folder may be
     without T5 (`text_encoder_3`), whose part of a prompt is zeros then. A gradient
-    recomputes the transformer block by block.
+    recomputes the transformer block by block. Frames add `loras`, files by their names in the scene.
 
     Raises:
         ModelError: a file is missing or damaged, or does not fit.
@@ -82,10 +90,13 @@ def load_stable_diffusion_3(folder: Path, place: Place, *, truncate: bool = Fals
     transformer = load_part(folder, "transformer", SD3Transformer2DModel, place.home, place.dtype)
     transformer.enable_gradient_checkpointing(partial(recomputed, place.device))
     space = kl_space(load_vae(folder, place), place.device)
+    backbone = StableDiffusion3Backbone(transformer, space.factor)
+    texts = load_sd3_text(folder, place, truncate=truncate)
     return TextToImage(
-        backbone=StableDiffusion3Backbone(transformer, space.factor),
+        backbone=backbone,
         module=transformer,
-        texts=load_sd3_text(folder, place, truncate=truncate),
+        texts=texts,
+        adapt=transformer_adapters(lambda added: backbone, transformer, texts, loras),
         space=space,
         noise=read_trained_noise(folder / "scheduler" / SCHEDULER),
         device=place.device,

@@ -84,7 +84,8 @@ def test_a_pipeline_is_known_before_it_is_fetched(entry: Published) -> None:
     assert size_multiple(source) == facts.size_multiple
     assert facts.advised_multiple % facts.size_multiple == 0
     assert least_area(source) == facts.size_multiple**2
-    assert most_steps(source) == facts.timesteps and timesteps_for(source, 25) == 25
+    assert most_steps(source, "ddim", "trailing") == facts.timesteps
+    assert timesteps_for(source, 25) == 25
     assert reads_prompts(source) and not reads_embeddings(source)
 
 

@@ -14,7 +14,7 @@ import numpy as np
 import pytest
 from rich.console import Console
 
-from pipeline.catalogue import locate
+from pipeline.catalogue import network_fingerprints
 from pipeline.catalogue.facts import STARTER_FOLDERS
 from pipeline.catalogue.network_digests import network_digests
 from pipeline.catalogue.publication import Role
@@ -220,7 +220,7 @@ def test_shots_that_ask_the_same_network_have_it_summed_up_once(
     folder = make_run(tmp_path / "run", replace(made, reliefs=(Relief(), wide)))
     summed: list[Path] = []
     monkeypatch.setattr(
-        locate,
+        network_fingerprints,
         "network_digests",
         lambda path, remedy: summed.append(path) or network_digests(path, remedy),
     )

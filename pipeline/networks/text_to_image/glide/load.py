@@ -21,7 +21,7 @@ from pipeline.networks.text_to_image.glide.parts import GlideBackbone, GlideFini
 from pipeline.networks.text_to_image.glide.upsampler import GlideUpsampler
 from pipeline.networks.text_to_image.parts.network import TextToImage
 from pipeline.networks.text_to_image.parts.place import Place
-from pipeline.networks.text_to_image.texts.side import Texts
+from pipeline.networks.text_to_image.texts.side import texts_by
 
 
 def load_glide(folder: Path, place: Place, *, truncate: bool = False) -> TextToImage:
@@ -45,7 +45,7 @@ def load_glide(folder: Path, place: Place, *, truncate: bool = False) -> TextToI
     return TextToImage(
         backbone=GlideBackbone(base.unet),
         module=base.unet,
-        texts=Texts(
+        texts=texts_by(
             GlideReading(
                 reader.truncating() if truncate else reader,
                 base.text,

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from functools import cache
 
 import torch
 from torch import Tensor
@@ -11,12 +10,12 @@ from torch import Tensor
 from pipeline.networks.text_to_image.parts.condition import Condition, continued
 from pipeline.networks.text_to_image.parts.unets import TEXT_EMBEDS
 from pipeline.networks.text_to_image.texts.clip_tower import ClipTower, Reading
-from pipeline.networks.text_to_image.texts.side import Texts
+from pipeline.networks.text_to_image.texts.side import Texts, texts_by
 
 
 def clip_texts(tower: ClipTower) -> Texts:
     """The text side of Stable Diffusion 1 and 2: one encoder, its tokens."""
-    return Texts(lambda text: Condition(sequence=tower(text).sequence))
+    return texts_by(lambda text: Condition(sequence=tower(text).sequence))
 
 
 def sdxl_texts(towers: Sequence[ClipTower], *, zeros_for_empty: bool = True) -> Texts:
@@ -31,14 +30,13 @@ def sdxl_texts(towers: Sequence[ClipTower], *, zeros_for_empty: bool = True) -> 
         sequence = beside(readings, towers)
         return Condition(sequence=sequence, vectors={TEXT_EMBEDS: readings[-1].whole})
 
-    @cache
     def nothing() -> Condition:
         read = encode("")
         assert read.sequence is not None
         vectors = {name: torch.zeros_like(vector) for name, vector in read.vectors.items()}
         return Condition(torch.zeros_like(read.sequence), None, vectors)
 
-    return Texts(encode, nothing if zeros_for_empty else None)
+    return texts_by(encode, nothing if zeros_for_empty else None)
 
 
 def beside(readings: Sequence[Reading], towers: Sequence[ClipTower]) -> Tensor:

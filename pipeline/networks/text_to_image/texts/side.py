@@ -1,14 +1,16 @@
-"""A text side of any encoders: each prompt is encoded once, and what cannot be read is told."""
+"""Text sides of any encoders: each prompt is encoded once, and what cannot be read is told."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import dataclass
 from typing import Self
 
 from keyframes.prompts import Prompt
 from keyframes.quoting import quoted
 from pipeline.errors import ModelError
 from pipeline.networks.text_to_image.parts.condition import Condition
+from pipeline.networks.text_to_image.parts.protocols import TextSide
 
 Encode = Callable[[str], Condition]
 """A text to the condition of it. Raises ValueError where weights of its words make no sense, and
@@ -16,37 +18,63 @@ ModelError where it is too long."""
 
 
 class Texts:
-    """A `TextSide` that keeps what `encode` makes of each prompt.
+    """A `TextSide` that asks the one `inside` once for each prompt."""
 
-    `empty` is the condition without a prompt, where it is another than that of the empty text.
-    """
-
-    def __init__(self, encode: Encode, empty: Callable[[], Condition] | None = None) -> None:
-        self._encode = encode
-        self._nothing = empty
-        self._known: dict[str, Condition] = {}
+    def __init__(self, inside: TextSide) -> None:
+        self.inside = inside
+        self._known: dict[tuple[str, bool], Condition] = {}
+        self._nothing: Condition | None = None
 
     def __call__(self, prompt: Prompt) -> Condition:
-        """The condition of one prompt, whatever its weight."""
+        """The condition of one prompt, whatever its weight; raises what `inside` raises."""
+        key = prompt.text, prompt.image
+        if key not in self._known:
+            self._known[key] = self.inside(prompt)
+        return self._known[key]
+
+    def empty(self) -> Condition:
+        """The condition that classifier-free guidance leads away from."""
+        if self._nothing is None:
+            self._nothing = self.inside.empty()
+        return self._nothing
+
+    def anew(self) -> Self:
+        """Texts without what was read of them: for encoders that have changed."""
+        return type(self)(self.inside)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Encoded:
+    """A `TextSide` that `encode`s texts, and refuses pictures."""
+
+    encode: Encode
+    nothing: Callable[[], Condition] | None = None
+    """The condition without a prompt; None for that of the empty text."""
+
+    def __call__(self, prompt: Prompt) -> Condition:
+        """The condition of one prompt, whatever its weight.
+
+        Raises:
+            ModelError: it is a picture, it is too long, or a weight of its words makes no sense.
+        """
         if prompt.image:
             raise ModelError(
                 f'the prompt "{quoted(prompt.text)}" is a picture, and this denoiser reads texts '
                 "only; describe it in words, or let an encoder of models.encoders guide towards it"
             )
-        return self._read(prompt.text)
+        try:
+            return self.encode(prompt.text)
+        except ValueError as error:
+            raise ModelError(f"in a prompt {error}") from error
 
     def empty(self) -> Condition:
         """The condition that classifier-free guidance leads away from."""
-        return self._read("") if self._nothing is None else self._nothing()
+        return self.encode("") if self.nothing is None else self.nothing()
 
-    def anew(self) -> Self:
-        """This text side, as if it had read no prompt yet: for encoders that have changed."""
-        return type(self)(self._encode, self._nothing)
 
-    def _read(self, text: str) -> Condition:
-        if text not in self._known:
-            try:
-                self._known[text] = self._encode(text)
-            except ValueError as error:
-                raise ModelError(f"in a prompt {error}") from error
-        return self._known[text]
+def texts_by(encode: Encode, nothing: Callable[[], Condition] | None = None) -> Texts:
+    """The text side of an encoder, which encodes each text once.
+
+    `nothing` gives the condition without a prompt, where it is another than that of the empty text.
+    """
+    return Texts(Encoded(encode, nothing))

@@ -16,7 +16,7 @@ from torch.nn.functional import pad
 from pipeline.networks.text_to_image.parts.condition import Condition
 from pipeline.networks.text_to_image.texts.clip_texts import beside
 from pipeline.networks.text_to_image.texts.clip_tower import ClipTower
-from pipeline.networks.text_to_image.texts.side import Texts
+from pipeline.networks.text_to_image.texts.side import Texts, texts_by
 from pipeline.networks.text_to_image.texts.t5_tower import T5Tower
 
 POOLED = "pooled_projections"
@@ -25,7 +25,7 @@ POOLED = "pooled_projections"
 
 def if_texts(tower: T5Tower) -> Texts:
     """The text side of DeepFloyd IF, whose U-Net looks at padding too."""
-    return Texts(lambda text: Condition(sequence=tower(text)[0]))
+    return texts_by(lambda text: Condition(sequence=tower(text)[0]))
 
 
 def pixart_texts(tower: T5Tower) -> Texts:
@@ -35,7 +35,7 @@ def pixart_texts(tower: T5Tower) -> Texts:
         sequence, mask = tower(text)
         return Condition(sequence=sequence, mask=mask)
 
-    return Texts(encode)
+    return texts_by(encode)
 
 
 def flux_texts(clip: ClipTower, t5: T5Tower) -> Texts:
@@ -45,7 +45,7 @@ def flux_texts(clip: ClipTower, t5: T5Tower) -> Texts:
         sequence, _ = t5(text)
         return Condition(sequence=sequence, vectors={POOLED: clip(text).whole})
 
-    return Texts(encode)
+    return texts_by(encode)
 
 
 def sd3_texts(towers: Sequence[ClipTower], t5: T5Tower | None, *, width: int, length: int) -> Texts:
@@ -66,4 +66,4 @@ def sd3_texts(towers: Sequence[ClipTower], t5: T5Tower | None, *, width: int, le
         sequence = torch.cat([pad(seen, (0, width - seen.shape[-1])), tokens(text)])
         return Condition(sequence, vectors={POOLED: torch.cat([one.whole for one in readings])})
 
-    return Texts(encode)
+    return texts_by(encode)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -20,9 +20,6 @@ from pipeline.networks.text_to_image.unclip.prior import Prior, text_generator
 
 IMAGE = "image_embeds"
 """The name of a picture's embedding among the vectors of a condition."""
-
-NOTHING = "", True
-"""The key of no prompt among known ones: no picture's file has this name."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -56,13 +53,12 @@ class ImagePrompts:
     """A `TextSide` whose conditions are embeddings of pictures, one vector each.
 
     Texts go through the prior, pictures straight through the picture tower. Prompts are blended on
-    the embeddings of pictures. Each is embedded once.
+    the embeddings of pictures.
     """
 
     texts: ClipReader
     prior: Prior
     pictures: PictureReader
-    _known: dict[tuple[str, bool], Condition] = field(default_factory=dict)
 
     def __call__(self, prompt: Prompt) -> Condition:
         """One prompt, whatever its weight, as `vectors` of the name `IMAGE`.
@@ -71,16 +67,11 @@ class ImagePrompts:
             ModelError: its text is longer than the text tower reads.
             PictureError: its file is no picture.
         """
-        key = prompt.text, prompt.image
-        if key not in self._known:
-            self._known[key] = Condition(vectors={IMAGE: self._embedded(prompt)})
-        return self._known[key]
+        return Condition(vectors={IMAGE: self._embedded(prompt)})
 
     def empty(self) -> Condition:
         """The picture of nothing, from which the decoder was trained to lead away."""
-        if NOTHING not in self._known:
-            self._known[NOTHING] = Condition(vectors={IMAGE: self.pictures.nothing()})
-        return self._known[NOTHING]
+        return Condition(vectors={IMAGE: self.pictures.nothing()})
 
     def _embedded(self, prompt: Prompt) -> Tensor:
         if prompt.image:

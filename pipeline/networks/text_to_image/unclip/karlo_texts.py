@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 
 from torch import Tensor
@@ -13,7 +13,7 @@ from pipeline.errors import ModelError
 from pipeline.files.pictures import read_picture
 from pipeline.networks.text_to_image.parts.condition import Condition
 from pipeline.networks.text_to_image.unclip.clip_reader import ClipReader, ReadText
-from pipeline.networks.text_to_image.unclip.image_prompts import IMAGE, NOTHING, PictureReader
+from pipeline.networks.text_to_image.unclip.image_prompts import IMAGE, PictureReader
 from pipeline.networks.text_to_image.unclip.prior import Prior, text_generator
 
 TEXT = "text_embeds"
@@ -24,7 +24,7 @@ TEXT = "text_embeds"
 class KarloTexts:
     """A `TextSide`: a text's tokens and whole, and the picture that the prior makes of it.
 
-    A picture prompt is its own embedding beside the empty text. Each prompt is embedded once.
+    A picture prompt is its own embedding beside the empty text.
     """
 
     texts: ClipReader
@@ -33,7 +33,6 @@ class KarloTexts:
     """The learned embedding `(D,)` that stands for no picture."""
     pictures: PictureReader | None
     """What reads picture prompts; None for a model without a picture tower."""
-    _known: dict[tuple[str, bool], Condition] = field(default_factory=dict)
 
     def __call__(self, prompt: Prompt) -> Condition:
         """One prompt, whatever its weight: tokens, their mask, and the vectors `TEXT` and `IMAGE`.
@@ -43,18 +42,6 @@ class KarloTexts:
                 model has no picture tower.
             PictureError: its file is no picture.
         """
-        key = prompt.text, prompt.image
-        if key not in self._known:
-            self._known[key] = self._embedded(prompt)
-        return self._known[key]
-
-    def empty(self) -> Condition:
-        """The empty text, and no picture."""
-        if NOTHING not in self._known:
-            self._known[NOTHING] = _condition(self.texts(""), self.no_picture)
-        return self._known[NOTHING]
-
-    def _embedded(self, prompt: Prompt) -> Condition:
         empty = self.texts("")
         if not prompt.image:
             text = self.texts(prompt.text)
@@ -66,6 +53,10 @@ class KarloTexts:
                 "and feature_extractor of Karlo's model for image variations into its folder"
             )
         return _condition(empty, self.pictures(read_picture(Path(prompt.text))))
+
+    def empty(self) -> Condition:
+        """The empty text, and no picture."""
+        return _condition(self.texts(""), self.no_picture)
 
 
 def _condition(text: ReadText, picture: Tensor) -> Condition:

@@ -23,7 +23,7 @@ from pipeline.networks.text_to_image.parts.place import Place
 from pipeline.networks.text_to_image.stages.stage_noise import StageScheduler
 from pipeline.protocols import Denoiser
 from pipeline.spec.denoise import SamplerSpec
-from tests.pipeline.networks.text_to_image.painted import guided, painted, unit_noise
+from tests.pipeline.networks.text_to_image.frames import drawn, guided, stepped
 from tests.pipeline.networks.text_to_image.tiny_cascade import (
     if_scheduler,
     if_unet,
@@ -87,7 +87,7 @@ def test_a_picture_out_of_noise_is_the_pipeline_s(folder: Path, network: TextToI
     expected = theirs(folder, IFPipeline, height=8, width=16)
     sampler = SamplerSpec("ddim", 5, eta=1.0)
     denoiser = thresholded(guided(network, SEA, sampler, 7.0))
-    ours = painted(denoiser, sampler, unit_noise(1, 3, 8, 16))
+    ours = stepped(denoiser, sampler, drawn((1, 3, 8, 16)))
     assert (ours - expected).abs().max() < 1e-4
 
 
@@ -96,12 +96,12 @@ def test_a_picture_is_painted_over_as_the_pipeline_does(folder: Path, network: T
     expected = theirs(folder, IFImg2ImgPipeline, image=picture, strength=0.6)
     sampler = SamplerSpec("ddim", 5, eta=1.0, skip_steps=2)
     denoiser = thresholded(guided(network, SEA, sampler, 7.0))
-    ours = painted(denoiser, sampler, unit_noise(1, 3, 16, 8), picture)
+    ours = stepped(denoiser, sampler, drawn((1, 3, 16, 8)), picture)
     assert (ours - expected).abs().max() < 1e-4
 
 
 def test_without_a_second_stage_frames_are_the_first_one_s(network: TextToImage) -> None:
-    x = unit_noise(1, 3, 8, 8)
+    x = drawn((1, 3, 8, 8))
     assert network.space.factor == 1
     assert network.finished(x, SEA, torch.Generator(), (8, 8)) is x
 
@@ -111,7 +111,7 @@ def test_the_second_stage_finishes_a_frame_the_same_way_again(folder: Path) -> N
     assert cascade.space.factor == 4
     stage: Any = cascade.finish
     cascade = replace(cascade, finish=replace(stage, steps=3))
-    small = unit_noise(1, 3, 4, 8).clamp(-1, 1)
+    small = drawn((1, 3, 4, 8)).clamp(-1, 1)
 
     def finished(seed: int, text: str = "A red cat", *unwanted: Prompt) -> Tensor:
         generator = torch.Generator().manual_seed(seed)
@@ -165,7 +165,7 @@ def test_it_computes_in_bfloat16_and_guidance_differentiates_through_it(folder: 
     stage: Any = half.finish
     half = replace(half, finish=replace(stage, steps=2))
     denoiser = guided(half, SEA, SamplerSpec("ddim", 4), 3.0)
-    x = unit_noise(1, 3, 8, 8).requires_grad_()
+    x = drawn((1, 3, 8, 8)).requires_grad_()
     denoised = denoiser(x, torch.tensor([1]))
     (gradient,) = torch.autograd.grad(half.space.judged(denoised).square().sum(), x)
     assert denoised.dtype == gradient.dtype == torch.float32

@@ -21,7 +21,7 @@ from pipeline.networks.text_to_image.parts.network import TextToImage
 from pipeline.networks.text_to_image.parts.place import Place
 from pipeline.networks.text_to_image.unclip.image_prompts import IMAGE
 from pipeline.spec.denoise import SamplerSpec
-from tests.pipeline.networks.text_to_image.painted import guided, painted, unit_noise
+from tests.pipeline.networks.text_to_image.frames import drawn, guided, stepped
 from tests.pipeline.networks.text_to_image.tiny_unclip import (
     NOISE,
     WIDTH,
@@ -69,7 +69,7 @@ def test_a_sample_out_of_noise_is_the_pipeline_s(network: TextToImage) -> None:
         KandinskyV22Pipeline, condition.wanted, network.texts.empty(), height=32, width=16
     )
     sampler = SamplerSpec("ddim", 5, eta=1.0)
-    ours = painted(guided(network, SEA, sampler, 4.0), sampler, unit_noise(1, 4, 16, 8))
+    ours = stepped(guided(network, SEA, sampler, 4.0), sampler, drawn((1, 4, 16, 8)))
     assert ours.shape == (1, 4, 16, 8)
     assert (ours - expected).abs().max() < 1e-4
 
@@ -88,7 +88,7 @@ def test_a_picture_is_painted_over_as_the_pipeline_does(network: TextToImage) ->
     )
     sampler = SamplerSpec("ddim", 5, eta=1.0, skip_steps=2)
     init = network.space.encode(picture)
-    ours = painted(guided(network, SEA, sampler, 4.0), sampler, unit_noise(1, 4, 16, 16), init)
+    ours = stepped(guided(network, SEA, sampler, 4.0), sampler, drawn((1, 4, 16, 16)), init)
     assert (ours - expected).abs().max() < 1e-4
 
 
@@ -99,7 +99,7 @@ def test_a_negative_prompt_is_the_pipeline_s_negative_picture(network: TextToIma
     expected = theirs(KandinskyV22Pipeline, condition.wanted, fog, height=16, width=16)
     sampler = SamplerSpec("ddim", 5, eta=1.0)
     denoiser = guided(network, (Prompt("sea"), Prompt("fog", -1.0)), sampler, 4.0)
-    ours = painted(denoiser, sampler, unit_noise(1, 4, 8, 8))
+    ours = stepped(denoiser, sampler, drawn((1, 4, 8, 8)))
     assert (ours - expected).abs().max() < 1e-4
 
 
@@ -108,7 +108,7 @@ def test_latents_are_movq_s_own_and_guidance_differentiates_through_them(
 ) -> None:
     space, movq = network.space, PIPELINE.movq
     assert (space.channels, space.factor) == (4, 2)
-    x = unit_noise(2, 4, 8, 8).requires_grad_()
+    x = drawn((2, 4, 8, 8)).requires_grad_()
     judged = space.judged(x)
     assert torch.allclose(judged, movq.decode(x, force_not_quantize=True).sample, atol=1e-5)
     (gradient,) = torch.autograd.grad(judged.square().sum(), x)
@@ -121,7 +121,7 @@ def test_latents_are_movq_s_own_and_guidance_differentiates_through_them(
 def test_the_backbone_drops_the_variance() -> None:
     unet = PIPELINE.unet
     wanted = torch.randn(2, WIDTH, generator=torch.Generator().manual_seed(8))
-    x, t = unit_noise(2, 4, 8, 8), torch.tensor([500.0, 20.0])
+    x, t = drawn((2, 4, 8, 8)), torch.tensor([500.0, 20.0])
     with torch.no_grad():
         noise = KandinskyBackbone(unet)(x, t, Condition(vectors={IMAGE: wanted}))
         whole = unet(x, t, None, added_cond_kwargs={"image_embeds": wanted}).sample
@@ -152,7 +152,7 @@ def test_what_prepares_prompts_is_missed_too(folder: Path, tmp_path: Path, part:
 def test_it_computes_in_bfloat16_and_guidance_differentiates_through_it(folder: Path) -> None:
     half = load_kandinsky(folder, replace(PLACE, dtype=torch.bfloat16))
     denoiser = guided(half, SEA, SamplerSpec("ddim", 4), 3.0)
-    x = unit_noise(1, 4, 8, 8).requires_grad_()
+    x = drawn((1, 4, 8, 8)).requires_grad_()
     denoised = denoiser(x, torch.tensor([1]))
     (gradient,) = torch.autograd.grad(half.space.judged(denoised).square().sum(), x)
     assert denoised.dtype == gradient.dtype == torch.float32

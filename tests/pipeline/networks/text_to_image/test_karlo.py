@@ -26,7 +26,7 @@ from pipeline.networks.text_to_image.unclip.karlo_decoder import TextProjection
 from pipeline.networks.text_to_image.unclip.karlo_texts import TEXT
 from pipeline.networks.text_to_image.unclip.prior import text_generator
 from pipeline.spec.denoise import SamplerSpec
-from tests.pipeline.networks.text_to_image.painted import guided, painted, unit_noise
+from tests.pipeline.networks.text_to_image.frames import drawn, guided, stepped
 from tests.pipeline.networks.text_to_image.tiny_karlo import karlo, text_projection
 from tests.pipeline.networks.text_to_image.tiny_unclip import (
     WIDTH,
@@ -87,14 +87,15 @@ def test_prior_decoder_and_last_stage_are_the_pipeline_s(
         generator=text_generator("sea"),
         output_type="np",
     ).images[0]
-    texts: Any = network.texts
+    known: Any = network.texts
+    texts = known.inside
     generator = text_generator("sea")
     picture = texts.prior(texts.texts("sea"), texts.texts(""), generator)
     assert torch.equal(picture, network.condition(SEA).wanted.vectors[IMAGE])
     sampler = SamplerSpec("ddim", 4, eta=1.0)
     denoiser = static_threshold(guided(network, SEA, sampler, 8.0))
     noise = torch.randn(1, 3, 8, 8, generator=generator)
-    small = painted(denoiser, sampler, noise, generator=generator)
+    small = stepped(denoiser, sampler, noise, generator=generator)
     ours = network.finished(small, SEA, generator, (32, 32))[0]
     found = (ours / 2 + 0.5).clamp(0, 1).permute(1, 2, 0).numpy()
     assert abs(found - expected).max() < 1e-4
@@ -112,7 +113,7 @@ def test_the_decoder_s_noise_is_its_scheduler_s(network: TextToImage) -> None:
 
 def test_a_cascade_works_on_a_quarter_of_a_frame_s_sides(network: TextToImage) -> None:
     assert (network.space.channels, network.space.factor) == (3, 4)
-    small = unit_noise(1, 3, 4, 8)
+    small = drawn((1, 3, 4, 8))
     wide = network.finished(small, SEA, torch.Generator().manual_seed(1), (32, 16))
     again = network.finished(small, SEA, torch.Generator().manual_seed(1), (32, 16))
     assert wide.shape == (1, 3, 16, 32)
@@ -175,7 +176,7 @@ def test_a_prior_of_another_kind_is_refused(folder: Path, tmp_path: Path) -> Non
 def test_it_computes_in_bfloat16_and_guidance_differentiates_through_it(folder: Path) -> None:
     half = load_karlo(folder, replace(PLACE, dtype=torch.bfloat16))
     denoiser = guided(half, SEA, SamplerSpec("ddim", 4), 3.0)
-    x = unit_noise(1, 3, 8, 8).requires_grad_()
+    x = drawn((1, 3, 8, 8)).requires_grad_()
     denoised = denoiser(x, torch.tensor([1]))
     (gradient,) = torch.autograd.grad(half.space.judged(denoised).square().sum(), x)
     assert denoised.dtype == gradient.dtype == torch.float32

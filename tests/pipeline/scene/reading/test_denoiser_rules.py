@@ -15,12 +15,13 @@ from tests.pipeline.scene.lora_files import write_lora
 from tests.pipeline.scene_files import BASE, complaints, load
 
 STABLE = "Stable Diffusion 1, 2 and XL, and this denoiser is another; remove"
+WITH_LORAS = "Stable Diffusion, PixArt and Flux, and this denoiser is another; remove"
 NAME = "or name such a denoiser"
 
 REFUSED = {
     "LoRAs": (
         "loras: {ink.safetensors: 1}",
-        f"3:8: loras: LoRAs are for {STABLE} loras, {NAME}",
+        f"3:8: loras: LoRAs are for {WITH_LORAS} loras, {NAME}",
     ),
     "ControlNets": (
         "controls: {network: controlnet-depth-sd15, hint: depth}",
@@ -56,8 +57,8 @@ REFUSED = {
         f" refiner, {NAME}",
     ),
     "LoRAs for another family": (
-        "models: {denoiser: flux-dev}\nloras: {ink.safetensors: 1}",
-        f"4:8: loras: LoRAs are for {STABLE} loras, {NAME}",
+        "models: {denoiser: kandinsky22}\nloras: {ink.safetensors: 1}",
+        f"4:8: loras: LoRAs are for {WITH_LORAS} loras, {NAME}",
     ),
     "ControlNets of pictures that go round": (
         "models: {denoiser: sd15}\nsampler: {seamless: true}\n"
@@ -157,6 +158,17 @@ def test_loras_for_another_denoiser_are_told(tmp_path: Path, width: int, denoise
 def test_loras_of_transformers_are_told(tmp_path: Path, layer: str, family: str) -> None:
     (problem,) = complaints(tmp_path, with_lora(tmp_path, 3072, "sd15", layer))
     assert f"this LoRA was made for {family}, and this denoiser is Stable Diffusion 1" in problem
+
+
+def test_loras_of_u_nets_are_told_to_transformers(tmp_path: Path) -> None:
+    (problem,) = complaints(tmp_path, with_lora(tmp_path, 768, "flux-dev"))
+    assert problem.endswith(
+        "this LoRA was made for Stable Diffusion 1, and this denoiser is a transformer; use one"
+        " that was made for this denoiser"
+    )
+    layer = "transformer.single_transformer_blocks.0.attn.to_k"
+    text = with_lora(tmp_path, 3072, "flux-dev", layer)
+    assert load(tmp_path, text).loras[0].name == "ink.safetensors"
 
 
 def test_a_file_without_a_lora_is_told(tmp_path: Path) -> None:

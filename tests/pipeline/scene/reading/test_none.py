@@ -38,6 +38,9 @@ def test_none_is_as_if_nothing_were_written(
     head = f"{section}: [{{name: only, " if section == "shots" else f"{section}: {{"
     foot = "}]" if section == "shots" else "}"
     text = f"{BASE}{head}{setting}: {word}{foot}\n"
+    if setting in ("loras", "controls"):
+        # They stand beside `models`, in whose chapter the manual has them.
+        text = f"{BASE}{setting}: {word}\n"
     if section == "video":
         text = BASE.replace("48}", f"48, {setting}: {word}}}")
     written = load(tmp_path, text)
