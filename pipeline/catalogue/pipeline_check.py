@@ -12,7 +12,7 @@ from typing import Any
 
 from pipeline.catalogue.config import ForeignConfig, read_config
 from pipeline.catalogue.part_files import CONFIG, PartFiles, check_class, part_files, part_shapes
-from pipeline.catalogue.pipelines import Family, pipeline_facts, read_model_index
+from pipeline.catalogue.pipelines import MODEL_INDEX, Family, pipeline_facts, read_model_index
 from pipeline.catalogue.scheduler_file import SCHEDULER, read_published_scheduler
 from pipeline.catalogue.stable_diffusion_folder import check_base
 from pipeline.catalogue.text_ports import check_text_ports
@@ -42,6 +42,12 @@ _SPARED: Mapping[Family, frozenset[str]] = MappingProxyType(
 _WEIGHTLESS = ("Scheduler", "Tokenizer", "TokenizerFast", "Processor", "Extractor", "Watermarker")
 """Ends of the classes of parts that are no networks."""
 
+_TOKENIZERS = (("vocab.json", "merges.txt"), ("tokenizer.json",), ("spiece.model",))
+"""Files that a tokenizer is read from, in any of these ways."""
+
+_PARTS = ("text_encoder", "transformer", "vae", "movq", "prior", "image_noising_scheduler")
+"""Folders that are beside no U-Net without prompts."""
+
 
 def check_pipeline(folder: Path) -> None:
     """Look at a text-to-image denoiser in a diffusers folder.
@@ -59,14 +65,24 @@ def check_pipeline(folder: Path) -> None:
             continue
         if not kind.endswith(_WEIGHTLESS):
             check_part(folder, part, kind)
-        elif part.startswith("tokenizer") and not any((folder / part).glob("*")):
-            raise ModelError(
-                f"{folder / part}: {index.path.name} names this part, and nothing is here; fetch "
-                "the model again"
-            )
+        elif part.startswith("tokenizer"):
+            _check_tokenizer(folder / part)
     check_text_ports(folder, family)
     if is_known:
         read_published_scheduler(folder / "scheduler" / SCHEDULER)
+
+
+def _check_tokenizer(folder: Path) -> None:
+    """Whether the files of one are there; reading them would take longer than all else."""
+    if not any(folder.glob("*")):
+        raise ModelError(
+            f"{folder}: {MODEL_INDEX} names this part, and nothing is here; fetch the model again"
+        )
+    if not any(all((folder / name).is_file() for name in names) for names in _TOKENIZERS):
+        raise ModelError(
+            f"{folder}: holds no whole tokenizer; allowed: vocab.json with merges.txt, "
+            "tokenizer.json, or spiece.model; fetch the model again"
+        )
 
 
 def check_part(folder: Path, part: str, kind: str) -> None:
@@ -202,6 +218,11 @@ def check_not_alone(folder: Path) -> None:
     if (folder / _LORA).is_file():
         raise ModelError(
             f"{folder}: is a LoRA, and no denoiser; name its file {_LORA} below models.loras"
+        )
+    if part := next((part for part in _PARTS if (folder / part).is_dir()), None):
+        raise ModelError(
+            f"{folder / MODEL_INDEX}: there is no such file, and {part} beside it is a part of a "
+            "pipeline that only this file names; fetch the model again"
         )
     if not (folder / CONFIG).is_file():
         return

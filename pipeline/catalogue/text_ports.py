@@ -1,4 +1,4 @@
-"""Whether the text encoders of a folder are those of its transformer. Imports no torch."""
+"""Whether the text encoders of a folder are those of its denoiser. Imports no torch."""
 
 from __future__ import annotations
 
@@ -20,17 +20,30 @@ _ASSUMED: Mapping[str, int] = MappingProxyType(
 
 @dataclass(frozen=True, slots=True)
 class _Port:
-    """Embeddings that a transformer takes, and what gives them."""
+    """Embeddings that a denoiser takes, and what gives them."""
 
     takes: str
-    """Key in the transformer's configuration: how many numbers an embedding has."""
+    """Key in the denoiser's configuration: how many numbers an embedding has."""
     given: Sequence[tuple[str, str]]
     """Parts of the folder, with the keys of their configurations: the numbers that they give, one
     behind the other."""
+    denoiser: str = "transformer"
+    """Part that takes them."""
 
 
 _PORTS: Mapping[Family, Sequence[_Port]] = MappingProxyType(
     {
+        Family.STABLE_DIFFUSION: [
+            _Port("cross_attention_dim", [("text_encoder", "hidden_size")], "unet")
+        ],
+        Family.STABLE_DIFFUSION_XL: [
+            _Port(
+                "cross_attention_dim",
+                [("text_encoder", "hidden_size"), ("text_encoder_2", "hidden_size")],
+                "unet",
+            )
+        ],
+        Family.DEEPFLOYD_IF: [_Port("encoder_hid_dim", [("text_encoder", "d_model")], "unet")],
         Family.PIXART: [_Port("caption_channels", [("text_encoder", "d_model")])],
         Family.STABLE_DIFFUSION_3: [
             _Port("joint_attention_dim", [("text_encoder_3", "d_model")]),
@@ -48,7 +61,7 @@ _PORTS: Mapping[Family, Sequence[_Port]] = MappingProxyType(
 
 
 def check_text_ports(folder: Path, family: Family) -> None:
-    """Refuse a folder whose transformer takes embeddings of another length than it is given.
+    """Refuse a folder whose denoiser takes embeddings of another length than it is given.
 
     Only configurations are read. What has none is passed over, such as the T5 that Stable
     Diffusion 3 can do without.
@@ -56,16 +69,17 @@ def check_text_ports(folder: Path, family: Family) -> None:
     Raises:
         ModelError: the lengths differ, or a configuration cannot be read.
     """
-    path = _config(folder, "transformer")
     for port in _PORTS.get(family, ()):
-        if not all(_config(folder, part).is_file() for part, _ in port.given):
+        path = _config(folder, port.denoiser)
+        parts = (port.denoiser, *(part for part, _ in port.given))
+        if not all(_config(folder, part).is_file() for part in parts):
             continue
         taken = _value(path, port.takes)
         given = sum(_value(_config(folder, part), key) or 0 for part, key in port.given)
         if taken not in (None, given):
-            parts = " and ".join(part for part, _ in port.given)
+            givers = " and ".join(part for part, _ in port.given)
             raise ModelError(
-                f"{path}: {port.takes}: found {taken}; allowed: {given}, the numbers that {parts} "
+                f"{path}: {port.takes}: found {taken}; allowed: {given}, the numbers that {givers} "
                 "of this folder give; the parts are of different models: fetch the model again"
             )
 

@@ -103,7 +103,9 @@ def _widened(holes: Tensor) -> Tensor:
 
 def _smooth(field: Tensor) -> Tensor:
     """A field without its finest grain, which is a depth network's rather than the scene's."""
-    blurred: Tensor = gaussian_blur(field, [9, 9], [2.0, 2.0])
+    # At the edges the field is mirrored, which takes as many places as are mirrored and one.
+    reach = [min(9, 2 * side - 1) for side in (field.shape[-1], field.shape[-2])]
+    blurred: Tensor = gaussian_blur(field, reach, [2.0, 2.0])
     return blurred
 
 

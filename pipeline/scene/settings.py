@@ -21,6 +21,7 @@ from pipeline.scene.reading.denoiser_rules import (
     guided_in_its_space,
     loras_fit,
     sampled_in_its_space,
+    words_fit,
 )
 from pipeline.scene.reading.fields import as_it_is, choice, flag, or_none
 from pipeline.scene.reading.forms import Shown
@@ -113,6 +114,7 @@ class Models(Section):
         Mapping[str, Source],
         or_none(adapters.embeddings(), {}),
         for_denoiser("embedding"),
+        words_fit,
         Shown("{charcoal: charcoal.safetensors}", unwritten="none", more="textual-inversion"),
     ] = Field(default_factory=dict)
     """Textual inversion: words that prompts may use, and the files that say what they mean."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import reduce
 from pathlib import Path
 from typing import Any
 
@@ -24,7 +25,15 @@ def model_errors_told() -> Iterator[None]:
     try:
         yield
     except ModelError as error:
-        raise ValueError(str(error)) from error
+        raise ValueError(_on_one_line(str(error))) from error
+
+
+def _on_one_line(message: str) -> str:
+    """A message whose list of faults, a line each, goes on in its first line."""
+    first, *others = (line.strip() for line in message.splitlines())
+    return reduce(
+        lambda said, line: f"{said}{' ' if said.endswith(':') else '; '}{line}", others, first
+    )
 
 
 def file_of(name: Any, folder: Path) -> Path:

@@ -11,6 +11,7 @@ from pydantic import AfterValidator, ValidationInfo
 from keyframes.mistakes import Mistakes
 from pipeline.catalogue.facts import pipeline_of
 from pipeline.catalogue.takers import check_control, check_lora, not_taken
+from pipeline.catalogue.word_files import check_word
 from pipeline.scene.reading.adapters import Control, Lora
 from pipeline.scene.reading.checkpoints import model_errors_told
 from pipeline.scene.reading.context import context_of
@@ -55,6 +56,19 @@ def _loras_fit(loras: tuple[Lora, ...], info: ValidationInfo) -> tuple[Lora, ...
         mistakes.raise_any()
     return loras
 
+
+def _words_fit(words: Mapping[str, Source], info: ValidationInfo) -> Mapping[str, Source]:
+    denoiser = info.data.get("denoiser")
+    if denoiser is not None:
+        mistakes = Mistakes()
+        for word, source in words.items():
+            mistakes.at(word).attempt(partial(_fits, check_word, denoiser), source)
+        mistakes.raise_any()
+    return words
+
+
+words_fit = AfterValidator(_words_fit)
+"""Refuses learned words that are none, or that were made for another denoiser."""
 
 loras_fit = AfterValidator(_loras_fit)
 """Refuses LoRAs for a denoiser that takes none, or that were made for another."""

@@ -70,6 +70,23 @@ def test_a_tokenizer_that_is_missing_is_told(folder: Path) -> None:
     )
 
 
+@pytest.mark.parametrize("file", ["vocab.json", "merges.txt"])
+def test_half_a_tokenizer_is_told(folder: Path, file: str) -> None:
+    (folder / "tokenizer" / file).unlink()
+    assert said(lambda: check(folder)) == (
+        f"{folder / 'tokenizer'}: holds no whole tokenizer; allowed: vocab.json with merges.txt, "
+        "tokenizer.json, or spiece.model; fetch the model again"
+    )
+
+
+def test_parts_without_the_file_that_names_them_are_told(folder: Path) -> None:
+    (folder / "model_index.json").unlink()
+    assert said(lambda: check(folder)) == (
+        f"{folder / 'model_index.json'}: there is no such file, and text_encoder beside it is a "
+        "part of a pipeline that only this file names; fetch the model again"
+    )
+
+
 @pytest.mark.parametrize(
     ("part", "change", "tensor"),
     [

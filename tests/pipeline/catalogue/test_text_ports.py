@@ -19,7 +19,15 @@ SD3 = {
     "text_encoder_2": {"hidden_size": 1280, "projection_dim": 1280},
     "text_encoder_3": T5,
 }
+CLIP = {"hidden_size": 768}
 PUBLISHED: dict[Family, dict[str, dict[str, Any]]] = {
+    Family.STABLE_DIFFUSION: {"unet": {"cross_attention_dim": 768}, "text_encoder": CLIP},
+    Family.STABLE_DIFFUSION_XL: {
+        "unet": {"cross_attention_dim": 2048},
+        "text_encoder": CLIP,
+        "text_encoder_2": {"hidden_size": 1280, "projection_dim": 1280},
+    },
+    Family.DEEPFLOYD_IF: {"unet": {"encoder_hid_dim": 4096}, "text_encoder": T5},
     Family.PIXART: {"transformer": {"caption_channels": 4096}, "text_encoder": T5},
     Family.STABLE_DIFFUSION_3: SD3,
     Family.FLUX: {
@@ -41,13 +49,25 @@ def test_published_widths_fit(family: Family, tmp_path: Path) -> None:
     check_text_ports(saved(tmp_path, PUBLISHED[family]), family)
 
 
-@pytest.mark.parametrize("family", PUBLISHED)
+@pytest.mark.parametrize(
+    "family", [family for family, parts in PUBLISHED.items() if T5 in parts.values()]
+)
 def test_another_t5_is_refused(family: Family, tmp_path: Path) -> None:
     parts = {
         part: {"d_model": 2048} if settings is T5 else settings
         for part, settings in PUBLISHED[family].items()
     }
     with pytest.raises(ModelError, match="found 4096; allowed: 2048"):
+        check_text_ports(saved(tmp_path, parts), family)
+
+
+@pytest.mark.parametrize(
+    ("family", "found", "given"),
+    [(Family.STABLE_DIFFUSION, 2048, 768), (Family.STABLE_DIFFUSION_XL, 768, 2048)],
+)
+def test_another_u_net_is_refused(family: Family, found: int, given: int, tmp_path: Path) -> None:
+    parts = {**PUBLISHED[family], "unet": {"cross_attention_dim": found}}
+    with pytest.raises(ModelError, match=f"found {found}; allowed: {given}, the numbers that text"):
         check_text_ports(saved(tmp_path, parts), family)
 
 

@@ -65,6 +65,14 @@ def test_what_grew_is_painted_by_how_much_it_grew() -> None:
     assert values == sorted(values) and 0 < values[2] < values[-1] <= 0.5
 
 
+@pytest.mark.parametrize("sides", [(4, 16), (5, 4)])
+def test_pictures_that_are_smaller_than_the_blur_are_painted_too(sides: tuple[int, int]) -> None:
+    small = unmoved(torch.rand(1, 3, *sides))
+    seen = replace(small, stretch=torch.full((1, 1, *sides), 1.1))
+    of_large = repaint(RepaintSpec(stretch=0.5), sight(1.1)).max()
+    assert torch.allclose(repaint(RepaintSpec(stretch=0.5), seen), of_large)
+
+
 def test_shares_add_up_as_chances_do() -> None:
     spec = RepaintSpec(everywhere=0.5, mask=MaskFormula("0.5"))
     assert repaint(spec, sight()).unique().tolist() == [0.75]

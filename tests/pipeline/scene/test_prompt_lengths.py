@@ -94,6 +94,20 @@ def test_the_encoder_that_reads_least_has_a_say(tmp_path: Path) -> None:
     assert "/clip reads" in long
 
 
+@pytest.mark.parametrize(
+    ("scale", "is_read"),
+    [("0", False), ("{0%: 0, 50%: 0}", False), ("{0: 0, 2: 100}", True), ("'frame'", True)],
+)
+def test_an_encoder_that_never_guides_has_no_say(tmp_path: Path, scale: str, is_read: bool) -> None:
+    models = "models: {denoiser: sdxl, encoders: starter}\n"
+    text = f"{VIDEO}prompts: {LONG}\n{models}guidance: {{clip_guidance_scale: {scale}}}\n"
+    if is_read:
+        (told,) = complaints(tmp_path, text)
+        assert "the encoder starter reads" in told
+    else:
+        load(tmp_path, text)
+
+
 def test_published_encoders_count_their_own_tokens(tmp_path: Path) -> None:
     models = "models: {encoders: ViT-B-32/openai, denoiser: pixelartdiffusion4k}\n"
     # Longer than the starter reads, in words, and shorter than CLIP does, in tokens.

@@ -16,27 +16,13 @@ from typing import Any
 
 from torch import Tensor
 
-from keyframes.quoting import quoted
+from pipeline.catalogue.word_files import FORMS, OF_SDXL, ONLY, made_for_another, no_word
 from pipeline.errors import ModelError
 from pipeline.networks.files.checkpoint import read_content
 from pipeline.networks.files.weights import check_finite, read_weights
 
-ONLY = ""
-"""The name of the encoder where a network has one."""
-
 _MOST = 75
 """Vectors of a word: an encoder reads no more of a prompt at once."""
-
-_MADE_FOR = {
-    768: "Stable Diffusion 1",
-    1024: "Stable Diffusion 2",
-    1280: "the second encoder of SDXL",
-}
-_OF_SDXL = {"clip_l", "clip_g"}
-_FORMS = (
-    "a word with its vectors as diffusers writes it, string_to_param or emb_params as web "
-    "interfaces write them, or clip_l with clip_g for SDXL"
-)
 
 
 def words_of(files: Mapping[str, Path], widths: Mapping[str, int]) -> dict[str, dict[str, Tensor]]:
@@ -72,15 +58,8 @@ def _fitting(path: Path, widths: Mapping[str, int]) -> dict[str, Tensor]:
 def _made_for_another(
     path: Path, found: Mapping[str, Tensor], widths: Mapping[str, int]
 ) -> ModelError:
-    made_for = (
-        "SDXL" if ONLY not in found else _MADE_FOR.get(found[ONLY].shape[1], "another network")
-    )
-    has = ", ".join(f"{name} {vectors.shape[1]}".strip() for name, vectors in found.items())
-    takes = ", ".join(f"{name} {width}".strip() for name, width in widths.items())
-    return ModelError(
-        f"{path}: this learned word was made for {made_for}: its vectors have {has} numbers, and "
-        f"those of this denoiser's encoder {takes}; use one that was made for this denoiser"
-    )
+    has = {name: vectors.shape[1] for name, vectors in found.items()}
+    return made_for_another(path, has, widths)
 
 
 def read_word(path: Path) -> dict[str, Tensor]:
@@ -99,8 +78,8 @@ def read_word(path: Path) -> dict[str, Tensor]:
 
 def _vectors(content: object, path: Path) -> Mapping[str, object]:
     if isinstance(content, Mapping):
-        if set(content) >= _OF_SDXL:
-            return {name: content[name] for name in sorted(_OF_SDXL, reverse=True)}
+        if set(content) >= OF_SDXL:
+            return {name: content[name] for name in sorted(OF_SDXL, reverse=True)}
         if isinstance(inner := content.get("string_to_param"), Mapping) and len(inner) == 1:
             return {ONLY: next(iter(inner.values()))}
         if "emb_params" in content:
@@ -108,10 +87,7 @@ def _vectors(content: object, path: Path) -> Mapping[str, object]:
         if len(content) == 1:
             return {ONLY: next(iter(content.values()))}
     keys = list(content) if isinstance(content, Mapping) else [type(content).__name__]
-    shown = quoted(", ".join(map(str, keys[:5]))) or "nothing"
-    raise ModelError(
-        f"{path}: holds no learned word (textual inversion); found: {shown}; allowed: {_FORMS}"
-    )
+    raise no_word(path, list(map(str, keys)))
 
 
 def _rows(value: object, path: Path) -> Tensor:
@@ -121,7 +97,7 @@ def _rows(value: object, path: Path) -> Tensor:
         )
         raise ModelError(
             f"{path}: holds no learned word (textual inversion): {what} where vectors are; "
-            f"allowed: {_FORMS}"
+            f"allowed: {FORMS}"
         )
     rows = value.detach().float().reshape(-1, value.shape[-1])
     if len(rows) > _MOST:

@@ -100,9 +100,12 @@ def test_what_a_preset_brings_is_left_out_for_another_denoiser(tmp_path: Path) -
 
 def save_own(folder: Path, width: int) -> None:
     """A denoiser of one's own whose U-Net reads embeddings of `width` numbers."""
-    unet = tiny_pipelines.unet(cross_attention_dim=width)
+    parts = {
+        "unet": tiny_pipelines.unet(cross_attention_dim=width),
+        "text_encoder": tiny_pipelines.text_encoder(hidden_size=width),
+    }
     own = folder / "own"
-    tiny_pipelines.save_pipeline(own, tiny_pipelines.sd_pipeline(own, unet=unet))
+    tiny_pipelines.save_pipeline(own, tiny_pipelines.sd_pipeline(own, **parts))
 
 
 def with_lora(folder: Path, width: int, denoiser: str, layer: str | None = None) -> str:
@@ -176,6 +179,49 @@ def test_a_file_without_a_lora_is_told(tmp_path: Path) -> None:
         tmp_path, f"{BASE}models: {{denoiser: sd15}}\nloras: {{ink.safetensors: 1}}\n"
     )
     assert "ink.safetensors: holds no LoRA; found: unet.down_blocks.0" in problem
+
+
+WORDS = {
+    "of another": (
+        {"ink": (768,)},
+        "this learned word was made for Stable Diffusion 1: its vectors have 768 numbers, and those"
+        " of this denoiser's encoder 64; use one that was made for this denoiser",
+    ),
+    "of SDXL": (
+        {"clip_l": (1, 768), "clip_g": (1, 1280)},
+        "this learned word was made for SDXL: its vectors have clip_l 768, clip_g 1280 numbers, and"
+        " those of this denoiser's encoder 64; use one that was made for this denoiser",
+    ),
+    "of nothing": (
+        {"a": (4,), "b": (4,)},
+        "holds no learned word (textual inversion); found: a, b; allowed: a word with its vectors"
+        " as diffusers writes it, string_to_param or emb_params as web interfaces write them, or"
+        " clip_l with clip_g for SDXL",
+    ),
+}
+
+
+def with_word(folder: Path, shapes: dict[str, tuple[int, ...]]) -> str:
+    save_own(folder, 64)
+    zeros = {name: np.zeros(shape, np.float32) for name, shape in shapes.items()}
+    save_file(zeros, folder / "ink.safetensors")
+    return f"{BASE}models: {{denoiser: own, embeddings: {{ink: ink.safetensors}}}}\n"
+
+
+@pytest.mark.parametrize(("shapes", "words"), WORDS.values(), ids=WORDS)
+def test_learned_words_for_another_denoiser_are_told(
+    tmp_path: Path, shapes: dict[str, tuple[int, ...]], words: str
+) -> None:
+    (problem,) = complaints(tmp_path, with_word(tmp_path, shapes))
+    path = tmp_path.resolve() / "ink.safetensors"
+    assert problem == f"3:43: models.embeddings.ink: {path}: {words}"
+
+
+@pytest.mark.parametrize("shapes", [{"ink": (2, 64)}, {"emb_params": (1, 64), "note": (1,)}])
+def test_learned_words_for_this_denoiser_are_taken(
+    tmp_path: Path, shapes: dict[str, tuple[int, ...]]
+) -> None:
+    assert list(load(tmp_path, with_word(tmp_path, shapes)).models.embeddings) == ["ink"]
 
 
 def test_a_controlnet_for_another_denoiser_is_told(tmp_path: Path) -> None:

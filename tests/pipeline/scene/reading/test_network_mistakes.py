@@ -6,6 +6,8 @@ from pathlib import Path
 
 import pytest
 
+from tests.pipeline.networks.text_to_image.tiny_pipelines import save_pipeline, sd_pipeline
+from tests.pipeline.networks.tiny import change_json
 from tests.pipeline.scene.reading.written_models import told
 
 
@@ -119,3 +121,14 @@ def test_a_folder_that_is_no_denoiser_is_named(tmp_path: Path) -> None:
     (tmp_path / "net").mkdir()
     (problem, *_) = told(tmp_path, "{denoiser: net}")
     assert problem.startswith(f"denoiser: {tmp_path.resolve()}/net/unet/config.json: cannot be")
+
+
+def test_faults_of_a_configuration_are_told_on_one_line(tmp_path: Path) -> None:
+    save_pipeline(tmp_path / "net", sd_pipeline(tmp_path / "net"))
+    change_json(tmp_path / "net" / "scheduler" / "scheduler_config.json", num_train_timesteps=-4)
+    (problem, *_) = told(tmp_path, "{denoiser: net}")
+    assert problem == (
+        f"denoiser: {tmp_path.resolve()}/net/scheduler/scheduler_config.json: this configuration "
+        "cannot be used: num_train_timesteps: found -4; it should be greater than or equal to 1; "
+        "restore the file, or use another model"
+    )
