@@ -122,6 +122,18 @@ def test_clip_goes_on_from_a_trained_one_word_by_word(
 
 
 @pytest.mark.slow
+def test_clip_keeps_its_texts_where_it_is_told_to(
+    data: list[str], trained_clip: Path, tmp_path: Path
+) -> None:
+    clip.main([*arguments(tmp_path, CLIP, data), "--start", str(trained_clip), "--keep-texts"])
+    before, after = load_encoder(trained_clip, CPU), load_encoder(tmp_path / "out" / "clip", CPU)
+    texts, pictures = ["a red lighthouse by the sea", "castle, night"], torch.ones(1, 3, 32, 32) / 4
+    torch.testing.assert_close(after.encode_texts(texts), before.encode_texts(texts))
+    moved = after.encode_pictures(pictures) - before.encode_pictures(pictures)
+    assert moved.abs().max() > 1e-3
+
+
+@pytest.mark.slow
 def test_denoiser(trained_denoiser: Path) -> None:
     network = load_denoiser(trained_denoiser, CPU)
     assert network.prompt_size == 64

@@ -180,9 +180,24 @@ def start_from(model: CLIP, tokenizer: WordTokenizer, folder: Path) -> None:
     model.load_state_dict({**state, "token_embedding.weight": new})
 
 
+def keep_texts(model: CLIP) -> None:
+    """Train nothing of `model` on which the embeddings of texts depend."""
+    pictures = {id(parameter) for parameter in model.visual.parameters()}
+    for parameter in model.parameters():
+        parameter.requires_grad_(id(parameter) in pictures)
+    model.logit_scale.requires_grad_()
+
+
 def main(arguments: Sequence[str] | None = None) -> None:
     """Train, or go on training, and export."""
-    job = read_job(job_parser(__doc__, __file__).parse_args(arguments))
+    parser = job_parser(__doc__, __file__)
+    parser.add_argument(
+        "--keep-texts",
+        action="store_true",
+        help="train pictures only: a denoiser that was trained with its texts keeps them",
+    )
+    options = parser.parse_args(arguments)
+    job = read_job(options)
     config = job.config
     text_cfg = config["model"]["text_cfg"]
     tokenizer = WordTokenizer(
@@ -192,6 +207,8 @@ def main(arguments: Sequence[str] | None = None) -> None:
     model = ClipWithHeads(config["model"])
     if job.start:
         start_from(model.clip, tokenizer, job.start)
+    if options.keep_texts:
+        keep_texts(model.clip)
     model.to(job.device)
     loss = ClipLoss(model, tokenizer, job.worlds, config, job.device)
     training = Training(model, loss, job.recipe, job.out)
