@@ -12,11 +12,12 @@ from transformers import CLIPTextModel, CLIPTextModelWithProjection
 
 from pipeline.catalogue.clip_tokenizer import ClipTokenizer, load_clip_tokenizer
 from pipeline.catalogue.part_files import has_part
+from pipeline.catalogue.word_files import ONLY
 from pipeline.networks.files.part_files import load_part
 from pipeline.networks.text_to_image.parts.place import Place
 from pipeline.networks.text_to_image.texts.clip_texts import clip_texts, sdxl_texts
 from pipeline.networks.text_to_image.texts.clip_tower import ClipTower
-from pipeline.networks.text_to_image.texts.embedding_files import ONLY, words_of
+from pipeline.networks.text_to_image.texts.embedding_files import words_of
 from pipeline.networks.text_to_image.texts.side import Texts
 
 Encoder = tuple[Any, ClipTokenizer]
