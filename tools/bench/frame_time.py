@@ -65,11 +65,15 @@ def render_timed(spec: FrameSpec, run: Run, networks: Networks, watch: Stopwatch
             saved = to_tensor(run.frames.pixels(*spec.earlier))
             depth = networks.depth_for(spec.camera.projection)
             init = move(saved, spec.motions, spec.camera, depth)
-    canvas = Start(init).within(networks.denoiser.space)
+    space = networks.denoiser.space
     with watch.measure("sample"):
-        *_, last = sample(init, spec, guided_denoiser(networks, spec, canvas), networks.device)
+        canvas = Start(init).within(space)
+        denoiser = guided_denoiser(networks, spec, canvas)
+        *_, last = sample(canvas.x, spec, denoiser, networks.device, space=space)
+        with torch.no_grad():
+            picture = space.decode(last.x)
     with watch.measure("save"):
-        run.save(spec, to_pixels(last.x), 0.0)
+        run.save(spec, to_pixels(picture), 0.0)
 
 
 def enlarge_timed(run: Run, plan: Plan, folder: Path, watch: Stopwatch) -> None:
