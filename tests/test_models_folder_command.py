@@ -121,6 +121,11 @@ def test_the_manual_lists_every_folder_with_its_licence() -> None:
             assert f"]({entry.page}) |" in text
 
 
+def finding_the_tests() -> dict[str, str]:
+    """The environment of a program that imports what tests are made of."""
+    return {**environment(), "PYTHONPATH": str(Path(__file__).parents[1])}
+
+
 @pytest.mark.slow
 def test_ctrl_c_in_the_middle_and_the_same_command_continues(
     tmp_path: Path, models_dir: Path
@@ -135,7 +140,7 @@ def test_ctrl_c_in_the_middle_and_the_same_command_continues(
         with child.start(
             command(*arguments, program=ONE_FOLDER),
             cwd=tmp_path,
-            env=environment(),
+            env=finding_the_tests(),
             stderr=subprocess.PIPE,
             encoding="utf-8",
         ) as pulling:
@@ -150,7 +155,7 @@ def test_ctrl_c_in_the_middle_and_the_same_command_continues(
         assert "the same command continues" in words and "Traceback" not in words
         assert "model: 0 kB of 300 kB" in words
         served.ranges()
-        done = run(*arguments, cwd=tmp_path, program=ONE_FOLDER)
+        done = run(*arguments, cwd=tmp_path, program=ONE_FOLDER, env=finding_the_tests())
         assert done.returncode == 0, done.stderr
         assert served.ranges() == {UNET: ["bytes=80000-"], VAE: [None]}
         assert ModelStore(models_dir).has(served.model)
