@@ -23,7 +23,7 @@ Outline = Callable[[Mapping[str, Any]], Shapes]
 """Some shapes of a network, by its configuration."""
 
 _UNUSED = frozenset({"safety_checker", "feature_extractor", "image_encoder", "image_processor"})
-"""Parts that nothing here loads."""
+"""Parts that are not looked at: nothing loads them but Karlo, for prompts that are pictures."""
 
 _WHOLE = (
     Family.STABLE_DIFFUSION,

@@ -86,8 +86,7 @@ class Models(Section):
         Shown("linear", unwritten="full", more="what-guidance-sees-of-latents"),
     ] = None
     """What makes pictures of latents for guidance and previews: `full` is the network's own
-    decoder, `linear` a map that costs nothing and blurs, else a tiny autoencoder, by name or
-    folder."""
+    decoder, `linear` a matrix that shows no detail, else a tiny autoencoder, by name or folder."""
     refiner: Annotated[
         Source | None,
         or_none(adapters.network(Role.REFINER)),

@@ -1,8 +1,8 @@
 """What stands in for an autoencoder's decoder where guidance looks at pictures at every step.
 
-The decoder itself shows guidance what a frame will show, and costs as much as the denoiser. A tiny
-network trained on its pictures (`tiny_decoder`) costs little. A linear map (`linear_decoder`) costs
-next to nothing, needs no file, and shows colours and forms, but no detail.
+The decoder itself shows guidance what a frame will show, and is a large network. A tiny one that
+was trained on its pictures (`TinyDecoder`) is a small part of it. A linear map (`linear_decoder`)
+is a matrix, needs no file, and shows colours and forms, but no detail.
 """
 
 from __future__ import annotations
