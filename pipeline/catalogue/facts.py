@@ -5,9 +5,13 @@ from __future__ import annotations
 from collections.abc import Mapping
 from pathlib import Path
 
-from pydantic import Field
-
 from pipeline.catalogue.config import ForeignConfig, read_config
+from pipeline.catalogue.diffusers_folder import (
+    coarsest_place,
+    part_of,
+    unet_extras,
+    unet_levels,
+)
 from pipeline.catalogue.family import facts_of_folder
 from pipeline.catalogue.guided_config import CONFIGURATIONS, GROUPS, GuidedDiffusionConfig
 from pipeline.catalogue.pipeline_architectures import ARCHITECTURES
@@ -46,16 +50,6 @@ def folder_of(source: Source, role: Role) -> Path | None:
     return STARTER_FOLDERS[role] if is_starter else None
 
 
-def part_of(folder: Path, part: str, file: str) -> Path:
-    """A file of one part of a diffusers folder, such as the U-Net's configuration.
-
-    Where a pipeline was saved flat, as the first published ones were, its files lie side by
-    side; a file that is nowhere is named by its place in the usual layout.
-    """
-    inside, beside = folder / part / file, folder / file
-    return beside if beside.is_file() and not inside.is_file() else inside
-
-
 def guided_config(source: Source) -> GuidedDiffusionConfig:
     """The configuration of a denoiser that is a guided-diffusion checkpoint.
 
@@ -84,6 +78,10 @@ def pipeline_of(source: Source) -> PipelineFacts | None:
     config = source.config if isinstance(source, CheckpointSource) else None
     return None if config is None else ARCHITECTURES.get(config)
 
+
+_EVEN = 2
+"""What the sides of a picture are multiples of that is filled up before the network sees it: most
+video formats take no odd ones."""
 
 _PUBLISHED_ENLARGEMENT = 4
 """How many times wider and higher published second stages make pictures."""
@@ -118,11 +116,7 @@ def size_multiple(source: Source) -> int:
     folder = folder_of(source, Role.DENOISER)
     if folder is None:
         return guided_config(source).size_multiple
-    # Each level but the last halves the picture, whose smallest part is a pixel or a patch.
-    unet = read_config(part_of(folder, "unet", "config.json"), _Levels)
-    extras = _extras(folder)
-    patch = 1 if extras.lapped is None else extras.lapped.block
-    return patch << len(unet.block_out_channels) - 1
+    return _EVEN if unet_extras(folder).lapped else coarsest_place(folder)
 
 
 def least_area(source: Source) -> int:
@@ -138,13 +132,17 @@ def least_area(source: Source) -> int:
         return pipeline.least_area
     folder = folder_of(source, Role.DENOISER)
     if folder is None:
-        widths, groups = guided_config(source).widths, GROUPS
+        place, widths, groups = size_multiple(source), guided_config(source).widths, GROUPS
     else:
-        unet = read_config(part_of(folder, "unet", "config.json"), _Levels)
-        widths, groups = unet.block_out_channels, unet.norm_num_groups
+        unet = unet_levels(folder)
+        place, widths, groups = (
+            coarsest_place(folder),
+            unet.block_out_channels,
+            unet.norm_num_groups,
+        )
     # What comes to the coarsest level from the one before is normalised there too.
-    places = 2 if min(widths[-2:]) <= groups else 1
-    return places * size_multiple(source) ** 2
+    several = min(widths[-2:]) <= groups
+    return 2 * place**2 if several else size_multiple(source) ** 2
 
 
 def most_steps(
@@ -212,33 +210,10 @@ def reads_embeddings(source: Source) -> bool:
         ModelError: its configuration is missing, or something in it is not allowed.
     """
     folder = folder_of(source, Role.DENOISER)
-    return folder is not None and _extras(folder).prompt is not None
-
-
-def _extras(folder: Path) -> _Extras:
-    path = folder / "discoreel.json"
-    return read_config(path, _Extras) if path.exists() else _Extras()
-
-
-class _Levels(ForeignConfig):
-    """`unet/config.json`; what it leaves out is what diffusers assumes."""
-
-    block_out_channels: tuple[int, ...] = Field(default=(224, 448, 672, 896), min_length=1)
-    norm_num_groups: int = 32
+    return folder is not None and unet_extras(folder).prompt is not None
 
 
 class _Timesteps(ForeignConfig):
     """`scheduler/scheduler_config.json`, all of it in `pipeline.networks.denoisers.scheduler`."""
 
     num_train_timesteps: int = 1000
-
-
-class _Lapped(ForeignConfig):
-    block: int = Field(ge=1)
-
-
-class _Extras(ForeignConfig):
-    """`discoreel.json`; `pipeline.networks.denoisers.unet_folder` reads all of it."""
-
-    lapped: _Lapped | None = None
-    prompt: ForeignConfig | None = None

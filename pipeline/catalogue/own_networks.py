@@ -12,7 +12,8 @@ from types import MappingProxyType
 
 from pipeline.catalogue.clip_folder import clip_folder_reader, read_clip_config
 from pipeline.catalogue.config import ForeignConfig, read_config
-from pipeline.catalogue.facts import CLIP_WEIGHTS, guided_config, part_of
+from pipeline.catalogue.diffusers_folder import part_of
+from pipeline.catalogue.facts import CLIP_WEIGHTS, guided_config
 from pipeline.catalogue.glide_folder import check_glide, is_glide
 from pipeline.catalogue.guided_shapes import described, guided_shapes, remedy
 from pipeline.catalogue.image_adapter_files import check_adapter

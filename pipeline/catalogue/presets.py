@@ -27,7 +27,7 @@ class Preset:
 
 _STARTER = Preset(
     name="starter",
-    size_multiple=16,
+    size_multiple=2,
     defaults={
         "camera": {"memory": "shot"},
         "sampler": {

@@ -12,7 +12,7 @@ from pydantic import Field, model_validator
 
 from keyframes.mistakes import found
 from pipeline.catalogue.config import ForeignConfig, OwnConfig, listed, read_config
-from pipeline.catalogue.facts import part_of
+from pipeline.catalogue.diffusers_folder import part_of
 from pipeline.errors import ModelError
 
 

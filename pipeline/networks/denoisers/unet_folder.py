@@ -25,7 +25,7 @@ from diffusers import UNet2DModel
 from torch import Tensor, nn
 
 from pipeline.catalogue.config import read_config
-from pipeline.catalogue.facts import part_of
+from pipeline.catalogue.diffusers_folder import part_of
 from pipeline.catalogue.scheduler_file import SCHEDULER
 from pipeline.catalogue.unet_config import (
     check_ports,
@@ -39,6 +39,7 @@ from pipeline.diffusion.schedule import NoiseSchedule
 from pipeline.diffusion.spacing import spaced
 from pipeline.diffusion.trained_noise import TrainedNoise
 from pipeline.networks.denoisers.lapped import LappedTransform
+from pipeline.networks.denoisers.mirrored import middle, mirrored
 from pipeline.networks.denoisers.scheduler import PREDICTIONS, SchedulerConfig
 from pipeline.networks.files.checkpoint import read_checkpoint
 from pipeline.networks.files.weights import load_network
@@ -51,6 +52,9 @@ class Stem:
 
     analyse: Callable[[Tensor], Tensor]
     synthesise: Callable[[Tensor], Tensor]
+    block: int | None = None
+    """Side in pixels of a patch, of which pictures are filled up to a whole number; None where
+    they come in the U-Net's own sizes."""
 
 
 PIXELS = Stem(analyse=lambda x: x, synthesise=lambda x: x)
@@ -64,7 +68,7 @@ def lapped_stem(block: int, scale: Tensor) -> Stem:
         colours = output.shape[1] // len(scale)
         return transform.inverse(output * scale.to(output).repeat(colours)[:, None, None])
 
-    return Stem(transform.forward, synthesise)
+    return Stem(transform.forward, synthesise, block)
 
 
 class UNetDenoiser:
@@ -87,6 +91,9 @@ class UNetDenoiser:
         self._denoise = PREDICTIONS[prediction]
         self._stem = stem
         self._prompt_scale = prompt_scale
+        # Each level but the last halves the picture.
+        halvings = len(unet.config.block_out_channels) - 1
+        self._multiple = 1 if stem.block is None else stem.block << halvings
         # The class embedding is added to that of the timestep, so it is as wide.
         self._width = int(unet.config.time_embedding_dim or 4 * unet.config.block_out_channels[0])
 
@@ -119,8 +126,9 @@ class UNetDenoiser:
         """
         labels = self._class_labels(embedding, x)
         times = self.schedule.told(t)
-        sample = self.unet(self._stem.analyse(x).to(self.unet.dtype), times, labels).sample
-        output = self._stem.synthesise(sample.to(x.dtype))
+        seen = self._stem.analyse(mirrored(x, self._multiple))
+        sample = self.unet(seen.to(self.unet.dtype), times, labels).sample
+        output = middle(self._stem.synthesise(sample.to(x.dtype)), *x.shape[-2:])
         alpha, sigma = self.schedule.at(x, t)
         return self._denoise(x, output, alpha, sigma)
 

@@ -64,14 +64,18 @@ def misfit(value: tuple[int, int], context: Context) -> str:
     if all(side % multiple == 0 for side in value):
         if math.prod(value) >= least:
             return ""
-        return (
-            f"found {list(value)}; the denoiser needs {least} pixels at least, and "
-            f"{[2 * multiple, multiple]} fits"
-        )
+        height = _next(math.isqrt(least // 2), multiple)
+        fits = [_next(-(-least // height), multiple), height]
+        return f"found {list(value)}; the denoiser needs {least} pixels at least, and {fits} fits"
     smaller = [side // multiple * multiple for side in value]
-    larger = [-(-side // multiple) * multiple for side in value]
+    larger = [_next(side, multiple) for side in value]
     nearest = f"{smaller} and {larger} fit" if all(smaller) else f"{larger} fits"
     return f"found {list(value)}; the models ask for multiples of {multiple}, and {nearest}"
+
+
+def _next(side: int, multiple: int) -> int:
+    """The smallest of its multiples that is no less than `side`."""
+    return -(-side // multiple) * multiple
 
 
 def _fits_models(value: tuple[int, int], info: ValidationInfo) -> tuple[int, int]:

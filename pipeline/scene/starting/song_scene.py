@@ -35,7 +35,7 @@ _HEAD = """\
 # name them as you like, and the shots follow. discoreel check SCENE says what is wrong.
 
 video:
-  size: [96, 64]              # what the starter's networks paint, in pixels: multiples of 16
+  size: [96, 64]              # what the starter's networks paint, in pixels
   fps: 12                     # 24 is smoother, and takes twice as long
   duration: song              # or {short}, to see a beginning soon
 

@@ -22,13 +22,13 @@ VIDEOS = {
         "1:15: video.size: expected [width, height] in whole pixels, found [64.5, 64]",
     ),
     "size between multiples": (
-        "{size: [770, 448], duration: 1s}",
-        "1:15: video.size: found [770, 448]; the models ask for multiples of 16, and [768, 448] and"
-        " [784, 448] fit",
+        "{size: [769, 448], duration: 1s}",
+        "1:15: video.size: found [769, 448]; the models ask for multiples of 2, and [768, 448] and"
+        " [770, 448] fit",
     ),
     "size below a multiple": (
-        "{size: [8, 40], duration: 1s}",
-        "1:15: video.size: found [8, 40]; the models ask for multiples of 16, and [16, 48] fits",
+        "{size: [1, 40], duration: 1s}",
+        "1:15: video.size: found [1, 40]; the models ask for multiples of 2, and [2, 40] fits",
     ),
     "no size": ("{duration: 1s}", "1:1: video.size: this is missing, and a scene needs it"),
     "no length": (

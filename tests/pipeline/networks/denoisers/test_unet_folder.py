@@ -113,6 +113,19 @@ def test_no_prompt_is_as_wide_as_the_class_embedding(tmp_path: Path) -> None:
     torch.testing.assert_close(denoiser.bind(None)(x, t), denoiser.bind(torch.zeros(20))(x, t))
 
 
+def test_a_network_on_patches_takes_pictures_of_any_even_size(
+    tmp_path: Path, prompted: UNetDenoiser
+) -> None:
+    """Two levels on patches of 2 px: their sides are multiples of 4, and 6 x 10 becomes 8 x 12."""
+    assert size_multiple(FolderSource(str(tmp_path))) == 2
+    x, t = noise(1, 6, 10), torch.tensor([300])
+    filled = torch.cat([x[:, :, :1], x, x[:, :, -1:]], dim=2)
+    filled = torch.cat([filled[..., :1], filled, filled[..., -1:]], dim=3)
+    denoiser = prompted.bind(None)
+    with torch.no_grad():
+        torch.testing.assert_close(denoiser(x, t), denoiser(filled, t)[..., 1:-1, 1:-1])
+
+
 def in_float64(denoiser: UNetDenoiser) -> UNetDenoiser:
     """`denoiser`, the fixture, exact enough for differences."""
     return UNetDenoiser(

@@ -11,7 +11,7 @@ from diffusers import DDIMScheduler
 
 from pipeline.networks.denoisers.unet_folder import load_denoiser
 from tests.pipeline.networks.published import TINY, save_tiny
-from tests.pipeline.networks.tiny import CPU, save_denoiser, unet, write_json
+from tests.pipeline.networks.tiny import CPU, EXTRAS, save_denoiser, unet, write_json
 from tests.pipeline.scene.reading.written_models import PICTURES, models, told
 from tests.pipeline.scene_files import complaints, load
 
@@ -157,11 +157,17 @@ def test_a_frame_of_which_the_network_would_see_a_single_number(tmp_path: Path) 
     assert complaints(tmp_path, sized(tmp_path, 2, 2, "narrow")) == [
         "1:15: video.size: found [2, 2]; the denoiser needs 8 pixels at least, and [4, 2] fits"
     ]
+    lapped = unet(12, block_out_channels=(32, 64), norm_num_groups=32)
+    save_denoiser(tmp_path / "lapped", lapped, extras={"lapped": EXTRAS["lapped"]})
+    assert complaints(tmp_path, sized(tmp_path, 4, 4, "lapped")) == [
+        "1:15: video.size: found [4, 4]; the denoiser needs 32 pixels at least, and [8, 4] fits"
+    ]
+    load(tmp_path, sized(tmp_path, 6, 6, "lapped"))
     load(tmp_path, sized(tmp_path, 4, 2, "narrow"))
     load(tmp_path, sized(tmp_path, 2, 2, "wide"))
     # So it is with the networks themselves.
-    for name, w in (("narrow", 4), ("wide", 2)):
-        load_denoiser(tmp_path / name, CPU).bind(None)(torch.zeros(1, 3, 2, w), T)
+    for name, h, w in (("narrow", 2, 4), ("wide", 2, 2), ("lapped", 6, 6)):
+        load_denoiser(tmp_path / name, CPU).bind(None)(torch.zeros(1, 3, h, w), T)
     with pytest.raises(ValueError, match="more than 1"):
         load_denoiser(tmp_path / "narrow", CPU).bind(None)(torch.zeros(1, 3, 2, 2), T)
 
