@@ -54,7 +54,7 @@ class Video(Section):
     size: Annotated[
         tuple[int, int], picture_size(4096), fits_models, Shown("[96, 64]", "pixels", more="models")
     ]
-    """Width and height of a frame; both are multiples of what the models ask for (16 with the
+    """Width and height of a frame; both are multiples of what the models ask for (2 with the
     starter, 64 with the other presets)."""
     fps: Annotated[Fraction, frame_rate(between(0.125, 240)), Shown("29.97", "frames a second")] = (
         Fraction(24)

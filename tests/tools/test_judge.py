@@ -23,10 +23,10 @@ from tools.judge.rendering import trained_in
 from tools.judge.stills import GATES, count, read_wishes, stills_scene
 from tools.train.export import save_weights
 from tools.train.judge import NO_SUBJECT, SUBJECT, ruin_some
-from tools.train.zero_shot import FIRST_SEED
 from tools.world.attributes import ATTRIBUTES, COLOURS, NONE, Attributes, encode
 from tools.world.captions import words
 from tools.world.editions import EDITIONS, FIRST, SECOND
+from tools.world.held_out import FIRST_SEED
 from tools.world.paint import paint
 
 

@@ -6,7 +6,6 @@ often it sees no subject where everything is blurred beyond recognition.
 
 from __future__ import annotations
 
-import argparse
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -17,10 +16,9 @@ from torch import Tensor
 from pipeline.diffusion.image import to_tensor
 from tools.judge.network import WEIGHTS, Judge, load_judge
 from tools.train.judge import NO_SUBJECT, SUBJECT, ruin_some
-from tools.train.zero_shot import DAMAGES, FIRST_SEED
+from tools.train.zero_shot import DAMAGES
 from tools.world.attributes import ATTRIBUTES, encode
-from tools.world.editions import EDITIONS, SHIPPED
-from tools.world.paint import paint
+from tools.world.held_out import held_out, held_out_parser
 
 
 def accuracies(judge: Judge, pictures: Tensor, codes: Tensor) -> dict[str, float]:
@@ -35,17 +33,10 @@ def accuracies(judge: Judge, pictures: Tensor, codes: Tensor) -> dict[str, float
 
 def main(arguments: Sequence[str] | None = None) -> None:
     """Print the table."""
-    parser = argparse.ArgumentParser(description=(__doc__ or "").split("\n", 1)[0])
+    parser = held_out_parser(__doc__, 1000)
     parser.add_argument("--judge", type=Path, default=WEIGHTS)
-    parser.add_argument("--count", type=int, default=1000)
-    parser.add_argument("--edition", choices=EDITIONS, default=SHIPPED, help="of the world")
-    parser.add_argument("--size", type=int, nargs=2, default=(96, 64))
     options = parser.parse_args(arguments)
-    judge, edition = load_judge(options.judge), EDITIONS[options.edition]
-    width, height = options.size
-    paintings = [
-        paint(FIRST_SEED + k, width, height, edition=edition) for k in range(options.count)
-    ]
+    judge, (_, paintings) = load_judge(options.judge), held_out(options)
     pictures = torch.cat([to_tensor(painting.picture) for painting in paintings])
     codes = torch.from_numpy(np.stack([encode(p.attributes) for p in paintings])).long()
     generator = torch.Generator().manual_seed(0)

@@ -26,6 +26,7 @@ from pipeline.spec.denoise import Crossing
 from pipeline.spec.frame import FrameSpec
 from tools.judge.network import Judge, load_judge
 from tools.judge.rendering import render_scene, starter, write_sheet
+from tools.world.editions import OF_TODAY
 
 FIRST_SEED = 11
 """One less than the seed of the first pair."""
@@ -83,7 +84,7 @@ def scene(pair: PromptPair, change: str, seed: int) -> dict[str, object]:
     """The video of a change between the prompts of a pair."""
     (old, new), how = pair.sides(change), CHANGES[change]
     return {
-        "video": {"size": [96, 64], "fps": 12, "duration": how.done + how.after},
+        "video": {"size": list(OF_TODAY.size), "fps": 12, "duration": how.done + how.after},
         "seed": seed,
         "prompts": {0: old.text, how.begins: new.text, "blend": how.blend},
         "camera": {"mode": "2d"},

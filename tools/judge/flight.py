@@ -24,8 +24,7 @@ from pipeline.render.camera_step import move
 from pipeline.spec.plan import Plan
 from tools.judge.network import WEIGHTS, Judge, load_judge
 from tools.judge.rendering import render_scene, starter, write_sheet
-from tools.judge.stills import GATES
-from tools.world.editions import EDITIONS, SHIPPED
+from tools.world.editions import EDITIONS, OF_TODAY, SHIPPED
 
 FRAMES = 48
 _FIRST: Mapping[str, object] = {
@@ -81,7 +80,7 @@ class Flight:
 def fly(
     prompts: object,
     folder: Path,
-    size: tuple[int, int] = GATES[SHIPPED].size,
+    size: tuple[int, int] = OF_TODAY.size,
     trained: Path | None = None,
 ) -> tuple[Plan, list[Pixels]]:
     """The frames of one flight; `folder` becomes a run."""
@@ -158,7 +157,7 @@ def main() -> None:
     parser.add_argument("--trained", type=Path, help="folder of denoiser, clip and depth to ask")
     parser.add_argument("--judge", type=Path, default=WEIGHTS)
     options = parser.parse_args()
-    size, trained = GATES[options.edition].size, options.trained
+    size, trained = EDITIONS[options.edition].size, options.trained
     judge, rows = load_judge(options.judge), []
     for name, prompts in FLIGHTS[options.edition].items():
         plan, frames = fly(prompts, options.out / name, size, trained)

@@ -22,7 +22,7 @@ from pipeline.diffusion.image import to_tensor
 from pipeline.files.pictures import read_picture
 from tools.judge.network import WEIGHTS, Judge, agreements, load_judge
 from tools.judge.rendering import render_scene, write_sheet
-from tools.world.editions import EDITIONS, SHIPPED
+from tools.world.editions import EDITIONS, OF_TODAY, SHIPPED
 
 UNCONDITIONAL = {"cfg_scale": 0, "clip_guidance_scale": 1000, "clamp_max": 0.15}
 """Guidance by the gradients of CLIP alone, which then needs a firmer hand."""
@@ -45,10 +45,9 @@ class Wish:
 
 @dataclass(frozen=True, slots=True)
 class Gate:
-    """What an edition of the starter is asked, and in which size of pictures."""
+    """What an edition of the starter is asked."""
 
     prompts: Path
-    size: tuple[int, int]
     headlines: tuple[Wish, ...]
 
 
@@ -62,12 +61,10 @@ HEADLINE_WISH = {
 GATES: Mapping[str, Gate] = {
     "first": Gate(
         Path(__file__).with_name("prompts.yaml"),
-        (96, 64),
         (Wish(f"{_LIGHTHOUSE}red, yellow color scheme", HEADLINE_WISH),),
     ),
     "second": Gate(
         Path(__file__).with_name("prompts_second.yaml"),
-        (144, 96),
         tuple(
             Wish(f"{_LIGHTHOUSE}{colour}{_HANDS}", HEADLINE_WISH, "yellow color scheme")
             for colour in ("blood", "red")
@@ -102,7 +99,7 @@ def render_stills(
     seeds: int,
     folder: Path,
     guidance: Mapping[str, object],
-    size: tuple[int, int] = GATES[SHIPPED].size,
+    size: tuple[int, int] = OF_TODAY.size,
     trained: Path | None = None,
 ) -> list[list[Path]]:
     """The pictures of each wish, `seeds` of them; `folder` becomes a run."""
@@ -142,6 +139,7 @@ def main() -> None:
     parser.add_argument("--judge", type=Path, default=WEIGHTS)
     options = parser.parse_args()
     gate, judge = GATES[options.edition], load_judge(options.judge)
+    size = EDITIONS[options.edition].size
     wishes = read_wishes(gate.prompts)
     for name, asked, seeds, guidance in (
         ("headline", gate.headlines, 8, {}),
@@ -149,7 +147,7 @@ def main() -> None:
         ("prompts, CLIP gradients alone", wishes, max(1, options.seeds // 2), UNCONDITIONAL),
     ):
         folder = options.out / name.replace(",", "").replace(" ", "-").lower()
-        pictures = render_stills(asked, seeds, folder, guidance, gate.size, options.trained)
+        pictures = render_stills(asked, seeds, folder, guidance, size, options.trained)
         report_count(name, count(judge, asked, pictures))
         cells = [
             (read_picture(file), wish.text[:34])

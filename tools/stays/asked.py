@@ -10,13 +10,13 @@ from pipeline.spec.frame import FrameSpec
 from tools.judge.network import Judge
 from tools.stays.take import Take
 from tools.world.attributes import NONE
-from tools.world.editions import EDITIONS, SHIPPED
+from tools.world.editions import OF_TODAY
 from tools.world.words import GROUNDS, SUBJECTS, TIME_ADJECTIVES, TIME_WORDS
 
 LAST = 8
 """Frames at the end of a take that stand for it."""
 
-_KNOWN = EDITIONS[SHIPPED].values
+_KNOWN = OF_TODAY.values
 _WORDS: Mapping[str, Mapping[str, tuple[str, ...]]] = {
     "subject": {name: SUBJECTS[name] for name in _KNOWN["subject"] if name != NONE},
     "ground": {name: GROUNDS[name] for name in _KNOWN["ground"]},

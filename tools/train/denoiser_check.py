@@ -106,7 +106,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
     denoiser, encoder = load_denoiser(options.denoiser, here), load_encoder(options.clip, here)
     report_errors(denoiser, encoder, open_world(options.data), options.count)
     wishes = read_wishes(gate.prompts)
-    pictures = sampled(denoiser, encoder, wishes, gate.size)
+    pictures = sampled(denoiser, encoder, wishes, EDITIONS[options.edition].size)
     report_count("stills", judged(load_judge(options.judge), wishes, pictures))
     cells = [
         (to_pixels(picture[None]), wish.text[:34])

@@ -6,7 +6,6 @@ is a linear function of what the network says.
 
 from __future__ import annotations
 
-import argparse
 from pathlib import Path
 
 import numpy as np
@@ -14,26 +13,23 @@ import torch
 
 from pipeline.diffusion.image import to_tensor
 from pipeline.networks.depth.folder import NetworkDepth, load_depth
-from tools.train.zero_shot import FIRST_SEED
-from tools.world.paint import paint
+from tools.world.held_out import held_out, held_out_parser
+from tools.world.paint import Painting
 
 
-def correlation(depth: NetworkDepth, seed: int, width: int, height: int) -> float:
-    """Pearson's correlation of 1 / z with the true inverse depth over one painting's pixels."""
-    painting = paint(seed, width, height)
+def correlation(depth: NetworkDepth, painting: Painting) -> float:
+    """Pearson's correlation of 1 / z with the true inverse depth over a painting's pixels."""
     estimate = 1 / depth(to_tensor(painting.picture))[0, 0].numpy()
     return float(np.corrcoef(estimate.ravel(), painting.inverse_depth.ravel())[0, 1])
 
 
 def main() -> None:
     """Print mean and least."""
-    parser = argparse.ArgumentParser(description=__doc__)
+    parser = held_out_parser(__doc__, 64)
     parser.add_argument("--depth", type=Path, required=True)
-    parser.add_argument("--count", type=int, default=64)
-    parser.add_argument("--size", type=int, nargs=2, default=(96, 64))
     options = parser.parse_args()
-    depth = load_depth(options.depth, torch.device("cpu"))
-    values = [correlation(depth, FIRST_SEED + k, *options.size) for k in range(options.count)]
+    depth, (_, paintings) = load_depth(options.depth, torch.device("cpu")), held_out(options)
+    values = [correlation(depth, painting) for painting in paintings]
     mean, least = np.mean(values), min(values)
     print(f"correlation {mean:.3f} in the mean of {len(values)}, {least:.3f} at least")
 

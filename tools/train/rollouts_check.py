@@ -34,6 +34,7 @@ from tools.train.denoiser import TextEncoder
 from tools.train.rolled import Rollout, one_pass
 from tools.world.attributes import ATTRIBUTES, decode
 from tools.world.captions import caption
+from tools.world.editions import OF_TODAY
 
 CFG, ETA, STEPS, SKIPPED, PERIOD = 2.0, 0.8, 25, 11, 12
 """The preset's; it skips 45 % of the steps, and the noise turns by a right angle in 12 frames."""
@@ -158,7 +159,9 @@ def report(
 def report_stills(denoiser: UNetDenoiser, encoder: TextEncoder, wishes: Sequence[Wish]) -> None:
     """Print how many stills show what their prompts ask for, as the judge sees it."""
     judge = load_judge()
-    pictures = stills(denoiser, encoder.encode_texts([wish.text for wish in wishes]), 96, 64)
+    pictures = stills(
+        denoiser, encoder.encode_texts([wish.text for wish in wishes]), *OF_TODAY.size
+    )
     found: dict[str, list[bool]] = {}
     for wish, picture in zip(wishes, pictures, strict=True):
         for name, right in agreements(wish.attributes, judge.verdict(picture[None])).items():

@@ -15,7 +15,7 @@ import torch
 
 from pipeline.files.png import Pixels
 from pipeline.networks.upscaler import SCALE, Upscaler, load_upscaler
-from tools.train.zero_shot import FIRST_SEED
+from tools.world.held_out import FIRST_SEED
 from tools.world.paint import paint
 
 

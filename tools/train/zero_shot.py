@@ -7,7 +7,6 @@ the same of the model: prefer the picture in which this word is right.
 
 from __future__ import annotations
 
-import argparse
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
 from pathlib import Path
@@ -23,11 +22,10 @@ from pipeline.networks.encoders.open_clip_folder import ClipEncoder, load_encode
 from tools.train.augment import soften_some
 from tools.world.attributes import NONE, Attributes
 from tools.world.captions import caption
-from tools.world.editions import EDITIONS, SHIPPED, Edition
-from tools.world.paint import Painting, paint
+from tools.world.editions import Edition
+from tools.world.held_out import held_out, held_out_parser
+from tools.world.paint import Painting
 
-FIRST_SEED = 900_000_000
-"""First seed of the held-out paintings, far from the seeds of any training set."""
 _ASKED_WHERE_TOLD = ("ground_colour", "subject_colour", "weather")
 OVERVIEW = Cutouts(cut_overview=1, cut_innercut=0, cut_ic_pow=1, cut_icgray_p=0)
 
@@ -107,17 +105,11 @@ def _hit(
 
 def main() -> None:
     """Print the table."""
-    parser = argparse.ArgumentParser(description=__doc__)
+    parser = held_out_parser(__doc__, 400)
     parser.add_argument("--clip", type=Path, required=True)
-    parser.add_argument("--count", type=int, default=400)
-    parser.add_argument("--size", type=int, nargs=2, default=(96, 64))
-    parser.add_argument("--edition", choices=EDITIONS, default=SHIPPED, help="of the world")
     options = parser.parse_args()
-    encoder, edition = load_encoder(options.clip, torch.device("cpu")), EDITIONS[options.edition]
-    width, height = options.size
-    paintings = [
-        paint(FIRST_SEED + k, width, height, edition=edition) for k in range(options.count)
-    ]
+    encoder = load_encoder(options.clip, torch.device("cpu"))
+    edition, paintings = held_out(options)
     for label, damage in DAMAGES.items():
         row = "  ".join(
             f"{name} {share:.3f}" for name, share in accuracies(encoder, paintings, damage, edition)

@@ -91,12 +91,12 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0] if __doc__ else None)
     parser.add_argument("--out", type=Path, required=True, help="folder to write")
     parser.add_argument("--count", type=int, required=True, help="number of pictures")
-    parser.add_argument("--size", type=parse_size, default=(96, 64), help="such as 96x64")
+    parser.add_argument("--size", type=parse_size, help="such as 96x64")
     parser.add_argument("--start-seed", type=int, default=0)
     parser.add_argument("--workers", type=int, default=1)
     parser.add_argument("--edition", choices=EDITIONS, default=SHIPPED, help="of the world")
     arguments = parser.parse_args()
-    width, height = arguments.size
+    width, height = arguments.size or EDITIONS[arguments.edition].size
     order = Order(
         arguments.out,
         arguments.count,

@@ -31,6 +31,8 @@ class Edition:
     ground_colour: float
     subject_colour: float
     weather: float
+    size: tuple[int, int]
+    """Width and height in pixels of the pictures that its networks paint best."""
     counts: Mapping[str, int]
     """How many of the `ATTRIBUTES` of each name there are, from the first on."""
 
@@ -53,6 +55,7 @@ FIRST = Edition(
     ground_colour=0.35,
     subject_colour=0.30,
     weather=0.0,
+    size=(96, 64),
     counts={
         "subject": 7, "ground": 6, "time": 5, "scheme": 7, "ground_colour": 7,
         "subject_colour": 7,
@@ -84,14 +87,16 @@ SECOND = Edition(
     ground_colour=0.33,
     subject_colour=0.30,
     weather=0.2,
+    size=(144, 96),
     counts={name: len(values) for name, values in ATTRIBUTES.items()},
 )
 EDITIONS: Mapping[str, Edition] = {"first": FIRST, "second": SECOND}
 SHIPPED = "first"
 """The edition of the networks that ship, and so of the tools' defaults."""
+OF_TODAY = EDITIONS[SHIPPED]
 
 
-def draw_attributes(rng: np.random.Generator, edition: Edition = FIRST) -> Attributes:
+def draw_attributes(rng: np.random.Generator, edition: Edition = OF_TODAY) -> Attributes:
     """Random attributes of an edition, some more often than others."""
     subject = _draw(rng, edition.subject)
     share, haunt = edition.haunts.get(subject, (0.0, "sea"))

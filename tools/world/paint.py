@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from tools.world.attributes import Attributes
 from tools.world.canvas import Canvas
 from tools.world.city import paint_city
-from tools.world.editions import FIRST, Edition, draw_attributes
+from tools.world.editions import OF_TODAY, Edition, draw_attributes
 from tools.world.figure import paint_figure
 from tools.world.finish import finish
 from tools.world.high import paint_clouds, paint_front_clouds, paint_space
@@ -55,7 +55,7 @@ def paint(
     width: int,
     height: int,
     attributes: Attributes | None = None,
-    edition: Edition = FIRST,
+    edition: Edition = OF_TODAY,
 ) -> Painting:
     """Paint `width` x `height` pixels of attributes drawn from an edition, or of those given.
 
