@@ -33,6 +33,7 @@ FAR = (0, 3, 5)
 """Seeds of cameras that zoom by an eighth or more a pass, in or out."""
 CONFIG: dict[str, Any] = {
     "prompt_dropout": 0.3,
+    "two_prompts": 0.5,
     "embedding_noise": 0.5,
     "margin": MARGIN,
     "share": 0.5,

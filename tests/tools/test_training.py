@@ -40,6 +40,7 @@ DENOISER = {
     "layers": 1,
     "prompt_scale": 16.0,
     "prompt_dropout": 0.3,
+    "two_prompts": 0.5,
     "embedding_noise": 0.5,
     "margin": 8,
 }
@@ -56,7 +57,10 @@ UPSCALER = {
     "slope_weight": 1.0,
 }
 ROLLOUTS = {
-    **{key: DENOISER[key] for key in ("prompt_dropout", "embedding_noise", "margin")},
+    **{
+        key: DENOISER[key]
+        for key in ("prompt_dropout", "two_prompts", "embedding_noise", "margin")
+    },
     "share": 0.5,
     "timesteps": [300, 559],
     "habits": {

@@ -17,6 +17,7 @@ import torch
 from diffusers import UNet2DModel
 from safetensors.torch import load_file
 from torch import Tensor
+from torch.nn.functional import normalize
 
 from pipeline.diffusion.schedule import NoiseSchedule, add_noise, cosine_schedule
 from pipeline.networks.denoisers.lapped import LappedTransform
@@ -26,7 +27,8 @@ from tools.train.data import World, mirror_some, pick
 from tools.train.export import save_json, save_weights
 from tools.train.loop import Training
 from tools.train.options import job_parser, read_job
-from tools.world.attributes import decode
+from tools.world.attributes import NONE, Attributes, decode
+from tools.world.caption_pairs import caption_pair
 from tools.world.captions import caption
 
 TIMESTEPS = 1000
@@ -159,12 +161,27 @@ class DenoiserLoss:
     def _embeddings(self, codes: Any, generator: torch.Generator) -> Tensor:
         n = len(codes)
         rng = np.random.default_rng(int(torch.randint(2**31, (), generator=generator)))
-        vectors = self._encoder.encode_texts([caption(rng, decode(row)) for row in codes])
+        vectors = self._told([decode(row) for row in codes], rng)
         noise = torch.randn(vectors.shape, generator=generator)
         deviation = float(self._config["embedding_noise"] / vectors.shape[1] ** 0.5)
         vectors = vectors + deviation * noise
         kept: Tensor = torch.rand(n, 1, generator=generator) >= self._config["prompt_dropout"]
         return vectors * kept
+
+    def _told(self, pictures: Sequence[Attributes], rng: np.random.Generator) -> Tensor:
+        """Embeddings `(N, D)`: of one caption, or of two prompts of any weights at times."""
+        vectors = self._encoder.encode_texts([caption(rng, one) for one in pictures])
+        apart = [
+            k
+            for k, one in enumerate(pictures)
+            if one.scheme != NONE and rng.random() < self._config["two_prompts"]
+        ]
+        if apart:
+            pairs = [caption_pair(rng, pictures[k]) for k in apart]
+            shown, coloured = map(self._encoder.encode_texts, zip(*pairs, strict=True))
+            share = torch.from_numpy(rng.uniform(0.35, 0.65, (len(apart), 1))).to(shown)
+            vectors[apart] = normalize(share * shown + (1 - share) * coloured, dim=1)
+        return vectors
 
 
 def export(unet: UNet2DModel, scale: list[float], config: dict[str, Any], out: Path) -> None:
