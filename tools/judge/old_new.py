@@ -13,23 +13,25 @@ from pathlib import Path
 
 from pipeline.files.pictures import read_picture
 from pipeline.files.png import Pixels
+from tools.judge.known import Shown
 from tools.judge.rendering import enlarged, render_scene, save_sheet
 from tools.judge.stills import GATES, Wish, stills_scene
 from tools.world.dataset import parse_size
 
+_HEADLINE = GATES["second"].headlines[0]
 ASKED = (
-    *GATES["second"].headlines[:1],
+    Shown("a sea of blood, yellow", _HEADLINE),
     *(
-        Wish(text, {})
+        Shown(text, Wish(text, {}))
         for text in (
             "a castle in the snow at dusk",
-            "a ship at sunset, orange color scheme",
+            "a ship, orange palette",
             "a tree in a meadow at noon",
-            "a windmill in a flower field",
-            "a mountain by the sea at dawn",
-            "a hot air balloon above the clouds",
-            "an empty road to the horizon",
-            "a ringed planet in deep space",
+            "a windmill by day",
+            "a mountain by the sea",
+            "a balloon above the clouds",
+            "a road to the horizon",
+            "a ringed planet in space",
             "a lighthouse in thick fog",
             "stars over the sea",
             "a city at night",
@@ -59,12 +61,12 @@ def painted(
 
 
 def side_by_side(
-    wishes: Sequence[Wish], old: Sequence[Pixels], new: Sequence[Pixels]
+    captions: Sequence[str], old: Sequence[Pixels], new: Sequence[Pixels]
 ) -> list[tuple[Pixels, str]]:
-    """The cells of a sheet: of each wish the old picture, then the new one."""
+    """The cells of a sheet: under each caption the old picture, then the new one."""
     cells: list[tuple[Pixels, str]] = []
-    for wish, before, after in zip(wishes, old, new, strict=True):
-        cells += [(before, f"before: {wish.text[:34]}"), (after, f"now: {wish.text[:34]}")]
+    for caption, before, after in zip(captions, old, new, strict=True):
+        cells += [(before, f"before: {caption}"), (after, f"now: {caption}")]
     return cells
 
 
@@ -78,9 +80,10 @@ def main() -> None:
     parser.add_argument("--out", type=Path, default=Path("docs/starter-old-new.jpg"))
     parser.add_argument("--work", type=Path, default=Path("gates/old-new"), help="of the renders")
     options = parser.parse_args()
-    old = painted(ASKED, options.old, options.old_size, options.work / "old")
-    new = painted(ASKED, options.new, options.new_size, options.work / "new")
-    save_sheet(side_by_side(ASKED, old, new), options.out, columns=6)
+    wishes, captions = [one.wish for one in ASKED], [one.caption for one in ASKED]
+    old = painted(wishes, options.old, options.old_size, options.work / "old")
+    new = painted(wishes, options.new, options.new_size, options.work / "new")
+    save_sheet(side_by_side(captions, old, new), options.out, columns=6)
 
 
 if __name__ == "__main__":
