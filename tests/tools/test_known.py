@@ -44,9 +44,10 @@ def test_each_picture_is_asked_for_and_captioned_once_in_words_that_the_world_ha
         assert one.caption.isascii()
 
 
-def test_subjects_stand_alone_and_landscapes_have_none() -> None:
+def test_subjects_are_asked_for_by_day_alone_and_landscapes_have_none() -> None:
     found = sheets(EDITIONS["second"])
-    assert all(list(one.wish.attributes) == ["subject"] for one in found["subjects"])
+    assert NONE not in {one.wish.attributes["subject"] for one in found["subjects"]}
+    assert {tuple(one.wish.attributes) for one in found["subjects"]} == {("subject", "time")}
     assert {one.wish.attributes["subject"] for one in found["landscapes"]} == {NONE}
 
 

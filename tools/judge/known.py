@@ -22,14 +22,14 @@ from tools.world.editions import EDITIONS, SHIPPED, Edition
 from tools.world.words import COLOUR_WORDS, SUBJECTS, WEATHER_PHRASES
 
 _GROUNDS: Mapping[str, str] = {
-    "sea": "the sea",
-    "meadow": "a meadow",
-    "desert": "a desert",
-    "snow": "a snowfield",
-    "forest": "a forest",
-    "city": "a city",
-    "clouds": "the clouds",
-    "space": "outer space",
+    "sea": "the sea by day",
+    "meadow": "a meadow by day",
+    "desert": "a desert by day",
+    "snow": "a snowfield by day",
+    "forest": "a forest by day",
+    "city": "a city by day",
+    "clouds": "the clouds by day",
+    "space": "a nebula in outer space",
 }
 _SKIES: Mapping[str, tuple[str, str]] = {
     "day": ("a sunny sky over a meadow", "meadow"),
@@ -67,7 +67,8 @@ def sheets(edition: Edition) -> Mapping[str, Sequence[Shown]]:
 
 def _subjects(edition: Edition) -> Iterator[Shown]:
     for name in _some(edition, "subject"):
-        yield Shown(name, Wish(f"a painting of a {SUBJECTS[name][0]}", {"subject": name}))
+        text = f"a painting of a {SUBJECTS[name][0]} by day"
+        yield Shown(name, Wish(text, {"subject": name, "time": "day"}))
 
 
 def _landscapes(edition: Edition) -> Iterator[Shown]:
