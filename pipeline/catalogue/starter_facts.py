@@ -6,6 +6,8 @@ and the training the sizes.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 TRAINED_SIZES = ((96, 64), (80, 80), (64, 96))
 """Sizes of the training's pictures, width and height in pixels."""
 
@@ -15,24 +17,45 @@ LARGEST_AREA = 9216
 """Sides and area, in pixels, that the starter paints well beyond its training, by the counts in
 `docs/starter.md`: smaller pictures cut or miss subjects, larger ones repeat them."""
 
-SUBJECTS = (
-    *("lighthouse", "beacon", "tower"),
-    *("castle", "fortress", "palace", "citadel", "stronghold", "chateau"),
-    *("ship", "boat", "sailboat", "yacht", "schooner", "galleon", "vessel"),
-    *("tree", "oak"),
-    *("house", "cottage", "cabin", "home", "farmhouse", "hut"),
-    "pyramid",
-    *("landscape", "scenery", "view", "scene", "vista"),
-)
-"""The words that name a subject, or a landscape without one."""
+SUBJECTS: Mapping[str, tuple[str, ...]] = {
+    "lighthouse": ("lighthouse", "beacon", "tower"),
+    "castle": ("castle", "fortress", "palace", "citadel", "stronghold", "chateau"),
+    "ship": ("ship", "boat", "sailboat", "yacht", "schooner", "galleon", "vessel"),
+    "tree": ("tree", "oak"),
+    "house": ("house", "cottage", "cabin", "home", "farmhouse", "hut"),
+    "pyramid": ("pyramid",),
+    "mountain": ("mountain", "mountains", "peak", "summit", "matterhorn"),
+    "windmill": ("windmill", "mill"),
+    "balloon": ("balloon", "montgolfiere"),
+    "temple": ("temple", "parthenon"),
+    "bridge": ("bridge",),
+    "road": ("road", "highway", "street", "route", "causeway"),
+    "tunnel": ("tunnel", "passage"),
+    "planet": ("planet", "saturn"),
+    "spaceship": ("spaceship", "rocket", "spacecraft", "starship"),
+}
+"""The subjects of the painted world, and the words that name each."""
 
-CONNECTING = frozenset(
-    (
-        *("am", "are", "be", "been", "but", "for", "from", "had", "has", "have", "he", "her"),
-        *("him", "his", "how", "i", "if", "into", "is", "it", "me", "my", "no", "nor", "not"),
-        *("or", "our", "she", "so", "than", "that", "their", "them", "then", "there", "these"),
-        *("they", "this", "those", "through", "to", "too", "upon", "very", "was", "we", "were"),
-        *("what", "when", "where", "which", "while", "who", "whose", "without", "you", "your"),
-    )
+PAINTED = ("lighthouse", "castle", "ship", "tree", "house", "pyramid")
+"""Those of `SUBJECTS` that the networks that ship were trained on."""
+
+SURROUNDINGS = (
+    *("landscape", "scenery", "view", "scene", "vista"),
+    *("sea", "ocean", "water", "waters", "waves", "bay", "lake"),
+    *("meadow", "field", "grass", "grassland", "hills", "pasture", "flowers"),
+    *("desert", "sand", "dunes", "sahara", "wasteland"),
+    *("snow", "snowfield", "ice", "tundra"),
+    *("forest", "woods", "wood", "trees", "pines", "woodland"),
+    *("city", "town", "skyline", "skyscrapers", "metropolis", "streets", "square"),
+    *("clouds", "cloudscape"),
+    *("space", "galaxy", "nebula", "cosmos", "universe", "way", "starfield"),
+    *("sky", "sun", "sunshine", "sunny", "day", "daylight", "daytime", "noon"),
+    *("dawn", "sunrise", "morning", "daybreak"),
+    *("sunset", "dusk", "evening", "hour", "twilight"),
+    *("night", "midnight", "moonlit", "moonlight", "stars", "starlight"),
+    *("storm", "stormy", "thunderstorm", "lightning", "tempest"),
+    *("rain", "rainy", "downpour"),
+    *("snowfall", "snowing", "snowflakes", "blizzard"),
+    *("fog", "foggy", "mist", "misty"),
 )
-"""English words that name nothing, and are not in the vocabulary either."""
+"""The words that name a landscape, a ground, an hour or the weather: pictures without a subject."""

@@ -1,29 +1,29 @@
-"""What the starter will not paint as its author may expect: subjects and sizes it never saw."""
+"""What the starter will not paint as its author may expect: words and sizes it never saw."""
 
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator, Sequence
 
 from keyframes.mistakes import Located
-from keyframes.nearest import nearest
 from pipeline.catalogue.prompt_readers import starter_tokenizer
 from pipeline.catalogue.starter_facts import (
-    CONNECTING,
     LARGEST_AREA,
     LARGEST_SIDE,
+    PAINTED,
     SMALLEST_SIDE,
-    SUBJECTS,
     TRAINED_SIZES,
 )
-from pipeline.catalogue.word_tokenizer import WordTokenizer, words_of
 from pipeline.scene.schema import Scene
 from pipeline.scene.sections import ShotRead
+from pipeline.scene.starter_words import WordsRead, nearest_known, read_words
 from pipeline.scene.written_prompts import sung_texts, written_texts
 from pipeline.spec.sources import STARTER, NamedSource
 
 _LISTED = 5
 """Unknown words that a warning names before it only counts them."""
+
+_ALL = "docs/starter.md shows all that it knows"
 
 
 def starter_warnings(part: ShotRead) -> Iterator[Located]:
@@ -32,16 +32,16 @@ def starter_warnings(part: ShotRead) -> Iterator[Located]:
     if scene.models.denoiser != NamedSource(STARTER):
         return
     yield from _size(scene)
-    tokenizer = starter_tokenizer()
+    vocabulary = frozenset(starter_tokenizer().words)
     seen: set[str] = set()
     texts = written_texts(scene.prompts, part.data["prompts"])
     # Of a prompt with {lyric}, what stays where nothing is sung.
     unsung = sung_texts(scene.prompts, part.data["prompts"], ())
     for path, text in (*texts, *unsung):
-        words = _unknown_words(text, tokenizer)
-        if words and text not in seen:
-            seen.add(text)
-            yield Located(("prompts", *path), _no_subject(words))
+        told = "" if text in seen else _told(read_words(text, vocabulary), vocabulary)
+        seen.add(text)
+        if told:
+            yield Located(("prompts", *path), told)
 
 
 def _size(scene: Scene) -> Iterator[Located]:
@@ -77,19 +77,26 @@ def _by(size: tuple[int, int]) -> str:
     return f"{width} x {height}"
 
 
-def _unknown_words(text: str, tokenizer: WordTokenizer) -> list[str]:
-    """The words that mean nothing to the starter, of a text in which it knows no subject."""
-    if not set(words_of(text)).isdisjoint(SUBJECTS):
-        return []
-    words = dict.fromkeys(tokenizer.unknown(text))
-    return [word for word in words if word not in CONNECTING and not word.isdigit()]
+def _told(read: WordsRead, vocabulary: Collection[str]) -> str:
+    """What is to be said of the words of a prompt; empty where there is nothing."""
+    return "; ".join([*_several(read.subjects), *_unknown(read, vocabulary)])
 
 
-def _no_subject(words: list[str]) -> str:
-    named = [f'"{word}"{nearest(word, SUBJECTS)}' for word in words[:_LISTED]]
-    more = [f"{len(words) - _LISTED} more"] if len(words) > _LISTED else []
-    return (
-        f"the starter knows no subject in this prompt, and these words mean nothing to it: "
-        f"{', '.join([*named, *more])}. What it paints: lighthouse, castle, ship, tree, house, "
-        "pyramid, or a landscape; docs/starter.md says more"
-    )
+def _several(subjects: Sequence[str]) -> Iterator[str]:
+    if len(subjects) > 1:
+        yield f"the starter paints one subject, and not all in this prompt: {', '.join(subjects)}"
+
+
+def _unknown(read: WordsRead, vocabulary: Collection[str]) -> Iterator[str]:
+    hints = {word: nearest_known(word, vocabulary) for word in read.unknown}
+    named = [f'"{word}"{hint}' for word, hint in hints.items()][:_LISTED]
+    more = [f"{len(hints) - _LISTED} more"] if len(hints) > _LISTED else []
+    words = ", ".join([*named, *more])
+    if not read.lost and words:
+        yield f"these words mean nothing to the starter: {words}; {_ALL}"
+    elif words:
+        known = "" if all(hints.values()) else f". It paints {', '.join(PAINTED)}, or a landscape"
+        yield (
+            f"the starter knows no subject in this prompt, and these words mean nothing to it: "
+            f"{words}{known}; {_ALL}"
+        )

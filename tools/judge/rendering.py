@@ -84,8 +84,20 @@ def render_scene(
 
 def write_sheet(cells: Sequence[tuple[Pixels, str]], file: Path, *, columns: int) -> None:
     """A contact sheet of pictures with their captions, enlarged as the starter's videos are."""
-    upscaler = load_upscaler(UPSCALER, torch.device("cpu"))
-    pictures = [upscaler.enlarge(picture) for picture, _ in cells]
+    pictures = enlarged([picture for picture, _ in cells])
     captions = [caption for _, caption in cells]
+    save_sheet(list(zip(pictures, captions, strict=True)), file, columns=columns)
+
+
+def enlarged(pictures: Sequence[Pixels], trained: Path | None = None) -> list[Pixels]:
+    """Pictures made larger by the upscaler in the folder `trained`, or by the one that ships."""
+    own = trained / "upscaler" if trained else UPSCALER
+    upscaler = load_upscaler(own if own.is_dir() else UPSCALER, torch.device("cpu"))
+    return [upscaler.enlarge(picture) for picture in pictures]
+
+
+def save_sheet(cells: Sequence[tuple[Pixels, str]], file: Path, *, columns: int) -> None:
+    """A contact sheet of pictures as they are, with their captions, as a JPEG file."""
+    pictures, captions = zip(*cells, strict=True)
     sheet = contact_sheet(pictures, columns=columns, width=1600, captions=captions)
     cv2.imwrite(str(file), cv2.cvtColor(sheet, cv2.COLOR_RGB2BGR), [cv2.IMWRITE_JPEG_QUALITY, 85])
