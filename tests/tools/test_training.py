@@ -16,7 +16,16 @@ from pipeline.networks.depth.folder import load_depth
 from pipeline.networks.encoders.open_clip_folder import load_encoder
 from pipeline.networks.upscaler import load_upscaler
 from tools.judge.network import WEIGHTS, load_judge
-from tools.train import clip, denoiser, depth, judge, rollouts, upscaler
+from tools.train import (
+    clip,
+    denoiser,
+    depth,
+    judge,
+    rollouts,
+    upscaler,
+    upscaler_paints,
+    upscaler_steady,
+)
 from tools.world.dataset import Order, write_dataset
 from tools.world.paint import paint
 
@@ -54,6 +63,18 @@ UPSCALER = {
     "crop": 8,
     "noise": [0, 0.2],
     "slope_weight": 1.0,
+}
+STEADY = {
+    **{key: UPSCALER[key] for key in ("model", "noise", "slope_weight")},
+    "side": 8,
+    "motion": {"zoom": 0.02, "roll": 1.0, "shift": 1.0},
+    "same_draft": 0.5,
+    "steady_weight": 1.0,
+}
+PAINTS = {
+    **STEADY,
+    "discriminator": [4, 8],
+    "weights": {"adversarial": 0.1, "perceptual": 0.5},
 }
 ROLLOUTS = {
     **{key: DENOISER[key] for key in ("prompt_dropout", "embedding_noise", "margin")},
@@ -216,6 +237,29 @@ def test_upscaler(
     networks = ["--denoiser", str(trained_denoiser), "--clip", str(trained_clip)]
     upscaler.main([*arguments(tmp_path, UPSCALER, [str(folder)]), *networks])
     enlarged = load_upscaler(tmp_path / "out" / "upscaler", CPU).enlarge(paint(1, 24, 16).picture)
+    assert enlarged.shape == (128, 192, 3)
+
+
+@pytest.mark.slow
+def test_upscaler_that_holds_still_and_then_paints(
+    data: list[str],
+    trained_clip: Path,
+    trained_denoiser: Path,
+    tmp_path: Path,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    """The second goes on from the first, and after an interruption from where it was."""
+    large, steady, paints = (tmp_path / name for name in ("large", "steady", "paints"))
+    write_dataset(Order(large, 4, 256, 128, start_seed=3))
+    networks = ["--denoiser", str(trained_denoiser), "--clip", str(trained_clip)]
+    for folder in (steady, paints):
+        folder.mkdir()
+    upscaler_steady.main([*arguments(steady, STEADY, [str(large)]), *networks])
+    begin = ["--start", str(steady / "out" / "upscaler"), *networks]
+    upscaler_paints.main([*arguments(paints, PAINTS, [str(large)]), *begin])
+    upscaler_paints.main([*arguments(paints, PAINTS, [str(large)]), *begin, "--samples", "16"])
+    assert "continuing after 8 samples" in capsys.readouterr().out
+    enlarged = load_upscaler(paints / "out" / "upscaler", CPU).enlarge(paint(1, 24, 16).picture)
     assert enlarged.shape == (128, 192, 3)
 
 
