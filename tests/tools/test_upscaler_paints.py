@@ -30,7 +30,7 @@ def source() -> ViewSource:
     """Two paintings of 96 x 64 px, and clean drafts."""
     pixels = np.random.default_rng(0).integers(40, 200, (2, 64, 96, 3), dtype=np.uint8)
     world = World(pixels, pixels[..., 0], np.zeros((2, 7), np.int64))
-    drafts = avg_pool2d(world.pictures_at(np.arange(2)), 8)[None]
+    drafts = avg_pool2d(world.pictures_at(np.arange(2)), 8)[None].half().numpy()
     motion = {"zoom": 0.02, "roll": 1.0, "shift": 1.0}
     return ViewSource(world, drafts, 6, motion, 1.0, torch.device("cpu"))
 

@@ -23,7 +23,7 @@ def source(noise: float, **changes: object) -> ViewSource:
     pixels = np.random.default_rng(0).integers(40, 200, (2, 64, 96, 3), dtype=np.uint8)
     world = World(pixels, pixels[..., 0], np.zeros((2, 7), np.int64))
     clean = avg_pool2d(world.pictures_at(np.arange(2)), 8)
-    drafts = torch.stack([clean, clean + noise])
+    drafts = torch.stack([clean, clean + noise]).half().numpy()
     return replace(ViewSource(world, drafts, 6, STILL, 0.0, torch.device("cpu")), **changes)
 
 

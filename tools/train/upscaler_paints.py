@@ -17,8 +17,9 @@ from torch import Tensor, nn
 from pipeline.networks.upscaler import UpscalerNetwork
 from tools.train.discriminator import Discriminator, held, outdone, unlikeness
 from tools.train.loop import Training
+from tools.train.options import job_parser, read_job
 from tools.train.upscaler import export
-from tools.train.upscaler_steady import begun, fidelity, read_upscaler_job
+from tools.train.upscaler_steady import begun, fidelity, view_source
 from tools.train.views import ViewSource
 
 
@@ -60,7 +61,9 @@ class PaintingLoss:
 
 def main(arguments: Sequence[str] | None = None) -> None:
     """Train, or go on training, and export."""
-    job, source = read_upscaler_job(__doc__, __file__, arguments)
+    options = job_parser(__doc__, __file__).parse_args(arguments)
+    job = read_job(options)
+    source = view_source(job, *options.data)
     rivals = Rivals(begun(job), Discriminator(job.config["discriminator"]))
     rivals.to(job.device, memory_format=torch.channels_last)
     training = Training(rivals, PaintingLoss(rivals, source, job.config), job.recipe, job.out)

@@ -1,8 +1,8 @@
 """Train the upscaler to hold still: `python -m tools.train.upscaler_steady --start DIR ...`.
 
 Beside the absolute error and its slopes' there is a loss on how differently two views of one
-painting come out, a small motion of the camera apart (`tools.train.views`). The drafts are those of
-`tools.train.upscaler`.
+painting come out, a small motion of the camera apart (`tools.train.views`). First of all
+`tools.train.drafts` has to make drafts of the paintings.
 """
 
 from __future__ import annotations
@@ -14,13 +14,12 @@ from typing import Any
 import torch
 from torch import Tensor
 
-from pipeline.networks.denoisers.unet_folder import load_denoiser
-from pipeline.networks.encoders.open_clip_folder import load_encoder
 from pipeline.networks.upscaler import SCALE, WEIGHTS, UpscalerNetwork
+from tools.train.drafts import read_drafts
 from tools.train.export import load_weights
 from tools.train.loop import Training
 from tools.train.options import Job, job_parser, read_job
-from tools.train.upscaler import export, make_drafts
+from tools.train.upscaler import export
 from tools.train.views import Views, ViewSource, moved
 
 _EDGE = 2 * SCALE
@@ -54,13 +53,11 @@ class SteadyLoss:
         return fidelity(painted.float(), views, self._config)
 
 
-def view_source(job: Job, denoiser: Path, clip: Path) -> ViewSource:
-    """The views that a recipe asks for, with drafts by the networks in two folders."""
-    (world,), here, config = job.worlds, torch.device("cpu"), job.config
-    networks = load_denoiser(denoiser, here), load_encoder(clip, here)
-    drafts = make_drafts(world, *networks, config["noise"], job.recipe.seed)
+def view_source(job: Job, folder: Path) -> ViewSource:
+    """The views that a recipe asks for, of the paintings and drafts in a folder."""
+    (world,), config = job.worlds, job.config
     shapes = config["side"], config["motion"], config["same_draft"]
-    return ViewSource(world, drafts, *shapes, job.device)
+    return ViewSource(world, read_drafts(folder, world), *shapes, job.device)
 
 
 def begun(job: Job) -> UpscalerNetwork:
@@ -71,22 +68,11 @@ def begun(job: Job) -> UpscalerNetwork:
     return network.to(job.device, memory_format=torch.channels_last)
 
 
-def read_upscaler_job(
-    description: str | None, script: str, arguments: Sequence[str] | None
-) -> tuple[Job, ViewSource]:
-    """The job of a command line, and the views that it trains on."""
-    parser = job_parser(description, script)
-    parser.add_argument("--denoiser", type=Path, required=True, help="folder of the denoiser")
-    parser.add_argument("--clip", type=Path, required=True, help="folder of its CLIP model")
-    options = parser.parse_args(arguments)
-    job = read_job(options)
-    return job, view_source(job, options.denoiser, options.clip)
-
-
 def main(arguments: Sequence[str] | None = None) -> None:
     """Train, or go on training, and export."""
-    job, source = read_upscaler_job(__doc__, __file__, arguments)
-    network = begun(job)
+    options = job_parser(__doc__, __file__).parse_args(arguments)
+    job = read_job(options)
+    network, source = begun(job), view_source(job, *options.data)
     training = Training(network, SteadyLoss(network, source, job.config), job.recipe, job.out)
     training.run(lambda average, seen: export(average, job.config, job.out / "upscaler"))
 

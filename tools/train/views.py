@@ -17,6 +17,7 @@ from math import radians
 
 import numpy as np
 import torch
+from numpy.typing import NDArray
 from torch import Tensor
 from torch.nn.functional import affine_grid, avg_pool2d, grid_sample
 
@@ -62,8 +63,8 @@ class ViewSource:
     """Draws random squares of drafts and of their paintings."""
 
     world: World
-    drafts: Tensor
-    """`(levels, paintings, 3, h, w)`, as `tools.train.upscaler.make_drafts` makes them."""
+    drafts: NDArray[np.float16]
+    """`(levels, paintings, 3, h, w)`, as `tools.train.drafts` writes them."""
     side: int
     """Height and width of a view in native pixels."""
     motion: Mapping[str, float]
@@ -100,7 +101,9 @@ class ViewSource:
         rows, columns = (slice(SCALE * place, SCALE * (place + side)) for place in (top, left))
         part = np.ascontiguousarray(self.world.pictures[index, rows, columns])
         large = torch.from_numpy(part).permute(2, 0, 1)
-        first, second = (self.drafts[one, index][window] for one in (level, other))
+        first, second = (
+            torch.from_numpy(np.array(self.drafts[one, index][window])) for one in (level, other)
+        )
         if mirrored:
             return first.flip(-1), second.flip(-1), large.flip(-1)
         return first, second, large
