@@ -6,6 +6,8 @@ Conventions:
 
 from __future__ import annotations
 
+from typing import Any
+
 import cv2
 import numpy as np
 from numpy.typing import NDArray
@@ -13,6 +15,8 @@ from numpy.typing import NDArray
 from pipeline.files.png import Pixels
 
 Values = NDArray[np.float32]
+Places = NDArray[np.floating[Any]]
+"""Positions x and y, `(..., 2)`."""
 
 RISE = 40.0
 """The least difference of the two sides, in levels, that is a strong edge."""
@@ -39,7 +43,7 @@ def edge_widths(frame: Pixels) -> Values:
     return widths[rises >= RISE]
 
 
-def _steepest(grey: Values) -> tuple[Values, Values]:
+def _steepest(grey: Values) -> tuple[Places, Places]:
     """Places `(N, 2)`, x and y, of steepest slope, and the unit vectors along which it rises."""
     x, y = (cv2.Scharr(grey, cv2.CV_32F, *order, scale=1 / 32) for order in ((1, 0), (0, 1)))
     slope = np.hypot(x, y)
@@ -54,18 +58,18 @@ def _steepest(grey: Values) -> tuple[Values, Values]:
     return places[kept], directions[kept]
 
 
-def _profiles(grey: Values, places: Values, directions: Values) -> Values:
+def _profiles(grey: Values, places: Places, directions: Places) -> Values:
     """The luma across each edge, `(N, samples)`, rising; the place is in the middle."""
     along = np.arange(-REACH * FINE, REACH * FINE + 1, dtype=np.float32) / FINE
     return _read(grey, places[:, None] + along[:, None] * directions[:, None])
 
 
-def _read(values: Values, places: Values) -> Values:
+def _read(values: Values, places: Places) -> Values:
     """`values` `(H, W)` read at `places` `(..., 2)`; beyond the border its mirror image."""
     if not places.size:
         return np.zeros(places.shape[:-1], np.float32)
     # OpenCV refuses maps of more than 32,767 columns.
-    flat = places.reshape(-1, 2)
+    flat = places.astype(np.float32).reshape(-1, 2)
     parts = [
         cv2.remap(
             values,
@@ -75,7 +79,7 @@ def _read(values: Values, places: Values) -> Values:
             None,
             cv2.BORDER_REFLECT_101,
         )[0]
-        for part in np.array_split(np.ascontiguousarray(flat), len(flat) // 30_000 + 1)
+        for part in np.array_split(flat, len(flat) // 30_000 + 1)
     ]
     return np.concatenate(parts).reshape(places.shape[:-1])
 
@@ -108,4 +112,5 @@ def _crossing(rising: Values, level: Values) -> Values:
     index = np.clip((rising < level[:, None]).sum(axis=1), 1, rising.shape[1] - 1)
     rows = np.arange(len(rising))
     before, after = rising[rows, index - 1], rising[rows, index]
-    return index - 1 + (level - before) / np.maximum(after - before, 1e-6)
+    share = (level - before) / np.maximum(after - before, 1e-6)
+    return np.asarray(index - 1 + share, np.float32)

@@ -65,7 +65,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
     job = read_job(options)
     source = view_source(job, *options.data)
     rivals = Rivals(begun(job), Discriminator(job.config["discriminator"]))
-    rivals.to(job.device, memory_format=torch.channels_last)
+    rivals.to(job.device).to(memory_format=torch.channels_last)
     training = Training(rivals, PaintingLoss(rivals, source, job.config), job.recipe, job.out)
     training.run(lambda average, seen: export(average.upscaler, job.config, job.out / "upscaler"))
 

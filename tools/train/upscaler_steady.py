@@ -33,7 +33,8 @@ def fidelity(painted: Tensor, views: Views, config: dict[str, Any]) -> Tensor:
     first, second = painted.chunk(2)
     apart = (second - moved(first, views.ways))[..., _EDGE:-_EDGE, _EDGE:-_EDGE]
     unsteady: Tensor = config["steady_weight"] * apart.abs().mean()
-    return error.abs().mean() + config["slope_weight"] * slopes + unsteady
+    sloping: Tensor = config["slope_weight"] * slopes
+    return error.abs().mean() + sloping + unsteady
 
 
 class SteadyLoss:
@@ -65,7 +66,7 @@ def begun(job: Job) -> UpscalerNetwork:
     network = UpscalerNetwork(**job.config["model"])
     if job.start:
         load_weights(network, job.start / WEIGHTS)
-    return network.to(job.device, memory_format=torch.channels_last)
+    return network.to(job.device).to(memory_format=torch.channels_last)
 
 
 def main(arguments: Sequence[str] | None = None) -> None:
