@@ -15,6 +15,9 @@ from torch.func import functional_call
 from torch.nn.functional import l1_loss, leaky_relu, softplus
 from torch.nn.utils.parametrizations import spectral_norm
 
+_GAIN = 2.5
+"""Keeps features about as large as a picture's, where normalised weights would shrink them."""
+
 
 class Discriminator(nn.Module):
     """Pictures `(N, 3, H, W)` in [-1, 1] to features, and scores of patches as the last of them.
@@ -34,7 +37,7 @@ class Discriminator(nn.Module):
         """Features of each halving, and scores `(N, 1, h, w)`: the higher, the more a painting."""
         x, features = pictures, []
         for halve in self.halvings:
-            x = leaky_relu(halve(x), 0.2)
+            x = _GAIN * leaky_relu(halve(x), 0.2)
             features.append(x)
         return [*features, self.score(x)]
 

@@ -32,8 +32,8 @@ from tools.world.attributes import decode
 from tools.world.captions import caption
 
 FILE = "drafts.npy"
-LEVELS = (0, 0, 3, 5, 8, 11)
-"""Of the preset's 25 steps the last so many; 0 leaves a painting clean. The loop takes 14."""
+LEVELS = (0, 0, 0, 0, 3, 5, 8, 11)
+"""Of the preset's 25 steps the last so many; the loop takes 14. At 0 a painting is left clean."""
 _AT_ONCE = 32
 """Paintings in one batch."""
 
