@@ -37,7 +37,7 @@ SUBJECTS: Mapping[str, tuple[str, ...]] = {
 """The subjects of the painted world, and the words that name each."""
 
 PAINTED = ("lighthouse", "castle", "ship", "tree", "house", "pyramid")
-"""Those of `SUBJECTS` that the networks that ship were trained on."""
+"""The subjects, of `SUBJECTS`, that the networks that ship were trained on."""
 
 SURROUNDINGS = (
     *("landscape", "scenery", "view", "scene", "vista"),
