@@ -22,6 +22,7 @@ from tools.judge.stills import Gate, Wish
 from tools.train import clip, denoiser, denoiser_check
 from tools.train.denoiser_check import TIMESTEPS, clean_errors, embeddings_of
 from tools.world.dataset import Order, write_dataset
+from tools.world.editions import SHIPPED
 from tools.world.paint import paint
 
 
@@ -64,7 +65,7 @@ def test_the_command_prints_errors_and_counts_and_writes_a_sheet(
     denoiser.export(denoiser.build_unet(TINY), [1.0] * 16, TINY, tmp_path / "network")
     prompts = tmp_path / "prompts.yaml"
     prompts.write_text("- [a castle, {subject: castle}]\n- [[a ship, all red], {subject: ship}]\n")
-    monkeypatch.setitem(stills.GATES, "first", Gate(prompts, (48, 32), ()))  # type: ignore[misc]
+    monkeypatch.setitem(stills.GATES, SHIPPED, Gate(prompts, ()))  # type: ignore[misc]
     folders = {"denoiser": "network", "clip": "clip/out/clip", "data": "world"}
     options = [word for key, name in folders.items() for word in (f"--{key}", tmp_path / name)]
     sheet = tmp_path / "sheet.jpg"

@@ -12,7 +12,7 @@ import pytest
 from tests.pipeline.scene_files import BASE, VIDEO, assert_told
 
 VIDEOS = [
-    ("video: {size: [64, 60], duration: 48}\nprompts: a\n", "1:15: video.size: found [64, 60]"),
+    ("video: {size: [64, 61], duration: 48}\nprompts: a\n", "1:15: video.size: found [64, 61]"),
     (
         "video: {size: 64, duration: 48}\nprompts: a\n",
         "1:15: video.size: expected [width, height] in whole pixels, found 64",
