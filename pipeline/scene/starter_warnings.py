@@ -12,6 +12,7 @@ from pipeline.catalogue.starter_facts import (
     LARGEST_SIDE,
     PAINTED,
     SMALLEST_SIDE,
+    SUBJECTS,
     TRAINED_SIZES,
 )
 from pipeline.scene.schema import Scene
@@ -23,6 +24,9 @@ from pipeline.spec.sources import STARTER, NamedSource
 _LISTED = 5
 """Unknown words that a warning names before it only counts them."""
 
+_UNPAINTED = {word for name in SUBJECTS.keys() - set(PAINTED) for word in SUBJECTS[name]}
+"""Words that name no subject to networks which read them as part of another's name only."""
+
 _ALL = "docs/starter.md shows all that it knows"
 
 
@@ -32,7 +36,7 @@ def starter_warnings(part: ShotRead) -> Iterator[Located]:
     if scene.models.denoiser != NamedSource(STARTER):
         return
     yield from _size(scene)
-    vocabulary = frozenset(starter_tokenizer().words)
+    vocabulary = frozenset(starter_tokenizer().words) - _UNPAINTED
     seen: set[str] = set()
     texts = written_texts(scene.prompts, part.data["prompts"])
     # Of a prompt with {lyric}, what stays where nothing is sung.

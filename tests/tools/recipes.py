@@ -55,7 +55,7 @@ PAINTS = {
     "discriminator": [4, 8],
     "weights": {"adversarial": 0.1, "perceptual": 0.5},
 }
-ROLLOUTS = {
+ROLLOUTS: dict[str, Any] = {
     **{
         key: DENOISER[key]
         for key in ("prompt_dropout", "two_prompts", "embedding_noise", "margin")

@@ -16,6 +16,7 @@ from pipeline.diffusion.guidance import with_schedule
 from pipeline.diffusion.schedule import NoiseSchedule, cosine_schedule
 from pipeline.networks.denoisers.unet_folder import UNetDenoiser, load_denoiser
 from pipeline.protocols import Denoiser
+from tests.tools.recipes import ROLLOUTS
 from tools.train import denoiser
 from tools.train.data import World, open_world
 from tools.train.loop import Recipe, Training
@@ -24,26 +25,14 @@ from tools.train.rollouts import Pool, RolloutLoss, export
 from tools.world.dataset import Order, write_dataset
 
 CPU = torch.device("cpu")
-MARGIN = 8
+MARGIN = int(ROLLOUTS["margin"])
 RESTING = Habits(
     passes=3, start=550, steps=(1, 2), cfg=2.0, hold=(0.0,), still=1.0, zoom=1.1, roll=0, shift=0
 )
 ZOOMING = replace(RESTING, still=0.0, zoom=1.2)
 FAR = (0, 3, 5)
 """Seeds of cameras that zoom by an eighth or more a pass, in or out."""
-CONFIG: dict[str, Any] = {
-    "prompt_dropout": 0.3,
-    "two_prompts": 0.5,
-    "embedding_noise": 0.5,
-    "margin": MARGIN,
-    "share": 0.5,
-    "timesteps": [300, 559],
-    "habits": {
-        "passes": 2, "start": 550, "steps": [1, 2], "cfg": 2.0, "hold": [0, 0.8],
-        "still": 0.5, "zoom": 1.02, "roll": 2.0, "shift": 1.0,
-    },
-    "pool": {"rollouts": 3, "pictures": 4, "every": 1},
-}  # fmt: skip
+CONFIG: dict[str, Any] = {**ROLLOUTS, "pool": {"rollouts": 3, "pictures": 4, "every": 1}}
 TINY = {"block": 4, "sample_size": [4, 8], "widths": [16, 64], "layers": 1, "prompt_scale": 16.0}
 
 

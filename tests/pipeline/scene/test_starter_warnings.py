@@ -33,6 +33,13 @@ def test_a_subject_that_it_has_a_near_word_for(tmp_path: Path) -> None:
     ]
 
 
+def test_no_subject_that_it_cannot_paint_is_taken_for_one_or_offered(tmp_path: Path) -> None:
+    """Its vocabulary has "temple", of a temple pyramid."""
+    for word in ("temple", "cathedral"):
+        (told,) = warnings(tmp_path, f"{VIDEO}prompts: a {word}\n")
+        assert f'"{word}". It paints lighthouse' in told
+
+
 def test_words_beside_a_subject_that_it_knows(tmp_path: Path) -> None:
     assert warnings(tmp_path, f"{VIDEO}prompts: a gloomy castle and a wolf, 8k\n") == [
         '2:10: prompts: these words mean nothing to the starter: "gloomy" (nearest: "dark"), '
