@@ -7,8 +7,9 @@ Convention:
 
 from __future__ import annotations
 
+import torch
 from torch import Tensor
-from torch.nn.functional import interpolate
+from torch.nn.functional import interpolate, pad
 
 from pipeline.camera.resample import resample
 
@@ -23,7 +24,7 @@ def carried(kept: Tensor, x: Tensor, y: Tensor, *, padding: str, sampling: str) 
     h, w = kept.shape[-2:]
     height, width = x.shape[-2:]
     places = (
-        _rescaled(shrunk(one[None], h, w)[0], share)
+        _rescaled(_in_the_middle(one, h, w), share)
         for one, share in ((x, w / width), (y, h / height))
     )
     return resample(kept, *places, padding=padding, sampling=sampling)
@@ -32,11 +33,33 @@ def carried(kept: Tensor, x: Tensor, y: Tensor, *, padding: str, sampling: str) 
 def shrunk(numbers: Tensor, height: int, width: int) -> Tensor:
     """The means of `(1, C, H, W)` over equal cells, `(1, C, height, width)`.
 
-    Where sides do not divide, cells overlap by a pixel; where they are equal nothing changes.
+    A pixel that lies in two cells counts in each by its part. Equal sides change nothing.
     """
-    if numbers.shape[-2:] == (height, width):
-        return numbers
-    return interpolate(numbers, (height, width), mode="area")
+    for dim, size in ((-2, height), (-1, width)):
+        if numbers.shape[dim] != size:
+            numbers = _means(numbers, size, dim)
+    return numbers
+
+
+def _means(numbers: Tensor, size: int, dim: int) -> Tensor:
+    """Means over `size` cells along a side: differences of the sum up to each of their edges."""
+    n = numbers.shape[dim]
+    exact = numbers.double().movedim(dim, -1)
+    sums = pad(exact.cumsum(-1), (1, 0))
+    edges = torch.arange(size + 1, dtype=torch.float64, device=numbers.device) * (n / size)
+    whole = edges.long().clamp(max=n - 1)
+    upto = sums[..., whole] + (edges - whole) * exact[..., whole]
+    return (upto.diff(dim=-1) * (size / n)).to(numbers.dtype).movedim(-1, dim)
+
+
+def _in_the_middle(positions: Tensor, height: int, width: int) -> Tensor:
+    """Positions `(1, H, W)` in the middle of each cell of a smaller picture, `(1, height, width)`.
+
+    Means over cells of no whole number of pixels lie beside it, by the same bit at each motion of
+    the camera: after some dozens of them all of a picture would have been stirred.
+    """
+    size = height, width
+    return interpolate(positions[None], size, mode="bilinear", align_corners=False)[0]
 
 
 def _rescaled(positions: Tensor, share: float) -> Tensor:

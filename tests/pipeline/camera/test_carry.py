@@ -47,9 +47,11 @@ def test_smaller_it_goes_as_the_frame_does_but_for_what_it_cannot_show(
     torch.testing.assert_close(small, shrunk(frame, *size), rtol=0, atol=0.02)
 
 
-def test_a_hundred_small_moves_there_and_back_leave_it_where_it_was() -> None:
+@pytest.mark.parametrize("frame", [(64, 96), (96, 144), (90, 160), (448, 768)])
+def test_a_hundred_small_moves_there_and_back_leave_it_where_it_was(frame: tuple[int, int]) -> None:
+    """Also where the cells of what is kept are no whole number of pixels."""
     kept = start = smooth(64, 96)
-    x, y = positions(64, 96)
+    x, y = positions(*frame)
     for step in range(100):
         shift = 0.3 if step % 2 else -0.3
         kept = carried(kept, x + shift, y, padding="border", sampling="bicubic")
