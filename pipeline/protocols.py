@@ -146,6 +146,10 @@ class PromptedNetwork(Protocol):
         """This network with what a frame adds to it."""
         ...
 
+    def apart(self, prompts: Sequence[Prompt]) -> Sequence[tuple[float, Sequence[Prompt]]]:
+        """Which prompts make one condition, and how much of guidance's scale each is led by."""
+        ...
+
     def condition(self, prompts: Sequence[Prompt]) -> Condition | None:
         """Weighted prompts encoded by the text side; None for a network that reads none."""
         ...

@@ -9,7 +9,7 @@ Convention:
 from __future__ import annotations
 
 import math
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 import torch
@@ -107,6 +107,24 @@ def classifier_free(both: Denoiser, scale: float) -> Denoiser:
         return torch.lerp(without, with_prompt, scale)
 
     return _Wrapped(both.schedule, denoise)
+
+
+def composed(each: Denoiser, scales: Sequence[float]) -> Denoiser:
+    """Guidance by several prompts: `without + sum of scale * (with_prompt - without)`.
+
+    Liu et al. 2022, eq. 11 (arXiv:2206.01714), in terms of x_0.
+
+    `each` takes every picture once for each of K prompts, with its scale in `scales`, and once
+    more, at the end of its batch of (K + 1) N, for none. A negative scale leads away from a prompt.
+    """
+    times = len(scales) + 1
+
+    def denoise(x: Tensor, t: Tensor) -> Tensor:
+        *told, without = each(x.repeat(times, 1, 1, 1), t.repeat(times)).chunk(times)
+        led = [scale * (one - without) for scale, one in zip(scales, told, strict=True)]
+        return without + torch.stack(led).sum(0)
+
+    return _Wrapped(each.schedule, denoise)
 
 
 def scheduled(values: StepSchedule, make: Callable[[float], Denoiser]) -> Denoiser:

@@ -7,12 +7,13 @@ Guidance is a stack of denoisers around denoisers, and a scale of 0 leaves its l
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from functools import partial
 
 import torch
 from torch import Tensor
 
+from keyframes.prompts import Prompt
 from pipeline.diffusion.conditions import (
     ClipTarget,
     PictureLoss,
@@ -32,6 +33,7 @@ from pipeline.diffusion.gradient import (
 from pipeline.diffusion.guidance import (
     CondFn,
     classifier_free,
+    composed,
     dynamic_threshold,
     guide,
     scheduled,
@@ -58,6 +60,9 @@ from pipeline.spec.denoise import (
 from pipeline.spec.frame import FrameSpec
 from pipeline.spec.step_schedule import StepSchedule
 
+_Asked = tuple[float, Condition]
+"""A condition, and the share of `cfg_scale` by which guidance leads to it."""
+
 
 def guided_denoiser(networks: Networks, spec: FrameSpec, canvas: Canvas = ANEW) -> Denoiser:
     """The denoiser of the frame `spec`, conditioned on its prompts and guided.
@@ -69,11 +74,9 @@ def guided_denoiser(networks: Networks, spec: FrameSpec, canvas: Canvas = ANEW) 
     denoise, guidance = spec.painting, spec.painting.guidance
     network = networks.denoiser.for_sampling(denoise.sampler, spec.size)
     network = network.adapted(added_to(spec, canvas.picture, networks))
-    condition = network.condition(denoise.prompts) if not guidance.cfg_scale.is_zero else None
+    asked = _asked(network, denoise.prompts) if not guidance.cfg_scale.is_zero else ()
     around: Callable[[Denoiser], Denoiser] = Seamless if denoise.sampler.seamless else _as_it_is
-    prompted = scheduled(
-        guidance.cfg_scale, lambda scale: around(_prompted(network, condition, scale))
-    )
+    prompted = scheduled(guidance.cfg_scale, lambda scale: around(_prompted(network, asked, scale)))
     blend_losses = [
         *_clip_losses(networks, spec),
         *_smoothness_losses(guidance),
@@ -116,12 +119,21 @@ def _as_it_is(denoiser: Denoiser) -> Denoiser:
     return denoiser
 
 
-def _prompted(network: PromptedNetwork, condition: Condition | None, cfg_scale: float) -> Denoiser:
+def _asked(network: PromptedNetwork, prompts: Sequence[Prompt]) -> Sequence[_Asked]:
+    """The conditions that the prompts make; none for a network that reads no prompts."""
+    made = [(share, network.condition(part)) for share, part in network.apart(prompts)]
+    return [(share, condition) for share, condition in made if condition is not None]
+
+
+def _prompted(network: PromptedNetwork, asked: Sequence[_Asked], cfg_scale: float) -> Denoiser:
     """The network under classifier-free guidance, without the pass that has no share, if any."""
-    if condition is None or cfg_scale in (0, 1):
-        return checked(network.bind(condition if cfg_scale else None))
-    both = network.bind(condition, network.opposite(condition))
-    return classifier_free(checked(both), cfg_scale)
+    scales, conditions = [cfg_scale * share for share, _ in asked], [one for _, one in asked]
+    if not any(scales):
+        return checked(network.bind(None))
+    if scales == [1]:
+        return checked(network.bind(*conditions))
+    each = checked(network.bind(*conditions, network.opposite(conditions[0])))
+    return classifier_free(each, *scales) if len(scales) == 1 else composed(each, scales)
 
 
 def _clip_losses(networks: Networks, spec: FrameSpec) -> list[PictureLoss]:

@@ -112,6 +112,10 @@ class PaintNetwork:
         """This network, brighter by what is added to it."""
         return replace(self, brightness=self.brightness * (1 + added_light(added)))
 
+    def apart(self, prompts: Sequence[Prompt]) -> list[tuple[float, Sequence[Prompt]]]:
+        """All prompts together."""
+        return [(1.0, prompts)]
+
     def condition(self, prompts: Sequence[Prompt]) -> Tensor:
         """The direction of the prompts."""
         return self.text.direction(prompts)

@@ -48,6 +48,19 @@ class EncoderPrompted:
             raise ValueError("LoRAs and ControlNets are for text-to-image networks")
         return self
 
+    def apart(self, prompts: Sequence[Prompt]) -> list[tuple[float, Sequence[Prompt]]]:
+        """Each prompt by itself, by its weight as a share of the largest one.
+
+        Two embeddings in one would be half of each: what is asked by several prompts of equal
+        weight is asked as firmly as by one.
+        """
+        most = max(abs(prompt.weight) for prompt in prompts)
+        return [
+            (prompt.weight / most, [replace(prompt, weight=1.0)])
+            for prompt in prompts
+            if prompt.weight
+        ]
+
     def condition(self, prompts: Sequence[Prompt]) -> Tensor | None:
         """The unit vector `(D,)` along the weighted sum of the prompts; None without an encoder."""
         return None if self.text is None else self.text.direction(prompts)

@@ -12,6 +12,7 @@ from torch import Tensor
 from pipeline.diffusion.guidance import (
     CondFn,
     classifier_free,
+    composed,
     dynamic_threshold,
     guide,
     scheduled,
@@ -159,11 +160,25 @@ def test_classifier_free_guidance_asks_once_for_every_picture_twice() -> None:
     assert torch.equal(asked, torch.cat([x, x])) and torch.equal(t, torch.cat([T, T]))
 
 
+@pytest.mark.parametrize(
+    ("scales", "value"), [([2.0, 3.0], 14.0), ([1.0, -0.5], 1.5), ([0.0, 0.0], 1.0), ([2.0], 5.0)]
+)
+def test_the_guidance_of_several_prompts_adds_up(scales: list[float], value: float) -> None:
+    """Estimates of 3 and of 4 with prompts, and of 1 without."""
+    x = torch.zeros(2, 3, 2, 2)
+    told = [3.0, 3.0, 4.0, 4.0][: 2 * len(scales)]
+    each = Fixed(torch.tensor([*told, 1.0, 1.0]).view(-1, 1, 1, 1))
+    torch.testing.assert_close(composed(each, scales)(x, T), torch.full_like(x, value))
+    ((asked, t),) = each.asked
+    assert len(asked) == len(t) == 2 * (len(scales) + 1)
+
+
 def test_every_wrapper_keeps_the_schedule() -> None:
     inner = Fixed(torch.ones(1), cosine_schedule())
     for denoiser in (
         guide(inner, measurement),
         classifier_free(inner, 2),
+        composed(inner, [2, 1]),
         static_threshold(inner),
         dynamic_threshold(inner, 0.9),
     ):

@@ -108,6 +108,10 @@ class TextToImage:
         backbone, texts = self.adapt(added, self._levels)
         return replace(self, backbone=backbone, texts=texts)
 
+    def apart(self, prompts: Sequence[Prompt]) -> list[tuple[float, Sequence[Prompt]]]:
+        """All prompts together."""
+        return [(1.0, prompts)]
+
     def condition(self, prompts: Sequence[Prompt]) -> Steered:
         """Weighted prompts as the conditions with and without them.
 
