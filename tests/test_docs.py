@@ -112,7 +112,7 @@ def test_the_mistakes_that_the_readme_shows_are_those_that_are_told(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     (example,) = scenes_in("README.md")
-    slips = {"96, 64": "96, 0", "\ncamera:": "\ncamra:"}
+    slips = {"144, 96": "144, 0", "\ncamera:": "\ncamra:"}
     for right, wrong in slips.items():
         assert right in example
         example = example.replace(right, wrong)

@@ -52,7 +52,10 @@ class Video(Section):
     """The pictures as a whole."""
 
     size: Annotated[
-        tuple[int, int], picture_size(4096), fits_models, Shown("[96, 64]", "pixels", more="models")
+        tuple[int, int],
+        picture_size(4096),
+        fits_models,
+        Shown("[144, 96]", "pixels", more="models"),
     ]
     """Width and height of a frame; both are multiples of what the models ask for (2 with the
     starter, 64 with the other presets)."""

@@ -10,7 +10,6 @@ from pipeline.catalogue.prompt_readers import starter_tokenizer
 from pipeline.catalogue.starter_facts import (
     LARGEST_AREA,
     LARGEST_SIDE,
-    PAINTED,
     SMALLEST_SIDE,
     SUBJECTS,
     TRAINED_SIZES,
@@ -24,9 +23,6 @@ from pipeline.spec.sources import STARTER, NamedSource
 _LISTED = 5
 """Unknown words that a warning names before it only counts them."""
 
-_UNPAINTED = {word for name in SUBJECTS.keys() - set(PAINTED) for word in SUBJECTS[name]}
-"""Words that name no subject to networks which read them as part of another's name only."""
-
 _ALL = "docs/starter.md shows all that it knows"
 
 
@@ -36,7 +32,7 @@ def starter_warnings(part: ShotRead) -> Iterator[Located]:
     if scene.models.denoiser != NamedSource(STARTER):
         return
     yield from _size(scene)
-    vocabulary = frozenset(starter_tokenizer().words) - _UNPAINTED
+    vocabulary = frozenset(starter_tokenizer().words)
     seen: set[str] = set()
     texts = written_texts(scene.prompts, part.data["prompts"])
     # Of a prompt with {lyric}, what stays where nothing is sung.
@@ -99,7 +95,7 @@ def _unknown(read: WordsRead, vocabulary: Collection[str]) -> Iterator[str]:
     if not read.lost and words:
         yield f"these words mean nothing to the starter: {words}; {_ALL}"
     elif words:
-        known = "" if all(hints.values()) else f". It paints {', '.join(PAINTED)}, or a landscape"
+        known = "" if all(hints.values()) else f". It paints {', '.join(SUBJECTS)}, or a landscape"
         yield (
             f"the starter knows no subject in this prompt, and these words mean nothing to it: "
             f"{words}{known}; {_ALL}"

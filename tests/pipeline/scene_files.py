@@ -12,7 +12,7 @@ from pipeline.files.png import encode_png
 from pipeline.scene.load import load_scene, read_scene
 from pipeline.scene.schema import Scene
 
-VIDEO = "video: {size: [64, 64], duration: 48}\n"
+VIDEO = "video: {size: [96, 96], duration: 48}\n"
 BASE = VIDEO + "prompts: a castle\n"
 
 

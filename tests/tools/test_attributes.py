@@ -5,7 +5,7 @@ import pytest
 
 from tools.judge.network import load_judge
 from tools.world.attributes import ATTRIBUTES, NONE, Attributes, decode, encode
-from tools.world.editions import EDITIONS, FIRST, SECOND, SHIPPED, Edition, draw_attributes
+from tools.world.editions import EDITIONS, FIRST, OF_TODAY, SECOND, Edition, draw_attributes
 
 
 def test_codes_are_the_places_of_the_values() -> None:
@@ -29,12 +29,13 @@ def test_an_edition_draws_every_value_that_it_has_and_no_other(edition: Edition)
         assert {getattr(attributes, name) for attributes in drawn} == set(values)
 
 
-def test_the_first_edition_is_what_the_shipped_networks_know() -> None:
-    """And its draws are still those of their training, of which these are two."""
-    assert EDITIONS[SHIPPED] is FIRST
-    counts = {name: len(values) for name, values in FIRST.values.items()}
+def test_the_judge_knows_the_edition_that_ships() -> None:
+    counts = {name: len(values) for name, values in OF_TODAY.values.items()}
     assert {name: head.out_features for name, head in load_judge().heads.items()} == counts
-    drawn = [draw_attributes(np.random.default_rng((seed, 0))) for seed in (0, 3)]
+
+
+def test_the_first_editions_draws_are_still_those_of_its_training() -> None:
+    drawn = [draw_attributes(np.random.default_rng((seed, 0)), FIRST) for seed in (0, 3)]
     tree = Attributes("tree", "sea", "day", scheme="orange")
     assert drawn == [tree, Attributes("lighthouse", "forest", "sunset", subject_colour="orange")]
 

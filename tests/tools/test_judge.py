@@ -14,18 +14,19 @@ import yaml
 
 from pipeline.catalogue.locate import locate
 from pipeline.catalogue.store import find_store
+from pipeline.diffusion.image import to_tensor
 from pipeline.plan.make import make_plan
 from pipeline.scene.load import load_scene
 from pipeline.spec.sources import NetworkSet
 from tools.judge.flight import FLIGHTS, enlargement
 from tools.judge.network import SIDE, Judge, agreements, load_judge
 from tools.judge.rendering import trained_in
-from tools.judge.stills import GATES, count, read_wishes, stills_scene
+from tools.judge.stills import GATES, Wish, count, read_wishes, stills_scene
 from tools.train.export import save_weights
 from tools.train.judge import NO_SUBJECT, SUBJECT, ruin_some
 from tools.world.attributes import ATTRIBUTES, COLOURS, NONE, Attributes, encode
 from tools.world.captions import words
-from tools.world.editions import EDITIONS, FIRST, SECOND
+from tools.world.editions import EDITIONS, FIRST, OF_TODAY, SECOND
 from tools.world.held_out import FIRST_SEED
 from tools.world.paint import paint
 
@@ -61,8 +62,8 @@ def test_only_what_was_wished_for_is_compared() -> None:
 def test_the_shipped_judge_knows_held_out_paintings() -> None:
     """Its figures over many are in the documents; here that it is the trained one at all."""
     judge = load_judge()
-    paintings = [paint(FIRST_SEED + k, 96, 64) for k in range(40)]
-    verdicts = [judge.verdict(picture(FIRST_SEED + k)) for k in range(40)]
+    paintings = [paint(FIRST_SEED + k, *OF_TODAY.size) for k in range(40)]
+    verdicts = [judge.verdict(to_tensor(painting.picture)) for painting in paintings]
     hits = np.mean(
         [encode(v) == encode(p.attributes) for v, p in zip(verdicts, paintings, strict=True)],
         axis=0,
@@ -95,7 +96,7 @@ def test_the_gate_asks_prompts_in_words_that_the_world_has(edition: str, count: 
 
 
 def test_the_gate_of_the_first_edition_asks_each_subject_8_times() -> None:
-    subjects = Counter(wish.attributes["subject"] for wish in read_wishes())
+    subjects = Counter(wish.attributes["subject"] for wish in read_wishes(GATES["first"].prompts))
     assert subjects == {name: 8 for name in FIRST.values["subject"] if name != NONE}
 
 
@@ -138,13 +139,20 @@ def test_networks_that_are_trained_take_the_place_of_those_that_ship(tmp_path: P
 
 
 def test_the_count_is_of_what_each_prompt_names(tmp_path: Path) -> None:
-    judge, wishes = Judge().eval(), read_wishes()[:2]
+    judge, wishes = (
+        Judge().eval(),
+        [Wish("a lighthouse", {"subject": "lighthouse", "ground": "sea"})] * 2,
+    )
     files = [tmp_path / f"{k}.png" for k in range(4)]
     for k, file in enumerate(files):
         cv2.imwrite(str(file), paint(k, 96, 64).picture[..., ::-1])
     found = count(judge, wishes, [files[:2], files[2:]])
-    verdicts = [judge.verdict(picture(k)).subject == "lighthouse" for k in range(4)]
-    assert found == {"subject": verdicts}
+    verdicts = [judge.verdict(picture(k)) for k in range(4)]
+    asked = {"subject": "lighthouse", "ground": "sea"}
+    assert found == {
+        name: [getattr(verdict, name) == value for verdict in verdicts]
+        for name, value in asked.items()
+    }
 
 
 @pytest.mark.parametrize("scale", [1.0, 1.3, 1.8])

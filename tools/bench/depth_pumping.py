@@ -22,9 +22,10 @@ from pipeline.networks.depth.blend import blend_depth
 from pipeline.networks.depth.folder import load_depth
 from pipeline.networks.depth.scale import FIELD, steady
 from pipeline.protocols import DepthEstimator
+from tools.world.editions import OF_TODAY
 from tools.world.paint import paint
 
-WIDTH, HEIGHT = 96, 64
+WIDTH, HEIGHT = OF_TODAY.size
 SHARES = [1.02**-frame for frame in range(24)]
 """Share of the painting's sides that each frame shows."""
 FIRST_SEED = 100

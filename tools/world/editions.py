@@ -91,7 +91,7 @@ SECOND = Edition(
     counts={name: len(values) for name, values in ATTRIBUTES.items()},
 )
 EDITIONS: Mapping[str, Edition] = {"first": FIRST, "second": SECOND}
-SHIPPED = "first"
+SHIPPED = "second"
 """The edition of the networks that ship, and so of the tools' defaults."""
 OF_TODAY = EDITIONS[SHIPPED]
 

@@ -18,7 +18,7 @@ _UNKNOWN = "extra_forbidden"
 EXPLAINED = 2 * MOST_SHOWN
 """Unknown keys of a section for which what was meant is looked for, more than are ever listed."""
 _AS_IN = {
-    "video": ", such as video: {size: [96, 64], duration: 6s}",
+    "video": ", such as video: {size: [144, 96], duration: 6s}",
     "prompts": ', such as prompts: "a ship at dawn"',
 }
 """How a section that is missing may be written."""

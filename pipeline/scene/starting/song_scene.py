@@ -35,7 +35,7 @@ _HEAD = """\
 # name them as you like, and the shots follow. discoreel check SCENE says what is wrong.
 
 video:
-  size: [96, 64]              # what the starter's networks paint, in pixels
+  size: [144, 96]             # what the starter's networks paint, in pixels
   fps: 12                     # 24 is smoother, and takes twice as long
   duration: song              # or {short}, to see a beginning soon
 
@@ -57,7 +57,7 @@ sampler:                      # how much is painted anew: 0 only moves the pictu
 
 _TAIL = """
 output:
-  size: [768, 512]            # the video: eight times the frames, by a network that paints edges
+  size: [768, 512]            # the video: the frames made larger, by a network that paints edges
 """
 
 

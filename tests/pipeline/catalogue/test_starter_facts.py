@@ -7,9 +7,10 @@ from pathlib import Path
 import pytest
 
 from pipeline.catalogue.prompt_readers import starter_tokenizer
-from pipeline.catalogue.starter_facts import PAINTED, SUBJECTS, SURROUNDINGS, TRAINED_SIZES
+from pipeline.catalogue.starter_facts import SUBJECTS, SURROUNDINGS, TRAINED_SIZES
 from pipeline.catalogue.starter_filler import CONNECTING, STYLE
 from pipeline.catalogue.starter_nearest import NEAREST
+from pipeline.catalogue.word_tokenizer import words_of
 from tools.world import words as world
 from tools.world.attributes import NONE
 from tools.world.captions import words
@@ -28,8 +29,8 @@ def heads(phrases: tuple[str, ...]) -> set[str]:
 
 
 def test_the_subjects_are_those_of_the_edition_that_ships() -> None:
-    names = tuple(name for name in EDITIONS[SHIPPED].values["subject"] if name != NONE)
-    assert names == PAINTED
+    names = [name for name in EDITIONS[SHIPPED].values["subject"] if name != NONE]
+    assert set(names) <= set(SUBJECTS)
     for name in names:
         others = {word for other in names if other != name for word in SUBJECTS[other]}
         # A rocket ship is no ship.
@@ -73,6 +74,17 @@ def test_words_that_join_are_not_those_of_style() -> None:
 
 def test_the_vocabulary_that_ships_is_of_words_of_the_world() -> None:
     assert set(starter_tokenizer().words) <= words()
+
+
+def test_the_manual_lists_all_that_the_world_has_words_for() -> None:
+    manual = (ROOT / "docs" / "starter.md").read_text(encoding="utf-8")
+    section = manual.partition("## What they know\n")[2].partition("### Words that they do not")[0]
+    assert words() - set(words_of(section)) == set()
+    for every in (world.SUBJECTS, world.GROUNDS, world.COLOUR_WORDS):
+        for name, phrases in every.items():
+            row = f"\n| {name} | " if name != NONE else "\nA prompt that names no subject"
+            (line,) = (line for line in section.split("\n") if f"\n{line}".startswith(row))
+            assert all(phrase in line for phrase in phrases), name
 
 
 def test_the_sizes_are_those_of_the_manual_and_the_training() -> None:

@@ -17,7 +17,7 @@ from pipeline.scene.composing.choice import AS_WRITTEN, Choice
 from pipeline.scene.load import read_scene
 
 SCENE = """\
-video: {size: [64, 64], fps: 8, duration: 6}
+video: {size: [96, 96], fps: 8, duration: 6}
 prompts: a lighthouse
 output: {upscale: none}
 """

@@ -17,7 +17,7 @@ def test_an_unfinished_render_makes_a_video_and_says_how_much_is_there(tmp_path:
         f"video          {folder / 'sea.mp4'}",
         f"contact sheet  {folder / 'contact-sheet.png'}",
     ]
-    assert "64x64" in streams(folder / "sea.mp4")
+    assert "96x96" in streams(folder / "sea.mp4")
 
 
 def test_of_a_finished_one_nothing_is_said_but_where_it_lies(tmp_path: Path) -> None:

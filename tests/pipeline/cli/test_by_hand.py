@@ -17,7 +17,7 @@ from tests.pipeline.plans import picture
 from tests.pipeline.runs import contents
 
 SCENE = """\
-video: {size: [64, 64], fps: 8, duration: 4}
+video: {size: [96, 96], fps: 8, duration: 4}
 camera: {mode: 2d, zoom: 1.1}
 sampler: {steps: 2, skip_steps: {first: 0, then: 50%}}
 guidance: {clip_guidance_scale: 0}
@@ -82,7 +82,7 @@ def test_accepted_frames_are_told_by_status(tmp_path: Path) -> None:
 def test_a_painted_picture_is_adopted(tmp_path: Path) -> None:
     scene, out = write_scene(tmp_path), tmp_path / "out"
     paint(scene, out, count=4)
-    (out / "frames" / "000001.png").write_bytes(encode_png(picture(9, 64, 64)))
+    (out / "frames" / "000001.png").write_bytes(encode_png(picture(9, 96, 96)))
     assert "frame 1: its picture is whole, but another one" in refused("verify", out)
     said, told = say("adopt", scene, "1", "--out", out)
     assert said == "frame 1 is your picture now\n"
@@ -96,7 +96,7 @@ def test_a_picture_that_render_put_aside_is_told_with_its_place(
 ) -> None:
     scene, out = write_scene(tmp_path), tmp_path / "out"
     paint(scene, out, count=4)
-    painted = encode_png(picture(9, 64, 64))
+    painted = encode_png(picture(9, 96, 96))
     (out / "frames" / "000003.png").write_bytes(painted)
     (out / "frames" / "000002.png").write_bytes(b"torn")
     monkeypatch.setattr("pipeline.cli.missing_frames.render_missing", lambda *_: None)

@@ -16,7 +16,7 @@ from tests.pipeline.cli.painted import say, write_scene
 def test_a_scene_without_mistakes_is_told_with_its_length(tmp_path: Path) -> None:
     scene = write_scene(tmp_path)
     out, err = say("check", scene)
-    assert out == f"{scene}: 6 frames of 64 x 64, 0:00.75 at 8 frames a second; no mistakes\n"
+    assert out == f"{scene}: 6 frames of 96 x 96, 0:00.75 at 8 frames a second; no mistakes\n"
     assert not err
 
 

@@ -16,12 +16,12 @@ def test_without_a_render_it_says_what_it_does_not_know(
 ) -> None:
     monkeypatch.chdir(tmp_path)
     size, frames, time, disk, memory = say("estimate", write_scene(tmp_path))[0].splitlines()
-    assert size == "6 frames of 64 x 64, 0:00.75 at 8 frames a second"
+    assert size == "6 frames of 96 x 96, 0:00.75 at 8 frames a second"
     assert frames == "  frames   6 painted; 130 passes through the denoiser"
     assert time == (
         "  time     not known here: no render like it lies beside it; --probe finds out"
     )
-    assert disk.startswith("  disk     roughly 0.4 MB: frames 0.0 MB, what they leave for the next")
+    assert disk.startswith("  disk     roughly 0.8 MB: frames 0.1 MB, what they leave for the next")
     assert memory == "  memory   not known here; --probe finds out"
 
 
@@ -51,9 +51,9 @@ def test_it_goes_by_another_render_of_another_size(
     scene = write_scene(tmp_path)
     paint(scene, tmp_path / "renders" / "sea", 3)
     large = tmp_path / "large.yaml"
-    large.write_text(scene.read_text().replace("[64, 64]", "[128, 64]"), encoding="utf-8")
+    large.write_text(scene.read_text().replace("[96, 96]", "[192, 96]"), encoding="utf-8")
     lines = say("estimate", large)[0].splitlines()
-    assert lines[3] == "           as 2 frames of renders/sea took, scaled from 64 x 64 pixels"
+    assert lines[3] == "           as 2 frames of renders/sea took, scaled from 96 x 96 pixels"
     assert "2.71 s a frame, 0:16 in all" in lines[2] and "roughly" in lines[4]
 
 

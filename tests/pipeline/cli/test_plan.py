@@ -16,7 +16,7 @@ from tests.pipeline.cli.painted import say, write_scene
 def test_a_plan_is_outlined(tmp_path: Path) -> None:
     out, _ = say("plan", write_scene(tmp_path))
     title, extent, *rest = out.splitlines()
-    assert (title, extent) == ("sea", "  6 frames of 64 x 64, 0:00.75 at 8 frames a second")
+    assert (title, extent) == ("sea", "  6 frames of 96 x 96, 0:00.75 at 8 frames a second")
     assert "  0:00  frames 0 to 5  a lighthouse" in rest
 
 

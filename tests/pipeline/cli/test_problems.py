@@ -96,7 +96,9 @@ def test_of_very_many_mistakes_the_first_are_shown(
 
 
 def test_warnings_are_shown_alike(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    path = write(tmp_path, BASE + "guidance: {init_hold: 0, hold_memory: 9}\n")
+    path = write(
+        tmp_path, BASE.replace("64, 64", "96, 96") + "guidance: {init_hold: 0, hold_memory: 9}\n"
+    )
     tell_warnings(read_scene(path), path)
     first, *shown = said(capsys, tmp_path)
     assert first.startswith("scene.yaml:3:39: warning: guidance.hold_memory: it says what")

@@ -20,11 +20,11 @@ from tests.pipeline.cli.painted import paint, say
 
 SCENE = """\
 include: base/look.yaml
-video: {size: [64, 64], fps: 8, duration: 1s}
+video: {size: [96, 96], fps: 8, duration: 1s}
 prompts: a lighthouse
 profiles:
-  draft: {video: {size: [64, 96], fps: 4}}
-  wide: {video: {size: [96, 64]}}
+  draft: {video: {size: [96, 144], fps: 4}}
+  wide: {video: {size: [144, 96]}}
 """
 LOOK = "# a look\ncamera: {mode: 2d, zoom: 1.02}\noutput: {upscale: none}\n"
 
@@ -50,7 +50,7 @@ def test_check_looks_at_every_profile(scene: Path) -> None:
     assert out.endswith("8 frames a second; no mistakes (profiles draft, wide)\n")
     out, _ = say("check", scene, "--profile", "draft")
     assert out.endswith(
-        "4 frames of 64 x 96, 0:01 at 4 frames a second; no mistakes (profile draft)\n"
+        "4 frames of 96 x 144, 0:01 at 4 frames a second; no mistakes (profile draft)\n"
     )
 
 
@@ -66,13 +66,13 @@ def test_check_looks_at_no_more_profiles_than_are_quick(scene: Path) -> None:
 
 
 def test_mistakes_that_only_a_profile_makes_say_so(scene: Path) -> None:
-    text = SCENE.replace("fps: 4", "fps: fast").replace("[96, 64]", "[96, 64], duration: 3")
+    text = SCENE.replace("fps: 4", "fps: fast").replace("[144, 96]", "[144, 96], duration: 3")
     text += "shots: [{name: one, until: 5, prompts: a ship}, {name: two, prompts: a castle}]\n"
     scene.write_text(text, encoding="utf-8")
     error = refused("check", scene)
     assert isinstance(error, SceneError)
     first, second, *_ = str(error).splitlines()
-    assert first.startswith("scene.yaml:5:40: profiles.draft.video.fps: ")
+    assert first.startswith("scene.yaml:5:41: profiles.draft.video.fps: ")
     assert ": with --profile wide: " in second
 
 
@@ -114,14 +114,14 @@ def test_why_says_what_a_number_comes_from(scene: Path) -> None:
     out, _ = say("why", scene, "0", "camera.zoom")
     assert out.splitlines()[1].endswith("  (base/look.yaml:2:26)")
     out, _ = say("why", scene, "0", "video.fps", "--profile", "draft")
-    assert out.splitlines()[1] == "  4  (scene.yaml:5:40, profile draft)"
+    assert out.splitlines()[1] == "  4  (scene.yaml:5:41, profile draft)"
     out, _ = say("why", scene, "0", "camera.zoom", "--set", "camera.zoom=1.5")
     assert out.splitlines()[1].endswith("  (--set camera.zoom)")
 
 
 def test_plan_follows_a_profile_and_settings(scene: Path) -> None:
     out, _ = say("plan", scene, "--profile", "wide", "--set", "video.fps=2")
-    assert "2 frames of 96 x 64" in out
+    assert "2 frames of 144 x 96" in out
 
 
 def test_a_file_that_is_included_is_not_written_over(scene: Path) -> None:
@@ -141,8 +141,8 @@ def test_a_draft_leaves_the_frames_of_the_scene_standing(scene: Path) -> None:
     paint(scene, final, 8)
     paint(scene, draft, 4, Choice("draft"))
     footage = read_footage(draft)
-    assert (footage.size, footage.planned, footage.fps) == ((64, 96), 4, 4)
-    assert (read_footage(final).size, read_footage(final).planned) == ((64, 64), 8)
+    assert (footage.size, footage.planned, footage.fps) == ((96, 144), 4, 4)
+    assert (read_footage(final).size, read_footage(final).planned) == ((96, 96), 8)
 
 
 def test_settings_that_change_frames_stop_the_render(scene: Path) -> None:

@@ -16,7 +16,7 @@ def test_an_unfinished_render_is_told_in_lines(tmp_path: Path) -> None:
     out, err = say("status", folder)
     assert not err
     head, *lines = out.splitlines()
-    assert head == f"{folder}: 6 frames, 64 x 64 pixels, 8 frames a second"
+    assert head == f"{folder}: 6 frames, 96 x 96 pixels, 8 frames a second"
     assert lines[:3] == [
         "  frames   3 of 6 saved, 3 missing",
         "  damaged  2; the next render makes them again",
@@ -62,4 +62,4 @@ def test_programs_get_one_object(tmp_path: Path) -> None:
     out, _ = say("status", folder, "--json")
     found = json.loads(out)
     assert (found["planned"], found["saved"], found["next"]) == (6, 2, {"shot": "main", "frame": 2})
-    assert found["size"] == [64, 64] and found["writer"] is None and found["takes"] == []
+    assert found["size"] == [96, 96] and found["writer"] is None and found["takes"] == []

@@ -22,53 +22,53 @@ VIDEOS = [
         "video: {size: 64x64, duration: 48}\nprompts: a\n",
         '1:15: video.size: expected [width, height] in whole pixels, found "64x64"',
     ),
-    ("video: {size: [64, 64], duration: 0}\nprompts: a\n", "1:35: video.duration: 0 is 0 frames"),
+    ("video: {size: [96, 96], duration: 0}\nprompts: a\n", "1:35: video.duration: 0 is 0 frames"),
     (
-        "video: {size: [64, 64], duration: 4 bars}\nprompts: a\n",
+        "video: {size: [96, 96], duration: 4 bars}\nprompts: a\n",
         '1:35: video.duration: "4 bars" needs a tempo',
     ),
     (
-        "video: {size: [64, 64], duration: bar 4}\nprompts: a\n",
+        "video: {size: [96, 96], duration: bar 4}\nprompts: a\n",
         '1:35: video.duration: a duration is a number of frames such as 96, or "16 bars", "2',
     ),
     (
-        "video: {size: [64, 64], duration: song}\nprompts: a\n",
+        "video: {size: [96, 96], duration: song}\nprompts: a\n",
         "1:35: video.duration: song is the length of the music",
     ),
     (
-        "video: {size: [64, 64], duration: -4s}\nprompts: a\n",
+        "video: {size: [96, 96], duration: -4s}\nprompts: a\n",
         "1:35: video.duration: a duration cannot be negative",
     ),
     (
-        "video: {size: [64, 64], duration: 10, n_batches: 2}\nprompts: a\n",
+        "video: {size: [96, 96], duration: 10, n_batches: 2}\nprompts: a\n",
         "1:35: video.duration: write duration (a video) or n_batches (stills), not both",
     ),
     (
-        "video: {size: [64, 64]}\nprompts: a\n",
+        "video: {size: [96, 96]}\nprompts: a\n",
         "1:1: video.duration: write duration (a video, such as 16 bars) or n_batches (stills)",
     ),
     (
-        "video: {size: [64, 64], duration: 48, fps: 0}\nprompts: a\n",
+        "video: {size: [96, 96], duration: 48, fps: 0}\nprompts: a\n",
         "1:44: video.fps: a frame rate is a number above 0 such as 24 or 29.97, or a ratio",
     ),
     (
-        "video: {size: [64, 64], duration: 48, fps: 24fps}\nprompts: a\n",
+        "video: {size: [96, 96], duration: 48, fps: 24fps}\nprompts: a\n",
         "1:44: video.fps: a frame rate is a number above 0 such as 24 or 29.97, or a ratio",
     ),
     (
-        "video: {size: [64, 64], duration: 2.5}\nprompts: a\n",
+        "video: {size: [96, 96], duration: 2.5}\nprompts: a\n",
         "1:35: video.duration: found 2.5, and a number alone counts whole frames",
     ),
     (
-        "video: {size: [64, 64], duration: 99999999}\nprompts: a\n",
+        "video: {size: [96, 96], duration: 99999999}\nprompts: a\n",
         "1:35: video.duration: 99999999 is 1e+08 frames",
     ),
     (
-        "video: {size: [64, 64], n_batches: 2}\nprompts: a\ncamera: {zoom: 2}\n",
+        "video: {size: [96, 96], n_batches: 2}\nprompts: a\ncamera: {zoom: 2}\n",
         "3:9: camera: n_batches makes stills: remove camera, or write duration for a video",
     ),
     (
-        "video: {size: [64, 64], duration: ten seconds}\nprompts: a\n",
+        "video: {size: [96, 96], duration: ten seconds}\nprompts: a\n",
         '1:35: video.duration: a duration is a number of frames such as 96, or "16 bars", "2',
     ),
 ]

@@ -10,7 +10,7 @@ from pipeline.scene.load import read_scene
 from tests.pipeline.scene_files import VIDEO, complaints, write
 
 BASE = VIDEO + "prompts: a castle\n"
-STILLS = "video: {size: [96, 64], n_batches: 2}\nprompts: a castle\n"
+STILLS = "video: {size: [96, 96], n_batches: 2}\nprompts: a castle\n"
 DISCO = "video: {size: [128, 64], duration: 24}\nprompts: a castle\nmodels: {preset: disco-256}\n"
 
 

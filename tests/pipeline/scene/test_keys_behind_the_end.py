@@ -11,7 +11,7 @@ from pipeline.scene.load import read_scene
 from tests.pipeline.scene_files import write
 
 CURVES = """\
-video: {size: [96, 64], fps: 24, duration: LENGTH}
+video: {size: [96, 96], fps: 24, duration: LENGTH}
 prompts: a castle
 camera:
   mode: 2d
@@ -21,7 +21,7 @@ camera:
 """
 
 SHOTS = """\
-video: {size: [96, 64], fps: 24, duration: 4s}
+video: {size: [96, 96], fps: 24, duration: 4s}
 prompts: a castle
 camera: {mode: 2d}
 shots:
@@ -50,7 +50,7 @@ def test_also_behind_the_end_of_a_shot(tmp_path: Path) -> None:
 
 
 def test_a_prompt_behind_the_end_is_a_warning(tmp_path: Path) -> None:
-    text = "video: {size: [96, 64], duration: 2s}\nprompts: {0s: a castle, 1h: a ship}\n"
+    text = "video: {size: [96, 96], duration: 2s}\nprompts: {0s: a castle, 1h: a ship}\n"
     read = read_scene(write(tmp_path, text))
     (warning,) = read.warnings
     assert "this is never shown" in warning.message

@@ -157,12 +157,12 @@ class OtherPreset:
 
 def test_presets_say_which_sizes_fit_and_what_holds_by_default(tmp_path: Path) -> None:
     presets: dict[str, ScenePreset] = {"grand": OtherPreset(), "starter": PRESETS["starter"]}
-    path = write(tmp_path, BASE + "models: {preset: grand}\n")
+    path = write(tmp_path, BASE.replace("[96, 96]", "[64, 64]") + "models: {preset: grand}\n")
     scene = load_scene(path, presets)
     assert scene.models.preset == "grand"
     assert scene.sampler.steps == 7
     assert scene.guidance.tv_scale(0) == 3
-    path = write(tmp_path, BASE.replace("[64, 64]", "[96, 64]") + "models: {preset: grand}\n")
+    path = write(tmp_path, BASE.replace("[96, 96]", "[96, 64]") + "models: {preset: grand}\n")
     with pytest.raises(SceneError) as caught:
         load_scene(path, presets)
     assert str(caught.value) == (

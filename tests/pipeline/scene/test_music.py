@@ -182,7 +182,7 @@ def test_a_video_as_long_as_its_song(
     heard(Grid())
     write_silence(tmp_path / "song.ogg", 3)
     text = (
-        "video: {size: [64, 64], duration: song}\nprompts: {0: a castle, end - 1s: the sea}\n"
+        "video: {size: [96, 96], duration: song}\nprompts: {0: a castle, end - 1s: the sea}\n"
         f"music: {{file: song.ogg, start: {start}}}\n"
     )
     if frames is None:
@@ -197,7 +197,7 @@ def test_a_video_as_long_as_its_song(
 
 
 def test_the_length_of_a_song_needs_a_song(tmp_path: Path) -> None:
-    text = "video: {size: [64, 64], duration: song}\nprompts: a castle\n"
+    text = "video: {size: [96, 96], duration: song}\nprompts: a castle\n"
     assert complaints(tmp_path, text) == [
         "1:35: video.duration: song is the length of the music; name it under music.file, or "
         "write a duration"
@@ -222,7 +222,7 @@ def test_a_song_as_long_as_the_video_is_no_surprise(tmp_path: Path) -> None:
 
 
 NAMED = """\
-video: {size: [64, 64], duration: 20s}
+video: {size: [96, 96], duration: 20s}
 music:
   bpm: 120
   start: 1s

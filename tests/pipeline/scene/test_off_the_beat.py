@@ -13,7 +13,7 @@ CUTS = "shots: [{name: a, until: bar 2}, {name: b}]\n"
 
 def scene(fps: float, music: str, rest: str = CUTS) -> str:
     return (
-        f"video: {{size: [96, 64], fps: {fps}, duration: 8s}}\nmusic: {{{music}}}\n"
+        f"video: {{size: [96, 96], fps: {fps}, duration: 8s}}\nmusic: {{{music}}}\n"
         f"prompts: a lighthouse\n{rest}"
     )
 

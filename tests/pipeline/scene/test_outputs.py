@@ -119,7 +119,7 @@ def test_several_outputs_take_over_what_they_do_not_name(tmp_path: Path) -> None
     common = {"crf": 12, "preset": "fast", "bit_depth": 10, "fit": "contain"}
     assert made.output == OutputSpec("master.mp4", size=(192, 108), **common)  # type: ignore[arg-type]
     assert made.outputs == (
-        OutputSpec("small.mp4", size=(32, 32), **common),  # type: ignore[arg-type]
+        OutputSpec("small.mp4", size=(48, 48), **common),  # type: ignore[arg-type]
         OutputSpec("page.webm", size=(192, 108), crf=24, fit="contain"),
         OutputSpec("stills/##.png", upscale="none"),
     )

@@ -9,7 +9,7 @@ import pytest
 from pipeline.scene.switched_off import PAIRS
 from tests.pipeline.scene_files import BASE, VIDEO, warnings
 
-STILLS = "video: {size: [96, 64], n_batches: 2}\nprompts: a castle\n"
+STILLS = "video: {size: [96, 96], n_batches: 2}\nprompts: a castle\n"
 DISCO = "video: {size: [128, 64], duration: 48}\nprompts: a castle\nmodels: {preset: disco-256, "
 NO_SCALES = "clip_guidance_scale: 0, range_scale: 0"
 

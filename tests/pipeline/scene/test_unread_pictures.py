@@ -20,7 +20,8 @@ def told(folder: Path, models: str, guidance: str = OFF) -> list[str]:
     """What a scene with a picture among its prompts is warned of in `prompts`."""
     write_picture(folder / "dawn.png")
     prompts = "prompts: [a castle, {image: dawn.png, weight: 0.5}]\n"
-    said = warnings(folder, f"{VIDEO}{prompts}models: {models}\n{guidance}")
+    video = VIDEO.replace("[96, 96]", "[128, 128]")  # of which 64 is a divisor
+    said = warnings(folder, f"{video}{prompts}models: {models}\n{guidance}")
     return [one for one in said if ": prompts" in one]
 
 

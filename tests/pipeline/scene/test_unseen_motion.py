@@ -10,7 +10,7 @@ import pytest
 from pipeline.scene.passing_through import NEAREST
 from tests.pipeline.scene_files import warnings
 
-VIDEO = "video: {size: [96, 64], duration: 48}\nprompts: a castle\n"
+VIDEO = "video: {size: [144, 96], duration: 48}\nprompts: a castle\n"
 PLAIN = VIDEO + "output: {upscale: none}\n"
 
 
@@ -18,22 +18,22 @@ def camera(text: str) -> str:
     return f"{PLAIN}camera: {{{text}}}\n"
 
 
-CORNER = hypot(96, 64) / 2
+CORNER = hypot(144, 96) / 2
 EDGES = {
     "mode: 2d, translate_x": 0.5 / 48,
     "mode: 2d, translate_y": 0.5 / 48,
     "mode: 2d, roll": 0.5 / 48 / CORNER * 180 / pi,
     "mode: 2d, angle": 0.5 / 48 / CORNER * 180 / pi,
-    "fov: 90, translate_x": 0.5 / 48 / 32 * 200 * NEAREST,
-    "fov: 90, translate_y": 0.5 / 48 / 32 * 200 * NEAREST,
+    "fov: 90, translate_x": 0.5 / 48 / 48 * 200 * NEAREST,
+    "fov: 90, translate_y": 0.5 / 48 / 48 * 200 * NEAREST,
     "translate_z": 0.5 / 48 / CORNER * 200 * NEAREST,
-    "fov: 90, rotate_x": 0.5 / 48 / (32 + CORNER**2 / 32) * 180 / pi,
-    "fov: 90, rotate_y": 0.5 / 48 / (32 + CORNER**2 / 32) * 180 / pi,
+    "fov: 90, rotate_x": 0.5 / 48 / (48 + CORNER**2 / 48) * 180 / pi,
+    "fov: 90, rotate_y": 0.5 / 48 / (48 + CORNER**2 / 48) * 180 / pi,
     "offset: {x": 0.5,
     "offset: {y": 0.5,
     "offset: {roll": 0.5 / CORNER * 180 / pi,
 }
-"""The least of each motion that is seen, over 48 frames of 96 x 64."""
+"""The least of each motion that is seen, over 48 frames of 144 x 96."""
 
 
 @pytest.mark.parametrize("setting", EDGES)

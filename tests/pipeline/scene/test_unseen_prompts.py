@@ -65,7 +65,7 @@ def test_a_shot_is_told_of_its_own_end(tmp_path: Path) -> None:
 
 
 def test_stills_have_no_seconds(tmp_path: Path) -> None:
-    video = "video: {size: [64, 64], n_batches: 3}\n"
+    video = "video: {size: [96, 96], n_batches: 3}\n"
     assert told(tmp_path, "{0: a castle, 1: snow, 5: the sea}", video) == [
         "2:33: prompts.5: this is never shown, as it begins at frame 5 and the last frame is 2; "
         "write an earlier time, or a larger video.n_batches"

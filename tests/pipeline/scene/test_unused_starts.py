@@ -46,7 +46,7 @@ def test_a_first_frame_that_skips_nothing_leaves_its_start(
     ],
 )
 def test_a_start_that_shows_is_no_reason_to_speak(tmp_path: Path, text: str) -> None:
-    video = BASE.replace("[96, 64]", "[128, 64]") if "preset" in text else BASE
+    video = BASE.replace("[96, 96]", "[128, 64]") if "preset" in text else BASE
     write_picture(tmp_path / "start.png")
     path = write(tmp_path, f"{video}{text}\n")
     assert [one for one in read_scene(path).warnings if "sampler" in str(one)] == []

@@ -13,7 +13,7 @@ from pipeline.scene.load import read_scene
 from tests.pipeline.scene_files import BASE, complaints, load, write
 
 TWO = """\
-video: {size: [64, 64], fps: 12, duration: 4s}
+video: {size: [96, 96], fps: 12, duration: 4s}
 prompts: a castle
 vars: {push: {start: 0, end: 24}, gain: 1, sway: gain * push * (1 + shot_progress)}
 camera: {mode: 2d, translate_x: sway, roll: {0s: 1}}
@@ -126,7 +126,7 @@ def test_a_mistake_of_the_scene_is_told_once_for_all_shots(tmp_path: Path) -> No
 def test_a_mistaken_length_leaves_the_variables_to_be_read(tmp_path: Path) -> None:
     told = complaints(
         tmp_path,
-        "video: {size: [64, 64], duration: soon}\nprompts: a\nvars: {a: 1 / 0, b: sn(a)}\n",
+        "video: {size: [96, 96], duration: soon}\nprompts: a\nvars: {a: 1 / 0, b: sn(a)}\n",
     )
     assert [line.split(": ")[1] for line in told] == ["video.duration", "vars.a", "vars.b"]
 
@@ -140,7 +140,7 @@ def test_forty_curves_of_ten_minutes_are_read_in_a_moment(tmp_path: Path) -> Non
     lines = [f"  a{n}: {keys}\n  b{n}: a{n} * sin(tau * beat / {n + 2})\n" for n in range(15)]
     moves = ("translate_x", "translate_y", "translate_z", "rotate_x", "rotate_y", "roll")
     text = (
-        "video: {size: [96, 64], fps: 24, duration: 10:00}\nmusic: {bpm: 120}\nprompts: a castle\n"
+        "video: {size: [96, 96], fps: 24, duration: 10:00}\nmusic: {bpm: 120}\nprompts: a castle\n"
         + f"vars:\n{''.join(lines)}camera:\n"
         + "".join(f"  {move}: b{n} + a{n + 6}\n" for n, move in enumerate(moves))
         + "  offset: {x: b12, y: b13, zoom: 1 + a14, roll: b14}\n"

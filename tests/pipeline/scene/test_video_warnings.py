@@ -12,7 +12,7 @@ PROMPTS = "prompts: a castle\n"
 
 
 def video(duration: str, fps: int = 24) -> str:
-    return f"video: {{size: [64, 64], fps: {fps}, duration: {duration}}}\n{PROMPTS}"
+    return f"video: {{size: [96, 96], fps: {fps}, duration: {duration}}}\n{PROMPTS}"
 
 
 def test_seconds_that_were_written_as_frames(tmp_path: Path) -> None:

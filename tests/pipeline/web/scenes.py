@@ -9,7 +9,7 @@ from pipeline.web.view import Understood, View
 from tests.media import write_tone
 
 SCENE = """\
-video: {size: [64, 64], fps: 12, duration: 2 bars}
+video: {size: [96, 96], fps: 12, duration: 2 bars}
 music:
   {file: song.wav, start: 0.5s, bpm: 240, first_beat: 0.5, sections: {verse: bar 1, chorus: bar 2},
    marks: {drop: 1s}}

@@ -25,7 +25,7 @@ def sent(tmp_path: Path) -> Any:
 
 
 def test_the_clock_and_what_lies_on_it(sent: Any) -> None:
-    assert (sent["frames"], sent["fps"], sent["size"], sent["stills"]) == (24, 12, [64, 64], False)
+    assert (sent["frames"], sent["fps"], sent["size"], sent["stills"]) == (24, 12, [96, 96], False)
     assert sent["sections"] == [{"frame": 0, "name": "verse"}, {"frame": 12, "name": "chorus"}]
     assert sent["bars"] == [{"frame": 0, "name": "bar 1"}, {"frame": 12, "name": "bar 2"}]
     assert sent["beats"] == [0, 3, 6, 9, 12, 15, 18, 21]

@@ -13,6 +13,7 @@ from pipeline.spec.camera import CameraMotion, CameraSpec
 from pipeline.spec.frame import FrameSpec, SavedFrame
 from tools.stays.take import Take
 from tools.world.attributes import Attributes
+from tools.world.editions import FIRST
 from tools.world.paint import paint
 
 WIDTH, HEIGHT = 96, 64
@@ -20,7 +21,7 @@ WIDTH, HEIGHT = 96, 64
 
 def painting(seed: int, attributes: Attributes | None = None) -> Pixels:
     """A painting of the size of a frame."""
-    return paint(seed, WIDTH, HEIGHT, attributes).picture
+    return paint(seed, WIDTH, HEIGHT, attributes, edition=FIRST).picture
 
 
 def specs(count: int, motion: CameraMotion) -> list[FrameSpec]:

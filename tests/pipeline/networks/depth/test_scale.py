@@ -24,6 +24,8 @@ from tools.bench.depth_pumping import (
 )
 
 PLANES = Planes(0.8, 2.6)
+FLIGHTS = range(FIRST_SEED, FIRST_SEED + 12)
+"""Seeds of paintings."""
 
 
 def test_planes_lie_at_the_ends_of_inverse_depth() -> None:
@@ -86,7 +88,7 @@ def test_a_flight_is_even_whatever_scale_each_picture_was_given(
     flight: Callable[[int], list[Tensor]],
 ) -> None:
     steadily, by_extremes, by_constants = [], [], []
-    for seed in range(FIRST_SEED, FIRST_SEED + 6):
+    for seed in FLIGHTS:
         frames = disturbed(flight(seed), seed)
         steadily.append(pumping(scaled(frames, steady)))
         by_extremes.append(pumping(scaled(frames, min_max)))
@@ -98,9 +100,11 @@ def test_a_flight_is_even_whatever_scale_each_picture_was_given(
 
 @pytest.mark.slow
 def test_the_starter_keeps_its_own_scale() -> None:
-    """It is the same for all pictures, and the frame loop takes it as it is."""
-    seeds = range(FIRST_SEED, FIRST_SEED + 3)
-    assert np.mean([pumping(scaled(estimated(seed), fixed)) for seed in seeds]) < 1
+    """It is the same for all pictures, and the frame loop takes it as it is.
+
+    In one of the flights a planet leaves the picture at its edge, which is not seen for one then.
+    """
+    assert np.median([pumping(scaled(estimated(seed), fixed)) for seed in FLIGHTS]) < 1
 
 
 @pytest.mark.slow

@@ -45,7 +45,7 @@ def test_what_is_hidden_is_found_and_little_else_is_lost(name: str) -> None:
 def test_paintings_move_with_their_edges(name: str) -> None:
     """What has neither edge nor slope may be anywhere that looks the same."""
     found = measured(name)
-    assert found.mean < 0.35
-    assert found.seen_over_half < 0.04
-    assert found.hidden_found > 0.85
-    assert found.shown_lost < 0.16
+    assert found.mean < 0.65
+    assert found.seen_over_half < 0.05
+    assert found.hidden_found > 0.9
+    assert found.shown_lost < 0.22

@@ -16,6 +16,7 @@ from pipeline.diffusion.image import to_tensor
 from pipeline.files.png import Pixels
 from pipeline.networks.flow.cuts import is_cut, likenesses
 from tools.bench.moving_pictures import Layer, disc, moving_pictures, shifted, turned
+from tools.world.editions import FIRST
 from tools.world.paint import paint
 
 W, H = 192, 108
@@ -25,7 +26,7 @@ SEEDS = range(3)
 @cache
 def scene(seed: int) -> Pixels:
     """A painting of twice the frame's sides."""
-    return paint(4000 + seed, 2 * W, 2 * H).picture
+    return paint(4000 + seed, 2 * W, 2 * H, edition=FIRST).picture
 
 
 def frame(seed: int, x: int = 0, y: int = 0) -> Pixels:

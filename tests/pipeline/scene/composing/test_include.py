@@ -78,7 +78,7 @@ def test_paths_are_relative_to_the_file_that_has_them(tmp_path: Path) -> None:
         "prompts: [{text: a castle, weight: 2}, {image: prompt.png}]\n"
         "guidance: {repaint: {mask: mask.png}}\n"
     )
-    scene_text = "include: base/base.yaml\nvideo: {size: [64, 64], duration: 12}\n"
+    scene_text = "include: base/base.yaml\nvideo: {size: [96, 96], duration: 12}\n"
     path = write_all(tmp_path, scene=scene_text, base__base=base)
     scene = read(path).scene
     assert scene.music.file == folder / "song.wav"
@@ -92,7 +92,7 @@ def test_paths_are_relative_to_the_file_that_has_them(tmp_path: Path) -> None:
 
 def test_a_scene_in_several_files_is_the_scene_in_one(tmp_path: Path) -> None:
     base = "prompts: {0s: a castle, 1s: a ship}\ncamera: {mode: 2d, zoom: 1 + 0.01*t}\n"
-    video = "video: {size: [64, 64], duration: 24, fps: 12}\n"
+    video = "video: {size: [96, 96], duration: 24, fps: 12}\n"
     parts = write_all(tmp_path, scene=f"include: base/look.yaml\n{video}", base__look=base)
     made = make_plan(read(parts).scene)
     assert plan_to_json(deepcopy(made)) == plan_to_json(

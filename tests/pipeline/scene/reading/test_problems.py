@@ -14,7 +14,7 @@ from tests.pipeline.scene_files import BASE, VIDEO, complaints, load
 
 
 def test_stills_have_no_camera(tmp_path: Path) -> None:
-    text = "video: {size: [64, 64], n_batches: 2}\nprompts: a castle\ncamera: {zoom: 2}\n"
+    text = "video: {size: [96, 96], n_batches: 2}\nprompts: a castle\ncamera: {zoom: 2}\n"
     assert complaints(tmp_path, text) == [
         "3:9: camera: n_batches makes stills: remove camera, or write duration for a video"
     ]
@@ -50,7 +50,7 @@ def test_the_end_is_a_place_for_keys(tmp_path: Path) -> None:
 
 
 def test_a_fraction_of_a_frame(tmp_path: Path) -> None:
-    text = "video: {size: [64, 64], fps: 12, duration: 2.5}\nprompts: {0: a, 1s: b, blend: 0.5}\n"
+    text = "video: {size: [96, 96], fps: 12, duration: 2.5}\nprompts: {0: a, 1s: b, blend: 0.5}\n"
     rule = "and a number alone counts whole frames; write"
     assert complaints(tmp_path, text) == [
         f"1:44: video.duration: found 2.5, {rule} 2.5s for seconds, which is 30 frames, or a whole"
@@ -123,7 +123,7 @@ def test_all_mistakes_come_at_once_in_the_order_of_the_file(tmp_path: Path) -> N
 
 def test_a_mistaken_clock_makes_no_other_mistakes(tmp_path: Path) -> None:
     text = (
-        "video: {size: [64, 64], duration: 16 barss}\n"
+        "video: {size: [96, 96], duration: 16 barss}\n"
         "music: {bpm: auto}\n"
         "prompts: {bar 1: a castle, bar 300: the sea, blend: 2 beats}\n"
         "camera: {roll: beat * progress, zoom: {0: 1, 90s: 2}}\n"
@@ -135,7 +135,7 @@ def test_a_mistaken_clock_makes_no_other_mistakes(tmp_path: Path) -> None:
 def test_missing_sections(tmp_path: Path) -> None:
     assert complaints(tmp_path, "# nothing yet\nseed: 1\n") == [
         '2:1: prompts: this is missing, and a scene needs it, such as prompts: "a ship at dawn"',
-        "2:1: video: this is missing, and a scene needs it, such as video: {size: [96, 64], "
+        "2:1: video: this is missing, and a scene needs it, such as video: {size: [144, 96], "
         "duration: 6s}",
     ]
 
