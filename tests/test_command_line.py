@@ -123,11 +123,11 @@ def test_check_and_plan(tmp_path: Path) -> None:
 def test_warnings_are_told_and_stop_nothing(tmp_path: Path) -> None:
     scene = tmp_path / "dragon.yaml"
     scene.write_text(
-        "video: {size: [64, 64], n_batches: 1}\nprompts: a dragon\nsampler: {steps: 1}\n"
+        "video: {size: [96, 96], n_batches: 1}\nprompts: a dragon\nsampler: {steps: 1}\n"
     )
     checked = run("check", scene, cwd=tmp_path)
     assert checked.returncode == 0
-    assert checked.stdout.endswith("64 x 64; no mistakes, 1 warning\n")
+    assert checked.stdout.endswith("96 x 96; no mistakes, 1 warning\n")
     warning = checked.stderr
     assert warning.startswith(f"{scene}:2:10: warning: prompts: the starter knows no subject")
     assert run("plan", scene, cwd=tmp_path).stderr == warning

@@ -14,7 +14,7 @@ from tests.command_line import command, environment
 from tests.pipeline.scene_files import write_picture
 
 SCENE = """\
-video: {size: [64, 64], fps: 8, duration: 0.25s}
+video: {size: [96, 96], fps: 8, duration: 0.25s}
 music: {file: pulse.wav}
 prompts: ["塔, a castle at night", {image: start.png}]
 camera: {depth: start.png}

@@ -12,12 +12,12 @@ from tests.command_line import run
 @pytest.mark.slow
 def test_one_of_a_kind_is_told_in_the_singular(tmp_path: Path) -> None:
     for video, extent in [
-        ("duration: 1, fps: 1", "1 frame of 64 x 64, 0:01 at 1 frame a second"),
-        ("n_batches: 1", "1 still of 64 x 64"),
+        ("duration: 1, fps: 1", "1 frame of 96 x 96, 0:01 at 1 frame a second"),
+        ("n_batches: 1", "1 still of 96 x 96"),
     ]:
         scene = tmp_path / "one.yaml"
         scene.write_text(
-            f"video: {{size: [64, 64], {video}}}\nprompts: a castle\n"
+            f"video: {{size: [96, 96], {video}}}\nprompts: a castle\n"
             "sampler: {steps: 1}\nguidance: {cfg_scale: 1}\n"
         )
         assert f": {extent}; no mistakes\n" in run("check", scene, cwd=tmp_path).stdout
@@ -30,7 +30,7 @@ def test_one_of_a_kind_is_told_in_the_singular(tmp_path: Path) -> None:
 def test_the_passes_of_what_is_painted_afresh_are_told_apart(tmp_path: Path) -> None:
     scene = tmp_path / "grows.yaml"
     scene.write_text(
-        "video: {size: [64, 64], duration: 3, fps: 12}\nprompts: a castle\n"
+        "video: {size: [96, 96], duration: 3, fps: 12}\nprompts: a castle\n"
         "sampler: {steps: 10, skip_steps: {then: 2}}\nguidance: {cfg_scale: 1, repaint: auto}\n"
     )
     assert run("plan", scene, cwd=tmp_path).stdout.splitlines()[2] == (
@@ -43,7 +43,7 @@ def test_the_passes_of_what_is_painted_afresh_are_told_apart(tmp_path: Path) -> 
 def test_what_is_never_shown_is_told_beside_the_plan(tmp_path: Path) -> None:
     scene = tmp_path / "late.yaml"
     scene.write_text(
-        "video: {size: [64, 64], duration: 1s}\nprompts: {0s: a castle, 1s: the sea}\n"
+        "video: {size: [96, 96], duration: 1s}\nprompts: {0s: a castle, 1s: the sea}\n"
     )
     for verb in ("check", "plan"):
         done = run(verb, scene, cwd=tmp_path)

@@ -22,7 +22,7 @@ from tests.media import write_tone
 pytestmark = pytest.mark.slow
 
 SCENE = """\
-video: {size: [64, 64], fps: 12, duration: 2 bars}
+video: {size: [96, 96], fps: 12, duration: 2 bars}
 music: {file: song.wav, bpm: 240, sections: {verse: bar 1, chorus: bar 2}}
 prompts: {0s: a lighthouse, chorus: a castle, blend: 1 beat}
 camera: {mode: 2d, zoom: {0s: 1, end: 1.02}}
@@ -216,7 +216,7 @@ def render(scene: Path, folder: Path) -> None:
     prints = {name: fingerprints(one, store) for name, one in located.items()}
     with Run.open(folder, plan, prints) as run:
         for spec in plan.frames[:12]:
-            run.save(spec, np.full((64, 64, 3), 10 * spec.frame, dtype=np.uint8), seconds=1.0)
+            run.save(spec, np.full((96, 96, 3), 10 * spec.frame, dtype=np.uint8), seconds=1.0)
 
 
 def test_the_animatic_plays_and_a_key_marks_what_is_heard(page: Page) -> None:
