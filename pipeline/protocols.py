@@ -147,7 +147,7 @@ class PromptedNetwork(Protocol):
         ...
 
     def apart(self, prompts: Sequence[Prompt]) -> Sequence[tuple[float, Sequence[Prompt]]]:
-        """Which prompts make one condition, and how much of guidance's scale each is led by."""
+        """Prompts by the conditions that they make, each with its share of guidance's scale."""
         ...
 
     def condition(self, prompts: Sequence[Prompt]) -> Condition | None:

@@ -55,8 +55,8 @@ def _means(numbers: Tensor, size: int, dim: int) -> Tensor:
 def _in_the_middle(positions: Tensor, height: int, width: int) -> Tensor:
     """Positions `(1, H, W)` in the middle of each cell of a smaller picture, `(1, height, width)`.
 
-    Means over cells of no whole number of pixels lie beside it, by the same bit at each motion of
-    the camera: after some dozens of them all of a picture would have been stirred.
+    Means over cells of no whole number of pixels lie beside it, by the same distance at each motion
+    of the camera: after some dozens of them neighbouring cells would have run into one another.
     """
     size = height, width
     return interpolate(positions[None], size, mode="bilinear", align_corners=False)[0]

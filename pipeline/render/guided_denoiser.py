@@ -77,11 +77,7 @@ def guided_denoiser(networks: Networks, spec: FrameSpec, canvas: Canvas = ANEW) 
     asked = _asked(network, denoise.prompts) if not guidance.cfg_scale.is_zero else ()
     around: Callable[[Denoiser], Denoiser] = Seamless if denoise.sampler.seamless else _as_it_is
     prompted = scheduled(guidance.cfg_scale, lambda scale: around(_prompted(network, asked, scale)))
-    blend_losses = [
-        *_clip_losses(networks, spec),
-        *_smoothness_losses(guidance),
-        *_init_losses(networks, guidance, canvas.picture),
-    ]
+    blend_losses = _blend_losses(networks, spec, canvas.picture)
     denoised_losses = _scaled((range_loss, guidance.range_scale))
     if not blend_losses and not denoised_losses:
         return _thresholded(held(prompted), denoise.sampler)
@@ -134,6 +130,15 @@ def _prompted(network: PromptedNetwork, asked: Sequence[_Asked], cfg_scale: floa
         return checked(network.bind(*conditions))
     each = checked(network.bind(*conditions, network.opposite(conditions[0])))
     return classifier_free(each, *scales) if len(scales) == 1 else composed(each, scales)
+
+
+def _blend_losses(networks: Networks, spec: FrameSpec, picture: Tensor | None) -> list[PictureLoss]:
+    guidance = spec.painting.guidance
+    return [
+        *_clip_losses(networks, spec),
+        *_smoothness_losses(guidance),
+        *_init_losses(networks, guidance, picture),
+    ]
 
 
 def _clip_losses(networks: Networks, spec: FrameSpec) -> list[PictureLoss]:

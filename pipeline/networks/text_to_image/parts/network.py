@@ -109,7 +109,7 @@ class TextToImage:
         return replace(self, backbone=backbone, texts=texts)
 
     def apart(self, prompts: Sequence[Prompt]) -> list[tuple[float, Sequence[Prompt]]]:
-        """All prompts together."""
+        """All prompts as one condition, led to by the whole of guidance's scale."""
         return [(1.0, prompts)]
 
     def condition(self, prompts: Sequence[Prompt]) -> Steered:
