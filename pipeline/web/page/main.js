@@ -301,7 +301,9 @@ function play() {
   if (transport.playing) requestAnimationFrame(step);
 }
 
+// The moment of the press: on a busy page the last picture drawn may lie well before it.
 const tap = () => {
+  if (transport.playing) transport.advance();
   taps.add(transport.time);
 };
 
