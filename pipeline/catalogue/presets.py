@@ -32,6 +32,9 @@ _STARTER = Preset(
         "camera": {"memory": "shot"},
         "sampler": {
             "steps": 25,
+            # From pure noise: a step cleaner, the noise's own coarse colours pass for a picture's.
+            "spacing": "trailing",
+            "clip_denoised": True,
             "skip_steps": {"first": 0, "then": "70%", "fade": 0},
             "eta": 0.8,
             "noise": "warped",
@@ -40,7 +43,7 @@ _STARTER = Preset(
             "cross_fade": "key",
         },
         "guidance": {
-            "cfg_scale": 2.0,
+            "cfg_scale": 2.5,
             "clip_guidance_scale": 300.0,
             "clamp_max": 0.05,
             "init_hold": {"first": 0, "then": 0.8, "fade": 0},

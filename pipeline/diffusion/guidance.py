@@ -20,6 +20,9 @@ from pipeline.diffusion.schedule import NoiseSchedule
 from pipeline.protocols import Denoiser
 from pipeline.spec.step_schedule import StepSchedule
 
+_LEAST_ALPHA = 1e-3
+"""Below it a gradient says nothing of a picture; schedules for pure noise go there in one step."""
+
 CondFn = Callable[[Tensor, Tensor, Tensor], Tensor]
 """Gradient of log p(y | x_t): `(x, t, denoised) -> gradient`, all `(N, 3, H, W)` but `t`.
 
@@ -59,8 +62,8 @@ def guide(
     differentiated through; `pipeline.diffusion.gradient` has three.
 
     sigma^2 / alpha grows without bound towards pure noise, so `clamp_max`, 0 or more, caps the
-    root mean square of each picture's gradient and keeps its direction. At pure noise, where alpha
-    is 0, nothing of a picture is in x yet, and the estimate stays as it is.
+    root mean square of each picture's gradient and keeps its direction. Where alpha is less than a
+    thousandth, nothing of a picture can be seen in x yet, and the estimate stays as it is.
 
     Raises:
         ValueError: `clamp_max` is negative.
@@ -76,7 +79,7 @@ def guide(
             denoised, judged = estimator(denoiser, x, t)
             gradient = cond_fn(x, t, judged).detach()
         alpha, sigma = denoiser.schedule.at(x, t)
-        alpha = alpha.masked_fill(alpha == 0, math.inf)
+        alpha = alpha.masked_fill(alpha < _LEAST_ALPHA, math.inf)
         return denoised.detach() + sigma.square() / alpha * _capped(gradient, t, cap)
 
     return _Wrapped(denoiser.schedule, guided)
@@ -107,6 +110,17 @@ def classifier_free(both: Denoiser, scale: float) -> Denoiser:
         return torch.lerp(without, with_prompt, scale)
 
     return _Wrapped(both.schedule, denoise)
+
+
+def shared_scales(scale: float, shares: Sequence[float]) -> list[float]:
+    """The scale of each of several prompts, of which `shares`, -1 to 1, says how much it counts.
+
+    Up to 1, where the conditional network is, they have it together: 1 of two equal ones is their
+    mean, not twice the way from no prompt. What exaggerates, beyond 1, each prompt has for itself.
+    """
+    together = sum(share for share in shares if share > 0) or 1.0
+    within, beyond = min(scale, 1.0) / together, max(scale - 1.0, 0.0)
+    return [share * (within + beyond) for share in shares]
 
 
 def composed(each: Denoiser, scales: Sequence[float]) -> Denoiser:

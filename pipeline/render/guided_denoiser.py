@@ -37,6 +37,7 @@ from pipeline.diffusion.guidance import (
     dynamic_threshold,
     guide,
     scheduled,
+    shared_scales,
     static_threshold,
 )
 from pipeline.diffusion.holds import hold, hold_details
@@ -123,7 +124,8 @@ def _asked(network: PromptedNetwork, prompts: Sequence[Prompt]) -> Sequence[_Ask
 
 def _prompted(network: PromptedNetwork, asked: Sequence[_Asked], cfg_scale: float) -> Denoiser:
     """The network under classifier-free guidance, without the pass that has no share, if any."""
-    scales, conditions = [cfg_scale * share for share, _ in asked], [one for _, one in asked]
+    scales = shared_scales(cfg_scale, [share for share, _ in asked])
+    conditions = [one for _, one in asked]
     if not any(scales):
         return checked(network.bind(None))
     if scales == [1]:

@@ -25,6 +25,7 @@ from pipeline.scene.reading.moving import (
 from pipeline.scene.reading.noise_rules import moves_with_a_video, of_noise
 from pipeline.scene.reading.ranges import Range, between
 from pipeline.scene.reading.rules import (
+    gives_way_to_a_threshold,
     noise_it_draws,
     not_with,
     one_written,
@@ -154,16 +155,21 @@ class Sampler(Section):
     seamless: Annotated[bool, flag(), Shown("true", more="all-around")] = False
     """The left and the right edge of the picture meet, as those of a panorama; each pass through
     the denoiser becomes two."""
-    clip_denoised: Annotated[bool, flag(), Shown("true")] = False
-    """Clamp the estimate of the clean picture at every step."""
     dynamic_threshold: Annotated[
         Number | None,
         or_none(moving(Range(0, 1, open_low=True))),
-        not_with("clip_denoised"),
         Shown("0.98", unwritten="none"),
     ] = None
-    """Quantile of the pixels that the estimate of the clean picture is scaled into range by, in the
-    place of clamping it."""
+    """Quantile of the pixels that the estimate of the clean picture is scaled into range by, at
+    every step."""
+    clip_denoised: Annotated[
+        bool,
+        flag(),
+        gives_way_to_a_threshold,
+        not_with("dynamic_threshold"),
+        Shown("true"),
+    ] = False
+    """Clamp the estimate of the clean picture at every step, in the place of scaling it."""
 
     @property
     def skipping(self) -> SkipSteps:

@@ -21,6 +21,7 @@ from pipeline.scene.reading.denoiser_rules import (
     guided_in_its_space,
     loras_fit,
     sampled_in_its_space,
+    spaced_for_its_denoiser,
     words_fit,
 )
 from pipeline.scene.reading.fields import as_it_is, choice, flag, or_none
@@ -141,7 +142,9 @@ class Settings(Section):
     the length of a cross-fade."""
     camera: Annotated[Camera, moving_pictures_only] = Field(default_factory=Camera)
     """How the camera moves from each frame to the next."""
-    sampler: Annotated[Sampler, sampled_in_its_space] = Field(default_factory=Sampler)
+    sampler: Annotated[Sampler, spaced_for_its_denoiser, sampled_in_its_space] = Field(
+        default_factory=Sampler
+    )
     """How noise becomes a picture, and how much of the frame before stays."""
     guidance: Annotated[Guidance, guided_in_its_space, gradient_there, prompts_read] = Field(
         default_factory=Guidance

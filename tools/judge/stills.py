@@ -24,7 +24,7 @@ from tools.judge.network import WEIGHTS, Judge, agreements, load_judge
 from tools.judge.rendering import render_scene, write_sheet
 from tools.world.editions import EDITIONS, OF_TODAY, SHIPPED
 
-UNCONDITIONAL = {"cfg_scale": 0, "clip_guidance_scale": 1000, "clamp_max": 0.15}
+UNCONDITIONAL = {"cfg_scale": 0, "clip_guidance_scale": 3000, "clamp_max": 0.5}
 """Guidance by the gradients of CLIP alone, which then needs a firmer hand."""
 
 

@@ -9,13 +9,14 @@ from typing import Any
 from pydantic import AfterValidator, ValidationInfo
 
 from keyframes.mistakes import Mistakes
-from pipeline.catalogue.facts import pipeline_of
+from pipeline.catalogue.facts import pipeline_of, reads_embeddings
 from pipeline.catalogue.takers import check_control, check_lora, not_taken
 from pipeline.catalogue.word_files import check_word
 from pipeline.scene.reading.adapters import Control, Lora
 from pipeline.scene.reading.checkpoints import model_errors_told
 from pipeline.scene.reading.context import context_of
 from pipeline.spec.fingerprints import FileRole
+from pipeline.spec.samplers import SAMPLER_FACTS
 from pipeline.spec.sources import Source
 
 
@@ -106,6 +107,19 @@ def _fits(check: Any, denoiser: Source, source: Source) -> None:
 
 
 _OF_PIXELS = "this denoiser works on latents, not on pixels"
+
+
+def _spaced(sampler: Any, info: ValidationInfo) -> Any:
+    wrote, denoiser = context_of(info).wrote, _denoiser(info)
+    another = wrote("models", "denoiser") and denoiser and not reads_embeddings(denoiser)
+    has_its_own = another or SAMPLER_FACTS[sampler.name].distilled
+    if wrote("sampler", "spacing") or not has_its_own:
+        return sampler
+    return sampler.model_copy(update={"spacing": None})
+
+
+spaced_for_its_denoiser = AfterValidator(_spaced)
+"""A preset's spacing counts for its denoiser and its kind, and gives way to a distillation's."""
 
 
 def _sampled(sampler: Any, info: ValidationInfo) -> Any:

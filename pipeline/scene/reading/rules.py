@@ -109,14 +109,23 @@ needs_bpm = BeforeValidator(_needs_bpm)
 
 
 def not_with(other: str) -> AfterValidator:
-    """Refuses a setting, unless it is none, where `other` is in force already."""
+    """Refuses a setting, unless it is none or off, where `other` is in force already."""
 
     def check(value: Any, info: ValidationInfo) -> Any:
-        if value is not None and info.data.get(other):
+        if value is not None and value is not False and info.data.get(other):
             raise ValueError(f"{other} already settles this; remove {other} or {info.field_name}")
         return value
 
     return AfterValidator(check)
+
+
+def _gives_way(value: bool, info: ValidationInfo) -> bool:
+    theirs = not context_of(info).wrote("sampler", "clip_denoised")
+    return value and not (theirs and info.data.get("dynamic_threshold"))
+
+
+gives_way_to_a_threshold = AfterValidator(_gives_way)
+"""A preset's clamping is off where the author wrote a dynamic threshold."""
 
 
 def one_written(other: str) -> AfterValidator:

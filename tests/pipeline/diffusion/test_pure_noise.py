@@ -11,6 +11,7 @@ from pipeline.diffusion.guidance import guide
 from pipeline.diffusion.schedule import (
     NoiseSchedule,
     add_noise,
+    cosine_schedule,
     linear_schedule,
     scaled_linear_schedule,
     zero_terminal_snr,
@@ -18,7 +19,6 @@ from pipeline.diffusion.schedule import (
 from tests.pipeline.diffusion.analytic import GaussianDenoiser
 
 SCHEDULE = zero_terminal_snr(linear_schedule(50))
-GAUSSIAN = GaussianDenoiser(SCHEDULE, torch.tensor(0.2), 0.3)
 X = torch.randn(2, 3, 4, 4, generator=torch.Generator().manual_seed(1))
 
 
@@ -41,16 +41,20 @@ def test_stretching_a_schedule_is_that_of_diffusers() -> None:
 
 @pytest.mark.parametrize("estimator", [through_denoiser, fixed_noise])
 @pytest.mark.parametrize("clamp_max", [None, 0.05])
+@pytest.mark.parametrize("schedule", [SCHEDULE, cosine_schedule(1000)], ids=["none", "a trace"])
 def test_guidance_leaves_the_estimate_of_pure_noise_alone(
-    estimator: Estimator, clamp_max: float | None
+    estimator: Estimator, clamp_max: float | None, schedule: NoiseSchedule
 ) -> None:
+    """The cosine schedule ends at 5e-5 of a picture, and 1 / alpha would be 20,000."""
+
     def cond_fn(x: torch.Tensor, t: torch.Tensor, judged: torch.Tensor) -> torch.Tensor:
         (gradient,) = torch.autograd.grad(-((judged - 1) ** 2).sum(), x)
         return gradient + 1
 
-    t = torch.tensor([49, 25])
-    guided = guide(GAUSSIAN, cond_fn, estimator=estimator, clamp_max=clamp_max)(X, t)
-    plain = GAUSSIAN(X, t)
+    gaussian = GaussianDenoiser(schedule, torch.tensor(0.2), 0.3)
+    t = torch.tensor([len(schedule) - 1, len(schedule) // 2])
+    guided = guide(gaussian, cond_fn, estimator=estimator, clamp_max=clamp_max)(X, t)
+    plain = gaussian(X, t)
     assert torch.equal(guided[0], plain[0])
     assert not torch.allclose(guided[1], plain[1], atol=1e-3)
 

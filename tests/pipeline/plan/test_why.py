@@ -162,7 +162,7 @@ def test_strength_stands_over_skip_steps(tmp_path: Path) -> None:
 
 def test_what_nobody_wrote_is_the_presets_or_the_default(tmp_path: Path) -> None:
     assert told(tmp_path, SCENE, 78, "guidance.cfg_scale")[1:] == [
-        "  not written; the preset starter has 2.0"
+        "  not written; the preset starter has 2.5"
     ]
     assert told(tmp_path, SCENE, 78, "guidance.rand_mag")[1:] == [
         "  not written; the default is 0.11"

@@ -55,16 +55,23 @@ def by_hand(x: Tensor, scales: Sequence[tuple[Prompt, float]]) -> Tensor:
     return without + sum(scale * (one - without) for one, scale in alone)
 
 
-@pytest.mark.parametrize("cfg_scale", [1.0, 2.5])
 @pytest.mark.parametrize(
-    ("weights", "shares"),
-    [((0.5, 0.5), (1, 1)), ((0.75, 0.25), (1, 1 / 3)), ((1.5, -0.5), (1, -1 / 3))],
+    ("weights", "cfg_scale", "scales"),
+    [
+        ((0.5, 0.5), 0.5, (0.25, 0.25)),
+        ((0.5, 0.5), 1.0, (0.5, 0.5)),
+        ((0.5, 0.5), 2.5, (2.0, 2.0)),
+        ((0.75, 0.25), 1.0, (0.75, 0.25)),
+        ((0.75, 0.25), 2.5, (2.25, 0.75)),
+        ((1.5, -0.5), 1.0, (1.0, -1 / 3)),
+        ((1.5, -0.5), 2.5, (2.5, -2.5 / 3)),
+    ],
 )
-def test_each_prompt_leads_by_its_share_of_the_largest_weight(
-    x: Tensor, weights: tuple[float, float], shares: tuple[float, float], cfg_scale: float
+def test_prompts_share_the_way_to_them_and_each_is_exaggerated_in_full(
+    x: Tensor, weights: tuple[float, float], cfg_scale: float, scales: tuple[float, float]
 ) -> None:
     asked = [replace(one, weight=w) for one, w in zip((RED, BLUE), weights, strict=True)]
-    expected = by_hand(x, [(RED, cfg_scale * shares[0]), (BLUE, cfg_scale * shares[1])])
+    expected = by_hand(x, [(RED, scales[0]), (BLUE, scales[1])])
     torch.testing.assert_close(led(x, asked, cfg_scale), expected)
 
 

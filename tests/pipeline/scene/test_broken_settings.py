@@ -390,7 +390,7 @@ FRAMES = [
     ),
     (
         "sampler: {clip_denoised: true, dynamic_threshold: 0.9}",
-        "3:51: sampler.dynamic_threshold: clip_denoised already settles this",
+        "3:26: sampler.clip_denoised: dynamic_threshold already settles this",
     ),
     ("guidance: {gradient: secondary}", "3:22: guidance.gradient: there is no secondary model"),
     ("guidance: {init_hold: 2}", "3:23: guidance.init_hold: init_hold is 2"),

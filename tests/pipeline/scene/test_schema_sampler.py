@@ -92,8 +92,8 @@ ADDED = {
     ),
     "two thresholds": (
         "sampler: {clip_denoised: true, dynamic_threshold: 0.9}",
-        "3:51: sampler.dynamic_threshold: clip_denoised already settles this; remove clip_denoised"
-        " or dynamic_threshold",
+        "3:26: sampler.clip_denoised: dynamic_threshold already settles this; remove"
+        " dynamic_threshold or clip_denoised",
     ),
     "unknown clouds": (
         "sampler: {perlin_init: grey}",

@@ -99,6 +99,24 @@ def test_what_a_preset_brings_is_left_out_for_another_denoiser(tmp_path: Path) -
     assert not scene.sampler.clip_denoised
 
 
+def test_the_starter_begins_at_pure_noise_and_another_denoiser_where_it_would(
+    tmp_path: Path,
+) -> None:
+    starter = load(tmp_path, f"{BASE}sampler: {{name: heun}}\n")
+    assert starter.sampler.spacing == "trailing" and starter.sampler.clip_denoised
+    kin = load(tmp_path, f"{BASE}models: {{denoiser: starter}}\n")
+    assert kin.sampler.spacing == "trailing"
+    for another in ("models: {denoiser: sd15}", "sampler: {name: lcm, steps: 8}"):
+        assert load(tmp_path, f"{BASE}{another}\n").sampler.spacing is None
+    written = load(tmp_path, f"{BASE}sampler: {{name: lcm, spacing: karras, steps: 8}}\n")
+    assert written.sampler.spacing == "karras"
+
+
+def test_a_written_threshold_takes_the_place_of_the_presets_clamp(tmp_path: Path) -> None:
+    sampler = load(tmp_path, f"{BASE}sampler: {{dynamic_threshold: 0.9}}\n").sampler
+    assert sampler.dynamic_threshold is not None and not sampler.clip_denoised
+
+
 def save_own(folder: Path, width: int) -> None:
     """A denoiser of one's own whose U-Net reads embeddings of `width` numbers."""
     parts = {
