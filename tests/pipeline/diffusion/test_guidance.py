@@ -16,6 +16,7 @@ from pipeline.diffusion.guidance import (
     dynamic_threshold,
     guide,
     scheduled,
+    shared_scales,
     static_threshold,
 )
 from pipeline.diffusion.samplers import sample_ddim
@@ -171,6 +172,28 @@ def test_the_guidance_of_several_prompts_adds_up(scales: list[float], value: flo
     torch.testing.assert_close(composed(each, scales)(x, T), torch.full_like(x, value))
     ((asked, t),) = each.asked
     assert len(asked) == len(t) == 2 * (len(scales) + 1)
+
+
+@pytest.mark.parametrize("scale", [0.0, 0.3, 1.0, 1.1, 2.5, 7.3, 33.4])
+def test_one_prompt_has_the_scale_for_itself_to_the_last_bit(scale: float) -> None:
+    assert shared_scales(scale, [1.0]) == [scale]
+    assert shared_scales(scale, [-1.0]) == [-scale]
+
+
+@pytest.mark.parametrize(
+    ("scale", "shares", "expected"),
+    [
+        (0.5, [1.0, 1.0], [0.25, 0.25]),
+        (1.0, [1.0, 0.25], [0.8, 0.2]),
+        (3.0, [1.0, 1.0], [2.5, 2.5]),
+        (3.0, [1.0, 0.25], [2.8, 0.7]),
+        (3.0, [1.0, -0.5], [3.0, -1.5]),
+    ],
+)
+def test_prompts_share_what_leads_to_them_and_not_what_exaggerates(
+    scale: float, shares: list[float], expected: list[float]
+) -> None:
+    assert shared_scales(scale, shares) == pytest.approx(expected)
 
 
 def test_every_wrapper_keeps_the_schedule() -> None:
