@@ -10,7 +10,7 @@ import pytest
 
 from tools.world.attributes import encode
 from tools.world.captions import caption, words
-from tools.world.editions import EDITIONS, draw_attributes
+from tools.world.editions import EDITIONS, FIRST, SECOND, THIRD, draw_attributes
 from tools.world.paint import paint
 
 
@@ -44,10 +44,11 @@ def test_attributes_and_captions_of_one_generator_are_the_same(
     rng, drawn, texts = np.random.default_rng(0), [], []
     for _ in range(400):
         drawn.append(draw_attributes(rng, EDITIONS[edition]))
-        texts.append(caption(rng, drawn[-1]))
+        texts.append(caption(rng, drawn[-1], EDITIONS[edition]))
     assert digest(encode(one)[:7].tobytes() for one in drawn) == codes
     assert digest(f"{text}\n".encode() for text in texts) == captions
 
 
 def test_the_vocabulary_is_the_same() -> None:
+    assert words(FIRST) == words(SECOND) == words() < words(THIRD)
     assert digest(f"{word}\n".encode() for word in sorted(words())) == "dba8f422087f1463"
