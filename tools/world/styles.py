@@ -89,7 +89,7 @@ def ink(picture: Pixels, depth: Floats, attributes: Attributes, rng: np.random.G
     light = step(luma - around, 0.07, 0.16) * step(around, 0.5, 0.3)
     # A pale picture, as of fog, still has its greys.
     pale = np.float32(max(luma.mean() - 0.58, 0))
-    tone = blurred(luma, 0.006) + 0.02 * patches - 0.8 * pale
+    tone = blurred(luma, 0.006) + 0.9 * (luma - around) + 0.02 * patches - 0.8 * pale
     steps = [step(tone, level, level - 0.05) for level in (0.64, 0.46, 0.34, 0.2)]
     paper = _PAPER * blurred(_tint(astray, attributes), 0.012)
     paper *= (1 - 0.22 * np.sum(steps, axis=0) * (1 - light))[..., None]
