@@ -1,22 +1,26 @@
 from __future__ import annotations
 
+from collections import Counter
+from dataclasses import replace
+from itertools import pairwise
+
 import numpy as np
 import pytest
 
 from tools.judge.network import load_judge
 from tools.world.attributes import ATTRIBUTES, NONE, Attributes, decode, encode
-from tools.world.editions import EDITIONS, FIRST, OF_TODAY, SECOND, Edition, draw_attributes
+from tools.world.editions import EDITIONS, FIRST, OF_TODAY, SECOND, THIRD, Edition, draw_attributes
 
 
 def test_codes_are_the_places_of_the_values() -> None:
     attributes = Attributes("ship", "desert", "night", "blue", NONE, "red")
-    np.testing.assert_array_equal(encode(attributes), [2, 2, 3, 5, 0, 1, 0])
+    np.testing.assert_array_equal(encode(attributes), [2, 2, 3, 5, 0, 1, 0, 0])
     assert encode(attributes).dtype == np.uint8
 
 
 def test_decode_undoes_encode() -> None:
     rng = np.random.default_rng(0)
-    drawn = {draw_attributes(rng, SECOND) for _ in range(3000)}
+    drawn = {draw_attributes(rng, THIRD) for _ in range(3000)}
     assert all(decode(encode(attributes)) == attributes for attributes in drawn)
 
 
@@ -41,8 +45,32 @@ def test_the_first_editions_draws_are_still_those_of_its_training() -> None:
 
 
 def test_a_later_edition_begins_with_what_an_earlier_one_has() -> None:
-    for name, values in FIRST.values.items():
-        assert SECOND.values[name][: len(values)] == values
+    for earlier, later in pairwise((FIRST, SECOND, THIRD)):
+        assert list(later.values)[: len(earlier.values)] == list(earlier.values)
+        for name, values in earlier.values.items():
+            assert later.values[name][: len(values)] == values
+
+
+def test_codes_of_an_earlier_world_are_read() -> None:
+    codes = np.array([2, 2, 3, 5, 0, 1, 2])
+    ship = Attributes("ship", "desert", "night", "blue", NONE, "red", "snowfall")
+    assert decode(codes) == ship and decode(codes[:6]) == replace(ship, weather=NONE)
+    with pytest.raises(ValueError, match="longer"):
+        decode(np.zeros(9, np.int64))
+
+
+def test_a_seed_of_the_third_edition_is_that_of_the_second_in_a_style() -> None:
+    styles = Counter[str]()
+    for seed in range(2000):
+        second, third = (
+            draw_attributes(np.random.default_rng((seed, 0)), edition)
+            for edition in (SECOND, THIRD)
+        )
+        assert replace(third, style=NONE) == second
+        styles[third.style] += 1
+    assert styles.pop(NONE) / 2000 == pytest.approx(0.7, abs=0.04)
+    assert len(styles) == 3
+    assert all(count / 2000 == pytest.approx(0.1, abs=0.025) for count in styles.values())
 
 
 def test_space_has_one_hour_and_no_weather() -> None:

@@ -10,14 +10,14 @@ from pipeline.catalogue.word_tokenizer import WordTokenizer
 from tools.world import words as vocabulary
 from tools.world.attributes import ATTRIBUTES, NONE, Attributes
 from tools.world.captions import caption, words
-from tools.world.editions import SECOND, draw_attributes
+from tools.world.editions import SECOND, THIRD, Edition, draw_attributes
 
 HEADLINE = Attributes("lighthouse", "sea", "storm", scheme="yellow", ground_colour="red")
 
 
-def captions(attributes: Attributes, count: int) -> Iterator[str]:
+def captions(attributes: Attributes, count: int, edition: Edition = SECOND) -> Iterator[str]:
     rng = np.random.default_rng(0)
-    return (caption(rng, attributes) for _ in range(count))
+    return (caption(rng, attributes, edition) for _ in range(count))
 
 
 def names_one_of(text: str, terms: tuple[str, ...]) -> bool:
@@ -31,16 +31,17 @@ def test_a_caption_is_a_function_of_generator_and_attributes() -> None:
 
 
 @pytest.mark.slow
-def test_the_vocabulary_has_every_word_as_the_tokenizer_splits_it() -> None:
-    tokenizer = WordTokenizer(sorted(words()), buckets=8, context_length=64)
+@pytest.mark.parametrize("edition", [SECOND, THIRD], ids=["second", "third"])
+def test_the_vocabulary_has_every_word_as_the_tokenizer_splits_it(edition: Edition) -> None:
+    tokenizer = WordTokenizer(sorted(words(edition)), buckets=8, context_length=64)
     rng = np.random.default_rng(0)
     seen: set[int] = set()
     for _ in range(5000):
-        ids = tokenizer.encode(caption(rng, draw_attributes(rng, SECOND)))
+        ids = tokenizer.encode(caption(rng, draw_attributes(rng, edition), edition))
         assert min(ids) >= 2 + tokenizer.buckets
         seen.update(ids)
     # And hardly a word that no caption uses.
-    assert len(seen) > 0.97 * len(words())
+    assert len(seen) > 0.97 * len(words(edition))
 
 
 def test_the_vocabulary_is_lower_case_and_has_no_placeholder() -> None:
@@ -128,9 +129,10 @@ def test_captions_come_in_the_words_of_the_field() -> None:
     assert wanted.lower() in {text.lower() for text in captions(HEADLINE, 12000)}
 
 
-def test_captions_are_tidy() -> None:
+@pytest.mark.parametrize("edition", [SECOND, THIRD], ids=["second", "third"])
+def test_captions_are_tidy(edition: Edition) -> None:
     rng = np.random.default_rng(3)
     for _ in range(2000):
-        text = caption(rng, draw_attributes(rng, SECOND))
+        text = caption(rng, draw_attributes(rng, edition), edition)
         assert text == text.strip()
         assert not re.search(r"\s[\s,.]|,,|[{}]|,$|\b[Aa] [aeioAEIO]", text), text

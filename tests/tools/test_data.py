@@ -1,12 +1,17 @@
 from __future__ import annotations
 
+from dataclasses import replace
+from pathlib import Path
+
 import numpy as np
 import pytest
 import torch
 
 from tools.train.data import World, mirror_some, open_world
 from tools.world.attributes import ATTRIBUTES, encode
+from tools.world.captions import caption
 from tools.world.dataset import Order, write_dataset
+from tools.world.editions import EDITIONS
 from tools.world.paint import paint
 
 
@@ -26,6 +31,26 @@ def test_the_big_arrays_stay_on_disk(world: World) -> None:
     assert isinstance(world.pictures, np.memmap)
     assert isinstance(world.inverse_depth, np.memmap)
     assert world.attributes.shape == (3, len(ATTRIBUTES))
+
+
+@pytest.mark.parametrize(("count", "edition"), [(6, "first"), (7, "second"), (8, "third")])
+def test_the_number_of_codes_tells_the_edition(tmp_path: Path, count: int, edition: str) -> None:
+    codes = np.array([[0, 1, 2, 3, 4, 5, 1, 2]], np.uint8)[:, :count]
+    np.save(tmp_path / "pictures.npy", np.zeros((1, 2, 3, 3), np.uint8))
+    np.save(tmp_path / "inverse_depth.npy", np.zeros((1, 2, 3), np.uint8))
+    np.save(tmp_path / "attributes.npy", codes)
+    opened = open_world(tmp_path)
+    assert opened.edition is EDITIONS[edition]
+    filled = [*codes[0], *[0] * (len(ATTRIBUTES) - count)]
+    np.testing.assert_array_equal(opened.attributes, [filled])
+
+
+def test_captions_are_those_of_the_edition(world: World) -> None:
+    told = world.captions_at(np.array([2, 0]), np.random.default_rng(5))
+    rng = np.random.default_rng(5)
+    assert told == [caption(rng, paint(seed, 12, 8).attributes) for seed in (42, 40)]
+    third = replace(world, edition=EDITIONS["third"])
+    assert third.captions_at(np.arange(3), np.random.default_rng(5)) != told
 
 
 def test_pictures_are_planes_from_minus_one_to_one(world: World) -> None:

@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from tools.world import dataset, sheet
 from tools.world.attributes import Attributes, encode
 from tools.world.dataset import Order, write_dataset
+from tools.world.editions import EDITIONS
 from tools.world.paint import paint
 
 
@@ -40,8 +41,21 @@ def test_the_arrays_hold_the_paintings_of_consecutive_seeds(tmp_path: Path, work
     np.testing.assert_array_equal(arrays["pictures.npy"], [p.picture for p in paintings])
     depth = arrays["inverse_depth.npy"] / 255
     np.testing.assert_allclose(depth, [p.inverse_depth for p in paintings], atol=0.5001 / 255)
-    codes = [encode(painting.attributes) for painting in paintings]
+    codes = [encode(painting.attributes)[:7] for painting in paintings]
     np.testing.assert_array_equal(arrays["attributes.npy"], codes)
+
+
+@pytest.mark.parametrize(("edition", "count"), [("first", 7), ("second", 7), ("third", 8)])
+def test_only_an_edition_with_styles_has_codes_of_them(
+    tmp_path: Path, edition: str, count: int
+) -> None:
+    write_dataset(Order(tmp_path, 3, 24, 16, start_seed=6, edition=edition))
+    arrays = read(tmp_path)
+    paintings = [paint(6 + index, 24, 16, edition=EDITIONS[edition]) for index in range(3)]
+    np.testing.assert_array_equal(arrays["pictures.npy"], [p.picture for p in paintings])
+    codes = [encode(painting.attributes) for painting in paintings]
+    np.testing.assert_array_equal(arrays["attributes.npy"], np.array(codes)[:, :count])
+    assert any(code[7] for code in codes) == (edition == "third")
 
 
 @pytest.mark.slow

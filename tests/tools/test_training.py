@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 import torch
 
+from pipeline.catalogue.word_tokenizer import load_tokenizer
 from pipeline.networks.denoisers.lapped import LappedTransform
 from pipeline.networks.denoisers.unet_folder import load_denoiser
 from pipeline.networks.depth.folder import load_depth
@@ -15,7 +16,9 @@ from pipeline.networks.upscaler import load_upscaler
 from tests.tools.recipes import CLIP, DENOISER, DEPTH, JUDGE, RECIPE, ROLLOUTS, UPSCALER, arguments
 from tools.judge.network import WEIGHTS, load_judge
 from tools.train import clip, denoiser, depth, judge, rollouts, upscaler
+from tools.world.captions import words
 from tools.world.dataset import Order, write_dataset
+from tools.world.editions import THIRD
 from tools.world.paint import paint
 
 CPU = torch.device("cpu")
@@ -142,6 +145,19 @@ def test_upscaler(
 def test_judge(data: list[str], tmp_path: Path) -> None:
     judge.main(arguments(tmp_path, JUDGE, data))
     load_judge(tmp_path / "out" / "judge.safetensors").verdict(torch.zeros(1, 3, 24, 40))
+
+
+@pytest.mark.slow
+def test_what_data_with_styles_trains_knows_them(tmp_path: Path) -> None:
+    folder = tmp_path / "third"
+    write_dataset(Order(folder, 6, 40, 24, start_seed=3, edition="third"))
+    for train, recipe in ((judge, JUDGE), (clip, CLIP)):
+        (tmp_path / train.__name__).mkdir()
+        train.main(arguments(tmp_path / train.__name__, recipe, [str(folder)]))
+    heads = load_judge(tmp_path / judge.__name__ / "out" / "judge.safetensors").heads
+    assert {name: head.out_features for name, head in heads.items()} == THIRD.counts
+    vocabulary = tmp_path / clip.__name__ / "out" / "clip" / "vocabulary.json"
+    assert set(load_tokenizer(vocabulary).words) == words(THIRD)
 
 
 def test_a_finished_training_is_exported_when_it_is_started_again(

@@ -153,7 +153,7 @@ def main() -> None:
     """Fly, measure, and write the contact sheet, a row for each flight."""
     parser = argparse.ArgumentParser(description=(__doc__ or "").split("\n", 1)[0])
     parser.add_argument("--out", type=Path, required=True)
-    parser.add_argument("--edition", choices=EDITIONS, default=SHIPPED, help="of the world")
+    parser.add_argument("--edition", choices=FLIGHTS, default=SHIPPED, help="of the world")
     parser.add_argument("--trained", type=Path, help="folder of denoiser, clip and depth to ask")
     parser.add_argument("--judge", type=Path, default=WEIGHTS)
     options = parser.parse_args()

@@ -1,9 +1,9 @@
 """Pictures of all that the starter knows: `python -m tools.judge.known --out docs`.
 
-Renders one still for every subject, ground, hour, weather and colour of an edition of the painted
-world, at the preset's own settings, prints the judge's count, and writes a sheet of each group
-beside the others: `starter-subjects.jpg`, `-landscapes`, `-hours` and `-colours`. The renders stay
-in `--work`, where the same command goes on.
+Renders one still for every subject, ground, hour, weather, colour and style of an edition of the
+painted world, at the preset's own settings, prints the judge's count, and writes a sheet of each
+group beside the others: `starter-subjects.jpg`, `-landscapes`, `-hours`, `-colours` and, of an
+edition that has any, `-styles`. The renders stay in `--work`, where the same command goes on.
 """
 
 from __future__ import annotations
@@ -19,6 +19,7 @@ from tools.judge.rendering import enlarged, save_sheet
 from tools.judge.stills import Wish, count, render_stills, report_count
 from tools.world.attributes import NONE
 from tools.world.editions import EDITIONS, SHIPPED, Edition
+from tools.world.style_words import STYLE_OPENINGS
 from tools.world.words import COLOUR_WORDS, SUBJECTS, WEATHER_PHRASES
 
 _GROUNDS: Mapping[str, str] = {
@@ -57,12 +58,14 @@ class Shown:
 
 def sheets(edition: Edition) -> Mapping[str, Sequence[Shown]]:
     """What each sheet shows of an edition, by the end of the file's name."""
-    return {
+    groups = {
         "subjects": tuple(_subjects(edition)),
         "landscapes": tuple(_landscapes(edition)),
         "hours": tuple(_hours(edition)),
         "colours": tuple(_colours(edition)),
+        "styles": tuple(_styles(edition)),
     }
+    return {name: shown for name, shown in groups.items() if shown}
 
 
 def _subjects(edition: Edition) -> Iterator[Shown]:
@@ -102,6 +105,13 @@ def _colours(edition: Edition) -> Iterator[Shown]:
         text = f"{COLOUR_WORDS[name][0]} house"
         wish = {"subject": "house", "ground": "snow", "time": "day", "subject_colour": name}
         yield Shown(text, Wish(f"a {text} in the snow by day", wish))
+
+
+def _styles(edition: Edition) -> Iterator[Shown]:
+    for style in _some(edition, "style"):
+        opening = STYLE_OPENINGS[style][0]
+        text, wish = f"{opening} a castle in a meadow", {"subject": "castle", "ground": "meadow"}
+        yield Shown(opening, Wish(text, {**wish, "style": style}))
 
 
 def _some(edition: Edition, attribute: str) -> Iterator[str]:

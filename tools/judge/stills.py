@@ -134,7 +134,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=(__doc__ or "").split("\n", 1)[0])
     parser.add_argument("--out", type=Path, required=True)
     parser.add_argument("--seeds", type=int, default=4)
-    parser.add_argument("--edition", choices=EDITIONS, default=SHIPPED, help="of the world")
+    parser.add_argument("--edition", choices=GATES, default=SHIPPED, help="of the world")
     parser.add_argument("--trained", type=Path, help="folder of denoiser, clip and depth to ask")
     parser.add_argument("--judge", type=Path, default=WEIGHTS)
     options = parser.parse_args()

@@ -23,12 +23,13 @@ from torch.nn.functional import cross_entropy, normalize, softplus
 from pipeline.catalogue.word_tokenizer import WordTokenizer, load_tokenizer
 from pipeline.networks.encoders.ids import id_tensor
 from tools.train.augment import add_some_noise, soften_some, square_views
-from tools.train.data import World, mirror_some, pick
+from tools.train.data import mirror_some, pick
 from tools.train.export import save_json, save_weights
 from tools.train.loop import Training
-from tools.train.options import job_parser, read_job
-from tools.world.attributes import ATTRIBUTES, NONE, Attributes, decode
+from tools.train.options import Job, job_parser, read_job
+from tools.world.attributes import NONE, Attributes, decode
 from tools.world.captions import caption, words
+from tools.world.editions import Edition
 
 MEAN = STD = (0.5, 0.5, 0.5)
 
@@ -36,10 +37,11 @@ MEAN = STD = (0.5, 0.5, 0.5)
 class ClipWithHeads(nn.Module):
     """A CLIP model and the attribute heads that only training uses."""
 
-    def __init__(self, model_cfg: dict[str, Any]) -> None:
+    def __init__(self, model_cfg: dict[str, Any], edition: Edition) -> None:
         super().__init__()
         self.clip = CLIP(**model_cfg)
-        self.heads = nn.Linear(model_cfg["embed_dim"], sum(map(len, ATTRIBUTES.values())))
+        self._counts = list(edition.counts.values())
+        self.heads = nn.Linear(model_cfg["embed_dim"], sum(self._counts))
 
     def forward(self, pictures: Tensor, ids: Tensor) -> tuple[Tensor, Tensor]:
         """Unit vectors `(N, D)` of the pictures and of the texts."""
@@ -51,7 +53,7 @@ class ClipWithHeads(nn.Module):
     def attribute_loss(self, embeddings: Tensor, codes: Tensor, weights: Tensor) -> Tensor:
         """Weighted cross entropy of all attributes read from `embeddings`."""
         # Unit vectors are short for a linear head; the factor makes its logits usable.
-        logits = self.heads(16 * embeddings).split([len(v) for v in ATTRIBUTES.values()], dim=1)
+        logits = self.heads(16 * embeddings).split(self._counts, dim=1)
         losses = [cross_entropy(values, codes[:, k]) for k, values in enumerate(logits)]
         return (torch.stack(losses) * weights).sum() / weights.sum()
 
@@ -63,20 +65,18 @@ class ClipLoss:
         self,
         model: ClipWithHeads,
         tokenizer: WordTokenizer,
-        worlds: Sequence[World],
-        config: dict[str, Any],
-        device: torch.device,
+        job: Job,
     ) -> None:
         self._model = model
         self._tokenizer = tokenizer
-        self._worlds = worlds
-        self._device = device
+        self._worlds = job.worlds
+        self._device = job.device
+        config = job.config
         self._size = config["model"]["vision_cfg"]["image_size"]
         self._filler = config["filler"]
         self._shares: dict[str, float] = config["loss"]
-        self._weights = torch.tensor(
-            [float(config["attribute_weights"].get(name, 1)) for name in ATTRIBUTES], device=device
-        )
+        weights = [float(config["attribute_weights"].get(name, 1)) for name in job.edition.counts]
+        self._weights = torch.tensor(weights, device=job.device)
 
     def __call__(self, batch: int, generator: torch.Generator) -> Tensor:
         world = pick(self._worlds, generator)
@@ -84,7 +84,7 @@ class ClipLoss:
         codes = world.attributes[indices]
         pictures = self._damaged(world.pictures_at(indices), generator).to(self._device)
         rng = np.random.default_rng(int(torch.randint(2**31, (), generator=generator)))
-        true, false, differ = self._captions([decode(row) for row in codes], rng)
+        true, false, differ = self._captions([decode(row) for row in codes], world.edition, rng)
         with torch.autocast(self._device.type, dtype=torch.bfloat16):
             images, both = self._model(pictures, torch.cat([true, false]).to(self._device))
         texts, negatives = both.chunk(2)
@@ -102,15 +102,18 @@ class ClipLoss:
         return add_some_noise(soften_some(views, generator), generator)
 
     def _captions(
-        self, truths: Sequence[Attributes], rng: np.random.Generator
+        self, truths: Sequence[Attributes], edition: Edition, rng: np.random.Generator
     ) -> tuple[Tensor, Tensor, Tensor]:
         """Ids of true captions, of false ones, and where the two differ (some leave it out)."""
         seeds = rng.integers(2**31, size=len(truths))
-        true = [caption(np.random.default_rng(s), t) for s, t in zip(seeds, truths, strict=True)]
-        false = [
-            caption(np.random.default_rng(s), _changed(t, rng))
-            for s, t in zip(seeds, truths, strict=True)
-        ]
+        lies = [_changed(truth, edition, rng) for truth in truths]
+        true, false = (
+            [
+                caption(np.random.default_rng(seed), one, edition)
+                for seed, one in zip(seeds, some, strict=True)
+            ]
+            for some in (truths, lies)
+        )
         differ = torch.tensor([a != b for a, b in zip(true, false, strict=True)])
         with_filler = [self._with_filler(text, rng) for text in true]
         return self._ids(with_filler), self._ids(false), differ
@@ -129,15 +132,16 @@ class ClipLoss:
         return " ".join(parts)
 
 
-def _changed(attributes: Attributes, rng: np.random.Generator) -> Attributes:
+def _changed(attributes: Attributes, edition: Edition, rng: np.random.Generator) -> Attributes:
     """`attributes` with one of them another; nothing but a subject is ever taken away.
 
     That there is no colour and no weather, no word says; that there is no subject, a landscape.
     """
-    names = [name for name in ATTRIBUTES if name != "subject_colour" or attributes.subject != NONE]
+    values = edition.values
+    names = [name for name in values if name != "subject_colour" or attributes.subject != NONE]
     name = names[int(rng.integers(len(names)))]
     left_out = {getattr(attributes, name), *([] if name == "subject" else [NONE])}
-    others = [value for value in ATTRIBUTES[name] if value not in left_out]
+    others = [value for value in values[name] if value not in left_out]
     return replace(attributes, **{name: others[int(rng.integers(len(others)))]})
 
 
@@ -201,16 +205,18 @@ def main(arguments: Sequence[str] | None = None) -> None:
     config = job.config
     text_cfg = config["model"]["text_cfg"]
     tokenizer = WordTokenizer(
-        sorted(words()), buckets=config["buckets"], context_length=text_cfg["context_length"]
+        sorted(words(job.edition)),
+        buckets=config["buckets"],
+        context_length=text_cfg["context_length"],
     )
     text_cfg["vocab_size"] = tokenizer.vocab_size
-    model = ClipWithHeads(config["model"])
+    model = ClipWithHeads(config["model"], job.edition)
     if job.start:
         start_from(model.clip, tokenizer, job.start)
     if options.keep_texts:
         keep_texts(model.clip)
     model.to(job.device)
-    loss = ClipLoss(model, tokenizer, job.worlds, config, job.device)
+    loss = ClipLoss(model, tokenizer, job)
     training = Training(model, loss, job.recipe, job.out)
     training.run(lambda average, seen: export(average, tokenizer, config, job.out / "clip"))
 

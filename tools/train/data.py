@@ -11,6 +11,10 @@ import torch
 from numpy.typing import NDArray
 from torch import Tensor
 
+from tools.world.attributes import ATTRIBUTES, decode
+from tools.world.captions import caption
+from tools.world.editions import EDITIONS, OF_TODAY, Edition
+
 
 @dataclass(frozen=True, slots=True)
 class World:
@@ -22,6 +26,8 @@ class World:
     """Inverse depth `(N, H, W)`; 255 is nearest."""
     attributes: NDArray[np.int64]
     """Codes `(N, K)` of `tools.world.attributes.ATTRIBUTES`."""
+    edition: Edition = OF_TODAY
+    """Whose captions are true of the pictures."""
 
     def draw(self, count: int, generator: torch.Generator) -> NDArray[np.int64]:
         """`count` random indices."""
@@ -36,13 +42,24 @@ class World:
         """Inverse depth `(n, 1, H, W)` in [0, 1]; larger is nearer."""
         return torch.from_numpy(self.inverse_depth[np.asarray(indices)])[:, None].float() / 255
 
+    def captions_at(self, indices: NDArray[np.int64], rng: np.random.Generator) -> list[str]:
+        """A caption of each picture."""
+        return [caption(rng, decode(row), self.edition) for row in self.attributes[indices]]
+
 
 def open_world(folder: Path) -> World:
-    """The data set in `folder`."""
+    """The data set in `folder`.
+
+    What its edition has no codes of it has none of, which is code 0. That number tells the edition:
+    the earliest with as many attributes.
+    """
+    codes = np.load(folder / "attributes.npy").astype(np.int64)
+    count = codes.shape[1]
     return World(
         pictures=np.load(folder / "pictures.npy", mmap_mode="r"),
         inverse_depth=np.load(folder / "inverse_depth.npy", mmap_mode="r"),
-        attributes=np.load(folder / "attributes.npy").astype(np.int64),
+        attributes=np.pad(codes, ((0, 0), (0, len(ATTRIBUTES) - count))),
+        edition=next(one for one in EDITIONS.values() if len(one.counts) >= count),
     )
 
 

@@ -15,6 +15,7 @@ from typing import Any, Protocol
 import numpy as np
 import torch
 from diffusers import UNet2DModel
+from numpy.typing import NDArray
 from safetensors.torch import load_file
 from torch import Tensor
 from torch.nn.functional import normalize
@@ -27,9 +28,8 @@ from tools.train.data import World, mirror_some, pick
 from tools.train.export import save_json, save_weights
 from tools.train.loop import Training
 from tools.train.options import job_parser, read_job
-from tools.world.attributes import NONE, Attributes, decode
+from tools.world.attributes import NONE, decode
 from tools.world.caption_pairs import caption_pair
-from tools.world.captions import caption
 
 TIMESTEPS = 1000
 
@@ -140,7 +140,7 @@ class DenoiserLoss:
         t = self._timesteps(batch, generator)
         schedule = self._denoiser.schedule
         x = add_noise(schedule, x0, torch.randn(x0.shape, generator=generator), t)
-        embeddings = self._embeddings(world.attributes[indices], generator)
+        embeddings = self._embeddings(world, indices, generator)
         x0, x, t, embeddings = (value.to(self._device) for value in (x0, x, t, embeddings))
         return clean_error(schedule, self._denoiser.denoise(x, t, embeddings), x0, t)
 
@@ -158,26 +158,29 @@ class DenoiserLoss:
         easy = torch.rand(batch, generator=generator) < 0.13
         return (torch.where(easy, 0.25 * u, 0.25 + 0.75 * u) * TIMESTEPS).long()
 
-    def _embeddings(self, codes: Any, generator: torch.Generator) -> Tensor:
-        n = len(codes)
+    def _embeddings(
+        self, world: World, indices: NDArray[np.int64], generator: torch.Generator
+    ) -> Tensor:
+        n = len(indices)
         rng = np.random.default_rng(int(torch.randint(2**31, (), generator=generator)))
-        vectors = self._told([decode(row) for row in codes], rng)
+        vectors = self._told(world, indices, rng)
         noise = torch.randn(vectors.shape, generator=generator)
         deviation = float(self._config["embedding_noise"] / vectors.shape[1] ** 0.5)
         vectors = vectors + deviation * noise
         kept: Tensor = torch.rand(n, 1, generator=generator) >= self._config["prompt_dropout"]
         return vectors * kept
 
-    def _told(self, pictures: Sequence[Attributes], rng: np.random.Generator) -> Tensor:
+    def _told(self, world: World, indices: NDArray[np.int64], rng: np.random.Generator) -> Tensor:
         """Embeddings `(N, D)`: of one caption, or of two prompts of any weights at times."""
-        vectors = self._encoder.encode_texts([caption(rng, one) for one in pictures])
+        vectors = self._encoder.encode_texts(world.captions_at(indices, rng))
+        pictures = [decode(row) for row in world.attributes[indices]]
         apart = [
             k
             for k, one in enumerate(pictures)
             if one.scheme != NONE and rng.random() < self._config["two_prompts"]
         ]
         if apart:
-            pairs = [caption_pair(rng, pictures[k]) for k in apart]
+            pairs = [caption_pair(rng, pictures[k], world.edition) for k in apart]
             shown, coloured = map(self._encoder.encode_texts, zip(*pairs, strict=True))
             share = torch.from_numpy(rng.uniform(0.35, 0.65, (len(apart), 1))).to(shown)
             vectors[apart] = normalize(share * shown + (1 - share) * coloured, dim=1)

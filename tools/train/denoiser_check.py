@@ -25,8 +25,6 @@ from tools.judge.stills import GATES, Wish, read_wishes, report_count
 from tools.train.data import World, open_world
 from tools.train.denoiser import TextEncoder
 from tools.train.rollouts_check import stills
-from tools.world.attributes import decode
-from tools.world.captions import caption
 from tools.world.editions import EDITIONS, SHIPPED
 
 TIMESTEPS = (50, 150, 300, 500, 700, 850, 950)
@@ -59,7 +57,7 @@ def clean_errors(
 def report_errors(denoiser: UNetDenoiser, encoder: TextEncoder, world: World, count: int) -> None:
     """Print the errors over the first `count` paintings of `world`."""
     rng, pictures = np.random.default_rng(0), world.pictures_at(np.arange(count))
-    texts = [caption(rng, decode(row)) for row in world.attributes[:count]]
+    texts = world.captions_at(np.arange(count), rng)
     for name, embeddings in (("with captions", encoder.encode_texts(texts)), ("without", None)):
         errors = clean_errors(denoiser, pictures, embeddings)
         row = "  ".join(f"{t}: {error:.4f}" for t, error in errors.items())
@@ -98,7 +96,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
     parser.add_argument("--clip", type=Path, required=True, help="folder of its CLIP model")
     parser.add_argument("--data", type=Path, required=True, help="paintings that are held out")
     parser.add_argument("--judge", type=Path, default=WEIGHTS)
-    parser.add_argument("--edition", choices=EDITIONS, default=SHIPPED, help="of the world")
+    parser.add_argument("--edition", choices=GATES, default=SHIPPED, help="of the world")
     parser.add_argument("--count", type=int, default=96)
     parser.add_argument("--sheet", type=Path, required=True, help="JPEG to write")
     options = parser.parse_args(arguments)

@@ -28,8 +28,6 @@ from pipeline.spec.samplers import respaced
 from tools.train.data import World, open_world
 from tools.train.denoiser import TextEncoder
 from tools.train.rollouts_check import CFG, ETA, STEPS
-from tools.world.attributes import decode
-from tools.world.captions import caption
 
 FILE = "drafts.npy"
 LEVELS = (0, 0, 0, 0, 3, 5, 8, 11)
@@ -54,7 +52,7 @@ def write_drafts(
     for first in range(0, count, _AT_ONCE):
         indices = np.arange(first, min(first + _AT_ONCE, count))
         small = interpolate(world.pictures_at(indices), scale_factor=1 / SCALE, mode="area")
-        texts = [caption(rng, decode(row)) for row in world.attributes[indices]]
+        texts = world.captions_at(indices, rng)
         embeddings = encoder.encode_texts(texts)
         for drafts_at, steps in zip(drafts, levels, strict=True):
             drafts_at[indices] = repainted(small, denoiser, embeddings, steps, generator).numpy()

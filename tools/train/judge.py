@@ -76,7 +76,7 @@ def ruin_some(
 def main(arguments: Sequence[str] | None = None) -> None:
     """Train, or go on training, and export."""
     job = read_job(job_parser(__doc__, __file__).parse_args(arguments))
-    judge = Judge()
+    judge = Judge(job.edition.counts)
     if job.start:
         load_grown(judge, job.start / "judge.safetensors")
     judge.to(job.device)

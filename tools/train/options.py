@@ -12,6 +12,7 @@ import yaml
 
 from tools.train.data import World, open_world
 from tools.train.loop import Recipe
+from tools.world.editions import Edition
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,6 +26,11 @@ class Job:
     device: torch.device
     start: Path | None
     """Folder of a trained network to go on from; None begins with random weights."""
+
+    @property
+    def edition(self) -> Edition:
+        """The edition of the data; of several, the one that has most."""
+        return max((world.edition for world in self.worlds), key=lambda one: len(one.counts))
 
 
 def job_parser(description: str | None, script: str) -> argparse.ArgumentParser:

@@ -30,8 +30,6 @@ from tools.train.export import save_weights
 from tools.train.loop import Training
 from tools.train.options import job_parser, read_job
 from tools.train.rolled import Habits, Rollout, begin, roll_on
-from tools.world.attributes import decode
-from tools.world.captions import caption
 
 WEIGHTS = Path("unet") / "diffusion_pytorch_model.safetensors"
 
@@ -84,7 +82,7 @@ class Pool:
         world = pick(self._worlds, generator)
         indices = world.draw(self._pictures, generator)
         rng = np.random.default_rng(int(torch.randint(2**31, (), generator=generator)))
-        texts = [caption(rng, decode(row)) for row in world.attributes[indices]]
+        texts = world.captions_at(indices, rng)
         paintings = mirror_some(world.pictures_at(indices), generator)
         embeddings = self._encoder.encode_texts(texts)
         return begin(paintings, embeddings, self._margin, self._habits, generator)

@@ -32,8 +32,7 @@ from tools.judge.stills import Wish, read_wishes
 from tools.train.data import World, open_world
 from tools.train.denoiser import TextEncoder
 from tools.train.rolled import Rollout, one_pass
-from tools.world.attributes import ATTRIBUTES, decode
-from tools.world.captions import caption
+from tools.world.attributes import ATTRIBUTES
 from tools.world.editions import OF_TODAY
 
 CFG, ETA, STEPS, SKIPPED, PERIOD = 2.0, 0.8, 25, 11, 12
@@ -140,7 +139,7 @@ def report(
     judge, rng = load_judge(), np.random.default_rng(0)
     codes = world.attributes[:count]
     paintings = world.pictures_at(np.arange(count))
-    embeddings = encoder.encode_texts([caption(rng, decode(row)) for row in codes])
+    embeddings = encoder.encode_texts(world.captions_at(np.arange(count), rng))
     for t in (320, 520):
         error = one_step_error(denoiser, paintings, paintings, embeddings, t)
         print(f"  one step from a painting at {t}: {error:.2f} levels", flush=True)

@@ -25,8 +25,6 @@ from tools.train.data import World
 from tools.train.export import load_weights, save_json, save_weights
 from tools.train.loop import Training
 from tools.train.options import job_parser, read_job
-from tools.world.attributes import decode
-from tools.world.captions import caption
 
 _AT_ONCE = 40
 """Pictures that the denoiser sees in one batch."""
@@ -46,7 +44,7 @@ def make_drafts(
     drafts: list[list[Tensor]] = [[] for _ in noise]
     for indices in batches:
         small = interpolate(world.pictures_at(indices), scale_factor=1 / SCALE, mode="area")
-        texts = [caption(rng, decode(row)) for row in world.attributes[indices]]
+        texts = world.captions_at(indices, rng)
         embeddings = encoder.encode_texts(texts)
         for level, kept in zip(noise, drafts, strict=True):
             kept.append(_repainted(small, denoiser, embeddings, level, generator).half())

@@ -26,7 +26,7 @@ from tools.world.editions import Edition
 from tools.world.held_out import held_out, held_out_parser
 from tools.world.paint import Painting
 
-_ASKED_WHERE_TOLD = ("ground_colour", "subject_colour", "weather")
+_ASKED_WHERE_TOLD = ("ground_colour", "subject_colour", "weather", "style")
 OVERVIEW = Cutouts(cut_overview=1, cut_innercut=0, cut_ic_pow=1, cut_icgray_p=0)
 
 Damage = Callable[[Tensor, torch.Generator], Tensor]
@@ -47,19 +47,21 @@ def accuracies(
     pictures = torch.cat([_view(painting, encoder.size, generator) for painting in paintings])
     with torch.no_grad():
         vectors = encoder.encode_pictures(damage(pictures, generator))
-    for name, values in edition.values.items():
+    for name in edition.values:
         hits = [
-            _hit(encoder, vector, painting.attributes, name, values, index)
+            _hit(encoder, vector, painting.attributes, name, edition, index)
             for index, (vector, painting) in enumerate(zip(vectors, paintings, strict=True))
             if _applies(painting.attributes, name)
         ]
         yield name, sum(hits) / len(hits)
 
 
-def unknown_word_shift(encoder: ClipEncoder, paintings: list[Painting]) -> tuple[float, float]:
+def unknown_word_shift(
+    encoder: ClipEncoder, paintings: list[Painting], edition: Edition
+) -> tuple[float, float]:
     """Mean and largest change in cosine that three unknown words make to a painting's caption."""
     rng = np.random.default_rng(0)
-    texts = [caption(rng, painting.attributes) for painting in paintings]
+    texts = [caption(rng, painting.attributes, edition) for painting in paintings]
     strange = [_with_strangers(text, rng) for text in texts]
     cosines = (encoder.encode_texts(texts) * encoder.encode_texts(strange)).sum(1)
     return float(1 - cosines.mean()), float(1 - cosines.min())
@@ -90,12 +92,13 @@ def _hit(
     vector: Tensor,
     attributes: Attributes,
     name: str,
-    values: tuple[str, ...],
+    edition: Edition,
     seed: int,
 ) -> bool:
+    values = edition.values[name]
     # The same random caption for every value: only the word in question changes.
     texts = [
-        caption(np.random.default_rng(seed), replace(attributes, **{name: value}))
+        caption(np.random.default_rng(seed), replace(attributes, **{name: value}), edition)
         for value in values
     ]
     nearest = int((encoder.encode_texts(texts) @ vector).argmax())
@@ -115,7 +118,7 @@ def main() -> None:
             f"{name} {share:.3f}" for name, share in accuracies(encoder, paintings, damage, edition)
         )
         print(f"{label:>10}: {row}", flush=True)
-    mean, most = unknown_word_shift(encoder, paintings)
+    mean, most = unknown_word_shift(encoder, paintings, edition)
     print(f"three unknown words change a caption by {mean:.3f} in cosine, {most:.3f} at most")
 
 

@@ -24,6 +24,7 @@ ATTRIBUTES: Mapping[str, tuple[str, ...]] = {
     "ground_colour": (NONE, *COLOURS),
     "subject_colour": (NONE, *COLOURS, "white", "black"),
     "weather": (NONE, "rain", "snowfall", "fog"),
+    "style": (NONE, "watercolour", "ink", "neon"),
 }
 """The values of every attribute. Their order is the order of the codes on disk: a larger world has
 the values of a smaller one first, so that codes and networks of the smaller keep their meaning."""
@@ -35,7 +36,7 @@ class Attributes:
 
     `scheme` colours the whole picture, `ground_colour` and `subject_colour` only their part, and
     a part with a colour of its own does not take the scheme's.
-    Space has no hour, and is painted as at night.
+    Space has no hour, and is painted as at night. A picture of no style is gouache.
     """
 
     subject: str = "lighthouse"
@@ -45,6 +46,7 @@ class Attributes:
     ground_colour: str = NONE
     subject_colour: str = NONE
     weather: str = NONE
+    style: str = NONE
 
     def __post_init__(self) -> None:
         for name, value in zip(ATTRIBUTES, astuple(self), strict=True):
@@ -54,12 +56,15 @@ class Attributes:
 
 
 def encode(attributes: Attributes) -> NDArray[np.uint8]:
-    """The index of each value in its tuple of `ATTRIBUTES`, shape `(7,)`."""
+    """The index of each value in its tuple of `ATTRIBUTES`, shape `(8,)`."""
     pairs = zip(ATTRIBUTES.values(), astuple(attributes), strict=True)
     return np.array([values.index(value) for values, value in pairs], dtype=np.uint8)
 
 
 def decode(codes: NDArray[np.integer]) -> Attributes:
-    """The attributes whose `encode` is `codes`."""
-    pairs = zip(ATTRIBUTES.values(), codes, strict=True)
-    return Attributes(*(values[int(code)] for values, code in pairs))
+    """The attributes whose `encode` begins with `codes`.
+
+    The codes of an earlier world lack the last attributes, which it had none of.
+    """
+    values = list(ATTRIBUTES.values())[: len(codes)]
+    return Attributes(*(some[int(code)] for some, code in zip(values, codes, strict=True)))

@@ -9,9 +9,12 @@ import numpy as np
 from tools.world import words as vocabulary
 from tools.world.attributes import NONE, Attributes
 from tools.world.captions import caption
+from tools.world.editions import OF_TODAY, Edition
 
 
-def caption_pair(rng: np.random.Generator, attributes: Attributes) -> tuple[str, str]:
+def caption_pair(
+    rng: np.random.Generator, attributes: Attributes, edition: Edition = OF_TODAY
+) -> tuple[str, str]:
     """A caption that leaves out the colour of the whole, and one that tells nothing else.
 
     Raises:
@@ -21,4 +24,4 @@ def caption_pair(rng: np.random.Generator, attributes: Attributes) -> tuple[str,
         raise ValueError("the whole of this picture has no colour to tell apart")
     phrases, colours = vocabulary.SCHEME_PHRASES, vocabulary.COLOUR_WORDS[attributes.scheme]
     phrase, colour = (choices[int(rng.integers(len(choices)))] for choices in (phrases, colours))
-    return caption(rng, replace(attributes, scheme=NONE)), phrase.format(c=colour)
+    return caption(rng, replace(attributes, scheme=NONE), edition), phrase.format(c=colour)

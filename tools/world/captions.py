@@ -9,15 +9,15 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
-from functools import lru_cache
 
 import numpy as np
 
+from tools.world import style_words
 from tools.world import words as vocabulary
-from tools.world.attributes import ATTRIBUTES, NONE, Attributes
+from tools.world.attributes import NONE, Attributes
+from tools.world.editions import OF_TODAY, Edition
+from tools.world.known import Known, forget
 
-_KEEP_GROUND, _KEEP_TIME, _KEEP_SCHEME, _KEEP_COLOUR, _KEEP_WEATHER = 0.92, 0.80, 0.90, 0.92, 0.92
 _BARE = 0.8
 """How often a picture without a subject is not called a landscape, but what it shows."""
 _SCHEME_ALONE = 0.04
@@ -31,22 +31,27 @@ _PUNCTUATION = re.compile(r"\s+([,.])")
 _CONNECTIVES = "a an the of and with in on"
 
 
-def caption(rng: np.random.Generator, attributes: Attributes) -> str:
-    """One of countless captions that are true of every picture with these `attributes`."""
-    known = _forget(rng, attributes)
+def caption(rng: np.random.Generator, attributes: Attributes, edition: Edition = OF_TODAY) -> str:
+    """One of countless captions that are true of every picture with these `attributes`.
+
+    In an edition with styles gouache has words too; in one without, they are said of any picture.
+    """
+    known = forget(rng, attributes, edition)
     if known.scheme and rng.random() < _SCHEME_ALONE:
         return _tidy(rng, _scheme(rng, known))
-    style = _STYLES[int(np.searchsorted(np.cumsum(_STYLE_ODDS), rng.random(), side="right"))]
+    form = _FORMS[int(np.searchsorted(np.cumsum(_FORM_ODDS), rng.random(), side="right"))]
     if known.subject == NONE and (known.ground or known.time) and rng.random() < _BARE:
-        style = _bare
-    return _tidy(rng, style(rng, known))
+        form = _bare
+    return _tidy(rng, form(rng, known))
 
 
-@lru_cache
-def words() -> frozenset[str]:
-    """Every word that a caption can contain, in lower case, split as the tokenizer splits."""
-    nested = [value for name, value in vars(vocabulary).items() if name.isupper()]
-    texts = [*_texts(nested), _CONNECTIVES, *(" ".join(values) for values in ATTRIBUTES.values())]
+def words(edition: Edition = OF_TODAY) -> frozenset[str]:
+    """Every word that a caption of an edition can contain, in lower case, split as the tokenizer
+    splits; the first two editions speak alike."""
+    modules = (vocabulary, style_words) if "style" in edition.counts else (vocabulary,)
+    constants = [one for module in modules for one in vars(module).items()]
+    nested = [value for name, value in constants if name.isupper()]
+    texts = [*_texts(nested), _CONNECTIVES, *_texts(edition.values)]
     plain = " ".join(texts).lower().replace("{c}", " ")
     return frozenset(_WORD.findall(plain)) - {NONE}
 
@@ -61,48 +66,18 @@ def _texts(value: object) -> Iterable[str]:
             yield from _texts(item)
 
 
-@dataclass(frozen=True, slots=True)
-class _Known:
-    """The attributes that a caption mentions; what it leaves out is empty."""
-
-    subject: str
-    ground: str
-    time: str
-    scheme: str
-    ground_colour: str
-    subject_colour: str
-    weather: str
-
-
-def _forget(rng: np.random.Generator, attributes: Attributes) -> _Known:
-    def keep(value: str, odds: float) -> str:
-        return value if rng.random() < odds and value != NONE else ""
-
-    known = _Known(
-        subject=attributes.subject,
-        ground=keep(attributes.ground, _KEEP_GROUND),
-        # Space looks the same at every hour.
-        time=keep(attributes.time, 0.0 if attributes.ground == "space" else _KEEP_TIME),
-        scheme=keep(attributes.scheme, _KEEP_SCHEME),
-        ground_colour=keep(attributes.ground_colour, _KEEP_COLOUR),
-        subject_colour=keep(attributes.subject_colour, _KEEP_COLOUR),
-        weather=keep(attributes.weather, _KEEP_WEATHER),
-    )
-    return known if known.ground else replace(known, ground_colour="")
-
-
 def _pick(rng: np.random.Generator, choices: Sequence[str]) -> str:
     return choices[int(rng.integers(len(choices)))]
 
 
-def _sentence(rng: np.random.Generator, known: _Known) -> str:
+def _sentence(rng: np.random.Generator, known: Known) -> str:
     """An opening, the subject and what it does, the ground; then time, scheme, filler by commas."""
     adjective, phrases = _hour_and_weather(rng, known)
     head = " ".join(part for part in (_subject(rng, known, adjective), _place(rng, known)) if part)
     return _with_tail(rng, known, head, phrases)
 
 
-def _hour_and_weather(rng: np.random.Generator, known: _Known) -> tuple[str, list[str]]:
+def _hour_and_weather(rng: np.random.Generator, known: Known) -> tuple[str, list[str]]:
     """An adjective that tells the hour or the weather, or "", and phrases for what it does not."""
     told = {
         known.time: (vocabulary.TIME_ADJECTIVES, vocabulary.TIME_PHRASES),
@@ -117,9 +92,9 @@ def _hour_and_weather(rng: np.random.Generator, known: _Known) -> tuple[str, lis
     return adjective, phrases
 
 
-def _with_tail(rng: np.random.Generator, known: _Known, head: str, phrases: Sequence[str]) -> str:
+def _with_tail(rng: np.random.Generator, known: Known, head: str, phrases: Sequence[str]) -> str:
     """The head, some of the phrases behind it, and by commas the others, the scheme and filler."""
-    tail = [_scheme(rng, known)]
+    tail = [_scheme(rng, known), known.manner.phrase]
     for phrase in phrases:
         if rng.random() < 0.6:
             head = f"{head} {phrase}"
@@ -127,12 +102,12 @@ def _with_tail(rng: np.random.Generator, known: _Known, head: str, phrases: Sequ
             tail.append(phrase)
     tail = [part for part in tail if part]
     rng.shuffle(tail)
-    return ", ".join([head, *tail, *_filler(rng)])
+    return ", ".join([head, *tail, *_filler(rng, known)])
 
 
-def _bare(rng: np.random.Generator, known: _Known) -> str:
+def _bare(rng: np.random.Generator, known: Known) -> str:
     """A picture without a subject: its ground, what stands over it, or one over the other."""
-    opening = _pick(rng, vocabulary.OPENINGS)
+    opening = _pick(rng, known.manner.openings)
     phrases = []
     if known.weather:
         phrases.append(_pick(rng, vocabulary.WEATHER_PHRASES[known.weather]))
@@ -148,11 +123,11 @@ def _bare(rng: np.random.Generator, known: _Known) -> str:
     return _with_tail(rng, known, f"{opening} {head}", phrases)
 
 
-def _classic(rng: np.random.Generator, known: _Known) -> str:
+def _classic(rng: np.random.Generator, known: Known) -> str:
     """The way the field has written since its first notebooks, in its most usual words."""
     subject = vocabulary.SUBJECTS[known.subject][0]
     doing = _pick(rng, vocabulary.SUBJECT_DOINGS[known.subject])
-    head = f"A beautiful painting of a singular {known.subject_colour} {subject}, {doing}"
+    head = f"{known.manner.classic} a singular {known.subject_colour} {subject}, {doing}"
     if known.ground:
         preposition = "across" if known.ground == "sea" else "in"
         rough = _pick(rng, vocabulary.ROUGH) if known.ground == "sea" else ""
@@ -164,27 +139,27 @@ def _classic(rng: np.random.Generator, known: _Known) -> str:
         head += f" {_pick(rng, vocabulary.WEATHER_PHRASES[known.weather])}"
     scheme = f"{vocabulary.COLOUR_WORDS[known.scheme][0]} color scheme" if known.scheme else ""
     end = _pick(rng, ("", "by greg rutkowski and thomas kinkade, Trending on artstation"))
-    return ", ".join(part for part in (head, end, scheme) if part)
+    return ", ".join(part for part in (head, known.manner.phrase, end, scheme) if part)
 
 
-def _subject(rng: np.random.Generator, known: _Known, adjective: str) -> str:
+def _subject(rng: np.random.Generator, known: Known, adjective: str) -> str:
     noun = _pick(rng, vocabulary.SUBJECTS[known.subject])
     colour = _colour(rng, known.subject_colour)
-    opening = _pick(rng, vocabulary.OPENINGS)
+    opening = _pick(rng, known.manner.openings)
     article = _pick(rng, vocabulary.ARTICLES)
     doing = _pick(rng, vocabulary.SUBJECT_DOINGS[known.subject]) if rng.random() < 0.4 else ""
     comma = "," if doing and rng.random() < 0.5 else ""
     return f"{opening} {article} {adjective} {colour} {noun}{comma} {doing}"
 
 
-def _place(rng: np.random.Generator, known: _Known) -> str:
+def _place(rng: np.random.Generator, known: Known) -> str:
     if not known.ground:
         return ""
     preposition = _pick(rng, vocabulary.GROUND_PREPOSITIONS[known.ground])
     return f"{preposition} {_named_ground(rng, known)}"
 
 
-def _named_ground(rng: np.random.Generator, known: _Known) -> str:
+def _named_ground(rng: np.random.Generator, known: Known) -> str:
     noun = _pick(rng, vocabulary.GROUNDS[known.ground])
     article = _pick(rng, ("a", "a", "the", "the", ""))
     colour = _colour(rng, known.ground_colour)
@@ -194,7 +169,7 @@ def _named_ground(rng: np.random.Generator, known: _Known) -> str:
     return f"{article} {adjective} {colour} {noun}"
 
 
-def _ground_adjective(rng: np.random.Generator, known: _Known) -> str:
+def _ground_adjective(rng: np.random.Generator, known: Known) -> str:
     """An adjective of the ground, or ""; seas are rough at any hour, lest the word mean storm."""
     draw = rng.random()
     if known.ground == "sea" and draw < _ROUGH_SEAS:
@@ -202,7 +177,7 @@ def _ground_adjective(rng: np.random.Generator, known: _Known) -> str:
     return _pick(rng, vocabulary.GROUND_ADJECTIVES[known.ground]) if draw > 0.75 else ""
 
 
-def _scheme(rng: np.random.Generator, known: _Known) -> str:
+def _scheme(rng: np.random.Generator, known: Known) -> str:
     if not known.scheme:
         return ""
     return _pick(rng, vocabulary.SCHEME_PHRASES).format(c=_colour(rng, known.scheme))
@@ -212,17 +187,17 @@ def _colour(rng: np.random.Generator, colour: str) -> str:
     return _pick(rng, vocabulary.COLOUR_WORDS[colour]) if colour else ""
 
 
-def _filler(rng: np.random.Generator) -> list[str]:
+def _filler(rng: np.random.Generator, known: Known) -> list[str]:
     count = _FILLER_COUNTS[int(rng.integers(len(_FILLER_COUNTS)))]
-    return [_pick(rng, vocabulary.FILLER) for _ in range(count)]
+    return [_pick(rng, known.manner.filler) for _ in range(count)]
 
 
-def _list(rng: np.random.Generator, known: _Known) -> str:
+def _list(rng: np.random.Generator, known: Known) -> str:
     """Bare words: `lighthouse night`, `castle, red forest, dawn, green palette`."""
     subject = (
         f"{_colour(rng, known.subject_colour)} {_pick(rng, vocabulary.SUBJECTS[known.subject])}"
     )
-    rest = [_scheme(rng, known)]
+    rest = [_scheme(rng, known), known.manner.listed]
     if known.ground:
         ground = _pick(rng, vocabulary.GROUNDS[known.ground])
         rest.append(f"{_colour(rng, known.ground_colour)} {ground}")
@@ -232,14 +207,14 @@ def _list(rng: np.random.Generator, known: _Known) -> str:
         rest.append(_pick(rng, vocabulary.WEATHER_WORDS[known.weather]))
     rest = [part for part in rest if part]
     rng.shuffle(rest)
-    # Without commas a colour would seem to belong to the word behind it.
+    # Without commas a colour or a style would seem to belong to the word behind it.
     coloured = known.scheme or known.ground_colour or known.subject_colour
-    separator = ", " if coloured or rng.random() < 0.5 else " "
-    return separator.join([subject, *rest, *_filler(rng)[:1]])
+    separator = ", " if coloured or known.manner.listed or rng.random() < 0.5 else " "
+    return separator.join([subject, *rest, *_filler(rng, known)[:1]])
 
 
-_STYLES = (_sentence, _list, _classic)
-_STYLE_ODDS = (0.76, 0.16, 0.08)
+_FORMS = (_sentence, _list, _classic)
+_FORM_ODDS = (0.76, 0.16, 0.08)
 
 
 def _tidy(rng: np.random.Generator, text: str) -> str:

@@ -2,7 +2,8 @@
 
 Picture i is painted from the seed `start_seed + i`. The folder then holds, in this order of
 pictures, `pictures.npy` uint8 `(N, H, W, 3)`, `inverse_depth.npy` uint8 `(N, H, W)` with 255 the
-nearest, and `attributes.npy` uint8 `(N, 7)`, the codes of `attributes.ATTRIBUTES`.
+nearest, and `attributes.npy` uint8 `(N, K)`, the first K codes of `attributes.ATTRIBUTES`: 8 in an
+edition with styles, else 7.
 """
 
 from __future__ import annotations
@@ -20,8 +21,8 @@ import cv2
 import numpy as np
 from numpy.lib.format import open_memmap
 
-from tools.world.attributes import ATTRIBUTES, encode
-from tools.world.editions import EDITIONS, SHIPPED
+from tools.world.attributes import encode
+from tools.world.editions import EDITIONS, SECOND, SHIPPED
 from tools.world.paint import paint
 
 
@@ -68,8 +69,13 @@ def _shapes(order: Order) -> dict[str, tuple[int, ...]]:
     return {
         "pictures.npy": (*plane, 3),
         "inverse_depth.npy": plane,
-        "attributes.npy": (order.count, len(ATTRIBUTES)),
+        "attributes.npy": (order.count, _codes(order)),
     }
+
+
+def _codes(order: Order) -> int:
+    """How many codes a picture has: as many as ever in the first two editions."""
+    return max(len(EDITIONS[order.edition].counts), len(SECOND.counts))
 
 
 def _paint_chunk(order: Order, first: int) -> int:
@@ -82,7 +88,7 @@ def _paint_chunk(order: Order, first: int) -> int:
         painting = paint(seed, order.width, order.height, edition=edition)
         pictures[index] = painting.picture
         depths[index] = np.rint(painting.inverse_depth * 255)
-        codes[index] = encode(painting.attributes)
+        codes[index] = encode(painting.attributes)[: _codes(order)]
     return last
 
 

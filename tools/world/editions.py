@@ -19,7 +19,7 @@ Odds = Mapping[str, float]
 @dataclass(frozen=True, slots=True)
 class Edition:
     """How often each value of an attribute is drawn; the colours of a part that is coloured are
-    equally likely, and so are kinds of weather."""
+    equally likely, and so are kinds of weather and styles."""
 
     subject: Odds
     ground: Odds
@@ -31,6 +31,7 @@ class Edition:
     ground_colour: float
     subject_colour: float
     weather: float
+    style: float
     size: tuple[int, int]
     """Width and height in pixels of the pictures that its networks paint best."""
     counts: Mapping[str, int]
@@ -55,6 +56,7 @@ FIRST = Edition(
     ground_colour=0.35,
     subject_colour=0.30,
     weather=0.0,
+    style=0.0,
     size=(96, 64),
     counts={
         "subject": 7, "ground": 6, "time": 5, "scheme": 7, "ground_colour": 7,
@@ -87,10 +89,12 @@ SECOND = Edition(
     ground_colour=0.33,
     subject_colour=0.30,
     weather=0.2,
+    style=0.0,
     size=(144, 96),
-    counts={name: len(values) for name, values in ATTRIBUTES.items()},
+    counts={name: len(values) for name, values in ATTRIBUTES.items() if name != "style"},
 )
-EDITIONS: Mapping[str, Edition] = {"first": FIRST, "second": SECOND}
+THIRD = replace(SECOND, style=0.3, counts={**SECOND.counts, "style": len(ATTRIBUTES["style"])})
+EDITIONS: Mapping[str, Edition] = {"first": FIRST, "second": SECOND, "third": THIRD}
 SHIPPED = "second"
 """The edition of the networks that ship, and so of the tools' defaults."""
 OF_TODAY = EDITIONS[SHIPPED]
@@ -114,7 +118,11 @@ def draw_attributes(rng: np.random.Generator, edition: Edition = OF_TODAY) -> At
         ),
         weather=_draw_some(rng, values.get("weather", (NONE, NONE)), edition.weather),
     )
-    return replace(drawn, time="night", weather=NONE) if drawn.ground == "space" else drawn
+    if drawn.ground == "space":
+        drawn = replace(drawn, time="night", weather=NONE)
+    # Without styles nothing is drawn, lest what else comes from the generator change.
+    styles = values.get("style")
+    return replace(drawn, style=_draw_some(rng, styles, edition.style)) if styles else drawn
 
 
 def _draw(rng: np.random.Generator, odds: Odds) -> str:

@@ -20,6 +20,7 @@ from tools.world.palette import Palette, mix_palette
 from tools.world.sea import paint_sea, paint_surf
 from tools.world.sky import paint_sky
 from tools.world.stage import PLACES, Stage, draw_stage
+from tools.world.styles import STYLES
 from tools.world.subjects import Subject, make_subject
 from tools.world.ways import paint_road, paint_tunnel
 from tools.world.weather import paint_weather
@@ -59,8 +60,9 @@ def paint(
 ) -> Painting:
     """Paint `width` x `height` pixels of attributes drawn from an edition, or of those given.
 
-    The same seed at another size of the same aspect (1:2 to 2:1) is the same picture. The stage is
-    drawn apart from the attributes, so that given attributes change nothing else.
+    The same seed at another size of the same aspect (1:2 to 2:1) is the same picture. The stage and
+    the strokes of a style are drawn apart from the attributes, so that given attributes change
+    nothing else.
     """
     if attributes is None:
         attributes = draw_attributes(np.random.default_rng((seed, 0)), edition)
@@ -70,7 +72,9 @@ def paint(
     canvas = Canvas(width, height, stage.view)
     _paint_scene(canvas, stage, palette, attributes, subject)
     picture, inverse_depth = finish(canvas)
-    return Painting(picture, inverse_depth, attributes)
+    strokes = np.random.default_rng((seed, 2))
+    styled = STYLES[attributes.style](picture, inverse_depth, attributes, strokes)
+    return Painting(styled, inverse_depth, attributes)
 
 
 def _paint_scene(

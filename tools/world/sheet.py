@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 from tools.world.attributes import ATTRIBUTES, Attributes
 from tools.world.captions import caption
 from tools.world.dataset import parse_size
-from tools.world.editions import EDITIONS, SHIPPED
+from tools.world.editions import EDITIONS, OF_TODAY, SHIPPED, Edition
 from tools.world.paint import Painting, paint
 
 _LINE = 12
@@ -22,10 +22,12 @@ _LETTER_WIDTH = 4.6
 _CAPTION_LINES = 4
 
 
-def make_sheet(paintings: list[Painting], columns: int) -> NDArray[np.uint8]:
-    """The pictures in rows of `columns`, each above one of its captions; RGB."""
+def make_sheet(
+    paintings: list[Painting], columns: int, edition: Edition = OF_TODAY
+) -> NDArray[np.uint8]:
+    """The pictures in rows of `columns`, each above one of an edition's captions; RGB."""
     rng = np.random.default_rng(0)
-    tiles = [_tile(painting, caption(rng, painting.attributes)) for painting in paintings]
+    tiles = [_tile(one, caption(rng, one.attributes, edition)) for one in paintings]
     blank = np.zeros_like(tiles[0])
     tiles += [blank] * (-len(tiles) % columns)
     rows = [np.hstack(tiles[first : first + columns]) for first in range(0, len(tiles), columns)]
@@ -75,7 +77,7 @@ def main() -> None:
     paintings = [
         paint(seed, width, height, wish, edition) for seed, wish in zip(seeds, given, strict=False)
     ]
-    sheet = make_sheet(paintings, arguments.columns)
+    sheet = make_sheet(paintings, arguments.columns, edition)
     arguments.out.parent.mkdir(parents=True, exist_ok=True)
     cv2.imwrite(str(arguments.out), cv2.cvtColor(sheet, cv2.COLOR_RGB2BGR))
 
