@@ -50,7 +50,7 @@ _STARTER = Preset(
             "hold_memory": "forever",
             "detail_hold": {"first": 0, "then": 0.7, "fade": 0},
             "repaint": "auto",
-            "discover": 1.0,
+            "discover": 0.8,
             "cutn_batches": 1,
             "cut_overview": 2,
             "cut_innercut": 2,
