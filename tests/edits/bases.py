@@ -29,7 +29,12 @@ LOSSES = {
     "cut_icgray_p": 0.5,
     "cut_ic_pow": 1,
 }
-PLAIN = {"noise": "fresh", "cross_fade": "open", "steps": 4, "eta": 0.8}
+PLAIN = {
+    **{"noise": "fresh", "cross_fade": "open", "steps": 4, "eta": 0.8},
+    # From where the toy's estimates leave the range of colours, and unclamped: what is clamped may
+    # be the same after an edit.
+    **{"spacing": "leading", "clip_denoised": False},
+}
 OPEN = {"init_hold": 0, "detail_hold": 0, "hold_memory": 0, "repaint": "off", "discover": 0}
 SILENT = {"cfg_scale": 0, "clip_guidance_scale": 0, "range_scale": 0}
 
