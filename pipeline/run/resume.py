@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 
 from keyframes.time_words import clock_time, counted
 from pipeline.files.hashing import has_sum
@@ -15,7 +16,7 @@ from pipeline.run.digest import RECIPE, CountsAs, Fingerprints
 from pipeline.run.directory import RunDirectory
 from pipeline.run.journal import FrameRecord
 from pipeline.spec.changes import change
-from pipeline.spec.fingerprints import PRECISION, SHARE, Fingerprint
+from pipeline.spec.fingerprints import PRECISION, SHARE, FileRole, Fingerprint
 from pipeline.spec.frame import FrameId, FrameSpec, without_names
 from pipeline.spec.json_form import from_json_data
 from pipeline.spec.plan import Plan
@@ -143,8 +144,12 @@ _UNSEEN = f"something in the frames before it changed, or discoreel did (recipe 
 
 
 def _other_own(record: FrameRecord, spec: FrameSpec, fingerprints: Fingerprints) -> str:
-    """What differs of the frame itself, in words; "" if nothing does."""
-    return _other_value(record, spec) or _other_file(record.fingerprints, fingerprints)
+    """What differs of the frame itself, in words; "" if nothing does.
+
+    Another denoiser comes first: with it change the values that a preset has for it alone.
+    """
+    files = partial(_other_file, record.fingerprints, fingerprints)
+    return files(of="denoiser") or _other_value(record, spec) or files()
 
 
 def _kept_by_hand(spec: FrameSpec, records: Mapping[FrameId, FrameRecord]) -> str:
@@ -173,10 +178,16 @@ def _other_value(record: FrameRecord, spec: FrameSpec) -> str:
     return change(before, without_names(spec))
 
 
-def _other_file(old: Iterable[Fingerprint], new: Iterable[Fingerprint]) -> str:
-    """The first file of which a frame is made that is another one now, in words; "" if none is."""
+def _other_file(
+    old: Iterable[Fingerprint], new: Iterable[Fingerprint], of: FileRole | None = None
+) -> str:
+    """The first file of which a frame is made that is another one now, in words; "" if none is.
+
+    `of` asks for the files of one role alone.
+    """
     before, now = ({one.key: one for one in side} for side in (old, new))
-    keys = (key for key in {**now, **before} if before.get(key) != now.get(key))
+    changed = (key for key in {**now, **before} if before.get(key) != now.get(key))
+    keys = (key for key in changed if of in (None, key[0]))
     key = next(keys, None)
     if key is None:
         return ""

@@ -63,7 +63,7 @@ _SHOTS = """\
 video: {size: [16, 16], fps: 8, duration: 12}
 camera: {mode: 2d, zoom: 1.03, offset: {brightness: "1 + 0.2 * sin(t)"}}
 sampler: {steps: 3, skip_steps: {first: 0, then: 1}}
-guidance: {gradient: none}
+guidance: {gradient: none, cfg_scale: 1}
 loop: {fade: 2}
 outputs:
   - {file: a.mp4, preset: ultrafast, upscale: none}
@@ -81,7 +81,7 @@ video: {size: [16, 16], fps: 8, duration: 5}
 prompts: red
 camera: {mode: 2d, roll: 3}
 sampler: {steps: 3, skip_steps: {first: 0, then: 1}}
-guidance: {gradient: none}
+guidance: {gradient: none, cfg_scale: 1}
 output: {size: [64, 64], upscale: starter, preset: ultrafast}
 """
 """Frames that a network enlarges."""
@@ -91,7 +91,7 @@ video: {size: [16, 16], fps: 24, duration: 40}
 prompts: red
 camera: {mode: 2d, roll: 3, zoom: {0: 1, 20: 1, 39: 1.02}}
 sampler: {steps: 2, skip_steps: {first: 0, then: 1}}
-guidance: {gradient: none}
+guidance: {gradient: none, cfg_scale: 1}
 output: {size: [384, 384], upscale: lanczos, preset: slow}
 """
 """Cheap frames, of which ffmpeg takes a while to make a video."""
@@ -101,7 +101,7 @@ video: {size: [32, 16], fps: 8, duration: 16}
 prompts: red
 camera: {mode: 2d, roll: 3, offset: {zoom: 1.1}}
 sampler: {steps: 2, skip_steps: {first: 0, then: 1}}
-guidance: {gradient: none}
+guidance: {gradient: none, cfg_scale: 1}
 outputs:
   - {file: a.mp4, preset: ultrafast, size: [128, 64], upscale: lanczos, stereo: {ipd: 9}}
   - {file: "both/##.png", scale: 2, upscale: starter, stereo: {layout: top_bottom}}
