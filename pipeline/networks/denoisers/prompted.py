@@ -51,8 +51,8 @@ class EncoderPrompted:
     def apart(self, prompts: Sequence[Prompt]) -> list[tuple[float, Sequence[Prompt]]]:
         """Each prompt by itself, by its weight as a share of the largest one.
 
-        Shares go from -1 to 1. The mean of two embeddings asks for half of each; apart, prompts of
-        equal weight are asked for as firmly as one alone (Liu et al. 2022, arXiv:2206.01714).
+        Shares go from -1 to 1. The mean of two embeddings asks for half of each; apart, guidance
+        exaggerates each prompt by its own share (Liu et al. 2022, arXiv:2206.01714).
         """
         most = max(abs(prompt.weight) for prompt in prompts)
         return [
