@@ -17,7 +17,8 @@ CLIP = {
     },
     "buckets": 4,
     "filler": 0.5,
-    "loss": {"contrastive": 0.6, "hard": 0.6, "pictures": 1.0, "texts": 1.0},
+    "loss": {"contrastive": 0.6, "hard": 0.6, "pictures": 1.0, "texts": 1.0, "kept": 1.0},
+    "unfinished": 0.5,
     "attribute_weights": {"subject": 2},
 }
 DENOISER = {

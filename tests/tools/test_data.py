@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 import torch
 
-from tools.train.data import World, mirror_some, open_world
+from tools.train.data import World, mirror_some, open_world, open_worlds
 from tools.world.attributes import ATTRIBUTES, encode
 from tools.world.captions import caption
 from tools.world.dataset import Order, write_dataset
@@ -43,6 +43,26 @@ def test_the_number_of_codes_tells_the_edition(tmp_path: Path, count: int, editi
     assert opened.edition is EDITIONS[edition]
     filled = [*codes[0], *[0] * (len(ATTRIBUTES) - count)]
     np.testing.assert_array_equal(opened.attributes, [filled])
+
+
+def test_data_sets_are_told_as_in_the_latest_edition_among_them(tmp_path: Path) -> None:
+    """Of gouache the second edition says "a watercolor of" at times, the third never."""
+    for name in ("second", "third"):
+        write_dataset(Order(tmp_path / name, 6, 24, 16, start_seed=1, edition=name))
+    alone, (beside, third) = (
+        open_world(tmp_path / "second"),
+        open_worlds([tmp_path / "second", tmp_path / "third"]),
+    )
+    assert beside.edition is third.edition is EDITIONS["third"]
+    told = [
+        [
+            text
+            for seed in range(60)
+            for text in world.captions_at(np.arange(6), np.random.default_rng(seed))
+        ]
+        for world in (alone, beside)
+    ]
+    assert [any("watercolor" in text for text in texts) for texts in told] == [True, False]
 
 
 def test_captions_are_those_of_the_edition(world: World) -> None:

@@ -57,6 +57,33 @@ def test_clip_keeps_its_texts_where_it_is_told_to(
 
 
 @pytest.mark.slow
+def test_clip_holds_what_it_could_say_where_it_was(
+    data: list[str], trained_clip: Path, tmp_path: Path
+) -> None:
+    texts = ["a red lighthouse by the sea", "castle, night", "a ship at dawn"]
+    before, kept = load_encoder(trained_clip, CPU).encode_texts(texts), []
+    for weight in (0.0, 100.0):
+        config = {**CLIP, "loss": {**CLIP["loss"], "kept": weight}}
+        folder = tmp_path / f"{weight:g}"
+        folder.mkdir()
+        recipe = {**RECIPE, "samples": 80}
+        clip.main([*arguments(folder, config, data, recipe), "--start", str(trained_clip)])
+        after = load_encoder(folder / "out" / "clip", CPU).encode_texts(texts)
+        kept.append(float((after * before).sum(1).mean()))
+    free, held = kept
+    assert 1 - held < 0.5 * (1 - free)
+
+
+@pytest.mark.slow
+def test_clip_is_trained_on_what_a_denoiser_makes_of_noise(
+    data: list[str], trained_clip: Path, trained_denoiser: Path, tmp_path: Path
+) -> None:
+    start = ["--start", str(trained_clip), "--unfinished", str(trained_denoiser)]
+    clip.main([*arguments(tmp_path, CLIP, data), *start])
+    assert load_encoder(tmp_path / "out" / "clip", CPU).encode_texts(["a ship"]).isfinite().all()
+
+
+@pytest.mark.slow
 def test_denoiser(trained_denoiser: Path) -> None:
     network = load_denoiser(trained_denoiser, CPU)
     assert network.prompt_size == 64

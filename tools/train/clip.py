@@ -4,6 +4,9 @@ The contrastive loss (Radford et al. 2021) alone finds the colour of a picture a
 subject, so one linear head for each attribute of the world reads the attribute from the picture's
 embedding and from the text's: the two meet where the attributes are. And each picture has, besides
 the captions of the others, a hard negative: its own caption with one attribute changed.
+
+A training that goes on from a CLIP holds the embeddings of what that one could say where they were,
+so that a denoiser that was trained with them still understands them.
 """
 
 from __future__ import annotations
@@ -22,11 +25,13 @@ from torch.nn.functional import cross_entropy, normalize, softplus
 
 from pipeline.catalogue.word_tokenizer import WordTokenizer, load_tokenizer
 from pipeline.networks.encoders.ids import id_tensor
+from pipeline.networks.encoders.open_clip_folder import ClipEncoder, load_encoder
 from tools.train.augment import add_some_noise, soften_some, square_views
 from tools.train.data import mirror_some, pick
 from tools.train.export import save_json, save_weights
 from tools.train.loop import Training
 from tools.train.options import Job, job_parser, read_job
+from tools.train.unfinished import Unfinished, load_unfinished
 from tools.world.attributes import NONE, Attributes, decode
 from tools.world.captions import caption, words
 from tools.world.editions import Edition
@@ -66,9 +71,14 @@ class ClipLoss:
         model: ClipWithHeads,
         tokenizer: WordTokenizer,
         job: Job,
+        *,
+        before: ClipEncoder | None = None,
+        unfinished: Unfinished | None = None,
     ) -> None:
         self._model = model
         self._tokenizer = tokenizer
+        self._before = before
+        self._unfinished = unfinished
         self._worlds = job.worlds
         self._device = job.device
         config = job.config
@@ -84,9 +94,12 @@ class ClipLoss:
         codes = world.attributes[indices]
         pictures = self._damaged(world.pictures_at(indices), generator).to(self._device)
         rng = np.random.default_rng(int(torch.randint(2**31, (), generator=generator)))
-        true, false, differ = self._captions([decode(row) for row in codes], world.edition, rng)
+        told = [decode(row) for row in codes]
+        captions, lies = self._captions(told, world.edition, rng)
+        differ = torch.tensor([a != b for a, b in zip(captions, lies, strict=True)])
+        ids = self._ids([self._with_filler(text, rng) for text in captions] + lies)
         with torch.autocast(self._device.type, dtype=torch.bfloat16):
-            images, both = self._model(pictures, torch.cat([true, false]).to(self._device))
+            images, both = self._model(pictures, ids.to(self._device))
         texts, negatives = both.chunk(2)
         scale = self._model.clip.logit_scale.exp().clamp(max=100)
         truth = torch.from_numpy(codes).to(self._device)
@@ -95,16 +108,28 @@ class ClipLoss:
             + self._shares["hard"] * _hard(images, texts, negatives, scale, differ.to(self._device))
             + self._shares["pictures"] * self._model.attribute_loss(images, truth, self._weights)
             + self._shares["texts"] * self._model.attribute_loss(texts, truth, self._weights)
+            + self._shares["kept"] * self._moved(texts, captions, told)
         )
 
+    def _moved(self, texts: Tensor, captions: Sequence[str], told: Sequence[Attributes]) -> Tensor:
+        """How far from what they were are texts that say nothing new: mean 1 - cosine."""
+        old = [k for k, one in enumerate(told) if one.style == NONE]
+        if self._before is None or not old:
+            return torch.zeros((), device=self._device)
+        there = self._before.encode_texts([captions[k] for k in old]).to(texts)
+        return 1 - (texts[old] * there).sum(1).mean()
+
     def _damaged(self, pictures: Tensor, generator: torch.Generator) -> Tensor:
-        views = square_views(mirror_some(pictures, generator), self._size, generator)
+        pictures = mirror_some(pictures, generator)
+        if self._unfinished:
+            pictures = self._unfinished(pictures, generator)
+        views = square_views(pictures, self._size, generator)
         return add_some_noise(soften_some(views, generator), generator)
 
     def _captions(
         self, truths: Sequence[Attributes], edition: Edition, rng: np.random.Generator
-    ) -> tuple[Tensor, Tensor, Tensor]:
-        """Ids of true captions, of false ones, and where the two differ (some leave it out)."""
+    ) -> tuple[list[str], list[str]]:
+        """True captions, and false ones; where the false thing is left out the two are the same."""
         seeds = rng.integers(2**31, size=len(truths))
         lies = [_changed(truth, edition, rng) for truth in truths]
         true, false = (
@@ -114,9 +139,7 @@ class ClipLoss:
             ]
             for some in (truths, lies)
         )
-        differ = torch.tensor([a != b for a, b in zip(true, false, strict=True)])
-        with_filler = [self._with_filler(text, rng) for text in true]
-        return self._ids(with_filler), self._ids(false), differ
+        return true, false
 
     def _ids(self, texts: Sequence[str]) -> Tensor:
         rows = [self._tokenizer.row(text) for text in texts]
@@ -196,6 +219,9 @@ def main(arguments: Sequence[str] | None = None) -> None:
     """Train, or go on training, and export."""
     parser = job_parser(__doc__, __file__)
     parser.add_argument(
+        "--unfinished", type=Path, help="train on estimates of the denoiser in this folder too"
+    )
+    parser.add_argument(
         "--keep-texts",
         action="store_true",
         help="train pictures only: a denoiser that was trained with its texts keeps them",
@@ -213,10 +239,17 @@ def main(arguments: Sequence[str] | None = None) -> None:
     model = ClipWithHeads(config["model"], job.edition)
     if job.start:
         start_from(model.clip, tokenizer, job.start)
-    if options.keep_texts:
+    trains_texts = not options.keep_texts
+    if not trains_texts:
         keep_texts(model.clip)
     model.to(job.device)
-    loss = ClipLoss(model, tokenizer, job)
+    loss = ClipLoss(
+        model,
+        tokenizer,
+        job,
+        before=load_encoder(job.start, job.device) if job.start and trains_texts else None,
+        unfinished=options.unfinished and load_unfinished(options.unfinished, job),
+    )
     training = Training(model, loss, job.recipe, job.out)
     training.run(lambda average, seen: export(average, tokenizer, config, job.out / "clip"))
 

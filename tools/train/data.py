@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
@@ -61,6 +61,17 @@ def open_world(folder: Path) -> World:
         attributes=np.pad(codes, ((0, 0), (0, len(ATTRIBUTES) - count))),
         edition=next(one for one in EDITIONS.values() if len(one.counts) >= count),
     )
+
+
+def open_worlds(folders: Sequence[Path]) -> tuple[World, ...]:
+    """The data sets in `folders`, all told as in the latest edition among them.
+
+    A picture of an earlier one is one of the later one too, but its own captions are not: where
+    there are styles, "a watercolor of" is not said of gouache.
+    """
+    worlds = [open_world(folder) for folder in folders]
+    latest = max((world.edition for world in worlds), key=lambda one: len(one.counts))
+    return tuple(replace(world, edition=latest) for world in worlds)
 
 
 def pick(worlds: Sequence[World], generator: torch.Generator) -> World:

@@ -10,7 +10,7 @@ from typing import Any
 import torch
 import yaml
 
-from tools.train.data import World, open_world
+from tools.train.data import World, open_worlds
 from tools.train.loop import Recipe
 from tools.world.editions import Edition
 
@@ -30,7 +30,7 @@ class Job:
     @property
     def edition(self) -> Edition:
         """The edition of the data; of several, the one that has most."""
-        return max((world.edition for world in self.worlds), key=lambda one: len(one.counts))
+        return self.worlds[0].edition
 
 
 def job_parser(description: str | None, script: str) -> argparse.ArgumentParser:
@@ -56,7 +56,7 @@ def read_job(options: argparse.Namespace) -> Job:
     return Job(
         config=config,
         recipe=recipe,
-        worlds=tuple(open_world(folder) for folder in options.data),
+        worlds=open_worlds(options.data),
         out=options.out,
         device=torch.device(options.device),
         start=options.start,

@@ -93,7 +93,14 @@ SECOND = Edition(
     size=(144, 96),
     counts={name: len(values) for name, values in ATTRIBUTES.items() if name != "style"},
 )
-THIRD = replace(SECOND, style=0.3, counts={**SECOND.counts, "style": len(ATTRIBUTES["style"])})
+THIRD = replace(
+    SECOND,
+    subject={**SECOND.subject, "windmill": 0.08, "planet": 0.1},
+    ground_colour=0.36,
+    subject_colour=0.42,
+    style=0.5,
+    counts={**SECOND.counts, "style": len(ATTRIBUTES["style"])},
+)
 EDITIONS: Mapping[str, Edition] = {"first": FIRST, "second": SECOND, "third": THIRD}
 SHIPPED = "second"
 """The edition of the networks that ship, and so of the tools' defaults."""
