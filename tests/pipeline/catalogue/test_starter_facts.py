@@ -95,8 +95,8 @@ def test_the_manual_lists_each_style_of_the_edition_that_ships_in_all_its_words(
     for style in EDITIONS[SHIPPED].values.get("style", ()):
         row = f"| {'gouache' if style == NONE else style} | "
         (line,) = (line for line in manual.split("\n") if line.startswith(row))
-        listed = re.split(r", |; | \||\| ", line)
-        assert {*STYLE_OPENINGS[style], *STYLE_PHRASES[style]} <= set(listed), style
+        listed = {phrase.strip() for phrase in re.split("[,;|]", line)}
+        assert {*STYLE_OPENINGS[style], *STYLE_PHRASES[style]} <= listed, style
 
 
 def test_the_manual_lists_what_the_edition_that_ships_says_of_any_picture() -> None:
