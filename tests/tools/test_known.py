@@ -17,7 +17,7 @@ from pipeline.plan.make import make_plan
 from pipeline.scene.load import load_scene
 from pipeline.spec.sources import FolderSource
 from tests.pipeline.scene_files import write
-from tools.judge.known import sheets
+from tools.judge.known import COLUMNS, sheets
 from tools.judge.old_new import ASKED, old_new_scene, side_by_side
 from tools.judge.rendering import enlarged, save_sheet
 from tools.world.attributes import NONE
@@ -35,12 +35,15 @@ def test_everything_that_an_edition_has_is_shown(edition: str) -> None:
     assert NONE in {one.wish.attributes["subject"] for one in shown}
 
 
-def test_each_picture_is_asked_for_and_captioned_once_in_words_that_the_world_has() -> None:
-    shown = [one for some in sheets(EDITIONS["second"]).values() for one in some]
+@pytest.mark.parametrize("edition", EDITIONS)
+def test_each_picture_is_asked_for_and_captioned_once_in_words_that_the_world_has(
+    edition: str,
+) -> None:
+    shown = [one for some in sheets(EDITIONS[edition]).values() for one in some]
     assert max(Counter(one.wish.text for one in shown).values()) == 1
     assert max(Counter(one.caption for one in shown).values()) == 1
     for one in shown:
-        assert set(re.findall(r"[a-z0-9]+", one.wish.text)) <= words()
+        assert set(re.findall(r"[a-z0-9]+", one.wish.text)) <= words(EDITIONS[edition])
         assert one.caption.isascii()
 
 
@@ -49,6 +52,17 @@ def test_subjects_are_asked_for_by_day_alone_and_landscapes_have_none() -> None:
     assert NONE not in {one.wish.attributes["subject"] for one in found["subjects"]}
     assert {tuple(one.wish.attributes) for one in found["subjects"]} == {("subject", "time")}
     assert {one.wish.attributes["subject"] for one in found["landscapes"]} == {NONE}
+
+
+def test_styles_are_shown_in_rows_of_the_same_scenes() -> None:
+    assert "styles" not in sheets(EDITIONS["second"])
+    shown = sheets(EDITIONS["third"])["styles"]
+    rows = [shown[k : k + COLUMNS] for k in range(0, len(shown), COLUMNS)]
+    styles = [{one.wish.attributes["style"] for one in row} for row in rows]
+    assert styles == [{"watercolour"}, {"ink"}, {"neon"}]
+    scenes = [[{**one.wish.attributes, "style": ""} for one in row] for row in rows]
+    assert scenes[0] == scenes[1] == scenes[2]
+    assert len({str(scene) for scene in scenes[0]}) == COLUMNS
 
 
 def test_both_editions_are_asked_in_words_of_the_world() -> None:

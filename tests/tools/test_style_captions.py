@@ -12,6 +12,7 @@ from tools.world.attributes import ATTRIBUTES, NONE, Attributes
 from tools.world.caption_pairs import caption_pair
 from tools.world.captions import caption
 from tools.world.editions import SECOND, THIRD, Edition
+from tools.world.manner import plain_manner
 
 TELLING = {
     NONE: "gouache|oil|matte|poster",
@@ -89,3 +90,12 @@ def test_of_two_captions_the_first_tells_the_style() -> None:
     pairs = [caption_pair(np.random.default_rng(seed), shown, THIRD) for seed in range(60)]
     assert np.mean([tells(first.lower(), "neon") for first, _ in pairs]) > 0.8
     assert not any(tells(second.lower(), "neon") for _, second in pairs)
+
+
+def test_what_is_said_of_any_picture_tells_no_style_where_there_are_styles() -> None:
+    before, now = (
+        {*manner.openings, *manner.filler} for manner in map(plain_manner, (SECOND, THIRD))
+    )
+    assert {"a watercolor of", "gouache"} <= before - now
+    assert {"a painting of", "by greg rutkowski"} <= now
+    assert not any(tells(text, style) for text in now for style in TELLING)

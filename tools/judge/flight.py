@@ -47,7 +47,17 @@ _SECOND: Mapping[str, object] = {
     "rain": "a windmill in a meadow in the rain",
     "bare": "stars over the sea",
 }
-FLIGHTS: Mapping[str, Mapping[str, object]] = {"first": _FIRST, "second": _SECOND}
+_THIRD: Mapping[str, object] = {
+    **_SECOND,
+    "watercolour": "a watercolor of a castle in a meadow by day",
+    "ink": "an ink drawing of a lighthouse by the sea",
+    "neon": "a neon painting of a city at night",
+}
+FLIGHTS: Mapping[str, Mapping[str, object]] = {
+    "first": _FIRST,
+    "second": _SECOND,
+    "third": _THIRD,
+}
 """The prompts of every flight, by the names of the editions of the painted world."""
 SHOWN = (0, 9, 18, 28, 37, 47)
 """The frames on the contact sheet."""

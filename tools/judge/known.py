@@ -1,9 +1,10 @@
 """Pictures of all that the starter knows: `python -m tools.judge.known --out docs`.
 
-Renders one still for every subject, ground, hour, weather, colour and style of an edition of the
-painted world, at the preset's own settings, prints the judge's count, and writes a sheet of each
-group beside the others: `starter-subjects.jpg`, `-landscapes`, `-hours`, `-colours` and, of an
-edition that has any, `-styles`. The renders stay in `--work`, where the same command goes on.
+Renders one still for every subject, ground, hour, weather and colour of an edition of the painted
+world, and five of every style, at the preset's own settings, prints the judge's count, and writes
+a sheet of each group beside the others: `starter-subjects.jpg`, `-landscapes`, `-hours`, `-colours`
+and, of an edition that has any, `-styles`. The renders stay in `--work`, where the same command
+goes on.
 """
 
 from __future__ import annotations
@@ -46,6 +47,16 @@ _HOURS: Mapping[str, str] = {
     "night": "at night",
     "storm": "in a storm",
 }
+COLUMNS = 5
+"""How many pictures stand side by side on a sheet."""
+_STYLED: Mapping[str, Mapping[str, str]] = {
+    "a castle in a meadow": {"subject": "castle", "ground": "meadow"},
+    "a ship at sunset": {"subject": "ship", "time": "sunset"},
+    "a road in the forest": {"subject": "road", "ground": "forest"},
+    "a red house in the snow": {"subject": "house", "ground": "snow", "subject_colour": "red"},
+    "a city at night": {"subject": NONE, "ground": "city", "time": "night"},
+}
+"""What is shown in every style, which fills a row of the sheet."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,8 +121,9 @@ def _colours(edition: Edition) -> Iterator[Shown]:
 def _styles(edition: Edition) -> Iterator[Shown]:
     for style in _some(edition, "style"):
         opening = STYLE_OPENINGS[style][0]
-        text, wish = f"{opening} a castle in a meadow", {"subject": "castle", "ground": "meadow"}
-        yield Shown(opening, Wish(text, {**wish, "style": style}))
+        for scene, seen in _STYLED.items():
+            text = f"{opening} {scene}"
+            yield Shown(text, Wish(text, {**seen, "style": style}))
 
 
 def _some(edition: Edition, attribute: str) -> Iterator[str]:
@@ -134,7 +146,7 @@ def main() -> None:
         report_count(name, count(judge, wishes, files))
         pictures = enlarged([read_picture(file) for (file,) in files], options.trained)
         cells = list(zip(pictures, (one.caption for one in shown), strict=True))
-        save_sheet(cells, options.out / f"starter-{name}.jpg", columns=5)
+        save_sheet(cells, options.out / f"starter-{name}.jpg", columns=COLUMNS)
 
 
 if __name__ == "__main__":

@@ -7,7 +7,6 @@ its gradient, so that it can say whether a generated picture shows what its prom
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import fields
 from pathlib import Path
 
 import torch
@@ -94,7 +93,12 @@ def load_judge(path: Path = WEIGHTS) -> Judge:
     return judge.eval().requires_grad_(False)
 
 
-def agreements(wish: Mapping[str, str], verdict: Attributes) -> dict[str, bool]:
-    """For each attribute that `wish` names, whether `verdict` has it."""
-    known = {field.name for field in fields(Attributes)}
-    return {name: getattr(verdict, name) == value for name, value in wish.items() if name in known}
+def agreements(judge: Judge, wish: Mapping[str, str], picture: Tensor) -> dict[str, bool]:
+    """For each attribute that `wish` names, whether the judge sees it in a picture `(1, 3, H, W)`.
+
+    What the judge's edition does not have is left out: of that it cannot tell.
+    """
+    verdict = judge.verdict(picture)
+    return {
+        name: getattr(verdict, name) == value for name, value in wish.items() if name in judge.heads
+    }

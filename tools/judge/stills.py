@@ -4,16 +4,16 @@ Renders every prompt of `prompts.yaml` with several seeds at the preset's own se
 of stills, and prints the judge's count. The same command goes on where it was interrupted. The
 judge overcounts: look at the contact sheets that it writes, too.
 
-With `--edition second` it asks the prompts of `prompts_second.yaml`; `--trained` and `--judge` name
-networks that are not those that ship.
+`--edition` asks what another edition is asked, the third also the prompts of `prompts_styles.yaml`;
+`--trained` and `--judge` name networks that are not those that ship.
 """
 
 from __future__ import annotations
 
 import argparse
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 import yaml
@@ -22,6 +22,7 @@ from pipeline.diffusion.image import to_tensor
 from pipeline.files.pictures import read_picture
 from tools.judge.network import WEIGHTS, Judge, agreements, load_judge
 from tools.judge.rendering import render_scene, write_sheet
+from tools.world.attributes import NONE
 from tools.world.editions import EDITIONS, OF_TODAY, SHIPPED
 
 UNCONDITIONAL = {"cfg_scale": 0, "clip_guidance_scale": 3000, "clamp_max": 0.5}
@@ -49,6 +50,18 @@ class Gate:
 
     prompts: Path
     headlines: tuple[Wish, ...]
+    unsaid: Mapping[str, str] = field(default_factory=dict)
+    """What the pictures of `prompts` must show as well, whose prompts name nothing of it."""
+    further: Mapping[str, Path] = field(default_factory=dict)
+    """More lists of prompts, by the titles of their counts."""
+
+    def lists(self) -> dict[str, list[Wish]]:
+        """The wishes of every list, by the titles of the counts; headlines are none of them."""
+        plain = [
+            replace(wish, attributes={**self.unsaid, **wish.attributes})
+            for wish in read_wishes(self.prompts)
+        ]
+        return {"prompts": plain, **{name: read_wishes(at) for name, at in self.further.items()}}
 
 
 _LIGHTHOUSE = (
@@ -58,17 +71,26 @@ _HANDS = " by greg rutkowski and thomas kinkade, Trending on artstation."
 HEADLINE_WISH = {
     "subject": "lighthouse", "ground": "sea", "scheme": "yellow", "ground_colour": "red"
 }  # fmt: skip
+_SECOND = Gate(
+    Path(__file__).with_name("prompts_second.yaml"),
+    tuple(
+        Wish(f"{_LIGHTHOUSE}{colour}{_HANDS}", HEADLINE_WISH, "yellow color scheme")
+        for colour in ("blood", "red")
+    ),
+)
+# Who names no style wants none.
+_PLAIN = {"style": NONE}
 GATES: Mapping[str, Gate] = {
     "first": Gate(
         Path(__file__).with_name("prompts.yaml"),
         (Wish(f"{_LIGHTHOUSE}red, yellow color scheme", HEADLINE_WISH),),
     ),
-    "second": Gate(
-        Path(__file__).with_name("prompts_second.yaml"),
-        tuple(
-            Wish(f"{_LIGHTHOUSE}{colour}{_HANDS}", HEADLINE_WISH, "yellow color scheme")
-            for colour in ("blood", "red")
-        ),
+    "second": _SECOND,
+    "third": Gate(
+        _SECOND.prompts,
+        tuple(replace(one, attributes={**HEADLINE_WISH, **_PLAIN}) for one in _SECOND.headlines),
+        _PLAIN,
+        {"styles": Path(__file__).with_name("prompts_styles.yaml")},
     ),
 }
 """By the names of the editions of the painted world."""
@@ -110,12 +132,12 @@ def render_stills(
 def count(
     judge: Judge, wishes: Sequence[Wish], pictures: Sequence[Sequence[Path]]
 ) -> dict[str, list[bool]]:
-    """For each attribute, whether each picture that should have it has it."""
+    """For each attribute that the judge knows, whether each picture that should have it has it."""
     found: dict[str, list[bool]] = defaultdict(list)
     for wish, files in zip(wishes, pictures, strict=True):
         for file in files:
-            verdict = judge.verdict(to_tensor(read_picture(file)))
-            for name, right in agreements(wish.attributes, verdict).items():
+            picture = to_tensor(read_picture(file))
+            for name, right in agreements(judge, wish.attributes, picture).items():
                 found[name].append(right)
     return found
 
@@ -129,6 +151,18 @@ def report_count(title: str, found: Mapping[str, Sequence[bool]]) -> None:
     print(f"{title}: {', '.join(shares)}", flush=True)
 
 
+def rounds(
+    gate: Gate, seeds: int
+) -> Iterator[tuple[str, Sequence[Wish], int, Mapping[str, object]]]:
+    """The title of each count, its wishes, the seeds of each wish, and the guidance."""
+    lists = gate.lists()
+    yield "headline", gate.headlines, 8, {}
+    for title, wishes in lists.items():
+        yield title, wishes, seeds, {}
+    alone = "prompts, CLIP gradients alone"
+    yield alone, lists["prompts"], max(1, seeds // 2), UNCONDITIONAL
+
+
 def main() -> None:
     """Render, count, and write the contact sheets."""
     parser = argparse.ArgumentParser(description=(__doc__ or "").split("\n", 1)[0])
@@ -140,12 +174,7 @@ def main() -> None:
     options = parser.parse_args()
     gate, judge = GATES[options.edition], load_judge(options.judge)
     size = EDITIONS[options.edition].size
-    wishes = read_wishes(gate.prompts)
-    for name, asked, seeds, guidance in (
-        ("headline", gate.headlines, 8, {}),
-        ("prompts", wishes, options.seeds, {}),
-        ("prompts, CLIP gradients alone", wishes, max(1, options.seeds // 2), UNCONDITIONAL),
-    ):
+    for name, asked, seeds, guidance in rounds(gate, options.seeds):
         folder = options.out / name.replace(",", "").replace(" ", "-").lower()
         pictures = render_stills(asked, seeds, folder, guidance, size, options.trained)
         report_count(name, count(judge, asked, pictures))

@@ -21,7 +21,7 @@ from pipeline.networks.denoisers.unet_folder import UNetDenoiser, load_denoiser
 from pipeline.networks.encoders.open_clip_folder import load_encoder
 from tools.judge.network import WEIGHTS, Judge, agreements, load_judge
 from tools.judge.rendering import write_sheet
-from tools.judge.stills import GATES, Wish, read_wishes, report_count
+from tools.judge.stills import GATES, Wish, report_count
 from tools.train.data import World, open_world
 from tools.train.denoiser import TextEncoder
 from tools.train.rollouts_check import stills
@@ -81,10 +81,10 @@ def sampled(
 
 
 def judged(judge: Judge, wishes: Sequence[Wish], pictures: Tensor) -> dict[str, list[bool]]:
-    """For each attribute, whether each picture that should have it has it."""
+    """For each attribute that the judge knows, whether each picture that should have it has it."""
     found: dict[str, list[bool]] = {}
     for wish, picture in zip(wishes, pictures, strict=True):
-        for name, right in agreements(wish.attributes, judge.verdict(picture[None])).items():
+        for name, right in agreements(judge, wish.attributes, picture[None]).items():
             found.setdefault(name, []).append(right)
     return found
 
@@ -103,7 +103,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
     here, gate = torch.device("cpu"), GATES[options.edition]
     denoiser, encoder = load_denoiser(options.denoiser, here), load_encoder(options.clip, here)
     report_errors(denoiser, encoder, open_world(options.data), options.count)
-    wishes = read_wishes(gate.prompts)
+    wishes = [wish for some in gate.lists().values() for wish in some]
     pictures = sampled(denoiser, encoder, wishes, EDITIONS[options.edition].size)
     report_count("stills", judged(load_judge(options.judge), wishes, pictures))
     cells = [

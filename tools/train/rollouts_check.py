@@ -163,7 +163,7 @@ def report_stills(denoiser: UNetDenoiser, encoder: TextEncoder, wishes: Sequence
     )
     found: dict[str, list[bool]] = {}
     for wish, picture in zip(wishes, pictures, strict=True):
-        for name, right in agreements(wish.attributes, judge.verdict(picture[None])).items():
+        for name, right in agreements(judge, wish.attributes, picture[None]).items():
             found.setdefault(name, []).append(right)
     words = ", ".join(f"{name} {sum(right)} of {len(right)}" for name, right in found.items())
     sharp = np.mean([_sharpness(pixels) for pixels in _pixels(pictures)])

@@ -32,6 +32,12 @@ class Manner:
 
 
 _OF_ANY = Manner(vocabulary.OPENINGS, vocabulary.FILLER)
+_OF_ANY_STYLE = Manner(style_words.STYLED_OPENINGS, style_words.STYLED_FILLER)
+
+
+def plain_manner(edition: Edition) -> Manner:
+    """The manner that is true of every picture of an edition."""
+    return _OF_ANY_STYLE if "style" in edition.counts else _OF_ANY
 
 
 def draw_manner(rng: np.random.Generator, style: str, edition: Edition) -> Manner:
@@ -49,10 +55,10 @@ def draw_manner(rng: np.random.Generator, style: str, edition: Edition) -> Manne
         for choices in (
             style_words.STYLE_OPENINGS[style],
             style_words.STYLE_PHRASES[style],
-            style_words.STYLED_OPENINGS,
+            _OF_ANY_STYLE.openings,
         )
     )
-    filler = style_words.STYLED_FILLER
+    filler = _OF_ANY_STYLE.filler
     if not told:
         return Manner((plain,), filler)
     if by_opening:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import pytest
@@ -15,6 +16,8 @@ from tools.world import words as world
 from tools.world.attributes import NONE
 from tools.world.captions import words
 from tools.world.editions import EDITIONS, SHIPPED
+from tools.world.manner import plain_manner
+from tools.world.style_words import STYLE_OPENINGS, STYLE_PHRASES
 
 ROOT = Path(__file__).parents[3]
 
@@ -85,6 +88,26 @@ def test_the_manual_lists_all_that_the_world_has_words_for() -> None:
             row = f"\n| {name} | " if name != NONE else "\nA prompt that names no subject"
             (line,) = (line for line in section.split("\n") if f"\n{line}".startswith(row))
             assert all(phrase in line for phrase in phrases), name
+
+
+def test_the_manual_lists_each_style_of_the_edition_that_ships_in_all_its_words() -> None:
+    manual = (ROOT / "docs" / "starter.md").read_text(encoding="utf-8")
+    for style in EDITIONS[SHIPPED].values.get("style", ()):
+        row = f"| {'gouache' if style == NONE else style} | "
+        (line,) = (line for line in manual.split("\n") if line.startswith(row))
+        listed = {phrase.strip() for phrase in re.split("[,;|]", line)}
+        assert {*STYLE_OPENINGS[style], *STYLE_PHRASES[style]} <= listed, style
+
+
+def test_the_manual_lists_what_the_edition_that_ships_says_of_any_picture() -> None:
+    manual = " ".join((ROOT / "docs" / "starter.md").read_text(encoding="utf-8").split())
+    manner = plain_manner(EDITIONS[SHIPPED])
+    for title, end, phrases in (
+        ("how a prompt opens", ";", manner.openings),
+        ("the field's filler", ".", manner.filler),
+    ):
+        listed = manual.partition(f"- {title}: ")[2].partition(end)[0]
+        assert set(listed.split(", ")) == set(phrases) - {""}
 
 
 def test_the_sizes_are_those_of_the_manual_and_the_training() -> None:

@@ -8,9 +8,12 @@ from pipeline.scene.starter_words import nearest_known, read_words
 from tools.judge.stills import GATES, read_wishes
 from tools.world.attributes import NONE
 from tools.world.captions import words
+from tools.world.editions import EDITIONS
+from tools.world.style_words import STYLE_OPENINGS, STYLE_PHRASES
 from tools.world.words import FILLER, OPENINGS
 
 KNOWN = words()
+WITH_STYLES = words(EDITIONS["third"])
 
 
 def unknown(text: str) -> list[str]:
@@ -118,6 +121,21 @@ def test_no_prompt_of_the_gate_has_several_subjects() -> None:
     for wish in read_wishes(GATES["second"].prompts):
         subject = wish.attributes["subject"]
         assert read_words(wish.text, KNOWN).subjects == (() if subject == NONE else (subject,))
+
+
+def test_where_styles_are_known_their_words_are_not_told_and_hide_no_subject() -> None:
+    for wish in GATES["third"].lists()["styles"]:
+        subject = wish.attributes["subject"]
+        read = read_words(wish.text, WITH_STYLES)
+        assert read.subjects == (() if subject == NONE else (subject,)), wish.text
+        assert (read.unknown, read.lost) == ((), False), wish.text
+    for style, phrases in STYLE_PHRASES.items():
+        for text in (
+            *(f"{opening} a dragon" for opening in STYLE_OPENINGS[style]),
+            *(f"a dragon, {phrase}" for phrase in phrases),
+        ):
+            read = read_words(text, WITH_STYLES)
+            assert (read.unknown, read.lost) == (("dragon",), True), text
 
 
 @pytest.mark.parametrize(
