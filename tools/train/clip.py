@@ -19,14 +19,14 @@ from typing import Any
 import numpy as np
 import torch
 from open_clip.model import CLIP
-from safetensors.torch import load_file
 from torch import Tensor, nn
 from torch.nn.functional import cross_entropy, normalize, softplus
 
-from pipeline.catalogue.word_tokenizer import WordTokenizer, load_tokenizer
+from pipeline.catalogue.word_tokenizer import WordTokenizer
 from pipeline.networks.encoders.ids import id_tensor
 from pipeline.networks.encoders.open_clip_folder import ClipEncoder, load_encoder
 from tools.train.augment import add_some_noise, soften_some, square_views
+from tools.train.clip_start import keep_texts, start_from
 from tools.train.data import mirror_some, pick
 from tools.train.export import save_json, save_weights
 from tools.train.loop import Training
@@ -194,25 +194,22 @@ def export(
     )
 
 
-def start_from(model: CLIP, tokenizer: WordTokenizer, folder: Path) -> None:
-    """Give `model` the weights in `folder`; a word keeps its vector where its id has changed."""
-    state = load_file(folder / "open_clip_model.safetensors")
-    known = load_tokenizer(folder / "vocabulary.json")
-    old, new = state["token_embedding.weight"], model.token_embedding.weight.detach().clone()
-    first = new.shape[0] - 1 - len(tokenizer.words)
-    new[:first], new[-1] = old[:first], old[-1]
-    for word in set(tokenizer.words) & set(known.words):
-        (there,), (here,) = known.encode(word), tokenizer.encode(word)
-        new[here] = old[there]
-    model.load_state_dict({**state, "token_embedding.weight": new})
+def _tokenizer(job: Job) -> WordTokenizer:
+    """The tokenizer of all that captions of the data can say."""
+    return WordTokenizer(
+        sorted(words(job.edition)),
+        buckets=job.config["buckets"],
+        context_length=job.config["model"]["text_cfg"]["context_length"],
+    )
 
 
-def keep_texts(model: CLIP) -> None:
-    """Train nothing of `model` on which the embeddings of texts depend."""
-    pictures = {id(parameter) for parameter in model.visual.parameters()}
-    for parameter in model.parameters():
-        parameter.requires_grad_(id(parameter) in pictures)
-    model.logit_scale.requires_grad_()
+def _begun(job: Job, tokenizer: WordTokenizer) -> ClipWithHeads:
+    """The model of a recipe, which is told here how many words there are, where it begins."""
+    job.config["model"]["text_cfg"]["vocab_size"] = tokenizer.vocab_size
+    model = ClipWithHeads(job.config["model"], job.edition)
+    if job.start:
+        start_from(model.clip, tokenizer, job.start)
+    return model.to(job.device)
 
 
 def main(arguments: Sequence[str] | None = None) -> None:
@@ -228,30 +225,20 @@ def main(arguments: Sequence[str] | None = None) -> None:
     )
     options = parser.parse_args(arguments)
     job = read_job(options)
-    config = job.config
-    text_cfg = config["model"]["text_cfg"]
-    tokenizer = WordTokenizer(
-        sorted(words(job.edition)),
-        buckets=config["buckets"],
-        context_length=text_cfg["context_length"],
-    )
-    text_cfg["vocab_size"] = tokenizer.vocab_size
-    model = ClipWithHeads(config["model"], job.edition)
-    if job.start:
-        start_from(model.clip, tokenizer, job.start)
-    trains_texts = not options.keep_texts
-    if not trains_texts:
+    tokenizer = _tokenizer(job)
+    model = _begun(job, tokenizer)
+    held = None if options.keep_texts else job.start
+    if options.keep_texts:
         keep_texts(model.clip)
-    model.to(job.device)
     loss = ClipLoss(
         model,
         tokenizer,
         job,
-        before=load_encoder(job.start, job.device) if job.start and trains_texts else None,
+        before=load_encoder(held, job.device) if held else None,
         unfinished=options.unfinished and load_unfinished(options.unfinished, job),
     )
     training = Training(model, loss, job.recipe, job.out)
-    training.run(lambda average, seen: export(average, tokenizer, config, job.out / "clip"))
+    training.run(lambda average, seen: export(average, tokenizer, job.config, job.out / "clip"))
 
 
 if __name__ == "__main__":
