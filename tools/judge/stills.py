@@ -12,11 +12,12 @@ from __future__ import annotations
 
 import argparse
 from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 import yaml
+from torch import Tensor
 
 from pipeline.diffusion.image import to_tensor
 from pipeline.files.pictures import read_picture
@@ -133,12 +134,22 @@ def count(
     judge: Judge, wishes: Sequence[Wish], pictures: Sequence[Sequence[Path]]
 ) -> dict[str, list[bool]]:
     """For each attribute that the judge knows, whether each picture that should have it has it."""
+    return judged(
+        judge,
+        (
+            (wish, to_tensor(read_picture(file)))
+            for wish, files in zip(wishes, pictures, strict=True)
+            for file in files
+        ),
+    )
+
+
+def judged(judge: Judge, shown: Iterable[tuple[Wish, Tensor]]) -> dict[str, list[bool]]:
+    """The `count` of wishes, each with a picture `(1, 3, H, W)`."""
     found: dict[str, list[bool]] = defaultdict(list)
-    for wish, files in zip(wishes, pictures, strict=True):
-        for file in files:
-            picture = to_tensor(read_picture(file))
-            for name, right in agreements(judge, wish.attributes, picture).items():
-                found[name].append(right)
+    for wish, picture in shown:
+        for name, right in agreements(judge, wish.attributes, picture).items():
+            found[name].append(right)
     return found
 
 

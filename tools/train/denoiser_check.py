@@ -19,9 +19,9 @@ from pipeline.diffusion.image import to_pixels
 from pipeline.diffusion.schedule import add_noise
 from pipeline.networks.denoisers.unet_folder import UNetDenoiser, load_denoiser
 from pipeline.networks.encoders.open_clip_folder import load_encoder
-from tools.judge.network import WEIGHTS, Judge, agreements, load_judge
+from tools.judge.network import WEIGHTS, load_judge
 from tools.judge.rendering import write_sheet
-from tools.judge.stills import GATES, Wish, report_count
+from tools.judge.stills import GATES, Wish, judged, report_count
 from tools.train.data import World, open_world
 from tools.train.denoiser import TextEncoder
 from tools.train.rollouts_check import stills
@@ -80,15 +80,6 @@ def sampled(
     return torch.cat([stills(denoiser, part, *size) for part in parts])
 
 
-def judged(judge: Judge, wishes: Sequence[Wish], pictures: Tensor) -> dict[str, list[bool]]:
-    """For each attribute that the judge knows, whether each picture that should have it has it."""
-    found: dict[str, list[bool]] = {}
-    for wish, picture in zip(wishes, pictures, strict=True):
-        for name, right in agreements(judge, wish.attributes, picture[None]).items():
-            found.setdefault(name, []).append(right)
-    return found
-
-
 def main(arguments: Sequence[str] | None = None) -> None:
     """Print the figures and write the sheet."""
     parser = argparse.ArgumentParser(description=(__doc__ or "").split("\n", 1)[0])
@@ -105,7 +96,9 @@ def main(arguments: Sequence[str] | None = None) -> None:
     report_errors(denoiser, encoder, open_world(options.data), options.count)
     wishes = [wish for some in gate.lists().values() for wish in some]
     pictures = sampled(denoiser, encoder, wishes, EDITIONS[options.edition].size)
-    report_count("stills", judged(load_judge(options.judge), wishes, pictures))
+    report_count(
+        "stills", judged(load_judge(options.judge), zip(wishes, pictures[:, None], strict=True))
+    )
     cells = [
         (to_pixels(picture[None]), wish.text[:34])
         for wish, picture in zip(wishes, pictures, strict=True)

@@ -27,8 +27,8 @@ from pipeline.diffusion.schedule import add_noise
 from pipeline.networks.denoisers.unet_folder import UNetDenoiser, load_denoiser
 from pipeline.networks.encoders.open_clip_folder import load_encoder
 from pipeline.spec.samplers import respaced, skip
-from tools.judge.network import Judge, agreements, load_judge
-from tools.judge.stills import Wish, read_wishes
+from tools.judge.network import Judge, load_judge
+from tools.judge.stills import Wish, judged, read_wishes
 from tools.train.data import World, open_world
 from tools.train.denoiser import TextEncoder
 from tools.train.rolled import Rollout, one_pass
@@ -161,10 +161,7 @@ def report_stills(denoiser: UNetDenoiser, encoder: TextEncoder, wishes: Sequence
     pictures = stills(
         denoiser, encoder.encode_texts([wish.text for wish in wishes]), *OF_TODAY.size
     )
-    found: dict[str, list[bool]] = {}
-    for wish, picture in zip(wishes, pictures, strict=True):
-        for name, right in agreements(judge, wish.attributes, picture[None]).items():
-            found.setdefault(name, []).append(right)
+    found = judged(judge, zip(wishes, pictures[:, None], strict=True))
     words = ", ".join(f"{name} {sum(right)} of {len(right)}" for name, right in found.items())
     sharp = np.mean([_sharpness(pixels) for pixels in _pixels(pictures)])
     chroma = np.mean([_chroma(_lab(pixels)) for pixels in _pixels(pictures)])
