@@ -59,18 +59,30 @@ def test_codes_of_an_earlier_world_are_read() -> None:
         decode(np.zeros(9, np.int64))
 
 
-def test_a_seed_of_the_third_edition_is_that_of_the_second_in_a_style() -> None:
-    styles = Counter[str]()
+def test_styles_change_nothing_else_that_a_seed_draws() -> None:
+    styles, plain = Counter[str](), replace(THIRD, counts=SECOND.counts)
     for seed in range(2000):
-        second, third = (
-            draw_attributes(np.random.default_rng((seed, 0)), edition)
-            for edition in (SECOND, THIRD)
+        without, styled = (
+            draw_attributes(np.random.default_rng((seed, 0)), edition) for edition in (plain, THIRD)
         )
-        assert replace(third, style=NONE) == second
-        styles[third.style] += 1
-    assert styles.pop(NONE) / 2000 == pytest.approx(0.7, abs=0.04)
+        assert replace(styled, style=NONE) == without
+        styles[styled.style] += 1
+    assert styles.pop(NONE) / 2000 == pytest.approx(0.5, abs=0.04)
     assert len(styles) == 3
-    assert all(count / 2000 == pytest.approx(0.1, abs=0.025) for count in styles.values())
+    assert all(count / 2000 == pytest.approx(1 / 6, abs=0.025) for count in styles.values())
+
+
+def test_the_third_edition_shows_more_of_what_the_second_painted_worst() -> None:
+    second, third = (
+        [draw_attributes(np.random.default_rng((seed, 0)), edition) for seed in range(2000)]
+        for edition in (SECOND, THIRD)
+    )
+    for wish in ("windmill", "planet"):
+        many, few = (sum(one.subject == wish for one in some) for some in (third, second))
+        assert many > 1.2 * few
+    for part in ("subject_colour", "ground_colour"):
+        many, few = (sum(getattr(one, part) != NONE for one in some) for some in (third, second))
+        assert many > few
 
 
 def test_space_has_one_hour_and_no_weather() -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -16,6 +17,8 @@ from pipeline.networks.upscaler import load_upscaler
 from tests.tools.recipes import CLIP, DENOISER, DEPTH, JUDGE, RECIPE, ROLLOUTS, UPSCALER, arguments
 from tools.judge.network import WEIGHTS, load_judge
 from tools.train import clip, denoiser, depth, judge, rollouts, upscaler
+from tools.train.clip_start import Held
+from tools.world.attributes import Attributes
 from tools.world.captions import words
 from tools.world.dataset import Order, write_dataset
 from tools.world.editions import THIRD
@@ -72,6 +75,17 @@ def test_clip_holds_what_it_could_say_where_it_was(
         kept.append(float((after * before).sum(1).mean()))
     free, held = kept
     assert 1 - held < 0.5 * (1 - free)
+
+
+@pytest.mark.slow
+def test_new_words_and_styles_are_not_held(trained_clip: Path) -> None:
+    held, plain = Held(trained_clip, CPU), Attributes("castle")
+    texts = torch.nn.functional.normalize(torch.ones(3, 64), dim=1)
+    captions = ["a castle by the sea", "a zeppelin by the sea", "a watercolor of a castle"]
+    told = [plain, plain, replace(plain, style="watercolour")]
+    known = held.moved(texts[:1], captions[:1], told[:1])
+    assert known > 0.1 and held.moved(texts, captions, told) == known
+    assert held.moved(texts[1:], captions[1:], told[1:]) == 0
 
 
 @pytest.mark.slow

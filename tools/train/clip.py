@@ -24,9 +24,8 @@ from torch.nn.functional import cross_entropy, normalize, softplus
 
 from pipeline.catalogue.word_tokenizer import WordTokenizer
 from pipeline.networks.encoders.ids import id_tensor
-from pipeline.networks.encoders.open_clip_folder import ClipEncoder, load_encoder
 from tools.train.augment import add_some_noise, soften_some, square_views
-from tools.train.clip_start import keep_texts, start_from
+from tools.train.clip_start import Held, keep_texts, start_from
 from tools.train.data import mirror_some, pick
 from tools.train.export import save_json, save_weights
 from tools.train.loop import Training
@@ -72,12 +71,12 @@ class ClipLoss:
         tokenizer: WordTokenizer,
         job: Job,
         *,
-        before: ClipEncoder | None = None,
+        held: Held | None = None,
         unfinished: Unfinished | None = None,
     ) -> None:
         self._model = model
         self._tokenizer = tokenizer
-        self._before = before
+        self._held = held
         self._unfinished = unfinished
         self._worlds = job.worlds
         self._device = job.device
@@ -103,21 +102,14 @@ class ClipLoss:
         texts, negatives = both.chunk(2)
         scale = self._model.clip.logit_scale.exp().clamp(max=100)
         truth = torch.from_numpy(codes).to(self._device)
+        moved = self._held.moved(texts, captions, told) if self._held else 0.0
         return (
             self._shares["contrastive"] * _contrastive(images, texts, scale)
             + self._shares["hard"] * _hard(images, texts, negatives, scale, differ.to(self._device))
             + self._shares["pictures"] * self._model.attribute_loss(images, truth, self._weights)
             + self._shares["texts"] * self._model.attribute_loss(texts, truth, self._weights)
-            + self._shares["kept"] * self._moved(texts, captions, told)
+            + self._shares["kept"] * moved
         )
-
-    def _moved(self, texts: Tensor, captions: Sequence[str], told: Sequence[Attributes]) -> Tensor:
-        """How far from what they were are texts that say nothing new: mean 1 - cosine."""
-        old = [k for k, one in enumerate(told) if one.style == NONE]
-        if self._before is None or not old:
-            return torch.zeros((), device=self._device)
-        there = self._before.encode_texts([captions[k] for k in old]).to(texts)
-        return 1 - (texts[old] * there).sum(1).mean()
 
     def _damaged(self, pictures: Tensor, generator: torch.Generator) -> Tensor:
         pictures = mirror_some(pictures, generator)
@@ -227,14 +219,13 @@ def main(arguments: Sequence[str] | None = None) -> None:
     job = read_job(options)
     tokenizer = _tokenizer(job)
     model = _begun(job, tokenizer)
-    held = None if options.keep_texts else job.start
     if options.keep_texts:
         keep_texts(model.clip)
     loss = ClipLoss(
         model,
         tokenizer,
         job,
-        before=load_encoder(held, job.device) if held else None,
+        held=Held(job.start, job.device) if job.start and not options.keep_texts else None,
         unfinished=options.unfinished and load_unfinished(options.unfinished, job),
     )
     training = Training(model, loss, job.recipe, job.out)

@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 
+import torch
 from open_clip.model import CLIP
 from safetensors.torch import load_file
+from torch import Tensor
 
 from pipeline.catalogue.word_tokenizer import WordTokenizer, load_tokenizer
+from pipeline.networks.encoders.open_clip_folder import load_encoder
+from tools.world.attributes import NONE, Attributes
 
 
 def start_from(model: CLIP, tokenizer: WordTokenizer, folder: Path) -> None:
@@ -29,3 +34,29 @@ def keep_texts(model: CLIP) -> None:
     for parameter in model.parameters():
         parameter.requires_grad_(id(parameter) in pictures)
     model.logit_scale.requires_grad_()
+
+
+class Held:
+    """What the CLIP in a folder could say, and where its embeddings of it are."""
+
+    def __init__(self, folder: Path, device: torch.device) -> None:
+        self._encoder = load_encoder(folder, device)
+        self._vocabulary = load_tokenizer(folder / "vocabulary.json")
+
+    def moved(
+        self, texts: Tensor, captions: Sequence[str], told: Sequence[Attributes]
+    ) -> Tensor | float:
+        """How far from there `texts`, unit vectors `(N, D)` of captions, are: mean 1 - cosine.
+
+        Captions with words that it did not have are free, and so are those of pictures in a style,
+        whose words meant nothing to it. Where all are free the answer is 0.
+        """
+        old = [
+            k
+            for k, (caption, one) in enumerate(zip(captions, told, strict=True))
+            if one.style == NONE and not self._vocabulary.unknown(caption)
+        ]
+        if not old:
+            return 0.0
+        there = self._encoder.encode_texts([captions[k] for k in old]).to(texts)
+        return 1 - (texts[old] * there).sum(1).mean()

@@ -36,9 +36,10 @@ class Unfinished:
         t = torch.randint(self.first, self.last, (count,), generator=generator)
         noise = torch.randn(x0.shape, generator=generator)
         x = add_noise(self.denoiser.schedule, x0, noise, t)
-        with torch.autocast(x.device.type, dtype=torch.bfloat16):
-            estimates = self.denoiser.denoise(x, t, None)
-        return torch.cat([estimates.float().clamp(-1, 1), pictures[count:]])
+        place = self.denoiser.unet.device
+        with torch.autocast(place.type, dtype=torch.bfloat16):
+            estimates = self.denoiser.denoise(x.to(place), t.to(place), None)
+        return torch.cat([estimates.to(pictures).clamp(-1, 1), pictures[count:]])
 
 
 def load_unfinished(folder: Path, job: Job) -> Unfinished:
