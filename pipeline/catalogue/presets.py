@@ -55,7 +55,7 @@ _STARTER = Preset(
             "cut_overview": 2,
             "cut_innercut": 2,
         },
-        "output": {"upscale": "starter"},
+        "output": {"upscale": "starter", "sharpen": 0.4},
     },
 )
 

@@ -85,13 +85,16 @@ class Enlargement:
 
     def _note(self, source: bytes) -> str:
         width, height = self.size
-        made_of = f"{bytes_digest(source)} {self.fingerprint} {width}x{height}"
+        made_of = f"{bytes_digest(source)} {self.fingerprint} {_SCALED} {width}x{height}"
         # The note of a stretched frame names no fit, as in runs from before there was a choice.
         fit = "" if self.fit == "stretch" else f" {self.fit}"
         around = " around" if self.goes_around else ""
         return bytes_digest((made_of + fit + around).encode())
 
 
+_SCALED = "lanczos"
+"""What brings an enlarged frame to its size. Another kernel needs another name: what is there from
+before would be kept."""
 _REACH = 8
 """Columns beyond an edge that what enlarges a frame looks at, or more."""
 

@@ -160,7 +160,12 @@ def _filters(size: Size, output: OutputSpec, coder: Encoder) -> str:
     scaling = ["format=gbrp"]
     if output.size is not None:
         scaling = filters(place(size, output.size, output.fit), SCALING)
-    return ",".join((*scaling, *coder.filters))
+    return ",".join((*scaling, *_sharpening(output.sharpen), *coder.filters))
+
+
+def _sharpening(strength: float) -> list[str]:
+    """Contrast-adaptive sharpening of RGB, as a list of ffmpeg's filters; at 0 there is none."""
+    return [f"cas={strength:g}"] if strength else []
 
 
 def _sound(soundtrack: Soundtrack | None, duration: Fraction, coder: Encoder) -> Iterator[str]:

@@ -9,8 +9,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-import cv2
 import numpy as np
+from PIL import Image
 
 from pipeline.files.png import Pixels
 from pipeline.spec.plan import Fit
@@ -61,7 +61,7 @@ def place(picture: Size, canvas: Size, fit: Fit) -> Placement:
 
 
 def fitted(pixels: Pixels, canvas: Size, fit: Fit) -> Pixels:
-    """The pixels on the canvas, shrunk by area averaging, enlarged by Lanczos."""
+    """The pixels on the canvas, scaled by Lanczos' kernel, which is wider where they shrink."""
     height, width, _ = pixels.shape
     placement = place((width, height), canvas, fit)
     scaled = _scaled(pixels, placement.picture)
@@ -77,9 +77,7 @@ def _scaled(pixels: Pixels, size: Size) -> Pixels:
     height, width, _ = pixels.shape
     if (width, height) == size:
         return pixels
-    smaller = size[0] <= width and size[1] <= height
-    kernel = cv2.INTER_AREA if smaller else cv2.INTER_LANCZOS4
-    return np.asarray(cv2.resize(pixels, size, interpolation=kernel), dtype=np.uint8)
+    return np.asarray(Image.fromarray(pixels).resize(size, Image.Resampling.LANCZOS))
 
 
 def filters(placement: Placement, flags: str) -> list[str]:

@@ -107,6 +107,7 @@ def _output(scene: Scene, output: VideoFile) -> OutputSpec:
         size=None if size == scene.video.size else size,
         upscale=output.upscale,
         fit=output.fit,
+        sharpen=output.sharpen,
         crf=OutputSpec().crf if output.crf is None else output.crf,
         preset=output.preset or OutputSpec().preset,
         bit_depth=output.bit_depth or OutputSpec().bit_depth,

@@ -90,6 +90,9 @@ class VideoFile(Section):
     fit: Annotated[Fit, choice(Fit), enlarged, Shown("contain")] = "cover"
     """Where the video has other proportions than the frames: what juts out is cut on both sides
     (`cover`), black bars fill the rest (`contain`), or they are stretched."""
+    sharpen: Annotated[float, number(between(0, 1)), Shown("0.4")] = 0.0
+    """Sharpens the video at its own size, up to 1, which is harsh. Contrast-adaptive: soft edges
+    get more of it than hard ones. 0 does nothing."""
     stereo: Annotated[
         StereoSpec | None,
         or_none(two_eyes()),

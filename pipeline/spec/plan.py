@@ -33,6 +33,8 @@ class OutputSpec:
     """What scales the frames to the video's size."""
     fit: Fit = "cover"
     """What becomes of frames whose proportions are not the video's."""
+    sharpen: float = 0.0
+    """Strength of sharpening at the video's size, 0 (none) to 1."""
     crf: int = 17
     """Quality on the scale of the encoder, 0 is the best; for those that have one."""
     preset: str = "medium"

@@ -30,6 +30,7 @@ from tools.train.data import mirror_some, pick
 from tools.train.export import save_json, save_weights
 from tools.train.loop import Training
 from tools.train.options import Job, job_parser, read_job
+from tools.train.precision import mixed_precision
 from tools.train.unfinished import Unfinished, load_unfinished
 from tools.world.attributes import NONE, Attributes, decode
 from tools.world.captions import caption, words
@@ -97,7 +98,7 @@ class ClipLoss:
         captions, lies = self._captions(told, world.edition, rng)
         differ = torch.tensor([a != b for a, b in zip(captions, lies, strict=True)])
         ids = self._ids([self._with_filler(text, rng) for text in captions] + lies)
-        with torch.autocast(self._device.type, dtype=torch.bfloat16):
+        with mixed_precision(self._device):
             images, both = self._model(pictures, ids.to(self._device))
         texts, negatives = both.chunk(2)
         scale = self._model.clip.logit_scale.exp().clamp(max=100)

@@ -28,6 +28,7 @@ from tools.train.data import World, mirror_some, pick
 from tools.train.export import save_json, save_weights
 from tools.train.loop import Training
 from tools.train.options import job_parser, read_job
+from tools.train.precision import mixed_precision
 from tools.world.attributes import NONE, decode
 from tools.world.caption_pairs import caption_pair
 
@@ -223,7 +224,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
         start_from(unet, config["block"], job.start)
     unet.to(job.device, memory_format=torch.channels_last)
     # Only the network runs in bfloat16; the transform around it stays exact.
-    unet.forward = torch.autocast(job.device.type, dtype=torch.bfloat16)(unet.forward)
+    unet.forward = mixed_precision(job.device)(unet.forward)
     denoiser = UNetDenoiser(
         unet,
         cosine_schedule(TIMESTEPS),

@@ -15,6 +15,7 @@ from tools.train.data import World, pick
 from tools.train.export import load_weights, save_json, save_weights
 from tools.train.loop import Training
 from tools.train.options import job_parser, read_job
+from tools.train.precision import mixed_precision
 
 
 class DepthLoss:
@@ -42,7 +43,7 @@ class DepthLoss:
         if torch.rand((), generator=generator) < 0.5:
             pictures, truth = pictures.flip(-1), truth.flip(-1)
         pictures = add_some_noise(soften_some(pictures, generator), generator, most=0.15)
-        with torch.autocast(self._device.type, dtype=torch.bfloat16):
+        with mixed_precision(self._device):
             estimate: Tensor = self._network(pictures.to(self._device))
         error = estimate.float() - truth.to(self._device)
         slopes = error.diff(dim=-1).abs().mean() + error.diff(dim=-2).abs().mean()

@@ -19,6 +19,7 @@ from tools.train.data import World, mirror_some, pick
 from tools.train.export import load_grown, save_weights
 from tools.train.loop import Training
 from tools.train.options import job_parser, read_job
+from tools.train.precision import mixed_precision
 from tools.world.attributes import ATTRIBUTES, NONE
 
 SUBJECT = list(ATTRIBUTES).index("subject")
@@ -45,7 +46,7 @@ class JudgeLoss:
         pictures = mirror_some(world.pictures_at(indices), generator)
         pictures, codes = ruin_some(pictures, codes, generator, self._ruined)
         pictures = add_some_noise(soften_some(pictures, generator), generator, most=0.3)
-        with torch.autocast(self._device.type, dtype=torch.bfloat16):
+        with mixed_precision(self._device):
             logits = self._judge(pictures.to(self._device))
         codes = codes.to(self._device)
         losses = [

@@ -29,6 +29,7 @@ from tools.train.denoiser import DenoiserLoss, TextEncoder, clean_error
 from tools.train.export import save_weights
 from tools.train.loop import Training
 from tools.train.options import job_parser, read_job
+from tools.train.precision import mixed_precision
 from tools.train.rolled import Habits, Rollout, begin, roll_on
 
 WEIGHTS = Path("unet") / "diffusion_pytorch_model.safetensors"
@@ -160,7 +161,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
     job = read_job(options)
     denoiser = load_denoiser(options.start, job.device)
     unet = denoiser.unet.to(memory_format=torch.channels_last).requires_grad_(True)
-    unet.forward = torch.autocast(job.device.type, dtype=torch.bfloat16)(unet.forward)
+    unet.forward = mixed_precision(job.device)(unet.forward)
     encoder = load_encoder(options.clip, torch.device("cpu"))
     loss = RolloutLoss(denoiser, encoder, job.worlds, job.config)
     training = Training(unet, loss, job.recipe, job.out)

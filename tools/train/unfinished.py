@@ -16,6 +16,7 @@ from torch import Tensor
 from pipeline.diffusion.schedule import add_noise
 from pipeline.networks.denoisers.unet_folder import UNetDenoiser, load_denoiser
 from tools.train.options import Job
+from tools.train.precision import mixed_precision
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -37,7 +38,7 @@ class Unfinished:
         noise = torch.randn(x0.shape, generator=generator)
         x = add_noise(self.denoiser.schedule, x0, noise, t)
         place = self.denoiser.unet.device
-        with torch.autocast(place.type, dtype=torch.bfloat16):
+        with mixed_precision(place):
             estimates = self.denoiser.denoise(x.to(place), t.to(place), None)
         return torch.cat([estimates.to(pictures).clamp(-1, 1), pictures[count:]])
 

@@ -25,6 +25,7 @@ from tools.train.data import World
 from tools.train.export import load_weights, save_json, save_weights
 from tools.train.loop import Training
 from tools.train.options import job_parser, read_job
+from tools.train.precision import mixed_precision
 
 _AT_ONCE = 40
 """Pictures that the denoiser sees in one batch."""
@@ -88,7 +89,7 @@ class UpscalerLoss:
         pairs = [self._pair(generator) for _ in range(batch)]
         small = torch.stack([pair[0] for pair in pairs]).float().to(self._device)
         large = torch.stack([pair[1] for pair in pairs]).float().div(127.5).sub(1)
-        with torch.autocast(self._device.type, dtype=torch.bfloat16):
+        with mixed_precision(self._device):
             painted = self._network(small)
         error: Tensor = painted.float() - large.to(self._device)
         slopes = error.diff(dim=-1).abs().mean() + error.diff(dim=-2).abs().mean()

@@ -18,6 +18,7 @@ from pipeline.networks.upscaler import UpscalerNetwork
 from tools.train.discriminator import Discriminator, held, outdone, unlikeness
 from tools.train.loop import Training
 from tools.train.options import job_parser, read_job
+from tools.train.precision import mixed_precision
 from tools.train.upscaler import export
 from tools.train.upscaler_steady import begun, fidelity, view_source
 from tools.train.views import ViewSource
@@ -42,7 +43,7 @@ class PaintingLoss:
 
     def __call__(self, batch: int, generator: torch.Generator) -> Tensor:
         views = self._source.draw(batch, generator)
-        with torch.autocast(views.small.device.type, dtype=torch.bfloat16):
+        with mixed_precision(views.small.device):
             painted = self._rivals.upscaler(views.small)
             # The second views would tell themselves by their resampling.
             adversarial, discerning = self._rivalry(painted[:batch], views.large[:batch])

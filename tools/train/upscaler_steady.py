@@ -19,6 +19,7 @@ from tools.train.drafts import read_drafts
 from tools.train.export import load_weights
 from tools.train.loop import Training
 from tools.train.options import Job, job_parser, read_job
+from tools.train.precision import mixed_precision
 from tools.train.upscaler import export
 from tools.train.views import Views, ViewSource, moved
 
@@ -49,7 +50,7 @@ class SteadyLoss:
 
     def __call__(self, batch: int, generator: torch.Generator) -> Tensor:
         views = self._source.draw(batch, generator)
-        with torch.autocast(views.small.device.type, dtype=torch.bfloat16):
+        with mixed_precision(views.small.device):
             painted = self._network(views.small)
         return fidelity(painted.float(), views, self._config)
 

@@ -61,7 +61,9 @@ def test_a_factor_never_cuts(picture: Size, factor: float, fit: Fit) -> None:
 def test_what_covers_is_cut_alike_on_both_sides(canvas: Size) -> None:
     found = fitted(thirds(96, 64), canvas, "cover")
     assert found.shape == (canvas[1], canvas[0], 3)
-    middle = np.flatnonzero((found[canvas[1] // 2] == MIDDLE).all(axis=1))
+    # Beside an edge that is shrunk, Lanczos' kernel swings by a tenth of its height.
+    apart = np.abs(found[canvas[1] // 2].astype(int) - MIDDLE).max(axis=1)
+    middle = np.flatnonzero(apart <= 18)
     assert abs((middle[0] + middle[-1]) - (canvas[0] - 1)) <= 2, "green stays in the middle"
     assert found.min() > 0, "no bars"
 
@@ -80,7 +82,7 @@ def test_what_is_contained_is_whole_between_black_bars(canvas: Size) -> None:
 
 @pytest.mark.parametrize("fit", FITS)
 @pytest.mark.parametrize("canvas", [(48, 90), (120, 50), (144, 96)])
-def test_ffmpeg_puts_a_picture_where_opencv_does(tmp_path: Path, canvas: Size, fit: Fit) -> None:
+def test_ffmpeg_puts_a_picture_where_we_do(tmp_path: Path, canvas: Size, fit: Fit) -> None:
     rng = np.random.default_rng(3)
     blobs = rng.integers(0, 256, (4, 6, 3), dtype=np.uint8)
     pixels = np.asarray(cv2.resize(blobs, (96, 64), interpolation=cv2.INTER_CUBIC), np.uint8)
@@ -101,3 +103,23 @@ def test_all_ways_are_one_where_the_proportions_are(tmp_path: Path) -> None:
     assert len({video.read_bytes() for video in videos}) == 1
     pictures = {fitted(thirds(96, 64), (48, 32), fit).tobytes() for fit in FITS}
     assert len(pictures) == 1
+
+
+def test_stripes_that_are_too_fine_for_the_canvas_become_grey() -> None:
+    stripes = np.zeros((48, 72, 3), np.uint8)
+    stripes[:, ::2] = 255
+    inside = fitted(stripes, (48, 32), "stretch")[:, 4:-4].astype(int)
+    assert np.abs(inside - 127.5).max() < 25, "no other stripes in their place"
+
+
+def test_soft_edges_stay_steeper_than_averages_over_areas_leave_them() -> None:
+    sharp = np.zeros((48, 720, 3), np.uint8)
+    for column in range(10, 710, 11):
+        sharp[:, column:] = 255 - sharp[:, column:]
+    soft = np.asarray(cv2.GaussianBlur(sharp, (0, 0), 1.0), np.uint8)
+    averaged = np.asarray(cv2.resize(soft, (480, 32), interpolation=cv2.INTER_AREA), np.uint8)
+    ours, theirs = (
+        np.sort(np.abs(np.diff(found[16, :, 0].astype(int))))[-60:].mean()
+        for found in (fitted(soft, (480, 32), "stretch"), averaged)
+    )
+    assert ours > 1.05 * theirs

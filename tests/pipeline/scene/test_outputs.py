@@ -33,7 +33,7 @@ def plan(folder: Path, text: str) -> Plan:
 def test_each_format_has_its_own_defaults(
     tmp_path: Path, written: str, expected: OutputSpec
 ) -> None:
-    made = plan(tmp_path, f"output: {{upscale: lanczos, scale: 1, {written[1:]}\n")
+    made = plan(tmp_path, f"output: {{upscale: lanczos, scale: 1, sharpen: 0, {written[1:]}\n")
     assert (made.output, made.outputs) == (expected, ())
 
 
@@ -109,19 +109,19 @@ def test_several_outputs_take_over_what_they_do_not_name(tmp_path: Path) -> None
     made = plan(
         tmp_path,
         "output: {file: master.mp4, upscale: lanczos, size: [192, 108], crf: 12, preset: fast,\n"
-        "  bit_depth: 10, fit: contain}\n"
+        "  bit_depth: 10, fit: contain, sharpen: 0.7}\n"
         "outputs:\n"
         "  - {}\n"
         "  - {file: small.mp4, scale: 0.5}\n"
         "  - {file: page.webm}\n"
         "  - {file: stills/##.png, upscale: none}\n",
     )
-    common = {"crf": 12, "preset": "fast", "bit_depth": 10, "fit": "contain"}
+    common = {"crf": 12, "preset": "fast", "bit_depth": 10, "fit": "contain", "sharpen": 0.7}
     assert made.output == OutputSpec("master.mp4", size=(192, 108), **common)  # type: ignore[arg-type]
     assert made.outputs == (
         OutputSpec("small.mp4", size=(48, 48), **common),  # type: ignore[arg-type]
-        OutputSpec("page.webm", size=(192, 108), crf=24, fit="contain"),
-        OutputSpec("stills/##.png", upscale="none"),
+        OutputSpec("page.webm", size=(192, 108), crf=24, fit="contain", sharpen=0.7),
+        OutputSpec("stills/##.png", upscale="none", sharpen=0.7),
     )
     assert Plan.from_json(made.to_json()) == made
 
@@ -147,7 +147,8 @@ AS_LIST = "write one as - {file: video.mp4}"
             "outputs: [a.mp4]",
             [
                 '3:11: outputs.0: expected a mapping of settings, found "a.mp4"; allowed keys: '
-                "file, bit_depth, crf, preset, upscale, size, scale, fit, stereo, spherical"
+                "file, bit_depth, crf, preset, upscale, size, scale, fit, sharpen, stereo, "
+                "spherical"
             ],
         ),
         (
@@ -166,7 +167,7 @@ AS_LIST = "write one as - {file: video.mp4}"
             [
                 "3:30: outputs.0.crf: found 99; allowed: from 0 to 63",
                 "3:49: outputs.1.colour: unknown key; allowed: file, bit_depth, crf, preset, "
-                "upscale, size, scale, fit, stereo, spherical",
+                "upscale, size, scale, fit, sharpen, stereo, spherical",
             ],
         ),
         (

@@ -30,7 +30,7 @@ ADDED = {
     "a number for a key": (
         "output: {5: 1}",
         "3:10: output.5: unknown key; allowed: file, bit_depth, crf, preset, upscale, size, scale,"
-        " fit, stereo, spherical, display_rate, intermediate_saves",
+        " fit, sharpen, stereo, spherical, display_rate, intermediate_saves",
     ),
     "two names for one": (
         "camera: {roll: 1, angle: 2}",
