@@ -3,8 +3,12 @@
 Differential diffusion (Levin & Fried 2023, arXiv:2306.00950): a map r in [0, 1] says of each pixel
 how much more than the rest it is painted afresh. Down to its own noise level a pixel is the start
 picture, noised with the noise that the frame starts from; below it the sampler has it. Where r is 0
-that level is the frame's, so that those pixels begin exactly as without a map; where it is 1 it is
-pure noise, in which nothing is left of the start picture.
+that level is the frame's, so that those pixels begin exactly as without a map; where it is 1
+nothing is left of the start picture.
+
+What has surroundings begins where these can be seen: out of pure noise a network paints it in
+colours of its own, as the picture beside it is noise as well. There it begins with the coarse
+colours of its surroundings in the place of the start picture's.
 
 Below 0 it says how much less than the rest a pixel is painted: that many of the frame's steps, as a
 share, pass before the sampler has it.
@@ -16,11 +20,13 @@ frame's own steps draw the details.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from itertools import islice, pairwise
+from math import ceil
 
 import torch
+from kornia.filters import gaussian_blur2d
 from torch import Tensor
 
 from pipeline.diffusion.changes import Change, Sampler, sample_changed
@@ -29,6 +35,12 @@ from pipeline.spec.repaint import most_strides
 
 LEAST = 0.05
 """Where a map is below this no pass of the network is taken for it: half a step in eleven."""
+
+
+SEEN = 0.14
+"""The least alpha / sigma at which the colours of large areas stand out of the noise."""
+_NEAR = 0.15
+"""Standard deviation of the surroundings' weights, as a share of the longer side."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -54,6 +66,16 @@ class Begun:
         """The start picture, noised to a timestep."""
         return add_noise(self.schedule, self.init, self.noise, t)
 
+    @property
+    def noisiest(self) -> int:
+        """The timestep from which on places are painted that have surroundings.
+
+        Where the frame's own first one is noisier than `SEEN`, that of pure noise.
+        """
+        bar = self.schedule.alphas_cumprod
+        seen = int((bar >= SEEN**2 * (1 - bar)).sum()) - 1
+        return seen if seen > self.taken[0] else self.timesteps[0]
+
 
 def painted_afresh(sample: Sampler, begun: Begun, repaint: Tensor) -> Tensor:
     """x before the frame's own steps: `init` noised, but where `repaint` has it found on the way.
@@ -64,7 +86,8 @@ def painted_afresh(sample: Sampler, begun: Begun, repaint: Tensor) -> Tensor:
     taken = begun.taken
     levels = strides(repaint, most_strides(len(taken)))
     start = begun.noised(taken[0])
-    way = _way(begun, levels)
+    is_all = bool((repaint == 1).all())
+    way = _way(begun, levels, begun.timesteps[0] if is_all else begun.noisiest)
     if not way:
         return start
     freed = _freed(repaint, [level for level, _ in way])
@@ -72,8 +95,7 @@ def painted_afresh(sample: Sampler, begun: Begun, repaint: Tensor) -> Tensor:
     noised = [begun.noised(t) for _, t in way]
     steps = sample_changed(
         sample,
-        # Where all is painted afresh nothing of the init may be left, and noise alone leaves none.
-        torch.where(blank, begun.noise, noised[0]),
+        torch.where(blank, _blank(begun, blank, way[0][1]), noised[0]),
         (*(t for _, t in way), *taken),
         changes={
             place: partial(_kept, freed < place, noised[place]) for place in range(1, len(way))
@@ -81,6 +103,30 @@ def painted_afresh(sample: Sampler, begun: Begun, repaint: Tensor) -> Tensor:
     )
     *_, last = islice(steps, len(way))
     return torch.where(freed < len(way), last.x, start)
+
+
+def _blank(begun: Begun, blank: Tensor, t: int) -> Tensor:
+    """Where nothing of the init may be left: noise, or its surroundings' colours noised to `t`."""
+    if t == begun.timesteps[0] or bool(blank.all()):
+        return begun.noise
+    around = replace(begun, init=surroundings(begun.init, (~blank).to(begun.init)))
+    return around.noised(t)
+
+
+def surroundings(picture: Tensor, known: Tensor) -> Tensor:
+    """The mean of what is known around each place of `picture`, `(1, C, H, W)`, nearer is more.
+
+    `known`, `(1, 1, H, W)`, is 1 where it is and 0 where not; somewhere it must be 1.
+    """
+    deviation = _NEAR * max(picture.shape[-2:])
+    size = 2 * ceil(3 * deviation) + 1
+    colours, weights = (
+        gaussian_blur2d(values, size, (deviation, deviation), border_type="constant")
+        for values in (picture * known, known)
+    )
+    # Far from all that is known there is its mean.
+    mean = (picture * known).sum((2, 3), keepdim=True) / known.sum()
+    return (colours + 1e-3 * mean) / (weights + 1e-3)
 
 
 def _kept(free: Tensor, noised: Tensor, x: Tensor) -> Tensor:
@@ -120,7 +166,7 @@ def strides(repaint: Tensor, count: int) -> tuple[float, ...]:
     return tuple(levels)
 
 
-def _way(begun: Begun, levels: Sequence[float]) -> list[tuple[float, int]]:
+def _way(begun: Begun, levels: Sequence[float], noisiest: int) -> list[tuple[float, int]]:
     """The levels with the timestep of each, descending, as far as they lie above the frame's."""
     timesteps, skip_steps = begun.timesteps, begun.skip_steps
     way: list[tuple[float, int]] = []
@@ -128,7 +174,7 @@ def _way(begun: Begun, levels: Sequence[float]) -> list[tuple[float, int]]:
         place = (1 - level) * skip_steps
         before = min(int(place), skip_steps - 1)
         above, below = timesteps[before], timesteps[before + 1]
-        t = round(above + (place - before) * (below - above))
+        t = min(noisiest, round(above + (place - before) * (below - above)))
         if timesteps[skip_steps] < t < (way[-1][1] if way else t + 1):
             way.append((level, t))
     return way

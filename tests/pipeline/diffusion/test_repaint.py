@@ -9,7 +9,14 @@ import torch
 from torch import Tensor
 
 from pipeline.diffusion.ddim import sample_ddim
-from pipeline.diffusion.repaint import Begun, kept_longer, painted_afresh, strides
+from pipeline.diffusion.repaint import (
+    SEEN,
+    Begun,
+    kept_longer,
+    painted_afresh,
+    strides,
+    surroundings,
+)
 from pipeline.diffusion.samplers import SAMPLERS
 from pipeline.diffusion.schedule import add_noise, linear_schedule, zero_terminal_snr
 from pipeline.diffusion.spacing import spaced
@@ -87,13 +94,48 @@ def test_pixels_of_1_know_nothing_of_the_init() -> None:
     assert torch.equal(begun(repaint), begun(repaint, init=other))
 
 
-def test_pixels_of_1_are_painted_as_from_noise() -> None:
-    picture = finished(begun(in_the_left_half(1.0)))
-    from_noise = finished(begun(torch.ones(1, 1, H, W)))
-    left = picture[..., : W // 2]
-    torch.testing.assert_close(left, from_noise[..., : W // 2])
+@pytest.mark.parametrize("repaint", [in_the_left_half(1.0), torch.ones(1, 1, H, W)])
+def test_pixels_of_1_become_what_the_painter_paints(repaint: Tensor) -> None:
+    left = finished(begun(repaint))[..., : W // 2]
     # The painter's pictures are red around 0.6, with a deviation of 0.55.
     assert (left.mean((0, 2, 3)) - 0.6 * RED.flatten()).abs().max() < 0.25
+
+
+def test_pixels_of_1_begin_with_the_colours_around_them() -> None:
+    """A painter that has no colour of its own takes up theirs, and never that of the init there."""
+    torn = torch.where(in_the_left_half(1.0) > 0, -RED, 0.8 * RED)
+    painter = GaussianDenoiser(SCHEDULE, 0 * RED, 3.0)
+    first = partial(sample_ddim, painter, eta=0.0, generator=torch.Generator())
+    found, without = (
+        painted_afresh(first, Begun(SCHEDULE, init, START, TIMESTEPS, SKIP), in_the_left_half(1.0))
+        for init in (torn, 0 * torn)
+    )
+    added = (found - without)[..., : W // 2].mean((0, 2, 3))
+    assert torch.equal(added.sign(), RED.flatten())
+
+
+def test_where_all_is_painted_afresh_it_begins_at_pure_noise() -> None:
+    part, whole, noisier = Counting(PAINTER), Counting(PAINTER), Counting(PAINTER)
+    begun(in_the_left_half(1.0), part)
+    begun(torch.ones(1, 1, H, W), whole)
+    begun(in_the_left_half(1.0), noisier, skip=2)
+    ratio = SCHEDULE.alpha(part.asked[0]) / SCHEDULE.sigma(part.asked[0])
+    assert ratio == pytest.approx(SEEN, rel=0.02)
+    assert whole.asked[0] == TIMESTEPS[0]
+    # At this frame's own level its surroundings are not seen either.
+    assert noisier.asked[0] == TIMESTEPS[0]
+
+
+def test_surroundings_are_the_nearer_the_more() -> None:
+    picture = torch.zeros(1, 3, H, W)
+    picture[..., :3], picture[..., -3:] = 1.0, -1.0
+    known = torch.zeros(1, 1, H, W)
+    known[..., :3], known[..., -3:] = 1.0, 1.0
+    row = surroundings(picture, known)[0, 0, H // 2]
+    assert row[4] > row[5] > 0.3 and row[-5] < row[-6] < -0.3
+    only = torch.zeros(1, 1, H, W)
+    only[..., 0, 0] = 1.0
+    assert torch.allclose(surroundings(picture, only), torch.ones(()), atol=1e-3)
 
 
 def test_more_is_farther_from_the_init() -> None:
@@ -115,7 +157,6 @@ def test_the_steps_above_the_frames_own_are_few_and_lie_above(value: float) -> N
     assert 1 <= len(counting.asked) <= most_strides(taken)
     assert counting.asked == sorted(set(counting.asked), reverse=True)
     assert counting.asked[-1] > TIMESTEPS[SKIP]
-    assert (counting.asked[0] == TIMESTEPS[0]) == (value == 1.0)
 
 
 @pytest.mark.parametrize("name", SAMPLERS)
