@@ -8,7 +8,7 @@ they were tried with.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from types import MappingProxyType
 
 Settings = Mapping[str, object]
@@ -23,6 +23,9 @@ class Preset:
     """Width and height of a frame are multiples of this."""
     defaults: Mapping[str, Settings]
     """Section of the scene -> setting -> value, beneath what the author wrote."""
+    unprompted: Settings = field(default_factory=dict)
+    """What `guidance` has in their place where the author leaves the network without prompt, by a
+    `cfg_scale` of 0: CLIP alone then tells it what to paint, which takes a firmer hand."""
 
 
 _STARTER = Preset(
@@ -57,6 +60,7 @@ _STARTER = Preset(
         },
         "output": {"upscale": "starter", "sharpen": 0.4},
     },
+    unprompted={"clip_guidance_scale": 3000.0, "clamp_max": 0.5},
 )
 
 # Disco Diffusion's schedules, whose 1000 slots are our progress from 0 to 1.

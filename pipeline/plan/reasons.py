@@ -13,7 +13,7 @@ from pipeline.catalogue.presets import PRESETS
 from pipeline.errors import Origin
 from pipeline.plan.frame_values import VideoFrame
 from pipeline.scene.reading.document import Document, Route
-from pipeline.scene.sections import ShotRead, chosen_preset
+from pipeline.scene.sections import ShotRead, chosen_preset, preset_beneath
 from pipeline.scene.shots import Shot
 
 LONGEST = 120
@@ -107,7 +107,7 @@ def unwritten(asked: Asked, route: Route, default: str) -> Reason:
     """The reason of a setting that the author left out: the preset's, or the default."""
     preset = chosen_preset(dict(asked.written), PRESETS)
     section, *inner = route
-    settings: Any = {} if preset is None else preset.defaults.get(str(section), {})
+    settings: Any = preset_beneath(dict(asked.written), preset).get(str(section), {})
     if inner and inner[0] in settings:
         name = getattr(preset, "name", "")
         return Reason(f"not written; the preset {name} has {as_written(settings[inner[0]])}")

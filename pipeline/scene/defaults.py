@@ -36,6 +36,17 @@ def _without_noise(value: object) -> object:
     return value
 
 
+def is_unprompted(written: Data) -> bool:
+    """Whether the author leaves the network without prompt, by a `cfg_scale` of 0."""
+    guidance = written.get("guidance")
+    return isinstance(guidance, Mapping) and guidance.get("cfg_scale") == 0
+
+
+def by_clip_alone(preset: Defaults, unprompted: Mapping[str, object]) -> Defaults:
+    """What a preset says, with its settings of `guidance` for networks without prompt."""
+    return {**preset, "guidance": {**preset.get("guidance", {}), **unprompted}}
+
+
 def with_defaults(written: Data, stem: str, preset: Defaults) -> Data:
     """What is `written` above the settings of the preset and those that the file's name gives.
 

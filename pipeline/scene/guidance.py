@@ -38,7 +38,8 @@ class Guidance(Section):
     costs least and moves each pixel by itself. Disco's presets take `secondary`."""
     cfg_scale: Annotated[Scheduled, scheduled(between(0, 100)), Shown("3")] = constant(1.0)
     """Classifier-free guidance, for denoisers that read prompts, as the starter's does: 0 leaves
-    the network without prompt, 1 takes the prompt as it is, more exaggerates it."""
+    the network without prompt, so that CLIP alone tells it what to paint, 1 takes the prompt as it
+    is, more exaggerates it."""
     distilled_cfg_scale: Annotated[
         float | None,
         or_none(number(between(0, 100))),

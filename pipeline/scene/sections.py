@@ -18,7 +18,7 @@ from pipeline.catalogue.facts import (
     pipeline_of,
 )
 from pipeline.errors import Problem
-from pipeline.scene.defaults import Data, Defaults, over_a_clip
+from pipeline.scene.defaults import Data, Defaults, by_clip_alone, is_unprompted, over_a_clip
 from pipeline.scene.prompt_lengths import too_long_prompts
 from pipeline.scene.reading.clock import Clock
 from pipeline.scene.reading.context import Context, names_a_clip
@@ -48,6 +48,11 @@ class ScenePreset(Protocol):
     @property
     def defaults(self) -> Defaults:
         """Section -> setting -> value, beneath what the author wrote."""
+        ...
+
+    @property
+    def unprompted(self) -> Mapping[str, object]:
+        """Settings of `guidance` in their place where CLIP alone tells what to paint."""
         ...
 
 
@@ -152,7 +157,8 @@ def preset_beneath(written: Data, preset: ScenePreset | None) -> Defaults:
     """The settings of a preset that hold beneath what is written."""
     if preset is None:
         return {}
-    return over_a_clip(preset.defaults) if names_a_clip(written) else preset.defaults
+    beneath = over_a_clip(preset.defaults) if names_a_clip(written) else preset.defaults
+    return by_clip_alone(beneath, preset.unprompted) if is_unprompted(written) else beneath
 
 
 def of_sizes(context: Context, preset: ScenePreset, models: Models) -> Context:

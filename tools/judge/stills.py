@@ -26,8 +26,8 @@ from tools.judge.rendering import render_scene, write_sheet
 from tools.world.attributes import NONE
 from tools.world.editions import EDITIONS, OF_TODAY, SHIPPED
 
-UNCONDITIONAL = {"cfg_scale": 0, "clip_guidance_scale": 3000, "clamp_max": 0.5}
-"""Guidance by the gradients of CLIP alone, which then needs a firmer hand."""
+UNCONDITIONAL = {"cfg_scale": 0}
+"""Guidance by the gradients of CLIP alone, for which the preset has settings of its own."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -172,6 +172,13 @@ def test_what_nobody_wrote_is_the_presets_or_the_default(tmp_path: Path) -> None
     ]
 
 
+def test_what_a_preset_has_where_clip_paints_alone_is_told(tmp_path: Path) -> None:
+    alone = SCENE.replace("guidance:", "guidance:\n  cfg_scale: 0", 1)
+    assert told(tmp_path, alone, 78, "guidance.clamp_max")[1:] == [
+        "  not written; the preset starter has 0.5"
+    ]
+
+
 def test_settings_that_belong_to_no_frame_are_told_too(tmp_path: Path) -> None:
     assert told(tmp_path, SCENE, 3, "video.fps") == ["video.fps is 12", "  12 @1:30"]
     assert told(tmp_path, SCENE, 3, "models.denoiser") == [

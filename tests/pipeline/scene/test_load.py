@@ -86,6 +86,23 @@ def test_what_the_author_writes_is_above_the_preset(tmp_path: Path) -> None:
     assert scene.guidance.clamp_max(12) == 0.5
 
 
+@pytest.mark.parametrize(
+    ("guidance", "scale", "most"),
+    [
+        ("cfg_scale: 0", 3000, 0.5),
+        ("cfg_scale: 0.0, clamp_max: 0.2", 3000, 0.2),
+        ("cfg_scale: {0: 0, 24: 1}", 300, 0.05),
+        ("cfg_scale: 1", 300, 0.05),
+    ],
+)
+def test_without_prompts_clip_has_a_firmer_hand(
+    tmp_path: Path, guidance: str, scale: float, most: float
+) -> None:
+    found = load(tmp_path, BASE + f"guidance: {{{guidance}}}\n").guidance
+    assert (found.clip_guidance_scale(0), found.clamp_max(0)) == (scale, most)
+    assert found.discover(0) == PRESETS["starter"].defaults["guidance"]["discover"]
+
+
 def test_a_scene_cannot_be_changed(tmp_path: Path) -> None:
     scene = load(tmp_path, BASE)
     with pytest.raises(ValueError, match="frozen"):
