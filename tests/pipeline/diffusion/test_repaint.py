@@ -126,6 +126,15 @@ def test_where_all_is_painted_afresh_it_begins_at_pure_noise() -> None:
     assert noisier.asked[0] == TIMESTEPS[0]
 
 
+def test_larger_pictures_are_seen_through_more_noise() -> None:
+    small, large = (
+        Begun(SCHEDULE, torch.zeros(1, 3, side, 2 * side), START, TIMESTEPS, SKIP).noisiest
+        for side in (83, 332)
+    )
+    ratio = [SCHEDULE.alpha(t) / SCHEDULE.sigma(t) for t in (small, large)]
+    assert ratio == [pytest.approx(SEEN, rel=0.02), pytest.approx(SEEN / 4, rel=0.02)]
+
+
 def test_surroundings_are_the_nearer_the_more() -> None:
     picture = torch.zeros(1, 3, H, W)
     picture[..., :3], picture[..., -3:] = 1.0, -1.0
