@@ -131,7 +131,8 @@ def surroundings(picture: Tensor, known: Tensor) -> Tensor:
     )
     # Far from all that is known there is its mean.
     mean = (picture * known).sum((2, 3), keepdim=True) / known.sum()
-    return (colours + 1e-3 * mean) / (weights + 1e-3)
+    found: Tensor = (colours + 1e-3 * mean) / (weights + 1e-3)
+    return found
 
 
 def _kept(free: Tensor, noised: Tensor, x: Tensor) -> Tensor:
