@@ -39,8 +39,8 @@ LEAST = 0.05
 
 SEEN = 0.14
 """The least alpha / sigma at which the colours of large areas stand out of the noise, in pictures
-of up to `SIDE`: a larger one has more pixels for such an area, and their mean is less noisy."""
-SIDE = 118
+of up to `_SIDE`: a larger one has more pixels for such an area, and their mean is less noisy."""
+_SIDE = 118
 """Square root of the pixels of such a picture, 144 x 96."""
 _NEAR = 0.15
 """Standard deviation of the surroundings' weights, as a share of the longer side."""
@@ -77,7 +77,7 @@ class Begun:
         is that of pure noise.
         """
         h, w = self.init.shape[-2:]
-        least, bar = SEEN**2 * min(1, SIDE**2 / (h * w)), self.schedule.alphas_cumprod
+        least, bar = SEEN**2 * min(1, _SIDE**2 / (h * w)), self.schedule.alphas_cumprod
         seen = int((bar >= least * (1 - bar)).sum()) - 1
         return seen if seen > self.taken[0] else self.timesteps[0]
 

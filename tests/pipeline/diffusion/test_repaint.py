@@ -166,6 +166,7 @@ def test_the_steps_above_the_frames_own_are_few_and_lie_above(value: float) -> N
     assert 1 <= len(counting.asked) <= most_strides(taken)
     assert counting.asked == sorted(set(counting.asked), reverse=True)
     assert counting.asked[-1] > TIMESTEPS[SKIP]
+    assert counting.asked[0] < TIMESTEPS[0]
 
 
 @pytest.mark.parametrize("name", SAMPLERS)
