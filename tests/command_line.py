@@ -50,6 +50,13 @@ def environment() -> dict[str, str]:
     return {**os.environ, "OMP_NUM_THREADS": "1"}
 
 
+def installed(folder: Path) -> dict[str, str]:
+    """An environment whose modules lie in `folder`, compiled, after the program's first start."""
+    env = environment() | {"PYTHONPYCACHEPREFIX": str(folder)}
+    env.pop("PYTHONDONTWRITEBYTECODE", None)
+    return env
+
+
 def run(
     *arguments: str | Path,
     cwd: Path,

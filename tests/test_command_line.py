@@ -10,7 +10,7 @@ import pytest
 
 from pipeline.files.pictures import read_picture
 from pipeline.output.tags import read_metadata
-from tests.command_line import run, write_scene
+from tests.command_line import installed, run, write_scene
 from tests.media import streams, write_silence
 
 TEN_MINUTES = """\
@@ -141,14 +141,17 @@ def test_warnings_are_told_and_stop_nothing(tmp_path: Path) -> None:
 def test_a_long_scene_is_answered_at_once(tmp_path: Path, verb: str) -> None:
     scene = tmp_path / "long.yaml"
     scene.write_text(TEN_MINUTES)
-    run(verb, scene, cwd=tmp_path)  # fills the caches of compiled files
-    started = time.perf_counter()
-    done = run(verb, scene, cwd=tmp_path)
-    seconds = time.perf_counter() - started
-    assert done.returncode == 0, done.stderr
-    assert "14400 frames" in done.stdout
-    # Half a second on an idle machine; tests share theirs with others.
-    assert seconds < 2
+    env = installed(tmp_path / "compiled")
+    run(verb, scene, cwd=tmp_path, env=env)  # compiles the modules
+    seconds = []
+    for _ in range(3):
+        started = time.perf_counter()
+        done = run(verb, scene, cwd=tmp_path, env=env)
+        seconds.append(time.perf_counter() - started)
+        assert done.returncode == 0, done.stderr
+        assert "14400 frames" in done.stdout
+    # Half a second to one on an idle machine. Tests share theirs, so the fastest of three counts.
+    assert min(seconds) < 2
 
 
 @pytest.mark.slow

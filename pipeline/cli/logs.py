@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 import logging
-
-from rich.console import Console
-from rich.logging import RichHandler
+from typing import TYPE_CHECKING
 
 from keyframes.quoting import visible
 from pipeline.cli.terminal import LINES
 
+if TYPE_CHECKING:
+    from rich.console import Console
+
 
 def logging_console(verbose: bool = False) -> Console:
     """Standard error, with the package's log on it."""
+    from rich.console import Console
+
     console = Console(stderr=True)
     log_to(console, logging.DEBUG if verbose else logging.INFO)
     return console
@@ -23,6 +26,8 @@ def log_to(console: Console, level: int = logging.INFO, *, show_time: bool = Tru
 
     Of other libraries only warnings are shown.
     """
+    from rich.logging import RichHandler
+
     handler = RichHandler(console=console, show_path=False, show_level=False, show_time=show_time)
     handler.addFilter(_shown)
     logging.basicConfig(format="%(message)s", level=logging.WARNING, handlers=[handler])

@@ -59,26 +59,44 @@ def steady_streams() -> Iterator[None]:
     before = sys.stdout, sys.stderr
     with open(os.devnull, "w", encoding="utf-8") as nowhere:
         # Python has none in the place of a stream that was closed before it started.
-        kept = [stream if stream and not stream.closed else nowhere for stream in before]
-        strict = [_replace_what_is_missing(stream) for stream in kept]
-        sys.stdout, sys.stderr = (cast(TextIO, SteadyStream(stream)) for stream in kept)
-        try:
-            yield
-        finally:
-            sys.stdout.flush()
-            sys.stderr.flush()
-            sys.stdout, sys.stderr = before
-            for stream, errors in zip(kept, strict, strict=True):
-                if isinstance(stream, TextIOWrapper):
-                    stream.reconfigure(errors=errors)
+        results, words = (stream if stream and not stream.closed else nowhere for stream in before)
+        with _coding(results), _apart(words) as apart, _coding(apart):
+            sys.stdout, sys.stderr = (cast(TextIO, SteadyStream(one)) for one in (results, apart))
+            try:
+                yield
+            finally:
+                sys.stdout.flush()
+                sys.stderr.flush()
+                sys.stdout, sys.stderr = before
 
 
-def _replace_what_is_missing(stream: TextIO) -> str | None:
-    """Let `stream` write characters that it cannot encode as codes; how it treated them before."""
+@contextmanager
+def _apart(stream: TextIO) -> Iterator[TextIO]:
+    """`stream` on a descriptor of its own, where it has any.
+
+    Descriptor 2 leads nowhere while a library decodes a picture, lest the library print; what
+    another thread tells meanwhile would be lost.
+    """
+    try:
+        descriptor = os.dup(stream.fileno())
+    except (OSError, ValueError):
+        yield stream
+        return
+    with open(descriptor, "w", buffering=1, encoding=stream.encoding) as apart:
+        yield apart
+
+
+@contextmanager
+def _coding(stream: TextIO) -> Iterator[None]:
+    """While the body runs, `stream` writes characters that it cannot encode as codes."""
     before = stream.errors
     if isinstance(stream, TextIOWrapper):
         stream.reconfigure(errors="backslashreplace")
-    return before
+    try:
+        yield
+    finally:
+        if isinstance(stream, TextIOWrapper):
+            stream.reconfigure(errors=before)
 
 
 def lost_output() -> OSError | None:

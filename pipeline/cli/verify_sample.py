@@ -11,7 +11,6 @@ from keyframes.time_words import counted
 from pipeline.cli.loading import Machine
 from pipeline.cli.logs import logging_console
 from pipeline.cli.planned import planned
-from pipeline.cli.progress import progress
 from pipeline.scene.composing.choice import Choice
 
 if TYPE_CHECKING:
@@ -29,6 +28,7 @@ def compare_sample(
     Nothing is saved. Raises Error if the scene or the networks cannot be read, or no frame in the
     folder is what the scene makes.
     """
+    from pipeline.cli.progress import progress
     from pipeline.render.again import compared
     from pipeline.run.sampling import sample
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from importlib.metadata import PackageNotFoundError, version
 from typing import Annotated
 
 import typer
@@ -24,6 +23,8 @@ ShowVersion = Annotated[
 
 def installed_version() -> str:
     """The version that the package was installed with; says so where it runs uninstalled."""
+    from importlib.metadata import PackageNotFoundError, version
+
     try:
         return version(_DISTRIBUTION)
     except PackageNotFoundError:

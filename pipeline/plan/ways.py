@@ -66,10 +66,14 @@ def camera_steps(camera: Camera, frames: Times, *, repaints: bool = False) -> li
     if led is not None:
         columns |= {name: led.motions[:, place].tolist() for place, name in enumerate(MOTIONS)}
 
-    def step(depth: DepthPictureSpec | None, fov: float, *motion: float) -> Step:
-        return Step(CameraMotion(*motion), _seen(camera, depth, fov, led is not None, repaints))
+    def seen(depth: DepthPictureSpec | None, fov: float) -> CameraSpec:
+        return _seen(camera, depth, fov, led is not None, repaints)
 
-    steps = sections(step, _depths(camera, len(frames)), fov, *columns.values())
+    def step(camera: CameraSpec, *motion: float) -> Step:
+        return Step(CameraMotion(*motion), camera)
+
+    cameras = sections(seen, _depths(camera, len(frames)), fov)
+    steps = sections(step, cameras, *columns.values())
     return steps if led is None or led.taken is None else _through_lens(steps, led.taken.tolist())
 
 

@@ -6,11 +6,14 @@ import os
 import sys
 from pathlib import Path
 
+import cv2
+import numpy as np
 import pytest
 from rich.console import Console
 
 from pipeline.cli.logs import log_to
 from pipeline.cli.terminal import say, steady_streams, tell
+from pipeline.files.opencv import decode
 
 
 def test_a_character_that_the_terminal_does_not_have_is_its_code(
@@ -43,6 +46,23 @@ def test_a_reader_that_has_gone_away_is_no_mistake(monkeypatch: pytest.MonkeyPat
             tell("two")
             Console(stderr=True).print("three")
         assert sys.stdout is pipe
+
+
+def test_what_is_told_while_a_picture_is_decoded_is_not_lost(
+    monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
+) -> None:
+    pixels = np.zeros((4, 4, 3), np.uint8)
+
+    def imdecode(data: object, flags: int) -> object:
+        tell("finishing frame 3")
+        os.write(2, b"libpng warning: iCCP: known incorrect sRGB profile")
+        return pixels
+
+    monkeypatch.setattr(cv2, "imdecode", imdecode)
+    with steady_streams():
+        assert decode(pixels, cv2.IMREAD_COLOR) is pixels
+    tell("then stopping")
+    assert capfd.readouterr().err == "finishing frame 3\nthen stopping\n"
 
 
 def test_streams_that_are_closed_or_missing_take_all_words(monkeypatch: pytest.MonkeyPatch) -> None:

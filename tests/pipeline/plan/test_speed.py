@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import resource
 import sys
 from pathlib import Path
@@ -10,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from tests import child
+from tests.command_line import installed
 
 SECONDS = 4.0
 """A core of its own takes 1.1 seconds to check it and 2 to plan it; processors that are shared take
@@ -63,9 +63,7 @@ def long_scene() -> str:
 def test_ten_minutes_with_forty_curves(verb: str, tmp_path: Path) -> None:
     path = tmp_path / "scene.yaml"
     path.write_text(long_scene(), encoding="utf-8")
-    # The modules as they lie after the first start of an installed program.
-    env = os.environ | {"PYTHONPYCACHEPREFIX": str(tmp_path / "compiled")}
-    env.pop("PYTHONDONTWRITEBYTECODE", None)
+    env = installed(tmp_path / "compiled")
     argv = [sys.executable, "-c", PROGRAM, verb, str(path)]
     child.run(argv, env=env, capture_output=True, check=True)
 
