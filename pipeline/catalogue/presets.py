@@ -60,7 +60,11 @@ _STARTER = Preset(
         },
         "output": {"upscale": "starter", "sharpen": 0.4},
     },
-    unprompted={"clip_guidance_scale": 3000.0, "clamp_max": 0.5},
+    unprompted={
+        "clip_guidance_scale": 3000.0,
+        "clamp_max": 0.5,
+        "recurrence": {0: 2, 0.5: 1},
+    },
 )
 
 # Disco Diffusion's schedules, whose 1000 slots are our progress from 0 to 1.

@@ -113,7 +113,7 @@ def _renders(folder: Path) -> list[Path]:
 
 def _measured(plan: Plan, networks: _Networks | ModelError, renders: Iterable[Path]) -> Pace | None:
     """The pace of the first of `renders` whose frames are as large as the plan's, or of another."""
-    from pipeline.plan.describe import frame_passes
+    from pipeline.plan.passes import frame_passes
     from pipeline.run.pace import pace_of
 
     kind = _kind(plan, networks)
@@ -141,7 +141,7 @@ def _kind(plan: Plan, networks: _Networks | ModelError) -> Kind | None:
 
 def _lines(plan: Plan, pace: Pace | None, probed: Path) -> Iterator[str]:
     from pipeline.cli.probe import peak_of
-    from pipeline.plan.describe import frame_passes
+    from pipeline.plan.passes import frame_passes
 
     passes = frame_passes(plan, plan.networks)
     moved = passes.count(0)

@@ -35,7 +35,7 @@ SCHEDULED = tuple(
 )
 """Settings of guidance that may change while a frame is denoised."""
 
-COUNTS = frozenset({"cut_overview", "cut_innercut"})
+COUNTS = frozenset({"recurrence", "cut_overview", "cut_innercut"})
 """The settings of guidance that are whole numbers."""
 
 Start = Literal["noise", "first", "then"]

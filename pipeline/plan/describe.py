@@ -2,24 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, fields
-from functools import cache, partial
 from operator import attrgetter
 from pathlib import PurePath
 from typing import TypeVar
 
-from pipeline.catalogue.facts import reads_prompts, timesteps_for
 from pipeline.plan.denoising import OF_THE_INIT, SCHEDULED
+from pipeline.plan.passes import frame_passes, passes_afresh
 from pipeline.plan.prompt_spans import PromptSpan, prompt_spans
 from pipeline.spec.camera import CameraMotion
-from pipeline.spec.denoise import ONE, Denoise, GuidanceSpec
+from pipeline.spec.denoise import Denoise, GuidanceSpec
 from pipeline.spec.fingerprints import asks
-from pipeline.spec.frame import FrameSpec
 from pipeline.spec.plan import OutputSpec, Plan
-from pipeline.spec.repaint import most_strides
-from pipeline.spec.samplers import SAMPLER_FACTS, SamplerName, Spacing, progress, respaced, skip
-from pipeline.spec.sources import NetworkSet
 from pipeline.spec.step_schedule import StepSchedule
 from pipeline.spec.timeline import Offset
 
@@ -76,75 +71,13 @@ def describe(plan: Plan) -> Summary:
         moved=len(plan) - len(painted),
         passes=(min(passes), max(passes)),
         total_passes=sum(passes),
-        afresh_passes=sum(map(_passes_afresh, painted)),
+        afresh_passes=sum(map(passes_afresh, painted)),
         clip=_clip(plan),
         depth=_depth(plan),
         prompts=tuple(prompt_spans(plan)),
         moving=tuple(_moving_numbers(plan)),
         for_two_eyes=plan.for_two_eyes,
     )
-
-
-def frame_passes(specs: Iterable[FrameSpec], sets: Mapping[str, NetworkSet]) -> list[int]:
-    """The passes through the denoiser that each frame takes, with these sets of networks.
-
-    Raises:
-        ModelError: the configuration of a denoiser is missing, or something in it is not allowed.
-    """
-
-    @cache
-    def facts(networks: str, steps: int, spacing: Spacing | None) -> tuple[int, bool]:
-        denoiser = sets[networks].denoiser
-        return timesteps_for(denoiser, steps, spacing), reads_prompts(denoiser)
-
-    def passes(spec: FrameSpec) -> int:
-        if spec.denoise is None:
-            return 0
-        sampler, guidance = spec.denoise.sampler, spec.denoise.guidance
-        schedule_len, prompted = facts(spec.networks, sampler.steps, sampler.spacing)
-        asked = partial(network_passes, sampler.name, sampler.steps)
-        scale = guidance.cfg_scale if prompted else ONE
-        crossing = spec.denoise.crossing
-        begins = crossing is not None and crossing.since == spec.frame
-        key = asked(0, scale, schedule_len) if begins else 0
-        each = 2 if sampler.seamless else 1
-        return each * (asked(sampler.skip_steps, scale, schedule_len) + key)
-
-    return [passes(spec) for spec in specs]
-
-
-def network_passes(
-    name: SamplerName, steps: int, skip_steps: int, cfg_scale: StepSchedule, schedule_len: int
-) -> int:
-    """How often the denoiser looks at the picture for one frame.
-
-    Once each time that the sampler `name` asks; twice where classifier-free guidance weighs the
-    prompt against none, that is at a `cfg_scale` other than 0 and 1. `schedule_len` is the number
-    of timesteps on which the denoiser is sampled.
-    """
-    asked = _asked(name, steps, skip_steps, schedule_len)
-    if cfg_scale.is_constant:
-        return len(asked) * (1 if cfg_scale.steps[0][1] in (0, 1) else 2)
-    scales = (cfg_scale(progress(schedule_len, t)) for t in asked)
-    return sum(1 if scale in (0, 1) else 2 for scale in scales)
-
-
-@cache
-def _asked(name: SamplerName, steps: int, skip_steps: int, schedule_len: int) -> tuple[int, ...]:
-    """The timesteps at which a sampler asks the denoiser."""
-    timesteps = skip(respaced(schedule_len, steps), skip_steps)
-    return tuple(SAMPLER_FACTS[name].asked(timesteps))
-
-
-def _passes_afresh(denoise: Denoise) -> int:
-    sampler, guidance = denoise.sampler, denoise.guidance
-    if sampler.from_noise or not guidance.paints_afresh:
-        return 0
-    weighed = any(scale not in (0, 1) for _, scale in guidance.cfg_scale.steps)
-    # A stride is a sampling of its own, of which the first step is taken.
-    asked = len(SAMPLER_FACTS[sampler.name].asked((1, 0))) - 1
-    each = asked * (2 if weighed else 1) * (2 if sampler.seamless else 1)
-    return most_strides(sampler.steps - sampler.skip_steps) * each
 
 
 def _clip(plan: Plan) -> str:

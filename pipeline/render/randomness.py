@@ -16,7 +16,17 @@ from pipeline.diffusion.noise import CarriedNoise, NoiseSource, TurningNoise
 from pipeline.diffusion.noise_field import NoiseField
 from pipeline.spec.frame import FrameSpec
 
-Purpose = Literal["start", "sampler", "cutouts", "perlin", "fuzzy", "repaint", "field", "finish"]
+Purpose = Literal[
+    "start",
+    "sampler",
+    "recurrence",
+    "repaint",
+    "field",
+    "finish",
+    "perlin",
+    "cutouts",
+    "fuzzy",
+]
 
 
 def generator_for(spec: FrameSpec, purpose: Purpose, *names: str) -> torch.Generator:

@@ -11,6 +11,7 @@ from torch import Tensor
 from pipeline.diffusion.changes import both, sample_changed
 from pipeline.diffusion.noise import standard_normal
 from pipeline.diffusion.noise_field import NoiseField
+from pipeline.diffusion.recurrence import recurring
 from pipeline.diffusion.repaint import Begun, kept_longer, painted_afresh
 from pipeline.diffusion.samplers import SAMPLERS
 from pipeline.diffusion.schedule import NoiseSchedule, add_noise
@@ -58,7 +59,9 @@ def sample(
         begun = Begun(schedule, start, noise, every, settings.skip_steps)
         x = painted_afresh(above, begun, repaint)
         changes = both(kept_longer(begun, repaint), changes)
-    steps = partial(sampler, generator=noise_for(spec, "sampler", field))
+    own = partial(sampler, generator=noise_for(spec, "sampler", field))
+    back = noise_for(spec, "recurrence", field)
+    steps = recurring(own, schedule, spec.painting.guidance.recurrence, back)
     return sample_changed(steps, x, timesteps, changes=changes)
 
 

@@ -104,6 +104,8 @@ class GuidanceSpec:
     """Norm of the noise that `fuzzy_prompt` adds, relative to that of a prompt's embedding."""
     clamp_max: StepSchedule = _CLAMP
     """Upper bound of the guidance gradient's root mean square."""
+    recurrence: StepSchedule = ONE
+    """How often each step is taken, 1 or more; noise leads back before it is taken again."""
     cutn_batches: int = 1
     cut_overview: StepSchedule = ONE
     cut_innercut: StepSchedule = OFF

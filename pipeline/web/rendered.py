@@ -14,7 +14,7 @@ from statistics import fmean
 from typing import Any
 
 from pipeline.errors import Error
-from pipeline.plan.describe import frame_passes
+from pipeline.plan.passes import frame_passes
 from pipeline.run.directory import RunDirectory
 from pipeline.run.holder import is_written
 from pipeline.run.journal import FrameRecord, Journal

@@ -133,6 +133,7 @@ OF_FRAMES: Settings = {
     "guidance.fuzzy_prompt": 3,
     "guidance.rand_mag": 0.7,
     "guidance.clamp_max": 0.001,
+    "guidance.recurrence": 2,
     "guidance.cutn_batches": 2,
     "guidance.cut_overview": 3,
     "guidance.cut_innercut": 3,

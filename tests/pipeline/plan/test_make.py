@@ -89,10 +89,11 @@ def test_prompts_cross_fade(tmp_path: Path) -> None:
 
 
 def test_equal_sections_are_one_object(tmp_path: Path) -> None:
-    made = plan(tmp_path, BASE + "camera: {zoom: {0: 1, 10: 1, 11: 2}}\n")
-    assert made[1].camera is made[10].camera
-    assert made[11].camera is made[47].camera
-    assert made[1].camera is not made[11].camera
+    made = plan(tmp_path, BASE + "camera: {zoom: {0: 1, 10: 1, 11: 2}, fov: {30: 40, 31: 50}}\n")
+    motions = [spec.motions[0] for spec in made if spec.grows]
+    assert motions[0] is motions[9] is not motions[10] is motions[28]
+    # What moves the camera does not change how it sees.
+    assert made[1].camera is made[30].camera is not made[31].camera is made[47].camera
     assert len({id(spec.painting.sampler) for spec in made}) == 2
     assert len({id(spec.painting.guidance) for spec in made}) == 2
 
