@@ -63,6 +63,7 @@ _STARTER = Preset(
     unprompted={
         "clip_guidance_scale": 3000.0,
         "clamp_max": 0.5,
+        # Subject and ground are decided in the first half; more or longer won no more subjects.
         "recurrence": {0: 2, 0.5: 1},
     },
 )

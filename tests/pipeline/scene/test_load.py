@@ -87,19 +87,21 @@ def test_what_the_author_writes_is_above_the_preset(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    ("guidance", "scale", "most"),
+    ("guidance", "scale", "most", "times"),
     [
-        ("cfg_scale: 0", 3000, 0.5),
-        ("cfg_scale: 0.0, clamp_max: 0.2", 3000, 0.2),
-        ("cfg_scale: {0: 0, 24: 1}", 300, 0.05),
-        ("cfg_scale: 1", 300, 0.05),
+        ("cfg_scale: 0", 3000, 0.5, (2, 1)),
+        ("cfg_scale: 0.0, clamp_max: 0.2", 3000, 0.2, (2, 1)),
+        ("cfg_scale: 0, recurrence: 3", 3000, 0.5, (3, 3)),
+        ("cfg_scale: {0: 0, 24: 1}", 300, 0.05, (1, 1)),
+        ("cfg_scale: 1", 300, 0.05, (1, 1)),
     ],
 )
 def test_without_prompts_clip_has_a_firmer_hand(
-    tmp_path: Path, guidance: str, scale: float, most: float
+    tmp_path: Path, guidance: str, scale: float, most: float, times: tuple[int, int]
 ) -> None:
     found = load(tmp_path, BASE + f"guidance: {{{guidance}}}\n").guidance
     assert (found.clip_guidance_scale(0), found.clamp_max(0)) == (scale, most)
+    assert (found.recurrence(0.49), found.recurrence(0.5)) == times
     assert found.discover(0) == PRESETS["starter"].defaults["guidance"]["discover"]
 
 
