@@ -56,5 +56,6 @@ def _recurring(
 
 def _noised_back(x: Tensor, abar: float, noisier: float, noise: NoiseSource) -> Tensor:
     """x at `abar`, noised on to `noisier`: q(x_t | x_s) (Ho et al. 2020, eq. 2)."""
-    kept = noisier / abar
+    # A schedule may end at the level of its last timestep.
+    kept = min(1.0, noisier / abar)
     return sqrt(kept) * x + sqrt(1 - kept) * standard_normal(x.shape, noise).to(x)

@@ -13,7 +13,7 @@ from torch import Tensor
 from pipeline.diffusion.changes import Sampler
 from pipeline.diffusion.recurrence import recurring
 from pipeline.diffusion.samplers import SAMPLERS
-from pipeline.diffusion.schedule import add_noise, linear_schedule
+from pipeline.diffusion.schedule import NoiseSchedule, add_noise, linear_schedule
 from pipeline.protocols import Denoiser
 from pipeline.spec.samplers import SamplerName, respaced
 from pipeline.spec.step_schedule import StepSchedule
@@ -71,6 +71,17 @@ def test_noise_leads_back_to_the_level_where_the_step_began() -> None:
     again = StepSchedule(((0, 2), (0.5, 1)))
     (second, _) = recurring(sampler("ddim"), SCHEDULE, again, generator())(x, (600, 300))
     torch.testing.assert_close(second.x, expected.x)
+
+
+def test_where_the_last_step_leads_nowhere_no_noise_leads_back() -> None:
+    table = SCHEDULE.alphas_cumprod[[100, 400]]
+    schedule = NoiseSchedule(table, table.new_tensor([100, 400]), table[0].item())
+    last = StepSchedule(((0, 1), (0.5, 3)))
+    x, used = noise(1, 3, 4, 4), generator()
+    network = EpsDenoiser(schedule)
+    run = recurring(sampler("ddim", network), schedule, last, used)
+    for step, expected in zip(run(x, (1, 0)), sampler("ddim", network)(x, (1, 0)), strict=True):
+        torch.testing.assert_close(step.x, expected.x)
 
 
 def test_pictures_are_spread_as_they_were() -> None:
