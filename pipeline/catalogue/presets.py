@@ -54,6 +54,8 @@ _STARTER = Preset(
             "detail_hold": {"first": 0, "then": 0.7, "fade": 0},
             "repaint": "auto",
             "discover": 0.8,
+            # At 1 a long take's outlines grow bright rims.
+            "keep_sharpness": 0.5,
             "cutn_batches": 1,
             "cut_overview": 2,
             "cut_innercut": 2,

@@ -14,7 +14,9 @@ Defaults = Mapping[str, Mapping[str, object]]
 
 _OF_NOISE = ("first", "fade")
 """Places whose values in a preset are those of frames that come out of noise."""
-_OF_PAINTED = frozenset({("sampler", "cross_fade"), ("camera", "memory")})
+_OF_PAINTED = frozenset(
+    {("sampler", "cross_fade"), ("camera", "memory"), ("guidance", "keep_sharpness")}
+)
 """What a preset says of shots that show nothing but what was painted in them."""
 
 

@@ -35,7 +35,10 @@ PLAIN = {
     # be the same after an edit.
     **{"spacing": "leading", "clip_denoised": False},
 }
-OPEN = {"init_hold": 0, "detail_hold": 0, "hold_memory": 0, "repaint": "off", "discover": 0}
+OPEN = {
+    **{"init_hold": 0, "detail_hold": 0, "hold_memory": 0, "keep_sharpness": 0},
+    **{"repaint": "off", "discover": 0},
+}
 SILENT = {"cfg_scale": 0, "clip_guidance_scale": 0, "range_scale": 0}
 
 BASES: Mapping[str, Settings] = {

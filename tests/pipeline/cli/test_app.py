@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib.metadata
 import os
 import tomllib
 from importlib.metadata import PackageNotFoundError
@@ -10,7 +11,6 @@ from pathlib import Path
 import pytest
 from typer.testing import CliRunner
 
-from pipeline.cli import version as module
 from pipeline.cli.app import PROGRAM, app
 from tests import child
 from tests.command_line import command, run
@@ -29,7 +29,7 @@ def test_a_checkout_that_nobody_installed_says_so(monkeypatch: pytest.MonkeyPatc
     def unknown(name: str) -> str:
         raise PackageNotFoundError(name)
 
-    monkeypatch.setattr(module, "version", unknown)
+    monkeypatch.setattr(importlib.metadata, "version", unknown)
     assert CliRunner().invoke(app, ["--version"]).stdout == "discoreel (not installed)\n"
 
 

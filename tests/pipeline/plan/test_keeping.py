@@ -15,6 +15,8 @@ HOLD = "init_hold: {then: 0.8, fade: 0}"
 
 
 def kept(folder: Path, guidance: str, scene: str = BASE) -> list[KeepSpec]:
+    if "keep_sharpness" not in guidance:
+        guidance += ", keep_sharpness: 0"
     made = plan(folder, f"{scene}guidance: {{{guidance}}}\n")
     return [spec.painting.keep for spec in made]
 
@@ -82,6 +84,12 @@ def test_colours_of_a_picture(tmp_path: Path) -> None:
 def test_sharpness_that_rests_for_a_while_is_kept_in_mind(tmp_path: Path) -> None:
     made = kept(tmp_path, "keep_sharpness: {0: 0, 10f: 0, 20f: 1}")
     assert [made[frame].sharpness for frame in (0, 5, 15, 20)] == [None, 0, 0.5, 1]
+
+
+def test_half_of_the_sharpness_is_the_presets_own(tmp_path: Path) -> None:
+    first, *others = (spec.painting.keep for spec in plan(tmp_path, BASE))
+    assert first.sharpness is None
+    assert {one.sharpness for one in others} == {0.5}
 
 
 def test_stills_keep_nothing(tmp_path: Path) -> None:

@@ -80,6 +80,10 @@ def test_a_preset_that_lets_prompts_out_of_noise_does_not_do_so_over_a_clip(fold
     assert all(spec.painting.crossing is None for spec in plan)
 
 
+def test_a_preset_does_not_keep_a_clip_as_sharp_as_its_first_frame(folder: Path) -> None:
+    assert {spec.painting.keep.sharpness for spec in plan_of(folder, HEAD)} == {None}
+
+
 @pytest.mark.parametrize(
     ("video", "shown"),
     [

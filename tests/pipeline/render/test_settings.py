@@ -15,6 +15,7 @@ from pipeline.spec.adapters import ControlSpec, LoraSpec
 from pipeline.spec.camera import CameraMotion, CameraSpec
 from pipeline.spec.denoise import Denoise, EncoderSpec, GuidanceSpec, SamplerSpec, SymmetrySpec
 from pipeline.spec.frame import FrameSpec, PictureFile
+from pipeline.spec.step_schedule import StepSchedule
 from tests.pipeline.plans import moved, painted, picture
 from tests.pipeline.toy_networks import HEIGHT, OTHER_GUIDANCE, WIDTH, toy_networks, toy_plan
 
@@ -57,7 +58,7 @@ SETTINGS: dict[type, dict[str, object]] = {
         "dynamic_threshold": 0.7,
         "spacing": "karras",
     },
-    GuidanceSpec: OTHER_GUIDANCE,
+    GuidanceSpec: {**OTHER_GUIDANCE, "recurrence": StepSchedule.constant(2)},
 }
 ELSEWHERE = {
     FrameSpec: {
