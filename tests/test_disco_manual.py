@@ -98,7 +98,7 @@ def test_all_that_guides_in_a_scene_has_an_ancestor_or_is_known_to_have_none() -
         *("sampler.fresh_noise", "sampler.strength", "sampler.spacing"),
         *("guidance.hold_memory", "guidance.distilled_cfg_scale"),
         *("guidance.keep_colour", "guidance.keep_sharpness"),
-        *("guidance.repaint", "guidance.discover"),
+        *("guidance.repaint", "guidance.discover", "guidance.recurrence"),
     }
     sections = {"guidance": Guidance, "sampler": Sampler}
     paths = {f"{name}.{s}" for name, section in sections.items() for s in section.model_fields}

@@ -4,7 +4,8 @@ Guidance at one noise level corrects an estimate that the network then has its o
 the step noise leads back to where it began, x_t ~ q(x_t | x_s), and network and guidance look at
 the same level again: what guidance asks for is worked into a picture that the network believes in
 (Bansal et al. 2023, "Universal Guidance for Diffusion Models", algorithm 1, arXiv:2302.07121; Yu et
-al. 2023, "FreeDoM", section 3.3, arXiv:2303.09833; Lugmayr et al. 2022, "RePaint", algorithm 1).
+al. 2023, "FreeDoM", section 3.3, arXiv:2303.09833; Lugmayr et al. 2022, "RePaint", algorithm 1,
+arXiv:2201.09865).
 """
 
 from __future__ import annotations
