@@ -89,14 +89,15 @@ def _apart(stream: TextIO) -> Iterator[TextIO]:
 @contextmanager
 def _coding(stream: TextIO) -> Iterator[None]:
     """While the body runs, `stream` writes characters that it cannot encode as codes."""
+    if not isinstance(stream, TextIOWrapper):
+        yield
+        return
     before = stream.errors
-    if isinstance(stream, TextIOWrapper):
-        stream.reconfigure(errors="backslashreplace")
+    stream.reconfigure(errors="backslashreplace")
     try:
         yield
     finally:
-        if isinstance(stream, TextIOWrapper):
-            stream.reconfigure(errors=before)
+        stream.reconfigure(errors=before)
 
 
 def lost_output() -> OSError | None:

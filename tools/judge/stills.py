@@ -5,7 +5,8 @@ of stills, and prints the judge's count. The same command goes on where it was i
 judge overcounts: look at the contact sheets that it writes, too.
 
 `--edition` asks what another edition is asked, the third also the prompts of `prompts_styles.yaml`;
-`--trained` and `--judge` name networks that are not those that ship.
+`--trained` and `--judge` name networks that are not those that ship, `--guidance` settings that are
+not the preset's.
 """
 
 from __future__ import annotations
@@ -182,12 +183,14 @@ def main() -> None:
     parser.add_argument("--edition", choices=GATES, default=SHIPPED, help="of the world")
     parser.add_argument("--trained", type=Path, help="folder of denoiser, clip and depth to ask")
     parser.add_argument("--judge", type=Path, default=WEIGHTS)
+    parser.add_argument("--guidance", type=yaml.safe_load, default={}, help="as in a scene")
     options = parser.parse_args()
     gate, judge = GATES[options.edition], load_judge(options.judge)
     size = EDITIONS[options.edition].size
     for name, asked, seeds, guidance in rounds(gate, options.seeds):
         folder = options.out / name.replace(",", "").replace(" ", "-").lower()
-        pictures = render_stills(asked, seeds, folder, guidance, size, options.trained)
+        told = {**guidance, **options.guidance}
+        pictures = render_stills(asked, seeds, folder, told, size, options.trained)
         report_count(name, count(judge, asked, pictures))
         cells = [
             (read_picture(file), wish.text[:34])
