@@ -23,14 +23,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 from itertools import islice, pairwise
-from math import ceil
 
 import torch
-from kornia.filters import gaussian_blur2d
 from torch import Tensor
 
 from pipeline.diffusion.changes import Change, Sampler, sample_changed
 from pipeline.diffusion.schedule import NoiseSchedule, add_noise
+from pipeline.diffusion.surroundings import surroundings
 from pipeline.spec.repaint import most_strides
 
 LEAST = 0.05
@@ -42,8 +41,6 @@ SEEN = 0.14
 of up to `_SIDE`: a larger one has more pixels for such an area, and their mean is less noisy."""
 _SIDE = 118
 """Square root of the pixels of such a picture, 144 x 96."""
-_NEAR = 0.15
-"""Standard deviation of the surroundings' weights, as a share of the longer side."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -59,6 +56,8 @@ class Begun:
     """All timesteps of a sampling that skips nothing."""
     skip_steps: int
     """How many of them the frame leaves out."""
+    seamless: bool = False
+    """Whether the left edge of the picture meets the right one."""
 
     @property
     def taken(self) -> tuple[int, ...]:
@@ -114,25 +113,9 @@ def _blank(begun: Begun, blank: Tensor, t: int) -> Tensor:
     """Where nothing of the init may be left: noise, or its surroundings' colours noised to `t`."""
     if t == begun.timesteps[0] or bool(blank.all()):
         return begun.noise
-    around = replace(begun, init=surroundings(begun.init, (~blank).to(begun.init)))
+    known = (~blank).to(begun.init)
+    around = replace(begun, init=surroundings(begun.init, known, seamless=begun.seamless))
     return around.noised(t)
-
-
-def surroundings(picture: Tensor, known: Tensor) -> Tensor:
-    """The mean of what is known around each place of `picture`, `(1, C, H, W)`, nearer is more.
-
-    `known`, `(1, 1, H, W)`, is 1 where it is and 0 where not; somewhere it must be 1.
-    """
-    deviation = _NEAR * max(picture.shape[-2:])
-    size = 2 * ceil(3 * deviation) + 1
-    colours, weights = (
-        gaussian_blur2d(values, size, (deviation, deviation), border_type="constant")
-        for values in (picture * known, known)
-    )
-    # Far from all that is known there is its mean.
-    mean = (picture * known).sum((2, 3), keepdim=True) / known.sum()
-    found: Tensor = (colours + 1e-3 * mean) / (weights + 1e-3)
-    return found
 
 
 def _kept(free: Tensor, noised: Tensor, x: Tensor) -> Tensor:

@@ -56,7 +56,7 @@ def sample(
     # What comes out of noise alone has no picture that places could be kept to for longer.
     if repaint is not None and start is not None:
         above = partial(sampler, generator=noise_for(spec, "repaint", field))
-        begun = Begun(schedule, start, noise, every, settings.skip_steps)
+        begun = Begun(schedule, start, noise, every, settings.skip_steps, settings.seamless)
         x = painted_afresh(above, begun, repaint)
         changes = both(kept_longer(begun, repaint), changes)
     own = partial(sampler, generator=noise_for(spec, "sampler", field))

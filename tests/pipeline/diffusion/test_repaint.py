@@ -15,7 +15,6 @@ from pipeline.diffusion.repaint import (
     kept_longer,
     painted_afresh,
     strides,
-    surroundings,
 )
 from pipeline.diffusion.samplers import SAMPLERS
 from pipeline.diffusion.schedule import add_noise, linear_schedule, zero_terminal_snr
@@ -135,16 +134,19 @@ def test_larger_pictures_are_seen_through_more_noise() -> None:
     assert ratio == [pytest.approx(SEEN, rel=0.02), pytest.approx(SEEN / 4, rel=0.02)]
 
 
-def test_surroundings_are_the_nearer_the_more() -> None:
-    picture = torch.zeros(1, 3, H, W)
-    picture[..., :3], picture[..., -3:] = 1.0, -1.0
-    known = torch.zeros(1, 1, H, W)
-    known[..., :3], known[..., -3:] = 1.0, 1.0
-    row = surroundings(picture, known)[0, 0, H // 2]
-    assert row[4] > row[5] > 0.3 and row[-5] < row[-6] < -0.3
-    only = torch.zeros(1, 1, H, W)
-    only[..., 0, 0] = 1.0
-    assert torch.allclose(surroundings(picture, only), torch.ones(()), atol=1e-3)
+def test_what_begins_anew_at_a_seam_begins_with_colours_from_beyond_it() -> None:
+    blank = torch.zeros(1, 1, H, W)
+    blank[..., :3] = 1.0
+    white = torch.ones(1, 3, H, W)
+    white[..., : W // 2] = -1.0
+    painter = GaussianDenoiser(SCHEDULE, 0 * RED, 3.0)
+    sample = partial(sample_ddim, painter, eta=0.0, generator=torch.Generator())
+    flat, around = (
+        painted_afresh(sample, Begun(SCHEDULE, white, START, TIMESTEPS, SKIP, seamless), blank)
+        for seamless in (False, True)
+    )
+    assert (around - flat)[..., 0].mean() > 0.05
+    assert torch.equal(around[..., 3:], flat[..., 3:])
 
 
 def test_more_is_farther_from_the_init() -> None:
