@@ -19,7 +19,7 @@ from pipeline.spec.sources import FolderSource
 from tests.pipeline.scene_files import write
 from tools.judge.known import COLUMNS, sheets
 from tools.judge.old_new import ASKED, old_new_scene, side_by_side
-from tools.judge.rendering import enlarged, save_sheet
+from tools.judge.rendering import enlarged, save_sheet, write_sheet
 from tools.world.attributes import NONE
 from tools.world.captions import words
 from tools.world.editions import EDITIONS
@@ -105,6 +105,8 @@ def test_an_upscaler_in_the_folder_takes_the_place_of_the_one_that_ships(tmp_pat
     (tmp_path / "upscaler").mkdir()
     with pytest.raises(Exception, match=str(tmp_path / "upscaler")):
         enlarged([small], tmp_path)
+    with pytest.raises(Exception, match=str(tmp_path / "upscaler")):
+        write_sheet([(small, "grey")], tmp_path / "sheet.jpg", columns=1, trained=tmp_path)
     (tmp_path / "upscaler").rmdir()
     (tmp_path / "upscaler").symlink_to(UPSCALER)
     np.testing.assert_array_equal(enlarged([small], tmp_path)[0], shipped)

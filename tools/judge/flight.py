@@ -164,7 +164,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=(__doc__ or "").split("\n", 1)[0])
     parser.add_argument("--out", type=Path, required=True)
     parser.add_argument("--edition", choices=FLIGHTS, default=SHIPPED, help="of the world")
-    parser.add_argument("--trained", type=Path, help="folder of denoiser, clip and depth to ask")
+    parser.add_argument("--trained", type=Path, help="folder of denoiser, clip, depth and upscaler")
     parser.add_argument("--judge", type=Path, default=WEIGHTS)
     options = parser.parse_args()
     size, trained = EDITIONS[options.edition].size, options.trained
@@ -181,7 +181,7 @@ def main() -> None:
             flush=True,
         )
         rows += [(frames[k], f"{name}, frame {k}") for k in SHOWN]
-    write_sheet(rows, options.out / "flights.jpg", columns=len(SHOWN))
+    write_sheet(rows, options.out / "flights.jpg", columns=len(SHOWN), trained=trained)
 
 
 if __name__ == "__main__":

@@ -136,7 +136,7 @@ def main() -> None:
     parser.add_argument("--out", type=Path, required=True, help="folder of the sheets")
     parser.add_argument("--work", type=Path, default=Path("gates/known"), help="of the renders")
     parser.add_argument("--edition", choices=EDITIONS, default=SHIPPED, help="of the world")
-    parser.add_argument("--trained", type=Path, help="folder of denoiser, clip and upscaler to ask")
+    parser.add_argument("--trained", type=Path, help="folder of denoiser, clip, depth and upscaler")
     parser.add_argument("--judge", type=Path, default=WEIGHTS)
     options = parser.parse_args()
     judge, size = load_judge(options.judge), EDITIONS[options.edition].size

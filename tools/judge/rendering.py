@@ -82,9 +82,15 @@ def render_scene(
         return plan, list(run.footage(plan).frames)
 
 
-def write_sheet(cells: Sequence[tuple[Pixels, str]], file: Path, *, columns: int) -> None:
-    """A contact sheet of pictures with their captions, enlarged as the starter's videos are."""
-    pictures = enlarged([picture for picture, _ in cells])
+def write_sheet(
+    cells: Sequence[tuple[Pixels, str]],
+    file: Path,
+    *,
+    columns: int,
+    trained: Path | None = None,
+) -> None:
+    """A contact sheet of pictures with their captions, `enlarged` as the starter's videos are."""
+    pictures = enlarged([picture for picture, _ in cells], trained)
     captions = [caption for _, caption in cells]
     save_sheet(list(zip(pictures, captions, strict=True)), file, columns=columns)
 

@@ -181,7 +181,7 @@ def main() -> None:
     parser.add_argument("--out", type=Path, required=True)
     parser.add_argument("--seeds", type=int, default=4)
     parser.add_argument("--edition", choices=GATES, default=SHIPPED, help="of the world")
-    parser.add_argument("--trained", type=Path, help="folder of denoiser, clip and depth to ask")
+    parser.add_argument("--trained", type=Path, help="folder of denoiser, clip, depth and upscaler")
     parser.add_argument("--judge", type=Path, default=WEIGHTS)
     parser.add_argument("--guidance", type=yaml.safe_load, default={}, help="as in a scene")
     options = parser.parse_args()
@@ -197,7 +197,7 @@ def main() -> None:
             for wish, files in zip(asked, pictures, strict=True)
             for file in files
         ]
-        write_sheet(cells, folder.with_suffix(".jpg"), columns=8)
+        write_sheet(cells, folder.with_suffix(".jpg"), columns=8, trained=options.trained)
 
 
 if __name__ == "__main__":
