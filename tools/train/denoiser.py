@@ -2,7 +2,8 @@
 
 A `UNet2DModel` on coefficients of the lapped transform that predicts the clean picture, with the
 CLIP embedding of a caption as its class embedding. A share of the captions is dropped, so that the
-same network is also the unconditional one that CLIP gradients guide (Ho & Salimans 2021).
+same network is also the unconditional one that CLIP gradients guide (Ho & Salimans 2021). Captions
+of pictures in a style never are: without a prompt the network paints gouache.
 """
 
 from __future__ import annotations
@@ -29,10 +30,12 @@ from tools.train.export import save_json, save_weights
 from tools.train.loop import Training
 from tools.train.options import job_parser, read_job
 from tools.train.precision import mixed_precision
-from tools.world.attributes import NONE, decode
+from tools.world.attributes import ATTRIBUTES, NONE, decode
 from tools.world.caption_pairs import caption_pair
 
 TIMESTEPS = 1000
+STYLE = list(ATTRIBUTES).index("style")
+GOUACHE = ATTRIBUTES["style"].index(NONE)
 
 
 def build_unet(config: dict[str, Any]) -> UNet2DModel:
@@ -168,8 +171,10 @@ class DenoiserLoss:
         noise = torch.randn(vectors.shape, generator=generator)
         deviation = float(self._config["embedding_noise"] / vectors.shape[1] ** 0.5)
         vectors = vectors + deviation * noise
-        kept: Tensor = torch.rand(n, 1, generator=generator) >= self._config["prompt_dropout"]
-        return vectors * kept
+        dropped = torch.rand(n, generator=generator) < self._config["prompt_dropout"]
+        styled = torch.from_numpy(world.attributes[indices, STYLE] != GOUACHE)
+        told: Tensor = vectors * (styled | ~dropped)[:, None]
+        return told
 
     def _told(self, world: World, indices: NDArray[np.int64], rng: np.random.Generator) -> Tensor:
         """Embeddings `(N, D)`: of one caption, or of two prompts of any weights at times."""
