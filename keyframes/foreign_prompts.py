@@ -92,11 +92,15 @@ def foreign_weights(text: str, *, in_list: bool = False) -> str | None:
     )
 
 
-def prompt_parts(text: str) -> list[Weighted]:
-    """The texts inside a prompt of another tool, with their weights; those to avoid below 0."""
+def prompt_parts(text: str, *, stresses: bool = True) -> list[Weighted]:
+    """The texts inside a prompt of another tool, with their weights; those to avoid below 0.
+
+    Without `stresses` words in brackets stay in their text as they are written.
+    """
+    weighed = _weighed if stresses else _weighed_at_end
     wanted, against = _wanted_and_against(text)
-    parts = [part for piece in _split(wanted) for part in _weighed(piece)]
-    parts += [(words, _AGAINST * abs(n)) for piece in against for words, n in _weighed(piece)]
+    parts = [part for piece in _split(wanted) for part in weighed(piece)]
+    parts += [(words, _AGAINST * abs(n)) for piece in against for words, n in weighed(piece)]
     return [(words, weight) for words, weight in parts if words]
 
 
@@ -157,12 +161,18 @@ def _in_capitals(word: str) -> bool:
     return word.isupper()
 
 
-def _weighed(text: str) -> list[Weighted]:
-    """A prompt with its weight, and its stressed words with the difference of theirs."""
+def _weighed_at_end(text: str) -> list[Weighted]:
+    """A prompt with its weight."""
     words, weight = text.strip(), 1.0
     end = _AT_END.search(words)
     if end and (number := _number(end)) is not None:
         words, weight = words[: end.start()].strip(), number
+    return [(words, weight)]
+
+
+def _weighed(text: str) -> list[Weighted]:
+    """A prompt with its weight, and its stressed words with the difference of theirs."""
+    ((words, weight),) = _weighed_at_end(text)
     stressed = [
         (match["words"].strip(), number)
         for match in _IN_BRACKETS.finditer(words)

@@ -14,6 +14,7 @@ from pipeline.scene.importers.files_named import Folders, sound
 from pipeline.scene.importers.films import put_deforum_film
 from pipeline.scene.importers.size import put_size
 from pipeline.scene.importers.source import Source
+from pipeline.scene.importers.stable_diffusion import MULTIPLE, put_stable_diffusion
 from pipeline.scene.importers.translation import Course
 
 MODES = ("2d", "3d", "none", "video input", "interpolation")
@@ -25,7 +26,7 @@ def import_deforum(source: Source, draft: Draft, folders: Folders) -> None:
     count = source.frame_count(default=120)
     course = Course(np.arange(count, dtype=np.float64), _seed(source, draft, mode))
     _put_network(source, draft)
-    put_size(source, draft, default=(512, 512))
+    put_size(source, draft, default=(512, 512), multiple=MULTIPLE)
     _put_length(source, draft, mode, count)
     put_prompts(source, draft, course, mode)
     size = draft.value("video.size")
@@ -36,16 +37,6 @@ def import_deforum(source: Source, draft: Draft, folders: Folders) -> None:
     _tell_groups(source, draft)
     put_deforum_film(source, draft, folders, mode, FILM)
     source.known(*IDLE)
-
-
-def put_stable_diffusion(draft: Draft, names: tuple[str, ...]) -> None:
-    """Write the preset that stands in for Stable Diffusion, and tell so."""
-    draft.put("models.preset", "disco", "fetch it with: discoreel models pull; or starter")
-    draft.lost(
-        names,
-        "Stable Diffusion is not among the networks: Disco Diffusion's paints, led by CLIP, so "
-        "motion and timing are the same and pictures are not",
-    )
 
 
 def _mode(source: Source, draft: Draft) -> str:
@@ -74,9 +65,10 @@ def _seed(source: Source, draft: Draft, mode: str) -> float:
 
 
 def _put_network(source: Source, draft: Draft) -> None:
-    source.take("sd_model_name", "model_checkpoint", "ckpt")
-    source.known("model_config", "custom_config_path", "custom_checkpoint_path", "vae")
-    put_stable_diffusion(draft, ("sd_model_name",))
+    names = ("sd_model_name", "model_checkpoint", "ckpt")
+    source.known("model_config", "custom_config_path", "custom_checkpoint_path", "vae", *names)
+    name = next((name for name in names if source.has(name)), names[0])
+    put_stable_diffusion(draft, name, source.text(name))
 
 
 def _put_length(source: Source, draft: Draft, mode: str, count: int) -> None:

@@ -75,7 +75,7 @@ GROUPS = (
     Group(
         is_on(*(f"cn_{unit}_enabled" for unit in range(1, 11))),
         _LOST,
-        "ControlNet has no counterpart: nothing but prompts and the picture before guides a frame",
+        "not taken over: controls of a scene names ControlNets, as {network, hint: depth, weight}",
         prefix="cn_",
     ),
     Group(

@@ -9,7 +9,7 @@ from pipeline.scene.importers.draft import Draft
 from pipeline.scene.importers.files_named import Folders, picture
 from pipeline.scene.importers.moving import Array, Moving, moving, plain
 from pipeline.scene.importers.schedule import moving_of, read_schedule, values_of
-from pipeline.scene.importers.source import Source
+from pipeline.scene.importers.source import Source, fitted, put_moving
 from pipeline.scene.importers.translation import Course
 
 SAMPLERS = {
@@ -33,12 +33,18 @@ def put_painting(source: Source, draft: Draft, folders: Folders, course: Course,
         source.known("strength_schedule", "strength", "diffusion_cadence")
     else:
         _put_strength(source, draft, course, is_still=mode == "none", starts=starts)
-    source.take("cfg_scale_schedule", "scale", "cfg_scale", "distilled_cfg_scale_schedule")
-    source.known("scale", "cfg_scale", "distilled_cfg_scale_schedule", "pix2pix_img_cfg_scale")
-    if source.has("cfg_scale_schedule") or source.has("scale"):
-        draft.slight("cfg_scale_schedule", "Stable Diffusion's own: CLIP leads here, by its preset")
+    _put_guidance(source, draft, course)
     if mode != "none":
         _put_colour(source, draft, folders)
+
+
+def _put_guidance(source: Source, draft: Draft, course: Course) -> None:
+    """Write the scale of classifier-free guidance."""
+    names = ("cfg_scale_schedule", "scale", "cfg_scale")
+    source.known(*names, "distilled_cfg_scale_schedule", "pix2pix_img_cfg_scale")
+    read = source.moving(*names, course=course, default=7.0)
+    scale = fitted(read, names[0], 0, 100, draft)
+    put_moving(draft, "guidance.cfg_scale", names[0], scale)
 
 
 def _put_start(source: Source, draft: Draft, folders: Folders) -> bool:

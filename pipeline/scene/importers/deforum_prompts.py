@@ -17,19 +17,20 @@ from pipeline.scene.importers.numexpr import Numexpr
 from pipeline.scene.importers.prompt_texts import (
     EMPTY,
     LONGEST,
-    is_long,
     without_networks,
     written_prompts,
 )
 from pipeline.scene.importers.source import Source
+from pipeline.scene.importers.stresses import explicit
 from pipeline.scene.importers.translation import Course
 
 _FORMULA = re.compile(r"`([^`]*)`")
 _NEGATIVE = re.compile(r"\s*--neg\b\s*")
 _BETWEEN = re.compile(r"\s*,\s*(?=\()")
 _WEIGHED = re.compile(r"\(([^():]+):\s*([0-9]*\.?[0-9]+)\s*\)")
-_MOST_AVOIDED = 0.75
-"""The most that what is to be avoided weighs, beside what is wanted."""
+_AVOIDED = 0.9
+"""What is to be avoided weighs so much beside what is wanted. At 1, where it would take the place
+of the empty prompt wholly as it does there, the weights of a scene would cancel out."""
 _NAMES = ("prompts", "animation_prompts")
 
 
@@ -53,8 +54,14 @@ def put_prompts(source: Source, draft: Draft, course: Course, mode: str) -> None
         draft.put("prompts", made if len(made) > 1 and mode != "none" else first)
 
 
-def parts_of(text: str, frame: int, name: str, draft: Draft, course: Course) -> list[Weighted]:
-    """The weighted texts that a prompt means at a frame."""
+def parts_of(
+    text: str, frame: int, name: str, draft: Draft, course: Course, *, fades: bool = False
+) -> list[Weighted]:
+    """The weighted texts that a prompt means at a frame.
+
+    With `fades`, as Parseq writes prompts of which one fades into the other,
+    `(a sea:0.3), (a desert:0.7)` is two of them; else these are stressed words of one.
+    """
 
     def number(match: re.Match[str]) -> str:
         draft.lost(name, f"`{quoted(match[1])}` stays as it is at frame {frame}: no words move")
@@ -67,31 +74,35 @@ def parts_of(text: str, frame: int, name: str, draft: Draft, course: Course) -> 
 
     text = without_networks(_FORMULA.sub(number, text[:LONGEST]), name, draft)
     wanted, *against = _NEGATIVE.split(text)
-    listed = [_WEIGHED.fullmatch(piece) for piece in _BETWEEN.split(wanted.strip().strip(","))]
+    apart = _weighed_apart(wanted) if fades else []
+    if apart:
+        text = f"--neg {' '.join(against)}" if against else ""
+    parts = _balanced([*apart, *prompt_parts(text, stresses=False)])
+    return [(explicit(words), weight) for words, weight in parts]
+
+
+def _weighed_apart(text: str) -> list[Weighted]:
+    """The texts of `(a sea:0.3), (a desert:0.7)` with their weights; none of any other text."""
+    listed = [_WEIGHED.fullmatch(piece) for piece in _BETWEEN.split(text.strip().strip(","))]
     if len(listed) < 2 or not all(listed):
-        return _balanced(prompt_parts(text))
-    parts = [(match[1].strip(), min(float(match[2]), LARGEST_WEIGHT)) for match in listed if match]
-    avoided = prompt_parts(f"--neg {' '.join(against)}") if against else []
-    return _balanced([*parts, *avoided])
+        return []
+    return [(match[1].strip(), min(float(match[2]), LARGEST_WEIGHT)) for match in listed if match]
 
 
 def _balanced(parts: list[Weighted]) -> list[Weighted]:
-    """Parts of which those to avoid weigh less than the others, so that a picture remains."""
+    """Parts of which those to avoid weigh nearly as much as the others together."""
     wanted = sum(weight for _, weight in parts if weight > 0)
     avoided = -sum(weight for _, weight in parts if weight < 0)
-    if not wanted or avoided <= _MOST_AVOIDED * wanted:
+    if not (wanted and avoided):
         return parts
-    scale = _MOST_AVOIDED * wanted / avoided
+    scale = _AVOIDED * wanted / avoided
     return [(text, weight * scale if weight < 0 else weight) for text, weight in parts]
 
 
 def _prompts(text: str, frame: int, name: str, draft: Draft, course: Course) -> object:
     parts = parts_of(text, frame, name, draft, course)
-    if is_long(text):
-        draft.put("models.truncate_prompts", True, "CLIP reads 75 pieces of a prompt")
-        draft.differs(name, "a prompt is longer than CLIP reads: its end may be cut off")
     if any(weight < 0 for _, weight in parts):
-        draft.slight(name, "what is to be avoided has a weight of -0.3: another scale than there")
+        draft.slight(name, "what is to be avoided counts nine tenths of what it does there")
     return written_prompts(parts, name, draft)
 
 

@@ -22,7 +22,7 @@ def import_disco(source: Source, draft: Draft, folders: Folders) -> None:
     stills = mode == "none"
     count = source.frame_count(default=10_000)
     put_models(source, draft)
-    put_size(source, draft, default=(1280, 768))
+    put_size(source, draft, default=(1280, 768), multiple=64)
     if stills:
         count = 1
         draft.put("video.n_batches", 1, "Disco does not save how many; 50 unless changed")

@@ -14,13 +14,13 @@ from typing import Any
 import numpy as np
 
 from pipeline.scene.importers.cadence import put_cadence
-from pipeline.scene.importers.deforum import put_stable_diffusion
 from pipeline.scene.importers.deforum_prompts import parts_of
 from pipeline.scene.importers.disco_camera import BOUNDS, DEEP, FARTHEST, FLAT
 from pipeline.scene.importers.draft import Draft
 from pipeline.scene.importers.moving import LARGEST, Array, Moving, moving
-from pipeline.scene.importers.prompt_texts import EMPTY, is_long, written_prompts
-from pipeline.scene.importers.source import Source, fitted
+from pipeline.scene.importers.prompt_texts import EMPTY, written_prompts
+from pipeline.scene.importers.source import Source, fitted, put_moving
+from pipeline.scene.importers.stable_diffusion import put_stable_diffusion
 from pipeline.scene.importers.translation import Course
 from pipeline.scene.reading.clock import MAX_FRAMES
 
@@ -44,13 +44,14 @@ def import_parseq(source: Source, draft: Draft) -> None:
     source.known(*_PLAIN, *_ABOUT)
     course = Course(np.arange(len(frames), dtype=np.float64), -1)
     fields = dict.fromkeys(name for frame in frames[:1] for name in frame)
-    put_stable_diffusion(draft, ("rendered_frames",))
+    put_stable_diffusion(draft)
     draft.put("video.size", SIZE, "a manifest does not say it; write that of Deforum")
     draft.put("video.fps", _fps(options, draft))
     draft.put("video.duration", len(frames), "frames")
     _put_seed(frames, draft)
     _put_prompts(frames, course, draft)
     used = {"frame", "seed", "deforum_prompt", *_put_motion(frames, fields, draft)}
+    used |= _put_guidance(frames, fields, draft)
     used |= _put_strength(frames, options, fields, course, draft)
     _tell_rest(frames, fields, used, draft)
 
@@ -185,6 +186,17 @@ def _put_strength(
     return {"strength", "strength_delta", "strength_pc"}
 
 
+def _put_guidance(frames: Sequence[Frame], fields: Mapping[str, None], draft: Draft) -> set[str]:
+    """Write the scale of classifier-free guidance."""
+    values = (
+        _column(frames, "scale", 7.0, draft) if "scale" in fields else np.full(len(frames), 7.0)
+    )
+    put_moving(
+        draft, "guidance.cfg_scale", "scale", fitted(moving(values, ()), "scale", 0, 100, draft)
+    )
+    return {"scale", "scale_delta", "scale_pc"}
+
+
 def _put_prompts(frames: Sequence[Frame], course: Course, draft: Draft) -> None:
     """Write the prompts of each frame, anew where a text changes or a weight by more than STEP."""
     made: dict[int, Any] = {}
@@ -194,9 +206,7 @@ def _put_prompts(frames: Sequence[Frame], course: Course, draft: Draft) -> None:
         if not isinstance(text, str) or text == shown:
             continue
         shown = text
-        parts = dict(parts_of(text, frame, "deforum_prompt", draft, course))
-        if is_long(text) and not draft.has("models.truncate_prompts"):
-            draft.put("models.truncate_prompts", True, "CLIP reads 75 pieces of a prompt")
+        parts = dict(parts_of(text, frame, "deforum_prompt", draft, course, fades=True))
         if written is None or _is_other(written, parts):
             written = parts
             made[frame] = written_prompts(tuple(parts.items()), "deforum_prompt", draft)

@@ -7,11 +7,11 @@ from typing import Any
 from pipeline.scene.importers.draft import Draft
 from pipeline.scene.importers.source import Source
 
-MULTIPLE, LARGEST = 64, 4096
+LARGEST = 4096
 
 
-def put_size(source: Source, draft: Draft, default: tuple[int, int]) -> None:
-    """Write the width and height, in whole multiples of 64 as both programs round them down."""
+def put_size(source: Source, draft: Draft, default: tuple[int, int], multiple: int) -> None:
+    """Write the width and height, rounded down to what the network takes multiples of."""
     _, pair = source.take(
         "width_height",
         "width_height_for_512x512_models",
@@ -23,10 +23,11 @@ def put_size(source: Source, draft: Draft, default: tuple[int, int]) -> None:
         source.whole("width", "W", default=int(pair[0]), low=1, high=100_000),
         source.whole("height", "H", default=int(pair[1]), low=1, high=100_000),
     )
-    size = [min(max(side // MULTIPLE * MULTIPLE, MULTIPLE), LARGEST) for side in asked]
+    size = [min(max(side // multiple * multiple, multiple), LARGEST) for side in asked]
     if list(asked) != size:
         draft.slight(
-            ("width", "height"), f"{asked[0]} x {asked[1]} becomes {size[0]} x {size[1]}, by 64"
+            ("width", "height"),
+            f"{asked[0]} x {asked[1]} becomes {size[0]} x {size[1]}, by {multiple}",
         )
     draft.put("video.size", size)
 
