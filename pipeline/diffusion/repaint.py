@@ -75,10 +75,19 @@ class Begun:
         It is where their colours begin to be seen; where the frame's own first one is noisier, it
         is that of pure noise.
         """
+        seen = int(self._shows.sum()) - 1
+        return seen if seen > self.taken[0] else self.timesteps[0]
+
+    def shows(self, t: int) -> bool:
+        """Whether the colours of surroundings are seen at a timestep."""
+        return bool(self._shows[t])
+
+    @property
+    def _shows(self) -> Tensor:
+        """That of all timesteps, `(T,)`, of which the first are the cleanest."""
         h, w = self.init.shape[-2:]
         least, bar = SEEN**2 * min(1, _SIDE**2 / (h * w)), self.schedule.alphas_cumprod
-        seen = int((bar >= least * (1 - bar)).sum()) - 1
-        return seen if seen > self.taken[0] else self.timesteps[0]
+        return bar >= least * (1 - bar)
 
 
 def painted_afresh(sample: Sampler, begun: Begun, repaint: Tensor) -> Tensor:
@@ -90,12 +99,12 @@ def painted_afresh(sample: Sampler, begun: Begun, repaint: Tensor) -> Tensor:
     taken = begun.taken
     levels = strides(repaint, most_strides(len(taken)))
     start = begun.noised(taken[0])
-    is_all = bool((repaint == 1).all())
-    way = _way(begun, levels, begun.timesteps[0] if is_all else begun.noisiest)
+    blank = (_freed(repaint, levels) == 0) & (levels[:1] == (1,))
+    way = _way(begun, levels, begun.timesteps[0] if bool(blank.all()) else begun.noisiest)
     if not way:
         return start
+    # What lies above the noisiest timestep begins there together, and only what is `blank` anew.
     freed = _freed(repaint, [level for level, _ in way])
-    blank = (freed == 0) & (way[0][0] == 1)
     noised = [begun.noised(t) for _, t in way]
     steps = sample_changed(
         sample,
@@ -111,7 +120,7 @@ def painted_afresh(sample: Sampler, begun: Begun, repaint: Tensor) -> Tensor:
 
 def _blank(begun: Begun, blank: Tensor, t: int) -> Tensor:
     """Where nothing of the init may be left: noise, or its surroundings' colours noised to `t`."""
-    if t == begun.timesteps[0] or bool(blank.all()):
+    if bool(blank.all()) or not begun.shows(t):
         return begun.noise
     known = (~blank).to(begun.init)
     around = replace(begun, init=surroundings(begun.init, known, seamless=begun.seamless))
