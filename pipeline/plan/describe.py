@@ -9,7 +9,7 @@ from pathlib import PurePath
 from typing import TypeVar
 
 from pipeline.plan.denoising import OF_THE_INIT, SCHEDULED
-from pipeline.plan.passes import frame_passes, passes_afresh
+from pipeline.plan.passes import Passes
 from pipeline.plan.prompt_spans import PromptSpan, prompt_spans
 from pipeline.spec.camera import CameraMotion
 from pipeline.spec.denoise import Denoise, GuidanceSpec
@@ -62,7 +62,8 @@ def describe(plan: Plan) -> Summary:
     Raises:
         ModelError: the configuration of its denoiser is missing, or something in it is not allowed.
     """
-    passes = frame_passes(plan, plan.networks)
+    counting = Passes(plan.networks)
+    passes = list(map(counting.of, plan))
     painted = [spec.denoise for spec in plan if spec.denoise is not None]
     return Summary(
         title=plan.title,
@@ -71,7 +72,7 @@ def describe(plan: Plan) -> Summary:
         moved=len(plan) - len(painted),
         passes=(min(passes), max(passes)),
         total_passes=sum(passes),
-        afresh_passes=sum(map(passes_afresh, painted)),
+        afresh_passes=sum(map(counting.afresh, plan)),
         clip=_clip(plan),
         depth=_depth(plan),
         prompts=tuple(prompt_spans(plan)),

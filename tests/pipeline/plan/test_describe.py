@@ -31,9 +31,10 @@ def test_summary(tmp_path: Path) -> None:
         steps=10,
         painted=24,
         moved=0,
-        passes=(6, 12),
-        total_passes=8 + 11 * 6 + 12 * 12,
-        afresh_passes=11 + 12 * 2,
+        # Two frames of the cross-fade show two prompts, and the network sees them with each.
+        passes=(6, 6 * 3),
+        total_passes=8 + 11 * 6 + 10 * 12 + 2 * 18,
+        afresh_passes=11 + 10 * 2 + 2 * 3,
         clip="",
         depth="starter",
         prompts=(
@@ -55,8 +56,8 @@ def test_work_and_course_of_what_changes_over_the_denoising(tmp_path: Path) -> N
     text = SCENE.replace("cfg_scale: {0: 1, 11f: 1, 12f: 2}", "cfg_scale: [1 for 50%, 3]")
     path.write_text(text, encoding="utf-8")
     summary = describe(make_plan(load_scene(path)))
-    # Of ten steps the first five; eight steps and six are left of them.
-    assert summary.passes == (6 + 5, 8 + 5)
+    # Of ten steps the first five; six are left of them. Two prompts are weighed throughout.
+    assert summary.passes == (6 + 5, 6 * 3)
     assert [number.name for number in summary.moving] == ["camera.roll", "camera.zoom"]
 
 
@@ -74,9 +75,9 @@ def test_a_denoiser_that_reads_no_prompt_is_asked_once_a_step(
 @pytest.mark.parametrize(
     ("sampler", "fewest", "total", "afresh"),
     [
-        ("name: heun", 11, 15 + 11 * 11 + 12 * 22, (11 + 12 * 2) * 2),
-        ("name: plms", 7, 9 + 11 * 7 + 12 * 14, (11 + 12 * 2) * 2),
-        ("name: unipc, spacing: karras", 6, 8 + 11 * 6 + 12 * 12, 11 + 12 * 2),
+        ("name: heun", 11, 15 + 11 * 11 + 10 * 22 + 2 * 33, (11 + 10 * 2 + 2 * 3) * 2),
+        ("name: plms", 7, 9 + 11 * 7 + 10 * 14 + 2 * 21, (11 + 10 * 2 + 2 * 3) * 2),
+        ("name: unipc, spacing: karras", 6, 8 + 11 * 6 + 10 * 12 + 2 * 18, 11 + 10 * 2 + 2 * 3),
     ],
 )
 def test_samplers_ask_as_often_as_they_do(
@@ -96,7 +97,7 @@ def test_a_spacing_has_as_many_timesteps_as_steps(tmp_path: Path) -> None:
     path = tmp_path / "scene.yaml"
     path.write_text(text.replace("{steps", "{spacing: karras, steps"), encoding="utf-8")
     # The fifth of ten steps, of which six are left, begins at 40%.
-    assert describe(make_plan(load_scene(path))).passes == (6 + 5, 8 + 5)
+    assert describe(make_plan(load_scene(path))).passes == (6 + 5, 6 * 3)
 
 
 def depth_of(folder: Path, models: str = "", camera: str = "") -> str:
