@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from io import TextIOWrapper
 from typing import Any, TextIO, cast
@@ -61,7 +61,8 @@ def steady_streams() -> Iterator[None]:
         # Python has none in the place of a stream that was closed before it started.
         results, words = (stream if stream and not stream.closed else nowhere for stream in before)
         with _coding(results), _apart(words) as apart, _coding(apart):
-            sys.stdout, sys.stderr = (cast(TextIO, SteadyStream(one)) for one in (results, apart))
+            told = SteadyStream(apart, words.fileno if apart is not words else None)
+            sys.stdout, sys.stderr = cast(TextIO, SteadyStream(results)), cast(TextIO, told)
             try:
                 yield
             finally:
@@ -110,10 +111,15 @@ def lost_output() -> OSError | None:
 
 
 class SteadyStream:
-    """A text stream that goes silent where it would fail."""
+    """A text stream that goes silent where it would fail.
 
-    def __init__(self, stream: TextIO) -> None:
+    `fileno` tells the descriptor that it goes by, if that is not its own: rich draws on a Windows
+    console only where that is 1 or 2.
+    """
+
+    def __init__(self, stream: TextIO, fileno: Callable[[], int] | None = None) -> None:
         self._stream = stream
+        self.fileno = fileno or stream.fileno
         self.lost: OSError | None = None
         """What the disk said that did not take the words; a reader that left says nothing."""
 

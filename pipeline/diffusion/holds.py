@@ -6,13 +6,12 @@ Convention:
 
 from __future__ import annotations
 
-import math
 from collections.abc import Callable
 
 import torch
 from torch import Tensor
-from torchvision.transforms.functional import gaussian_blur
 
+from pipeline.diffusion.blur import blurred
 from pipeline.diffusion.guidance import with_schedule
 from pipeline.protocols import Denoiser
 
@@ -73,15 +72,10 @@ def hold_details(
     def denoise(x: Tensor, t: Tensor) -> Tensor:
         denoised = denoiser(x, t)
         missing = init - denoised
-        known = missing if grown is None else torch.lerp(missing, _without_finest(missing), grown)
+        known = missing if grown is None else torch.lerp(missing, blurred(missing, FINEST), grown)
         return denoised + weight * (known - coarse(missing))
 
     return with_schedule(denoiser.schedule, denoise)
-
-
-def _without_finest(pictures: Tensor) -> Tensor:
-    blurred: Tensor = gaussian_blur(pictures, [2 * math.ceil(3 * FINEST) + 1] * 2, [FINEST] * 2)
-    return blurred
 
 
 def _check_share(share: float) -> None:
@@ -106,6 +100,4 @@ def coarse(pictures: Tensor) -> Tensor:
 
     So of a picture of 64 px stays what is larger than about 10 px. Borders are reflected.
     """
-    sigma = min(pictures.shape[-2:]) / 16
-    blurred: Tensor = gaussian_blur(pictures, [2 * math.ceil(2 * sigma) + 1] * 2, [sigma, sigma])
-    return blurred
+    return blurred(pictures, min(pictures.shape[-2:]) / 16, deviations=2)

@@ -10,8 +10,8 @@ from __future__ import annotations
 import math
 
 from torch import Tensor
-from torchvision.transforms.functional import gaussian_blur
 
+from pipeline.diffusion.blur import blurred
 from pipeline.diffusion.colour import luma
 
 SIGMA = 1.0
@@ -62,9 +62,7 @@ def _amount(fine: Tensor, finer: Tensor, wanted: float) -> float:
 
 def _fine(pictures: Tensor) -> Tensor:
     """What the blur takes away from `(N, 3, H, W)`."""
-    size = [2 * math.ceil(3 * SIGMA) + 1] * 2
-    blurred: Tensor = gaussian_blur(pictures, size, [SIGMA, SIGMA])
-    return pictures - blurred
+    return pictures - blurred(pictures, SIGMA)
 
 
 def _size(numbers: Tensor) -> float:

@@ -9,10 +9,10 @@ from pathlib import Path
 import numpy as np
 import torch
 from torch import Tensor
-from torchvision.transforms.functional import gaussian_blur
 
 from keyframes.field import field_values
 from pipeline.camera.sight import Sight
+from pipeline.diffusion.blur import blurred
 from pipeline.diffusion.holds import coarse
 from pipeline.files.grey import read_grey
 from pipeline.files.pictures import fit_grey
@@ -97,16 +97,13 @@ def _emptiness(blank: Tensor) -> Tensor:
 
 def _widened(holes: Tensor) -> Tensor:
     """Holes that fade out over the pixels next to them, so that no seam shows."""
-    around: Tensor = gaussian_blur(holes, [5, 5], [EDGE, EDGE])
+    around = blurred(holes, EDGE, deviations=2)
     return torch.maximum(holes, (2 * around).clamp(max=1))
 
 
 def _smooth(field: Tensor) -> Tensor:
     """A field without its finest grain, which is a depth network's rather than the scene's."""
-    # At the edges the field is mirrored, which takes as many places as are mirrored and one.
-    reach = [min(9, 2 * side - 1) for side in (field.shape[-1], field.shape[-2])]
-    blurred: Tensor = gaussian_blur(field, reach, [2.0, 2.0])
-    return blurred
+    return blurred(field, 2.0, deviations=2)
 
 
 def _blank(picture: Tensor) -> Tensor:

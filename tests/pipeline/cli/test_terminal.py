@@ -65,6 +65,13 @@ def test_what_is_told_while_a_picture_is_decoded_is_not_lost(
     assert capfd.readouterr().err == "finishing frame 3\nthen stopping\n"
 
 
+def test_streams_go_by_the_descriptors_of_those_that_they_stand_for() -> None:
+    """rich writes to a Windows console by its own calls where the descriptor is 1 or 2 alone."""
+    before = sys.stdout.fileno(), sys.stderr.fileno()
+    with steady_streams():
+        assert (sys.stdout.fileno(), sys.stderr.fileno()) == before
+
+
 def test_streams_that_are_closed_or_missing_take_all_words(monkeypatch: pytest.MonkeyPatch) -> None:
     closed = io.TextIOWrapper(io.BytesIO(), encoding="utf-8")
     closed.close()
