@@ -95,7 +95,7 @@ def test_all_that_guides_in_a_scene_has_an_ancestor_or_is_known_to_have_none() -
     ours = {
         *("guidance.init_hold", "guidance.detail_hold", "sampler.cross_fade"),
         *("sampler.dynamic_threshold", "sampler.noise_period", "sampler.seamless"),
-        *("sampler.fresh_noise", "sampler.strength", "sampler.spacing"),
+        *("sampler.fresh_noise", "sampler.spacing"),
         *("guidance.hold_memory", "guidance.distilled_cfg_scale"),
         *("guidance.keep_colour", "guidance.keep_sharpness"),
         *("guidance.repaint", "guidance.discover", "guidance.recurrence"),

@@ -60,8 +60,8 @@ def test_the_port_moves_as_an_import_of_its_settings_does(tmp_path: Path) -> Non
     file = tmp_path / "imported.yaml"
     settings = ROOT / "scenes" / "ported" / "deforum.txt"
     text = import_settings(settings, tmp_path).text
-    assert "preset: disco" in text  # at a cut the starter paints anew, the preset of Disco goes on
-    file.write_text(text.replace("preset: disco", "preset: starter"), encoding="utf-8")
+    assert "preset: sd15" in text  # at a cut the starter paints anew, Stable Diffusion goes on
+    file.write_text(text.replace("preset: sd15", "preset: starter"), encoding="utf-8")
     imported, ported = (
         make_plan(load_scene(path)).frames for path in (file, ROOT / "scenes" / "ported.yaml")
     )

@@ -65,7 +65,8 @@ _STARTER = Preset(
     unprompted={
         "clip_guidance_scale": 3000.0,
         "clamp_max": 0.5,
-        # Subject and ground are decided in the first half; more or longer won no more subjects.
+        # Subject and ground are decided in the first half; more or longer won no more subjects. At
+        # the noisiest step CLIP has no say yet, and taking it twice draws other noise.
         "recurrence": {0: 2, 0.5: 1},
     },
 )

@@ -84,7 +84,7 @@ class Begun:
 
     @property
     def _shows(self) -> Tensor:
-        """That of all timesteps, `(T,)`, of which the first are the cleanest."""
+        """Whether colours of surroundings are seen, by timestep, `(T,)`; 0 is the cleanest."""
         h, w = self.init.shape[-2:]
         least, bar = SEEN**2 * min(1, _SIDE**2 / (h * w)), self.schedule.alphas_cumprod
         return bar >= least * (1 - bar)

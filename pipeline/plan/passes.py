@@ -52,7 +52,7 @@ class Passes:
         self._facts = facts
 
     def of(self, spec: FrameSpec) -> int:
-        """Those that a frame takes."""
+        """Passes that a frame takes."""
         if spec.denoise is None:
             return 0
         facts, sampler = self._of_networks(spec, spec.denoise), spec.denoise.sampler
@@ -71,7 +71,7 @@ class Passes:
         return _each(sampler) * (own + key)
 
     def afresh(self, spec: FrameSpec) -> int:
-        """Those that places take more, at most, which are painted afresh in a frame."""
+        """Passes that places of a frame which are painted afresh take more, at most."""
         if spec.denoise is None:
             return 0
         sampler, guidance = spec.denoise.sampler, spec.denoise.guidance

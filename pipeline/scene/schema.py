@@ -58,7 +58,7 @@ class Video(Section):
         Shown("[144, 96]", "pixels", more="models"),
     ]
     """Width and height of a frame; both are multiples of what the models ask for (2 with the
-    starter, 64 with the other presets)."""
+    starter, 8 with Stable Diffusion's presets, 64 with Disco's)."""
     fps: Annotated[Fraction, frame_rate(between(0.125, 240)), Shown("29.97", "frames a second")] = (
         Fraction(24)
     )

@@ -19,6 +19,7 @@ from pipeline.scene.rhythm_warnings import idle_rhythms, too_long_rhythms
 from pipeline.scene.sections import ShotRead
 from pipeline.scene.starter_warnings import starter_warnings
 from pipeline.scene.switched_off import switched_off
+from pipeline.scene.text_to_image_warnings import text_to_image_warnings
 from pipeline.scene.unread_pictures import unread_pictures
 from pipeline.scene.unseen_changes import unseen_changes
 from pipeline.scene.unseen_motion import unseen_motion
@@ -31,6 +32,7 @@ Warnings = Callable[[ShotRead], Iterator[Located]]
 
 _OF_ANY_SHOT: tuple[Warnings, ...] = (
     starter_warnings,
+    text_to_image_warnings,
     unseen_prompts,
     unread_pictures,
     unused_starts,

@@ -146,13 +146,13 @@ _OTHERS = (
     ("near_schedule far_schedule", "", "left out: they cancel out in Disco"),
     (
         "strength strength_schedule",
-        "sampler.skip_steps",
-        "the same share: a strength of 0.65 is `{then: 65%}`",
+        "sampler.strength",
+        "1 less Deforum's, whose 0.65 is `{then: 0.35}`",
     ),
     (
         "denoising_strength",
-        "sampler.skip_steps",
-        "the share that is left out: 0.35 is `{then: 65%}`",
+        "sampler.strength",
+        "the same number: 0.35 is `{then: 0.35}`",
     ),
     ("cfg cfg_scale_schedule guidance_scale", "guidance.cfg_scale"),
     ("clip_scale", "guidance.clip_guidance_scale"),
@@ -189,6 +189,9 @@ DISCO: Mapping[str, Counterpart] = dict(_each(_DISCO))
 """Counterparts of the settings of Disco Diffusion 5.7."""
 OTHERS: Mapping[str, Counterpart] = dict(_each(_OTHERS))
 """Counterparts of the settings of Deforum and its kin, and of words that come to mind."""
+FALSE_FRIENDS: Mapping[str, str] = {"strength": "it is 1 less what Deforum calls so"}
+"""Names that a scene has too, for something else, and what that is."""
+
 COUNTERPARTS: Mapping[str, Counterpart] = {
     name.lower(): counterpart for name, counterpart in (*DISCO.items(), *OTHERS.items())
 }

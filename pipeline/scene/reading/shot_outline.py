@@ -108,7 +108,8 @@ class ShotOutline(Section):
         Shown("{fade: 1 beat}", unwritten="`cut`"),
     ] = Enter()
     """`cut` starts anew; `continue` grows from the last frame before it; a fade starts anew and is
-    mixed with the shot before, of which as many frames more are painted."""
+    mixed with the shot before, of which as many frames more are painted. It begins on the shot's
+    first frame; to be over on a beat the shot begins earlier, `from: chorus - 1 beat`."""
     loop: Annotated[Loop | None, looping(), Shown("{fade: 1 beat}", unwritten="false")] = None
     """Whether the shot's end flows into its beginning, in a fade of a beat (a second without music)
     over frames that are painted behind its end."""

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 
 from keyframes.characters import is_unseen, unseen_in
 from keyframes.nearest import nearest
-from pipeline.scene.reading.foreign_settings import COUNTERPARTS, Counterpart
+from pipeline.scene.reading.foreign_settings import COUNTERPARTS, FALSE_FRIENDS, Counterpart
 
 Homes = Mapping[str, Sequence[str]]
 """The sections that know a setting, by its name; "" is the scene itself."""
@@ -28,7 +28,8 @@ def unknown_key(
         under = " or ".join(f"{home}:" for home in elsewhere if home)
         places = [f"under {under}"] if under else []
         places += ["at the top of the scene"] if "" in elsewhere else []
-        return f"{what}; {name} belongs {' or '.join(places)}"
+        friend = f" ({FALSE_FRIENDS[name]})" if name in FALSE_FRIENDS else ""
+        return f"{what}; {name} belongs {' or '.join(places)}{friend}"
     if name not in known and (counterpart := COUNTERPARTS.get(name.lower())):
         return f"{what}; {_moved(name, counterpart)}"
     hint = nearest(name, known) or nearest(name, _paths(homes))

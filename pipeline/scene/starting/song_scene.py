@@ -37,7 +37,7 @@ _HEAD = """\
 video:
   size: [144, 96]             # what the starter's networks paint, in pixels
   fps: 12                     # 24 is smoother, and takes twice as long
-  duration: song              # or {short}, to see a beginning soon
+  duration: song              # discoreel preview SCENE --for {short} shows a beginning
 
 # {heard}
 {music}
@@ -84,7 +84,7 @@ def song_scene(song: str, music: str, sections: Sequence[HeardSection], *, has_b
     )
     head = _HEAD.format(
         song=readable(song),
-        short="8 bars" if has_bars else "20s",
+        short="'8 bars'" if has_bars else "20s",
         heard=told,
         music=music,
         beats=beats,

@@ -23,6 +23,11 @@ def said(folder: Path, setting: str, section: str = "") -> str:
         ("", "fps", "unknown key; fps belongs under video:"),
         ("", "steps", "unknown key; steps belongs under sampler:"),
         ("camera", "skip_steps", "unknown key; skip_steps belongs under sampler:"),
+        (
+            "",
+            "strength",
+            "unknown key; strength belongs under sampler: (it is 1 less what Deforum calls so)",
+        ),
         ("camera", "video", "unknown key; video belongs at the top of the scene"),
         ("guidance", "music", "unknown key; music belongs at the top of the scene"),
         ("sampler", "angle", "unknown key; angle belongs under camera:"),
