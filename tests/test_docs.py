@@ -47,7 +47,7 @@ def scenes_in(document: str) -> list[str]:
     return re.findall(r"^```yaml\n(.*?)^```", text, FENCES)
 
 
-@pytest.mark.parametrize("document", ["README.md", "docs/scene.md"])
+@pytest.mark.parametrize("document", ["README.md", "docs/scene.md", "docs/models.md"])
 def test_examples_load(document: str, tmp_path: Path) -> None:
     write_silence(tmp_path / "pulse.wav", 32.0)
     sound = ("-f", "lavfi", "-i", "sine=d=5", "-c:v", "ffv1", "-shortest")

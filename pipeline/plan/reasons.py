@@ -103,19 +103,30 @@ def _place(document: Document, route: Route, line: int, column: int) -> Place:
     return Place(there, column, origin, ".".join(map(str, document.within(route)[1:])))
 
 
+_OFF = ("none", "false")
+"""What a preset's value becomes that makes no sense beside what else is chosen."""
+
+
 def unwritten(asked: Asked, route: Route, default: str) -> Reason:
-    """The reason of a setting that the author left out: the preset's, or the default."""
+    """The reason of a setting that the author left out: the preset's, or the default.
+
+    A preset's value may have given way to what the author did write; `default` is then off.
+    """
     preset = chosen_preset(dict(asked.written), PRESETS)
     section, *inner = route
     settings: Any = preset_beneath(dict(asked.written), preset).get(str(section), {})
     if inner and inner[0] in settings:
-        name = getattr(preset, "name", "")
-        return Reason(f"not written; the preset {name} has {as_written(settings[inner[0]])}")
+        name, given = getattr(preset, "name", ""), settings[inner[0]]
+        gave_way = default in _OFF and given not in (None, False, "none")
+        words = ", which gives way here" if gave_way else ""
+        return Reason(f"not written; the preset {name} has {as_written(given)}{words}")
     return Reason(f"not written; the default is {default}" if default else "not written")
 
 
 def as_written(data: Any) -> str:
     """What stands in a file in one line, as YAML between braces would have it."""
+    if data is None:
+        return "none"
     if isinstance(data, Mapping):
         words = ", ".join(f"{key}: {as_written(value)}" for key, value in data.items())
         return shortened(f"{{{words}}}", LONGEST)

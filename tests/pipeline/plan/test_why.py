@@ -179,6 +179,27 @@ def test_what_a_preset_has_where_clip_paints_alone_is_told(tmp_path: Path) -> No
     ]
 
 
+@pytest.mark.parametrize(
+    ("written", "setting", "told_of_it"),
+    [
+        ("sampler: {name: lcm}", "sampler.spacing", 'has "trailing", which gives way here'),
+        ("sampler: {name: ddim}", "sampler.spacing", 'has "trailing"'),
+        (
+            "sampler: {dynamic_threshold: 0.98}",
+            "sampler.clip_denoised",
+            "has true, which gives way here",
+        ),
+        ("models: {preset: sd15}", "models.secondary", "sd15 has none"),
+    ],
+)
+def test_a_presets_value_that_gives_way_is_told_as_such(
+    tmp_path: Path, written: str, setting: str, told_of_it: str
+) -> None:
+    scene = f"video: {{size: [64, 64], duration: 4}}\nprompts: a castle\n{written}\n"
+    (reason,) = told(tmp_path, scene, 2, setting)[1:]
+    assert reason.startswith("  not written; the preset ") and reason.endswith(told_of_it)
+
+
 def test_settings_that_belong_to_no_frame_are_told_too(tmp_path: Path) -> None:
     assert told(tmp_path, SCENE, 3, "video.fps") == ["video.fps is 12", "  12 @1:30"]
     assert told(tmp_path, SCENE, 3, "models.denoiser") == [
