@@ -17,5 +17,5 @@ def cache_folder() -> Path:
     from platformdirs import user_cache_path
 
     if named := os.environ.get(VARIABLE):
-        return Path(named).expanduser()
+        return Path(os.path.expanduser(named))
     return user_cache_path("discoreel", appauthor=False)

@@ -195,7 +195,8 @@ def find_store(folder: Path | None = None) -> ModelStore:
     """
     if folder is None and (named := os.environ.get(VARIABLE)):
         folder = Path(named)
-    root = (folder or cache_folder() / "models").expanduser()
+    # A user that nobody knows, as in ~nobody/models, stays as it is written.
+    root = Path(os.path.expanduser(folder or cache_folder() / "models"))
     with disk_errors("read", root):
         is_file = root.is_file()
     if is_file:

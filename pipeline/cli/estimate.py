@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -60,7 +61,7 @@ def estimate(
     made = make_plan(read.scene)
     tell_warnings(read, scene)
     networks = _located(made, models_dir)
-    folder = render_folder(scene, out, profile)
+    folder = _called(render_folder(scene, out, profile))
     probed = _probe_folder(folder)
     if probe:
         _probe(made, networks, probed, device)
@@ -88,6 +89,11 @@ def _located(plan: Plan, models_dir: Path | None) -> _Networks | ModelError:
         return _Networks(located, {name: fingerprints(one, store) for name, one in located.items()})
     except ModelError as error:
         return error
+
+
+def _called(folder: Path) -> Path:
+    """A folder by a name of its own, which `.` and `..` are not."""
+    return folder if folder.name not in ("", "..") else Path(os.path.abspath(folder))
 
 
 def _probe_folder(folder: Path) -> Path:
@@ -135,8 +141,8 @@ def _kind(plan: Plan, networks: _Networks | ModelError) -> Kind | None:
     if isinstance(networks, ModelError):
         tell(str(networks))
         return None
-    painted = next(spec for spec in plan if spec.denoise is not None)
-    return kind_of(painted, networks.prints[painted.networks])
+    painted = next((spec for spec in plan if spec.denoise is not None), None)
+    return None if painted is None else kind_of(painted, networks.prints[painted.networks])
 
 
 def _lines(plan: Plan, pace: Pace | None, probed: Path) -> Iterator[str]:

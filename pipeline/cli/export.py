@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -12,7 +12,7 @@ import typer
 from keyframes.quoting import quoted, quoted_path
 from pipeline.cli.options import ProfileName, SceneFile, SetSettings, choice_of
 from pipeline.cli.terminal import say, tell
-from pipeline.cli.writing import writing
+from pipeline.cli.writing import is_there, writing
 from pipeline.errors import Error
 
 if TYPE_CHECKING:
@@ -84,12 +84,12 @@ def camera(
     from pipeline.scene.load import read_scene
     from pipeline.scene.paths.formats import path_files
 
-    read = read_scene(scene, choice=choice_of(profile, settings)).scene
-    chosen, kind, video = _shot(read, shot), _kind(file, format), read.video
+    read = read_scene(scene, choice=choice_of(profile, settings))
+    chosen, kind, video = _shot(read.scene, shot), _kind(file, format), read.scene.video
     made = shot_path(chosen, float(video.fps))
     order: RotationOrder = rotation_order.value
     texts = path_files(made.poses, file, kind, fps=video.fps, size=video.size, order=order)
-    _write(texts, scene, force)
+    _write(texts, read.files, force)
     if made.stretched > _STRETCHED:
         tell(
             "zoom, or a fov that moves without a lens, and turns together are no camera's; the "
@@ -109,14 +109,14 @@ def _kind(file: Path, format: CameraFormat | None) -> PathFormat:
         raise Error(str(error)) from None
 
 
-def _write(texts: Mapping[Path, str], scene: Path, force: bool) -> None:
+def _write(texts: Mapping[Path, str], sources: Sequence[Path], force: bool) -> None:
     from pipeline.files.atomic import write_atomically
 
-    there = next((path for path in texts if path.exists()), None)
+    there = next((path for path in texts if is_there(path)), None)
     if there is not None and not force:
         raise Error(f"{quoted_path(there)}: this is there already; --force writes over it")
     for path, text in texts.items():
-        with writing(path, scene):
+        with writing(path, *sources):
             write_atomically(path, text.encode())
 
 

@@ -10,7 +10,7 @@ import typer
 
 from keyframes.quoting import quoted_path
 from pipeline.cli.terminal import say, tell
-from pipeline.cli.writing import writing
+from pipeline.cli.writing import is_there, writing
 from pipeline.errors import Error
 
 
@@ -45,7 +45,7 @@ def import_(
     """
     from pipeline.scene.importers.kinds import import_settings
 
-    if output is not None and output.exists() and not force:
+    if output is not None and is_there(output) and not force:
         raise Error(f"{quoted_path(output)}: this is there already; --force writes over it")
     folder = (Path.cwd() if output is None else output.absolute().parent).resolve()
     made = import_settings(file, folder, None if kind is None else kind.value)

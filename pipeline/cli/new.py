@@ -144,11 +144,11 @@ def _pictures(text: str, picture: Path) -> Mapping[Path, bytes]:
 def _write(files: Mapping[Path, bytes], scene: Path) -> Path:
     """Write files that are not there yet, and the schema beside the scene, which it returns."""
     from pipeline.cli.schema_beside import schema_beside, write_schema
-    from pipeline.cli.writing import writing
+    from pipeline.cli.writing import is_there, writing
     from pipeline.files.atomic import write_atomically
 
     for path in files:
-        if path.exists() or path.is_symlink():
+        if is_there(path):
             raise Error(f"{quoted_path(path)}: this is there already; choose another name")
     schema = schema_beside(scene)
     for path, content in files.items():

@@ -67,7 +67,7 @@ def plan(
     read = read_scene(scene, choice=choice_of(profile, settings))
     made = make_plan(read.scene)
     tell_warnings(read, scene)
-    sources = (*read.files, *read.scene.files)
+    sources = read.sources
     if plot is not None:
         _draw(plot, read.scene, made, sources)
     if any(one is not None for one in (frames, start, length, fields, csv)):

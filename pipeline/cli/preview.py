@@ -74,7 +74,7 @@ def preview(
     part = _part(begin, length, read.scene.timebase, read.scene.frame_count)
     folder = render_folder(scene, out, profile)
     animatic = make_animatic(plan, part, read.scene.timebase, folder, picture)
-    with writing(target, *read.files, *read.scene.files, *filter(None, [picture])):
+    with writing(target, *read.sources, *filter(None, [picture])):
         if file is None:
             target.parent.mkdir(exist_ok=True)
     with counting(Console(stderr=True), total=len(part), label="previewing") as report:

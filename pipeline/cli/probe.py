@@ -7,6 +7,7 @@ import shutil
 import sys
 from collections.abc import Mapping
 from dataclasses import replace
+from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -42,7 +43,8 @@ def probe(
     from pipeline.render.loop import render
     from pipeline.run.run import Run
 
-    short = replace(plan, frames=plan.frames[:FRAMES])
+    # In this order what a frame grows from comes before it.
+    short = replace(plan, frames=tuple(islice(plan.as_they_grow, FRAMES)))
     shutil.rmtree(folder, ignore_errors=True)
     tell(f"rendering {len(short)} frames to see how long they take")
     where = pick_device(device)

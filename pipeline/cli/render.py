@@ -167,8 +167,8 @@ def _render_frames(
 
 def _tell_unfinished(run: Run, plan: Plan, folder: Path) -> None:
     tell(
-        f"{run.finished} of {len(plan)} frames; the video is made when all are there, or of these "
-        f"alone by discoreel assemble {quoted_path(folder)}"
+        f"{run.finished} of {len(plan)} frames; the video is made when all are there, or of those "
+        f"from the first on by discoreel assemble {quoted_path(folder)}"
     )
 
 

@@ -17,7 +17,7 @@ from pipeline.scene.composing.choice import AS_WRITTEN, Choice
 from pipeline.scene.composing.files import scene_files
 from pipeline.scene.composing.scene_texts import MAX_BYTES
 from pipeline.scene.load import read_scene
-from pipeline.web.named_files import named_files
+from pipeline.scene.named_files import named_files
 from pipeline.web.view import Understood, View, Written, view_of
 
 

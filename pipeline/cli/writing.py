@@ -15,8 +15,20 @@ def writing(path: Path, *read: Path) -> Iterator[None]:
 
     Raises Error if `path` is one of the files that were `read`, which would be lost.
     """
-    if any(path.exists() and path.samefile(one) for one in read if one.exists()):
-        raise Error(f"{path}: this is what is read here, and would be lost; name another file")
+    with _words_for(path):
+        if any(path.samefile(one) for one in read if path.exists() and one.exists()):
+            raise Error(f"{path}: this is what is read here, and would be lost; name another file")
+        yield
+
+
+def is_there(path: Path) -> bool:
+    """Whether something is at a place that is to be written; Error where nobody may look."""
+    with _words_for(path):
+        return path.exists() or path.is_symlink()
+
+
+@contextmanager
+def _words_for(path: Path) -> Iterator[None]:
     try:
         yield
     except OSError as error:

@@ -12,10 +12,9 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from filelock import FileLock, Timeout
-
 from pipeline.errors import RunError
 from pipeline.files.atomic import TEMPORARY
+from pipeline.files.locks import LockHeldError, acquire, release
 from pipeline.run.directory import disk_errors
 
 _LOCK = ".output.lock"
@@ -29,14 +28,14 @@ def output_turn(folder: Path, suffixes: tuple[str, ...]) -> Iterator[None]:
 
     Raises RunError if another process has it, or the folder cannot be written to.
     """
-    holder = FileLock(folder / _LOCK, timeout=0)
     with disk_errors("write", folder):
         try:
-            holder.acquire()
-        except Timeout as error:
+            holder = acquire(folder / _LOCK)
+        except LockHeldError as error:
+            gone = f", or delete {error.marker} if there is no such process" if error.marker else ""
             raise RunError(
-                f"another process makes the video in {folder}; wait for it or stop it, then give "
-                "the same command again"
+                f"another process makes the video in {folder}; wait for it or stop it{gone}, then "
+                "give the same command again"
             ) from error
     try:
         with disk_errors("write", folder):
@@ -47,4 +46,4 @@ def output_turn(folder: Path, suffixes: tuple[str, ...]) -> Iterator[None]:
                 shutil.rmtree(pictures)
         yield
     finally:
-        holder.release()
+        release(holder)

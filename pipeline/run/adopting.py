@@ -10,7 +10,7 @@ import numpy as np
 
 from pipeline.errors import RunError
 from pipeline.files.atomic import make_directory, write_atomically
-from pipeline.files.hashing import bytes_digest
+from pipeline.files.hashing import bytes_digest, has_sum
 from pipeline.files.pictures import read_picture
 from pipeline.files.png import Pixels, decode_png, encode_png
 from pipeline.run.carried import carrying
@@ -36,6 +36,7 @@ def adopt(edited: Editing, frame: FrameId, picture: Path | None = None) -> Path:
     """
     record, place = edited.record(frame), edited.place
     instead = _place_in_plan(edited, record)
+    _check_memory(place, record)
     pixels = _painted(edited, record, picture)
     adopted = replace(
         record, digest=_digest(instead, pixels), stand_in=StandIn(instead, painted=True)
@@ -57,6 +58,15 @@ def _place_in_plan(edited: Editing, record: FrameRecord) -> str:
             "over what it makes"
         )
     return own
+
+
+def _check_memory(place: RunDirectory, record: FrameRecord) -> None:
+    """Raise RunError if what the frame left for the next is not there: it would not hold."""
+    if record.memory and not has_sum(place.memory(record.id), record.memory):
+        raise RunError(
+            f"what frame {record.id} left for the next is gone or damaged, without which it does "
+            "not hold; render it again, then adopt your picture"
+        )
 
 
 def _painted(edited: Editing, record: FrameRecord, picture: Path | None) -> Pixels:

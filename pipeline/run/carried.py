@@ -123,8 +123,10 @@ def known_frames(place: RunDirectory, journal: Journal | None = None) -> Known:
         RunError: a line of the journal cannot be read, and what is lost with it is not found.
         OSError: a file cannot be read.
     """
+    # The pictures first: of a render that runs, a frame saved meanwhile has its line by then.
+    there = place.frame_ids()
     journal = journal or Journal(place.journal)
-    unknown = sorted(place.frame_ids() - journal.records.keys())
+    unknown = sorted(there - journal.records.keys())
     platform = only_platform(place) if unknown else None
     found = {one.id: replace(one, platform=platform) for one in _carried(place, unknown)}
     left = tuple(frame for frame in unknown if frame not in found)

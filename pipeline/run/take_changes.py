@@ -65,7 +65,11 @@ def _change(
     levels = _distance(_pixels(old, before), _pixels(place, now))
     if before.digest == now.digest and not levels:
         return SAME, levels
-    return reason(before, from_json_data(FrameSpec, now.spec), now.fingerprints), levels
+    try:
+        spec = from_json_data(FrameSpec, now.spec)
+    except ValueError as error:
+        return f"another release of discoreel wrote the frame of now ({error})", levels
+    return reason(before, spec, now.fingerprints), levels
 
 
 def _pixels(place: RunDirectory, record: FrameRecord) -> Pixels:

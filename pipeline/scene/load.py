@@ -7,6 +7,7 @@ that need it wait.
 
 from __future__ import annotations
 
+import os
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -21,6 +22,7 @@ from pipeline.scene.defaults import Data, with_defaults
 from pipeline.scene.foreign_files import refuse_settings
 from pipeline.scene.hearing import assumed_sources, heard
 from pipeline.scene.music import Music
+from pipeline.scene.named_files import files_in
 from pipeline.scene.output_list import read_outputs
 from pipeline.scene.reading.clock import Clock, frame_count
 from pipeline.scene.reading.context import Context
@@ -41,6 +43,9 @@ from pipeline.scene.settings import Models
 from pipeline.scene.shot_reading import read_shots, scene_of
 from pipeline.scene.timing import assumed, sung_lines
 from pipeline.scene.warnings import warnings_of
+
+_MADE = ("output", "outputs", "profiles")
+"""Sections whose files are no author's."""
 
 
 def load_scene(path: Path, presets: Mapping[str, ScenePreset] = PRESETS) -> Scene:
@@ -63,6 +68,19 @@ class SceneRead:
     """The files that the scene is written in, its own first."""
     profiles: tuple[str, ...]
     """The names of its profiles."""
+
+    @property
+    def sources(self) -> tuple[Path, ...]:
+        """The author's files, which no command must write over: of the scene, and those it names.
+
+        Videos that it names are what a render makes.
+        """
+        written = self.document.data
+        assert isinstance(written, dict)
+        read = {name: value for name, value in written.items() if name not in _MADE}
+        named = files_in(read, self.files[0].absolute().parent)
+        there = (one for one in named if os.path.isfile(one))
+        return (*self.files, *self.scene.music.files, *there)
 
     def warning(self, *route: str | int, message: str) -> Problem:
         """One more warning, at the value that `route` leads to."""

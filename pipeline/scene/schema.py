@@ -16,7 +16,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from fractions import Fraction
-from pathlib import Path
 from typing import Annotated, Any
 
 from pydantic import Field
@@ -134,12 +133,6 @@ class Scene(Settings):
         ),
     ] = Field(default_factory=dict)
     """Settings by the name of a profile: `--profile` lays those of one over the scene."""
-
-    @property
-    def files(self) -> tuple[Path, ...]:
-        """The author's sounds, their notes, and the clip: what a command must not write over."""
-        clip = self.video.input
-        return self.music.files if clip is None else (*self.music.files, clip.file)
 
     @property
     def timebase(self) -> Timebase:

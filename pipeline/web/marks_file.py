@@ -8,13 +8,14 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from pathlib import Path
 
 from keyframes.time_grammar import plain
 from pipeline.errors import Error
 from pipeline.files.atomic import write_atomically
 from pipeline.files.texts import read_text
-from pipeline.music.marks.audacity import label_marks
+from pipeline.music.marks.audacity import read_labels
 from pipeline.music.marks.beat_list import Mark
 from pipeline.scene.schema import Scene
 
@@ -50,24 +51,23 @@ def save_marks(path: Path, taps: Sequence[tuple[float, str]]) -> tuple[Mark, ...
     A tap without a name gets the next free one: tap 1, tap 2. Names that are taken get a number.
     Raises Error if the file holds something else than labels, or cannot be written.
     """
-    kept = _kept(path)
-    if len(kept) + len(taps) > MOST:
+    labels = _labels(path)
+    if len(labels) + len(taps) > MOST:
         raise Error(f"{path.name} would hold more than {MOST} marks; save fewer taps")
-    names = {plain(mark.name) for mark in kept}
-    marks = list(kept)
+    names = {plain(label.mark.name) for label in labels}
     for second, written in sorted(taps):
-        name = _free(_clean(written), names)
-        names.add(plain(name))
-        marks.append(Mark(name, max(0.0, round(second, 3))))
-    marks.sort(key=lambda mark: mark.second)
+        mark = Mark(_free(_clean(written), names), max(0.0, round(second, 3)))
+        names.add(plain(mark.name))
+        labels.append(_Label(mark, f"{mark.second:.3f}\t{mark.second:.3f}\t{mark.name}\n"))
+    labels.sort(key=lambda label: label.mark.second)
     try:
-        write_atomically(path, "".join(map(_line, marks)).encode())
+        write_atomically(path, "".join(label.text for label in labels).encode())
     except OSError as error:
         raise Error(
             f"{path} cannot be written ({error.strerror}); move the scene to a folder that you "
             "may write to"
         ) from error
-    return tuple(marks)
+    return tuple(label.mark for label in labels if label.mark.name)
 
 
 def advice_for(scene: Scene | None, path: Path, added: Iterable[Mark]) -> tuple[str, str]:
@@ -88,17 +88,27 @@ def advice_for(scene: Scene | None, path: Path, added: Iterable[Mark]) -> tuple[
     return "Add these lines to the scene:", f"music:\n  {_setting(path)}"
 
 
-def _kept(path: Path) -> tuple[Mark, ...]:
-    if not path.exists():
-        return ()
+@dataclass(frozen=True, slots=True)
+class _Label:
+    mark: Mark
+    """Its start and name, which may be empty."""
+    text: str
+    """Its lines in the file, as they were written: also its end, and what it tells of pitch."""
+
+
+def _labels(path: Path) -> list[_Label]:
+    """The labels of a file; none of one that is not there or empty."""
     try:
-        return label_marks(read_text(path), path)
+        text = read_text(path) if path.exists() and path.stat().st_size else ""
+        found = read_labels(text, path)
     except ValueError as error:
         raise Error(f"taps are added to no file but one of labels: {error}") from error
-
-
-def _line(mark: Mark) -> str:
-    return f"{mark.second:.3f}\t{mark.second:.3f}\t{mark.name}\n"
+    lines = text.rstrip("\n").split("\n")
+    edges = [*(number - 1 for number, _, _ in found), len(lines)]
+    return [
+        _Label(Mark(name, float(second)), "".join(f"{line}\n" for line in lines[start:end]))
+        for (_, second, name), (start, end) in zip(found, pairwise(edges), strict=True)
+    ]
 
 
 def _clean(name: str) -> str:

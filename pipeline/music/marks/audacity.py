@@ -26,7 +26,7 @@ def label_marks(text: str, path: Path) -> tuple[Mark, ...]:
 
     Raises ValueError for a line that is no label, and where no label has a name.
     """
-    labels = _labels(text, path)
+    labels = read_labels(text, path)
     marks = tuple(Mark(name, float(second)) for _, second, name in labels if name)
     if not marks:
         raise fault(path, "no label has a name; type one for each, and export the labels again")
@@ -39,14 +39,14 @@ def label_beats(text: str, path: Path) -> BeatList:
     A bar begins at the first label named 1, where one is, and else at the first label. Raises
     ValueError for a line that is no label, and for labels out of order.
     """
-    labels = _labels(text, path)
+    labels = read_labels(text, path)
     names = [name for _, _, name in labels]
     seconds = rising(path, [second for _, second, _ in labels], [line for line, _, _ in labels])
     return BeatList(seconds, names.index("1") if "1" in names else 0)
 
 
-def _labels(text: str, path: Path) -> list[tuple[int, Fraction, str]]:
-    """Line, start and name of every label."""
+def read_labels(text: str, path: Path) -> list[tuple[int, Fraction, str]]:
+    """Line, from 1, start and name of every label; ValueError for a line that is none."""
     labels = []
     for number, line in enumerate(text.split("\n"), start=1):
         if not line.strip() or line.startswith("\\"):

@@ -39,7 +39,9 @@ def video_file() -> Reader:
         is_plain = PurePath(name.replace("\\", "/")).name == name and name != ".."
         if not is_plain or name.lower() in SUFFIXES:
             raise ValueError(_unfit(value))
-        if pictures is not None and (name.startswith((".", *_TAKEN)) or name.lower() in _OWN):
+        # Where a disk takes no notice of the case of letters, "Frames" is "frames".
+        lowered = name.casefold()
+        if pictures is not None and (lowered.startswith((".", *_TAKEN)) or lowered in _OWN):
             raise ValueError(
                 f'a render keeps files of its own in "{name}"; name another folder, such as '
                 f'"{value.replace(name, "master", 1)}"'

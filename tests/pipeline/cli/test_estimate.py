@@ -74,3 +74,36 @@ def test_a_probe_renders_three_frames_and_keeps_them(
     assert lines[3] == "           as 2 frames of renders/.probe/sea took"
     assert " GB at the peak" in lines[5] or " MB at the peak" in lines[5]
     assert len(list((tmp_path / "renders/.probe/sea/frames").glob("*.png"))) == 3
+
+
+@pytest.mark.slow
+def test_a_probe_of_a_rhythm_paints_what_the_frames_between_grow_from(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    scene = write_scene(tmp_path)
+    text = scene.read_text(encoding="utf-8")
+    scene.write_text(text + "sampler: {every: 3, steps: 2}\n", encoding="utf-8")
+    lines = say("estimate", scene, "--probe")[0].splitlines()
+    assert "a frame" in lines[2]
+    made = tmp_path / "renders" / ".probe" / "sea" / "frames"
+    assert sorted(one.name for one in made.glob("*.png")) == [
+        "000000.png",
+        "000001.png",
+        "000003.png",
+    ]
+
+
+@pytest.mark.slow
+def test_a_probe_touches_nothing_of_a_render_in_the_folder_above(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    here = tmp_path / "renders" / "sea" / "frames"
+    here.mkdir(parents=True)
+    scene = write_scene(tmp_path)
+    monkeypatch.chdir(here)
+    (here / "mine.png").write_bytes(b"mine")
+    for _ in range(2):
+        say("estimate", scene, "--probe", "--out", "..")
+    assert (here / "mine.png").read_bytes() == b"mine" and len(list(here.iterdir())) == 1
+    assert (tmp_path / "renders" / ".probe" / "sea").is_dir()

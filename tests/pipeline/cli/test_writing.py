@@ -2,19 +2,24 @@
 
 from __future__ import annotations
 
+import errno
 import os
+import re
 import shutil
 from pathlib import Path
 
+import numpy as np
 import pytest
 from typer.testing import CliRunner
 
 from pipeline.cli.app import app
-from pipeline.cli.writing import writing
+from pipeline.cli.writing import is_there, writing
 from pipeline.errors import Error
+from pipeline.files.png import encode_png
 from tests.pipeline.cli.painted import write_scene
 from tools.song.__main__ import FOLDER
 
+BASE = "video: {size: [96, 96], duration: 4s}\nprompts: a castle\n"
 LOST = "this is what is read here, and would be lost; name another file"
 
 
@@ -51,3 +56,37 @@ def test_plan_spares_its_scene(tmp_path: Path, option: str) -> None:
     before = scene.read_bytes()
     result = CliRunner().invoke(app, ["plan", str(scene), option, str(scene)])
     assert LOST in str(result.exception) and scene.read_bytes() == before
+
+
+@pytest.mark.parametrize("option", ["--json", "--plot", "--csv"])
+def test_plan_spares_every_file_that_its_scene_names(tmp_path: Path, option: str) -> None:
+    picture, mask = tmp_path / "start.png", tmp_path / "masks" / "sky.png"
+    mask.parent.mkdir()
+    for file in (picture, mask):
+        file.write_bytes(encode_png(np.full((96, 96, 3), 200, np.uint8)))
+    scene = write_scene(tmp_path)
+    named = "sampler: {init_image: start.png}\nguidance: {repaint: {mask: masks/sky.png}}\n"
+    scene.write_text(f"{BASE}{named}output: {{file: made.mp4}}\n", encoding="utf-8")
+    for file in (picture, mask):
+        before = file.read_bytes()
+        result = CliRunner().invoke(app, ["plan", str(scene), option, str(file)])
+        assert LOST in str(result.exception) and file.read_bytes() == before
+    made = tmp_path / "made.mp4"
+    made.write_bytes(b"old")
+    assert CliRunner().invoke(app, ["plan", str(scene), option, str(made)]).exit_code == 0
+
+
+def test_a_place_that_nobody_may_look_at_is_told(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def exists(self: Path, **_: object) -> bool:
+        raise PermissionError(errno.EACCES, os.strerror(errno.EACCES), str(self))
+
+    monkeypatch.setattr(Path, "exists", exists)
+    told = "cannot be written (Permission denied); name a file in a folder that you may write to"
+    with pytest.raises(Error, match=re.escape(told)):
+        is_there(tmp_path / "a.yaml")
+    with pytest.raises(Error, match=re.escape(told)), writing(tmp_path / "a", tmp_path / "b"):
+        pass
+    with pytest.raises(Error, match="File name too long"), writing(tmp_path / ("x" * 300)):
+        (tmp_path / ("x" * 300)).write_bytes(b"")

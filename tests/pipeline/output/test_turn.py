@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import errno
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -11,6 +13,7 @@ import pytest
 from pipeline.errors import RunError
 from pipeline.output.turn import output_turn
 from tests import child
+from tests.pipeline.files.test_locks import without_flock
 
 HOLD = """
 import sys, time
@@ -66,3 +69,14 @@ def test_a_folder_that_is_gone_is_told(tmp_path: Path) -> None:
     (tmp_path / "file").write_bytes(b"")
     with pytest.raises(RunError, match=r"^cannot write "), output_turn(tmp_path / "file", ()):
         pass
+
+
+@pytest.mark.parametrize("code", [errno.ENOLCK, errno.EOPNOTSUPP])
+def test_where_a_share_knows_no_locks_a_marker_stands_for_one(tmp_path: Path, code: int) -> None:
+    with without_flock(code):
+        with output_turn(tmp_path, ()):
+            (marker,) = tmp_path.glob(".output.lock.*")
+            told = rf"stop it, or delete {re.escape(str(marker))} if there is no such process"
+            with pytest.raises(RunError, match=told), output_turn(tmp_path, ()):
+                pass
+        assert not marker.exists()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import cv2
@@ -156,3 +157,17 @@ def test_a_frame_that_is_not_rendered_is_not_adopted(tmp_path: Path) -> None:
     render(tmp_path, PLAN, frames=(0, 1))
     with pytest.raises(RunError, match=r"frame 2 in .* is not rendered yet"):
         adopted(tmp_path, 2)
+
+
+def test_a_frame_without_what_it_left_for_the_next_is_not_adopted(tmp_path: Path) -> None:
+    out = tmp_path / "out"
+    render(out, PLAN)
+    with editing(out, PLAN, NETWORKS) as edited:
+        record = edited.record(FrameId(2))
+        kept = replace(record, memory="0" * 64)
+        edited.journal.append(kept)
+    before = (out / FRAME).read_bytes()
+    (tmp_path / "own.png").write_bytes(encode_png(PAINTED))
+    with pytest.raises(RunError, match="what frame 2 left for the next is gone or damaged"):
+        adopted(out, 2, tmp_path / "own.png")
+    assert (out / FRAME).read_bytes() == before and not (out / "takes").exists()

@@ -62,6 +62,11 @@ NAMES = "expected a name without folders that ends in .mp4, .m4v, .webm, .mov, .
             'such as "master/####.png"',
         ),
         (
+            "{file: Frames/####.png}",
+            '16: output.file: a render keeps files of its own in "Frames"; name another folder, '
+            'such as "master/####.png"',
+        ),
+        (
             "{file: takes/####.png}",
             '16: output.file: a render keeps files of its own in "takes"; name another folder, '
             'such as "master/####.png"',

@@ -89,3 +89,18 @@ def test_the_author_is_told_what_to_add(
     scene.write_text(BASE + music)
     told = advice_for(load_scene(scene), marks_path(scene), [Mark("tap 1", 2.5)])
     assert told == (advice, lines)
+
+
+def test_what_a_label_has_beside_its_name_and_start_stays_as_it_is_written(tmp_path: Path) -> None:
+    path = tmp_path / "marks.txt"
+    first, second = "1,00025\t2.5\tdrop\n\\\t100\t200\n", "3.0\t3.0\t\n"
+    path.write_text(first + second)
+    assert save_marks(path, [(2.0, "")]) == (Mark("drop", 1.00025), Mark("tap 1", 2.0))
+    assert path.read_text() == f"{first}2.000\t2.000\ttap 1\n{second}"
+
+
+def test_an_empty_file_takes_taps(tmp_path: Path) -> None:
+    path = tmp_path / "marks.txt"
+    path.write_text("")
+    save_marks(path, [(1.0, "")])
+    assert path.read_text() == "1.000\t1.000\ttap 1\n"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from pipeline.web.named_files import MOST, named_files
+from pipeline.scene.named_files import MOST, named_files
 
 TEXT = """\
 music: {file: song.wav, marks: taps/mine.txt}

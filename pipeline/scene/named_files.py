@@ -21,8 +21,13 @@ _NAME = re.compile(r"[^\n]{0,300}(?:\.\w{1,11}|[/\\][^\n]{0,200})\Z")
 
 def named_files(source: str, folder: Path) -> tuple[Path, ...]:
     """The places that the texts in `source`, the YAML of a scene in `folder`, may mean."""
+    return files_in(read_yaml(source).data, folder)
+
+
+def files_in(written: object, folder: Path) -> tuple[Path, ...]:
+    """The places that the texts in what was written in a scene in `folder` may mean."""
     found: dict[Path, None] = {}
-    for text in texts(read_yaml(source).data):
+    for text in texts(written):
         if len(found) == MOST:
             break
         if _NAME.fullmatch(text):
