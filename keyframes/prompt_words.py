@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from math import fsum
 
 from keyframes.quoting import quoted
 
 
 def no_sum(weights: Sequence[float], place: str) -> str:
-    """What is wrong with prompts of these weights at `place`, which sum to 0."""
+    """What is wrong with prompts of these weights at `place`, which sum to 0 or hardly more."""
     if not weights:
         return f"there are no prompts at {place}; write at least one"
+    left = round(fsum(weights), 6) or 0
     return (
-        f"the weights of the prompts at {place} sum to 0 "
+        f"the weights of the prompts at {place} sum to {left:g} "
         f"({quoted(', '.join(f'{weight:g}' for weight in weights))}); "
         "change one, so that they do not cancel"
     )

@@ -25,7 +25,7 @@ from numpy.typing import NDArray
 
 from keyframes.prompt_words import cancelling, no_room, no_sum
 from keyframes.timebase import Frames, nearest_frame
-from keyframes.turning import turning
+from keyframes.turning import NEAR, turning
 
 Array = NDArray[np.float64]
 
@@ -145,7 +145,7 @@ class PromptSchedule:
         bounds = (min(max(first_frame, start), end_frame) for start in starts)
         spans = pairwise((first_frame, *bounds, end_frame))
         for turn, (first, end) in zip(self._turns, spans, strict=True):
-            still = first if turn.start == -inf else ceil(turn.start + turn.length) + 1
+            still = first if turn.start == -inf else turn.over + 1
             for frame in range(first, min(end, still)):
                 _append(sets, self(frame), 1)
             _append(sets, turn.prompts, end - max(first, min(end, still)))
@@ -164,7 +164,13 @@ class Turn:
 
     def progress(self, frame: float) -> float:
         """How far the cross-fade has come at a position from `start` on, 0 to 1."""
-        return min(1.0, (frame - self.start) / self.length) if self.length else 1.0
+        passed = frame - self.start
+        return 1.0 if passed >= self.length - NEAR else passed / self.length
+
+    @property
+    def over(self) -> int:
+        """The first frame that shows the new set alone; of the first set there is none."""
+        return ceil(self.start + self.length - NEAR)
 
 
 def _turns(keys: Sequence[PromptKey], blends: Sequence[float]) -> Iterator[Turn]:
@@ -185,9 +191,9 @@ def normalised(prompts: Sequence[Prompt]) -> Prompts:
 
     Raises ValueError if the weights cancel.
     """
-    size = abs(_sum(prompts))
-    if size < SMALLEST_SUM:
+    if cancels([prompt.weight for prompt in prompts]):
         raise ValueError("weights that cancel cannot be normalised")
+    size = abs(_sum(prompts))
     return _merged([(_subject(prompt), prompt.weight / size) for prompt in prompts])
 
 
@@ -208,8 +214,9 @@ def schedule_problems(
     for index, (frame, prompts) in enumerate(keys):
         if not isfinite(frame):
             yield index, f"the frame of a key must be finite; found {frame}"
-        if abs(_sum(prompts)) < SMALLEST_SUM:
-            yield index, no_sum([prompt.weight for prompt in prompts], name(frame))
+        weights = [prompt.weight for prompt in prompts]
+        if cancels(weights):
+            yield index, no_sum(weights, name(frame))
     for index, ((before, old), (after, new)) in enumerate(pairwise(keys), start=1):
         if after == before:
             yield index, f"two keys at {name(after)}; keep one of them"
@@ -218,6 +225,13 @@ def schedule_problems(
     for blend, ((after, _), (following, _)) in zip(blends[1:], pairwise(keys[1:]), strict=False):
         if 0 < following - after < blend:
             yield None, no_room(blend, following - after, name(after), name(following))
+
+
+def cancels(weights: Sequence[float]) -> bool:
+    """Whether hardly anything is left of weights, so that no share of their sum can be told."""
+    return abs(fsum(weights)) < max(
+        SMALLEST_SUM, max(map(abs, weights), default=0) / LARGEST_WEIGHT
+    )
 
 
 def _sum(prompts: Sequence[Prompt]) -> float:

@@ -7,6 +7,9 @@ from numpy.typing import NDArray
 
 Array = NDArray[np.float64]
 
+NEAR = 1e-6
+"""Frames by which a change that ends on one may miss it: its length is a sum of rounded numbers."""
+
 
 def turning(at: Array, starts: Array, lengths: Array) -> Array:
     """How far from rest it is at each of `at`, 0 to 1, of any shape.
@@ -26,4 +29,4 @@ def turning(at: Array, starts: Array, lengths: Array) -> Array:
 
 def _under_way(passed: Array, length: Array) -> Array:
     rising = np.where(length > 0, 2 * passed / np.where(length > 0, length, 1.0), 1.0)
-    return np.where(passed >= length + 1, 0.0, np.minimum(1.0, rising))
+    return np.where(passed >= length + 1 - NEAR, 0.0, np.minimum(1.0, rising))

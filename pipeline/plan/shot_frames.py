@@ -38,7 +38,8 @@ def shot_frames(
     # Where edges meet nothing comes into sight.
     repaints = settings.guidance.repaint != NO_REPAINT and not settings.sampler.seamless
     steps = camera_steps(settings.camera, frames, repaints=repaints)
-    chosen = painted_frames(settings, range(shot.first, shot.first + shot.painted))
+    span = range(shot.first, shot.first + shot.painted)
+    chosen = painted_frames(settings, span, shot.length)
     made = _frames(scene, shot, before, networks, steps, chosen)
     over = made if scene.video.input is None else over_clip(made, scene, shot, poses)
     ended = (_ended(one, shot) if one.frame in chosen.frames else one for one in over)
@@ -106,10 +107,11 @@ def turning_in(shot: Shot, before: Shot | None, frames: Times) -> Times:
 
     The first of them is the shot's first; `before` is the shot before it.
     """
-    turning = shot.settings.prompts.turning(frames)
-    turning[0] = max(turning[0], _turned(shot, before))
-    if shot.settings.sampler.cross_fade == "key":
-        turning[1:] = only_cuts(shot.settings.prompts, frames, turning)[1:]
+    prompts, leads = shot.settings.prompts, shot.settings.sampler.cross_fade == "key"
+    turning = prompts.turning(frames)
+    if leads:
+        turning = only_cuts(prompts, frames, turning)
+    turning[0] = max(turning[0], _turned(shot, before, leads=leads))
     return turning
 
 
@@ -156,6 +158,9 @@ def _ended(spec: FrameSpec, shot: Shot) -> FrameSpec:
     if left <= 0:
         still = replace(spec, inputs=(picture,), motions=(), denoise=None, intermediate_saves=())
         return replace(still, shares=(), carry=None, camera=AT_REST)
+    if not spec.inputs or (spec.frame == 0 and shot.start):
+        # It comes out of noise, or is the picture on which the shot begins.
+        return spec
     # A share of 1/2 of what is left before the last frame, 1/3 before that, is a steady way.
     left_before = min(shot.length - 1 - _grown_from(spec), end.frames)
     share = (left_before - left) / left_before
@@ -182,15 +187,15 @@ def _painted_less(spec: FrameSpec, share: float) -> FrameSpec:
     return replace(spec, denoise=replace(spec.denoise, sampler=fewer))
 
 
-def _turned(shot: Shot, before: Shot | None) -> float:
+def _turned(shot: Shot, before: Shot | None, *, leads: bool) -> float:
     """How far the prompts of a shot that continues are from holding still on its first frame.
 
-    Prompts that go on as they would have gone on in the shot before turn as they do there; others
-    are a cut.
+    Prompts that go on as they would have gone on in the shot before turn as they do there, in a
+    cross-fade not at all if it `leads` to a picture; others are a cut.
     """
     if shot.before is None or before is None:
         return 0.0
     old, new, first = before.settings.prompts, shot.settings.prompts, float(shot.first)
     if old(first) == new(first):
-        return old.turning(first)
+        return 0.0 if leads and old.turn(first).length else old.turning(first)
     return float(old(first - 1) != new(first))

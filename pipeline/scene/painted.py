@@ -20,14 +20,16 @@ class Painted:
     """Frames on which the prompts change at once."""
 
 
-def painted_frames(settings: Settings, frames: range) -> Painted:
+def painted_frames(settings: Settings, frames: range, length: int) -> Painted:
     """The painted ones of `frames`, those of a shot in the video, by the rhythm of its `settings`.
 
-    The first and the last of them are painted, and those on which prompts change: at once, or where
-    a cross-fade begins and where it is over.
+    The first and the last of them are painted, the last of the shot's own `length`, which another
+    one may fade over, and those on which prompts change: at once, or where a cross-fade begins and
+    where it is over.
     """
     changes = {frame for frame in _changes(settings.prompts) if frame in frames}
-    chosen = settings.sampler.every.painted(frames, {*changes, frames[0], frames[-1]})
+    edges = {frames[0], frames[length - 1], frames[-1]}
+    chosen = settings.sampler.every.painted(frames, changes | edges)
     cuts = {int(turn.start) for turn in settings.prompts.turns[1:] if not turn.length}
     return Painted(_within(chosen, frames), _within(changes & cuts, frames))
 
@@ -64,4 +66,4 @@ def _within(chosen: set[int], frames: range) -> frozenset[int]:
 def _changes(prompts: PromptSchedule) -> Iterator[int]:
     """The frames of the video on which changes of prompts begin, and those on which they end."""
     for turn in prompts.turns[1:]:
-        yield from (ceil(turn.start), ceil(turn.start + turn.length))
+        yield from (ceil(turn.start), turn.over)

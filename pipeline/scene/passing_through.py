@@ -62,7 +62,8 @@ def _slower(frames: int) -> str:
 def _origins(part: ShotRead, frames: NDArray[np.float64]) -> list[int]:
     """The frame of the shot from which each one is moved on; `BEFORE` for the first."""
     sampler, place = part.scene.sampler, part.place
-    chosen = painted_frames(part.scene, range(place.first, place.first + place.painted)).frames
+    span = range(place.first, place.first + place.painted)
+    chosen = painted_frames(part.scene, span, place.length).frames
     skipped = sampler.skipping.then.over(sampler.steps, frames)
     painted = [frame in chosen and skip < sampler.steps for frame, skip in enumerate(skipped)]
     return origins(painted, chosen)

@@ -46,8 +46,9 @@ def too_long_rhythms(part: ShotRead) -> Iterator[Located]:
     if not _writes_every(part) or not isinstance(every, OnTimes):
         return
     frames = range(first, first + part.place.painted)
-    chosen = {first + one for one in painted_frames(part.scene, frames).frames}
-    others = chosen - every.times - {frames[0], frames[-1]}
+    length = part.place.length
+    chosen = {first + one for one in painted_frames(part.scene, frames, length).frames}
+    others = chosen - every.times - {frames[0], frames[length - 1], frames[-1]}
     if any(_comes_late(one, chosen) for one in others):
         yield Located(
             _ROUTE,

@@ -74,7 +74,7 @@ def _no_prompts(scene: Scene, frames: Frames) -> bool:
 def _all_painted(scene: Scene, frames: Frames) -> bool:
     if scene.video.n_batches is not None:
         return False
-    painted = painted_frames(scene, range(int(frames[0]), int(frames[-1]) + 1))
+    painted = painted_frames(scene, range(int(frames[0]), int(frames[-1]) + 1), len(frames))
     return len(painted.frames) == len(frames)
 
 

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from keyframes.prompts import Prompt, Prompts, PromptSchedule, normalised
+from keyframes.prompts import Prompt, Prompts, PromptSchedule, normalised, schedule_problems
 from keyframes.timebase import Tempo, Timebase
 
 SEA, CASTLE, FOG = Prompt("sea"), Prompt("castle"), Prompt("fog", -0.5)
@@ -222,3 +222,29 @@ def test_each_key_may_have_its_own_fade() -> None:
 def test_the_prompts_of_a_stretch_are_those_of_all_frames(first: int) -> None:
     prompts = schedule((0, (SEA,)), (10, (SEA, FOG)), (20.5, (CASTLE,)), blend=4)
     assert prompts.over(30, first) == prompts.over(30)[first:]
+
+
+@pytest.mark.parametrize("fps", [12.0, 24.0, 30.0, 24000 / 1001, 60.0])
+@pytest.mark.parametrize("bpm", [87.0, 100.0, 110.0, 125.0, 140.0])
+def test_a_fade_that_ends_on_a_frame_is_over_on_it(fps: float, bpm: float) -> None:
+    """Whatever rounding makes of where it begins and of how long it is."""
+    beat = fps * 60 / bpm
+    for end in range(200, 560, 7):
+        length = 2 * beat
+        fade = schedule((0.0, (SEA,)), (end - length, (CASTLE,)), blend=length)
+        assert fade(end) == (CASTLE,)
+        assert fade.turn(end).over == end
+        assert (fade.turning(end), fade.turning(end + 1.0)) == (1.0, 0.0)
+        assert fade(end - 1.0) != (CASTLE,)
+
+
+@pytest.mark.parametrize(("weight", "left"), [(-1.0, "0"), (-0.9995, "0.0005"), (-0.9989, "")])
+def test_what_is_left_of_the_weights_is_a_thousandth_of_the_largest_or_more(
+    weight: float, left: str
+) -> None:
+    prompts = (Prompt("castle"), Prompt("fog", weight))
+    problems = [message for _, message in schedule_problems(((0.0, prompts),), (0.0,))]
+    told = f"at frame 0 sum to {left} (1, {weight:g}); change one, so that they do not cancel"
+    assert problems == ([f"the weights of the prompts {told}"] if left else [])
+    if not left:
+        assert sum(one.weight for one in normalised(prompts)) == pytest.approx(1)

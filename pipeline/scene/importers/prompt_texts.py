@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
-from math import ceil, fsum
+from math import ceil
 
 from keyframes.foreign_prompts import Weighted, foreign_prompt
 from keyframes.lyrics import check_fields
-from keyframes.prompts import LARGEST_WEIGHT, SMALLEST_SUM
+from keyframes.prompts import LARGEST_WEIGHT, cancels
 from pipeline.scene.importers.draft import Draft, cleaned
 
 LONGEST = 4000
@@ -77,11 +77,11 @@ def _in_range(weights: Mapping[str, float]) -> Mapping[str, float]:
 
 def _summable(weights: Mapping[str, float], name: str, draft: Draft) -> Mapping[str, float]:
     """Weights whose sum is not 0, as no picture could be painted by those."""
-    if abs(fsum(weights.values())) >= max(SMALLEST_SUM, 1e-3):
+    if not cancels([*weights.values()]):
         return weights
     draft.differs(name, "weights that cancel out: what is to be avoided counts half")
     halved = {text: weight / 2 if weight < 0 else weight for text, weight in weights.items()}
-    return halved if abs(fsum(halved.values())) >= 1e-3 else {EMPTY: 1.0}
+    return {EMPTY: 1.0} if cancels([*halved.values()]) else halved
 
 
 def _item(text: str, weight: float) -> object:

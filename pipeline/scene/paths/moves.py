@@ -14,7 +14,7 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from keyframes.curve import Curve
-from keyframes.expression import Formula
+from keyframes.expression import ExpressionError, Formula
 from pipeline.scene.paths.poses import Array
 from pipeline.scene.paths.rigid import turn_x, turn_y, views
 
@@ -119,5 +119,12 @@ class LookAt:
 
 
 def sampled(number: Number, frames: Array) -> Array:
-    """The values of a number at positions in the video."""
-    return np.broadcast_to(np.asarray(number(frames), dtype=np.float64), frames.shape)
+    """The values of a number at positions in the video.
+
+    Before the first frame of a shot a formula need not have any: it has that of this frame then.
+    """
+    try:
+        values = np.asarray(number(frames), dtype=np.float64)
+    except ExpressionError:
+        values = np.asarray(number(np.maximum(frames, frames[:2].max())), dtype=np.float64)
+    return np.broadcast_to(values, frames.shape)

@@ -19,7 +19,7 @@ from keyframes.nearest import nearest
 from keyframes.quoting import quoted
 from pipeline.scene.reading import forms
 from pipeline.scene.reading.clock import Clock
-from pipeline.scene.reading.context import context_of
+from pipeline.scene.reading.context import Context, context_of
 from pipeline.scene.reading.fields import Reader
 from pipeline.scene.reading.frame_pictures import SUFFIXES, frame_pictures
 from pipeline.scene.reading.moving import Number, at_frame, constant, read_moving
@@ -130,7 +130,7 @@ def _mask(value: Any, info: ValidationInfo) -> MaskPictures | Field | None:
         )
     try:
         mask = Field(Expression.parse(value), context.clock.signals)
-        _check(mask, context.clock, _is_flat(context.written))
+        _check(mask, context.clock, _no_depth(context))
     except ExpressionError as error:
         told = f"{error}{_nor_a_file(value)}"
         raise NotationError([Located((), told, error.column - 1)]) from None
@@ -155,18 +155,20 @@ def _nor_a_file(value: str) -> str:
 _NAME = re.compile(r"[^\W\d][\w./\\-]*")
 
 
-def _is_flat(written: Mapping[Any, Any]) -> bool:
-    camera = written.get("camera")
-    return isinstance(camera, Mapping) and camera.get("mode") == "2d"
+def _no_depth(context: Context) -> str:
+    """Why the pictures of a scene have no depth for a mask; empty where they have one."""
+    if context.over_a_clip:
+        return 'over a clip a mask knows no "depth"; write one of x and y, or a folder of pictures'
+    camera = context.written.get("camera")
+    if isinstance(camera, Mapping) and camera.get("mode") == "2d":
+        return 'a 2d camera knows no "depth"; write camera: {mode: 3d}, or a mask of x and y'
+    return ""
 
 
-def _check(mask: Field, clock: Clock, is_flat: bool) -> None:
+def _check(mask: Field, clock: Clock, no_depth: str) -> None:
     """Raise ExpressionError for a mask without a value at some place of some frame."""
-    if is_flat and "depth" in mask.places:
-        place = mask.expression.text.find("depth") + 1
-        raise ExpressionError(
-            'a 2d camera knows no "depth"; write camera: {mode: 3d}, or a mask of x and y', place
-        )
+    if no_depth and "depth" in mask.places:
+        raise ExpressionError(no_depth, mask.expression.text.find("depth") + 1)
     corners = np.stack(np.meshgrid(*[(0.0, 0.5, 1.0)] * len(PLACES))).reshape(len(PLACES), -1)
     places = dict(zip(PLACES, corners, strict=True))
     for frame in clock.whole_frames:

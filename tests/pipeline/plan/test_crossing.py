@@ -11,7 +11,7 @@ import pytest
 from pipeline.plan.crossing import key_picture
 from pipeline.run.digest import chain, frame_fingerprints
 from pipeline.spec.denoise import Crossing
-from pipeline.spec.frame import FrameId, FrameSpec
+from pipeline.spec.frame import FrameId, FrameSpec, SavedFrame
 from pipeline.spec.plan import Plan
 from tests.pipeline.plan.planned import VIDEO, plan
 from tests.pipeline.plans import NETWORKS
@@ -79,6 +79,17 @@ def test_a_shot_that_continues_within_a_fade_begins_its_own_picture(tmp_path: Pa
         *(("b", frame, 0) for frame in range(5)),
     ]
     assert ways[3][2].share == pytest.approx(1 / 5) and ways[-1][2].share == 1
+
+
+@pytest.mark.parametrize("fade", ["2", "0"])
+def test_a_shot_that_continues_within_a_fade_grows_from_the_frame_before_it(
+    tmp_path: Path, fade: str
+) -> None:
+    shots = 'shots: [{name: a, until: "12"}, {name: b, enter: continue}]\n'
+    made = plan(tmp_path, FADE.replace("fade: 2", f"fade: {fade}") + shots)
+    first = next(spec for spec in made if spec.shot == "b")
+    assert first.inputs == (SavedFrame(11, "a"),)
+    assert first.painting.sampler.skip_steps == 10
 
 
 def test_a_shot_that_begins_after_a_fade_is_part_of_none(tmp_path: Path) -> None:

@@ -261,3 +261,17 @@ sampler: {cross_fade: open}
     assert all(spec.renewal == 0 for spec in made if not spec.inputs)
     forgetful = plan(tmp_path, scene.replace("memory: shot", "memory: frame"))
     assert {spec.renewal for spec in forgetful} == {0.0}
+
+
+@pytest.mark.parametrize("start", ["", "start: one.png, "])
+def test_a_picture_that_comes_over_a_whole_shot_leaves_its_first_frame(
+    tmp_path: Path, start: str
+) -> None:
+    write_picture(tmp_path / "one.png")
+    write_picture(tmp_path / "two.png")
+    shot = f"{{name: a, {start}end: {{picture: two.png, over: 6s}}}}"
+    made = plan(tmp_path, HEAD + f"shots: [{shot}]\n")
+    first, second, *_ = made
+    assert first.shares == () and len(first.inputs) == bool(start)
+    assert second.shares[-1] == pytest.approx(1 / 71)
+    assert made.frames[-1].denoise is None

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from pipeline.plan.make import make_plan
 from tests.pipeline.scene_files import BASE, assert_told, load
 
 
@@ -61,3 +62,19 @@ def test_the_stretch_of_an_orbit_is_its_shot_or_a_length(tmp_path: Path) -> None
 )
 def test_what_is_wrong(tmp_path: Path, camera: str, told: str) -> None:
     assert_told(tmp_path, f"{BASE}camera: {{{camera}}}\n", told)
+
+
+@pytest.mark.parametrize(
+    "camera",
+    [
+        'orbit: {around: 1.5, turn: 30, tilt: "10 * sqrt(shot_progress)"}',
+        'orbit: {around: "1.5 + 0.2 * sqrt(t)"}',
+        'look_at: {z: "2 - sqrt(t)"}',
+        'fov: 40, dolly_zoom: {distance: "1.5 - log(t + 0.02) / 10"}',
+    ],
+)
+def test_a_formula_need_have_no_value_before_the_first_frame(tmp_path: Path, camera: str) -> None:
+    """Of which the camera's way is asked, in case the shot continues another one."""
+    made = make_plan(load(tmp_path, f"{BASE}camera: {{{camera}}}\n"))
+    moving = [spec.motions for spec in made]
+    assert moving[0] == () and any(moving[1:])

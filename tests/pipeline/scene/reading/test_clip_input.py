@@ -155,6 +155,12 @@ SHORT = (
             "sampler: {inbetween: flow}\n",
             "sampler.inbetween: over a clip frames",
         ),
+        (
+            "clip.mkv",
+            "clip",
+            'guidance: {repaint: {mask: "depth > 0.7"}}\n',
+            'guidance.repaint.mask: over a clip a mask knows no "depth"; write one of x and y',
+        ),
     ],
 )
 def test_what_cannot_be_is_told(

@@ -92,3 +92,12 @@ def test_stills_have_no_rhythm(tmp_path: Path) -> None:
     text = "video: {size: [96, 64], n_batches: 2}\nprompts: a ship\nsampler: {every: 2}\n"
     message = "n_batches makes stills, each of which is painted: remove every"
     assert complaints(tmp_path, text) == [f"3:18: sampler.every: {message}"]
+
+
+def test_the_last_frame_of_a_shot_is_painted_also_where_another_comes_over_its_end(
+    tmp_path: Path,
+) -> None:
+    shots = 'shots: [{name: a, until: "8"}, {name: b, enter: {fade: 4}}]\n'
+    made = plan(tmp_path, scene("5", more=shots))
+    own = [spec.frame for spec in made if spec.shot == "a" and spec.denoise is not None]
+    assert own == [0, 5, 7, 11]
