@@ -23,9 +23,10 @@ from typing import overload
 import numpy as np
 from numpy.typing import NDArray
 
+from keyframes.prompt_turn import Turn
 from keyframes.prompt_words import cancelling, no_room, no_sum
 from keyframes.timebase import Frames, nearest_frame
-from keyframes.turning import NEAR, turning
+from keyframes.turning import turning
 
 Array = NDArray[np.float64]
 
@@ -150,27 +151,6 @@ class PromptSchedule:
                 _append(sets, self(frame), 1)
             _append(sets, turn.prompts, end - max(first, min(end, still)))
         return tuple(sets)
-
-
-@dataclass(frozen=True, slots=True)
-class Turn:
-    """A set of prompts, and the cross-fade from `start` on (minus infinity for the first set)."""
-
-    start: float
-    length: float
-    """Frames that the cross-fade takes; 0 for a hard cut."""
-    before: Prompts
-    prompts: Prompts
-
-    def progress(self, frame: float) -> float:
-        """How far the cross-fade has come at a position from `start` on, 0 to 1."""
-        passed = frame - self.start
-        return 1.0 if passed >= self.length - NEAR else passed / self.length
-
-    @property
-    def over(self) -> int:
-        """The first frame that shows the new set alone; of the first set there is none."""
-        return ceil(self.start + self.length - NEAR)
 
 
 def _turns(keys: Sequence[PromptKey], blends: Sequence[float]) -> Iterator[Turn]:

@@ -44,13 +44,15 @@ class NoiseField:
     x: NDArray[np.float32]
     """`(H, W)`: where the particle is, `REACH` pixels from its pixel at most."""
     y: NDArray[np.float32]
+    seed: int | None = None
+    """The seed of the frame on which it began; None where that is not known."""
 
     @classmethod
-    def begin(cls, root: int, width: int, height: int) -> NoiseField:
+    def begin(cls, root: int, width: int, height: int, seed: int | None = None) -> NoiseField:
         """A field of new particles, one in the centre of every pixel."""
         y, x = np.mgrid[:height, :width].astype(np.float32)
         ids = np.arange(width * height, dtype=np.int64).reshape(height, width)
-        return cls(root, width * height, ids, x, y)
+        return cls(root, width * height, ids, x, y, seed)
 
     def carried(self, forward: Forward) -> NoiseField:
         """The field after its particles went `forward`; a pixel that none came to gets a new one.
@@ -69,7 +71,7 @@ class NoiseField:
         at_x = column + _spread(np.where(held, x[holder] - column, 0.0), held)
         at_y = row + _spread(np.where(held, y[holder] - row, 0.0), held)
         begun = self.begun + int((~held).sum())
-        return NoiseField(self.root, begun, ids, _single(at_x), _single(at_y))
+        return NoiseField(self.root, begun, ids, _single(at_x), _single(at_y), self.seed)
 
     def normal(self, key: int, number: int = 0) -> Tensor:
         """Standard normal noise `(H, W)`; others of the two make independent noise.
@@ -85,15 +87,17 @@ class NoiseField:
 
     def to_arrays(self) -> Arrays:
         """The field as named arrays."""
-        counts = np.array([self.root, self.begun], dtype=np.int64)
+        known = [] if self.seed is None else [self.seed]
+        counts = np.array([self.root, self.begun, *known], dtype=np.int64)
         return {"counts": counts, "ids": self.ids, "x": self.x, "y": self.y}
 
     @classmethod
     def from_arrays(cls, arrays: Arrays) -> NoiseField:
         """The field whose `to_arrays` are `arrays`."""
-        root, begun = (int(count) for count in arrays["counts"].astype(np.int64))
+        # Memories of frames that were painted before it was kept have no seed.
+        root, begun, *seed = (int(count) for count in arrays["counts"].astype(np.int64))
         x, y = (arrays[name].astype(np.float32) for name in ("x", "y"))
-        return cls(root, begun, arrays["ids"].astype(np.int64), x, y)
+        return cls(root, begun, arrays["ids"].astype(np.int64), x, y, *seed)
 
 
 def _spread(offset: Floats, held: NDArray[np.bool_]) -> Floats:

@@ -14,7 +14,8 @@ from math import inf, nextafter
 import numpy as np
 from numpy.typing import NDArray
 
-from keyframes.prompts import PromptSchedule, Turn
+from keyframes.prompt_turn import Turn
+from keyframes.prompts import PromptSchedule
 from pipeline.plan.columns import Times
 from pipeline.plan.from_noise import cut_loose
 from pipeline.spec.denoise import OFF, Crossing

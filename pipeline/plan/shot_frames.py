@@ -41,11 +41,12 @@ def shot_frames(
     span = range(shot.first, shot.first + shot.painted)
     chosen = painted_frames(settings, span, shot.length)
     made = _frames(scene, shot, before, networks, steps, chosen)
-    over = made if scene.video.input is None else over_clip(made, scene, shot, poses)
-    ended = (_ended(one, shot) if one.frame in chosen.frames else one for one in over)
-    loose = [*map(cut_loose, ended)]
+    filmed = scene.video.input is not None
+    over = over_clip(made, scene, shot, poses) if filmed else made
     # Over a clip a frame that is not painted goes along with it, as the painted ones do.
-    if scene.video.input is None:
+    ended = (_ended(one, shot) if filmed or one.frame in chosen.frames else one for one in over)
+    loose = [*map(cut_loose, ended)]
+    if not filmed:
         return in_series(with_betweens(loose, chosen, steps, settings))
     return in_series(loose)
 

@@ -26,7 +26,7 @@ def moving_noise(
     if denoise is not None and (earlier is None or denoise.sampler.from_noise):
         since = denoise.sampler.noise_since
         first = spec if since is None else replace(spec, frame=since)
-        return NoiseField.begin(seed_for(first, "field"), *spec.size)
+        return NoiseField.begin(seed_for(first, "field"), *spec.size, seed=spec.seed)
     if earlier is None or way is None:
         return earlier
     return earlier.carried(lambda x, y: way.forward(x.to(way.device), y.to(way.device)))

@@ -53,13 +53,14 @@ def noise_for(spec: FrameSpec, purpose: Purpose, field: NoiseField | None = None
 
     With a `noise_period` of L frames, the frames 0, L, 2 L, ... have their own noise, and it turns
     from each to the next (`TurningNoise`); of carried noise the share that is not carried does.
+    A frame of another seed than that on which its field began draws other noise of its particles.
     """
     own = _own_noise(spec, purpose)
     if field is None:
         return own
-    return CarriedNoise(
-        field, _seed(str(field.root), purpose), spec.painting.sampler.fresh_noise, own
-    )
+    other = () if field.seed in (None, spec.seed) else (str(spec.seed),)
+    key = _seed(str(field.root), *other, purpose)
+    return CarriedNoise(field, key, spec.painting.sampler.fresh_noise, own)
 
 
 def _own_noise(spec: FrameSpec, purpose: Purpose) -> torch.Generator | TurningNoise:

@@ -91,9 +91,9 @@ def advice_for(scene: Scene | None, path: Path, added: Iterable[Mark]) -> tuple[
 @dataclass(frozen=True, slots=True)
 class _Label:
     mark: Mark
-    """Its start and name, which may be empty."""
+    """Start and name of the label; the name may be empty."""
     text: str
-    """Its lines in the file, as they were written: also its end, and what it tells of pitch."""
+    """Lines of the file that are the label, as they were written: with end and frequencies."""
 
 
 def _labels(path: Path) -> list[_Label]:

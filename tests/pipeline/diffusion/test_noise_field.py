@@ -174,6 +174,9 @@ def test_arrays_bring_the_field_back_bit_for_bit() -> None:
     assert (one.root, one.begun) == (other.root, other.begun) == (2**63 - 1, one.begun)
     for name, values in one.to_arrays().items():
         assert np.array_equal(values, other.to_arrays()[name])
+    assert again.seed is None
+    seeded = chained(NoiseField.begin(1, 12, 8, seed=2**63 - 1), CHAINS["zoom"], 1)
+    assert NoiseField.from_arrays(seeded.to_arrays()).seed == 2**63 - 1
 
 
 def test_places_behind_the_camera_carry_nothing() -> None:

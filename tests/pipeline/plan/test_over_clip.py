@@ -238,3 +238,17 @@ def test_the_plan_survives_json(folder: Path) -> None:
     assert again == plan
     assert again[2].clip_frames[0].crop == (0, 0, 8, 8)
     assert again.fps == Fraction(8)
+
+
+def test_an_end_is_come_to_frame_by_frame_also_where_few_are_painted(folder: Path) -> None:
+    write_picture(folder / "red.png")
+    shots = "shots: [{name: a, end: {picture: red.png, over: 4}}]\n"
+    plan = plan_of(folder, HEAD + "sampler: {every: 4}\n" + shots)
+    assert [spec.denoise is not None for spec in plan] == [
+        *(True, False, False, False, True, False, False, False)
+    ]
+    assert [spec.shares[-1] for spec in plan.frames[4:7]] == pytest.approx([1 / 4, 1 / 3, 1 / 2])
+    assert [spec.inputs[-1] for spec in plan.frames[3:5]] == [
+        plan[3].clip_frames[-1],
+        PictureFile(str((folder / "red.png").resolve())),
+    ]

@@ -142,3 +142,17 @@ def test_frames_that_begin_noise_together_have_the_same() -> None:
     joined = field_of(painted(replace(FIRST, frame=5), noise_since=4))
     assert joined.root == begun.root != apart.root
     assert torch.equal(joined.normal(1), begun.normal(1))
+
+
+def test_another_seed_on_one_frame_is_other_noise_and_the_next_frame_has_the_old_one() -> None:
+    """As `redo` asks, and `seed: {0: 7, 31: 8, 32: 7}`; of the field it leaves no trace."""
+    still = replace(painted(FIRST, fresh_noise=0.0), size=(128, 128))
+    field, other = field_of(still), replace(still, seed=still.seed + 1)
+
+    def drawn(spec: FrameSpec, of: NoiseField = field) -> torch.Tensor:
+        return standard_normal((1, 3, 128, 128), noise_for(spec, "start", of))
+
+    assert abs((drawn(still) * drawn(other)).mean()) < 0.02
+    assert moving_noise(other, field, None) is field
+    # A memory of a frame that was painted before the seed was kept goes on as it did.
+    assert torch.equal(drawn(other, replace(field, seed=None)), drawn(still))
