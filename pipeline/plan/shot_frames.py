@@ -73,7 +73,7 @@ def _frames(
             motions=way.motions if grown else (),
             camera=way.camera if grown else AT_REST,
             renewal=_renewal(settings, denoise, float(turning[frame])) if grown else 0.0,
-            denoise=denoise,
+            denoise=_following(denoise, len(way.motions) if grown else 1),
             networks=networks,
             display_rate=scene.output.display_rate,
             intermediate_saves=_saves(scene, denoise),
@@ -127,6 +127,13 @@ def _crossing(
         one if one is None or crossing is None else replace(one, crossing=crossing)
         for one, crossing in zip(painted, goes_to, strict=True)
     ]
+
+
+def _following(denoise: Denoise | None, passed: int) -> Denoise | None:
+    """How a frame is painted, with the frames of the video since the one painted before it."""
+    if denoise is None or passed < 2 or not denoise.keep.follows:
+        return denoise
+    return replace(denoise, keep=replace(denoise.keep, frames=passed))
 
 
 def _renewal(settings: Settings, denoise: Denoise | None, turning: float) -> float:

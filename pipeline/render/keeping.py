@@ -135,9 +135,9 @@ def renewed(kept: Kept, painted: Tensor, spec: FrameSpec) -> Kept:
     fresh = begun(painted, keep)
     form, colours, sharp = kept.form, kept.colours, kept.sharpness
     if form is not None and fresh.form is not None:
-        form = _levels(followed(form, fresh.form, _either(keep.follow, keep.let_go)))
+        form = _levels(followed(form, fresh.form, _either(keep.followed(keep.follow), keep.let_go)))
     if colours is not None and fresh.colours is not None and keep.colour is not None:
-        share = _either(keep.colour.follow, keep.let_go)
+        share = _either(keep.followed(keep.colour.follow), keep.let_go)
         colours = exchanged(colours, fresh.colours, share, spec.frame)
     if sharp is not None and fresh.sharpness is not None:
         sharp = _between(sharp, fresh.sharpness, keep.let_go)

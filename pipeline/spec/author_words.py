@@ -36,6 +36,7 @@ CLIP_STANDS = "where the camera stands before video.input"
 ONWARD = "the camera's way on to the next painted frame"
 LENS_BEFORE = "the field of view of the picture that moves"
 LED = "whether a path leads its camera"
+PASSED = "how many frames there are since the one painted before"
 MASK_HEARS = "what the formula of guidance.repaint.mask hears"
 """What no scene writes: it follows from the prompts, the song, and a frame's place in its shot."""
 
@@ -114,6 +115,7 @@ def _keep(content: Mapping[str, Any]) -> Named:
         yield "guidance.keep_colour.by", colour["by"]
     yield "guidance.keep_sharpness", content["sharpness"]
     yield TURNING, content["let_go"]
+    yield PASSED, content["frames"]
 
 
 def _camera(content: Mapping[str, Any]) -> Named:

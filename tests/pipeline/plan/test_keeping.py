@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from math import exp
+from math import exp, prod
 from pathlib import Path
 
 import pytest
@@ -96,3 +96,19 @@ def test_stills_keep_nothing(tmp_path: Path) -> None:
     stills = "video: {size: [64, 64], n_batches: 3}\nprompts: a castle\n"
     everything = f"{HOLD}, hold_memory: forever, keep_colour: first, keep_sharpness: 1"
     assert set(kept(tmp_path, everything, stills)) == {KEEPS_NOTHING}
+
+
+def test_what_follows_does_so_with_each_frame_of_the_video(tmp_path: Path) -> None:
+    """Also with those that are not painted: of 63% in a second nothing changes by `every`."""
+    scene = (
+        "video: {size: [96, 64], duration: 25, fps: 12}\nprompts: a castle\n"
+        "sampler: {every: EVERY}\nguidance: {init_hold: 0.8, hold_memory: 1s, keep_colour: 1s}\n"
+    )
+    for every in (1, 3, 4):
+        made = plan(tmp_path, scene.replace("EVERY", str(every)))
+        keeps = [spec.denoise.keep for spec in made if spec.denoise is not None and spec.inputs]
+        assert {keep.frames for keep in keeps} == {every}
+        left = prod(1 - keep.followed(keep.follow) for keep in keeps)
+        assert left == pytest.approx(exp(-2))
+        colours = [keep.colour for keep in keeps if keep.colour is not None]
+        assert prod((1 - one.follow) ** every for one in colours) == pytest.approx((11 / 12) ** 24)

@@ -198,3 +198,14 @@ def test_what_is_fed_back_gets_the_sharpness_that_is_kept() -> None:
 def test_a_frame_that_keeps_nothing_is_not_corrected() -> None:
     one = picture(1)
     assert corrected(one, begun(one, KEEPS_NOTHING), KEEPS_NOTHING) is one
+
+
+def test_a_frame_that_stands_for_four_follows_as_far_as_four_do() -> None:
+    keep = replace(ALL, follow=0.3)
+    one_by_one = start = begun(picture(1), keep)
+    for _ in range(4):
+        one_by_one = renewed(one_by_one, picture(2), spec(keep))
+    at_once = renewed(start, picture(2), spec(replace(keep, frames=4)))
+    gone = (form(at_once).float() - form(start).float()).abs().max()
+    off = (form(at_once).float() - form(one_by_one).float()).abs().max()
+    assert gone > 0 and off < 0.01 * gone

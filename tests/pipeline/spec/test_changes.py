@@ -17,6 +17,7 @@ from pipeline.spec.author_words import (
     MASK_HEARS,
     NOISE_ALONE,
     NOISE_SINCE,
+    PASSED,
     TURNING,
 )
 from pipeline.spec.camera import CameraMotion
@@ -117,7 +118,8 @@ def test_every_setting_of_a_spec_has_a_place_in_a_scene(tmp_path: Path) -> None:
     full = painted(SPEC, keep=KeepSpec(follow=0.5, colour=ColourSpec(0.5)))
     own = {"frame", "shot", "the frame that it grows from", "networks"}
     own |= {"the picture that its shot ends on"}
-    own |= {CROSSING, FORGETS, LED, LENS_BEFORE, MASK_HEARS, NOISE_ALONE, NOISE_SINCE, TURNING}
+    own |= {CROSSING, FORGETS, LED, LENS_BEFORE, MASK_HEARS, NOISE_ALONE, NOISE_SINCE, PASSED}
+    own |= {TURNING}
     shown = {"display_rate", "intermediate_saves"}
     for name in settings_of(full) - own:
         section, _, setting = name.partition(".")
