@@ -86,7 +86,8 @@ def sampler_specs(
     those that start anew have nothing to start from.
     """
     skip = sampler.skipping
-    first = 0 if skip.first_needs_picture and blank else skip.first.of(sampler.steps)
+    whole = skip.first_needs_picture and blank
+    anew = [0] * len(frames) if whole else skip.first.over(sampler.steps, frames)
     eta = constant(SAMPLER_FACTS[sampler.name].eta) if sampler.eta is None else sampler.eta
 
     threshold = sampler.dynamic_threshold
@@ -94,24 +95,24 @@ def sampler_specs(
 
     skips = skip.grown(sampler.steps, frames, turning)
     fresh = column(sampler.freshness, frames)
-    made = partial(_sampled, sampler, first)
-    return sections(made, column(eta, frames), thresholds, skips, fresh, grows.tolist())
+    left_out = np.where(grows, skips, anew).tolist()
+    made = partial(_sampled, sampler)
+    return sections(made, column(eta, frames), thresholds, left_out, fresh, grows.tolist())
 
 
 def _sampled(
     sampler: Sampler,
-    first: int,
     eta: float,
     threshold: float | None,
-    then: int,
+    skipped: int,
     fresh: float,
     grown: bool,
 ) -> SamplerSpec:
-    """The sampler of one frame; `first` and `then` are the steps that it skips, by its start."""
+    """The sampler of one frame, which skips so many steps."""
     return SamplerSpec(
         name=sampler.name,
         steps=sampler.steps,
-        skip_steps=then if grown else first,
+        skip_steps=skipped,
         eta=eta,
         noise_period=sampler.turning_period if grown else 1,
         fresh_noise=fresh,

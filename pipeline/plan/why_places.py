@@ -15,7 +15,7 @@ from pipeline.scene.reading.first_then import FirstThen
 from pipeline.scene.reading.places import PLACES
 from pipeline.scene.reading.scheduled import Scheduled
 from pipeline.scene.reading.skip_steps import MovingSkip, Skip, Skipping, SkipSteps
-from pipeline.scene.reading.strength import MovingStrength
+from pipeline.scene.reading.strength import MovingStart, MovingStrength
 
 _WHOSE: Mapping[str, str] = {
     "first": "of frames that start anew",
@@ -95,7 +95,7 @@ def _skip_reason(asked: Asked, sampler: Sampler, skip: Skipping, place: str) -> 
     by_strength = strength is not None and getattr(strength, place) is not None
     route = ("sampler", "strength" if by_strength else "skip_steps")
     words = f"{route[1]} {place}, {_WHOSE[place]}: {result}"
-    if isinstance(skip, MovingStrength | MovingSkip):
+    if isinstance(skip, MovingStart | MovingStrength | MovingSkip):
         inner = placed_reason(asked, skip.number, route, place)
         number = Reason(inner.words.partition(": ")[2], None, inner.inner)
         return Reason(words, inner.place, (number,))

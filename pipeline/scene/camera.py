@@ -70,10 +70,11 @@ class Camera(Section):
     padding: Annotated[
         Padding | None, choice(Padding), Shown("reflection", unwritten="2d `wrap`, 3d `border`")
     ] = None
-    """What fills the places that were out of sight."""
+    """What fills the places that were out of sight; in 3d with `memory: shot` they are filled from
+    what lies farther away around them."""
     sampling: Annotated[Sampling, choice(Sampling), Shown("bilinear")] = "bicubic"
-    """How pixels are mixed when the picture moves: `bicubic` stays sharpest, `nearest` mixes
-    none."""
+    """How pixels are mixed when the picture moves: `bicubic` stays sharpest, `nearest` mixes none.
+    With `memory: shot` this is for what the memory does not show, which is resampled once."""
     depth: Annotated[
         DepthPictures | None,
         depth_pictures(),

@@ -100,6 +100,10 @@ def _in_plane(scene: Scene, frames: Frames) -> bool:
     return in_plane(scene, frames) and not _for_two_eyes(scene)
 
 
+def _filled_from_afar(scene: Scene, frames: Frames) -> bool:
+    return scene.camera.mode == "3d" and scene.camera.memory == "shot"
+
+
 def _no_song(scene: Scene, frames: Frames) -> bool:
     return scene.music.file is None
 
@@ -172,6 +176,13 @@ PAIRS = (
         at_rest,
         "the camera is at rest, so that nothing comes in from outside and nothing is resampled; "
         "write a motion, or remove it",
+    ),
+    Pair(
+        "camera",
+        ("padding",),
+        _filled_from_afar,
+        "with memory: shot a 3d camera fills what comes into sight from what lies farther away "
+        "around it; write memory: frame and repaint: off, or remove it",
     ),
     Pair(
         "camera",

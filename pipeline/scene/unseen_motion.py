@@ -105,8 +105,8 @@ def unseen_motion(part: ShotRead) -> Iterator[Located]:
     written = part.data.get("camera")
     if not isinstance(written, Mapping) or part.scene.video.n_batches:
         return
-    camera, view = part.scene.camera, _view_of(part.scene)
     frames = np.arange(part.place.first, part.place.end, dtype=np.float64)
+    camera, view = part.scene.camera, _view_of(part.scene, frames)
     for name, reach in _STEPS[camera.mode, camera.projection].items():
         if name in written or (name == "roll" and "angle" in written):
             steps = sampled(getattr(camera, name), frames)
@@ -129,11 +129,11 @@ def _told(route: tuple[str, ...], reached: float, unit: str = "pixels") -> Itera
         )
 
 
-def _view_of(scene: Scene) -> _View:
+def _view_of(scene: Scene, frames: Values) -> _View:
     frame = scene.video.size
     sizes = [one.video_size(frame) for one in scene.outputs or (scene.output,)]
     scale = max(max(size[0] / frame[0], size[1] / frame[1]) for size in sizes)
     width, height = (scale * side for side in frame)
     # A smaller angle of view moves more.
-    least = float(np.min(sampled(scene.camera.fov, np.arange(scene.frame_count, dtype=np.float64))))
+    least = float(np.min(sampled(scene.camera.fov, frames)))
     return _View(scale, hypot(width, height) / 2, height / 2 / tan(radians(least) / 2))

@@ -22,9 +22,11 @@ def unused_starts(part: ShotRead) -> Iterator[Located]:
     A frame that skips no step starts from noise alone, unless it is kept to its picture.
     """
     sampler, guidance = part.scene.sampler, part.scene.guidance
-    if sampler.skipping.first.of(sampler.steps):
-        return
     frames = np.arange(part.place.first, part.place.end, dtype=np.float64)
+    # Every still starts anew, and else the first frame alone.
+    anew = frames if part.scene.video.n_batches else frames[:1]
+    if any(sampler.skipping.first.over(sampler.steps, anew)):
+        return
     if any(is_on(one.first, frames) for one in (guidance.init_hold, guidance.init_scale)):
         return
     for name, words in _NAMES.items():

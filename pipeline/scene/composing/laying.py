@@ -22,7 +22,7 @@ from pipeline.errors import Problem
 from pipeline.scene.reading.document import Document, Key, Mark, Route
 from pipeline.scene.reading.paths import PlacedText
 from pipeline.scene.reading.problems import place
-from pipeline.scene.reading.shot_documents import SHOTS, covered
+from pipeline.scene.reading.shot_documents import SHOTS, covered, covered_across
 
 PROFILES, INCLUDE = "profiles", "include"
 
@@ -95,6 +95,10 @@ class Composition:
         if layer.heads or here not in self.values:
             self._mark(layer, there, here)
         section = _inner(here)
+        if not section:
+            for name, key in covered_across(upper):
+                if isinstance(lower.get(name), dict):
+                    self._drop(lower[name], key, (*here, name, key))
         if len(section) == 1:
             for key in covered(str(section[0]), lower, upper) - set(upper):
                 self._drop(lower, key, (*here, key))

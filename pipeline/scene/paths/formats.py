@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from fractions import Fraction
+from functools import lru_cache
 from pathlib import Path
 from typing import Any, Literal, get_args
 
@@ -43,7 +44,12 @@ def read_path(path: Path, told: Told, kind: PathFormat | None = None) -> Poses:
 
     Raises ValueError, one message with the file, its line or pose, and the remedy.
     """
-    text = read_text(path, MOST_BYTES)
+    return _read(read_text(path, MOST_BYTES), path, told, kind)
+
+
+# The shots of a scene read the path that it has for all of them, each for itself.
+@lru_cache(maxsize=4)
+def _read(text: str, path: Path, told: Told, kind: PathFormat | None) -> Poses:
     is_json = text[:_START].lstrip().startswith(("{", "["))
     if kind in ("json", "blender") or (kind is None and is_json):
         if len(text) > MOST_OF_JSON:

@@ -12,6 +12,7 @@ from collections.abc import Iterator
 
 from pipeline.errors import Problem
 from pipeline.scene.reading.document import Document, Route, dotted
+from pipeline.scene.reading.shot_documents import SHOTS
 
 _CUT_OFF = re.compile(r"[ \t]+(#[^\s#][^\n]*)")
 _NO_TEXTS = ("blend", "weight", "image")
@@ -30,9 +31,10 @@ def cut_texts(document: Document) -> Iterator[Problem]:
 
 
 def _is_free_text(route: Route) -> bool:
-    if route[:1] == ("prompts",):
-        return route[-1] not in _NO_TEXTS
-    return route == ("video", "title")
+    here = route[2:] if route[:1] == (SHOTS,) else route
+    if here[:1] == ("prompts",):
+        return here[-1] not in _NO_TEXTS
+    return here == ("video", "title")
 
 
 def _message(rest: str) -> str:

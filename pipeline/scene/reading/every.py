@@ -13,7 +13,7 @@ import numpy as np
 from pydantic import ValidationInfo
 
 from keyframes.mistakes import found
-from keyframes.time_grammar import MUSICAL_UNITS, Amount, amount, plain
+from keyframes.time_grammar import MUSICAL_UNITS, Amount, amount, plain, summed
 from keyframes.timebase import NEEDS_TEMPO, Timebase, nearest_frame
 from pipeline.scene.reading import forms
 from pipeline.scene.reading.clock import Clock
@@ -32,6 +32,7 @@ FORM = forms.either(
     what=f"moves, 1 to {MOST_MOTIONS} frames; `beat`, `2 bars`, `0.5s`",
 )
 
+_UNITS = ("s", *MUSICAL_UNITS)
 _Scale = Callable[[Fraction], Fraction]
 
 
@@ -78,23 +79,34 @@ def how_often() -> Reader:
         if context.stills:
             raise ValueError("n_batches makes stills, each of which is painted: remove every")
         length = _length(value)
-        if length is None:
+        if not length:
             return Every(read_moving(value, _ALLOWED, info))
         return OnTimes(frozenset(_times(length, value, context.clock)))
 
     return Reader(read, FORM)
 
 
-def _length(value: object) -> Amount | None:
-    """A length with a unit other than frames; None for all else that may be written."""
-    if not isinstance(value, str):
-        return None
-    text = plain(value)
-    read = amount(f"1 {text}" if text in MUSICAL_UNITS else text)
-    return read if read is not None and read.unit in ("s", *MUSICAL_UNITS) else None
+def _length(value: object) -> tuple[Amount, ...]:
+    """The amounts of a length with units other than frames; none for all else that may be written.
+
+    ValueError for a sum of seconds and beats, which is as long as the tempo says where it begins.
+    """
+    read = summed(plain(value), _amount) if isinstance(value, str) else None
+    parts = () if read is None else (read[0], *read[1])
+    kinds = {part.unit in MUSICAL_UNITS for part in parts if part.unit in _UNITS}
+    if len(kinds) > 1:
+        raise ValueError(
+            f"found {found(value)}, which adds beats to seconds; write it in one of them, such as "
+            "1 bar + 2 beats"
+        )
+    return parts if all(part.unit in _UNITS for part in parts) else ()
 
 
-def _times(length: Amount, written: object, clock: Clock) -> Iterator[int]:
+def _amount(text: str) -> Amount | None:
+    return amount(f"1 {text}" if text in MUSICAL_UNITS else text)
+
+
+def _times(length: tuple[Amount, ...], written: object, clock: Clock) -> Iterator[int]:
     """The frames nearest to each time that lies whole lengths from the first beat, or second 0."""
     frames, fps = clock.whole_frames, clock.timebase.fps
     second_of, length_at = _counted(length, written, clock.timebase)
@@ -107,13 +119,18 @@ def _times(length: Amount, written: object, clock: Clock) -> Iterator[int]:
         yield frame
 
 
-def _counted(length: Amount, written: object, timebase: Timebase) -> tuple[_Scale, _Scale]:
+def _counted(
+    length: tuple[Amount, ...], written: object, timebase: Timebase
+) -> tuple[_Scale, _Scale]:
     """The seconds of a number of lengths, and the number of lengths at a second."""
-    number = length.number
-    if length.unit == "s":
+    if length[0].unit == "s":
+        number = sum((part.number for part in length), Fraction(0))
         return lambda lengths: lengths * number, lambda seconds: seconds / number
     tempo = timebase.tempo
     if tempo is None:
         raise ValueError(f"{found(written)} {NEEDS_TEMPO}, or write a number of frames")
-    beats = number * (tempo.beats_per_bar if length.unit.startswith("bar") else 1)
+    in_beats = (
+        part.number * (tempo.beats_per_bar if part.unit.startswith("bar") else 1) for part in length
+    )
+    beats = sum(in_beats, Fraction(0))
     return lambda lengths: tempo.second(lengths * beats), lambda second: tempo.beat(second) / beats

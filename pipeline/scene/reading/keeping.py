@@ -13,7 +13,7 @@ from pydantic import ValidationInfo
 
 from keyframes.mistakes import Mistakes, found
 from keyframes.nearest import nearest
-from keyframes.time_grammar import amount
+from keyframes.time_grammar import amount, plain, summed
 from pipeline.scene.reading import forms
 from pipeline.scene.reading.context import context_of
 from pipeline.scene.reading.fields import Reader, is_number, one_of
@@ -145,7 +145,7 @@ def _length(value: Any, info: ValidationInfo) -> float | None:
     """
     if is_number(value):
         return float(value)
-    if not isinstance(value, str) or amount(value) is None:
+    if not isinstance(value, str) or summed(plain(value), amount) is None:
         return None
     clock = context_of(info).clock
     return clock.timebase.length(value, clock.whole_frames.start)

@@ -78,7 +78,7 @@ def read_moving(
     values = _checked(curve, FIRST_FRAME if is_constant else clock.frames)
     outside = np.flatnonzero(allowed.outside(values))
     if outside.size:
-        place = "" if is_constant else at_frame(clock, int(outside[0]))
+        place = "" if is_constant else at_frame(clock, int(clock.frames[outside[0]]))
         reached = f"{name or info.field_name} is {values[outside[0]]:g}{place}"
         raise ValueError(f"{reached}; allowed: {allowed}")
     return curve

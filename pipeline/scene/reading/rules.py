@@ -179,7 +179,11 @@ def _some_cutouts(value: Scheduled, info: ValidationInfo) -> Scheduled:
         none = np.flatnonzero(no_overview(progress) & no_innercut(progress))
         if none.size:
             moves = len(tables) < 2
-            when = at_frame(clock, int(none[0])) if moves else f" at progress {progress:g}"
+            when = (
+                at_frame(clock, int(clock.frames[none[0]]))
+                if moves
+                else f" at progress {progress:g}"
+            )
             raise ValueError(
                 f"cut_overview and cut_innercut are both 0{when}; CLIP needs a cutout to see"
             )

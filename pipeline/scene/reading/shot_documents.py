@@ -47,8 +47,15 @@ _ELSEWHERE: Mapping[tuple[str, str, str], tuple[str, ...]] = {
     ("sampler", "noise", "fresh"): ("fresh_noise", "noise_period"),
     ("sampler", "noise", "slow"): ("fresh_noise",),
     ("sampler", "noise", "none"): ("fresh_noise",),
+    ("output", "upscale", "none"): ("size", "scale", "fit"),
 }
 """Settings of the scene that have no place where a shot chooses so: `(section, setting, value)`."""
+
+_ACROSS: Mapping[Route, Route] = {
+    ("camera", "depth"): ("models", "depth"),
+    ("models", "depth"): ("camera", "depth"),
+}
+"""Settings that stand in the place of one of another section."""
 
 _DECIDING: Mapping[str, tuple[str, str, str]] = {"sampler": ("noise_period", "noise", "fresh")}
 """A setting of a shot, and another with a value of the scene's that gives way to it."""
@@ -92,11 +99,14 @@ def _settings(scene: Mapping[Any, Any], shot: Mapping[Any, Any]) -> tuple[Any, s
     """The scene's settings with a shot's on top, and the routes of the scene's that are covered."""
     data = {key: value for key, value in scene.items() if key != SHOTS}
     covered: set[Route] = set()
+    away = covered_across(shot)
     for name in SECTIONS:
-        data_here, covered_here = _over(name, scene.get(name), shot.get(name))
+        kept = _without(scene.get(name), {key for section, key in away if section == name})
+        data_here, covered_here = _over(name, kept, shot.get(name))
         if name in shot or name in scene:
             data[name] = data_here
         covered |= covered_here
+    covered |= set(away)
     for name in SINGLE:
         if name in shot:
             data[name] = shot[name]
@@ -115,6 +125,23 @@ def _over(name: str, scene: Any, shot: Any) -> tuple[Any, set[Route]]:
     return {**kept, **shot}, {(name, key) for key in hidden}
 
 
+def _without(section: Any, keys: set[str]) -> Any:
+    if not isinstance(section, dict):
+        return section
+    return {key: value for key, value in section.items() if key not in keys}
+
+
+def covered_across(upper: Mapping[Any, Any]) -> set[Route]:
+    """The settings that have no place below a scene, or shot, that has others in other sections."""
+    there = {route for route in _ACROSS if _has(upper, *map(str, route))}
+    return {_ACROSS[route] for route in there} - there
+
+
+def _has(settings: Mapping[Any, Any], section: str, key: str) -> bool:
+    inner = settings.get(section)
+    return isinstance(inner, Mapping) and key in inner
+
+
 def covered(name: str, lower: Mapping[Any, Any], upper: Mapping[Any, Any]) -> set[Any]:
     """The settings of the section `name` that have no place once `upper` lies over `lower`.
 
@@ -127,10 +154,19 @@ def covered(name: str, lower: Mapping[Any, Any], upper: Mapping[Any, Any]) -> se
     for (section, setting, value), others in _ELSEWHERE.items():
         if section == name and upper.get(setting) == value:
             hidden |= set(others)
+    if name == "camera":
+        hidden |= _covered_lens(lower, upper)
     decides, decided, value = _DECIDING.get(name, ("", "", ""))
     if decides in upper and lower.get(decided) == value:
         hidden.add(decided)
     return hidden
+
+
+def _covered_lens(lower: Mapping[Any, Any], upper: Mapping[Any, Any]) -> set[str]:
+    """Of a field of view, and a dolly zoom that moves it, the one that lies below the other."""
+    if _has(upper, "dolly_zoom", "fov"):
+        return {"fov"}
+    return {"dolly_zoom"} if "fov" in upper and _has(lower, "dolly_zoom", "fov") else set()
 
 
 def _by_shot(marks: Mapping[Route, Mark]) -> Mapping[int | None, dict[Route, Mark]]:

@@ -27,7 +27,8 @@ _SHARE = forms.text("percent", r"^\s*[0-9]{1,3}(\.[0-9]{1,9})? ?%\s*$")
 _STEPS = forms.either(forms.numeral(at_least(0), whole=True), _SHARE, what="steps or percent")
 _KEY = forms.keyed({"value": (_STEPS, "Steps or percent."), "ease": (forms.EASE, "The way to it.")})
 _MOVING = forms.named(forms.either(_STEPS, _KEY, forms.EASE), "times and such")
-_FORM = forms.by_place(forms.either(_STEPS, _MOVING, what="steps or percent"), _STEPS)
+_GROWN = forms.either(_STEPS, forms.text("a formula"), _MOVING, what="steps or percent")
+_FORM = forms.by_place(_GROWN, _STEPS)
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +62,7 @@ class MovingSkip:
 
 
 class Skipping(Protocol):
-    """The steps left out of frames that grow."""
+    """The steps left out of frames."""
 
     def over(self, steps: int, frames: NDArray[np.float64]) -> list[int]:
         """The steps left out of `steps` at each of `frames`, from 0 to all of them."""
@@ -72,7 +73,7 @@ class Skipping(Protocol):
 class SkipSteps:
     """The skip of the frames that start anew, and of those that grow from another frame."""
 
-    first: Skip = Skip(0)
+    first: Skipping = Skip(0)
     then: Skipping = Skip(Fraction(1, 2), is_share=True)
     fade: Skipping | None = None
     """What `then` becomes while prompts cross-fade; None leaves it as it is."""
@@ -114,10 +115,12 @@ def skips() -> Reader:
 
 
 def _grown(written: Any, *, steps: int | None, info: ValidationInfo) -> Skip | MovingSkip:
-    if steps is None or not isinstance(written, Mapping):
+    moves = isinstance(written, Mapping | str) and read_percent(written) is None
+    if steps is None or not moves:
         return _skip(written, steps)
-    in_steps = {time: _in_steps(value, steps) for time, value in written.items()}
-    return MovingSkip(read_moving(in_steps, between(0, steps - 1), info))
+    if isinstance(written, Mapping):
+        written = {time: _in_steps(value, steps) for time, value in written.items()}
+    return MovingSkip(read_moving(written, between(0, steps - 1), info))
 
 
 def _in_steps(written: object, steps: int) -> object:

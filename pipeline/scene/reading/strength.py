@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 from pydantic import ValidationInfo
 
 from pipeline.scene.reading import forms
-from pipeline.scene.reading.fields import Reader, number
+from pipeline.scene.reading.fields import Reader, is_number, number
 from pipeline.scene.reading.moving import Number, read_moving, sampled
 from pipeline.scene.reading.places import PLACES, read_places
 from pipeline.scene.reading.ranges import Range, between
@@ -39,13 +39,25 @@ class MovingStrength:
 
 
 @dataclass(frozen=True, slots=True)
+class MovingStart:
+    """The strength of frames that start anew, which changes over the video."""
+
+    number: Number
+    """Strength at a position in frames, from 0 to 1; a frame takes one step at least."""
+
+    def over(self, steps: int, frames: NDArray[np.float64]) -> list[int]:
+        """The steps left out of `steps` at each of `frames`."""
+        return [_kept(strength).of(steps) for strength in sampled(self.number, frames).tolist()]
+
+
+@dataclass(frozen=True, slots=True)
 class Strength:
     """The strength of frames that start anew, of those that grow, and of fades; None if unwritten.
 
     A frame that starts anew is painted in one step at least.
     """
 
-    first: float | None = None
+    first: Skip | MovingStart | None = None
     then: MovingStrength | None = None
     fade: MovingStrength | None = None
     first_needs_picture: bool = False
@@ -55,7 +67,7 @@ class Strength:
         """The steps left out where this is written, and those of `beneath` where it is not."""
         return replace(
             beneath,
-            first=beneath.first if self.first is None else _kept(self.first),
+            first=beneath.first if self.first is None else self.first,
             then=beneath.then if self.then is None else self.then,
             fade=beneath.fade if self.fade is None else self.fade,
             first_needs_picture=self.first_needs_picture,
@@ -68,13 +80,13 @@ def strengths() -> Reader:
 
     def read(value: Any, info: ValidationInfo) -> Strength:
         def anew(written: Any) -> Any:
-            return number(Range(0, 1, open_low=True)).read(written, info)
+            return _kept(number(Range(0, 1, open_low=True)).read(written, info))
 
         grown = partial(_grown, info=info)
         if isinstance(value, Mapping) and value.keys() & set(PLACES):
             return Strength(**read_places(value, first=anew, grown=grown))
         then = grown(value)
-        first = float(sampled(then.number, np.zeros(1))[0])
+        first = _kept(value) if is_number(value) else MovingStart(then.number)
         return Strength(first, then, first_needs_picture=True)
 
     return Reader(

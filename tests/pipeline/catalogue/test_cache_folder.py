@@ -26,3 +26,10 @@ def test_it_is_the_users_unless_named(named: str | None, monkeypatch: pytest.Mon
         monkeypatch.setenv("DISCOREEL_CACHE", named)
     assert cache_folder().name == "discoreel"
     assert cache_folder().is_absolute()
+
+
+def test_the_home_of_a_user_whom_nobody_knows_stays_as_it_is_written(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setenv("DISCOREEL_CACHE", "~nobody-of-this-name/cache")
+    assert cache_folder() == Path("~nobody-of-this-name/cache")

@@ -72,6 +72,12 @@ def test_a_tilde_is_the_home_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPa
     assert find_store().root == tmp_path / "models"
 
 
+def test_the_home_of_a_user_whom_nobody_knows_stays_as_it_is_written() -> None:
+    assert find_store(Path("~nobody-of-this-name/models")).root == Path(
+        "~nobody-of-this-name/models"
+    )
+
+
 # --------------------------------------------------------------------------------------- states
 
 

@@ -9,6 +9,7 @@ import pytest
 
 from pipeline.cli.probe import peak_of
 from tests.pipeline.cli.painted import paint, say, write_scene
+from tests.pipeline.scene_files import write, write_picture
 
 
 def test_without_a_render_it_says_what_it_does_not_know(
@@ -23,6 +24,16 @@ def test_without_a_render_it_says_what_it_does_not_know(
     )
     assert disk.startswith("  disk     roughly 0.8 MB: frames 0.1 MB, what they leave for the next")
     assert memory == "  memory   not known here; --probe finds out"
+
+
+def test_a_scene_that_paints_nothing_is_no_work(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    write_picture(tmp_path / "end.png")
+    text = "video: {size: [96, 96], duration: 1}\nshots: [{name: a, end: end.png}]\n"
+    lines = say("estimate", write(tmp_path, text + "prompts: a castle\n"))[0].splitlines()
+    assert lines[1] == "  frames   0 painted, 1 only moved; 0 passes through the denoiser"
 
 
 def test_it_goes_by_the_frames_that_are_there(

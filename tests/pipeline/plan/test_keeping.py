@@ -28,7 +28,13 @@ def test_what_a_scene_switches_off_is_not_kept(tmp_path: Path, guidance: str) ->
 
 @pytest.mark.parametrize(
     ("frames", "follow"),
-    [("forever", 0.0), (48, 1 - exp(-1 / 48)), ("4s", 1 - exp(-1 / 48)), (0.5, 1 - exp(-2))],
+    [
+        ("forever", 0.0),
+        (48, 1 - exp(-1 / 48)),
+        ("4s", 1 - exp(-1 / 48)),
+        ("2s + 24 frames", 1 - exp(-1 / 48)),
+        (0.5, 1 - exp(-2)),
+    ],
 )
 def test_a_form_is_remembered_by_every_frame_that_grows(
     tmp_path: Path, frames: object, follow: float

@@ -206,6 +206,24 @@ def test_the_strength_of_a_first_frame_counts_with_a_picture(tmp_path: Path) -> 
     assert least[0].painting.sampler.skip_steps == 9
 
 
+def test_a_strength_that_moves_is_that_of_each_still(tmp_path: Path) -> None:
+    write_picture(tmp_path / "one.png")
+    head = "video: {size: [96, 64], n_batches: 4}\nprompts: a castle\n"
+    moving = "{steps: 10, init_image: one.png, strength: {0: 0.2, 3: 0.8}}"
+    made = plan(tmp_path, f"{head}sampler: {moving}\n")
+    assert [spec.painting.sampler.skip_steps for spec in made] == [8, 6, 4, 2]
+
+
+def test_a_strength_has_values_on_the_frames_of_its_shot(tmp_path: Path) -> None:
+    write_picture(tmp_path / "one.png")
+    strengths = {'"0.3 + 0.2 * sqrt(shot_progress)"': 7, '"1.2 - 0.02 * frame"': 2}
+    for strength, skipped in strengths.items():
+        own = f"sampler: {{steps: 10, init_image: one.png, strength: {strength}}}"
+        shots = f"shots: [{{name: a, until: 24f}}, {{name: b, until: 48f, {own}}}, {{name: c}}]\n"
+        made = plan(tmp_path, HEAD + shots)
+        assert made.frames[24].painting.sampler.skip_steps == skipped
+
+
 def test_a_shot_begins_and_ends_on_pictures(tmp_path: Path) -> None:
     picture = PictureFile(str(write_picture(tmp_path / "one.png")))
     made = plan(

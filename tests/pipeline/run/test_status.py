@@ -8,6 +8,9 @@ from pathlib import Path
 import pytest
 
 from pipeline.errors import RunError
+from pipeline.run.carried import known_frames
+from pipeline.run.directory import RunDirectory
+from pipeline.run.journal import Journal
 from pipeline.run.run import Run
 from pipeline.run.status import read_status
 from pipeline.spec.frame import FrameId, SavedFrame
@@ -90,6 +93,35 @@ def test_one_that_is_being_rendered(tmp_path: Path) -> None:
         holder = read_status(tmp_path).holder
     assert holder is not None and holder.alive is not False
     assert read_status(tmp_path).holder is None
+
+
+def test_a_frame_that_is_saved_while_it_looks_is_whole(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Between its looks at the folder and at the journal, whichever comes first."""
+    plan, listed = chain_plan(3), RunDirectory.frame_ids
+    with Run.open(tmp_path, plan, NETWORKS) as run:
+        run.save(plan[0], picture(0), 1.0)
+
+        class Read(Journal):
+            def __init__(self, path: Path) -> None:
+                super().__init__(path)
+                save_another()
+
+        def look(place: RunDirectory) -> set[FrameId]:
+            found = listed(place)
+            save_another()
+            return found
+
+        def save_another() -> None:
+            monkeypatch.undo()
+            run.save(plan[1], picture(1), 1.0)
+
+        monkeypatch.setattr(RunDirectory, "frame_ids", look)
+        monkeypatch.setattr("pipeline.run.carried.Journal", Read)
+        known = known_frames(RunDirectory(tmp_path))
+        assert set(known.records) == {FrameId(0), FrameId(1)}
+        assert (known.found, known.unknown, known.fault) == ((), (), "")
 
 
 def test_a_folder_that_is_no_render_is_refused(tmp_path: Path) -> None:

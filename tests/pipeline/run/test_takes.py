@@ -5,12 +5,14 @@ from __future__ import annotations
 import errno
 import os
 import shutil
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
 
 from pipeline.errors import Error, RunError
+from pipeline.run.journal import Journal
 from pipeline.run.run import Run
 from pipeline.run.take_changes import ABSENT, DAMAGED, SAME, take_changes
 from pipeline.run.takes import read_takes, restore
@@ -115,6 +117,16 @@ def test_differences_are_told_by_stretches_in_the_words_of_the_scene(out: Path) 
     assert edited.levels is not None and edited.levels > 0
     assert later.words.startswith("something in the frames before it changed")
     assert (gone.first, gone.words, gone.levels) == (FrameId(4), ABSENT, None)
+
+
+def test_a_frame_of_now_that_another_release_wrote_is_told(out: Path) -> None:
+    journal = Journal(out / "journal.jsonl")
+    frame = FrameId(2)
+    journal.append(replace(journal.records[frame], spec={"lens": 35}))
+    edited, later, _ = take_changes(out, 1)
+    assert edited.first == edited.last == frame
+    assert edited.words.startswith("another release of discoreel wrote the frame of now (")
+    assert later.words.startswith("something in the frames before it changed")
 
 
 def test_frames_that_were_put_back_are_as_the_take_has_them(out: Path) -> None:

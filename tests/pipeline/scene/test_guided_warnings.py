@@ -91,8 +91,8 @@ def test_images_that_were_not_placed_are_counted(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     "camera",
     [
-        "fov: 50, orbit: {around: 2, turn: 20}, padding: reflection",
-        "dolly_zoom: {distance: {0: 2, end: 1.5}}, padding: reflection",
+        "fov: 50, orbit: {around: 2, turn: 20}, padding: reflection, memory: frame",
+        "dolly_zoom: {distance: {0: 2, end: 1.5}}, padding: reflection, memory: frame",
         "fov: 50, look_at: {x: {0: 0, 47: 1}, z: 2}, sampling: bilinear",
     ],
 )

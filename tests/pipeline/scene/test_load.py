@@ -156,6 +156,15 @@ def test_skip_steps(tmp_path: Path, written: str, skip: SkipSteps) -> None:
     assert scene.sampler.skip_steps == skip
 
 
+@pytest.mark.parametrize("then", ['"15 - 5 * (frame > 2)"', '"0: (15), 2: (15), 3: (10)"'])
+def test_the_steps_left_out_of_frames_that_grow_may_move_by_a_formula(
+    tmp_path: Path, then: str
+) -> None:
+    scene = load(tmp_path, BASE + f"sampler: {{steps: 25, skip_steps: {{then: {then}}}}}\n")
+    skipped = scene.sampler.skip_steps.then.over(25, np.arange(5.0))
+    assert skipped == [15, 15, 15, 10, 10]
+
+
 def test_a_share_of_the_steps_is_exact() -> None:
     assert Skip(Fraction(58, 100), is_share=True).of(100) == 58
     assert Skip(Fraction(1, 2), is_share=True).of(25) == 12

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from pipeline.scene.camera import Camera
 from pipeline.scene.shot_reading import MOST_SHOTS
 from pipeline.scene.shots import Shot
 from pipeline.spec.frame import SavedFrame
@@ -69,6 +70,40 @@ def test_one_of_two_settings_that_exclude_each_other_covers_the_scene_s(tmp_path
     )
     assert first.settings.sampler.strength is None
     assert second.settings.sampler.strength is not None
+
+
+@pytest.mark.parametrize(
+    ("lower", "upper", "gone", "kept"),
+    [
+        ("fov: 50", "dolly_zoom: {subject: 1.5, fov: {shot 0s: 40, end: 20}}", "fov", "dolly_zoom"),
+        ("dolly_zoom: {subject: 1.5, fov: {0s: 40, end: 20}}", "fov: 50", "dolly_zoom", "fov"),
+    ],
+)
+def test_a_lens_and_a_dolly_zoom_that_moves_it_give_way_to_each_other(
+    tmp_path: Path, lower: str, upper: str, gone: str, kept: str
+) -> None:
+    head = f"{VIDEO}prompts: a castle\ncamera: {{{lower}}}\n"
+    _, second = shots(tmp_path, "name: a, until: 1s", f"name: b, camera: {{{upper}}}", head=head)
+    unwritten = Camera()
+    camera = second.settings.camera
+    assert getattr(camera, gone) == getattr(unwritten, gone)
+    assert getattr(camera, kept) != getattr(unwritten, kept)
+
+
+def test_depth_by_pictures_and_by_a_network_give_way_to_each_other(tmp_path: Path) -> None:
+    write_picture(tmp_path / "stage.png")
+    network, pictures = "models: {depth: starter}", "camera: {depth: stage.png}"
+    head = f"{VIDEO}prompts: a castle\n"
+    for lower, upper in ((network, pictures), (pictures, network)):
+        made = shots(tmp_path, "name: a, until: 1s", f"name: b, {upper}", head=f"{head}{lower}\n")
+        told = [one.settings.camera.depth is not None for one in made]
+        assert told == [lower is pictures, upper is pictures]
+
+
+def test_a_value_out_of_range_is_told_at_the_frame_of_the_video(tmp_path: Path) -> None:
+    own = "name: b, until: bar 4, camera: {zoom: {2s: 1, 4s: -1}}"
+    (told,) = complaints(tmp_path, scene("name: a, until: bar 2", own, "name: c"))
+    assert "zoom is 0 at frame 36 (0:03, " in told
 
 
 def test_times_within_a_shot_are_its_own(tmp_path: Path) -> None:

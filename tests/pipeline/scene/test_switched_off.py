@@ -68,9 +68,14 @@ NO_SCALES = "clip_guidance_scale: 0, range_scale: 0"
         ),
         (BASE + "guidance: {discover: 1}\n", ["discover"], "the camera is at rest"),
         (
-            BASE + "camera: {padding: border, sampling: nearest}\n",
+            BASE + "camera: {mode: 2d, padding: border, sampling: nearest}\n",
             ["padding", "sampling"],
             "the camera is at rest",
+        ),
+        (
+            BASE + "camera: {padding: zeros, rotate_y: 1}\n",
+            ["padding"],
+            "with memory: shot a 3d camera fills what comes into sight from what lies farther",
         ),
         (BASE + "camera: {fov: 60, roll: 1, zoom: 1.1}\n", ["fov"], "roll and zoom look the same"),
         (
@@ -126,7 +131,8 @@ def test_the_manual_lists_every_pair() -> None:
         BASE + "guidance: {cfg_scale: 0}\n",
         BASE + "sampler: {every: {0: 1, 40: 2}, inbetween: flow}\n",
         BASE + "guidance: {discover: 1}\ncamera: {zoom: {0: 1, 40: 1.1}}\n",
-        BASE + "camera: {padding: border, roll: 1}\n",
+        BASE + "camera: {mode: 2d, padding: border, roll: 1}\n",
+        BASE + "camera: {memory: frame, padding: zeros, rotate_y: 1}\n",
         BASE + "camera: {fov: 60, translate_x: 1}\n",
         BASE + "camera: {fov: 60, zoom: 1.1, projection: disco}\n",
         DISCO + "secondary: none}\n",

@@ -73,6 +73,15 @@ def test_what_is_at_rest_or_is_seen(tmp_path: Path, text: str) -> None:
     assert warnings(tmp_path, camera(text)) == []
 
 
+def test_a_lens_is_that_of_the_frames_of_its_shot(tmp_path: Path) -> None:
+    """Before it its formula may have no value, and be narrower."""
+    told = []
+    for lens in ("80 + 10 * sqrt(shot_progress)", "80 if shot_t >= 0 else 1"):
+        shots = f'shots: [{{name: a, until: 24f}}, {{name: b, camera: {{fov: "{lens}", rotate_y: '
+        told.append(warnings(tmp_path, f"{PLAIN}{shots}0.004}}}}]\n"))
+    assert all(len(one) == 1 and "0.3 pixels" in one[0] for one in told), told
+
+
 def test_a_tremble_adds_up_to_nothing(tmp_path: Path) -> None:
     (told,) = warnings(tmp_path, camera('mode: 2d, translate_x: "0.1 * (frame % 2) - 0.05"'))
     assert "is 0.05 pixels" in told

@@ -59,6 +59,22 @@ def test_what_excludes_a_setting_gives_way_to_it(tmp_path: Path) -> None:
     assert scene.sampler.strength is not None
 
 
+def test_frames_that_are_not_enlarged_have_their_own_size(tmp_path: Path) -> None:
+    text = "video: {size: [96, 64], duration: 48}\nprompts: a castle\n"
+    for output in ("size: [768, 512]", "scale: 4, upscale: lanczos", "fit: pad, size: [80, 80]"):
+        path = write_all(tmp_path, scene=f"{text}output: {{{output}}}\n")
+        scene = read(path, None, "output.upscale=none").scene
+        assert scene.output.video_size((96, 64)) == (96, 64)
+
+
+def test_depth_of_ones_own_takes_the_place_of_a_network(tmp_path: Path) -> None:
+    write_picture(tmp_path / "stage.png")
+    text = "video: {size: [96, 64], duration: 48}\nprompts: a castle\nmodels: {depth: starter}\n"
+    path = write_all(tmp_path, scene=text)
+    scene = read(path, None, f"camera.depth={tmp_path / 'stage.png'}").scene
+    assert scene.camera.depth is not None
+
+
 MISTAKES = [
     ("camera.fov=wide", '--set camera.fov: unknown name "wide"', 12),
     ("camera.fow=60", '--set camera.fow: unknown key (did you mean "fov"?)', 8),

@@ -30,6 +30,11 @@ def test_texts_that_would_be_cut_off(tmp_path: Path) -> None:
     ]
 
 
+def test_the_prompts_of_a_shot_that_would_be_cut_off(tmp_path: Path) -> None:
+    text = f"{VIDEO}shots:\n  - name: ruins #1\n    prompts: an abbey #1 of two\n"
+    assert complaints(tmp_path, text) == [f"4:23: shots.0.prompts: {cut('#1 of two')}"]
+
+
 @pytest.mark.parametrize(
     "prompts",
     [

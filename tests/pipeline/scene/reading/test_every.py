@@ -38,6 +38,9 @@ def painted(folder: Path, text: str) -> list[int]:
         ("2 beats", [0, 1, 13, 15]),
         ("0.5s", [0, 6, 12, 15]),
         ("500ms", [0, 6, 12, 15]),
+        ("1 bar - 2.5 beats", [0, 1, 10, 15]),
+        ("beat + 0.5 beats", [0, 1, 10, 15]),
+        ("0.25s + 250ms", [0, 6, 12, 15]),
     ],
 )
 def test_frames_are_painted_so_often(tmp_path: Path, every: str, frames: list[int]) -> None:
@@ -82,6 +85,11 @@ def test_each_shot_has_its_own_first_last_and_rhythm(tmp_path: Path) -> None:
         ),
         ("0.01s", 'sampler.every: found "0.01s", less than a frame; allowed: a frame or more'),
         ("-2s", 'sampler.every: found "-2s", less than a frame; allowed: a frame or more'),
+        (
+            "1 beat + 1s",
+            'sampler.every: found "1 beat + 1s", which adds beats to seconds; write it in one of '
+            "them, such as 1 bar + 2 beats",
+        ),
     ],
 )
 def test_what_is_no_rhythm_is_told(tmp_path: Path, written: str, message: str) -> None:
