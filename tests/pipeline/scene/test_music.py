@@ -495,6 +495,15 @@ def test_fades_that_leave_nothing_of_the_song_are_told(
     assert all("music.fade_out: fade_in and fade_out take 0:02.50 of" in one for one in said)
 
 
+def test_fades_that_meet_in_one_moment_leave_it(tmp_path: Path) -> None:
+    """As floats, 1.1 and 2.2 are more than the 3.3 seconds of the video."""
+    write_silence(tmp_path / "song.wav", 6.0)
+    video = BASE.replace("duration: 48", "fps: 10, duration: 33")
+    assert (
+        warnings(tmp_path, f"{video}music: {{file: song.wav, fade_in: 1.1, fade_out: 2.2}}") == []
+    )
+
+
 @pytest.mark.parametrize("words", ["chorus", "song - 2 bars", "end"])
 def test_a_duration_that_is_none_is_told_of_the_song(tmp_path: Path, words: str) -> None:
     text = BASE.replace("duration: 48", f"duration: {words}")
