@@ -432,6 +432,25 @@ def test_the_line_that_is_sung_in_a_prompt(tmp_path: Path, prompts: str) -> None
     assert warnings(tmp_path, text) == []
 
 
+@pytest.mark.parametrize(("start", "second"), [("0s", 1.1), ("0.3s", 0.8), ("700ms", 0.4)])
+@pytest.mark.parametrize("fps", [24, 29.97])
+def test_a_fade_that_begins_with_a_line_is_of_that_line(
+    tmp_path: Path, start: str, second: float, fps: float
+) -> None:
+    """The key and the change of lines are one place, whatever rounding makes of them."""
+    (tmp_path / "song.lrc").write_text("[00:00.20]one\n[00:01.10]two\n[00:01.90]three\n")
+    scene = load(
+        tmp_path,
+        f"video: {{size: [96, 96], duration: 48, fps: {fps}}}\n"
+        'prompts: {0s: a castle, line 2: "rain, {lyric}", blend: 600ms}\n'
+        f"music: {{lyrics: song.lrc, start: {start}}}\n",
+    )
+    keys = [(frame, prompts[0].text) for frame, prompts in scene.prompts.keys]
+    assert [text for _, text in keys] == ["a castle", "rain, two", "rain, three"]
+    assert keys[1][0] == pytest.approx(second * fps, rel=1e-5)
+    assert scene.prompts.blends[1] == pytest.approx(0.6 * fps, rel=1e-5)
+
+
 def test_a_prompt_that_is_too_long_with_a_line_is_told_once(tmp_path: Path) -> None:
     (tmp_path / "song.lrc").write_text(LYRICS + f"[00:01.5]{'la ' * 70}\n[00:01.8]{'lo ' * 70}\n")
     (told,) = complaints(
