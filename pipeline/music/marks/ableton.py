@@ -89,11 +89,12 @@ def _tempo(main: Element, path: Path) -> Sequence[Point]:
     for envelope in main.iter("AutomationEnvelope"):
         pointee = envelope.find(".//PointeeId")
         if target is not None and pointee is not None and pointee.get("Value") == target.get("Id"):
-            events = sorted(
+            events = [
                 (max(0.0, _value(event, path, "Time")), _value(event, path))
                 for event in envelope.iter("FloatEvent")
-            )
-            points = events or points
+            ]
+            # Two at a beat are a jump, from the one that stands first to the other.
+            points = sorted(events, key=lambda event: event[0]) or points
     if not all(1 <= bpm <= 1000 for _, bpm in points):
         raise fault(path, "its tempo is not from 1 to 1000 beats a minute")
     return points

@@ -40,22 +40,25 @@ def midi_beats(path: Path) -> BeatList:
 def _metre(file: MidiFile, path: Path) -> tuple[int, int | None, int]:
     """The tick at which bar 1 begins, the beats of a bar, and the note that a beat is.
 
-    A bar of another length before all others is an upbeat, and bar 1 begins behind it.
+    A bar of another length before all others is an upbeat, and bar 1 begins behind it. Of two time
+    signatures at a tick the last counts, as of two tempos.
     """
-    written = sorted(
-        (tick, one.numerator, one.denominator)
-        for track in file.tracks
-        for tick, one in timed(track)
-        if one.type == "time_signature"
-    )
-    changes = [one for n, one in enumerate(written) if n == 0 or one[1:] != written[n - 1][1:]]
+    found: dict[int, tuple[int, int]] = {}
+    for track in file.tracks:
+        found.update(
+            (tick, (one.numerator, one.denominator))
+            for tick, one in timed(track)
+            if one.type == "time_signature"
+        )
+    written = sorted(found.items())
+    changes = [one for n, one in enumerate(written) if n == 0 or one[1] != written[n - 1][1]]
     if not changes:
         return 0, None, 4
-    (_, *before), (begins, above, below) = changes[0], changes[-1]
+    (_, before), (begins, (above, below)) = changes[0], changes[-1]
     bar = Fraction(4 * file.ticks_per_beat * above, below)
     is_upbeat = len(changes) == 2 and begins <= bar
     if len(changes) > 1 and not is_upbeat:
-        listed = f"{before[0]}/{before[1]}, then {changes[1][1]}/{changes[1][2]}"
+        listed = ", then ".join(f"{over}/{under}" for over, under in (before, changes[1][1]))
         raise fault(path, f"its time signature changes ({listed}), and bars here have one length")
     return begins if is_upbeat else 0, above, below
 

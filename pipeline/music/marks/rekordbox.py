@@ -31,7 +31,9 @@ def grid_beats(text: str, path: Path, song: Path | None) -> BeatList:
 
     Raises ValueError where the song is not in it, or has no grid that can be read.
     """
-    grids = sorted(_grid(one, path) for one in _track(text, path, song).iter("TEMPO"))
+    read = (_grid(one, path) for one in _track(text, path, song).iter("TEMPO"))
+    # Of two that begin together the last counts.
+    grids = sorted({grid[0]: grid for grid in read}.values())
     if not grids:
         raise fault(path, "this song has no beat grid (TEMPO); analyse it, and export again")
     beats: list[Fraction] = []

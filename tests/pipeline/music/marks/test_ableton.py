@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import gzip
+from collections.abc import Mapping, Sequence
 from itertools import pairwise
 from pathlib import Path
 
@@ -13,12 +14,16 @@ from tests.pipeline.music.marks.said import said
 
 
 def live_set(
-    folder: Path, events: dict[float, float], main: str = "MainTrack", metre: int = 201
+    folder: Path,
+    events: Mapping[float, float] | Sequence[tuple[float, float]],
+    main: str = "MainTrack",
+    metre: int = 201,
 ) -> Path:
     """A set at 120 beats a minute, with these events of its tempo; metre 201 is 4/4."""
+    listed = events.items() if isinstance(events, Mapping) else events
     points = "".join(
         f'<FloatEvent Id="{n}" Time="{beat}" Value="{bpm}" />'
-        for n, (beat, bpm) in enumerate(events.items())
+        for n, (beat, bpm) in enumerate(listed)
     )
     xml = f"""<?xml version="1.0" encoding="UTF-8"?>
 <Ableton MajorVersion="5"><LiveSet><{main}>
@@ -54,6 +59,19 @@ def test_a_tempo_that_jumps(tmp_path: Path) -> None:
     verse, drop = set_marks(path)
     assert (verse.second, drop.second) == (2.0, pytest.approx(6.0, abs=1e-6))
     assert set_beats(path).beats_per_bar == 3
+
+
+@pytest.mark.parametrize(("before", "behind"), [(60, 120), (120, 60)])
+def test_of_two_tempos_at_a_beat_the_last_is_jumped_to(
+    tmp_path: Path, before: float, behind: float
+) -> None:
+    """Up or down; also where the first event lies before all beats, as Live writes it."""
+    path = live_set(tmp_path, [(-63072000, 90), (0, before), (6, before), (6, behind), (9, behind)])
+    verse, drop = set_marks(path)
+    assert verse.second == pytest.approx(4 * 60 / before)
+    assert drop.second == pytest.approx(6 * 60 / before + 2 * 60 / behind)
+    gaps = [after - one for one, after in pairwise(set_beats(path).seconds)]
+    assert gaps == pytest.approx([60 / before] * 6 + [60 / behind] * 4)
 
 
 def test_a_tempo_that_slides(tmp_path: Path) -> None:

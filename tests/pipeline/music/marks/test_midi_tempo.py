@@ -64,6 +64,14 @@ def test_bar_1_begins_behind_an_upbeat(tmp_path: Path) -> None:
     assert (beats.first, beats.beats_per_bar) == (1, 4)
 
 
+@pytest.mark.parametrize(("first", "last"), [((3, 4), (4, 4)), ((4, 4), (3, 4))])
+def test_of_two_time_signatures_at_a_tick_the_last_counts(
+    tmp_path: Path, first: tuple[int, int], last: tuple[int, int]
+) -> None:
+    beats = midi_beats(midi(tmp_path, metre(*first), metre(*last)))
+    assert (beats.first, beats.beats_per_bar) == (0, last[0])
+
+
 def test_tempos_on_any_track_count(tmp_path: Path) -> None:
     file = MidiFile()
     file.tracks += [MidiTrack([tempo(400_000)]), MidiTrack([tempo(200_000, 480)])]

@@ -86,3 +86,10 @@ def test_a_collection_of_one_song_is_about_that() -> None:
 )
 def test_no_grid(text: str, song: Path | None, message: str) -> None:
     assert said(lambda: grid_beats(text, FILE, song)) == message
+
+
+def test_of_two_grids_that_begin_together_the_last_counts() -> None:
+    """By its tempo and by its bars, however the two compare."""
+    first = '<TEMPO Inizio="0.300" Bpm="60.00" Metro="4/4" Battito="1"/>'
+    twice = COLLECTION.replace('<TEMPO Inizio="0.300"', f'{first}<TEMPO Inizio="0.300"')
+    assert grid_beats(twice, FILE, SONG) == grid_beats(COLLECTION, FILE, SONG)
