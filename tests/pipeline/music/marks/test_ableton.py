@@ -17,7 +17,7 @@ def live_set(
     folder: Path,
     events: Mapping[float, float] | Sequence[tuple[float, float]],
     main: str = "MainTrack",
-    metre: int = 201,
+    metre: float = 201,
 ) -> Path:
     """A set at 120 beats a minute, with these events of its tempo; metre 201 is 4/4."""
     listed = events.items() if isinstance(events, Mapping) else events
@@ -52,6 +52,25 @@ def test_a_steady_set(tmp_path: Path, events: dict[float, float], main: str) -> 
     beats = set_beats(path)
     assert Tempo.of_beats(beats.seconds, beats.first, 4) == Tempo(120)
     assert beats.beats_per_bar == 4
+
+
+@pytest.mark.parametrize(
+    ("metre", "per_bar", "second"), [(203, 6, 0.5), (302, 6, 0.25), (310, 14, 0.25), (100, 2, 1.0)]
+)
+def test_the_beat_is_what_the_time_signature_names(
+    tmp_path: Path, metre: int, per_bar: int, second: float
+) -> None:
+    """6/4, 6/8, 14/8 and 2/2, of which the tempo counts the quarter notes."""
+    path = live_set(tmp_path, {}, metre=metre)
+    beats = set_beats(path)
+    assert (beats.seconds, beats.beats_per_bar) == ((0, second), per_bar)
+    assert set_marks(path) == (Mark("Verse 1", 2.0), Mark("Drop", 4.0))
+
+
+def test_beats_of_eighths_go_up_to_the_last_change_of_tempo(tmp_path: Path) -> None:
+    beats = set_beats(live_set(tmp_path, [(0, 120), (3, 120), (3, 60)], metre=302))
+    tempo = Tempo.of_beats(beats.seconds, beats.first, 6)
+    assert tempo == Tempo(240, 0.0, 6, ((6, 120),))
 
 
 def test_a_tempo_that_jumps(tmp_path: Path) -> None:
@@ -101,6 +120,14 @@ def test_no_set(tmp_path: Path) -> None:
     )
     assert said(lambda: set_beats(live_set(tmp_path, {500_000: 100}))) == (
         "it has more than 200,000 beats"
+    )
+
+
+@pytest.mark.parametrize("metre", [-1, 495, 9e300])
+def test_no_time_signature(tmp_path: Path, metre: float) -> None:
+    path = live_set(tmp_path, {}, metre=metre)
+    assert said(lambda: set_beats(path)) == (
+        "its time signature cannot be read; save the set again"
     )
 
 
