@@ -27,7 +27,7 @@ _METRE = re.compile(r"([1-9][0-9]?)/[0-9]{1,2}")
 
 
 def grid_beats(text: str, path: Path, song: Path | None) -> BeatList:
-    """The beats of `song` in a collection.
+    """The beats of `song` in a collection, up to a whole bar behind the last change of tempo.
 
     Raises ValueError where the song is not in it, or has no grid that can be read.
     """
@@ -36,13 +36,14 @@ def grid_beats(text: str, path: Path, song: Path | None) -> BeatList:
     grids = sorted({grid[0]: grid for grid in read}.values())
     if not grids:
         raise fault(path, "this song has no beat grid (TEMPO); analyse it, and export again")
+    _, _, metre, on = grids[0]
     beats: list[Fraction] = []
     for (start, bpm, _, _), following in zip_longest(grids, grids[1:]):
-        count = round((following[0] - start) * bpm / 60) if following else 2
+        # The first beat of a bar is among so many, also where the grid begins behind one.
+        count = round((following[0] - start) * bpm / 60) if following else metre + 1
         if len(beats) + count > MOST_BEATS:
             raise fault(path, f"the grid has more than {MOST_BEATS:,} beats")
         beats += [start + n * 60 / bpm for n in range(count)]
-    _, _, metre, on = grids[0]
     return BeatList(rising(path, beats, range(1, len(beats) + 1)), (1 - on) % metre, metre)
 
 
