@@ -103,6 +103,25 @@ def test_beats_of_a_file_that_begins_before_the_video(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
+    ("beats", "told", "tempo"),
+    [
+        ("click.mid", "8s", Tempo(120, 8)),
+        ("click.mid", "7.9s", Tempo(120, 8)),
+        ("late.txt", "0.1s", Tempo(120, 0, 4, ((9, 100),))),
+        ("late.txt", "1:00.2", Tempo(120, Fraction("60.3"), 4, ((-93, 100),))),
+    ],
+)
+def test_bar_1_may_begin_before_and_behind_the_beats_of_a_file(
+    tmp_path: Path, beats: str, told: str, tempo: Tempo
+) -> None:
+    """A steady file lists two of them, which set the pace beyond both ends."""
+    (tmp_path / "click.mid").write_bytes(MIDI)
+    (tmp_path / "late.txt").write_text("4.0\n4.5\n5.1\n5.7\n")
+    settings = f"{{beats: {beats}, first_beat: {told}}}"
+    assert music(tmp_path, settings).timebase.tempo == tempo
+
+
+@pytest.mark.parametrize(
     ("settings", "asked", "tempo"),
     [
         ("bpm: auto", (None, None, None), Tempo.of_beats(Grid().beats, 1, 3)),
@@ -326,8 +345,14 @@ MISTAKES: Mapping[str, tuple[str, str]] = {
         '3:16: music.beats: "FOLDER/no.txt" does not exist; names are relative to the scene file',
     ),
     "a first beat beside all beats": (
-        "{beats: good.txt, first_beat: 2.5}",
-        "3:38: music.first_beat: there is no beat at 2.5s; the nearest is at 1.5s",
+        "{beats: slow.txt, first_beat: 4.6}",
+        "3:38: music.first_beat: there is no beat at 4.6s; those about it are at 4.2s and 5.2s; "
+        "write the seconds of a beat",
+    ),
+    "a first beat before all beats": (
+        "{beats: slow.txt, first_beat: 700ms}",
+        "3:38: music.first_beat: there is no beat at 0.7s; those about it are at 0.2s and 1.2s; "
+        "write the seconds of a beat",
     ),
     "a section that is a time": (
         "{sections: {bar 9: bar 9}}",
@@ -384,6 +409,7 @@ MISTAKES: Mapping[str, tuple[str, str]] = {
 def test_a_mistaken_setting(tmp_path: Path, settings: str, problem: str) -> None:
     (tmp_path / "beats.txt").write_text("1.0\n1.5\n1.0\n")
     (tmp_path / "good.txt").write_text("1.0\n1.5\n")
+    (tmp_path / "slow.txt").write_text("1.2\n2.2\n")
     (tmp_path / "empty.lrc").write_text("[ar:Nobody]\n")
     told = complaints(tmp_path, f"{BASE}music: {settings}\n")
     assert problem.replace("FOLDER", str(tmp_path)) in told
