@@ -16,13 +16,13 @@ from urllib.parse import unquote
 
 from keyframes.mistakes import found
 from pipeline.files.texts import fault
-from pipeline.music.marks.beat_list import MOST_BEATS, BeatList, Mark, rising
+from pipeline.music.marks.beat_list import MOST_BEATS, SECONDS, BeatList, Mark, rising, seconds_of
 from pipeline.music.marks.safe_xml import read_xml
 
 if TYPE_CHECKING:
     from xml.etree.ElementTree import Element
 
-_DECIMAL = re.compile(r"[0-9]{1,9}(?:\.[0-9]{1,12})?")
+_DECIMAL = re.compile(SECONDS)
 _METRE = re.compile(r"([1-9][0-9]?)/[0-9]{1,2}")
 
 
@@ -75,7 +75,7 @@ def _decimal(element: Element, attribute: str, path: Path) -> Fraction:
     written = element.get(attribute, "")
     if not _DECIMAL.fullmatch(written):
         raise fault(path, f"{attribute} of a {element.tag} is {found(written)}, not a number")
-    return Fraction(written)
+    return seconds_of(written)
 
 
 def _track(text: str, path: Path, song: Path | None) -> Element:

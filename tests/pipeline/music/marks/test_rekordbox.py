@@ -44,6 +44,14 @@ def test_a_steady_grid_may_begin_on_any_beat_of_a_bar(on: int, first: str) -> No
     assert tempo == Tempo(100, Fraction(first), 4)
 
 
+def test_a_grid_of_many_digits() -> None:
+    grid = COLLECTION.replace(
+        '"0.100" Bpm="100.00"', '"0.10000000000000001" Bpm="100.0000000000001"'
+    )
+    beats = grid_beats(grid, FILE, Path("other.mp3"))
+    assert Tempo.of_beats(beats.seconds) == Tempo(100, Fraction(1, 10))
+
+
 def test_a_grid_may_change_before_its_first_bar() -> None:
     grid = COLLECTION.replace('Inizio="3.300"', 'Inizio="0.800"').replace('"3/4"', '"5/4"')
     beats = grid_beats(grid, FILE, SONG)
