@@ -13,6 +13,7 @@ import numpy as np
 import pytest
 
 from keyframes.tempo import Tempo
+from keyframes.word_weights import plain_text, weighted_words
 from pipeline.errors import Error
 from pipeline.scene.load import read_scene
 from pipeline.scene.schema import Scene
@@ -475,6 +476,39 @@ def test_a_fade_that_begins_with_a_line_is_of_that_line(
     assert [text for _, text in keys] == ["a castle", "rain, two", "rain, three"]
     assert keys[1][0] == pytest.approx(second * fps, rel=1e-5)
     assert scene.prompts.blends[1] == pytest.approx(0.6 * fps, rel=1e-5)
+
+
+PAINTED = VIDEO.replace("[96, 96]", "[64, 64]") + "models: {denoiser: sd15}\n"
+
+
+def test_what_is_sung_is_words_to_a_denoiser_that_weighs_them(tmp_path: Path) -> None:
+    (tmp_path / "song.lrc").write_text("[00:00.5](Both:) we sail (away:2)\n[00:01]\n")
+    text = f'{PAINTED}prompts: "a (red:1.3) sea, ({{lyric}}:1.2)"\nmusic: {{lyrics: song.lrc}}\n'
+    shown = [prompts[0].text for prompts in load(tmp_path, text).prompts.over(48)]
+    assert list(map(plain_text, shown)) == (
+        ["a red sea"] * 12 + ["a red sea, (Both:) we sail (away:2)"] * 12 + ["a red sea"] * 24
+    )
+    assert [words.weight for words in weighted_words(shown[12])] == [1, 1.3, 1, 1.2]
+
+
+def test_a_weight_that_makes_no_sense_with_a_line_is_told(tmp_path: Path) -> None:
+    (tmp_path / "song.lrc").write_text(LYRICS)
+    (told,) = complaints(
+        tmp_path,
+        f'{PAINTED}prompts: {{0: "a ship, ({{lyric}}:)"}}\nmusic: {{lyrics: song.lrc}}\n',
+    )
+    assert told.startswith(
+        '3:10: prompts: with the line that is sung, the weight in "(the sea is wide:)" makes no'
+    )
+
+
+def test_a_prompt_that_is_too_long_of_words_that_are_weighed(tmp_path: Path) -> None:
+    (tmp_path / "song.lrc").write_text(f"[00:00.5](Both:) {'la ' * 70}\n")
+    told = complaints(
+        tmp_path, f'{PAINTED}prompts: "a castle, {{lyric}}"\nmusic: {{lyrics: song.lrc}}\n'
+    )
+    assert len(told) == 1
+    assert told[0].startswith("3:10: prompts: with a line of the song a prompt is longer than")
 
 
 def test_a_prompt_that_is_too_long_with_a_line_is_told_once(tmp_path: Path) -> None:
