@@ -417,6 +417,30 @@ def test_a_mistaken_setting(tmp_path: Path, settings: str, problem: str) -> None
     assert len(told) == (2 if "my drums" in settings else 1)
 
 
+def test_a_midi_file_in_riff_is_told_by_check_too(tmp_path: Path) -> None:
+    """What reads the notes reads no such file, so that a render would stop at it."""
+    (tmp_path / "song.rmi").write_bytes(b"RIFF" + bytes(4) + b"RMIDdata" + MIDI)
+    (told,) = complaints(tmp_path, f"{BASE}music: {{midi: song.rmi}}\n")
+    assert told.endswith(f'music.midi: "{tmp_path}/song.rmi" is no MIDI file; export it as .mid')
+
+
+@pytest.mark.parametrize("written", ["notes.mid", "[notes.mid]"])
+def test_a_midi_file_that_may_not_be_read_is_told(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, written: str
+) -> None:
+    (tmp_path / "notes.mid").write_bytes(MIDI)
+    opened = Path.open
+
+    def refused(path: Path, *how: str, **more: str) -> object:
+        if path.suffix == ".mid":
+            raise PermissionError(13, "Permission denied")
+        return opened(path, *how, **more)  # type: ignore[call-overload]
+
+    monkeypatch.setattr(Path, "open", refused)
+    (told,) = complaints(tmp_path, f"{BASE}music: {{midi: {written}}}\n")
+    assert told.endswith(f'"{tmp_path}/notes.mid" cannot be read: Permission denied')
+
+
 def test_names_of_a_mistaken_song_are_known_all_the_same(tmp_path: Path) -> None:
     (tmp_path / "s.lrc").write_text("[00:01]la\n")
     text = (
