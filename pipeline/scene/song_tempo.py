@@ -9,7 +9,7 @@ from math import floor
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from keyframes.mistakes import Mistakes
+from keyframes.mistakes import Mistakes, found
 from keyframes.quoting import quoted
 from keyframes.tempo import Change, Number, Tempo, exact
 from pipeline.errors import Error
@@ -48,9 +48,18 @@ def song_tempo(music: Music, fps: Fraction, mistakes: Mistakes) -> tuple[Tempo |
 
 
 def _mapped(written: TempoMap, first: float, per_bar: int) -> Tempo:
-    """The tempo of `{bar 1: 120, bar 33: 132}`; ValueError for two at one beat."""
+    """The tempo of `{bar 1: 120, bar 33: 132}`.
+
+    Raises ValueError for two at one beat, and for a beat that a bar of `per_bar` has not.
+    """
     changes: dict[Fraction, float] = {}
     for place, bpm in written:
+        if place.beat is not None and place.beat >= per_bar + 1:
+            words = f"bar {float(place.number):g} beat {float(place.beat):g}"
+            raise ValueError(
+                f"a bar has {per_bar} beats; found {found(words)}; count on in the next bar, or "
+                "write beats_per_bar"
+            )
         beat = (place.number - 1) * (per_bar if place.unit == "bar" else 1) + (place.beat or 1) - 1
         if beat in changes:
             raise ValueError(f"two tempos begin at beat {float(beat + 1):g}; keep one of them")

@@ -86,6 +86,10 @@ def warnings(folder: Path, text: str) -> list[str]:
         ("{bpm: 120, first_beat: 0.5, start: 2s}", Tempo(120, -1.5)),
         ("{tempo: {bar 1: 120, bar 33: 132}}", Tempo(120, 0.0, 4, ((128, 132),))),
         (
+            "{tempo: {bar 1: 120, bar 2 beat 7.5: 90}, beats_per_bar: 7}",
+            Tempo(120, 0.0, 7, ((Fraction("13.5"), 90),)),
+        ),
+        (
             "{tempo: {bar 3 beat 2: 90, bar 2: 100}, first_beat: 1, beats_per_bar: 3}",
             Tempo(100, 1.0, 3, ((7, 90),)),
         ),
@@ -354,6 +358,11 @@ MISTAKES: Mapping[str, tuple[str, str]] = {
         "{beats: slow.txt, first_beat: 700ms}",
         "3:38: music.first_beat: there is no beat at 0.7s; those about it are at 0.2s and 1.2s; "
         "write the seconds of a beat",
+    ),
+    "a tempo on a beat that a bar has not": (
+        "{tempo: {bar 1: 120, bar 9 beat 7: 132}}",
+        '3:16: music.tempo: a bar has 4 beats; found "bar 9 beat 7"; count on in the next bar, or '
+        "write beats_per_bar",
     ),
     "a section that is a time": (
         "{sections: {bar 9: bar 9}}",
