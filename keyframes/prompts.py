@@ -26,7 +26,7 @@ from numpy.typing import NDArray
 from keyframes.prompt_turn import Turn
 from keyframes.prompt_words import cancelling, no_room, no_sum
 from keyframes.timebase import Frames, nearest_frame
-from keyframes.turning import turning
+from keyframes.turning import NEAR, turning
 
 Array = NDArray[np.float64]
 
@@ -203,7 +203,8 @@ def schedule_problems(
         elif blends[index] and _sum(old) * _sum(new) < 0:
             yield index, cancelling(_sum(old), _sum(new), name(after))
     for blend, ((after, _), (following, _)) in zip(blends[1:], pairwise(keys[1:]), strict=False):
-        if 0 < following - after < blend:
+        # A fade may fill the gap, whatever rounding makes of both.
+        if 0 < following - after < blend - NEAR:
             yield None, no_room(blend, following - after, name(after), name(following))
 
 

@@ -98,6 +98,11 @@ class Tempo:
         """The tempo with every beat so many seconds later; earlier where they are negative."""
         return replace(self, first_beat=exact(self.first_beat) + exact(seconds))
 
+    def counted_from(self, beat: int) -> Tempo:
+        """The tempo with every beat where it is, of which `beat` begins bar 1."""
+        changes = tuple((exact(change) - beat, bpm) for change, bpm in self.changes)
+        return replace(self, first_beat=self.second(Fraction(beat)), changes=changes)
+
     def second(self, beat: Fraction) -> Fraction:
         """The second on which a beat falls."""
         index = bisect_right(self.segments, beat, key=lambda segment: segment.beat)

@@ -74,6 +74,11 @@ def plain_text(text: str) -> str:
     return "".join(words.text for words in weighted_words(text))
 
 
+def as_words(text: str) -> str:
+    r"""`text` for a prompt with weights, in which it is nothing but words: `(x:2)` as `\(x:2\)`."""
+    return text.replace("(", r"\(").replace(")", r"\)")
+
+
 def _pairs(text: str) -> Iterator[tuple[int, int]]:
     """The places of each parenthesis and of the one that closes it; what has no partner is text."""
     opened: list[int] = []

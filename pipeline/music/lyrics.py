@@ -29,10 +29,6 @@ class Line:
     end: float
     text: str
 
-    def later(self, seconds: float) -> Line:
-        """The line so many seconds later."""
-        return Line(self.start + seconds, self.end + seconds, self.text)
-
 
 def read_lyrics(path: Path) -> tuple[Line, ...]:
     """The lines in a file in the order in which they are sung; each ends where the next begins.

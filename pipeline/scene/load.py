@@ -41,7 +41,7 @@ from pipeline.scene.sections import (
 )
 from pipeline.scene.settings import Models
 from pipeline.scene.shot_reading import read_shots, scene_of
-from pipeline.scene.timing import assumed, sung_lines
+from pipeline.scene.timing import assumed
 from pipeline.scene.warnings import warnings_of
 
 _MADE = ("output", "outputs", "profiles")
@@ -174,7 +174,7 @@ def _on_the_clock(
     context = replace(
         context,
         clock=Clock.of_unknown_length(timing.tempo, fps, timing.names, sources),
-        lines=tuple(sung_lines(timing, fps)),
+        lines=timing.lines,
         stills=stills,
     )
     if not video or not music:

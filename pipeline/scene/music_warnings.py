@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from keyframes.mistakes import Located
+from keyframes.tempo import exact
 from keyframes.time_grammar import plain
 from keyframes.time_words import clock_time
 from pipeline.files.sound_length import stated_seconds
@@ -59,12 +60,13 @@ def _short_stems(scene: Scene) -> Iterator[Located]:
 
 def _long_fades(scene: Scene) -> Iterator[Located]:
     """What is to be said of fades that leave no moment at which the song is as loud as it is."""
-    length, music = scene.frame_count / float(scene.video.fps), scene.music
-    if music.file is not None and music.fade_in + music.fade_out > length:
+    length, music = scene.frame_count / scene.video.fps, scene.music
+    # Exactly, so that fades that fill the video are not told for their last digit.
+    if music.file is not None and exact(music.fade_in) + exact(music.fade_out) > length:
         setting = "fade_out" if music.fade_out else "fade_in"
         yield Located(
             ("music", setting),
             f"fade_in and fade_out take {clock_time(music.fade_in + music.fade_out, 2)} of the "
-            f"video's {clock_time(length, 2)}, so that the song is never at its loudness; write "
-            "shorter ones",
+            f"video's {clock_time(float(length), 2)}, so that the song is never at its loudness; "
+            "write shorter ones",
         )

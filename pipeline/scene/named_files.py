@@ -7,9 +7,11 @@ is looked at is every text that could be the name of a file, not only those that
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator, Mapping
+from itertools import chain
 from pathlib import Path
 
-from pipeline.scene.reading.paths import path_from
+from pipeline.scene.reading.paths import FILES_BY_KEYS, path_from
 from pipeline.scene.reading.yaml_source import read_yaml
 from pipeline.scene.written_words import texts
 
@@ -27,7 +29,7 @@ def named_files(source: str, folder: Path) -> tuple[Path, ...]:
 def files_in(written: object, folder: Path) -> tuple[Path, ...]:
     """The places that the texts in what was written in a scene in `folder` may mean."""
     found: dict[Path, None] = {}
-    for text in texts(written):
+    for text in chain(texts(written), _keys(written)):
         if len(found) == MOST:
             break
         if _NAME.fullmatch(text):
@@ -36,3 +38,15 @@ def files_in(written: object, folder: Path) -> tuple[Path, ...]:
             except (ValueError, OSError, RuntimeError):  # no name of a file, or an unknown ~user
                 continue
     return tuple(found)
+
+
+def _keys(written: object) -> Iterator[str]:
+    """The keys of the settings that name files by them, also in a profile."""
+    if isinstance(written, list):
+        for item in written:
+            yield from _keys(item)
+    elif isinstance(written, Mapping):
+        for name, value in written.items():
+            if name in FILES_BY_KEYS and isinstance(value, Mapping):
+                yield from (key for key in value if isinstance(key, str))
+            yield from _keys(value)

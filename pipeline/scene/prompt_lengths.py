@@ -37,7 +37,8 @@ def too_long_prompts(scene: Scene, written: object) -> Iterator[Located]:
             yield Located(path, too_long.message, column=too_long.read)
     lines = [line.text for line in scene.music.timing.lines]
     told: set[Route] = set()
-    for path, text in sung_texts(scene.prompts, written, lines):
+    weighs = weighs_words(scene.models.denoiser)
+    for path, text in sung_texts(scene.prompts, written, lines, weighs=weighs):
         too_long = None if path in told else _first_end(readers, text)
         if too_long is not None:
             told.add(path)

@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from fractions import Fraction
 from functools import partial
+from math import floor
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from keyframes.mistakes import Mistakes
+from keyframes.mistakes import Mistakes, found
 from keyframes.quoting import quoted
 from keyframes.tempo import Change, Number, Tempo, exact
 from pipeline.errors import Error
@@ -47,9 +48,18 @@ def song_tempo(music: Music, fps: Fraction, mistakes: Mistakes) -> tuple[Tempo |
 
 
 def _mapped(written: TempoMap, first: float, per_bar: int) -> Tempo:
-    """The tempo of `{bar 1: 120, bar 33: 132}`; ValueError for two at one beat."""
+    """The tempo of `{bar 1: 120, bar 33: 132}`.
+
+    Raises ValueError for two at one beat, and for a beat that a bar of `per_bar` has not.
+    """
     changes: dict[Fraction, float] = {}
     for place, bpm in written:
+        if place.beat is not None and place.beat >= per_bar + 1:
+            words = f"bar {float(place.number):g} beat {float(place.beat):g}"
+            raise ValueError(
+                f"a bar has {per_bar} beats; found {found(words)}; count on in the next bar, or "
+                "write beats_per_bar"
+            )
         beat = (place.number - 1) * (per_bar if place.unit == "bar" else 1) + (place.beat or 1) - 1
         if beat in changes:
             raise ValueError(f"two tempos begin at beat {float(beat + 1):g}; keep one of them")
@@ -106,16 +116,25 @@ def _of_beats(
     music: Music, beats: Sequence[Number], first: int, per_bar: int, mistakes: Mistakes
 ) -> Tempo | None:
     """The tempo of beats; the one nearest to `first_beat` begins bar 1, where that is told."""
-    if isinstance(music.first_beat, float):
-        told = exact(music.first_beat)
-        first = min(range(len(beats)), key=lambda n: abs(exact(beats[n]) - told))
-        if abs(exact(beats[first]) - told) > NEAR:
-            mistakes.at("first_beat").add(
-                f"there is no beat at {music.first_beat:g}s; the nearest is at "
-                f"{float(beats[first]):g}s"
-            )
-            return None
     where = "beats" if music.beats else "bpm"
-    return mistakes.at(where).attempt(
+    tempo = mistakes.at(where).attempt(
         lambda seconds: Tempo.of_beats(seconds, first, music.beats_per_bar or per_bar), beats
     )
+    if tempo is None or not isinstance(music.first_beat, float):
+        return tempo
+    told = partial(_counted_from, told=exact(music.first_beat))
+    return mistakes.at("first_beat").attempt(told, tempo)
+
+
+def _counted_from(tempo: Tempo, told: Fraction) -> Tempo:
+    """The tempo whose bar 1 begins on the beat nearest to a second; ValueError if none is near."""
+    before = floor(tempo.beat(told))
+    seconds = {beat: tempo.second(Fraction(beat)) for beat in (before, before + 1)}
+    nearest = min(seconds, key=lambda beat: abs(seconds[beat] - told))
+    if abs(seconds[nearest] - told) > NEAR:
+        about = " and ".join(f"{float(at):g}s" for at in seconds.values() if at >= 0)
+        raise ValueError(
+            f"there is no beat at {float(told):g}s; those about it are at {about}; write the "
+            "seconds of a beat"
+        )
+    return tempo.counted_from(nearest)

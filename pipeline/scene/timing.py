@@ -6,11 +6,11 @@ wrong is told at the setting that says it.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from fractions import Fraction
 from functools import partial
-from math import inf
+from math import inf, isinf
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -34,12 +34,13 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Timing:
-    """The tempo and the named times of a song, in seconds from the first frame."""
+    """The tempo, the named times and the lines of a song, from the first frame on."""
 
     tempo: Tempo | None = None
     names: Names = field(default_factory=dict)
-    lines: tuple[Line, ...] = ()
-    """What is sung."""
+    """Names of times, and their seconds."""
+    lines: tuple[SungLine, ...] = ()
+    """What is sung, in frames."""
     song_end: Fraction | None = None
     """Where the song ends; only known if the video lasts as long."""
     doubt: str = ""
@@ -66,7 +67,7 @@ def timing(music: Music, context: Context) -> Timing:
     return Timing(
         None if tempo is None else tempo.later(-start),
         {name: second - start for name, second in names.items()},
-        tuple(line.later(-music.start) for line in lines),
+        tuple(_sung(line, start, fps) for line in lines),
         None if end is None else end - start,
         doubt,
     )
@@ -135,10 +136,16 @@ def _end(music: Music, mistakes: Mistakes) -> Fraction | None:
         return None
 
 
-def sung_lines(timing: Timing, fps: Fraction) -> Iterator[SungLine]:
-    """The lines in frames."""
-    for line in timing.lines:
-        yield SungLine(line.start * float(fps), line.end * float(fps), line.text)
+def _sung(line: Line, start: Fraction, fps: Fraction) -> SungLine:
+    """A line in frames, of a video that begins at the second `start` of the song.
+
+    They are rounded once and at last, as a time such as `line 2` is, which so means its very frame.
+    """
+    first, end = (
+        second if isinf(second) else float((exact(second) - start) * fps)
+        for second in (line.start, line.end)
+    )
+    return SungLine(first, end, line.text)
 
 
 def assumed(written: Mapping[object, object]) -> Timing:
@@ -154,11 +161,4 @@ def assumed(written: Mapping[object, object]) -> Timing:
     if isinstance(marks, Mapping):
         names += [f"{MARK}{plain(str(name))}" for name in marks]
     hours = {name: Fraction(3600 * hour) for hour, name in enumerate(names, start=1)}
-    return Timing(Tempo(120.0), hours, _anything() if "lyrics" in music else ())
-
-
-def _anything() -> tuple[Line, ...]:
-    """A line that is sung all the time."""
-    from pipeline.music.lyrics import Line
-
-    return (Line(0.0, inf, "la"),)
+    return Timing(Tempo(120.0), hours, (SungLine(0.0, inf, "la"),) if "lyrics" in music else ())

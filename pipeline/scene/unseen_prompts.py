@@ -8,6 +8,7 @@ from math import floor
 from keyframes.mistakes import Located
 from keyframes.time_words import clock_time, counted
 from keyframes.timebase import nearest_frame
+from keyframes.turning import NEAR
 from pipeline.scene.sections import ShotRead
 from pipeline.spec.frame import MAIN
 
@@ -72,7 +73,7 @@ def _unseen(part: ShotRead, frame: float, blend: float) -> str:
             f"this is never shown, as it {verb} at {begins} and the last frame{of_shot} is "
             f"{last}; write an earlier time, or {longer}"
         )
-    if passed + 1 < blend:
+    if passed + 1 < blend - NEAR:
         return (
             f"this fades in over {counted(blend, 'frame')} from {begins} on, and the last "
             f"frame{of_shot} comes after {round(passed, 2):g} of them: it is seen at "

@@ -19,16 +19,17 @@ def written_texts(schedule: PromptSchedule, written: object) -> Iterator[tuple[R
 
 
 def sung_texts(
-    schedule: PromptSchedule, written: object, lines: Sequence[str]
+    schedule: PromptSchedule, written: object, lines: Sequence[str], *, weighs: bool = False
 ) -> Iterator[tuple[Route, str]]:
     """The texts that the picture follows with one of `lines`, or none, in the place of `{lyric}`.
 
-    Each with the place where it is written with `{lyric}`; takes what `written_texts` does.
+    Each with the place where it is written with `{lyric}`; takes what `written_texts` does, and
+    whether the denoiser `weighs` words.
     """
     followed = {p.text for _, prompts in schedule.keys for p in prompts if not p.image}
     for path, text in _texts(written, ()):
         if LYRIC in text:
-            filled = dict.fromkeys(with_line(text, line) for line in ("", *lines))
+            filled = dict.fromkeys(with_line(text, line, weighs=weighs) for line in ("", *lines))
             yield from ((path, one) for one in filled if one in followed)
 
 

@@ -8,6 +8,7 @@ import pytest
 
 from keyframes.lyrics import SungLine, check_fields, with_line, with_lyrics
 from keyframes.prompts import Prompt, PromptSchedule
+from keyframes.word_weights import plain_text
 
 LINES = (SungLine(10.4, 20.0, "one"), SungLine(20.0, 29.5, "two"), SungLine(40.0, inf, "three"))
 SUNG = (Prompt("a singer, {lyric}, oil"),)
@@ -80,6 +81,29 @@ def test_a_prompt_of_nothing_but_the_line_needs_words_beside_it() -> None:
 )
 def test_blanks_and_commas_around_no_line_are_tidied(text: str, line: str, filled: str) -> None:
     assert with_line(text, line) == filled
+
+
+@pytest.mark.parametrize(
+    ("text", "line", "filled", "words"),
+    [
+        (
+            "a singer, {lyric}",
+            "(Both:) sail",
+            r"a singer, \(Both:\) sail",
+            "a singer, (Both:) sail",
+        ),
+        ("a singer, {lyric}", "(x:2) :)", r"a singer, \(x:2\) :\)", "a singer, (x:2) :)"),
+        ("({lyric}:1.3), oil", "a) b", r"(a\) b:1.3), oil", "a) b, oil"),
+        ("a (red:1.5) sea, ({lyric}:1.3), oil", "", "a (red:1.5) sea, oil", "a red sea, oil"),
+        (r"\({lyric}:1.3\), oil", "", r"\(:1.3\), oil", "(:1.3), oil"),
+        ("(a singer, {lyric}:1.3)", "", "(a singer, :1.3)", "a singer,"),
+    ],
+)
+def test_a_line_is_words_where_words_have_weights(
+    text: str, line: str, filled: str, words: str
+) -> None:
+    assert with_line(text, line, weighs=True) == filled
+    assert plain_text(filled) == words
 
 
 @pytest.mark.parametrize(

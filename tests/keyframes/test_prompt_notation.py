@@ -166,3 +166,27 @@ def test_a_blend_in_beats_is_as_long_as_they_are_where_it_begins() -> None:
     schedule = read_prompts(data, slowing.within(0, 480))
     assert [frame for frame, _ in schedule.keys] == [0, 12, 48, 384]
     assert schedule.blends == (12, 12, 24, 24)
+
+
+def test_a_fade_may_fill_the_time_to_the_next_prompts_whatever_rounding_makes_of_it() -> None:
+    """At 127 beats a minute neither keys nor fades lie on whole numbers of frames."""
+    odd = Timebase(Fraction(24), Tempo(127))
+    bars = {f"bar {bar}": f"the {bar}. sea" for bar in range(1, 40)}
+    schedule = read_prompts({**bars, "blend": "1 bar"}, odd)
+    assert any(
+        after - before < blend
+        for (before, _), (after, _), blend in zip(
+            schedule.keys, schedule.keys[1:], schedule.blends, strict=False
+        )
+    )
+    for number, turn in enumerate(schedule.turns[1:], start=2):
+        assert schedule(turn.start) == (Prompt(f"the {number - 1}. sea"),)
+    longer = problems(lambda data: read_prompts(data, odd), {**bars, "blend": "1.001 bars"})
+    took = "the blend takes 45.39968504 frames, but only 45.35433071 lie"
+    assert longer and all(one.message.startswith(took) for one in longer)
+
+
+def test_a_fade_in_seconds_may_fill_the_time_at_a_frame_rate_with_decimals() -> None:
+    odd = Timebase(Fraction("29.97"))
+    schedule = read_prompts({"0s": "sea", "9s": "fog", "10s": "snow", "blend": "1s"}, odd)
+    assert schedule(odd.frame("10s")) == (Prompt("fog"),)

@@ -72,6 +72,14 @@ def test_a_tempo_may_be_moved() -> None:
     assert [moved.second(Fraction(beat)) for beat in (0, 8)] == [Fraction(-3, 4), Fraction(13, 4)]
 
 
+@pytest.mark.parametrize("beat", [-7, 0, 3, 8, 30])
+def test_bar_1_may_begin_on_any_beat(beat: int) -> None:
+    moved = CHANGING.counted_from(beat)
+    for number in range(-20, 40):
+        assert moved.second(Fraction(number - beat)) == CHANGING.second(Fraction(number))
+    assert moved.first_beat == CHANGING.second(Fraction(beat))
+
+
 @settings(derandomize=True, deadline=None)
 @given(
     st.lists(st.integers(100, 2000), min_size=1, max_size=20),

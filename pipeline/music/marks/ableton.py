@@ -2,7 +2,7 @@
 
 A set is XML in gzip. Locators stand in the arrangement at `Time` in beats of a quarter note. The
 tempo has a value of its own, and an envelope of events between which it goes in straight lines over
-the beats; the metre is one number, `99 * log2(lower) + upper - 1`.
+the quarter notes; the metre is one number, `99 * log2(lower) + upper - 1`.
 """
 
 from __future__ import annotations
@@ -25,21 +25,40 @@ if TYPE_CHECKING:
 _MAIN = ("MasterTrack", "MainTrack")
 """The track of the tempo, up to Live 11 and from Live 12 on."""
 
+_METRES = 99
+"""Numbers of metres that have one lower number."""
+_LOWEST = 16
+"""The largest lower number of a metre in Live."""
+
 Point = tuple[float, float]
-"""A beat, and the beats a minute there."""
+"""A place in quarter notes, and how many of these a minute has there."""
 
 
 def set_beats(path: Path) -> BeatList:
-    """The beats of a set, whose arrangement begins with the song; raises as `set_marks` does."""
+    """The beats of a set, whose arrangement begins with the song.
+
+    A beat is what the lower number of the time signature names; without one, a quarter note.
+    Raises as `set_marks` does, and for a time signature that Live cannot have.
+    """
     main = _main(_root(path), path)
     points = _tempo(main, path)
-    metre = main.find(".//TimeSignature/Manual")
-    count = math.ceil(points[-1][0]) + 2
+    upper, lower = _metre(main, path)
+    count = math.ceil(points[-1][0] * lower / 4) + 2
     if count > MOST_BEATS:
         raise fault(path, f"it has more than {MOST_BEATS:,} beats")
-    seconds = [_second(beat, points) for beat in range(count)]
-    upper = int(_value(metre, path)) % 99 + 1 if metre is not None else None
+    seconds = [_second(4 * beat / lower, points) for beat in range(count)]
     return BeatList(rising(path, seconds, range(count)), 0, upper)
+
+
+def _metre(main: Element, path: Path) -> tuple[int | None, int]:
+    """The beats of a bar, None where the set does not say, and the note that a beat is."""
+    manual = main.find(".//TimeSignature/Manual")
+    if manual is None:
+        return None, 4
+    log, above = divmod(int(_value(manual, path)), _METRES)
+    if not 0 <= log <= math.log2(_LOWEST):
+        raise fault(path, "its time signature cannot be read; save the set again")
+    return above + 1, 2**log
 
 
 def set_marks(path: Path) -> tuple[Mark, ...]:
@@ -89,11 +108,12 @@ def _tempo(main: Element, path: Path) -> Sequence[Point]:
     for envelope in main.iter("AutomationEnvelope"):
         pointee = envelope.find(".//PointeeId")
         if target is not None and pointee is not None and pointee.get("Value") == target.get("Id"):
-            events = sorted(
+            events = [
                 (max(0.0, _value(event, path, "Time")), _value(event, path))
                 for event in envelope.iter("FloatEvent")
-            )
-            points = events or points
+            ]
+            # Two at a beat are a jump, from the one that stands first to the other.
+            points = sorted(events, key=lambda event: event[0]) or points
     if not all(1 <= bpm <= 1000 for _, bpm in points):
         raise fault(path, "its tempo is not from 1 to 1000 beats a minute")
     return points

@@ -11,9 +11,11 @@ from pathlib import Path
 
 from keyframes.mistakes import found
 from pipeline.files.texts import fault
-from pipeline.music.marks.beat_list import BeatList, Mark, rising
+from pipeline.music.marks.beat_list import SECONDS, BeatList, Mark, rising, seconds_of
 
-_LABEL = re.compile(r"([0-9]{1,9}(?:[.,][0-9]{1,12})?)\t([0-9]{1,9}(?:[.,][0-9]{1,12})?)\t(.*)")
+_TIME = SECONDS.replace(r"\.", "[.,]")
+"""Seconds with the point of any language."""
+_LABEL = re.compile(rf"({_TIME})\t({_TIME})\t(.*)")
 
 
 def looks_like_labels(text: str) -> bool:
@@ -55,5 +57,5 @@ def read_labels(text: str, path: Path) -> list[tuple[int, Fraction, str]]:
         if match is None:
             form = "expected a label, start, end and name with tabs between them"
             raise fault(path, f"{form}, found {found(line)}", number)
-        labels.append((number, Fraction(match[1].replace(",", ".")), match[3].strip()))
+        labels.append((number, seconds_of(match[1].replace(",", ".")), match[3].strip()))
     return labels

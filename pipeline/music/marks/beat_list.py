@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from fractions import Fraction
 from pathlib import Path
 
 from keyframes.tempo import Number
@@ -11,6 +12,11 @@ from pipeline.files.texts import fault
 
 MOST_BEATS = 200_000
 """The most beats of a file: a day of music has fewer."""
+
+SECONDS = r"(?:[0-9](?:\.[0-9]{1,30})?[eE][-+]?0?[0-9]|[0-9]{1,9}(?:\.[0-9]{1,30})?)"
+"""Seconds as a pattern: `12.345`, all digits of a float, or `1.2345e+01` as NumPy writes it."""
+_DIGITS = 9
+"""Digits of a second that are kept: exact numbers of more take long, and no ear tells them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +37,11 @@ class Mark:
 
     name: str
     second: float
+
+
+def seconds_of(written: str) -> Fraction:
+    """What a text means that is `SECONDS`, to a billionth of one."""
+    return round(Fraction(written), _DIGITS)
 
 
 def rising(path: Path, seconds: Sequence[Number], lines: Sequence[int]) -> tuple[Number, ...]:

@@ -1,6 +1,7 @@
 """Beats in a plain text: a line for each, with its seconds, as most beat trackers write them.
 
 A second column may count the beats of each bar from 1. Lines that begin with `#` are remarks.
+NumPy writes both as `4.640000000000000000e-01`.
 """
 
 from __future__ import annotations
@@ -11,10 +12,10 @@ from pathlib import Path
 
 from keyframes.mistakes import found
 from pipeline.files.texts import fault
-from pipeline.music.marks.beat_list import BeatList, rising
+from pipeline.music.marks.beat_list import SECONDS, BeatList, rising, seconds_of
 
 _LINE = re.compile(
-    r"(?:([0-9]{1,4}):)?([0-9]{1,9}(?:\.[0-9]{1,12})?)(?:[\t ,;]+([0-9]{1,2}))?(?:[\t ,;].*)?"
+    rf"(?:([0-9]{{1,4}}):)?({SECONDS})(?:[\t ,;]+([0-9]{{1,2}})(?:\.0+e\+00)?)?(?:[\t ,;].*)?"
 )
 
 
@@ -37,7 +38,7 @@ def read_beats_text(text: str, path: Path) -> BeatList:
                 f"expected the seconds of a beat, such as 12.345, found {found(words)}",
                 number,
             )
-        beats.append(60 * int(match[1] or 0) + Fraction(match[2]))
+        beats.append(60 * int(match[1] or 0) + seconds_of(match[2]))
         lines.append(number)
         counts.append(int(match[3] or 0))
     counted = 1 in counts and max(counts) > 1

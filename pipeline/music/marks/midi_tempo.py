@@ -31,50 +31,56 @@ def midi_beats(path: Path) -> BeatList:
     begins, above, below = _metre(file, path)
     paces = tempos(file)
     step = Fraction(4 * file.ticks_per_beat, below)
-    first = round(begins / step)
-    least = max(paces[-1][0], begins)
-    beats = _beats(path, paces, file.ticks_per_beat, step, ceil(least / step) + 2)
-    return BeatList(tuple(beats), first, above)
+    # An upbeat may begin within a beat, and bar 1 begins with one.
+    first, offset = divmod(begins, step)
+    count = ceil((max(paces[-1][0], begins) - offset) / step) + 2
+    if count > MOST_BEATS:
+        raise fault(path, f"it has more than {MOST_BEATS:,} beats")
+    ticks = [offset + n * step for n in range(count)]
+    return BeatList(tuple(_seconds(ticks, paces, file.ticks_per_beat)), first, above)
 
 
 def _metre(file: MidiFile, path: Path) -> tuple[int, int | None, int]:
     """The tick at which bar 1 begins, the beats of a bar, and the note that a beat is.
 
-    A bar of another length before all others is an upbeat, and bar 1 begins behind it.
+    A bar of another length before all others is an upbeat, and bar 1 begins behind it. Of two time
+    signatures at a tick the last counts, as of two tempos.
     """
-    written = sorted(
-        (tick, one.numerator, one.denominator)
-        for track in file.tracks
-        for tick, one in timed(track)
-        if one.type == "time_signature"
-    )
-    changes = [one for n, one in enumerate(written) if n == 0 or one[1:] != written[n - 1][1:]]
+    found: dict[int, tuple[int, int]] = {}
+    for track in file.tracks:
+        found.update(
+            (tick, (one.numerator, one.denominator))
+            for tick, one in timed(track)
+            if one.type == "time_signature"
+        )
+    written = sorted(found.items())
+    changes = [one for n, one in enumerate(written) if n == 0 or one[1] != written[n - 1][1]]
     if not changes:
         return 0, None, 4
-    (_, *before), (begins, above, below) = changes[0], changes[-1]
+    (_, before), (begins, (above, below)) = changes[0], changes[-1]
     bar = Fraction(4 * file.ticks_per_beat * above, below)
     is_upbeat = len(changes) == 2 and begins <= bar
     if len(changes) > 1 and not is_upbeat:
-        listed = f"{before[0]}/{before[1]}, then {changes[1][1]}/{changes[1][2]}"
+        listed = ", then ".join(f"{over}/{under}" for over, under in (before, changes[1][1]))
         raise fault(path, f"its time signature changes ({listed}), and bars here have one length")
     return begins if is_upbeat else 0, above, below
 
 
-def _beats(
-    path: Path, paces: Sequence[tuple[int, int]], quarter: int, step: Fraction, count: int
+def _seconds(
+    ticks: Sequence[Fraction], paces: Sequence[tuple[int, int]], quarter: int
 ) -> Iterator[Fraction]:
-    """Seconds of every `step` ticks, of the first `count` of them."""
-    if count > MOST_BEATS:
-        raise fault(path, f"it has more than {MOST_BEATS:,} beats")
-    ends = [*(tick for tick, _ in paces[1:]), None]
-    passed, beat = Fraction(0), 0
-    for (start, tempo), end in zip(paces, ends, strict=True):
-        per_tick = Fraction(tempo, 1_000_000 * quarter)
-        while beat < count and (end is None or beat * step < end):
-            yield passed + (beat * step - start) * per_tick
-            beat += 1
-        if end is not None:
-            passed += (end - start) * per_tick
+    """Seconds of ticks in their order, of which `quarter` are a quarter note."""
+    here, begun = 0, Fraction(0)
+    for tick in ticks:
+        while here + 1 < len(paces) and paces[here + 1][0] <= tick:
+            begun += (paces[here + 1][0] - paces[here][0]) * _lasting(paces[here], quarter)
+            here += 1
+        yield begun + (tick - paces[here][0]) * _lasting(paces[here], quarter)
+
+
+def _lasting(pace: tuple[int, int], quarter: int) -> Fraction:
+    """Seconds of a tick."""
+    return Fraction(pace[1], 1_000_000 * quarter)
 
 
 def _read(path: Path) -> MidiFile:

@@ -16,31 +16,34 @@ from urllib.parse import unquote
 
 from keyframes.mistakes import found
 from pipeline.files.texts import fault
-from pipeline.music.marks.beat_list import MOST_BEATS, BeatList, Mark, rising
+from pipeline.music.marks.beat_list import MOST_BEATS, SECONDS, BeatList, Mark, rising, seconds_of
 from pipeline.music.marks.safe_xml import read_xml
 
 if TYPE_CHECKING:
     from xml.etree.ElementTree import Element
 
-_DECIMAL = re.compile(r"[0-9]{1,9}(?:\.[0-9]{1,12})?")
+_DECIMAL = re.compile(SECONDS)
 _METRE = re.compile(r"([1-9][0-9]?)/[0-9]{1,2}")
 
 
 def grid_beats(text: str, path: Path, song: Path | None) -> BeatList:
-    """The beats of `song` in a collection.
+    """The beats of `song` in a collection, up to a whole bar behind the last change of tempo.
 
     Raises ValueError where the song is not in it, or has no grid that can be read.
     """
-    grids = sorted(_grid(one, path) for one in _track(text, path, song).iter("TEMPO"))
+    read = (_grid(one, path) for one in _track(text, path, song).iter("TEMPO"))
+    # Of two that begin together the last counts.
+    grids = sorted({grid[0]: grid for grid in read}.values())
     if not grids:
         raise fault(path, "this song has no beat grid (TEMPO); analyse it, and export again")
+    _, _, metre, on = grids[0]
     beats: list[Fraction] = []
     for (start, bpm, _, _), following in zip_longest(grids, grids[1:]):
-        count = round((following[0] - start) * bpm / 60) if following else 2
+        # The first beat of a bar is among so many, also where the grid begins behind one.
+        count = round((following[0] - start) * bpm / 60) if following else metre + 1
         if len(beats) + count > MOST_BEATS:
             raise fault(path, f"the grid has more than {MOST_BEATS:,} beats")
         beats += [start + n * 60 / bpm for n in range(count)]
-    _, _, metre, on = grids[0]
     return BeatList(rising(path, beats, range(1, len(beats) + 1)), (1 - on) % metre, metre)
 
 
@@ -72,7 +75,7 @@ def _decimal(element: Element, attribute: str, path: Path) -> Fraction:
     written = element.get(attribute, "")
     if not _DECIMAL.fullmatch(written):
         raise fault(path, f"{attribute} of a {element.tag} is {found(written)}, not a number")
-    return Fraction(written)
+    return seconds_of(written)
 
 
 def _track(text: str, path: Path, song: Path | None) -> Element:

@@ -20,7 +20,7 @@ from keyframes.nearest import nearest
 from keyframes.quoting import quoted
 from pipeline.errors import Problem
 from pipeline.scene.reading.document import Document, Key, Mark, Route
-from pipeline.scene.reading.paths import PlacedText
+from pipeline.scene.reading.paths import FILES_BY_KEYS, PlacedText
 from pipeline.scene.reading.problems import place
 from pipeline.scene.reading.shot_documents import SHOTS, covered, covered_across
 
@@ -117,8 +117,11 @@ class Composition:
         elif is_mapping and isinstance(below, list) and has_names:
             self._lay_items(below, value, layer, there, here)
         else:
+            if here[-2:-1] and here[-2] in FILES_BY_KEYS and isinstance(holder, dict):
+                # A name that is there already means the file that it meant.
+                key = next((one for one in holder if one == key), _named(key, layer.folder))
             self._drop(holder, key, here)
-            holder[key] = _placed(value, layer.folder)
+            holder[key] = _placed(value, layer.folder, key)
             for route in _routes(value, there):
                 self._mark(layer, route, (*here, *route[len(there) :]))
 
@@ -170,12 +173,21 @@ def _no_item(key: Key, names: list[str], count: int) -> str:
     return f"there is no {quoted(key)}; they are counted from 0 to {count - 1}"
 
 
-def _placed(value: Any, folder: Path | None) -> Any:
-    """A copy of plain data, whose texts know the folder from which they name files."""
+def _placed(value: Any, folder: Path | None, setting: Key) -> Any:
+    """A copy of the plain data of a setting, whose texts know from which folder they name files."""
     if isinstance(value, dict):
-        return {key: _placed(inner, folder) for key, inner in value.items()}
+        is_of_files = setting in FILES_BY_KEYS
+        return {
+            _named(key, folder) if is_of_files else key: _placed(inner, folder, key)
+            for key, inner in value.items()
+        }
     if isinstance(value, list):
-        return [_placed(inner, folder) for inner in value]
+        return [_placed(inner, folder, setting) for inner in value]
+    return _named(value, folder)
+
+
+def _named(value: Any, folder: Path | None) -> Any:
+    """A text that knows from which folder it names a file; what is no text stays as it is."""
     return PlacedText(value, folder) if folder and isinstance(value, str) else value
 
 

@@ -106,16 +106,30 @@ def prompt_schedule() -> Reader:
 
     def read(value: Any, info: ValidationInfo) -> PromptSchedule:
         context = context_of(info)
+        plain = _plain(info)
         prompts = read_prompts(
             value,
             context.clock.timebase,
             picture=lambda name: str(check_picture(_existing(name, context.folder))),
             is_sung=bool(context.lines),
-            plain=_plain(info),
+            plain=plain,
         )
-        return with_lyrics(prompts, context.lines)
+        sung = with_lyrics(prompts, context.lines, weighs=plain is not str)
+        if sung is not prompts:
+            _check_sung(sung, plain)
+        return sung
 
     return Reader(read, forms.PROMPTS)
+
+
+def _check_sung(schedule: PromptSchedule, plain: Callable[[str], str]) -> None:
+    """ValueError for a weight that makes no sense once a line is in its place, or none is."""
+    texts = (prompt.text for _, prompts in schedule.keys for prompt in prompts if not prompt.image)
+    for text in dict.fromkeys(texts):
+        try:
+            plain(text)
+        except ValueError as error:
+            raise ValueError(f"with the line that is sung, {error}") from error
 
 
 def _plain(info: ValidationInfo) -> Callable[[str], str]:

@@ -12,6 +12,7 @@ from pydantic import ValidationInfo
 
 from keyframes.mistakes import Mistakes, found
 from keyframes.number_slips import with_points
+from keyframes.quoting import quoted_path
 from keyframes.time_grammar import Count, amount, count, offset, plain, share
 from pipeline.scene.reading import forms
 from pipeline.scene.reading.fields import Reader, is_number, number
@@ -35,6 +36,7 @@ _TEMPO = forms.either(
     what="20 to 400, `auto`, `{auto: 80 to 110}`",
 )
 _MIDI = forms.text("a MIDI file")
+_MIDI_BEGINS = b"MThd"
 _TIME = forms.Form({"type": ["number", "string"]}, "a time")
 TIMES = forms.named(_TIME, "names and times")
 
@@ -168,12 +170,15 @@ def midi_files() -> Reader:
 
 def _midi(value: Any, info: ValidationInfo) -> Path:
     path = existing_file(value, info)
-    with path.open("rb") as file:
-        beginning = file.read(4)
-        if not beginning:
-            raise ValueError(f'"{path}" is empty, 0 bytes; export it again')
-        if beginning not in (b"MThd", b"RIFF"):
-            raise ValueError(f'"{path}" is no MIDI file; export it as .mid')
+    try:
+        with path.open("rb") as file:
+            beginning = file.read(len(_MIDI_BEGINS))
+    except OSError as error:
+        raise ValueError(f'"{quoted_path(path)}" cannot be read: {error.strerror}') from error
+    if not beginning:
+        raise ValueError(f'"{quoted_path(path)}" is empty, 0 bytes; export it again')
+    if beginning != _MIDI_BEGINS:
+        raise ValueError(f'"{quoted_path(path)}" is no MIDI file; export it as .mid')
     return path
 
 

@@ -17,6 +17,9 @@ _DRIVE = re.compile("/[A-Za-z]:")
 _BREAKS = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029]")
 """Control characters, and what ends a line."""
 
+FILES_BY_KEYS = ("loras",)
+"""Settings that name files by their keys, not by what stands behind these."""
+
 
 class PlacedText(str):
     """A text that is written elsewhere than in the scene's own folder, which it is read from."""

@@ -105,10 +105,6 @@ def test_no_lyrics(tmp_path: Path, name: str, text: str, message: str) -> None:
     assert said(lambda: lyrics(tmp_path, name, text)) == message
 
 
-def test_a_line_may_be_moved() -> None:
-    assert Line(1.0, inf, "a").later(-0.5) == Line(0.5, inf, "a")
-
-
 @pytest.mark.parametrize("times", ["00:00:bad --> x", "00:05.000 --> 00:06.000", "1 --> 2"])
 def test_times_of_subtitles_that_cannot_be_read_are_no_words(tmp_path: Path, times: str) -> None:
     written = f"1\n00:00:01,000 --> 00:00:03,000\nhi\n\n2\n{times}\nyo\n"

@@ -13,6 +13,7 @@ import numpy as np
 import pytest
 
 from keyframes.tempo import Tempo
+from keyframes.word_weights import plain_text, weighted_words
 from pipeline.errors import Error
 from pipeline.scene.load import read_scene
 from pipeline.scene.schema import Scene
@@ -85,6 +86,10 @@ def warnings(folder: Path, text: str) -> list[str]:
         ("{bpm: 120, first_beat: 0.5, start: 2s}", Tempo(120, -1.5)),
         ("{tempo: {bar 1: 120, bar 33: 132}}", Tempo(120, 0.0, 4, ((128, 132),))),
         (
+            "{tempo: {bar 1: 120, bar 2 beat 7.5: 90}, beats_per_bar: 7}",
+            Tempo(120, 0.0, 7, ((Fraction("13.5"), 90),)),
+        ),
+        (
             "{tempo: {bar 3 beat 2: 90, bar 2: 100}, first_beat: 1, beats_per_bar: 3}",
             Tempo(100, 1.0, 3, ((7, 90),)),
         ),
@@ -100,6 +105,25 @@ def test_beats_of_a_file_that_begins_before_the_video(tmp_path: Path) -> None:
     assert timebase.frame("bar 1") == 12.0
     assert timebase.frame("beat 2") == 30.0
     assert timebase.tempo == Tempo.of_beats([-0.5, 0, 0.5, 1.25, 2.0], 2)
+
+
+@pytest.mark.parametrize(
+    ("beats", "told", "tempo"),
+    [
+        ("click.mid", "8s", Tempo(120, 8)),
+        ("click.mid", "7.9s", Tempo(120, 8)),
+        ("late.txt", "0.1s", Tempo(120, 0, 4, ((9, 100),))),
+        ("late.txt", "1:00.2", Tempo(120, Fraction("60.3"), 4, ((-93, 100),))),
+    ],
+)
+def test_bar_1_may_begin_before_and_behind_the_beats_of_a_file(
+    tmp_path: Path, beats: str, told: str, tempo: Tempo
+) -> None:
+    """A steady file lists two of them, which set the pace beyond both ends."""
+    (tmp_path / "click.mid").write_bytes(MIDI)
+    (tmp_path / "late.txt").write_text("4.0\n4.5\n5.1\n5.7\n")
+    settings = f"{{beats: {beats}, first_beat: {told}}}"
+    assert music(tmp_path, settings).timebase.tempo == tempo
 
 
 @pytest.mark.parametrize(
@@ -326,8 +350,19 @@ MISTAKES: Mapping[str, tuple[str, str]] = {
         '3:16: music.beats: "FOLDER/no.txt" does not exist; names are relative to the scene file',
     ),
     "a first beat beside all beats": (
-        "{beats: good.txt, first_beat: 2.5}",
-        "3:38: music.first_beat: there is no beat at 2.5s; the nearest is at 1.5s",
+        "{beats: slow.txt, first_beat: 4.6}",
+        "3:38: music.first_beat: there is no beat at 4.6s; those about it are at 4.2s and 5.2s; "
+        "write the seconds of a beat",
+    ),
+    "a first beat before all beats": (
+        "{beats: slow.txt, first_beat: 700ms}",
+        "3:38: music.first_beat: there is no beat at 0.7s; those about it are at 0.2s and 1.2s; "
+        "write the seconds of a beat",
+    ),
+    "a tempo on a beat that a bar has not": (
+        "{tempo: {bar 1: 120, bar 9 beat 7: 132}}",
+        '3:16: music.tempo: a bar has 4 beats; found "bar 9 beat 7"; count on in the next bar, or '
+        "write beats_per_bar",
     ),
     "a section that is a time": (
         "{sections: {bar 9: bar 9}}",
@@ -384,10 +419,35 @@ MISTAKES: Mapping[str, tuple[str, str]] = {
 def test_a_mistaken_setting(tmp_path: Path, settings: str, problem: str) -> None:
     (tmp_path / "beats.txt").write_text("1.0\n1.5\n1.0\n")
     (tmp_path / "good.txt").write_text("1.0\n1.5\n")
+    (tmp_path / "slow.txt").write_text("1.2\n2.2\n")
     (tmp_path / "empty.lrc").write_text("[ar:Nobody]\n")
     told = complaints(tmp_path, f"{BASE}music: {settings}\n")
     assert problem.replace("FOLDER", str(tmp_path)) in told
     assert len(told) == (2 if "my drums" in settings else 1)
+
+
+def test_a_midi_file_in_riff_is_told_by_check_too(tmp_path: Path) -> None:
+    """What reads the notes reads no such file, so that a render would stop at it."""
+    (tmp_path / "song.rmi").write_bytes(b"RIFF" + bytes(4) + b"RMIDdata" + MIDI)
+    (told,) = complaints(tmp_path, f"{BASE}music: {{midi: song.rmi}}\n")
+    assert told.endswith(f'music.midi: "{tmp_path}/song.rmi" is no MIDI file; export it as .mid')
+
+
+@pytest.mark.parametrize("written", ["notes.mid", "[notes.mid]"])
+def test_a_midi_file_that_may_not_be_read_is_told(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, written: str
+) -> None:
+    (tmp_path / "notes.mid").write_bytes(MIDI)
+    opened = Path.open
+
+    def refused(path: Path, *how: str, **more: str) -> object:
+        if path.suffix == ".mid":
+            raise PermissionError(13, "Permission denied")
+        return opened(path, *how, **more)  # type: ignore[call-overload]
+
+    monkeypatch.setattr(Path, "open", refused)
+    (told,) = complaints(tmp_path, f"{BASE}music: {{midi: {written}}}\n")
+    assert told.endswith(f'"{tmp_path}/notes.mid" cannot be read: Permission denied')
 
 
 def test_names_of_a_mistaken_song_are_known_all_the_same(tmp_path: Path) -> None:
@@ -430,6 +490,58 @@ def test_the_line_that_is_sung_in_a_prompt(tmp_path: Path, prompts: str) -> None
     shown = [prompts[0].text for prompts in load(tmp_path, text).prompts.over(47)]
     assert shown == ["a castle"] * 12 + ["a castle, the sea is wide"] * 12 + ["a castle"] * 23
     assert warnings(tmp_path, text) == []
+
+
+@pytest.mark.parametrize(("start", "second"), [("0s", 1.1), ("0.3s", 0.8), ("700ms", 0.4)])
+@pytest.mark.parametrize("fps", [24, 29.97])
+def test_a_fade_that_begins_with_a_line_is_of_that_line(
+    tmp_path: Path, start: str, second: float, fps: float
+) -> None:
+    """The key and the change of lines are one place, whatever rounding makes of them."""
+    (tmp_path / "song.lrc").write_text("[00:00.20]one\n[00:01.10]two\n[00:01.90]three\n")
+    scene = load(
+        tmp_path,
+        f"video: {{size: [96, 96], duration: 48, fps: {fps}}}\n"
+        'prompts: {0s: a castle, line 2: "rain, {lyric}", blend: 600ms}\n'
+        f"music: {{lyrics: song.lrc, start: {start}}}\n",
+    )
+    keys = [(frame, prompts[0].text) for frame, prompts in scene.prompts.keys]
+    assert [text for _, text in keys] == ["a castle", "rain, two", "rain, three"]
+    assert keys[1][0] == pytest.approx(second * fps, rel=1e-5)
+    assert scene.prompts.blends[1] == pytest.approx(0.6 * fps, rel=1e-5)
+
+
+PAINTED = VIDEO.replace("[96, 96]", "[64, 64]") + "models: {denoiser: sd15}\n"
+
+
+def test_what_is_sung_is_words_to_a_denoiser_that_weighs_them(tmp_path: Path) -> None:
+    (tmp_path / "song.lrc").write_text("[00:00.5](Both:) we sail (away:2)\n[00:01]\n")
+    text = f'{PAINTED}prompts: "a (red:1.3) sea, ({{lyric}}:1.2)"\nmusic: {{lyrics: song.lrc}}\n'
+    shown = [prompts[0].text for prompts in load(tmp_path, text).prompts.over(48)]
+    assert list(map(plain_text, shown)) == (
+        ["a red sea"] * 12 + ["a red sea, (Both:) we sail (away:2)"] * 12 + ["a red sea"] * 24
+    )
+    assert [words.weight for words in weighted_words(shown[12])] == [1, 1.3, 1, 1.2]
+
+
+def test_a_weight_that_makes_no_sense_with_a_line_is_told(tmp_path: Path) -> None:
+    (tmp_path / "song.lrc").write_text(LYRICS)
+    (told,) = complaints(
+        tmp_path,
+        f'{PAINTED}prompts: {{0: "a ship, ({{lyric}}:)"}}\nmusic: {{lyrics: song.lrc}}\n',
+    )
+    assert told.startswith(
+        '3:10: prompts: with the line that is sung, the weight in "(the sea is wide:)" makes no'
+    )
+
+
+def test_a_prompt_that_is_too_long_of_words_that_are_weighed(tmp_path: Path) -> None:
+    (tmp_path / "song.lrc").write_text(f"[00:00.5](Both:) {'la ' * 70}\n")
+    told = complaints(
+        tmp_path, f'{PAINTED}prompts: "a castle, {{lyric}}"\nmusic: {{lyrics: song.lrc}}\n'
+    )
+    assert len(told) == 1
+    assert told[0].startswith("3:10: prompts: with a line of the song a prompt is longer than")
 
 
 def test_a_prompt_that_is_too_long_with_a_line_is_told_once(tmp_path: Path) -> None:
@@ -493,6 +605,15 @@ def test_fades_that_leave_nothing_of_the_song_are_told(
     said = warnings(tmp_path, f"{BASE}music: {{file: song.wav, {fades}}}\n")
     assert len(said) == told
     assert all("music.fade_out: fade_in and fade_out take 0:02.50 of" in one for one in said)
+
+
+def test_fades_that_meet_in_one_moment_leave_it(tmp_path: Path) -> None:
+    """As floats, 1.1 and 2.2 are more than the 3.3 seconds of the video."""
+    write_silence(tmp_path / "song.wav", 6.0)
+    video = BASE.replace("duration: 48", "fps: 10, duration: 33")
+    assert (
+        warnings(tmp_path, f"{video}music: {{file: song.wav, fade_in: 1.1, fade_out: 2.2}}") == []
+    )
 
 
 @pytest.mark.parametrize("words", ["chorus", "song - 2 bars", "end"])

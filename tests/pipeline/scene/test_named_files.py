@@ -19,6 +19,14 @@ def test_texts_with_an_ending_or_a_folder_are_files(tmp_path: Path) -> None:
     assert named_files(TEXT, here) == tuple((here / name).resolve() for name in names)
 
 
+def test_files_that_are_named_by_keys_are_files_too(tmp_path: Path) -> None:
+    here = tmp_path.resolve()
+    text = "loras: {ink.safetensors: 0.8}\nembeddings: {a.word: b.pt}\n"
+    profile = "profiles: {soft: {loras: {fog.safetensors: {0: 0}}}}\n"
+    names = ("b.pt", "ink.safetensors", "fog.safetensors")
+    assert named_files(text + profile, here) == tuple(here / name for name in names)
+
+
 def test_what_is_no_yaml_names_none(tmp_path: Path) -> None:
     assert named_files("a: [", tmp_path) == ()
     assert named_files("", tmp_path) == ()

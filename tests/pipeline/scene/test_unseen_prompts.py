@@ -25,6 +25,7 @@ def told(folder: Path, prompts: str, video: str = VIDEO) -> list[str]:
         "{3s: a castle}",
         "{0: a castle, 47: the sea}",
         "{0: a castle, 1s: the sea, blend: 1s}",
+        "{0: a castle, 1.4s: the sea, blend: 600ms}",
     ],
 )
 def test_nothing_is_said_of_what_is_seen(tmp_path: Path, prompts: str) -> None:

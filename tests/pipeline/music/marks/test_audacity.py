@@ -31,6 +31,13 @@ def test_decimals_with_commas() -> None:
     assert label_marks("0,5\t0,5\ta\n", FILE) == (Mark("a", 0.5),)
 
 
+def test_labels_of_many_digits() -> None:
+    """As programs print them that write labels themselves."""
+    text = "0.46439909297052154\t0.46439909297052154\ta\n5e-05\t0,5\tb\n"
+    assert looks_like_labels(text)
+    assert label_marks(text, FILE) == (Mark("a", 0.464399093), Mark("b", 0.00005))
+
+
 @pytest.mark.parametrize(
     ("text", "is_labels"),
     [(LABELS, True), ("0.5\t1\n1.0\t2\n", False), ("0.5\n", False), ("", False)],

@@ -64,6 +64,35 @@ def test_bar_1_begins_behind_an_upbeat(tmp_path: Path) -> None:
     assert (beats.first, beats.beats_per_bar) == (1, 4)
 
 
+@pytest.mark.parametrize(
+    ("upbeat", "seconds", "first"),
+    [
+        ((1, 8), ["0.25", "0.75"], 0),
+        ((3, 8), ["0.25", "0.75", "1.25"], 1),
+        ((7, 16), ["0.375", "0.875", "1.375"], 1),
+        ((3, 4), ["0", "0.5", "1", "1.5", "2"], 3),
+    ],
+)
+def test_bar_1_begins_behind_an_upbeat_of_any_length(
+    tmp_path: Path, upbeat: tuple[int, int], seconds: list[str], first: int
+) -> None:
+    """Also where that is no whole number of beats, which lie as those of bar 1 do."""
+    ticks = 4 * 480 * upbeat[0] // upbeat[1]
+    beats = midi_beats(midi(tmp_path, tempo(500_000), metre(*upbeat), metre(4, 4, ticks)))
+    assert beats.seconds[: len(seconds)] == tuple(map(Fraction, seconds))
+    assert (beats.first, beats.beats_per_bar) == (first, 4)
+    song = Tempo.of_beats(beats.seconds, beats.first, 4)
+    assert song == Tempo(120, Fraction(ticks, 960), 4)
+
+
+@pytest.mark.parametrize(("first", "last"), [((3, 4), (4, 4)), ((4, 4), (3, 4))])
+def test_of_two_time_signatures_at_a_tick_the_last_counts(
+    tmp_path: Path, first: tuple[int, int], last: tuple[int, int]
+) -> None:
+    beats = midi_beats(midi(tmp_path, metre(*first), metre(*last)))
+    assert (beats.first, beats.beats_per_bar) == (0, last[0])
+
+
 def test_tempos_on_any_track_count(tmp_path: Path) -> None:
     file = MidiFile()
     file.tracks += [MidiTrack([tempo(400_000)]), MidiTrack([tempo(200_000, 480)])]

@@ -28,10 +28,35 @@ COLLECTION = """\
 def test_the_grid_of_the_song() -> None:
     beats = grid_beats(COLLECTION, FILE, SONG)
     halves = tuple(Fraction(3, 10) + Fraction(n, 2) for n in range(6))
-    assert beats.seconds == (*halves, Fraction("3.3"), Fraction("4.3"))
+    assert beats.seconds == (*halves, *(Fraction("3.3") + n for n in range(4)))
     assert (beats.first, beats.beats_per_bar) == (1, 3)
     tempo = Tempo.of_beats(beats.seconds, beats.first, 3)
     assert tempo == Tempo(120, Fraction("0.8"), 3, ((5, 60),))
+
+
+@pytest.mark.parametrize(
+    ("on", "first"), [(1, "0.1"), (2, "1.9"), (3, "1.3"), (4, "0.7"), (6, "1.9")]
+)
+def test_a_steady_grid_may_begin_on_any_beat_of_a_bar(on: int, first: str) -> None:
+    grid = COLLECTION.replace('Metro="4/4" Battito="1"', f'Metro="4/4" Battito="{on}"')
+    beats = grid_beats(grid, FILE, Path("other.mp3"))
+    tempo = Tempo.of_beats(beats.seconds, beats.first, 4)
+    assert tempo == Tempo(100, Fraction(first), 4)
+
+
+def test_a_grid_of_many_digits() -> None:
+    grid = COLLECTION.replace(
+        '"0.100" Bpm="100.00"', '"0.10000000000000001" Bpm="100.0000000000001"'
+    )
+    beats = grid_beats(grid, FILE, Path("other.mp3"))
+    assert Tempo.of_beats(beats.seconds) == Tempo(100, Fraction(1, 10))
+
+
+def test_a_grid_may_change_before_its_first_bar() -> None:
+    grid = COLLECTION.replace('Inizio="3.300"', 'Inizio="0.800"').replace('"3/4"', '"5/4"')
+    beats = grid_beats(grid, FILE, SONG)
+    tempo = Tempo.of_beats(beats.seconds, beats.first, 5)
+    assert tempo == Tempo(120, Fraction("2.8"), 5, ((-2, 60),))
 
 
 def test_the_named_cue_points_of_the_song() -> None:
@@ -40,7 +65,7 @@ def test_the_named_cue_points_of_the_song() -> None:
 
 def test_a_collection_of_one_song_is_about_that() -> None:
     alone = COLLECTION[: COLLECTION.index('<TRACK TrackID="2')] + "</COLLECTION></DJ_PLAYLISTS>"
-    assert grid_beats(alone, FILE, None).seconds == (Fraction(1, 10), Fraction(7, 10))
+    assert grid_beats(alone, FILE, None).seconds[:2] == (Fraction(1, 10), Fraction(7, 10))
     assert said(lambda: cue_marks(alone, FILE, SONG)) == (
         "no cue point of this song has a name; give them names, and export again"
     )
@@ -86,3 +111,10 @@ def test_a_collection_of_one_song_is_about_that() -> None:
 )
 def test_no_grid(text: str, song: Path | None, message: str) -> None:
     assert said(lambda: grid_beats(text, FILE, song)) == message
+
+
+def test_of_two_grids_that_begin_together_the_last_counts() -> None:
+    """By its tempo and by its bars, however the two compare."""
+    first = '<TEMPO Inizio="0.300" Bpm="60.00" Metro="4/4" Battito="1"/>'
+    twice = COLLECTION.replace('<TEMPO Inizio="0.300"', f'{first}<TEMPO Inizio="0.300"')
+    assert grid_beats(twice, FILE, SONG) == grid_beats(COLLECTION, FILE, SONG)

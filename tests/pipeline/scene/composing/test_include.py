@@ -12,8 +12,10 @@ import pytest
 from pipeline.plan.make import make_plan, plan_to_json
 from pipeline.scene.composing.files import MOST_DEEP, MOST_FILES, scene_files
 from pipeline.scene.composing.scene_texts import MAX_BYTES
+from pipeline.spec.sources import CheckpointSource
 from tests.media import write_silence
 from tests.pipeline.scene.composing.composed import read, told, write_all
+from tests.pipeline.scene.lora_files import write_lora
 from tests.pipeline.scene_files import BASE, write_picture
 
 LOOK = """\
@@ -88,6 +90,37 @@ def test_paths_are_relative_to_the_file_that_has_them(tmp_path: Path) -> None:
     gone = write_all(tmp_path, base__base=base.replace("start.png", "gone.png"))
     (line,) = told(gone.parent / "scene.yaml")
     assert line.startswith('base/base.yaml:2:23: sampler.init_image: "base/gone.png" does not')
+
+
+def test_files_that_are_named_by_keys_are_relative_to_the_file_that_has_them(
+    tmp_path: Path,
+) -> None:
+    """LoRAs, also those of a profile; one of the scene beside them is the scene's own."""
+    path = write_all(
+        tmp_path,
+        scene="include: looks/ink.yaml\nprofiles: {own: {loras: {ink.safetensors: 0.3}}}\n"
+        f"models: {{denoiser: sd15}}\n{BASE.replace('96, 96', '64, 64')}",
+        looks__ink="loras: {ink.safetensors: 0.8}\n"
+        "profiles: {soft: {loras: {ink.safetensors: 0.4, fog.safetensors: {0: 0, 9: 1}}}}\n",
+    )
+    folder = tmp_path / "looks"
+    for file in (folder / "ink", folder / "fog", tmp_path / "ink"):
+        write_lora(file.with_name(f"{file.name}.safetensors"), width=768)
+    assert sources(path, None) == [folder / "ink.safetensors"]
+    assert sources(path, "soft") == [folder / "ink.safetensors", folder / "fog.safetensors"]
+    assert sources(path, "own") == [tmp_path / "ink.safetensors"]
+    assert folder / "ink.safetensors" in read(path).sources
+    (folder / "ink.safetensors").unlink()
+    (line,) = told(path)
+    assert line.startswith("looks/ink.yaml:1:26: loras.ink.safetensors: there is no LoRA")
+    assert line.endswith("relative to looks")
+
+
+def sources(path: Path, profile: str | None, *settings: str) -> list[Path]:
+    """The files of the LoRAs of a scene."""
+    loras = read(path, profile, *settings).scene.loras
+    found = [lora.source for lora in loras if isinstance(lora.source, CheckpointSource)]
+    return [Path(source.file) for source in found]
 
 
 def test_a_scene_in_several_files_is_the_scene_in_one(tmp_path: Path) -> None:

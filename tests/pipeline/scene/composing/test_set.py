@@ -8,7 +8,9 @@ import numpy as np
 import pytest
 
 from pipeline.errors import Error, SceneError
+from pipeline.spec.sources import CheckpointSource
 from tests.pipeline.scene.composing.composed import read, told, write_all
+from tests.pipeline.scene.lora_files import write_lora
 from tests.pipeline.scene_files import write_picture
 
 SCENE = """\
@@ -19,6 +21,7 @@ sampler: {steps: 20, skip_steps: {first: 0, then: 50%}}
 outputs: [{file: a.mp4}, {file: b.mp4, crf: 20}]
 profiles: {draft: {camera: {fov: 50}, video: {fps: 12}}}
 """
+PAINTED = "video: {size: [64, 64], duration: 4}\nprompts: a castle\nmodels: {denoiser: sd15}\n"
 SHOTS = """\
 video: {size: [64, 64], duration: 48}
 shots: [{name: sea, until: 24, prompts: a ship}, {name: my castle, prompts: a castle}]
@@ -133,6 +136,35 @@ def test_files_are_named_from_the_working_folder(
     assert scene.sampler.init_image == here / "start.png"
     (line,) = told(path, None, "sampler.init_image=gone.png")
     assert line.endswith(f"names are relative to {here}".replace(f"{tmp_path}/", ""))
+
+
+@pytest.mark.parametrize("argument", ["loras={ink.safetensors: 1}", 'loras."ink.safetensors"=1'])
+@pytest.mark.parametrize("named", ["", "loras: {fog.safetensors: 1}\n"])
+def test_files_that_are_named_by_keys_are_too(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, argument: str, named: str
+) -> None:
+    here = tmp_path / "here"
+    here.mkdir()
+    write_lora(here / "ink.safetensors", width=768)
+    write_lora(tmp_path / "fog.safetensors", width=768)
+    monkeypatch.chdir(here)
+    path = write_all(tmp_path, scene=f"{PAINTED}{named}")
+    lora = read(path, None, argument).scene.loras[-1]
+    assert lora.source == CheckpointSource(str(here / "ink.safetensors"), None)
+
+
+def test_a_file_that_the_scene_names_stays_that_one(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A command that leads to its weight names no other file."""
+    write_lora(tmp_path / "ink.safetensors", width=768)
+    here = tmp_path / "here"
+    here.mkdir()
+    monkeypatch.chdir(here)
+    path = write_all(tmp_path, scene=f"{PAINTED}loras: {{ink.safetensors: 1}}\n")
+    (lora,) = read(path, None, 'loras."ink.safetensors"=0.5').scene.loras
+    assert lora.source == CheckpointSource(str(tmp_path / "ink.safetensors"), None)
+    assert float(lora.weight(np.zeros(1))[0]) == 0.5
 
 
 def test_lines_of_the_file_and_arguments_are_told_together(tmp_path: Path) -> None:
