@@ -14,7 +14,7 @@ from pathlib import Path
 
 from pipeline.errors import RunError
 from pipeline.run.carried import find_again
-from pipeline.run.digest import CountsAs, Fingerprints, chain, frame_fingerprints
+from pipeline.run.digest import CountsAs, Fingerprints, chain, frame_fingerprints, pixel_json
 from pipeline.run.directory import RunDirectory, disk_errors
 from pipeline.run.journal import FrameRecord, Journal
 from pipeline.run.lock import lock, unlock
@@ -62,6 +62,11 @@ class Editing:
         """What the plan says of a frame that it has."""
         return next(one for one in self.plan if one.id == frame)
 
+    def with_values(self, record: FrameRecord) -> FrameRecord:
+        """The record with what the plan says of its frame, in the place of what made it."""
+        spec = pixel_json(self.spec(record.id))
+        return replace(record, spec=spec, fingerprints=self.fingerprints[record.id])
+
     def record(self, frame: FrameId) -> FrameRecord:
         """What is known of a finished frame; RunError if it is none."""
         if frame not in self.journal.records:
@@ -97,7 +102,7 @@ def editing(out: Path, plan: Plan, fingerprints: Mapping[str, Fingerprints]) -> 
             if not journal.records:
                 raise RunError(f"{out} {_NO_FRAME}")
             edited = Editing(place, journal, with_seeds(plan, read_seeds(place)), used)
-            records = restated(edited.plan, used, journal.records, edited.digests())
+            records, _ = restated(edited.plan, used, journal.records, edited.standing_in)
             if records is not journal.records:
                 journal.rewrite(records.values())
             yield edited
@@ -125,7 +130,9 @@ def accept(edited: Editing, frames: AbstractSet[FrameId], reason: str) -> tuple[
         if frame not in frames or record is None or record.digest == counted:
             return counted
         stand_in = replace(record.stand_in or StandIn(""), instead=digest, reason=reason)
-        kept[frame] = replace(record, stand_in=stand_in)
+        # What a person painted was made by no values: its own are those of the plan's frame.
+        valued = edited.with_values(record) if stand_in.painted else record
+        kept[frame] = replace(valued, stand_in=stand_in)
         return record.digest
 
     chain(edited.plan, edited.fingerprints, counts_as)

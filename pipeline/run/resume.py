@@ -102,10 +102,16 @@ def _first_changed(stale: Sequence[FrameId]) -> str:
 
 
 def _undone(standing: Standing, records: Mapping[FrameId, FrameRecord]) -> str:
-    """What else `--update` renders anew, in words; "" if nothing."""
-    kept = (records[frame].stand_in for frame in standing.holding)
-    count = sum(1 for one in kept if one is not None and not one.painted)
-    return f", also with {counted(count, 'frame')} that had been accepted" if count else ""
+    """What of a person's work `--update` undoes, in words; "" if nothing."""
+    stale, holding = (
+        [kept for frame in frames if (kept := records[frame].stand_in) is not None]
+        for frames in (standing.stale, standing.holding)
+    )
+    painted = sum(one.painted for one in stale)
+    accepted = sum(not one.painted for one in holding)
+    among = f", among them {counted(painted, 'frame')} that you painted" if painted else ""
+    also = f", also with {counted(accepted, 'frame')} that had been accepted" if accepted else ""
+    return among + also
 
 
 def reason_aside(
