@@ -14,8 +14,9 @@ from pipeline.cli.loading import Loading
 from pipeline.cli.progress import counting, progress
 from pipeline.cli.stopping import finishing_frames
 from pipeline.cli.terminal import tell
-from pipeline.files.png_chunks import is_whole
 from pipeline.run.directory import RunDirectory
+from pipeline.run.journal import Journal
+from pipeline.run.resume import is_repainted
 from pipeline.run.run import Run
 from pipeline.spec.frame import FrameId, FrameSpec
 from pipeline.spec.plan import Plan
@@ -87,22 +88,27 @@ def needed_frames(wanted: frozenset[FrameId], run: Run, plan: Plan) -> frozenset
 
 def tell_opening(run: Run, plan: Plan) -> None:
     """Say what opening a run has found, moved and kept."""
+    tell_aside(run)
+    if run.finished:
+        tell(f"{run.finished} of {len(plan)} frames are there already")
+
+
+def tell_aside(run: Run) -> None:
+    """Say which frames opening a run has found damaged, and where it has moved old ones."""
     if run.damaged:
         listed = ", ".join(map(str, run.damaged[:5])) + (" ..." if len(run.damaged) > 5 else "")
         tell(f"damaged frames are rendered again: {listed}")
     if run.set_aside is not None:
         tell(f"old frames were moved to {run.set_aside}")
         _tell_painted(run.damaged, RunDirectory(run.set_aside))
-    if run.finished:
-        tell(f"{run.finished} of {len(plan)} frames are there already")
 
 
 def _tell_painted(damaged: Iterable[FrameId], take: RunDirectory) -> None:
-    """Say which of the damaged pictures are whole: no accident makes such ones."""
+    """Say which of the damaged pictures are whole ones that nobody rendered."""
+    records = Journal(take.journal).records
     for frame in damaged:
-        picture = take.frame(frame)
-        if picture.is_file() and is_whole(picture.read_bytes()):
+        if frame in records and is_repainted(take, records[frame]):
             tell(
                 f"the picture of frame {frame} is whole and another one: if you painted over it, "
-                f"adopt it from {quoted_path(picture)}"
+                f"adopt it from {quoted_path(take.frame(frame))}"
             )

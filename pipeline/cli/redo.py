@@ -91,11 +91,12 @@ def _paint(
     prints: Mapping[str, Fingerprints],
 ) -> Path:
     """Render one frame, and what is missing before it; its picture."""
-    from pipeline.cli.missing_frames import needed_frames, render_missing
+    from pipeline.cli.missing_frames import needed_frames, render_missing, tell_aside
     from pipeline.run.directory import RunDirectory
     from pipeline.run.run import Run
 
     with Run.open(folder, plan, prints) as run:
+        tell_aside(run)
         needed = needed_frames(frozenset({frame}), run, run.plan)
         render_missing(run.plan, run, loading, logging_console(), needed)
     return RunDirectory(folder).frame(frame)

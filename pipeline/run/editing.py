@@ -18,7 +18,7 @@ from pipeline.run.digest import CountsAs, Fingerprints, chain, frame_fingerprint
 from pipeline.run.directory import RunDirectory, disk_errors
 from pipeline.run.journal import FrameRecord, Journal
 from pipeline.run.lock import lock, unlock
-from pipeline.run.resume import compare, is_intact, reason_aside, refusal, standing_in
+from pipeline.run.resume import compare, is_intact, is_repainted, reason_aside, refusal, standing_in
 from pipeline.run.seeds import read_seeds, with_seeds
 from pipeline.run.stand_in import StandIn
 from pipeline.run.unchanged import restated
@@ -74,12 +74,26 @@ class Editing:
         return self.journal.records[frame]
 
     def check_holds(self) -> None:
-        """Raise RunError if the scene would change frames that are there, in the words of that."""
+        """Raise RunError if the scene would change frames that are there, in the words of that.
+
+        Also if somebody painted over one, and has not adopted it: the next opening moves it away.
+        """
         records, digests = self.journal.records, self.digests()
         standing = compare(self.place, records, digests)
         if standing.stale:
             why = reason_aside(self.plan, standing, records, self.fingerprints)
             raise RunError(refusal(self.place, standing, records, why))
+        for frame in standing.damaged:
+            if is_repainted(self.place, records[frame]):
+                raise RunError(self.repainted(frame))
+
+    def repainted(self, frame: FrameId) -> str:
+        """What is to be done about a picture that was painted over and not adopted, in words."""
+        return (
+            f"the picture of frame {frame} is whole, and another one than was rendered: if you "
+            f"painted over it, adopt it first; else move {self.place.frame(frame)} away, and the "
+            "frame is rendered again"
+        )
 
 
 @contextmanager
@@ -120,7 +134,10 @@ def accept(edited: Editing, frames: AbstractSet[FrameId], reason: str) -> tuple[
     """
     there = sorted(frames & edited.journal.records.keys())
     for frame in there or sorted(frames):
-        if not is_intact(edited.place, edited.record(frame)):
+        record = edited.record(frame)
+        if is_repainted(edited.place, record):
+            raise RunError(edited.repainted(frame))
+        if not is_intact(edited.place, record):
             raise RunError(f"frame {frame} is damaged; the next render makes it again")
     kept, usual = {}, edited.standing_in
 

@@ -43,8 +43,8 @@ def redo(
     whatever ends the process in between, the same call goes on and nothing is lost.
 
     Raises RunError if the frame is no painted one, `seed` is the one that it has, the scene would
-    change frames by itself, `platform` is not that of the frames from which it grows, or the disk
-    refuses.
+    change frames by itself, a picture was painted over and is not adopted, `platform` is not that
+    of the frames from which it grows, or the disk refuses.
     """
     edited.check_holds()
     spec = edited.spec(frame)

@@ -12,6 +12,7 @@ from functools import partial
 
 from keyframes.time_words import clock_time, counted
 from pipeline.files.hashing import has_sum
+from pipeline.files.png_chunks import is_whole
 from pipeline.run.digest import RECIPE, CountsAs, Fingerprints
 from pipeline.run.directory import RunDirectory
 from pipeline.run.journal import FrameRecord
@@ -74,6 +75,17 @@ def is_intact(place: RunDirectory, record: FrameRecord) -> bool:
     return has_sum(place.frame(record.id), record.sha256) and (
         not record.memory or has_sum(place.memory(record.id), record.memory)
     )
+
+
+def is_repainted(place: RunDirectory, record: FrameRecord) -> bool:
+    """Whether a whole picture lies in a frame's place, and another one than was journaled.
+
+    No accident makes such a one.
+    """
+    picture = place.frame(record.id)
+    if not picture.is_file() or has_sum(picture, record.sha256):
+        return False
+    return is_whole(picture.read_bytes())
 
 
 def refusal(

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from pipeline.errors import RunError
+from pipeline.files.png import encode_png
 from pipeline.run.directory import RunDirectory
 from pipeline.run.editing import editing
 from pipeline.run.redoing import Redone, redo
@@ -106,6 +107,30 @@ def test_a_render_that_the_scene_changes_is_updated_first(tmp_path: Path) -> Non
     with pytest.raises(RunError, match=r"frame 2 would change: camera\.zoom was .* --update"):
         redone(tmp_path, 4, plan=with_zoom(PLAN, 2, 1.03))
     assert contents(tmp_path) == before
+
+
+@pytest.mark.parametrize("frame", [1, 3])
+def test_a_picture_that_was_painted_over_is_adopted_first(tmp_path: Path, frame: int) -> None:
+    """Whether it stands before the frame that is redone, or is that frame."""
+    render(tmp_path, PLAN)
+    own = tmp_path / f"frames/{frame:06d}.png"
+    own.write_bytes(encode_png(picture(1000)))
+    before = contents(tmp_path)
+    with pytest.raises(RunError) as caught:
+        redone(tmp_path, 3)
+    assert str(caught.value) == (
+        f"the picture of frame {frame} is whole, and another one than was rendered: if you painted "
+        f"over it, adopt it first; else move {own} away, and the frame is rendered again"
+    )
+    assert contents(tmp_path) == before
+    own.rename(tmp_path / "mine.png")
+    assert redone(tmp_path, 3).seed == 8
+
+
+def test_a_picture_that_is_torn_is_in_nobodys_way(tmp_path: Path) -> None:
+    render(tmp_path, PLAN)
+    (tmp_path / "frames/000001.png").write_bytes(b"torn")
+    assert redone(tmp_path, 3).seed == 8
 
 
 def test_an_edit_of_what_is_idle_is_in_nobodys_way(tmp_path: Path) -> None:
