@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import gc
-from collections.abc import Collection, Iterable
+from collections.abc import Callable, Collection, Iterable
 from typing import TYPE_CHECKING
 
 from rich.console import Console
@@ -25,6 +25,10 @@ if TYPE_CHECKING:
     from pipeline.networks.bundle import Networks
 
 
+CONTINUES = "the same command continues"
+"""How one goes on after an interruption."""
+
+
 def render_missing(
     plan: Plan,
     run: Run,
@@ -32,11 +36,13 @@ def render_missing(
     console: Console,
     only: Collection[FrameId] | None = None,
     shots: list[str] | None = None,
+    onward: Callable[[], str] = lambda: CONTINUES,
 ) -> None:
     """Load the networks and render what `run` lacks of `plan`, or of the frames `only` and `shots`.
 
     Nothing is loaded where nothing is missing. An interruption lets the frame in work be
-    finished, stops before anything is made of the frames, and says how far it came.
+    finished, stops before anything is made of the frames, and says how far it came, and by `onward`
+    how one goes on then.
     """
     chosen = [spec for spec in run.missing(plan) if _is_asked(spec, only, shots)]
     if not chosen:
@@ -55,7 +61,7 @@ def render_missing(
             for frame in render(plan, run, networks, shots, only, begin, lifeless):
                 report(run.finished - 1, frame.seconds)
     except KeyboardInterrupt:
-        tell(f"{run.finished} of {len(plan)} frames; the same command continues")
+        tell(f"{run.finished} of {len(plan)} frames; {onward()}")
         raise
 
 
