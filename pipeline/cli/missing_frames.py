@@ -9,11 +9,11 @@ from typing import TYPE_CHECKING
 from rich.console import Console
 
 from keyframes.quoting import quoted_path
-from pipeline.cli.chosen_frames import with_earlier
 from pipeline.cli.loading import Loading
 from pipeline.cli.progress import counting, progress
 from pipeline.cli.stopping import finishing_frames
 from pipeline.cli.terminal import tell
+from pipeline.plan.grown_from import with_earlier
 from pipeline.run.directory import RunDirectory
 from pipeline.run.journal import Journal
 from pipeline.run.resume import is_repainted
@@ -50,7 +50,7 @@ def render_missing(
     from pipeline.render.loop import render
 
     gc.enable()
-    run.compute_on(loading.platform(), plan, accept=loading.any_platform)
+    run.compute_on(loading.platform(), chosen, accept=loading.any_platform)
     try:
         networks = _ready(chosen, run, loading, console)
         total, lifeless = run.finished + len(chosen), loading.accept_lifeless

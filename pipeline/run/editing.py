@@ -18,7 +18,15 @@ from pipeline.run.digest import CountsAs, Fingerprints, chain, frame_fingerprint
 from pipeline.run.directory import RunDirectory, disk_errors
 from pipeline.run.journal import FrameRecord, Journal
 from pipeline.run.lock import lock, unlock
-from pipeline.run.resume import compare, is_intact, is_repainted, reason_aside, refusal, standing_in
+from pipeline.run.resume import (
+    Standing,
+    compare,
+    is_intact,
+    is_repainted,
+    reason_aside,
+    refusal,
+    standing_in,
+)
 from pipeline.run.seeds import read_seeds, with_seeds
 from pipeline.run.stand_in import StandIn
 from pipeline.run.unchanged import restated
@@ -73,8 +81,10 @@ class Editing:
             raise RunError(f"frame {frame} in {self.place.root} is not rendered yet; render it")
         return self.journal.records[frame]
 
-    def check_holds(self) -> None:
-        """Raise RunError if the scene would change frames that are there, in the words of that.
+    def check_holds(self) -> Standing:
+        """What the frames are worth, none of them stale.
+
+        Raises RunError if the scene would change frames that are there, in the words of that.
 
         Also if somebody painted over one, and has not adopted it: the next opening moves it away.
         """
@@ -86,6 +96,7 @@ class Editing:
         for frame in standing.damaged:
             if is_repainted(self.place, records[frame]):
                 raise RunError(self.repainted(frame))
+        return standing
 
     def repainted(self, frame: FrameId) -> str:
         """What is to be done about a picture that was painted over and not adopted, in words."""

@@ -9,7 +9,7 @@ Convention:
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 from types import MappingProxyType
 from typing import Self
@@ -112,14 +112,18 @@ class Run:
         """
         return [spec for spec in plan.as_they_grow if spec.id not in self._finished]
 
-    def compute_on(self, platform: Platform, plan: Plan, *, accept: bool = False) -> None:
+    def compute_on(
+        self, platform: Platform, specs: Iterable[FrameSpec], *, accept: bool = False
+    ) -> None:
         """Say what the frames are computed on that are saved from now on.
 
-        Raises RunError, unless `accept`, if one of them would grow from one of another platform;
-        also if the disk refuses to put it down.
+        `specs` are those that are to be rendered, of which finished ones stay as they are. Raises
+        RunError, unless `accept`, if one of them would grow from one of another platform; also if
+        the disk refuses to put it down.
         """
         if not accept:
-            refuse_seams(self.missing(plan), self._journal.records, platform)
+            missing = (spec for spec in specs if spec.id not in self._finished)
+            refuse_seams(missing, self._journal.records, platform)
         with disk_errors("write", self._place.platforms):
             keep_platform(self._place, platform)
         self._platform = platform

@@ -187,6 +187,28 @@ def test_another_machine_is_refused_before_anything_moves(tmp_path: Path) -> Non
     assert contents(tmp_path) == before
 
 
+@pytest.mark.parametrize("text", [b"torn", None])
+def test_another_machine_is_refused_also_for_a_missing_frame_before_it(
+    tmp_path: Path, text: bytes | None
+) -> None:
+    """Frame 2 has to be rendered here first, and would grow from frame 1."""
+    here, there = Platform("cpu", 2), Platform("cpu", 1)
+    with Run.open(tmp_path, PLAN, NETWORKS) as run:
+        run.compute_on(here, PLAN)
+        for spec in run.missing(PLAN):
+            run.save(spec, picture(spec.frame), seconds=0.5)
+    (tmp_path / "frames/000002.png").unlink()
+    if text:
+        (tmp_path / "frames/000002.png").write_bytes(text)
+    before = contents(tmp_path)
+    with (
+        pytest.raises(RunError, match=r"frame 2 would grow from frame 1.*--accept-machine"),
+        editing(tmp_path, PLAN, NETWORKS) as edited,
+    ):
+        redo(edited, PLAN, FrameId(3), 1, there)
+    assert contents(tmp_path) == before
+
+
 @pytest.mark.parametrize(
     "text",
     [
