@@ -60,19 +60,22 @@ def _file(out: Path) -> Iterator[Path]:
 
 @contextmanager
 def pictures_whole(
-    folder: Path, pictures: NumberedPictures, also: Collection[str] = ()
+    folder: Path,
+    pictures: NumberedPictures,
+    also: Collection[str] = (),
+    earlier: Collection[NumberedPictures] = (),
 ) -> Iterator[Path]:
     """An empty folder for numbered pictures, which then takes the place of theirs in `folder`.
 
-    Files of the names `also` may lie with them. It is gone if the body fails; pictures that gave
-    way to it as a process was killed come back first. Raises Error for a place that holds anything
-    else.
+    Files of the names `also` may lie with them, and `earlier` pictures in their stead. It is gone if
+    the body fails; pictures that gave way to it as a process was killed come back first. Raises
+    Error for a place that holds anything else.
     """
     out = folder / pictures.folder
     temporary, old = _temporary(out.absolute()), _old(out.absolute())
     with os_errors_as(Error, "write", out, _REMEDY):
         _settle_old(old, out)
-    _check_ours(out, pictures, also)
+    _check_ours(out, (pictures, *earlier), also)
     try:
         with os_errors_as(Error, "write", out, _REMEDY):
             temporary.mkdir()
@@ -128,7 +131,7 @@ def _sync(path: Path) -> None:
         os.fsync(file.fileno())
 
 
-def _check_ours(out: Path, pictures: NumberedPictures, also: Collection[str]) -> None:
+def _check_ours(out: Path, pictures: Collection[NumberedPictures], also: Collection[str]) -> None:
     """Raise Error unless nothing is lost when the folder gives way to another one."""
     with os_errors_as(Error, "read", out, _REMEDY):
         if not out.exists():
@@ -136,7 +139,7 @@ def _check_ours(out: Path, pictures: NumberedPictures, also: Collection[str]) ->
         if not out.is_dir():
             raise Error(f"{out} is a file, and pictures need a folder; name another one")
         names = sorted(path.name for path in out.iterdir())
-    ours = {one for one in names if pictures.is_one(one) or one in also}
+    ours = {name for name in names if name in also or any(one.is_one(name) for one in pictures)}
     others = (one for one in names if not (one in ours or is_left_by_system(one)))
     if other := next(others, None):
         raise Error(
