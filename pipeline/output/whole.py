@@ -67,8 +67,8 @@ def pictures_whole(
 ) -> Iterator[Path]:
     """An empty folder for numbered pictures, which then takes the place of theirs in `folder`.
 
-    Files of the names `also` may lie with them, and `earlier` pictures in their stead. It is gone if
-    the body fails; pictures that gave way to it as a process was killed come back first. Raises
+    Files of the names `also` may lie with them, and `earlier` pictures in their stead. It is gone
+    if the body fails; pictures that gave way to it as a process was killed come back first. Raises
     Error for a place that holds anything else.
     """
     out = folder / pictures.folder
