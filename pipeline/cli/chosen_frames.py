@@ -1,4 +1,4 @@
-"""Frames as they are named on the command line: which are meant, and what has to be painted.
+"""Frames as they are named on the command line.
 
 Several are a slice as Python has it, A:B: from A to before B, either of which may be left out. Both
 are frames of the video or times; as a clock has colons of its own, the colon is taken that leaves a
@@ -7,12 +7,10 @@ time on both sides. One is a frame or a time, or as messages name it, `12 of cit
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
-
 from keyframes.quoting import quoted
 from keyframes.timebase import Timebase, TimeError, nearest_frame
 from pipeline.errors import Error
-from pipeline.spec.frame import FrameId, FrameSpec
+from pipeline.spec.frame import FrameId
 from pipeline.spec.plan import Plan
 from pipeline.spec.timeline import shown_frames
 
@@ -101,18 +99,3 @@ def in_video(plan: Plan, part: range) -> frozenset[FrameId]:
         return frozenset(plan[frame].id for frame in part)
     video = list(shown_frames(plan.all_shots))
     return frozenset(one.id for frame in part for one in video[frame])
-
-
-def with_earlier(
-    wanted: Iterable[FrameId], specs: Iterable[FrameSpec], missing: Collection[FrameId]
-) -> frozenset[FrameId]:
-    """The wanted frames, and the `missing` ones of `specs` that they grow from."""
-    by_id = {spec.id: spec for spec in specs}
-    needed = set(wanted)
-    asked = [frame for frame in needed if frame in missing]
-    while asked:
-        for earlier in by_id[asked.pop()].earlier:
-            if earlier in missing and earlier not in needed:
-                needed.add(earlier)
-                asked.append(earlier)
-    return frozenset(needed)

@@ -3,25 +3,30 @@
 from __future__ import annotations
 
 import gc
-from collections.abc import Collection, Iterable
+from collections.abc import Callable, Collection, Iterable
 from typing import TYPE_CHECKING
 
 from rich.console import Console
 
 from keyframes.quoting import quoted_path
-from pipeline.cli.chosen_frames import with_earlier
 from pipeline.cli.loading import Loading
 from pipeline.cli.progress import counting, progress
 from pipeline.cli.stopping import finishing_frames
 from pipeline.cli.terminal import tell
-from pipeline.files.png_chunks import is_whole
+from pipeline.plan.grown_from import with_earlier
 from pipeline.run.directory import RunDirectory
+from pipeline.run.journal import Journal
+from pipeline.run.resume import is_repainted
 from pipeline.run.run import Run
 from pipeline.spec.frame import FrameId, FrameSpec
 from pipeline.spec.plan import Plan
 
 if TYPE_CHECKING:
     from pipeline.networks.bundle import Networks
+
+
+CONTINUES = "the same command continues"
+"""How one goes on after an interruption."""
 
 
 def render_missing(
@@ -31,11 +36,13 @@ def render_missing(
     console: Console,
     only: Collection[FrameId] | None = None,
     shots: list[str] | None = None,
+    onward: Callable[[], str] = lambda: CONTINUES,
 ) -> None:
     """Load the networks and render what `run` lacks of `plan`, or of the frames `only` and `shots`.
 
     Nothing is loaded where nothing is missing. An interruption lets the frame in work be
-    finished, stops before anything is made of the frames, and says how far it came.
+    finished, stops before anything is made of the frames, and says how far it came, and by `onward`
+    how one goes on then.
     """
     chosen = [spec for spec in run.missing(plan) if _is_asked(spec, only, shots)]
     if not chosen:
@@ -43,7 +50,7 @@ def render_missing(
     from pipeline.render.loop import render
 
     gc.enable()
-    run.compute_on(loading.platform(), plan, accept=loading.any_platform)
+    run.compute_on(loading.platform(), chosen, accept=loading.any_platform)
     try:
         networks = _ready(chosen, run, loading, console)
         total, lifeless = run.finished + len(chosen), loading.accept_lifeless
@@ -54,7 +61,7 @@ def render_missing(
             for frame in render(plan, run, networks, shots, only, begin, lifeless):
                 report(run.finished - 1, frame.seconds)
     except KeyboardInterrupt:
-        tell(f"{run.finished} of {len(plan)} frames; the same command continues")
+        tell(f"{run.finished} of {len(plan)} frames; {onward()}")
         raise
 
 
@@ -87,22 +94,27 @@ def needed_frames(wanted: frozenset[FrameId], run: Run, plan: Plan) -> frozenset
 
 def tell_opening(run: Run, plan: Plan) -> None:
     """Say what opening a run has found, moved and kept."""
+    tell_aside(run)
+    if run.finished:
+        tell(f"{run.finished} of {len(plan)} frames are there already")
+
+
+def tell_aside(run: Run) -> None:
+    """Say which frames opening a run has found damaged, and where it has moved old ones."""
     if run.damaged:
         listed = ", ".join(map(str, run.damaged[:5])) + (" ..." if len(run.damaged) > 5 else "")
         tell(f"damaged frames are rendered again: {listed}")
     if run.set_aside is not None:
         tell(f"old frames were moved to {run.set_aside}")
         _tell_painted(run.damaged, RunDirectory(run.set_aside))
-    if run.finished:
-        tell(f"{run.finished} of {len(plan)} frames are there already")
 
 
 def _tell_painted(damaged: Iterable[FrameId], take: RunDirectory) -> None:
-    """Say which of the damaged pictures are whole: no accident makes such ones."""
+    """Say which of the damaged pictures are whole ones that nobody rendered."""
+    records = Journal(take.journal).records
     for frame in damaged:
-        picture = take.frame(frame)
-        if picture.is_file() and is_whole(picture.read_bytes()):
+        if frame in records and is_repainted(take, records[frame]):
             tell(
                 f"the picture of frame {frame} is whole and another one: if you painted over it, "
-                f"adopt it from {quoted_path(picture)}"
+                f"adopt it from {quoted_path(take.frame(frame))}"
             )

@@ -27,17 +27,10 @@ def size_of(extent: Extent) -> str:
 
 def outline(extent: Extent, summary: Summary, timebase: Timebase) -> Iterator[str]:
     """Length, work, prompts, and what moves; `timebase` is the scene's."""
-    fewest, most = summary.passes
-    each = f"{fewest}" if fewest == most else f"{fewest} to {most}"
     yield summary.title
     yield f"  {size_of(extent)}"
-    passes = "pass" if each == "1" else "passes"
-    afresh = summary.afresh_passes
-    yield (
-        f"  {counted(summary.steps, 'step')}; {each} network {passes} a frame, "
-        f"{summary.total_passes} in all"
-        + (f", and up to {afresh} more where places are painted afresh" if afresh else "")
-    )
+    if summary.painted:
+        yield f"  {_work(summary)}"
     if summary.moved or summary.painted != extent.frames:
         moved = f", {counted(summary.moved, 'frame')} only moved" if summary.moved else ""
         yield f"  {counted(summary.painted, 'frame')} painted{moved}"
@@ -53,6 +46,19 @@ def outline(extent: Extent, summary: Summary, timebase: Timebase) -> Iterator[st
         yield "moving"
     for number in summary.moving:
         yield f"  {number.name:<30} {number.low:.4g} to {number.high:.4g}"
+
+
+def _work(summary: Summary) -> str:
+    """The steps and passes of a plan in which something is painted."""
+    fewest, most = summary.passes
+    each = f"{fewest}" if fewest == most else f"{fewest} to {most}"
+    passes = "pass" if each == "1" else "passes"
+    afresh = summary.afresh_passes
+    return (
+        f"{counted(summary.steps, 'step')}; {each} network {passes} a frame, "
+        f"{summary.total_passes} in all"
+        + (f", and up to {afresh} more where places are painted afresh" if afresh else "")
+    )
 
 
 def _two_eyes(output: OutputSpec) -> str:

@@ -78,27 +78,43 @@ def _redo(frame: FrameId, seed: int | None, folder: Path, plan: Plan, machine: M
         redone = redo(edited, plan, frame, seed, platform)
     if redone.take is not None:
         tell(f"{counted(redone.aside, 'old frame')} moved to {quoted_path(redone.take)}")
-    picture = _paint(frame, folder, plan, loading, prints)
-    say(f"frame {frame} is painted with seed {redone.seed}: {quoted_path(picture)}")
-    tell(_onward(redone))
+    _paint(frame, redone, folder, plan, loading, prints)
 
 
 def _paint(
     frame: FrameId,
+    redone: Redone,
     folder: Path,
     plan: Plan,
     loading: Loading,
     prints: Mapping[str, Fingerprints],
-) -> Path:
-    """Render one frame, and what is missing before it; its picture."""
-    from pipeline.cli.missing_frames import needed_frames, render_missing
+) -> None:
+    """Render one frame, and what is missing before it; say so once it is there.
+
+    Also where an interruption has let it be finished: the same command would try another seed.
+    """
+    from pipeline.cli.missing_frames import CONTINUES, needed_frames, render_missing, tell_aside
     from pipeline.run.directory import RunDirectory
     from pipeline.run.run import Run
 
     with Run.open(folder, plan, prints) as run:
+        tell_aside(run)
         needed = needed_frames(frozenset({frame}), run, run.plan)
-        render_missing(run.plan, run, loading, logging_console(), needed)
-    return RunDirectory(folder).frame(frame)
+
+        def is_there() -> bool:
+            return all(one.id != frame for one in run.missing(run.plan))
+
+        def onward() -> str:
+            return "the one that was asked for is there" if is_there() else CONTINUES
+
+        try:
+            console = logging_console()
+            render_missing(run.plan, run, loading, console, needed, onward=onward)
+        finally:
+            if is_there():
+                picture = quoted_path(RunDirectory(folder).frame(frame))
+                say(f"frame {frame} is painted with seed {redone.seed}: {picture}")
+                tell(_onward(redone))
 
 
 def _onward(redone: Redone) -> str:

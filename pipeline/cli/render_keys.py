@@ -14,9 +14,10 @@ from pipeline.cli.terminal import say, tell
 from pipeline.errors import Error
 from pipeline.output.key_sheet import make_key_sheet
 from pipeline.plan.key_frames import key_plan, keys_of
-from pipeline.run.directory import RunDirectory
+from pipeline.run.directory import RunDirectory, disk_errors
 from pipeline.run.keys import keys_folder
 from pipeline.run.run import Run
+from pipeline.run.seeds import read_seeds, with_seeds
 from pipeline.spec.plan import Plan
 
 
@@ -29,9 +30,12 @@ def render_keys(
 ) -> None:
     """Paint the key frames of `plan`, of `shots` or all, into the folder of `render`; a sheet too.
 
-    Those that an edit of the scene has changed are moved aside and painted anew. Raises Error if
+    Those that an edit of the scene has changed are moved aside and painted anew; frames of the
+    render that were redone have the seeds that they have there. Raises Error if
     nothing is painted, or what rendering raises.
     """
+    with disk_errors("read", render):
+        plan = with_seeds(plan, read_seeds(RunDirectory(render)))
     made = {look: key.id for look, key in keys_of(plan).items()}
     looks = [look for look in made if shots is None or look.shot in shots]
     if not looks:

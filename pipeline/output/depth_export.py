@@ -68,8 +68,10 @@ def export_depth(
     refuses.
     """
     check_place(folder, maps.folder)
-    pictures = NumberedPictures(folder.name, "", 6, f".{form}")
-    with pictures_whole(folder.parent, pictures, {_MEANING}) as temporary:
+    named = {one: NumberedPictures(folder.name, "", 6, f".{one}") for one in _FORMS}
+    pictures = named[form]
+    # An earlier export may be of the other format; what else lies there was checked to be one.
+    with pictures_whole(folder.parent, pictures, {_MEANING}, named.values()) as temporary:
         _write(temporary / _MEANING, json.dumps(_meaning(footage, form), indent=1).encode())
         for frame, depth in enumerate(depths(footage, maps)):
             _write(temporary / pictures.name(frame), _ENCODERS[form](depth))

@@ -15,6 +15,7 @@ from pathlib import Path
 from pipeline.errors import RunError
 from pipeline.files.atomic import TEMPORARY
 from pipeline.files.locks import LockHeldError, acquire, release
+from pipeline.output.whole import bring_back
 from pipeline.run.directory import disk_errors
 
 _LOCK = ".output.lock"
@@ -24,7 +25,8 @@ _LOCK = ".output.lock"
 def output_turn(folder: Path, suffixes: tuple[str, ...]) -> Iterator[None]:
     """Hold the turn in a run's folder; videos of these suffixes that a killed command left go.
 
-    So do folders of pictures that it left half written.
+    So do folders of pictures that it left half written; those that it had moved out of their way,
+    without whole ones in their place, come back.
 
     Raises RunError if another process has it, or the folder cannot be written to.
     """
@@ -39,6 +41,7 @@ def output_turn(folder: Path, suffixes: tuple[str, ...]) -> Iterator[None]:
             ) from error
     try:
         with disk_errors("write", folder):
+            bring_back(folder)
             for suffix in suffixes:
                 for left in folder.glob(f".*{TEMPORARY}{suffix}"):
                     left.unlink(missing_ok=True)

@@ -37,6 +37,7 @@ class Summary:
 
     title: str
     steps: int
+    """Most steps of a frame that is painted; 0 if none is."""
     painted: int
     """Frames that are painted, those under a fade too."""
     moved: int
@@ -67,7 +68,7 @@ def describe(plan: Plan) -> Summary:
     painted = [spec.denoise for spec in plan if spec.denoise is not None]
     return Summary(
         title=plan.title,
-        steps=max(one.sampler.steps for one in painted),
+        steps=max((one.sampler.steps for one in painted), default=0),
         painted=len(painted),
         moved=len(plan) - len(painted),
         passes=(min(passes), max(passes)),

@@ -38,8 +38,11 @@ def adopt(edited: Editing, frame: FrameId, picture: Path | None = None) -> Path:
     instead = _place_in_plan(edited, record)
     _check_memory(place, record)
     pixels = _painted(edited, record, picture)
+    # Its values are those of the frame in whose place it stands: none made it.
     adopted = replace(
-        record, digest=_digest(instead, pixels), stand_in=StandIn(instead, painted=True)
+        edited.with_values(record),
+        digest=_digest(instead, pixels),
+        stand_in=StandIn(instead, painted=True),
     )
     data = carrying(encode_png(pixels), adopted)
     take = _keep(place, record)

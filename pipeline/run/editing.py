@@ -14,11 +14,19 @@ from pathlib import Path
 
 from pipeline.errors import RunError
 from pipeline.run.carried import find_again
-from pipeline.run.digest import CountsAs, Fingerprints, chain, frame_fingerprints
+from pipeline.run.digest import CountsAs, Fingerprints, chain, frame_fingerprints, pixel_json
 from pipeline.run.directory import RunDirectory, disk_errors
 from pipeline.run.journal import FrameRecord, Journal
 from pipeline.run.lock import lock, unlock
-from pipeline.run.resume import compare, is_intact, reason_aside, refusal, standing_in
+from pipeline.run.resume import (
+    Standing,
+    compare,
+    is_intact,
+    is_repainted,
+    reason_aside,
+    refusal,
+    standing_in,
+)
 from pipeline.run.seeds import read_seeds, with_seeds
 from pipeline.run.stand_in import StandIn
 from pipeline.run.unchanged import restated
@@ -62,19 +70,41 @@ class Editing:
         """What the plan says of a frame that it has."""
         return next(one for one in self.plan if one.id == frame)
 
+    def with_values(self, record: FrameRecord) -> FrameRecord:
+        """The record with what the plan says of its frame, in the place of what made it."""
+        spec = pixel_json(self.spec(record.id))
+        return replace(record, spec=spec, fingerprints=self.fingerprints[record.id])
+
     def record(self, frame: FrameId) -> FrameRecord:
         """What is known of a finished frame; RunError if it is none."""
         if frame not in self.journal.records:
             raise RunError(f"frame {frame} in {self.place.root} is not rendered yet; render it")
         return self.journal.records[frame]
 
-    def check_holds(self) -> None:
-        """Raise RunError if the scene would change frames that are there, in the words of that."""
+    def check_holds(self) -> Standing:
+        """What the frames are worth, none of them stale.
+
+        Raises RunError if the scene would change frames that are there, in the words of that.
+
+        Also if somebody painted over one, and has not adopted it: the next opening moves it away.
+        """
         records, digests = self.journal.records, self.digests()
         standing = compare(self.place, records, digests)
         if standing.stale:
             why = reason_aside(self.plan, standing, records, self.fingerprints)
             raise RunError(refusal(self.place, standing, records, why))
+        for frame in standing.damaged:
+            if is_repainted(self.place, records[frame]):
+                raise RunError(self.repainted(frame))
+        return standing
+
+    def repainted(self, frame: FrameId) -> str:
+        """What is to be done about a picture that was painted over and not adopted, in words."""
+        return (
+            f"the picture of frame {frame} is whole, and another one than was rendered: if you "
+            f"painted over it, adopt it first; else move {self.place.frame(frame)} away, and the "
+            "frame is rendered again"
+        )
 
 
 @contextmanager
@@ -97,7 +127,7 @@ def editing(out: Path, plan: Plan, fingerprints: Mapping[str, Fingerprints]) -> 
             if not journal.records:
                 raise RunError(f"{out} {_NO_FRAME}")
             edited = Editing(place, journal, with_seeds(plan, read_seeds(place)), used)
-            records = restated(edited.plan, used, journal.records, edited.digests())
+            records, _ = restated(edited.plan, used, journal.records, edited.standing_in)
             if records is not journal.records:
                 journal.rewrite(records.values())
             yield edited
@@ -115,7 +145,10 @@ def accept(edited: Editing, frames: AbstractSet[FrameId], reason: str) -> tuple[
     """
     there = sorted(frames & edited.journal.records.keys())
     for frame in there or sorted(frames):
-        if not is_intact(edited.place, edited.record(frame)):
+        record = edited.record(frame)
+        if is_repainted(edited.place, record):
+            raise RunError(edited.repainted(frame))
+        if not is_intact(edited.place, record):
             raise RunError(f"frame {frame} is damaged; the next render makes it again")
     kept, usual = {}, edited.standing_in
 
@@ -125,7 +158,9 @@ def accept(edited: Editing, frames: AbstractSet[FrameId], reason: str) -> tuple[
         if frame not in frames or record is None or record.digest == counted:
             return counted
         stand_in = replace(record.stand_in or StandIn(""), instead=digest, reason=reason)
-        kept[frame] = replace(record, stand_in=stand_in)
+        # What a person painted was made by no values: its own are those of the plan's frame.
+        valued = edited.with_values(record) if stand_in.painted else record
+        kept[frame] = replace(valued, stand_in=stand_in)
         return record.digest
 
     chain(edited.plan, edited.fingerprints, counts_as)

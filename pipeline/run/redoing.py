@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from pipeline.errors import RunError
+from pipeline.plan.grown_from import with_earlier
 from pipeline.plan.painted_around import is_picture, painted_around
 from pipeline.run.aside import set_aside
 from pipeline.run.editing import Editing
@@ -43,10 +44,10 @@ def redo(
     whatever ends the process in between, the same call goes on and nothing is lost.
 
     Raises RunError if the frame is no painted one, `seed` is the one that it has, the scene would
-    change frames by itself, `platform` is not that of the frames from which it grows, or the disk
-    refuses.
+    change frames by itself, a picture was painted over and is not adopted, `platform` is not that
+    of the frames from which it or a missing one before it grows, or the disk refuses.
     """
-    edited.check_holds()
+    holding = edited.check_holds().holding
     spec = edited.spec(frame)
     if spec.denoise is None:
         raise RunError(_not_painted(edited.plan, spec))
@@ -55,7 +56,10 @@ def redo(
         raise RunError(f"frame {frame} was made with seed {chosen}; name another one with --seed")
     own = {one.id: one.seed for one in scene}
     if platform is not None:
-        refuse_seams([spec], edited.journal.records, platform)
+        there = {one: edited.journal.records[one] for one in holding}
+        missing = {one.id for one in edited.plan} - there.keys()
+        rendered = with_earlier([frame], edited.plan, missing | {frame})
+        refuse_seams((one for one in edited.plan if one.id in rendered), there, platform)
     seeds = read_seeds(edited.place) | {frame: chosen}
     seeds = {one: value for one, value in seeds.items() if own.get(one) != value}
     digests = edited.digests(with_seeds(scene, seeds))

@@ -12,6 +12,7 @@ from functools import partial
 
 from keyframes.time_words import clock_time, counted
 from pipeline.files.hashing import has_sum
+from pipeline.files.png_chunks import is_whole
 from pipeline.run.digest import RECIPE, CountsAs, Fingerprints
 from pipeline.run.directory import RunDirectory
 from pipeline.run.journal import FrameRecord
@@ -76,6 +77,17 @@ def is_intact(place: RunDirectory, record: FrameRecord) -> bool:
     )
 
 
+def is_repainted(place: RunDirectory, record: FrameRecord) -> bool:
+    """Whether a whole picture lies in a frame's place, and another one than was journaled.
+
+    No accident makes such a one.
+    """
+    picture = place.frame(record.id)
+    if not picture.is_file() or has_sum(picture, record.sha256):
+        return False
+    return is_whole(picture.read_bytes())
+
+
 def refusal(
     place: RunDirectory, standing: Standing, records: Mapping[FrameId, FrameRecord], why: str
 ) -> str:
@@ -102,10 +114,16 @@ def _first_changed(stale: Sequence[FrameId]) -> str:
 
 
 def _undone(standing: Standing, records: Mapping[FrameId, FrameRecord]) -> str:
-    """What else `--update` renders anew, in words; "" if nothing."""
-    kept = (records[frame].stand_in for frame in standing.holding)
-    count = sum(1 for one in kept if one is not None and not one.painted)
-    return f", also with {counted(count, 'frame')} that had been accepted" if count else ""
+    """What of a person's work `--update` undoes, in words; "" if nothing."""
+    stale, holding = (
+        [kept for frame in frames if (kept := records[frame].stand_in) is not None]
+        for frames in (standing.stale, standing.holding)
+    )
+    painted = sum(one.painted for one in stale)
+    accepted = sum(not one.painted for one in holding)
+    among = f", among them {counted(painted, 'frame')} that you painted" if painted else ""
+    also = f", also with {counted(accepted, 'frame')} that had been accepted" if accepted else ""
+    return among + also
 
 
 def reason_aside(

@@ -9,7 +9,7 @@ Convention:
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 from types import MappingProxyType
 from typing import Self
@@ -21,7 +21,7 @@ from pipeline.files.png import Pixels
 from pipeline.run.aside import set_aside
 from pipeline.run.carried import find_again
 from pipeline.run.computed_on import keep_platform
-from pipeline.run.digest import RECIPE, Fingerprints, chain, frame_fingerprints, pixel_json
+from pipeline.run.digest import RECIPE, Fingerprints, frame_fingerprints, pixel_json
 from pipeline.run.directory import RunDirectory, disk_errors
 from pipeline.run.footage import Footage, footage_of
 from pipeline.run.journal import FrameRecord, Journal
@@ -112,14 +112,18 @@ class Run:
         """
         return [spec for spec in plan.as_they_grow if spec.id not in self._finished]
 
-    def compute_on(self, platform: Platform, plan: Plan, *, accept: bool = False) -> None:
+    def compute_on(
+        self, platform: Platform, specs: Iterable[FrameSpec], *, accept: bool = False
+    ) -> None:
         """Say what the frames are computed on that are saved from now on.
 
-        Raises RunError, unless `accept`, if one of them would grow from one of another platform;
-        also if the disk refuses to put it down.
+        `specs` are those that are to be rendered, of which finished ones stay as they are. Raises
+        RunError, unless `accept`, if one of them would grow from one of another platform; also if
+        the disk refuses to put it down.
         """
         if not accept:
-            refuse_seams(self.missing(plan), self._journal.records, platform)
+            missing = (spec for spec in specs if spec.id not in self._finished)
+            refuse_seams(missing, self._journal.records, platform)
         with disk_errors("write", self._place.platforms):
             keep_platform(self._place, platform)
         self._platform = platform
@@ -201,13 +205,13 @@ class Run:
         place.check_format()
         find_again(place, self._journal)
         counts_as = standing_in(place, self._journal.records, accepted=not replace_stale)
-        self._digests = chain(plan, self.fingerprints, counts_as)
-        records = restated(plan, self.fingerprints, self._journal.records, self._digests)
+        before = self._journal.records
+        records, self._digests = restated(plan, self.fingerprints, before, counts_as)
         standing = compare(place, records, self._digests)
         why = reason_aside(plan, standing, records, self.fingerprints)
         if standing.stale and not replace_stale:
             raise RunError(refusal(place, standing, records, why))
-        if records is not self._journal.records:
+        if records is not before:
             self._journal.rewrite(records.values())
         unjournaled = place.frame_ids() & self._digests.keys() - self._journal.records.keys()
         beyond = standing.beyond if replace_stale else ()

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from pipeline.errors import RunError
 from pipeline.run.carried import known_frames
-from pipeline.run.digest import Fingerprints, chain, frame_fingerprints
+from pipeline.run.digest import Fingerprints, frame_fingerprints
 from pipeline.run.directory import RunDirectory, disk_errors
 from pipeline.run.resume import is_intact, standing_in
 from pipeline.run.saved import SavedFrames
@@ -48,8 +48,7 @@ def sample(
         place.read_manifest()
         records = known_frames(place).records
         seeded = with_seeds(plan, read_seeds(place))
-        digests = chain(seeded, used, standing_in(place, records))
-        now = restated(seeded, used, records, digests)
+        now, digests = restated(seeded, used, records, standing_in(place, records))
         whole = {one: record for one, record in now.items() if is_intact(place, record)}
     fit = [
         spec

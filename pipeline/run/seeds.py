@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, replace
+from pathlib import Path
 
 from pipeline.errors import RunError
 from pipeline.files.atomic import write_atomically
@@ -69,6 +70,17 @@ def restore_seeds(take: RunDirectory, place: RunDirectory, frames: Collection[Fr
     others = {one: seed for one, seed in here.items() if one not in frames}
     if others | back != here:
         write_seeds(place, others | back)
+
+
+def as_redone(plan: Plan, render: Path) -> Plan:
+    """The plan with the seeds of the frames that were redone in the folder of a render.
+
+    The render need not be there; seeds that cannot be read count as none.
+    """
+    try:
+        return with_seeds(plan, read_seeds(RunDirectory(render)))
+    except (RunError, OSError):
+        return plan
 
 
 def with_seeds(plan: Plan, seeds: Mapping[FrameId, int]) -> Plan:

@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from statistics import median
 
 from pipeline.run.carried import Known, known_frames
 from pipeline.run.directory import RunDirectory, disk_errors
 from pipeline.run.holder import Holder, holder_of
 from pipeline.run.journal import FrameRecord
+from pipeline.run.lately import lately
 from pipeline.run.manifest import Manifest
 from pipeline.run.resume import is_intact
 from pipeline.run.seeds import read_seeds
@@ -18,9 +18,6 @@ from pipeline.run.stand_in import StandIn
 from pipeline.run.takes import Take, read_takes
 from pipeline.spec.frame import MAIN, FrameId
 from pipeline.spec.timeline import ShotSpan, shown_frames
-
-_NEWEST = 20
-"""Frames whose times tell how long the next ones take: a machine may have become slower."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +45,9 @@ class Status:
     holder: Holder | None
     """The process that renders, or that was killed while it did; None if there is none."""
     seconds: float | None
-    """Seconds that a frame took of late, the median; None before the first one."""
+    """Seconds that a frame took of late, painted or only moved; None before the first one."""
+    seconds_left: float | None
+    """Seconds that the missing frames take at the pace of late; None before the first frame."""
     takes: tuple[Take, ...]
     """Frames that edits and accidents have put out of the render."""
     kept: Mapping[FrameId, StandIn]
@@ -68,11 +67,6 @@ class Status:
         """How many of them are there and intact."""
         return sum(shot.saved for shot in self.shots)
 
-    @property
-    def seconds_left(self) -> float | None:
-        """Seconds that the missing frames take at the pace of late; None before the first frame."""
-        return None if self.seconds is None else self.seconds * (self.planned - self.saved)
-
 
 def read_status(folder: Path) -> Status:
     """The status of the render in `folder`; every picture is read, none is changed.
@@ -88,6 +82,7 @@ def read_status(folder: Path) -> Status:
         known = known_frames(place)
         records = known.records
         planned = planned_frames(manifest)
+        late = lately(records.values())
         intact = {one for one in planned if one in records and is_intact(place, records[one])}
         return Status(
             manifest=manifest,
@@ -95,7 +90,8 @@ def read_status(folder: Path) -> Status:
             damaged=tuple(one for one in planned if one in records and one not in intact),
             following=next((one for one in planned if one not in intact), None),
             holder=holder_of(place),
-            seconds=_pace(records),
+            seconds=late.seconds,
+            seconds_left=late.seconds_of(one for one in planned if one not in intact),
             known=known,
             takes=read_takes(folder),
             kept=dict(_kept(planned, records)),
@@ -122,9 +118,3 @@ def _kept(
     for frame in planned:
         if (record := records.get(frame)) and record.stand_in is not None:
             yield frame, record.stand_in
-
-
-def _pace(records: Mapping[FrameId, FrameRecord]) -> float | None:
-    # The first frame of a render also warms the networks up.
-    times = [one.seconds for one in records.values() if one.is_timed]
-    return median((times[1:] or times)[-_NEWEST:]) if times else None

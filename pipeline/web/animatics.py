@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+import logging
 import os
 import shutil
 import sys
@@ -32,6 +33,7 @@ _TOLD = 0.2
 """Seconds between two words on progress."""
 _STILLS = "These are stills, and nothing moves between them."
 _DIED = "the program that draws it ended without a word; save the scene to try again"
+_BROKEN = "the program that draws it broke off; the terminal says how; save the scene to try again"
 _MOST_SAID = 2_000
 _WORKER = """
 import os
@@ -42,6 +44,8 @@ main()
 """
 """The program that waits for a job: it gives way to the server and to a render, from its first
 import on."""
+
+_log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +66,8 @@ class Animatics:
         self._number = 0
         self._part: tuple[int, int] | None = None
         self._understood: Understood | None = None
+        self._turn = asyncio.Lock()
+        """One change at a time: each waits for the end of the animatic before it."""
         self._making: asyncio.Task[None] | None = None
         self._spare: asyncio.Task[asyncio.subprocess.Process] | None = None
         self.film: Film | None = None
@@ -79,14 +85,20 @@ class Animatics:
 
     async def close(self) -> None:
         """End the processes."""
-        await self._cancel()
-        if self._spare is not None:
-            await _end(await self._spare)
-            self._spare = None
+        async with self._turn:
+            await self._cancel()
+            if self._spare is not None:
+                with suppress(OSError):  # one that could not be started
+                    await _end(await self._spare)
+                self._spare = None
 
     async def _begin(self) -> None:
-        await self._cancel()
-        self._throw_away()
+        async with self._turn:
+            await self._cancel()
+            self._throw_away()
+            self._follow_change()
+
+    def _follow_change(self) -> None:
         understood = self._understood
         if understood is None or self._part is None:
             self._tell({"state": "none"})
@@ -96,33 +108,45 @@ class Animatics:
             self._number += 1
             about = {"number": self._number, "from": part.start, "to": part.stop}
             self._tell({"state": "making", "done": 0, **about})
-            self._making = asyncio.create_task(self._make(understood, part, about))
+            self._making = asyncio.create_task(self._try(understood, part, about))
         else:
             self._tell({"state": "none"})
 
     async def _cancel(self) -> None:
         if self._making is not None:
             self._making.cancel()
-            with suppress(asyncio.CancelledError):
-                await self._making
+            await asyncio.wait([self._making])
             self._making = None
 
     def _throw_away(self) -> None:
         """Delete what was made, and what was left half made."""
         self.film = None
-        for left in self._folder.iterdir():
-            with suppress(OSError):
-                shutil.rmtree(left)
+        # What clears temporary files may have taken the folder itself.
+        with suppress(OSError):
+            for left in self._folder.iterdir():
+                shutil.rmtree(left, ignore_errors=True)
+
+    async def _try(self, understood: Understood, part: range, about: dict[str, int]) -> None:
+        """Make an animatic, or say why there is none: the page goes on, whatever fails."""
+        try:
+            await self._make(understood, part, about)
+        except OSError as error:
+            self._tell({"state": "failed", "words": _cannot(error), **about})
+        except Exception:
+            _log.exception("the animatic cannot be drawn")
+            self._tell({"state": "failed", "words": _BROKEN, **about})
 
     async def _make(self, understood: Understood, part: range, about: dict[str, int]) -> None:
         number = about["number"]
         target = self._folder / str(number) / "animatic.mp4"
+        self._folder.mkdir(mode=0o700, exist_ok=True)
         target.parent.mkdir()
         job = Job(understood.plan, understood.timebase, part, self._render, target)
         # First of all the page shows the change; and another save may follow at once.
         await asyncio.sleep(_QUIET)
         packed = await asyncio.to_thread(job.packed)
-        self._spare = self._spare or asyncio.create_task(_start())
+        if self._spare is None or _has_failed(self._spare):
+            self._spare = asyncio.create_task(_start())
         # A process that is just beginning is of use to the next one, should this be cancelled.
         process = await asyncio.shield(self._spare)
         self._spare = None
@@ -156,6 +180,14 @@ class Animatics:
                 last = loop.time()
                 self._tell({"state": "making", "done": news["done"], **about})
         return await _last_words(process)
+
+
+def _cannot(error: OSError) -> str:
+    return f"it cannot be drawn: {error.strerror or error}; save the scene to try again"
+
+
+def _has_failed(task: asyncio.Task[asyncio.subprocess.Process]) -> bool:
+    return task.done() and (task.cancelled() or task.exception() is not None)
 
 
 def _within(part: tuple[int, int], understood: Understood) -> range:

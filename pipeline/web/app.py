@@ -140,6 +140,8 @@ def _film(served: Served) -> Answer:
         newest = served.animatics.film
         if newest is None or newest.number != request.path_params["number"]:
             return _refusal("this animatic was thrown away", 404)
+        if not await asyncio.to_thread(newest.file.is_file):
+            return _refusal("the animatic is gone; save the scene to have it drawn anew", 404)
         return FileResponse(newest.file, media_type="video/mp4")
 
     return film

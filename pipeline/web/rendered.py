@@ -18,6 +18,7 @@ from pipeline.plan.passes import frame_passes
 from pipeline.run.directory import RunDirectory
 from pipeline.run.holder import is_written
 from pipeline.run.journal import FrameRecord, Journal
+from pipeline.run.seeds import as_redone
 from pipeline.run.unchanged import has_values_of
 from pipeline.spec.frame import FrameId
 from pipeline.spec.plan import Plan
@@ -63,15 +64,16 @@ class Rendered:
 def stamp_of_render(folder: Path) -> Stamp:
     """Equal while nothing has happened in the folder of a render."""
     place = RunDirectory(folder)
-    return (stamp_of_file(place.journal), is_written(place))
+    return (stamp_of_file(place.journal), stamp_of_file(place.seeds), is_written(place))
 
 
 def rendered(folder: Path, plan: Plan) -> Rendered:
     """The state of the render of `plan` in `folder`, which need not be there.
 
-    A journal that cannot be understood counts as none.
+    Frames that were redone are as the scene is now. A journal, or their seeds, that cannot be
+    understood count as none.
     """
-    place = RunDirectory(folder)
+    place, plan = RunDirectory(folder), as_redone(plan, folder)
     try:
         records = Journal(place.journal).records
     except (Error, OSError):

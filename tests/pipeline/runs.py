@@ -15,7 +15,7 @@ from tests.pipeline.plans import NETWORKS, picture
 def render(out: Path, plan: Plan, frames: Iterable[int] | None = None, look: int = 0) -> list[int]:
     """Save pictures for what is missing (or `frames`); other `look`s are other pictures."""
     with Run.open(out, plan, NETWORKS) as run:
-        missing = [spec for spec in run.missing(plan) if frames is None or spec.frame in frames]
+        missing = [spec for spec in run.missing(run.plan) if frames is None or spec.frame in frames]
         for spec in missing:
             run.save(spec, picture(spec.frame + look), seconds=0.5)
         return [spec.frame for spec in missing]

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import signal
+from collections.abc import Callable, Collection, Iterator
 from pathlib import Path
 
 import pytest
@@ -11,7 +13,11 @@ from typer.testing import CliRunner
 from pipeline.cli.app import app
 from pipeline.errors import Error, RunError
 from pipeline.files.png import encode_png
+from pipeline.render.loop import RenderedFrame
+from pipeline.run.run import Run
 from pipeline.scene.composing.choice import Choice
+from pipeline.spec.frame import FrameId
+from pipeline.spec.plan import Plan
 from tests.pipeline.cli.painted import paint, say, write_scene
 from tests.pipeline.plans import picture
 from tests.pipeline.runs import contents
@@ -49,6 +55,47 @@ def test_a_frame_is_redone_and_the_render_goes_on_from_it(tmp_path: Path) -> Non
     say("takes", "restore", out, "1")
     say("render", scene, "--out", out)
     assert contents(out / "frames") == before
+
+
+@pytest.mark.parametrize("before", [True, False])
+def test_redo_that_is_interrupted_says_whether_its_frame_is_there(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, before: bool
+) -> None:
+    """Ctrl-C comes while a missing frame is painted from which it grows, or the frame itself."""
+    scene, out = write_scene(tmp_path), tmp_path / "out"
+    paint(scene, out, count=6)
+    if before:
+        (out / "frames" / "000002.png").write_bytes(b"torn")
+    monkeypatch.setattr("pipeline.cli.missing_frames._ready", lambda *_: {})
+    monkeypatch.setattr("pipeline.render.loop.render", interrupted)
+    done = CliRunner().invoke(app, ["redo", str(scene), "3", "--out", str(out)])
+    told = " ".join(done.stderr.split())
+    assert done.exit_code != 0
+    assert ("damaged frames are rendered again: 2" in told) is before
+    if before:
+        assert "3 of 6 frames; the same command continues" in told and done.stdout == ""
+    else:
+        assert "4 of 6 frames; the one that was asked for is there" in told
+        assert "render goes on with what grows from it; redo again tries another seed" in told
+        assert done.stdout == f"frame 3 is painted with seed 1: {out / 'frames' / '000003.png'}\n"
+
+
+def interrupted(
+    plan: Plan,
+    run: Run,
+    _networks: object,
+    _shots: object,
+    only: Collection[FrameId],
+    begin: Callable[[FrameId], None],
+    _lifeless: bool,
+) -> Iterator[RenderedFrame]:
+    """Renders frames, in each of which somebody gives Ctrl-C."""
+    for spec in run.missing(plan):
+        if spec.id in only:
+            begin(spec.id)
+            signal.raise_signal(signal.SIGINT)
+            run.save(spec, picture(spec.frame, 96, 96), seconds=1.0)
+            yield RenderedFrame(spec, picture(spec.frame, 96, 96), 1.0)
 
 
 def test_redo_names_what_it_cannot_find(tmp_path: Path) -> None:

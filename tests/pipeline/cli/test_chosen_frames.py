@@ -13,10 +13,8 @@ from pipeline.cli.chosen_frames import (
     frames_named,
     in_video,
     slice_of,
-    with_earlier,
 )
 from pipeline.errors import Error
-from pipeline.spec.frame import FrameId, FrameSpec, SavedFrame
 from tests.pipeline.plan.planned import VIDEO, plan
 
 
@@ -66,15 +64,6 @@ def test_a_part_of_the_video_shows_frames_of_both_shots_within_a_fade(tmp_path: 
         *((19, "sea"), (20, "sea"), (21, "sea")),
         *((0, "land"), (1, "land")),
     }
-
-
-def test_missing_frames_that_others_grow_from_are_needed() -> None:
-    grown = [FrameSpec(n, (8, 8), inputs=(SavedFrame(n - 1),)) for n in (1, 2, 4)]
-    specs = [FrameSpec(0, (8, 8)), *grown, FrameSpec(3, (8, 8))]
-    ids = {n: FrameId(n) for n in range(5)}
-    assert with_earlier({ids[2]}, specs, set(ids.values())) == {ids[0], ids[1], ids[2]}
-    assert with_earlier({ids[2]}, specs, {ids[2]}) == {ids[2]}
-    assert with_earlier({ids[4]}, specs, set(ids.values())) == {ids[3], ids[4]}
 
 
 FADE = (

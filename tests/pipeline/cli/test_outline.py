@@ -12,6 +12,7 @@ from pipeline.plan.describe import describe
 from pipeline.plan.extent import extent
 from pipeline.plan.make import make_plan
 from pipeline.scene.load import load_scene
+from tests.pipeline.scene_files import write_picture
 
 SONG = """\
 video: {size: [96, 64], fps: 24, duration: 4 bars}
@@ -60,3 +61,38 @@ def test_the_length_tells_frames_and_time(tmp_path: Path, length: str, words: st
     path = tmp_path / "song.yaml"
     path.write_text(SONG.replace("4 bars", length), encoding="utf-8")
     assert size_of(extent(load_scene(path))) == words
+
+
+UNPAINTED = """\
+video: {size: [96, 64], fps: 24, duration: %s}
+camera: {mode: 2d, zoom: 1.01}
+prompts: fog
+shots: [{name: a, start: one.png%s}]
+"""
+
+
+@pytest.mark.parametrize(
+    ("length", "shot", "frames"),
+    [
+        ("20 frames", ", sampler: {strength: 0}", "20 frames only moved"),
+        ("1 frame", "", "1 frame only moved"),
+        ("2 frames", ", end: two.png", "2 frames only moved"),
+    ],
+)
+def test_where_nothing_is_painted_no_steps_are_told(
+    tmp_path: Path, length: str, shot: str, frames: str
+) -> None:
+    for name in ("one", "two"):
+        write_picture(tmp_path / f"{name}.png")
+    path = tmp_path / "fog.yaml"
+    path.write_text(UNPAINTED % (length, shot), encoding="utf-8")
+    scene = load_scene(path)
+    summary = describe(make_plan(scene))
+    assert (summary.steps, summary.painted, summary.passes) == (0, 0, (0, 0))
+    told = list(outline(extent(scene), summary, scene.timebase))
+    assert told[:4] == [
+        "fog",
+        f"  {size_of(extent(scene))}",
+        f"  0 frames painted, {frames}",
+        "prompts",
+    ]

@@ -10,6 +10,10 @@ from typer.testing import CliRunner
 from pipeline.cli.app import app
 from pipeline.errors import Error
 from pipeline.files.png import read_size
+from pipeline.run.directory import RunDirectory
+from pipeline.run.seeds import write_seeds
+from pipeline.spec.frame import FrameId
+from pipeline.spec.plan import Plan
 from tests.pipeline.cli.painted import paint, say, write_scene
 from tests.pipeline.runs import contents
 
@@ -51,6 +55,24 @@ def test_some_frames_are_rendered_with_those_they_grow_from_and_the_rest_later(
     assert f"video          {out / 'night.mp4'}" in said
     say("render", scene, "--out", whole)
     assert contents(out / "frames") == contents(whole / "frames")
+
+
+def test_keys_have_the_seeds_of_redone_frames(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    scene, out = write_scene(tmp_path), tmp_path / "out"
+    out.mkdir()
+    write_seeds(RunDirectory(out), {FrameId(0): 41, FrameId(3): 7})
+    asked: list[int] = []
+
+    def painted(plan: Plan, *_: object) -> None:
+        asked.extend(spec.seed for spec in plan)
+        raise Error("enough")
+
+    monkeypatch.setattr("pipeline.cli.render_keys.render_missing", painted)
+    with pytest.raises(Error, match="enough"):
+        say("render", scene, "--out", out, "--keys")
+    assert asked == [41]
 
 
 @pytest.mark.slow

@@ -14,7 +14,7 @@ import pytest
 from pipeline.errors import Error, RunError
 from pipeline.files.exr import encode_exr
 from pipeline.files.inverse_depth import encode_depth
-from pipeline.output.depth_export import depths, export_depth
+from pipeline.output.depth_export import DepthFormat, depths, export_depth
 from pipeline.output.depth_maps import DepthMaps
 from pipeline.run.footage import Footage, Layer
 from pipeline.spec.frame import FrameId
@@ -128,6 +128,17 @@ def test_it_takes_the_place_of_an_older_one_as_a_whole(tmp_path: Path) -> None:
     assert told == [1]
 
 
+@pytest.mark.parametrize("forms", [("png", "exr"), ("exr", "png")])
+def test_it_takes_the_place_of_one_of_the_other_format(
+    tmp_path: Path, forms: tuple[DepthFormat, DepthFormat]
+) -> None:
+    before, after = forms
+    made = maps(tmp_path)
+    export_depth(footage((layer(0),), (layer(1),)), made, tmp_path / "z", before)
+    export_depth(footage((layer(2),)), made, tmp_path / "z", after)
+    assert names(tmp_path / "z") == [f"000000.{after}", "depth.json"]
+
+
 @pytest.mark.parametrize("name", ["holiday.jpg", "000000.png"])
 def test_a_folder_of_something_else_is_left_alone(tmp_path: Path, name: str) -> None:
     """Frames of a render have such names as well."""
@@ -140,6 +151,15 @@ def test_a_folder_of_something_else_is_left_alone(tmp_path: Path, name: str) -> 
     )
     assert (tmp_path / "z" / name).read_bytes() == b"sea"
     assert names(tmp_path / "z") == [name]
+
+
+def test_pictures_of_the_other_format_without_their_word_are_left_alone(tmp_path: Path) -> None:
+    made = maps(tmp_path)
+    export_depth(footage((layer(0),)), made, tmp_path / "z", "exr")
+    (tmp_path / "z" / "depth.json").unlink()
+    with pytest.raises(Error, match="holds what no export of depth has written"):
+        export_depth(footage((layer(0),)), made, tmp_path / "z", "png")
+    assert names(tmp_path / "z") == ["000000.exr"]
 
 
 @pytest.mark.parametrize("text", ["[1, 2]", '{"unit": "metres"}', "{"])

@@ -3,14 +3,37 @@
 from __future__ import annotations
 
 import os
+import sys
 from pathlib import Path
 
 import pytest
 
 from pipeline.errors import Error
+from pipeline.output.turn import output_turn
 from pipeline.output.whole import written_whole
+from tests import child
 from tests.faults import Disk, failing
 from tests.pipeline.videos import make, write_frames
+
+KILLED = """
+import os, sys
+from pathlib import Path
+from pipeline.output.whole import written_whole
+folder, real, renames = Path(sys.argv[1]), os.replace, []
+
+def replace(source, target):
+    if len(renames) == int(sys.argv[3]):
+        os._exit(9)
+    renames.append(target)
+    real(source, target)
+
+os.replace = replace
+with written_whole(folder, sys.argv[2]) as pictures:
+    (pictures / "00.png").write_bytes(b"today")
+    (pictures / "01.png").write_bytes(b"today")
+os._exit(9)
+"""
+"""Writes pictures and is gone before it renames anything once more than so many times."""
 
 
 def names(folder: Path) -> list[str]:
@@ -84,6 +107,50 @@ def test_pictures_that_cannot_take_their_place_leave_those_of_yesterday(
     ):
         (folder / "01.png").write_bytes(b"today")
     assert names(tmp_path) == ["m"] and (out / "00.png").read_bytes() == b"yesterday"
+
+
+@pytest.mark.parametrize("name", ["m", "50% [a].mp4", "m" * 250])
+@pytest.mark.parametrize(("renames", "day"), [(0, "yesterday"), (1, "yesterday"), (2, "today")])
+def test_a_kill_leaves_the_old_pictures_or_the_new_ones(
+    tmp_path: Path, name: str, renames: int, day: str
+) -> None:
+    (tmp_path / name).mkdir()
+    (tmp_path / name / "00.png").write_bytes(b"yesterday")
+    file = f"{name}/##.png"
+    argv = [sys.executable, "-c", KILLED, str(tmp_path), file, str(renames)]
+    with child.start(argv) as killed:
+        assert killed.wait() == 9
+    with output_turn(tmp_path, (".mp4",)), pytest.raises(KeyError), written_whole(tmp_path, file):
+        raise KeyError
+    assert (tmp_path / name / "00.png").read_bytes() == day.encode()
+    assert [one for one in names(tmp_path) if one != ".output.lock"] == [name]
+
+
+def test_pictures_come_back_also_where_the_scene_makes_others_now(tmp_path: Path) -> None:
+    (tmp_path / ".was-stills.part").mkdir()
+    (tmp_path / ".was-stills.part" / "00.png").write_bytes(b"yesterday")
+    with output_turn(tmp_path, ()):
+        assert names(tmp_path / "stills") == ["00.png"]
+
+
+def test_pictures_that_cannot_go_back_are_kept_where_they_are(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    out, real = tmp_path / "m", os.replace
+    out.mkdir()
+    (out / "00.png").write_bytes(b"dear")
+
+    def refuse(source: Path, target: Path) -> None:
+        if target == out:
+            raise OSError(5, "Input/output error")
+        real(source, target)
+
+    monkeypatch.setattr(os, "replace", refuse)
+    with pytest.raises(Error, match="cannot write"), written_whole(tmp_path, "m/##.png"):
+        pass
+    monkeypatch.undo()
+    with output_turn(tmp_path, ()):
+        assert (out / "00.png").read_bytes() == b"dear"
 
 
 @pytest.mark.parametrize("file", ["film.mp4", "m/##.png"])

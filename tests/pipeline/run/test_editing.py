@@ -7,12 +7,13 @@ from pathlib import Path
 import pytest
 
 from pipeline.errors import RunError
+from pipeline.files.png import encode_png
 from pipeline.run.editing import accept, editing
 from pipeline.run.footage import read_footage
 from pipeline.run.status import read_status
 from pipeline.spec.frame import FrameId
 from pipeline.spec.plan import Plan
-from tests.pipeline.plans import NETWORKS, chain_plan, with_zoom
+from tests.pipeline.plans import NETWORKS, chain_plan, picture, with_zoom
 from tests.pipeline.runs import contents, missing, render
 
 FIRST = chain_plan(6)
@@ -95,6 +96,13 @@ def test_update_renders_accepted_frames_anew(tmp_path: Path) -> None:
     accepted(tmp_path, EDITED, 2)
     assert missing(tmp_path, EDITED, replace_stale=True) == [2, 3, 4, 5]
     assert read_status(tmp_path).kept == {}
+
+
+def test_a_picture_that_was_painted_over_is_not_accepted(tmp_path: Path) -> None:
+    render(tmp_path, FIRST)
+    (tmp_path / "frames" / "000003.png").write_bytes(encode_png(picture(1000)))
+    with pytest.raises(RunError, match=r"frame 3 is whole, .* adopt it first; else"):
+        accepted(tmp_path, FIRST, 2, 3)
 
 
 def test_a_damaged_frame_is_not_accepted_nor_does_it_stay_so(tmp_path: Path) -> None:

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 from keyframes.prompts import Prompt
 from pipeline.plan.key_frames import key_plan
 from pipeline.run.directory import RunDirectory
 from pipeline.run.keys import keys_folder, painted_keys
+from pipeline.run.seeds import write_seeds
 from pipeline.spec.frame import FrameId
 from pipeline.spec.plan import Plan
 from tests.pipeline.plans import chain_plan, painted, with_frame
@@ -33,6 +35,18 @@ def test_what_an_edit_has_changed_or_a_disk_has_damaged_is_not(tmp_path: Path) -
     assert painted_keys(tmp_path, edited) == {}
     place = RunDirectory(keys_folder(tmp_path))
     place.frame(FrameId(0)).write_bytes(b"")
+    assert painted_keys(tmp_path, PLAN) == {}
+
+
+def test_a_redone_frame_has_its_own_seed_as_a_key_frame(tmp_path: Path) -> None:
+    paint(tmp_path)
+    write_seeds(RunDirectory(tmp_path), {FrameId(0): 9, FrameId(1): 8})
+    assert painted_keys(tmp_path, PLAN) == {}
+    redone = key_plan(with_frame(PLAN, replace(PLAN[0], seed=9)))
+    missing(keys_folder(tmp_path), redone, replace_stale=True)
+    render(keys_folder(tmp_path), redone)
+    assert len(painted_keys(tmp_path, PLAN)) == 1
+    (tmp_path / "seeds.json").write_text("?")
     assert painted_keys(tmp_path, PLAN) == {}
 
 

@@ -130,6 +130,20 @@ def test_a_dead_process_of_this_computer_is_followed_at_once(
     assert "is no more: its lock is taken over" in caplog.text
 
 
+@pytest.mark.skipif(not Path("/proc/self/stat").exists(), reason="asks Linux")
+def test_a_process_that_got_the_number_of_a_dead_one_holds_nothing(
+    place: RunDirectory, caplog: pytest.LogCaptureFixture
+) -> None:
+    with without_flock(errno.ENOLCK):
+        first = lock(place)
+        rewritten_marker(place)
+        words = f"pid {os.getpid()} on {socket.gethostname()}"
+        place.holder.write_text(f"{words}\n{'0' * 36} 1")
+        unlock(place, lock(place))
+        del first
+    assert f"{words} held {place.root} and is no more: its lock is taken over" in caplog.text
+
+
 def test_a_lock_that_a_server_keeps_is_told_with_its_remedy(place: RunDirectory) -> None:
     first = lock(place)
     of_another_computer(first, SILENCE - 60)

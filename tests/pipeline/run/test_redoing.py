@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from pipeline.errors import RunError
+from pipeline.files.png import encode_png
 from pipeline.run.directory import RunDirectory
 from pipeline.run.editing import editing
 from pipeline.run.redoing import Redone, redo
@@ -108,6 +109,30 @@ def test_a_render_that_the_scene_changes_is_updated_first(tmp_path: Path) -> Non
     assert contents(tmp_path) == before
 
 
+@pytest.mark.parametrize("frame", [1, 3])
+def test_a_picture_that_was_painted_over_is_adopted_first(tmp_path: Path, frame: int) -> None:
+    """Whether it stands before the frame that is redone, or is that frame."""
+    render(tmp_path, PLAN)
+    own = tmp_path / f"frames/{frame:06d}.png"
+    own.write_bytes(encode_png(picture(1000)))
+    before = contents(tmp_path)
+    with pytest.raises(RunError) as caught:
+        redone(tmp_path, 3)
+    assert str(caught.value) == (
+        f"the picture of frame {frame} is whole, and another one than was rendered: if you painted "
+        f"over it, adopt it first; else move {own} away, and the frame is rendered again"
+    )
+    assert contents(tmp_path) == before
+    own.rename(tmp_path / "mine.png")
+    assert redone(tmp_path, 3).seed == 8
+
+
+def test_a_picture_that_is_torn_is_in_nobodys_way(tmp_path: Path) -> None:
+    render(tmp_path, PLAN)
+    (tmp_path / "frames/000001.png").write_bytes(b"torn")
+    assert redone(tmp_path, 3).seed == 8
+
+
 def test_an_edit_of_what_is_idle_is_in_nobodys_way(tmp_path: Path) -> None:
     """The strength of noise in copies of prompts, of which there are none."""
     edited = replace(PLAN, frames=tuple(painted(spec, rand_mag=0.9) for spec in PLAN))
@@ -156,6 +181,28 @@ def test_another_machine_is_refused_before_anything_moves(tmp_path: Path) -> Non
     before = contents(tmp_path)
     with (
         pytest.raises(RunError, match="--accept-machine"),
+        editing(tmp_path, PLAN, NETWORKS) as edited,
+    ):
+        redo(edited, PLAN, FrameId(3), 1, there)
+    assert contents(tmp_path) == before
+
+
+@pytest.mark.parametrize("text", [b"torn", None])
+def test_another_machine_is_refused_also_for_a_missing_frame_before_it(
+    tmp_path: Path, text: bytes | None
+) -> None:
+    """Frame 2 has to be rendered here first, and would grow from frame 1."""
+    here, there = Platform("cpu", 2), Platform("cpu", 1)
+    with Run.open(tmp_path, PLAN, NETWORKS) as run:
+        run.compute_on(here, PLAN)
+        for spec in run.missing(PLAN):
+            run.save(spec, picture(spec.frame), seconds=0.5)
+    (tmp_path / "frames/000002.png").unlink()
+    if text:
+        (tmp_path / "frames/000002.png").write_bytes(text)
+    before = contents(tmp_path)
+    with (
+        pytest.raises(RunError, match=r"frame 2 would grow from frame 1.*--accept-machine"),
         editing(tmp_path, PLAN, NETWORKS) as edited,
     ):
         redo(edited, PLAN, FrameId(3), 1, there)

@@ -12,7 +12,7 @@ from pipeline.run.run import Run
 from pipeline.run.seams import threads_of
 from pipeline.spec.plan import Plan
 from pipeline.spec.platform import Platform
-from tests.pipeline.plans import NETWORKS, chain_plan, picture
+from tests.pipeline.plans import NETWORKS, chain_plan, picture, with_frame
 
 STUDIO = Platform("Xeon, AVX512, torch 2.15.0", threads=2)
 
@@ -76,6 +76,20 @@ def test_the_same_card_that_is_told_otherwise_is_a_seam(
         f"{way}; --accept-machine goes on nevertheless; another --out begins anew"
     )
     assert go_on(tmp_path, plan, replace(CARD, deterministic=before), 1) == [2]
+
+
+def test_frames_that_are_not_asked_for_have_no_seam(tmp_path: Path) -> None:
+    """Frame 5 grows from none, as the first one of another shot; frames 2 to 4 are not rendered."""
+    chain, laptop = chain_plan(7), replace(STUDIO, threads=1)
+    plan = with_frame(chain, replace(chain[5], inputs=()))
+    go_on(tmp_path, plan, STUDIO, 2)
+    with Run.open(tmp_path, plan, NETWORKS) as run:
+        with pytest.raises(RunError, match="frame 2 would grow from frame 1"):
+            run.compute_on(laptop, run.missing(plan))
+        run.compute_on(laptop, plan.frames[5:])
+        run.save(plan[5], picture(5), seconds=0.5)
+        with pytest.raises(RunError, match="frame 6 would grow from frame 5"):
+            run.compute_on(STUDIO, plan.frames[5:])
 
 
 def test_a_seam_that_is_accepted_is_none_for_what_follows(tmp_path: Path) -> None:

@@ -16,7 +16,14 @@ from pipeline.run.status import read_status
 from pipeline.spec.frame import FrameId, SavedFrame
 from pipeline.spec.plan import Plan
 from pipeline.spec.timeline import Fade, ShotSpan
-from tests.pipeline.plans import NETWORKS, chain_plan, moved, picture, with_frame
+from tests.pipeline.plans import (
+    NETWORKS,
+    chain_plan,
+    moved,
+    picture,
+    with_frame,
+    with_others_between,
+)
 from tests.pipeline.runs import contents, missing, render
 
 
@@ -36,6 +43,36 @@ def test_an_unfinished_render(tmp_path: Path) -> None:
     assert found.seconds == 3.0 and found.seconds_left == 6.0
     assert found.holder is None and found.takes == ()
     assert contents(tmp_path) == before
+
+
+def test_painted_and_moved_frames_take_each_their_time(tmp_path: Path) -> None:
+    """Each third frame is painted, and stands before the two that lie between it and the last."""
+    plan = with_others_between(31)
+    with Run.open(tmp_path, plan, NETWORKS) as run:
+        for spec in run.missing(plan)[:16]:
+            painting = 9.0 if spec.frame else 60.0
+            run.save(spec, picture(spec.frame), painting if spec.denoise else 0.3)
+    found = read_status(tmp_path)
+    assert found.saved == 16
+    assert found.seconds == pytest.approx((9.0 + 2 * 0.3) / 3)
+    assert found.seconds_left == pytest.approx(5 * 9.0 + 10 * 0.3)
+
+
+def test_a_shot_of_which_only_the_first_frame_is_painted_is_told_as_such(tmp_path: Path) -> None:
+    """Beside another one, in which all are."""
+    first, second = ([replace(one, shot=name) for one in chain_plan(9)] for name in "ab")
+    moved_on = [replace(one, denoise=None) for one in first[1:]]
+    specs = [
+        replace(one, inputs=(SavedFrame(one.frame - 1, one.shot),) if one.inputs else ())
+        for one in (first[0], *moved_on, *second)
+    ]
+    spans = ShotSpan("a", 9), ShotSpan("b", 9)
+    plan = replace(chain_plan(1), frames=tuple(specs), shots=spans)
+    with Run.open(tmp_path, plan, NETWORKS) as run:
+        for spec in (*plan.frames[:7], *plan.frames[9:15]):
+            run.save(spec, picture(spec.frame), 8.0 if spec.denoise else 0.5)
+    found = read_status(tmp_path)
+    assert found.seconds_left == pytest.approx(2 * 0.5 + 3 * 8.0)
 
 
 def test_a_finished_one_and_one_that_has_not_begun(tmp_path: Path) -> None:

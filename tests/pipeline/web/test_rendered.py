@@ -8,9 +8,12 @@ import pytest
 
 from pipeline.files.png import decode_png
 from pipeline.run.directory import RunDirectory
+from pipeline.run.editing import editing
+from pipeline.run.redoing import redo
+from pipeline.spec.frame import FrameId
 from pipeline.web.frame_picture import frame_picture
 from pipeline.web.rendered import AS_IT_IS, EARLIER, MISSING, rendered, stamp_of_render
-from tests.pipeline.plans import chain_plan, moved, painted, with_frame
+from tests.pipeline.plans import NETWORKS, chain_plan, moved, painted, with_frame
 from tests.pipeline.runs import contents, render
 
 
@@ -34,6 +37,21 @@ def test_an_edit_makes_a_frame_and_all_that_grow_from_it_earlier_ones(tmp_path: 
     assert rendered(tmp_path / "out", plan).left == 0
     states = rendered(tmp_path / "out", edited).states
     assert states == (AS_IT_IS, AS_IT_IS, EARLIER, EARLIER, EARLIER)
+
+
+def test_redone_frames_are_those_of_the_scene(tmp_path: Path) -> None:
+    plan = chain_plan(4)
+    render(tmp_path, plan)
+    before = stamp_of_render(tmp_path)
+    with editing(tmp_path, plan, NETWORKS) as edited:
+        redo(edited, plan, FrameId(2), 40)
+    assert stamp_of_render(tmp_path) != before
+    render(tmp_path, plan, look=50)
+    assert rendered(tmp_path, plan).states == (AS_IT_IS,) * 4
+    stamp = stamp_of_render(tmp_path)
+    (tmp_path / "seeds.json").write_text("{")
+    assert stamp_of_render(tmp_path) != stamp
+    assert rendered(tmp_path, plan).states == (AS_IT_IS, AS_IT_IS, EARLIER, EARLIER)
 
 
 def test_a_folder_that_is_none_or_damaged_has_no_frames(tmp_path: Path) -> None:

@@ -5,7 +5,8 @@ from __future__ import annotations
 import asyncio
 import os
 import shutil
-from collections.abc import AsyncIterator, Callable
+import sys
+from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -149,6 +150,10 @@ class Filmed:
     folder: Path
     news: list[dict[str, Any]]
 
+    async def is_ended(self) -> dict[str, Any]:
+        await until(lambda: bool(self.news) and self.news[-1]["state"] != "making")
+        return self.news[-1]
+
     async def is_in(self, state: str) -> dict[str, Any]:
         await until(lambda: bool(self.news) and self.news[-1]["state"] == state)
         return self.news[-1]
@@ -235,3 +240,95 @@ def test_stills_have_none(tmp_path: Path) -> None:
             return one.news
 
     assert asyncio.run(story())[-1]["words"] == "These are stills, and nothing moves between them."
+
+
+Start = Callable[[], Awaitable[asyncio.subprocess.Process]]
+
+
+def saying(words: str) -> Start:
+    """What starts a program that says something, in the place of the one that draws."""
+
+    async def start() -> asyncio.subprocess.Process:
+        pipe = asyncio.subprocess.PIPE
+        program = f"print({words!r}, flush=True); input()"
+        return await asyncio.create_subprocess_exec(
+            *(sys.executable, "-S", "-c", program), stdin=pipe, stdout=pipe, stderr=pipe
+        )
+
+    return start
+
+
+async def not_started() -> asyncio.subprocess.Process:
+    raise BlockingIOError(11, "Resource temporarily unavailable")
+
+
+@pytest.mark.parametrize(
+    ("start", "words"),
+    [
+        (not_started, "it cannot be drawn: Resource temporarily unavailable; save the scene to"),
+        (saying("Segmentation fault"), "the program that draws it broke off; the terminal says"),
+    ],
+)
+def test_what_draws_may_fail_and_the_page_goes_on(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, start: Start, words: str
+) -> None:
+    scene = write_scene(tmp_path)
+
+    async def story() -> None:
+        async with filming(scene) as one:
+            with monkeypatch.context() as patched:
+                patched.setattr("pipeline.web.animatics._start", start)
+                await one.animatics.show(understood(scene))
+                await one.animatics.ask((0, 6))
+                failed = await one.is_in("failed")
+                assert failed["words"].startswith(words) and failed["number"] == 1
+            monkeypatch.setattr("pipeline.web.animatics._start", saying('{"ready": true}'))
+            await one.animatics.show(understood(scene))
+            # Of what was to stand by meanwhile one may be broken yet.
+            if (await one.is_ended())["state"] == "failed":
+                await one.animatics.show(understood(scene))
+            await one.is_in("ready")
+
+    asyncio.run(story())
+
+
+def test_a_folder_that_was_cleared_away_is_made_again(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    scene = write_scene(tmp_path)
+    monkeypatch.setattr("pipeline.web.animatics._start", saying('{"ready": true}'))
+
+    async def story() -> None:
+        async with filming(scene) as one:
+            shutil.rmtree(one.folder)
+            await one.animatics.show(understood(scene))
+            await one.animatics.ask((0, 6))
+            await one.is_in("ready")
+            assert [path.name for path in one.folder.iterdir()] == ["1"]
+            assert one.folder.stat().st_mode & 0o077 == 0
+            shutil.rmtree(one.folder)
+            one.folder.write_bytes(b"in the way")
+            await one.animatics.show(understood(scene))
+            assert "it cannot be drawn: " in (await one.is_in("failed"))["words"]
+
+    asyncio.run(story())
+
+
+def test_of_changes_at_once_only_the_last_is_drawn(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    scene = write_scene(tmp_path)
+    monkeypatch.setattr("pipeline.web.animatics._start", saying('{"ready": true}'))
+
+    async def story() -> list[dict[str, Any]]:
+        async with filming(scene) as one:
+            await one.animatics.show(understood(scene))
+            await one.animatics.ask((0, 6))
+            parts = [(0, 5), (0, 4), (0, 3)]
+            await asyncio.gather(*map(one.animatics.ask, parts))
+            await one.is_in("ready")
+            await asyncio.sleep(0.5)
+            return one.news
+
+    news = asyncio.run(story())
+    assert [one["number"] for one in news if one["state"] == "ready"] == [4]
