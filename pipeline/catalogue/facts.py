@@ -171,6 +171,12 @@ def most_steps(
     return None if config.rescale_timesteps else config.diffusion_steps
 
 
+def distilled_spacing(source: Source) -> Spacing | None:
+    """The spacing that a published denoiser was distilled for; None where its own file says it."""
+    published = PUBLISHED.get(source.name) if isinstance(source, NamedSource) else None
+    return None if published is None else published.spacing
+
+
 def timesteps_for(source: Source, steps: int, spacing: Spacing | None = None) -> int:
     """How many timesteps the schedule has on which a denoiser is sampled in `steps` steps.
 

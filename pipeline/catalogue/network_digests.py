@@ -5,6 +5,8 @@ from __future__ import annotations
 from pathlib import Path
 
 from pipeline.catalogue.cache_folder import cache_folder
+from pipeline.catalogue.glide_folder import BASE_FILE, UPSAMPLER_FILE
+from pipeline.catalogue.glide_tokenizer import MERGES as GLIDE_MERGES
 from pipeline.errors import ModelError
 from pipeline.files.hashing import bytes_digest
 from pipeline.files.known_sums import KnownSums
@@ -14,8 +16,10 @@ UPSCALER = Path(__file__).with_name("starter") / "upscaler"
 """The folder of the network behind `output.upscale: starter`."""
 
 _NETWORK_FILES = frozenset({".safetensors", ".bin", ".json"})
-_TOKENIZERS = frozenset({"merges.txt", "spiece.model"})
+_TOKENIZERS = frozenset({*GLIDE_MERGES, "merges.txt", "spiece.model"})
 """Names of what texts are read by and that has no suffix of a network."""
+_GLIDE = frozenset({BASE_FILE, UPSAMPLER_FILE})
+"""Names of weights in a folder whose other files of that suffix are not loaded."""
 
 _NOTES = ".verified.json"
 """Ends the names of what a store notes of the files beside them."""
@@ -59,7 +63,7 @@ def known_sums() -> KnownSums:
 
 def _belongs(path: Path) -> bool:
     is_note = path.name.startswith(".") and path.name.endswith(_NOTES)
-    is_kind = path.suffix in _NETWORK_FILES or path.name in _TOKENIZERS
+    is_kind = path.suffix in _NETWORK_FILES or path.name in _TOKENIZERS | _GLIDE
     return is_kind and not is_note and not is_left_by_system(path.name)
 
 

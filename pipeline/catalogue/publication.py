@@ -6,6 +6,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import StrEnum
 
+from pipeline.spec.samplers import Spacing
+
 NOT_STATED = "not stated"
 """The licence of weights whose publisher names none."""
 
@@ -69,6 +71,8 @@ class Published:
     """Whether the files are given only to those who have accepted the licence on `page`."""
     parts: tuple[Published, ...] = ()
     """The files of a folder, each with its place in the store for its name."""
+    spacing: Spacing | None = None
+    """Which timesteps it was distilled for, where a scheduler of another network is fetched."""
 
     @property
     def estimate(self) -> int | None:

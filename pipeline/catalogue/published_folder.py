@@ -10,6 +10,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
 from pipeline.catalogue.publication import Published, Role
+from pipeline.spec.samplers import Spacing
 
 KB, MB, GB = 10**3, 10**6, 10**9
 FP16 = "diffusion_pytorch_model.fp16.safetensors"
@@ -63,10 +64,12 @@ def folder(
     role: Role = Role.DENOISER,
     architecture: str = "",
     copy: Repository | None = None,
+    spacing: Spacing | None = None,
 ) -> Published:
     """A published folder of these files; `copy` is a repository that has all of them too.
 
-    The architecture has the folder's name unless it is written.
+    The architecture has the folder's name unless it is written. `spacing` is that of a network
+    whose scheduler is another's.
     """
     whole = Published(
         name=name,
@@ -79,6 +82,7 @@ def folder(
         architecture=architecture or name,
         page=repository.page,
         gated=repository.gated,
+        spacing=spacing,
     )
     parts = (_part(whole, file, tuple(_addresses(file, repository, copy))) for file in files)
     return replace(whole, parts=tuple(parts))

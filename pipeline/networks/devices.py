@@ -36,10 +36,12 @@ def pick_dtype(precision: Precision, device: torch.device) -> torch.dtype:
     """The dtype that networks compute in on `device`.
 
     `auto` is float32 on a CPU. On a GPU it is bfloat16, whose range suits the small gradients of
-    guidance, or float16 where the card has no bfloat16.
+    guidance, or float16 where the card has no bfloat16 but by emulation.
     """
     if precision != "auto":
         return _DTYPES[precision]
     if device.type == "cpu":
         return torch.float32
-    return torch.bfloat16 if torch.cuda.is_bf16_supported() else torch.float16
+    # By emulation every card has it, slower than float32.
+    has_bfloat16 = torch.cuda.is_bf16_supported(including_emulation=False)
+    return torch.bfloat16 if has_bfloat16 else torch.float16

@@ -118,6 +118,7 @@ def unwritten(asked: Asked, route: Route, default: str) -> Reason:
     if inner and inner[0] in settings:
         name, given = getattr(preset, "name", ""), settings[inner[0]]
         gave_way = default in _OFF and given not in (None, False, "none")
+        gave_way |= default == "0" and isinstance(given, int | float) and given != 0
         words = ", which gives way here" if gave_way else ""
         return Reason(f"not written; the preset {name} has {as_written(given)}{words}")
     return Reason(f"not written; the default is {default}" if default else "not written")

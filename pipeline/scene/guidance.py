@@ -53,7 +53,9 @@ class Guidance(Section):
     """Pull of CLIP: weight of the distance between picture and prompts as CLIP sees them."""
     tv_scale: Annotated[Scheduled, _SCALE, Shown("{0%: 0, 40%: 50}")] = constant(0.0)
     """Weight of smoothness."""
-    range_scale: Annotated[Scheduled, _SCALE, Shown("100")] = constant(150.0)
+    range_scale: Annotated[
+        Scheduled, _SCALE, Shown("100", unwritten="150; 0 for networks that paint from texts")
+    ] = constant(150.0)
     """Weight of staying inside the range of colours, squared."""
     sat_scale: Annotated[Scheduled, _SCALE, Shown("20")] = constant(0.0)
     """Weight of staying inside the range of colours, absolute: less garish pictures."""

@@ -11,7 +11,6 @@ from collections.abc import Iterable
 
 import torch
 from torch import Tensor, nn
-from torch.utils.checkpoint import checkpoint
 
 from pipeline.catalogue.guided_config import GuidedDiffusionConfig
 from pipeline.networks.denoisers.guided_blocks import (
@@ -23,6 +22,7 @@ from pipeline.networks.denoisers.guided_blocks import (
     Upsample,
     timestep_embedding,
 )
+from pipeline.networks.memory.recompute import recomputed
 
 COLOURS = 3
 
@@ -99,12 +99,11 @@ class GuidedUNet(nn.Module):
         classes = self.label_emb.weight.mean(0) if labels is None else self.label_emb(labels)
         return embedding + classes
 
-    def _run(self, stage: nn.Module, *inputs: Tensor | None) -> Tensor:
+    def _run(self, stage: nn.Module, h: Tensor, *told: Tensor | None) -> Tensor:
         if not self.config.use_checkpoint:
-            result: Tensor = stage(*inputs)
+            result: Tensor = stage(h, *told)
             return result
-        # Nothing here is random, so there is no state of a generator to keep.
-        result = checkpoint(stage, *inputs, use_reentrant=False, preserve_rng_state=False)
+        result = recomputed(h.device, stage, h, *told)
         return result
 
     def cast_convolutions(self, dtype: torch.dtype) -> None:

@@ -25,10 +25,11 @@ def loaded_on(module: nn.Module, device: torch.device) -> Iterator[None]:
     """Copies of the weights of `module` on `device` while the body runs; the originals after that.
 
     The originals are never touched, as nobody trains here. A graph that the body leaves behind
-    keeps the copies that it needs until it is gone. Where the weights are on `device` already this
-    does nothing.
+    keeps the copies that it needs until it is gone. Where the weights are on `device` already, or
+    there are none, this does nothing.
     """
-    if next(module.parameters()).device.type == device.type:
+    weight = next(module.parameters(), None)
+    if weight is None or weight.device.type == device.type:
         yield
         return
     own = [(part, dict(part._parameters), dict(part._buffers)) for part in module.modules()]

@@ -14,7 +14,8 @@ from pipeline.networks.memory.offload import loaded_on
 def recomputed(device: torch.device, block: nn.Module, *inputs: Any) -> Any:
     """What `block` makes of its inputs, made once more for a gradient, with its weights there.
 
-    It is what diffusers' networks call each block with where gradients are checkpointed.
+    `device` is that of the inputs. It is what diffusers' networks, and those of guided-diffusion,
+    call each block with where gradients are checkpointed.
     """
 
     def run(*tensors: Any) -> Any:
@@ -22,4 +23,5 @@ def recomputed(device: torch.device, block: nn.Module, *inputs: Any) -> Any:
         with loaded_on(block, device):
             return block(*tensors)
 
+    # Nothing here is random, so there is no state of a generator to keep.
     return checkpoint(run, *inputs, use_reentrant=False, preserve_rng_state=False)

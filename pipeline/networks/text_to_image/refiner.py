@@ -49,7 +49,7 @@ class ScoredTexts:
 
 
 def _scored(one: Condition, score: float) -> Condition:
-    return Condition(one.sequence, one.mask, {**one.vectors, SCORE: torch.tensor([score])})
+    return replace(one, vectors={**one.vectors, SCORE: torch.tensor([score])})
 
 
 def refiner_sizes_told(size: tuple[int, int]) -> Mapping[str, Tensor]:
@@ -81,17 +81,36 @@ class RefinedTexts:
         first = _as_long(base, refiner, self.base)
         second = _as_long(refiner, base, self.refiner)
         ours = {f"{_OURS}{name}": vector for name, vector in refiner.vectors.items()}
-        return Condition(torch.cat([first, second], dim=-1), None, {**base.vectors, **ours})
+        return Condition(
+            torch.cat([first, second], dim=-1),
+            None,
+            {**base.vectors, **ours},
+            self._filler(base, refiner),
+        )
+
+    def _filler(self, base: Condition, refiner: Condition) -> Tensor | None:
+        """What both go on with beside a longer prompt; None where that is the empty one's."""
+        if base.filler is None and refiner.filler is None:
+            return None
+        first, second = _going_on(base, self.base), _going_on(refiner, self.refiner)
+        if first is None or second is None:
+            return None
+        length = max(len(first), len(second))
+        return torch.cat([continued(one, length, one) for one in (first, second)], dim=-1)
 
 
 def _as_long(one: Condition, other: Condition, side: TextSide) -> Tensor:
     """The sequence of `one`, which goes on with the empty prompt if that of `other` is longer."""
     if one.sequence is None or other.sequence is None:
         raise ValueError("a condition without a sequence; both networks read the prompt's tokens")
-    length, empty = len(other.sequence), side.empty().sequence
-    if empty is None or len(one.sequence) >= length:
+    length, filler = len(other.sequence), _going_on(one, side)
+    if filler is None or len(one.sequence) >= length:
         return one.sequence
-    return continued(one.sequence, length, empty)
+    return continued(one.sequence, length, filler)
+
+
+def _going_on(one: Condition, side: TextSide) -> Tensor | None:
+    return side.empty().sequence if one.filler is None else one.filler
 
 
 def both_told(

@@ -9,12 +9,13 @@ from typing import Any
 from pydantic import AfterValidator, ValidationInfo
 
 from keyframes.mistakes import Mistakes
-from pipeline.catalogue.facts import pipeline_of, reads_embeddings
+from pipeline.catalogue.facts import distilled_spacing, pipeline_of, reads_embeddings
 from pipeline.catalogue.takers import check_control, check_lora, not_taken
 from pipeline.catalogue.word_files import check_word
 from pipeline.scene.reading.adapters import Control, Lora
 from pipeline.scene.reading.checkpoints import model_errors_told
 from pipeline.scene.reading.context import context_of
+from pipeline.scene.reading.moving import constant
 from pipeline.spec.fingerprints import FileRole
 from pipeline.spec.samplers import SAMPLER_FACTS
 from pipeline.spec.sources import Source
@@ -112,14 +113,16 @@ _OF_PIXELS = "this denoiser works on latents, not on pixels"
 def _spaced(sampler: Any, info: ValidationInfo) -> Any:
     wrote, denoiser = context_of(info).wrote, _denoiser(info)
     another = wrote("models", "denoiser") and denoiser and not reads_embeddings(denoiser)
-    has_its_own = another or SAMPLER_FACTS[sampler.name].distilled
-    if wrote("sampler", "spacing") or not has_its_own:
+    distilled = SAMPLER_FACTS[sampler.name].distilled
+    if wrote("sampler", "spacing") or not (another or distilled):
         return sampler
-    return sampler.model_copy(update={"spacing": None})
+    told = None if distilled or denoiser is None else distilled_spacing(denoiser)
+    return sampler.model_copy(update={"spacing": told})
 
 
 spaced_for_its_denoiser = AfterValidator(_spaced)
-"""A preset's spacing counts for its denoiser and its kind, and gives way to a distillation's."""
+"""A preset's spacing counts for its denoiser and its kind, and gives way to a distillation's, be it
+the sampler's or the denoiser's."""
 
 
 def _sampled(sampler: Any, info: ValidationInfo) -> Any:
@@ -163,8 +166,13 @@ def _guided(guidance: Any, info: ValidationInfo) -> Any:
                 f"{_OF_PIXELS}, which the secondary model sees; write gradient: denoiser or none"
             )
     mistakes.raise_any()
+    if facts is not None and not wrote("range_scale"):
+        changes["range_scale"] = constant(0.0)
     return guidance.model_copy(update=changes) if changes else guidance
 
 
 guided_in_its_space = AfterValidator(_guided)
-"""The secondary model is for denoisers of pixels, and a told guidance scale for those taught it."""
+"""The secondary model is for denoisers of pixels, and a told guidance scale for those taught it.
+
+A text-to-image network keeps its colours by itself: a `range_scale` that nobody wrote would have
+each of its steps take a gradient, which costs several times a plain one."""

@@ -18,13 +18,16 @@ from pipeline.catalogue.glide_folder import (
     is_glide,
 )
 from pipeline.catalogue.glide_shapes import glide_shapes
+from pipeline.catalogue.glide_tokenizer import MERGES
 from pipeline.catalogue.located import NetworkFiles
+from pipeline.catalogue.network_digests import network_digests
 from pipeline.catalogue.own_networks import check_own
 from pipeline.catalogue.pipeline_architectures import ARCHITECTURES
 from pipeline.catalogue.pipelines import Family
 from pipeline.catalogue.prompt_readers import denoiser_reader
 from pipeline.catalogue.publication import Role
 from pipeline.errors import ModelError
+from pipeline.files.hashing import bytes_digest
 from pipeline.spec.sources import FolderSource
 from tests.pipeline.merges import save_merges
 from tests.pipeline.networks.published import save_shapes
@@ -122,6 +125,17 @@ def test_prompts_have_room_for_128_tokens(folder: Path) -> None:
     assert too_long.message.startswith(
         "a prompt is longer than the encoder of GLIDE reads, which has room for 128 tokens: "
     )
+
+
+@pytest.mark.parametrize("pairs", MERGES)
+def test_pictures_depend_on_its_weights_and_byte_pairs(tmp_path: Path, pairs: str) -> None:
+    """As they are published: without a file that says what they are networks of."""
+    for name in ("base.pt", "upsample.pt", "notes.pt", pairs):
+        (tmp_path / name).write_bytes(name.encode())
+    expected = {name: bytes_digest(name.encode()) for name in ("base.pt", "upsample.pt", pairs)}
+    assert network_digests(tmp_path, "") == expected
+    (tmp_path / "base.json").write_bytes(b"{}")
+    assert network_digests(tmp_path, "") == {"base.json": bytes_digest(b"{}"), **expected}
 
 
 def test_a_scene_knows_such_a_folder(folder: Path) -> None:

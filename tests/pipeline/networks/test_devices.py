@@ -53,5 +53,10 @@ def test_the_precision_that_is_asked_for(
     has_bfloat16: bool,
     dtype: torch.dtype,
 ) -> None:
-    monkeypatch.setattr(torch.cuda, "is_bf16_supported", lambda: has_bfloat16)
+    monkeypatch.setattr(
+        torch.cuda,
+        "is_bf16_supported",
+        # As torch has it: what it emulates counts unless it is told otherwise.
+        lambda including_emulation=True: including_emulation or has_bfloat16,
+    )
     assert pick_dtype(precision, torch.device(device)) == dtype

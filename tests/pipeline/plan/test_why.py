@@ -190,6 +190,11 @@ def test_what_a_preset_has_where_clip_paints_alone_is_told(tmp_path: Path) -> No
             "has true, which gives way here",
         ),
         ("models: {preset: sd15}", "models.secondary", "sd15 has none"),
+        (
+            "models: {preset: disco, denoiser: sd15}",
+            "guidance.range_scale",
+            "has 150, which gives way here",
+        ),
     ],
 )
 def test_a_presets_value_that_gives_way_is_told_as_such(

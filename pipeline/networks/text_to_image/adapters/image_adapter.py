@@ -53,18 +53,23 @@ class ImageAdapter:
     def vectors(self, prompts: Sequence[Prompt]) -> tuple[Vectors, Vectors]:
         """What a frame's prompts that are pictures add to the condition, and to its opposite.
 
-        Pictures of negative weight are what is led away from; zeros stand for none.
+        Pictures of negative weight are what is led away from: wholly where they weigh as much as
+        the others, by their share where they weigh less. Zeros stand for none.
 
         Raises:
             PictureError: a file is no picture.
         """
-        scale = torch.tensor([adapter_scale(prompts)])
-        if not scale.any():
+        scale = adapter_scale(prompts)
+        if not scale:
             return {}, {}
-        pictures = [prompt for prompt in prompts if prompt.image]
-        wanted = self._mean([one for one in pictures if one.weight > 0])
-        unwanted = self._mean([one for one in pictures if one.weight < 0])
-        return {PICTURES: wanted, SCALE: scale}, {PICTURES: unwanted, SCALE: scale}
+        wanted = [one for one in prompts if one.image and one.weight > 0]
+        unwanted = [one for one in prompts if one.image and one.weight < 0]
+        total, against = _weight(wanted), _weight(unwanted)
+        # Both passes have one scale; the pictures that ask for less of it are nearer to none.
+        towards = self._mean(wanted) * (_beside_texts(total, prompts) / scale)
+        away = self._mean(unwanted) * (min(1.0, against / total) if total else 1.0)
+        counted = torch.tensor([scale])
+        return {PICTURES: towards, SCALE: counted}, {PICTURES: away, SCALE: counted}
 
     def _mean(self, prompts: Sequence[Prompt]) -> Tensor:
         """The mean of their embeddings by weight, `(D,)`."""
@@ -90,10 +95,25 @@ class ImageAdapter:
 
 
 def adapter_scale(prompts: Sequence[Prompt]) -> float:
-    """What pictures count: the sum of their weights over that of the texts', at most 1."""
-    pictures = sum(one.weight for one in prompts if one.image and one.weight > 0)
-    texts = sum(one.weight for one in prompts if not one.image and one.weight > 0)
-    return min(1.0, pictures / texts) if texts else float(pictures > 0)
+    """What pictures count: the sum of their weights over that of the texts', 0 to 1.
+
+    Where those of negative weight come to more, it is theirs.
+    """
+    pictures = [one for one in prompts if one.image]
+    wanted = _weight([one for one in pictures if one.weight > 0])
+    unwanted = _weight([one for one in pictures if one.weight < 0])
+    return _beside_texts(max(wanted, unwanted), prompts)
+
+
+def _beside_texts(weight: float, prompts: Sequence[Prompt]) -> float:
+    """What pictures of a weight count beside the texts that are wanted; 1 where there are none."""
+    texts = _weight([one for one in prompts if not one.image and one.weight > 0])
+    return min(1.0, weight / texts) if texts else float(weight > 0)
+
+
+def _weight(prompts: Sequence[Prompt]) -> float:
+    """The sum of their weights without the sign."""
+    return sum(abs(one.weight) for one in prompts)
 
 
 def load_image_adapter(folder: Path, unet: UNet2DConditionModel, place: Place) -> ImageAdapter:

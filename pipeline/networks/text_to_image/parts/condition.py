@@ -9,7 +9,7 @@ Convention:
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import torch
 from torch import Tensor
@@ -25,6 +25,10 @@ class Condition:
     """True at the tokens that attention looks at; None where it looks at all."""
     vectors: Mapping[str, Tensor] = field(default_factory=dict)
     """Embeddings of the whole prompt, by the names under which the network takes them."""
+    filler: Tensor | None = None
+    """What `sequence` goes on with beside a longer one, `(L, D)`; None for the empty prompt."""
+    tail: int = 0
+    """How many of the last tokens stay behind what `sequence` goes on with: another encoder's."""
 
     def to(self, device: torch.device, dtype: torch.dtype) -> Condition:
         """This condition on a device; floating-point numbers in `dtype`."""
@@ -46,8 +50,9 @@ def _each(change: Callable[[Tensor], Tensor], one: Condition) -> Condition:
 def mixed(conditions: Sequence[Condition], weights: Sequence[float], empty: Condition) -> Condition:
     """The mean of conditions with positive `weights`: prompts blended as embeddings.
 
-    A sequence that is shorter than another goes on with that of the `empty` prompt, as that of a
-    long prompt would. A token is looked at where any of the prompts has one.
+    A sequence that is shorter than another goes on with its `filler`, or else with that of the
+    `empty` prompt, as that of a long prompt would. A token is looked at where any of the prompts
+    has one.
 
     Raises:
         ValueError: there are none, or a weight is not above 0.
@@ -65,7 +70,26 @@ def mixed(conditions: Sequence[Condition], weights: Sequence[float], empty: Cond
         vectors={
             name: _weighted([one.vectors[name] for one in alike], shares) for name in first.vectors
         },
+        filler=_mean_filler(conditions, shares, empty),
+        tail=first.tail,
     )
+
+
+def _mean_filler(
+    conditions: Sequence[Condition], shares: Sequence[float], empty: Condition
+) -> Tensor | None:
+    """What the mean goes on with: it is lengthened as if its conditions had been."""
+    if all(one.filler is None for one in conditions):
+        return None
+    fillers = [_goes_on_with(one, empty) for one in conditions]
+    length = max(0 if one is None else len(one) for one in fillers)
+    return _mean([None if one is None else continued(one, length, one) for one in fillers], shares)
+
+
+def _goes_on_with(one: Condition, empty: Condition) -> Tensor | None:
+    if one.filler is not None or empty.sequence is None:
+        return one.filler
+    return empty.sequence[: len(empty.sequence) - empty.tail]
 
 
 def evened(conditions: Sequence[Condition], empty: Condition) -> list[Condition]:
@@ -75,16 +99,19 @@ def evened(conditions: Sequence[Condition], empty: Condition) -> list[Condition]
 
 
 def _lengthened(one: Condition, length: int, empty: Condition) -> Condition:
-    if one.sequence is None or len(one.sequence) == length or empty.sequence is None:
+    filler = _goes_on_with(one, empty)
+    if one.sequence is None or len(one.sequence) == length or filler is None:
         return one
-    mask = one.mask
+    mask, end = one.mask, len(one.sequence) - one.tail
     if mask is not None:
-        mask = torch.cat([mask, mask.new_zeros(length - len(mask))])
-    return Condition(continued(one.sequence, length, empty.sequence), mask, one.vectors)
+        unseen = mask.new_zeros(length - len(mask))
+        mask = torch.cat([mask[:end], unseen, mask[end:]])
+    head = continued(one.sequence[:end], length - one.tail, filler)
+    return replace(one, sequence=torch.cat([head, one.sequence[end:]]), mask=mask)
 
 
 def continued(sequence: Tensor, length: int, empty: Tensor) -> Tensor:
-    """A prompt's `sequence`, `(L, D)`, which goes on with the `empty` prompt's, `(length, D)`."""
+    """A prompt's `sequence`, `(L, D)`, which goes on with the `empty` prompt's to `(length, D)`."""
     missing = max(0, length - len(sequence))
     again = -(-missing // len(empty))
     return torch.cat([sequence, empty.repeat(again, 1)[:missing].to(sequence)])

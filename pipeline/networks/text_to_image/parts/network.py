@@ -65,7 +65,8 @@ class TextToImage:
 
     Prompts of positive weight are mixed as embeddings. Those of negative weight are the negative
     prompt, which takes the place of the empty one in classifier-free guidance by the share that
-    their weights are of the positive ones.
+    their weights are of the positive ones. Where `pictures` reads pictures beside the texts, and
+    they weigh more, the empty prompt takes the rest of the texts' place too.
     """
 
     backbone: Backbone
@@ -127,14 +128,13 @@ class TextToImage:
         unwanted = [prompt for prompt in read if prompt.weight < 0]
         total = sum(prompt.weight for prompt in wanted)
         against = -sum(prompt.weight for prompt in unwanted)
-        away = self._mixed(unwanted, empty)
-        share = min(1.0, against / total) if total else 1.0
-        if unwanted and share < 1:
-            away = mixed([away, empty], [share, 1 - share], empty)
+        away = _by_share(self._mixed(unwanted, empty), against, total, empty)
         towards = self._mixed(wanted, empty)
         if self.pictures is None:
             return Steered(towards, away)
+        beside = sum(prompt.weight for prompt in prompts if prompt.image and prompt.weight > 0)
         shown, hidden = self.pictures(prompts)
+        towards = _by_share(towards, total, beside, empty)
         return Steered(_with(towards, shown), _with(away, hidden))
 
     def opposite(self, condition: Steered) -> Steered:
@@ -186,6 +186,14 @@ def _around(space: Space, sampler: SamplerSpec) -> Space:
     """`space`, whose autoencoder sees beyond the edges of pictures that go round."""
     goes_round = sampler.seamless and space.factor > 1 and not isinstance(space, SeamlessSpace)
     return SeamlessSpace(space) if goes_round else space
+
+
+def _by_share(one: Condition, weight: float, whole: float, empty: Condition) -> Condition:
+    """`one`, of prompts that weigh `weight`: where that is less than `whole`, partly `empty`."""
+    if not 0 < weight < whole:
+        return one
+    share = weight / whole
+    return mixed([one, empty], [share, 1 - share], empty)
 
 
 def _with(condition: Condition, vectors: Mapping[str, Tensor]) -> Condition:

@@ -22,7 +22,9 @@ def sdxl_texts(towers: Sequence[ClipTower], *, zeros_for_empty: bool = True) -> 
     """The text side of SDXL: two encoders beside each other, or the second alone (the refiner).
 
     Podell et al. 2023, arXiv:2307.01952, section 2.1. With `zeros_for_empty` nothing but zeros
-    stands for no prompt, as the base network was trained; else the empty text.
+    stands for no prompt, as the base network was trained; else the empty text. A prompt goes on
+    with the empty text beside a longer one either way: among its tokens zeros would take their
+    part of attention, and give nothing.
     """
 
     def encode(text: str) -> Condition:
@@ -36,7 +38,10 @@ def sdxl_texts(towers: Sequence[ClipTower], *, zeros_for_empty: bool = True) -> 
         vectors = {name: torch.zeros_like(vector) for name, vector in read.vectors.items()}
         return Condition(torch.zeros_like(read.sequence), None, vectors)
 
-    return texts_by(encode, nothing if zeros_for_empty else None)
+    def fill() -> Tensor:
+        return beside([tower("") for tower in towers], towers)
+
+    return texts_by(encode, nothing, fill) if zeros_for_empty else texts_by(encode)
 
 
 def beside(readings: Sequence[Reading], towers: Sequence[ClipTower]) -> Tensor:

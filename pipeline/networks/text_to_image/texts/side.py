@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Self
+
+from torch import Tensor
 
 from keyframes.prompts import Prompt
 from keyframes.quoting import quoted
@@ -17,11 +19,17 @@ Encode = Callable[[str], Condition]
 ModelError where it is too long."""
 
 
+Fill = Callable[[], Tensor]
+"""Gives what texts go on with beside longer ones, `(L, D)`, where it is not the empty prompt."""
+
+
 class Texts:
     """A `TextSide` that asks the one `inside` once for each prompt."""
 
-    def __init__(self, inside: TextSide) -> None:
+    def __init__(self, inside: TextSide, fill: Fill | None = None) -> None:
         self.inside = inside
+        self._fill = fill
+        self._filler: Tensor | None = None
         self._known: dict[tuple[str, bool], Condition] = {}
         self._nothing: Condition | None = None
 
@@ -29,8 +37,15 @@ class Texts:
         """The condition of one prompt, whatever its weight; raises what `inside` raises."""
         key = prompt.text, prompt.image
         if key not in self._known:
-            self._known[key] = self.inside(prompt)
+            self._known[key] = self._filled(self.inside(prompt))
         return self._known[key]
+
+    def _filled(self, one: Condition) -> Condition:
+        if self._fill is None:
+            return one
+        if self._filler is None:
+            self._filler = self._fill()
+        return replace(one, filler=self._filler)
 
     def empty(self) -> Condition:
         """The condition that classifier-free guidance leads away from."""
@@ -40,7 +55,7 @@ class Texts:
 
     def anew(self) -> Self:
         """Texts without what was read of them: for encoders that have changed."""
-        return type(self)(self.inside)
+        return type(self)(self.inside, self._fill)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -72,9 +87,12 @@ class Encoded:
         return self.encode("") if self.nothing is None else self.nothing()
 
 
-def texts_by(encode: Encode, nothing: Callable[[], Condition] | None = None) -> Texts:
+def texts_by(
+    encode: Encode, nothing: Callable[[], Condition] | None = None, fill: Fill | None = None
+) -> Texts:
     """The text side of an encoder, which encodes each text once.
 
-    `nothing` gives the condition without a prompt, where it is another than that of the empty text.
+    `nothing` gives the condition without a prompt, where it is another than that of the empty text;
+    `fill` then gives what texts go on with, as `nothing` follows no text.
     """
-    return Texts(Encoded(encode, nothing))
+    return Texts(Encoded(encode, nothing), fill)

@@ -52,7 +52,7 @@ def sd3_texts(towers: Sequence[ClipTower], t5: T5Tower | None, *, width: int, le
     """The text side of Stable Diffusion 3.
 
     CLIP's tokens come first, filled up with zeros to `width`, and T5's `length` ones follow; zeros
-    where there is no T5.
+    where there is no T5. So T5's stay last where those of CLIP go on beside a longer prompt.
     """
 
     def tokens(text: str) -> Tensor:
@@ -62,8 +62,9 @@ def sd3_texts(towers: Sequence[ClipTower], t5: T5Tower | None, *, width: int, le
 
     def encode(text: str) -> Condition:
         readings = [tower(text) for tower in towers]
-        seen = beside(readings, towers)
-        sequence = torch.cat([pad(seen, (0, width - seen.shape[-1])), tokens(text)])
-        return Condition(sequence, vectors={POOLED: torch.cat([one.whole for one in readings])})
+        seen, last = beside(readings, towers), tokens(text)
+        sequence = torch.cat([pad(seen, (0, width - seen.shape[-1])), last])
+        whole = torch.cat([one.whole for one in readings])
+        return Condition(sequence, vectors={POOLED: whole}, tail=len(last))
 
     return texts_by(encode)

@@ -13,6 +13,8 @@ from torch import Tensor
 from pipeline.catalogue.guided_config import CONFIGURATIONS, GuidedDiffusionConfig
 from pipeline.networks.denoisers.guided_blocks import Norm, timestep_embedding
 from pipeline.networks.denoisers.guided_unet import GuidedUNet
+from pipeline.networks.memory import recompute
+from pipeline.networks.memory.offload import loaded_on
 from tests.pipeline.networks.published import EXPECTED, TINY, load_seeded
 from tools.references.guided_diffusion import FULL, FULL_FILE, REDUCED, REDUCED_FILE, Case
 from tools.references.seeded import relative_error, seeded_noise, seeded_state
@@ -117,6 +119,27 @@ def test_checkpoints_save_memory_and_keep_the_gradient(tmp_path: Path) -> None:
     )
     assert kept_less < 0.5 * kept
     torch.testing.assert_close(same, gradient)
+
+
+@pytest.mark.parametrize("conv_resample", [True, False])
+def test_checkpoints_find_the_weights_after_the_network_has_left(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, conv_resample: bool
+) -> None:
+    updates = {"use_checkpoint": True, "resblock_updown": False, "conv_resample": conv_resample}
+    network = unet(tmp_path, TINY.model_copy(update=updates))
+    x, times = seeded_noise("pictures", (1, 3, 16, 16)).requires_grad_(), torch.tensor([400.0])
+    (expected,) = torch.autograd.grad(network(x, times).square().sum(), x)
+    # There may be no other device here: another number format stands in, which a stage does not
+    # survive where its input is of this one.
+    away, copied = torch.device("meta"), torch.Tensor.to
+    monkeypatch.setattr(torch.Tensor, "to", lambda tensor, _: copied(tensor, torch.float32))
+    monkeypatch.setattr(recompute, "loaded_on", lambda stage, device: loaded_on(stage, away))
+    network.double()
+    with loaded_on(network, away):
+        output = network(x, times).square().sum()
+    assert network.input_blocks[0][0].weight.dtype == torch.float64
+    (found,) = torch.autograd.grad(output, x)
+    torch.testing.assert_close(found, expected)
 
 
 @pytest.mark.slow

@@ -47,6 +47,12 @@ def test_a_network_that_is_there_already_is_not_copied() -> None:
         assert module[0].weight is own
 
 
+def test_a_part_without_weights_has_nothing_to_bring() -> None:
+    pool = nn.AvgPool2d(2)
+    with loaded_on(pool, META):
+        assert pool(torch.ones(1, 1, 2, 2)).item() == 1
+
+
 def test_weights_come_home_after_an_error() -> None:
     module = network()
     with pytest.raises(RuntimeError), loaded_on(module, META):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import pytest
@@ -132,3 +132,24 @@ def test_a_shorter_half_goes_on_with_its_empty_prompt() -> None:
     empty, own = short.empty().sequence, short(Prompt("castle at dawn")).sequence
     assert both is not None and empty is not None and own is not None
     torch.testing.assert_close(both[:, 32:], torch.cat([own, empty, empty]))
+
+
+def test_both_halves_go_on_with_the_empty_text() -> None:
+    """Also where zeros stand for no prompt in the base."""
+
+    @dataclass(frozen=True)
+    class Filled(Drawn):
+        def __call__(self, prompt: Prompt) -> Condition:
+            return replace(super().__call__(prompt), filler=random(5, self.width, seed=7))
+
+        def empty(self) -> Condition:
+            return Condition(torch.zeros(5, self.width), None, {"text_embeds": torch.zeros(16)})
+
+    base, refiner = Filled(32, 100), ScoredTexts(REFINER)
+    texts = RefinedTexts(base, refiner)
+    short, long, none = texts(Prompt("sea")), texts(Prompt("castle at")), texts.empty()
+    both = stacked([short, long, none], none).sequence
+    follows, empty = refiner.empty().sequence, random(5, 32, seed=7)
+    assert both is not None and follows is not None
+    torch.testing.assert_close(both[0, 5:], torch.cat([empty, follows], dim=-1))
+    torch.testing.assert_close(both[2, 5:], torch.cat([torch.zeros(5, 32), follows], dim=-1))

@@ -11,78 +11,31 @@ from diffusers import DiffusionPipeline
 from PIL import Image
 from safetensors.torch import save_file
 from torch import Tensor
-from transformers import CLIPVisionConfig, CLIPVisionModelWithProjection
 
 from keyframes.prompts import Prompt
-from pipeline.diffusion.added import Added
 from pipeline.errors import ModelError
-from pipeline.files.png import encode_png
-from pipeline.networks.text_to_image.adapters.image_adapter import adapter_scale
 from pipeline.networks.text_to_image.adapters.unet_adapters import AdapterFiles
-from pipeline.networks.text_to_image.parts.network import TextToImage
 from pipeline.networks.text_to_image.parts.place import Place
 from pipeline.networks.text_to_image.stable_diffusion import load_stable_diffusion
 from pipeline.spec.adapters import LoraSpec
-from pipeline.spec.denoise import SamplerSpec
 from tests.pipeline.networks.text_to_image import tiny_pipelines
-from tests.pipeline.networks.text_to_image.painting import painted
+from tests.pipeline.networks.text_to_image.tiny_image_adapter import (
+    H,
+    W,
+    image,
+    noise,
+    sample,
+    save_adapter,
+)
 from tests.pipeline.networks.text_to_image.tiny_loras import OF_UNET, halves, save_peft
 from tests.pipeline.networks.text_to_image.tiny_pipelines import save_pipeline
 from tests.pipeline.networks.tiny import CPU
-from tests.pipeline.plans import picture
 
 # Some schedulers of diffusers make arrays in a way that numpy would rather not see.
 pytestmark = pytest.mark.filterwarnings("ignore:__array__ implementation:DeprecationWarning")
 
 PLACE = Place(CPU, CPU)
-H, W = 16, 24
 TEXT, AWAY = Prompt("a castle at dawn"), Prompt("red sea", weight=-1.0)
-
-
-def save_adapter(folder: Path, unet: Any, *, width: int = 12, ends: str = ".safetensors") -> Path:
-    """An adapter of random numbers for a U-Net, in the published layout, with its encoder."""
-    generator = torch.Generator().manual_seed(5)
-
-    def drawn(*shape: int) -> Tensor:
-        return torch.randn(shape, generator=generator) / 3
-
-    cross = unet.config.cross_attention_dim
-    proj = {"proj.weight": drawn(4 * cross, width), "proj.bias": drawn(4 * cross)}
-    proj |= {"norm.weight": 1 + drawn(cross), "norm.bias": drawn(cross)}
-    layers = {}
-    keys = [m.to_k for name, m in unet.named_modules() if name.endswith("attn2")]
-    for place, key in enumerate(keys):
-        for name in ("to_k_ip", "to_v_ip"):
-            layers[f"{2 * place + 1}.{name}.weight"] = drawn(key.out_features, cross)
-    parts = {"image_proj": proj, "ip_adapter": layers}
-    folder.mkdir()
-    if ends == ".bin":
-        torch.save(parts, folder / "ip-adapter_sd15.bin")
-    else:
-        flat = {f"{part}.{name}": one for part, own in parts.items() for name, one in own.items()}
-        save_file(flat, folder / "ip_adapter.safetensors")
-    torch.manual_seed(6)
-    config = CLIPVisionConfig(
-        hidden_size=16,
-        intermediate_size=32,
-        projection_dim=width,
-        num_hidden_layers=2,
-        num_attention_heads=2,
-        image_size=16,
-        patch_size=4,
-    )
-    CLIPVisionModelWithProjection(config).save_pretrained(folder / "image_encoder")
-    return folder
-
-
-def noise() -> Tensor:
-    return torch.randn(1, 4, H // 2, W // 2, generator=torch.manual_seed(9))
-
-
-def sample(network: TextToImage, *prompts: Prompt, loras: tuple[LoraSpec, ...] = ()) -> Tensor:
-    sampler = SamplerSpec("ddim", 4)
-    ready = network.for_sampling(sampler, (W, H)).adapted(Added(loras=loras))
-    return painted(ready, prompts, sampler, noise(), cfg_scale=4.0)
 
 
 def theirs(pipeline: DiffusionPipeline, folder: Path, scale: float, **arguments: Any) -> Tensor:
@@ -99,12 +52,6 @@ def theirs(pipeline: DiffusionPipeline, folder: Path, scale: float, **arguments:
     }
     images: Tensor = pipeline(**told, **arguments).images
     return images
-
-
-def image(folder: Path, number: int) -> Path:
-    path = folder / f"{number}.png"
-    path.write_bytes(encode_png(picture(number, 16, 16)))
-    return path
 
 
 @pytest.mark.parametrize("kind", ["Stable Diffusion 1", "SDXL"])
@@ -144,42 +91,6 @@ def test_a_lora_and_an_adapter_go_together(tmp_path: Path) -> None:
     pipeline.set_adapters(["ink"], [0.7])
     other = theirs(pipeline, adapter, 1.0, prompt=TEXT.text, ip_adapter_image=Image.open(shown))
     torch.testing.assert_close(ours, other, rtol=0, atol=1e-4)
-
-
-def test_several_pictures_are_averaged_by_weight(tmp_path: Path) -> None:
-    pipeline = tiny_pipelines.sd_pipeline(tmp_path)
-    folder = save_pipeline(tmp_path, pipeline)
-    adapter = save_adapter(tmp_path / "adapter", pipeline.unet)
-    network = load_stable_diffusion(folder, PLACE, files=AdapterFiles(pictures=adapter))
-    assert network.pictures is not None
-    first, second = (str(image(tmp_path, number)) for number in (3, 4))
-    alone = [network.pictures([Prompt(name, image=True)])[0] for name in (first, second)]
-    both, away = network.pictures(
-        [TEXT, Prompt(first, 0.3, image=True), Prompt(second, 0.1, image=True)]
-    )
-    for name, expected in (
-        (
-            "adapter_pictures",
-            0.75 * alone[0]["adapter_pictures"] + 0.25 * alone[1]["adapter_pictures"],
-        ),
-        ("adapter_scale", torch.tensor([0.4])),
-    ):
-        torch.testing.assert_close(both[name], expected)
-    assert not away["adapter_pictures"].any()
-
-
-@pytest.mark.parametrize(
-    ("prompts", "scale"),
-    [
-        ([TEXT, AWAY], 0.0),
-        ([TEXT, Prompt("a.png", 0.5, image=True)], 0.5),
-        ([TEXT, Prompt("a.png", 3.0, image=True)], 1.0),
-        ([Prompt("a.png", 0.2, image=True)], 1.0),
-        ([Prompt("sea", 2.0), Prompt("a.png", 0.5, image=True), AWAY], 0.25),
-    ],
-)
-def test_the_scale_is_the_weight_beside_the_texts(prompts: list[Prompt], scale: float) -> None:
-    assert adapter_scale(prompts) == scale
 
 
 def test_a_picture_that_nothing_reads_is_passed_over(tmp_path: Path) -> None:

@@ -16,6 +16,7 @@ from transformers import CLIPTextModel, CLIPTextModelWithProjection, CLIPTokeniz
 from keyframes.prompts import Prompt
 from pipeline.catalogue.stable_diffusion_folder import read_index
 from pipeline.errors import ModelError
+from pipeline.networks.text_to_image.parts.condition import mixed, stacked
 from pipeline.networks.text_to_image.parts.place import Place
 from pipeline.networks.text_to_image.texts.load_clip import load_encoders, sd_text_of, sdxl_text_of
 from pipeline.networks.text_to_image.texts.side import Texts
@@ -25,6 +26,7 @@ from tests.pipeline.networks.text_to_image.tiny_texts import (
 )
 
 CPU = torch.device("cpu")
+PLACE = Place(CPU, CPU)
 PROMPTS = ("a red cat at sea", "Über 12 lighthouses, don't?", " ".join(["at"] * 75))
 EXACT = {"rtol": 0.0, "atol": 1e-6}
 
@@ -47,7 +49,7 @@ def sd_text(folder: Path, dtype: torch.dtype = torch.float32, **options: Any) ->
 
 
 def sdxl_text(folder: Path, **options: Any) -> Texts:
-    encoders = load_encoders(folder, Place(CPU, CPU))
+    encoders = load_encoders(folder, PLACE)
     zeros = read_index(folder).zeros_for_empty
     return sdxl_text_of(encoders, CPU, zeros_for_empty=zeros, **options)
 
@@ -149,7 +151,7 @@ def test_sdxl_may_read_the_empty_text(tmp_path: Path) -> None:
 def test_a_refiner_has_the_second_encoder_alone(tmp_path: Path) -> None:
     folder = sdxl_folder(tmp_path)
     both = sdxl_text(folder)(Prompt("a cat"))
-    _, second = load_encoders(folder, Place(CPU, CPU))
+    _, second = load_encoders(folder, PLACE)
     alone = sdxl_text_of([second], CPU)(Prompt("a cat"))
     assert alone.sequence is not None and both.sequence is not None
     assert torch.equal(alone.sequence, both.sequence[:, 16:])
@@ -170,6 +172,33 @@ def test_the_whole_of_a_long_prompt_is_that_of_its_first_row(tmp_path: Path) -> 
     ours = side(Prompt(f"{first} a cat"))
     assert ours.sequence is not None and ours.sequence.shape == (154, 40)
     assert torch.equal(ours.vectors["text_embeds"], side(Prompt(first)).vectors["text_embeds"])
+
+
+def test_a_short_prompt_of_sdxl_goes_on_with_the_empty_text(tmp_path: Path) -> None:
+    """Beside a long opposite, and in a blend; no prompt at all is zeros, however long."""
+    folder = sdxl_folder(tmp_path)
+    side = sdxl_text(folder)
+    short, long, none = side(Prompt("a cat")), side(Prompt(" ".join(["red"] * 76))), side.empty()
+    nothing = (
+        sdxl_text_of(load_encoders(folder, PLACE), CPU, zeros_for_empty=False).empty().sequence
+    )
+    assert short.sequence is not None and long.sequence is not None and nothing is not None
+    both = stacked([short, long, none], none).sequence
+    assert both is not None
+    assert_close(both[0], torch.cat([short.sequence, nothing]), **EXACT)
+    assert not both[2].any()
+    blend = mixed([short, long], [0.25, 0.75], none).sequence
+    assert blend is not None
+    assert_close(blend[77:], 0.25 * nothing + 0.75 * long.sequence[77:], **EXACT)
+
+
+def test_what_texts_go_on_with_is_read_again_by_encoders_that_have_changed(tmp_path: Path) -> None:
+    side = sdxl_text(sdxl_folder(tmp_path))
+    filler = side(Prompt("a cat")).filler
+    assert filler is not None and side(Prompt("a red cat")).filler is filler
+    assert side.empty().filler is None
+    anew = side.anew()(Prompt("a cat")).filler
+    assert anew is not None and anew is not filler and torch.equal(anew, filler)
 
 
 def test_bfloat16_gives_float32(tmp_path: Path) -> None:

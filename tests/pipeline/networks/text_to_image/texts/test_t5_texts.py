@@ -28,6 +28,7 @@ from transformers import (
 
 from keyframes.prompts import Prompt
 from pipeline.errors import ModelError
+from pipeline.networks.text_to_image.parts.condition import mixed, stacked
 from pipeline.networks.text_to_image.parts.place import Place
 from pipeline.networks.text_to_image.texts.load_t5 import (
     load_flux_text,
@@ -175,6 +176,31 @@ def test_stable_diffusion_3_reads_as_its_pipeline_does(tmp_path: Path, third: bo
         assert_close(ours.vectors["pooled_projections"], whole[0], **EXACT)
         assert_close(empty.sequence, nothing[0], **EXACT)
         assert_close(empty.vectors["pooled_projections"], whole_nothing[0], **EXACT)
+
+
+@pytest.mark.parametrize("third", [True, False])
+def test_prompts_of_more_rows_of_clip_are_blended_token_by_token(
+    tmp_path: Path, third: bool
+) -> None:
+    """T5 tells of each prompt at the same places, however many rows CLIP needs before it."""
+    save_projected_clip_encoder(tmp_path, "", seed=3, width=16, padding="<|endoftext|>")
+    save_projected_clip_encoder(tmp_path, "_2")
+    if third:
+        save_t5_encoder(tmp_path, "_3", width=48)
+    folder = named(tmp_path, "StableDiffusion3Pipeline", {"joint_attention_dim": 48})
+    side = load_sd3_text(folder, PLACE, truncate=True)
+    short, long, empty = side(Prompt("a cat")), side(Prompt("red " * 76)), side.empty()
+    blend = mixed([short, long], [0.25, 0.75], empty).sequence
+    assert blend is not None and short.sequence is not None and long.sequence is not None
+    assert empty.sequence is not None and len(long.sequence) == 2 * 77 + 256
+    clip = torch.cat([short.sequence[:77], empty.sequence[:77]])
+    assert_close(blend[:154], 0.25 * clip + 0.75 * long.sequence[:154], **EXACT)
+    t5_tokens = 0.25 * short.sequence[77:] + 0.75 * long.sequence[154:]
+    assert_close(blend[154:], t5_tokens, **EXACT)
+    assert bool(t5_tokens.any()) == third
+    both = stacked([short, long], empty).sequence
+    assert both is not None
+    assert_close(both[0], torch.cat([clip, short.sequence[77:]]), **EXACT)
 
 
 class _Transformer:
