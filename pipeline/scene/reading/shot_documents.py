@@ -125,7 +125,7 @@ def _over(name: str, scene: Any, shot: Any) -> tuple[Any, set[Route]]:
     return {**kept, **shot}, {(name, key) for key in hidden}
 
 
-def _without(section: Any, keys: set[str]) -> Any:
+def _without(section: Any, keys: set[Key]) -> Any:
     if not isinstance(section, dict):
         return section
     return {key: value for key, value in section.items() if key not in keys}

@@ -86,7 +86,7 @@ def strengths() -> Reader:
         if isinstance(value, Mapping) and value.keys() & set(PLACES):
             return Strength(**read_places(value, first=anew, grown=grown))
         then = grown(value)
-        first = _kept(value) if is_number(value) else MovingStart(then.number)
+        first = _kept(float(value)) if is_number(value) else MovingStart(then.number)
         return Strength(first, then, first_needs_picture=True)
 
     return Reader(
