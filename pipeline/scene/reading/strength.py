@@ -79,14 +79,15 @@ def strengths() -> Reader:
     """Reader of one strength for every frame with a picture to start from, or of each place's."""
 
     def read(value: Any, info: ValidationInfo) -> Strength:
-        def anew(written: Any) -> Any:
-            return _kept(number(Range(0, 1, open_low=True)).read(written, info))
+        def anew(written: Any) -> Skip:
+            strength: Any = number(Range(0, 1, open_low=True)).read(written, info)
+            return _kept(strength)
 
         grown = partial(_grown, info=info)
         if isinstance(value, Mapping) and value.keys() & set(PLACES):
             return Strength(**read_places(value, first=anew, grown=grown))
         then = grown(value)
-        first = _kept(float(value)) if is_number(value) else MovingStart(then.number)
+        first = _kept(value) if is_number(value) else MovingStart(then.number)
         return Strength(first, then, first_needs_picture=True)
 
     return Reader(
