@@ -10,7 +10,7 @@ from pipeline.files.png import decode_png, encode_png
 from tests.command_line import frames, run
 from tests.pipeline.networks.text_to_image import tiny_pipelines
 from tests.pipeline.networks.text_to_image.adapters.test_controls import control_net
-from tests.pipeline.networks.text_to_image.adapters.test_image_adapter import save_adapter
+from tests.pipeline.networks.text_to_image.tiny_image_adapter import save_adapter
 from tests.pipeline.networks.text_to_image.tiny_loras import (
     OF_TEXTS,
     OF_UNET,
