@@ -107,7 +107,7 @@ def effect(before: Drawn, states: States, after: Drawn) -> Effect:
 
 def stale(before: Drawn, after: Drawn) -> frozenset[FrameId]:
     """The frames that are there before and after an edit, and would be rendered again."""
-    records = restated(after.plan, after.prints, before.records(), after.digests)
+    records, _ = restated(after.plan, after.prints, before.records(), lambda _, own: own)
     both = records.keys() & after.digests.keys()
     return frozenset(one for one in both if records[one].digest != after.digests[one])
 
