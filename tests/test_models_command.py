@@ -72,6 +72,7 @@ def test_the_list_as_json(models_dir: Path) -> None:
         "page": "",
         "gated": False,
         "parts": [],
+        "spacing": None,
         "path": str(models_dir / entry.file),
         "state": "missing",
     }
