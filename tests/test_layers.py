@@ -36,7 +36,10 @@ WHEN_ASKED = {"catalogue"}
 NUMBERS_ONLY = {"keyframes"}
 """What needs the standard library and numpy, and neither reads files nor knows formats."""
 
-TORCH = {"torch", "torchvision", "diffusers", "open_clip", "timm", "kornia"}
+TORCH = {
+    *("torch", "torchvision", "diffusers", "open_clip", "timm", "kornia"),
+    *("transformers", "peft"),
+}
 
 SLOW = {"scipy", "matplotlib", "mido", "pysubs2"}
 """What takes long to import, and is asked only inside functions."""

@@ -1,7 +1,7 @@
 """How far one picture serves a camera that moves on, and where it begins anew.
 
-A picture that has grown ten times as large, or has gone out of sight, shows no motion any more. So
-an animatic lays the picture anew before the camera wherever it has gone that far, and lets the two
+A picture that has grown far too large, or has gone out of sight, shows no motion any more. So an
+animatic lays the picture anew before the camera wherever it has gone that far, and lets the two
 flow into each other: what moves does so as the camera does, at any moment.
 
 Convention:

@@ -71,7 +71,8 @@ def verify(
     here = _here(device)
     again: list[Comparison] = []
     if sample is not None and scene is not None:
-        machine = Machine(device, Memory.NORMAL, models_dir)
+        exact = any(one.deterministic for one in found.platforms if one is not None)
+        machine = Machine(device, Memory.NORMAL, models_dir, deterministic=exact)
         again = compare_sample(folder, scene, choice_of(profile, settings), sample, machine)
     if json_:
         say(json.dumps(_data(found, here) | {"sample": sample_data(again)}, indent=1))

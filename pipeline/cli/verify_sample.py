@@ -35,6 +35,8 @@ def compare_sample(
     read = planned(scene, choice, folder)
     loading, prints = machine.loading(read.plan)
     chosen = sample(folder, read.plan, prints, count)
+    # A card is told to add up in one order, if the render was, before anything is loaded.
+    loading.platform()
     networks = loading.load()
     found: list[Comparison] = []
     with progress(logging_console(), total=len(chosen.specs), done=0) as report:

@@ -86,15 +86,16 @@ def places_of(name: str, places: tuple[str, ...]) -> tuple[str, ...]:
 @pytest.mark.parametrize("name", [*OF_FRAMES, *OF_LENGTH])
 def test_what_goes_stale_is_what_changes(folder: Path, base: Base, name: str) -> None:
     value = {**OF_FRAMES, **OF_LENGTH}[name]
-    acted = 0
+    acted = tried = 0
     for found in effects(folder, base, name, value, places_of(name, PLACES)):
+        tried += 1
         assert found.changed <= found.stale, "a frame would be another, and is not drawn again"
         if name not in BY_CHANCE:
             assert found.stale == found.changed
         acted += bool(found.changed)
         if acted == 2:
             break
-    assert acted or name in OF_LENGTH
+    assert acted or (tried and name in OF_LENGTH)
 
 
 @pytest.mark.slow

@@ -119,3 +119,13 @@ def test_the_sizes_are_those_of_the_manual_and_the_training() -> None:
     assert "margin: 8 " in recipe
     for width, height in TRAINED_SIZES:
         assert f"--size {width + 8}x{height + 8} " in training
+
+
+@pytest.mark.parametrize("document", ["README.md", "docs/starter.md"])
+@pytest.mark.parametrize("name", ["denoiser", "CLIP", "depth", "upscaler"])
+def test_documents_tell_the_sizes_of_the_networks(document: str, name: str) -> None:
+    folder = ROOT / "pipeline" / "catalogue" / "starter" / name.lower()
+    (weights,) = folder.rglob("*.safetensors")
+    text = (ROOT / document).read_text(encoding="utf-8")
+    told = re.findall(rf"^\| {name} \|[^|]*\| ([0-9.]+) MB \|", text, re.MULTILINE)
+    assert told == [f"{weights.stat().st_size / 1e6:.1f}"]

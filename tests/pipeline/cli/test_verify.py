@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from pipeline.errors import Error
 from pipeline.networks import platform
+from pipeline.run.journal import Journal
 from pipeline.spec.platform import Platform
 from tests.pipeline.cli.painted import paint, say, write_scene
 from tests.pipeline.runs import contents
@@ -105,6 +107,32 @@ def test_a_sample_is_rendered_again(tmp_path: Path) -> None:
     paint(scene, tmp_path / "other", count=3)
     with pytest.raises(Error, match="2 of 2 frames came out differently here; the render goes on"):
         say("verify", tmp_path / "other", "--sample", "2", "--scene", scene)
+
+
+@pytest.mark.parametrize("deterministic", [False, True])
+def test_a_sample_is_computed_as_its_render_was(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, deterministic: bool
+) -> None:
+    done: list[str] = []
+
+    class Loaded(Exception):
+        """The networks are asked for."""
+
+    def load(*_: object, **__: object) -> None:
+        done.append("networks are loaded")
+        raise Loaded
+
+    scene, folder = write_scene(tmp_path), tmp_path / "out"
+    paint(scene, folder, count=2)
+    journal = Journal(folder / "journal.jsonl")
+    for record in list(journal.records.values()):
+        journal.append(replace(record, platform=Platform("a card", 0, deterministic)))
+    exactly = "pipeline.networks.deterministic.compute_exactly"
+    monkeypatch.setattr(exactly, lambda _: done.append("exact"))
+    monkeypatch.setattr("pipeline.networks.load.load_networks", load)
+    with pytest.raises(Loaded):
+        say("verify", folder, "--sample", "2", "--scene", scene)
+    assert done == ["exact"] * deterministic + ["networks are loaded"]
 
 
 def test_a_sample_needs_the_scene_and_the_scene_a_sample(tmp_path: Path) -> None:

@@ -185,5 +185,6 @@ def test_given_depth_takes_the_place_of_the_network(tmp_path: Path) -> None:
     given = rendered(tmp_path / "a", through_a_picture(tmp_path), toy_networks(depth=depth))
     assert depth.asked == 0
     estimated = rendered(tmp_path / "b", PLAN)
+    assert len(given) == len(estimated) == len(PLAN)
     assert np.array_equal(given[0], estimated[0])
     assert not any(map(np.array_equal, given[1:], estimated[1:]))

@@ -13,7 +13,7 @@ from pipeline.errors import Error
 from pipeline.networks.bundle import Networks
 from pipeline.networks.memory.chunked_encoder import ChunkedEncoder, CutLimit
 from tests.pipeline.plans import painted
-from tests.pipeline.render.rendered import PLAN, rendered, saved, with_each
+from tests.pipeline.render.rendered import PLAN, rendered, same, saved, with_each
 from tests.pipeline.toy_networks import (
     HEIGHT,
     NO_GUIDANCE,
@@ -138,9 +138,8 @@ def test_a_device_that_is_lost_names_the_frame_and_the_same_command_goes_on(
         "frame 2: the device does not answer any more (CUDA error: unspecified launch failure): "
     )
     assert len(saved(tmp_path)) == 2
-    rendered(tmp_path, PLAN)
-    whole = rendered(tmp_path / "whole", PLAN)
-    assert all(map(np.array_equal, saved(tmp_path), whole))
+    assert len(rendered(tmp_path, PLAN)) == len(PLAN) - 2
+    assert same(saved(tmp_path), rendered(tmp_path / "whole", PLAN))
 
 
 def test_a_processor_needs_no_word_to_be_exact(tmp_path: Path) -> None:

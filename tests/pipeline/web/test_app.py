@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import AsyncIterator, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -220,8 +220,13 @@ def test_a_file_of_something_else_is_told(page: Page) -> None:
     assert answer.status_code == 409 and "taps are added to no file" in answer.text
 
 
-def test_news_are_events(page: Page) -> None:
-    page.served.hub.tell("scene", {"version": 4})
-    page.served.hub.close()
+def test_news_are_events(page: Page, monkeypatch: pytest.MonkeyPatch) -> None:
+    told = 'event: scene\ndata: {"version": 4}\n\n'
+
+    async def listen(_: object) -> AsyncIterator[str]:
+        yield told
+
+    monkeypatch.setattr(type(page.served.hub), "listen", listen)
     answer = page.get("/events")
     assert answer.headers["content-type"].startswith("text/event-stream")
+    assert answer.text == told
