@@ -76,7 +76,8 @@ def effects(
 
 def places_of(name: str, places: tuple[str, ...]) -> tuple[str, ...]:
     """The places in which a setting is tried, each time beginning with others."""
-    if name.startswith(("music.", "video.fps")):
+    # A loop without a length fades over a beat, or a second, which the other scenes do not last.
+    if name.startswith(("music.", "video.fps")) or name == "loop":
         return (MUSIC,)
     turn = sorted([*OF_FRAMES, *OF_LENGTH]).index(name) % len(places)
     return (*places[turn:], *places[:turn])
