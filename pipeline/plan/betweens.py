@@ -24,11 +24,12 @@ def with_betweens(
 ) -> Iterator[FrameSpec]:
     """The frames of a shot, of which those that are not `painted` show what lies around them.
 
-    `steps` are the camera's motions to each frame.
+    A picture of the author's, such as the one on which a shot ends, stays what it is. `steps` are
+    the camera's motions to each frame.
     """
     last = 0
     for spec, after in zip(specs, _following(specs, painted), strict=True):
-        if after is spec:
+        if after is spec or not spec.grows:
             last = spec.frame
             yield spec
         elif settings.sampler.inbetween == "warp" or not _is_seen_before(after, painted):

@@ -44,7 +44,9 @@ def shot_frames(
     filmed = scene.video.input is not None
     over = over_clip(made, scene, shot, poses) if filmed else made
     # Over a clip a frame that is not painted goes along with it, as the painted ones do.
-    ended = (_ended(one, shot) if filmed or one.frame in chosen.frames else one for one in over)
+    # Behind its end a shot shows the picture on which it ends, on whatever frame.
+    ending = chosen.frames | {*range(shot.length, shot.painted)}
+    ended = (_ended(one, shot) if filmed or one.frame in ending else one for one in over)
     loose = [*map(cut_loose, ended)]
     if not filmed:
         return in_series(with_betweens(loose, chosen, steps, settings))

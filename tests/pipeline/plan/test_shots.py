@@ -247,6 +247,20 @@ def test_a_shot_begins_and_ends_on_pictures(tmp_path: Path) -> None:
         assert last.inputs == (picture,) and last.denoise is None and not last.shares
 
 
+@pytest.mark.parametrize("inbetween", ["warp", "blend", "flow"])
+def test_the_picture_on_which_a_shot_ends_rests_under_the_fade_of_the_next(
+    tmp_path: Path, inbetween: str
+) -> None:
+    """Also where not every frame is painted."""
+    picture = PictureFile(str(write_picture(tmp_path / "one.png")))
+    shots = "shots: [{name: a, until: 2s, end: {picture: one.png, over: 4}}, {name: b, enter: "
+    sampler = f"sampler: {{every: 4, inbetween: {inbetween}}}\n"
+    made = plan(tmp_path, f"{HEAD}{sampler}{shots}{{fade: 1s}}}}]\n")
+    for last in made.frames[23:36]:
+        assert last.shot == "a" and last.inputs == (picture,)
+        assert last.motions == () and last.denoise is None and last.between is None
+
+
 def test_the_steps_of_a_loop_are_no_larger_at_its_seam(tmp_path: Path) -> None:
     (span,) = plan(tmp_path, HEAD + "loop: {fade: 6}\n").shots
     shown = list(shown_frames((span,)))

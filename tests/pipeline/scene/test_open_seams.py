@@ -24,6 +24,8 @@ def told(folder: Path, text: str) -> list[str]:
         ("{mode: 2d, roll: 1}", "camera.roll moves the picture as one that ends at its edges"),
         ("{mode: 2d, zoom: {0: 1, 40: 1.1}}", "camera.zoom moves the picture"),
         ("{mode: 2d, translate_y: -1}", "camera.translate_y moves the picture"),
+        ("{mode: 2d, offset: {x: 3}}", "camera.offset.x moves the picture as one that ends"),
+        ("{mode: 2d, offset: {zoom: '1 + 0.1 * (t > 1)'}}", "camera.offset.zoom moves the"),
     ],
 )
 def test_what_opens_the_seam_is_told(tmp_path: Path, camera: str, words: str) -> None:
@@ -34,6 +36,7 @@ def test_what_opens_the_seam_is_told(tmp_path: Path, camera: str, words: str) ->
 def test_what_goes_round_is_not(tmp_path: Path) -> None:
     assert told(tmp_path, "camera: {mode: 2d, translate_x: 3, padding: wrap}\n") == []
     assert told(tmp_path, "camera: {mode: 2d, translate_x: 3}\n") == []
+    assert told(tmp_path, "camera: {mode: 2d, offset: {brightness: 1.2, zoom: 1}}\n") == []
 
 
 def test_the_edges_meet_unless_the_author_says_otherwise(tmp_path: Path) -> None:
