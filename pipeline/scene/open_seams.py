@@ -14,8 +14,6 @@ from pipeline.scene.sections import ShotRead
 _CLOSED = "or remove seamless"
 _AT_REST = {"translate_y": 0.0, "roll": 0.0, "zoom": 1.0}
 """Motions of a 2d camera that do not go round, and where they are at rest."""
-
-
 _SHOWN_AT_REST = {"x": 0.0, "y": 0.0, "roll": 0.0, "zoom": 1.0}
 """Poses in which a frame is shown that mirror the picture at its edges, and where they do not."""
 
