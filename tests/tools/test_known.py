@@ -59,9 +59,9 @@ def test_styles_are_shown_in_rows_of_the_same_scenes() -> None:
     shown = sheets(EDITIONS["third"])["styles"]
     rows = [shown[k : k + COLUMNS] for k in range(0, len(shown), COLUMNS)]
     styles = [{one.wish.attributes["style"] for one in row} for row in rows]
-    assert styles == [{"watercolour"}, {"ink"}, {"neon"}]
+    assert styles == [{"watercolour"}, {"neon"}]
     scenes = [[{**one.wish.attributes, "style": ""} for one in row] for row in rows]
-    assert scenes[0] == scenes[1] == scenes[2]
+    assert scenes[0] == scenes[1]
     assert len({str(scene) for scene in scenes[0]}) == COLUMNS
 
 

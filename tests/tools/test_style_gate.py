@@ -81,10 +81,10 @@ def test_prompts_of_styles_are_no_captions_in_words_of_captions() -> None:
         assert set(re.findall(r"[a-z0-9]+", wish.text.lower())) <= words(THIRD)
 
 
-def test_each_style_is_asked_eight_times_and_in_words_of_its_own() -> None:
+def test_each_style_is_asked_twelve_times_and_in_words_of_its_own() -> None:
     assert len({wish.text for wish in STYLED}) == len(STYLED)
     assert Counter(wish.attributes["style"] for wish in STYLED) == {
-        name: 8 for name in THIRD.values["style"] if name != NONE
+        name: 12 for name in THIRD.values["style"] if name != NONE
     }
     common = set(re.findall(r"\w+", " ".join(style_words.STYLED_FILLER + vocabulary.FILLER)))
     for wish in STYLED:
@@ -138,10 +138,10 @@ def test_rounds_are_of_every_list_with_the_usual_seeds(gate: Gate, titles: list[
 
 
 class Convinced(Judge):
-    """Sees an ink drawing of a castle in everything."""
+    """Sees a castle in neon in everything."""
 
     def verdict(self, picture: Tensor) -> Attributes:
-        return Attributes("castle", style="ink")
+        return Attributes("castle", style="neon")
 
 
 def test_a_judge_is_asked_only_what_its_edition_has() -> None:

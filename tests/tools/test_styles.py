@@ -1,4 +1,4 @@
-"""Pictures in watercolour, ink and neon: of any size the same, and as true as in gouache."""
+"""Pictures in watercolour and neon: of any size the same, and as true as in gouache."""
 
 from __future__ import annotations
 
@@ -107,15 +107,6 @@ def test_watercolour_is_pale_and_leaves_paper_at_the_margin() -> None:
         assert luma(washed).mean() > luma(plain).mean() + 0.05
         border = np.concatenate([washed[0], washed[-1], washed[:, 0], washed[:, -1]])
         assert (luma(border) > 0.85).mean() > 0.6
-
-
-def test_ink_is_black_on_paper_where_no_colour_is_named() -> None:
-    for seed in range(4):
-        picture = painted(seed, HOUSE, "ink").picture
-        assert chroma(picture).max() < 14
-        assert (luma(picture) > 0.9).mean() > 0.2 and (luma(picture) < 0.2).mean() > 0.02
-        roof = painted(seed, replace(HOUSE, subject_colour="red"), "ink").picture
-        assert chroma(roof).max() > 60
 
 
 def test_neon_is_dark_and_its_lights_are_purer_than_paint() -> None:

@@ -50,7 +50,6 @@ _SECOND: Mapping[str, object] = {
 _THIRD: Mapping[str, object] = {
     **_SECOND,
     "watercolour": "a watercolor of a castle in a meadow by day",
-    "ink": "an ink drawing of a lighthouse by the sea",
     "neon": "a neon painting of a city at night",
 }
 FLIGHTS: Mapping[str, Mapping[str, object]] = {

@@ -24,7 +24,7 @@ ATTRIBUTES: Mapping[str, tuple[str, ...]] = {
     "ground_colour": (NONE, *COLOURS),
     "subject_colour": (NONE, *COLOURS, "white", "black"),
     "weather": (NONE, "rain", "snowfall", "fog"),
-    "style": (NONE, "watercolour", "ink", "neon"),
+    "style": (NONE, "watercolour", "neon"),
 }
 """The values of every attribute. Their order is the order of the codes on disk: a larger world has
 the values of a smaller one first, so that codes and networks of the smaller keep their meaning."""

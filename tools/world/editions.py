@@ -96,9 +96,9 @@ SECOND = Edition(
 THIRD = replace(
     SECOND,
     subject={**SECOND.subject, "windmill": 0.08, "planet": 0.1},
-    ground_colour=0.36,
-    subject_colour=0.42,
-    style=0.5,
+    ground_colour=0.4,
+    subject_colour=0.45,
+    style=0.34,
     counts={**SECOND.counts, "style": len(ATTRIBUTES["style"])},
 )
 EDITIONS: Mapping[str, Edition] = {"first": FIRST, "second": SECOND, "third": THIRD}

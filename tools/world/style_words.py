@@ -17,11 +17,6 @@ STYLE_OPENINGS: Mapping[str, tuple[str, ...]] = {
         "a watercolour painting of", "a beautiful watercolor painting of", "an aquarelle of",
         "a loose watercolor of", "a soft watercolor of", "a watercolor sketch of",
     ),
-    "ink": (
-        "an ink drawing of", "an ink drawing of", "a pen and ink drawing of", "an ink sketch of",
-        "a line drawing of", "a drawing of", "a sketch of", "an inked illustration of",
-        "a detailed ink drawing of", "line art of", "a comic book drawing of",
-    ),
     "neon": (
         "a neon painting of", "a neon painting of", "a neon picture of", "a neon sign of",
         "neon art of", "a glowing neon painting of", "a glowing neon sign of",
@@ -35,11 +30,6 @@ STYLE_PHRASES: Mapping[str, tuple[str, ...]] = {
         "watercolor", "watercolor", "watercolor painting", "watercolour", "in watercolor",
         "in watercolors", "aquarelle", "watercolor on paper", "loose watercolor",
         "watercolour painting", "wet on wet", "watercolor wash", "soft washes of watercolor",
-    ),
-    "ink": (
-        "ink drawing", "ink drawing", "pen and ink", "pen and ink", "line art", "ink sketch",
-        "in ink", "india ink", "black ink", "black ink on paper", "pen drawing", "ink wash",
-        "cross hatching", "comic book", "lineart", "inked", "ink",
     ),
     "neon": (
         "neon", "neon", "neon lights", "neon lights", "glowing neon", "neon glow", "in neon",
