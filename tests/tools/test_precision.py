@@ -14,18 +14,22 @@ def product() -> torch.Tensor:
 
 
 @pytest.mark.parametrize(
-    ("capability", "dtype"),
-    [("AVX512", torch.bfloat16), ("AVX2", torch.float32), ("DEFAULT", torch.float32)],
+    ("capabilities", "dtype"),
+    [
+        ({"avx512_f": True, "avx512_bf16": True}, torch.bfloat16),
+        ({"avx512_f": True, "avx512_bf16": False}, torch.float32),
+        ({}, torch.float32),
+    ],
 )
 def test_that_a_cpu_computes_in_bfloat16_where_it_is_fast(
-    monkeypatch: pytest.MonkeyPatch, capability: str, dtype: torch.dtype
+    monkeypatch: pytest.MonkeyPatch, capabilities: dict[str, bool], dtype: torch.dtype
 ) -> None:
-    monkeypatch.setattr(torch.backends.cpu, "get_cpu_capability", lambda: capability)
+    monkeypatch.setattr(torch.cpu, "get_capabilities", lambda: capabilities)
     assert product().dtype == dtype
 
 
 def test_that_a_gpu_computes_in_bfloat16(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(torch.backends.cpu, "get_cpu_capability", lambda: "AVX2")
+    monkeypatch.setattr(torch.cpu, "get_capabilities", lambda: {})
     asked: list[dict[str, object]] = []
     monkeypatch.setattr(torch, "autocast", lambda kind, **options: asked.append(options))
     mixed_precision(torch.device("cuda"))

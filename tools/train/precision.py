@@ -8,11 +8,12 @@ import torch
 def mixed_precision(device: torch.device) -> torch.autocast:
     """A context, or decorator, in which convolutions and products of matrices are bfloat16.
 
-    They stay float32 on a CPU that has no AVX-512, where PyTorch imitates bfloat16 many times
-    slower than it computes in float32. Weights and their updates are float32 everywhere.
+    They stay float32 on a CPU without instructions for bfloat16 (AVX-512 BF16), where PyTorch
+    imitates it at half the speed of float32 or less. Weights and their updates are float32
+    everywhere.
     """
     return torch.autocast(device.type, dtype=torch.bfloat16, enabled=_has_bfloat16(device))
 
 
 def _has_bfloat16(device: torch.device) -> bool:
-    return device.type != "cpu" or torch.backends.cpu.get_cpu_capability() == "AVX512"
+    return device.type != "cpu" or bool(torch.cpu.get_capabilities().get("avx512_bf16"))
