@@ -78,9 +78,10 @@ class Grown:
 
     def _memory_of(self, frame: FrameId) -> Memory:
         arrays = self._saved.memory(frame)
-        return Memory.from_arrays(
+        memory = Memory.from_arrays(
             with_homes(arrays, lambda home: self._recall(FrameId(home, frame.shot)))
         )
+        return memory.painted_over() if self._saved.begins(frame) else memory
 
     def _views(self, frame: FrameId) -> Arrays:
         return views_in(self._saved.memory(frame))

@@ -57,6 +57,13 @@ class Memory:
             for array, values in part.to_arrays().items()
         }
 
+    def painted_over(self) -> Memory:
+        """What still holds once another picture stands in the place of the frame's own.
+
+        The noise and the picture that a cross-fade leads to are none of it.
+        """
+        return Memory(key=self.key, noise=self.noise)
+
     @classmethod
     def from_arrays(cls, arrays: Arrays) -> Memory:
         """The memory whose `to_arrays` are `arrays`; RunError for a part of another release."""

@@ -26,8 +26,9 @@ from pipeline.spec.frame import FrameId
 def adopt(edited: Editing, frame: FrameId, picture: Path | None = None) -> Path:
     """Let `picture`, or the file that now lies in the place of a frame's picture, be that frame.
 
-    What grows from the frame is stale from then on: it would grow from other pixels. What the frame
-    left beside its picture stays. Returns the take in which the file that lay there is kept.
+    What grows from the frame is stale from then on: it would grow from other pixels. Of what the
+    frame left beside its picture, that of the picture which it had is no longer read: the shot
+    keeps to the new one. Returns the take in which the file that lay there is kept.
 
     Raises:
         PictureError: the file is no picture that can be read.
@@ -42,7 +43,7 @@ def adopt(edited: Editing, frame: FrameId, picture: Path | None = None) -> Path:
     adopted = replace(
         edited.with_values(record),
         digest=_digest(instead, pixels),
-        stand_in=StandIn(instead, painted=True),
+        stand_in=StandIn(instead, painted=True, begins=True),
     )
     data = carrying(encode_png(pixels), adopted)
     take = _keep(place, record)

@@ -36,6 +36,14 @@ class SavedFrames:
         with disk_errors("read", path):
             return decode_png(path.read_bytes())
 
+    def begins(self, frame: FrameId) -> bool:
+        """Whether a shot keeps to the picture of this frame, and to none before it.
+
+        So it is where a person painted over it.
+        """
+        stand_in = self.records[frame].stand_in if frame in self.records else None
+        return stand_in is not None and stand_in.begins
+
     def memory(self, frame: FrameId) -> Arrays:
         """What a frame has left for those that grow from it; empty if nothing.
 

@@ -15,6 +15,9 @@ class StandIn:
     """Why it was accepted, in the person's words."""
     painted: bool = False
     """Whether a person painted its picture."""
+    begins: bool = False
+    """Whether what grows from it keeps to its picture, and to none that the shot had before; frames
+    that earlier releases adopted do not."""
 
     @property
     def words(self) -> str:

@@ -133,6 +133,9 @@ class _Kept:
     def pixels(self, frame: FrameId) -> Pixels:
         return self.pictures[frame]
 
+    def begins(self, frame: FrameId) -> bool:
+        return False
+
     def memory(self, frame: FrameId) -> Arrays:
         return self.memories[frame]
 
