@@ -47,7 +47,7 @@ def shot_frames(
     # Behind its end a shot shows the picture on which it ends, on whatever frame.
     ending = chosen.frames | {*range(shot.length, shot.painted)}
     ended = (_ended(one, shot) if filmed or one.frame in ending else one for one in over)
-    loose = [*map(cut_loose, ended)]
+    loose = [_saving(cut_loose(one), scene) for one in ended]
     if not filmed:
         return in_series(with_betweens(loose, chosen, steps, settings))
     return in_series(loose)
@@ -78,7 +78,6 @@ def _frames(
             denoise=_following(denoise, len(way.motions) if grown else 1),
             networks=networks,
             display_rate=scene.output.display_rate,
-            intermediate_saves=_saves(scene, denoise),
         )
 
 
@@ -96,9 +95,12 @@ def _painted(
     return _crossing(settings, frames, grows, painted)
 
 
-def _saves(scene: Scene, denoise: Denoise | None) -> tuple[int, ...]:
-    """The steps of a frame whose pictures are kept."""
-    return () if denoise is None else scene.output.intermediate_saves.of(_taken(denoise))
+def _saving(spec: FrameSpec, scene: Scene) -> FrameSpec:
+    """The spec with the steps whose pictures are kept, of those that its frame takes in the end."""
+    if spec.denoise is None:
+        return spec
+    saves = scene.output.intermediate_saves.of(_taken(spec.denoise))
+    return replace(spec, intermediate_saves=saves) if saves else spec
 
 
 def _taken(denoise: Denoise) -> int:
@@ -166,7 +168,7 @@ def _ended(spec: FrameSpec, shot: Shot) -> FrameSpec:
         return spec
     picture = PictureFile(str(end.file))
     if left <= 0:
-        still = replace(spec, inputs=(picture,), motions=(), denoise=None, intermediate_saves=())
+        still = replace(spec, inputs=(picture,), motions=(), denoise=None)
         return replace(still, shares=(), carry=None, camera=AT_REST)
     if not spec.inputs or (spec.frame == 0 and shot.start):
         # It comes out of noise, or is the picture on which the shot begins.
@@ -192,7 +194,7 @@ def _painted_less(spec: FrameSpec, share: float) -> FrameSpec:
     sampler = spec.denoise.sampler
     taken = round(share * _taken(spec.denoise))
     if taken == 0:
-        return replace(spec, denoise=None, intermediate_saves=())
+        return replace(spec, denoise=None)
     fewer = replace(sampler, skip_steps=sampler.steps - taken)
     return replace(spec, denoise=replace(spec.denoise, sampler=fewer))
 

@@ -178,6 +178,22 @@ def test_steps_that_leave_a_picture(
     assert [spec.intermediate_saves for spec in made][:3] == [first, then, then]
 
 
+def test_frames_on_the_way_to_an_end_leave_pictures_of_the_steps_that_they_take(
+    tmp_path: Path,
+) -> None:
+    picture = write_picture(tmp_path / "last.png")
+    text = (
+        "sampler: {steps: 20, skip_steps: {first: 0, then: 40%}}\n"
+        f"shots: [{{name: a, end: {{picture: {picture.name}, over: 4f}}}}]\n"
+        "output: {intermediate_saves: 2}\n"
+    )
+    *_, before, three, two, one, last = plan(tmp_path, BASE + text)
+    assert [spec.intermediate_saves for spec in (before, three, two, one)] == [
+        (4, 8), (3, 6), (2, 4), (1, 2),
+    ]  # fmt: skip
+    assert last.denoise is None and last.intermediate_saves == ()
+
+
 def test_more_pictures_than_steps_are_one_each(tmp_path: Path) -> None:
     text = BASE + "sampler: {steps: 4}\noutput: {intermediate_saves: 100}\n"
     assert plan(tmp_path, text)[0].intermediate_saves == (1, 2, 3)
