@@ -37,7 +37,10 @@ def keep_specs(
         coloured = None if colour is None else _colours(colour, share)
         if not grown or (follow == 1 and coloured is None and not sharpens):
             return KEEPS_NOTHING
-        return KeepSpec(follow, coloured, sharp if sharpens else None, let_go=turned)
+        places = follow < 1 or (coloured is not None and coloured.file is None)
+        return KeepSpec(
+            follow, coloured, sharp if sharpens else None, let_go=turned, afresh=float(places)
+        )
 
     return sections(kept, grows.tolist(), sharpness, shares, turning.tolist())
 

@@ -29,7 +29,7 @@ from pipeline.render.keeping import arrived, corrected, held_form, renewed, take
 from pipeline.render.memory import NOTHING, Memory
 from pipeline.render.moving_noise import moving_noise
 from pipeline.render.randomness import generator_for, noise_for
-from pipeline.render.repaint import afresh, asks
+from pipeline.render.repaint import afresh, asks, not_seen_before
 from pipeline.render.sampling import sample
 from pipeline.render.start import Start
 from pipeline.spec.frame import FrameSpec
@@ -133,7 +133,8 @@ def _over(
         start = replace(start, kept=anew.kept, grown=anew.grown, repaint=anew.repaint)
     pixels = to_pixels(_painted(spec, start, networks, watch))
     if kept is not None:
-        kept = renewed(kept, to_tensor(pixels).to(networks.device), spec)
+        new = not_seen_before(spec.denoise.guidance.repaint, sight)
+        kept = renewed(kept, to_tensor(pixels).to(networks.device), spec, new)
     return pixels, Memory(kept, key, noise, arrival.points)
 
 

@@ -129,15 +129,20 @@ def _led_away(spec: FrameSpec) -> float:
     return 1 - spec.shares[0] if spec.shares else 0.0
 
 
-def renewed(kept: Kept, painted: Tensor, spec: FrameSpec) -> Kept:
-    """What is kept once the frame `spec` is painted, `(1, 3, H, W)`: it follows as that says."""
+def renewed(kept: Kept, painted: Tensor, spec: FrameSpec, anew: Tensor) -> Kept:
+    """What is kept once the frame `spec` is painted, `(1, 3, H, W)`: it follows as that says.
+
+    `anew`, `(1, 1, H, W)` in [0, 1], is 1 where the frame shows what the shot did not show before:
+    what was kept there is a stopgap.
+    """
     keep = spec.painting.keep
     fresh = begun(painted, keep)
     form, colours, sharp = kept.form, kept.colours, kept.sharpness
+    lets_go = _either(keep.afresh * _shrunk(anew), keep.let_go)
     if form is not None and fresh.form is not None:
-        form = _levels(followed(form, fresh.form, _either(keep.followed(keep.follow), keep.let_go)))
+        form = _levels(followed(form, fresh.form, _either(lets_go, keep.followed(keep.follow))))
     if colours is not None and fresh.colours is not None and keep.colour is not None:
-        share = _either(keep.followed(keep.colour.follow), keep.let_go)
+        share = _either(lets_go, keep.followed(keep.colour.follow))
         colours = exchanged(colours, fresh.colours, share, spec.frame)
     if sharp is not None and fresh.sharpness is not None:
         sharp = _between(sharp, fresh.sharpness, keep.let_go)

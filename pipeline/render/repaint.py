@@ -90,6 +90,14 @@ def afresh(guidance: GuidanceSpec, sight: Sight) -> Afresh:
     return Afresh(strength - (1 - strength) * steady, 1 - strength, coarsened)
 
 
+def not_seen_before(repaint: RepaintSpec, sight: Sight) -> Tensor:
+    """Where a frame shows what its shot has not shown, `(1, 1, H, W)` in [0, 1].
+
+    That is what came into sight, and what the author's mask has painted afresh.
+    """
+    return 1 - sight.known * (1 - _mask(repaint, sight).clamp(0, 1))
+
+
 def _emptiness(blank: Tensor) -> Tensor:
     """How empty a whole picture is, 0 to 1, by what is blank in it."""
     return ((blank.mean() - EMPTY) / (VOID - EMPTY)).clamp(0, 1)

@@ -26,6 +26,7 @@ _SECTIONS: Mapping[str, str] = {
 """Where a section of a spec stands under another name in a scene."""
 
 TURNING = "how far its prompts turn"
+LEARNS = "how much of what is kept gives way where new things come into sight"
 FORGETS = "how much of the shot its camera forgets"
 CROSSING = "the cross-fade of prompts that it is part of"
 NOISE_ALONE = "whether it starts from noise alone"
@@ -115,6 +116,7 @@ def _keep(content: Mapping[str, Any]) -> Named:
         yield "guidance.keep_colour.by", colour["by"]
     yield "guidance.keep_sharpness", content["sharpness"]
     yield TURNING, content["let_go"]
+    yield LEARNS, content["afresh"]
     yield PASSED, content["frames"]
 
 

@@ -39,6 +39,9 @@ class KeepSpec:
     frame starts from is brought; None keeps none in mind."""
     let_go: float = 0.0
     """Share, 0 to 1, of all that is kept that gives way to this frame, as its prompts turn."""
+    afresh: float = 0.0
+    """Share, 0 to 1, of the form and the colours that gives way to this frame where it paints what
+    was not seen before, or what its mask names."""
     frames: int = 1
     """Frames of the video since the one that was painted before: what follows, follows so often."""
 

@@ -41,7 +41,7 @@ def test_a_form_is_remembered_by_every_frame_that_grows(
 ) -> None:
     first, *others = kept(tmp_path, f"{HOLD}, hold_memory: {frames}")
     assert first == KEEPS_NOTHING
-    assert set(others) == {KeepSpec(follow=others[0].follow)}
+    assert set(others) == {KeepSpec(follow=others[0].follow, afresh=1.0)}
     assert others[0].follow == pytest.approx(follow)
 
 
@@ -51,7 +51,7 @@ def test_where_nothing_is_held_no_form_is_kept(tmp_path: Path) -> None:
 
 def test_a_hold_that_rests_for_a_while_does_not_forget(tmp_path: Path) -> None:
     _, *others = kept(tmp_path, "init_hold: {0: 0.8, 10: 0, 20: 0.8}, hold_memory: forever")
-    assert set(others) == {KeepSpec(follow=0.0)}
+    assert set(others) == {KeepSpec(follow=0.0, afresh=1.0)}
 
 
 def test_while_prompts_turn_it_lets_go_up_to_the_first_frame_of_the_new_set(tmp_path: Path) -> None:
@@ -66,7 +66,7 @@ def test_while_prompts_turn_it_lets_go_up_to_the_first_frame_of_the_new_set(tmp_
 
 def test_the_last_frames_are_a_share_of_each(tmp_path: Path) -> None:
     made = kept(tmp_path, "hold_memory: 0, keep_colour: 12")
-    assert made[5] == KeepSpec(colour=ColourSpec(1.0, follow=1 / 12))
+    assert made[5] == KeepSpec(colour=ColourSpec(1.0, follow=1 / 12), afresh=1.0)
     assert (
         kept(tmp_path, "hold_memory: 0, keep_colour: 2 beats", "music: {bpm: 120}\n" + BASE) == made
     )
@@ -77,7 +77,7 @@ def test_colours_of_the_first_frame_by_a_share_that_moves(tmp_path: Path) -> Non
         tmp_path, "hold_memory: 0, keep_colour: {of: first, share: {0: 0, 10f: 1}, by: histogram}"
     )
     assert made[0] == KEEPS_NOTHING
-    assert made[5] == KeepSpec(colour=ColourSpec(0.5, "histogram"))
+    assert made[5] == KeepSpec(colour=ColourSpec(0.5, "histogram"), afresh=1.0)
 
 
 def test_colours_of_a_picture(tmp_path: Path) -> None:

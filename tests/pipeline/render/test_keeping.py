@@ -18,7 +18,8 @@ from pipeline.diffusion.palette import to_colours
 from pipeline.diffusion.sharpness import sharpness
 from pipeline.files.arrays import decode_arrays, encode_arrays
 from pipeline.files.png import encode_png
-from pipeline.render.keeping import SIDE, Kept, arrived, begun, corrected, held_form, renewed
+from pipeline.render import keeping
+from pipeline.render.keeping import SIDE, Kept, arrived, begun, corrected, held_form
 from pipeline.render.memory import Memory
 from pipeline.spec.camera import CameraSpec
 from pipeline.spec.frame import FrameSpec, PictureFile, SavedFrame
@@ -36,6 +37,12 @@ def picture(seed: int, height: int = 12, width: int = 16) -> Tensor:
 
 def spec(keep: KeepSpec = ALL, **changes: object) -> FrameSpec:
     return replace(painted(frame_spec(3), keep=keep), camera=CameraSpec(), **changes)
+
+
+def renewed(kept: Kept, painted: Tensor, spec: FrameSpec, anew: Tensor | None = None) -> Kept:
+    """What is kept after a frame that shows nothing new, or what `anew` says."""
+    nothing = torch.zeros_like(painted[:, :1])
+    return keeping.renewed(kept, painted, spec, nothing if anew is None else anew)
 
 
 def form(kept: Kept) -> Tensor:
@@ -103,6 +110,20 @@ def test_halfway_through_a_turn_it_goes_half_of_the_way() -> None:
     assert float(taken) == pytest.approx(0.5, abs=0.05)
     middle = (sharpness(picture(1)) * sharpness(picture(2))) ** 0.5
     assert kept.sharpness == pytest.approx(middle)
+
+
+def test_where_nothing_was_seen_before_it_is_what_is_painted_there() -> None:
+    keep, anew = replace(ALL, afresh=1.0), torch.zeros(1, 1, 12, 16)
+    anew[..., :4], anew[..., 12:] = 1, 0.5
+    kept = renewed(begun(picture(1), ALL), picture(2), spec(keep), anew)
+    old, new = form(begun(picture(1), ALL)), form(begun(picture(2), ALL))
+    torch.testing.assert_close(form(kept)[..., :4], new[..., :4], rtol=0, atol=2e-5)
+    assert torch.equal(form(kept)[..., 4:12], old[..., 4:12])
+    half = (old + new)[..., 12:] / 2
+    torch.testing.assert_close(form(kept)[..., 12:], half, rtol=0, atol=2e-5)
+    assert torch.equal(colours(kept)[..., :4], picture(2)[..., :4])
+    assert torch.equal(colours(kept)[..., 4:12], picture(1)[..., 4:12])
+    assert same(renewed(begun(picture(1), ALL), picture(2), spec(), anew), begun(picture(1), ALL))
 
 
 def test_with_a_long_memory_it_follows_slowly_and_gets_there() -> None:

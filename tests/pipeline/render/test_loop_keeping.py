@@ -11,14 +11,16 @@ import pytest
 from pipeline.files.arrays import decode_arrays
 from pipeline.files.png import Pixels
 from pipeline.render.loop import render
+from pipeline.spec.camera import CameraMotion, CameraSpec
 from pipeline.spec.denoise import GuidanceSpec
 from pipeline.spec.frame import FrameSpec
 from pipeline.spec.keeping import KEEPS_NOTHING, ColourSpec, KeepSpec
 from pipeline.spec.plan import Plan
+from pipeline.spec.repaint import MaskFormula, RepaintSpec
 from pipeline.spec.step_schedule import StepSchedule
 from tests.pipeline.plans import painted
 from tests.pipeline.render.rendered import open_run, rendered, same, saved, with_each
-from tests.pipeline.toy_networks import NO_GUIDANCE, toy_networks, toy_plan
+from tests.pipeline.toy_networks import NO_GUIDANCE, WIDTH, toy_networks, toy_plan
 
 EVERYTHING = KeepSpec(follow=0.1, colour=ColourSpec(0.5, follow=0.25), sharpness=0.5, let_go=0.1)
 HELD = replace(NO_GUIDANCE, init_hold=StepSchedule.constant(0.8))
@@ -125,3 +127,24 @@ def _colour(pixels: Pixels) -> np.ndarray:
 def test_a_plan_that_keeps_nothing_leaves_no_memory(tmp_path: Path) -> None:
     rendered(tmp_path, keeping(KEEPS_NOTHING, count=2))
     assert not list(tmp_path.glob("memory/**/*.npz"))
+
+
+@pytest.mark.parametrize("mask", [None, MaskFormula("x > 0.5")])
+def test_where_a_frame_paints_anew_it_is_kept_as_it_was_painted(
+    tmp_path: Path, mask: MaskFormula | None
+) -> None:
+    """What enters at an edge is filled from beside it, painted, and from then on held to that."""
+    keep = KeepSpec(follow=0.0, colour=ColourSpec(0.5), afresh=1.0)
+    repainting = replace(HELD, repaint=RepaintSpec(holes=1.0, mask=mask))
+    aside = CameraMotion(translate_x=0.0 if mask else -4.0)
+    plan = keeping(keep, count=2, guidance=repainting)
+    camera = CameraSpec(mode="2d", padding="border")
+    plan = with_each(plan, lambda one: replace(one, motions=(aside,), camera=camera))
+    _, last = rendered(tmp_path, plan)
+    kept = decode_arrays((tmp_path / "memory" / "000001.npz").read_bytes())
+    form = kept["kept.form"][0].transpose(1, 2, 0) / 65535 * 255
+    off = np.abs(form - last).mean(axis=(0, 2))
+    anew = off[WIDTH // 2 + 1 :] if mask else off[-3:]
+    assert anew.max() < 1 and off[: WIDTH // 2 - 1].min() > 2
+    colours = kept["kept.colours"]
+    assert np.array_equal(colours[:, -3:], last[:, -3:])

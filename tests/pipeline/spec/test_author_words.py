@@ -78,6 +78,11 @@ def colours(*values: Any, **others: Any) -> Change:
         (keeping(sharpness=0.5), keeping(), "guidance.keep_sharpness was 0.5, is now none"),
         (keeping(), keeping(let_go=0.5), "how far its prompts turn was 0, is now 0.5"),
         (
+            keeping(),
+            keeping(afresh=1.0),
+            "how much of what is kept gives way where new things come into sight was 0, is now 1",
+        ),
+        (
             painting(fresh_noise=0.2),
             painting(noise_period=9),
             'sampler.noise was "warped", is now "not warped"',

@@ -12,6 +12,7 @@ from keyframes.prompts import Prompt
 from pipeline.spec.author_words import (
     CROSSING,
     FORGETS,
+    LEARNS,
     LED,
     LENS_BEFORE,
     MASK_HEARS,
@@ -119,7 +120,7 @@ def test_every_setting_of_a_spec_has_a_place_in_a_scene(tmp_path: Path) -> None:
     own = {"frame", "shot", "the frame that it grows from", "networks"}
     own |= {"the picture that its shot ends on"}
     own |= {CROSSING, FORGETS, LED, LENS_BEFORE, MASK_HEARS, NOISE_ALONE, NOISE_SINCE, PASSED}
-    own |= {TURNING}
+    own |= {LEARNS, TURNING}
     shown = {"display_rate", "intermediate_saves"}
     for name in settings_of(full) - own:
         section, _, setting = name.partition(".")
