@@ -125,11 +125,17 @@ def draw_attributes(rng: np.random.Generator, edition: Edition = OF_TODAY) -> At
         ),
         weather=_draw_some(rng, values.get("weather", (NONE, NONE)), edition.weather),
     )
-    if drawn.ground == "space":
-        drawn = replace(drawn, time="night", weather=NONE)
+    drawn = without_hour_in_space(drawn)
     # Without styles nothing is drawn, lest what else comes from the generator change.
     styles = values.get("style")
     return replace(drawn, style=_draw_some(rng, styles, edition.style)) if styles else drawn
+
+
+def without_hour_in_space(attributes: Attributes) -> Attributes:
+    """The attributes, at night and without weather where the ground is space."""
+    if attributes.ground != "space":
+        return attributes
+    return replace(attributes, time="night", weather=NONE)
 
 
 def _draw(rng: np.random.Generator, odds: Odds) -> str:
