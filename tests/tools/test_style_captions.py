@@ -38,11 +38,14 @@ def test_every_style_has_words() -> None:
     assert set(TELLING) == set(ATTRIBUTES["style"])
 
 
-@pytest.mark.parametrize(("style", "share"), [(NONE, 0.34), *((name, 0.91) for name in STYLED)])
-def test_a_style_is_mostly_told_and_gouache_at_times(style: str, share: float) -> None:
+@pytest.mark.parametrize("style", STYLED)
+def test_a_style_is_always_told(style: str) -> None:
+    assert all(tells(text, style) for text in captions(style))
+
+
+def test_gouache_is_told_at_times() -> None:
     """Nothing but the colour of the whole is told in 0.04 of captions."""
-    told = [tells(text, style) for text in captions(style)]
-    assert np.mean(told) == pytest.approx(share, abs=0.03)
+    assert np.mean([tells(text, NONE) for text in captions(NONE)]) == pytest.approx(0.34, abs=0.03)
 
 
 @pytest.mark.parametrize("style", TELLING)
@@ -77,14 +80,14 @@ def test_captions_of_one_generator_differ_in_the_style_alone() -> None:
             for style in ("watercolour", "neon")
         )
         said = [set(re.findall(r"[a-z]+", text)) for text in (washed, glowing)]
-        assert (tells(washed, "watercolour") and tells(glowing, "neon")) or washed == glowing
+        assert tells(washed, "watercolour") and tells(glowing, "neon")
         assert len(said[0] ^ said[1]) <= 10
 
 
 def test_of_two_captions_the_first_tells_the_style() -> None:
     shown = Attributes("house", scheme="teal", style="neon")
     pairs = [caption_pair(np.random.default_rng(seed), shown, THIRD) for seed in range(60)]
-    assert np.mean([tells(first.lower(), "neon") for first, _ in pairs]) > 0.8
+    assert all(tells(first.lower(), "neon") for first, _ in pairs)
     assert not any(tells(second.lower(), "neon") for _, second in pairs)
 
 

@@ -37,7 +37,8 @@ def caption(rng: np.random.Generator, attributes: Attributes, edition: Edition =
     In an edition with styles gouache has words too; in one without, they are said of any picture.
     """
     known = forget(rng, attributes, edition)
-    if known.scheme and rng.random() < _SCHEME_ALONE:
+    alone = known.scheme and rng.random() < _SCHEME_ALONE
+    if alone and attributes.style == NONE:
         return _tidy(rng, _scheme(rng, known))
     form = _FORMS[int(np.searchsorted(np.cumsum(_FORM_ODDS), rng.random(), side="right"))]
     if known.subject == NONE and (known.ground or known.time) and rng.random() < _BARE:

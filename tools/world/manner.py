@@ -12,8 +12,12 @@ from tools.world import words as vocabulary
 from tools.world.attributes import NONE
 from tools.world.editions import Edition
 
-_TOLD, _GOUACHE_TOLD = 0.94, 0.35
-"""How often a caption tells the style; gouache goes mostly without saying."""
+_GOUACHE_TOLD = 0.35
+"""How often a caption tells gouache, which goes mostly without saying.
+
+Other styles are always told: of what is painted now and then where none is named, guidance by
+prompts makes more.
+"""
 _BY_OPENING = 0.5
 
 
@@ -48,7 +52,7 @@ def draw_manner(rng: np.random.Generator, style: str, edition: Edition) -> Manne
     """
     if style == NONE and "style" not in edition.counts:
         return _OF_ANY
-    told = rng.random() < (_GOUACHE_TOLD if style == NONE else _TOLD)
+    told = rng.random() < _GOUACHE_TOLD or style != NONE
     by_opening = rng.random() < _BY_OPENING
     opening, phrase, plain = (
         choices[int(rng.random() * len(choices))]
