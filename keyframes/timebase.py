@@ -189,7 +189,10 @@ class Timebase:
                 raise TimeError(f"{unit}s count from 1; found {found(time)}")
         in_bar = 1 if place.beat is None else place.beat
         if in_bar >= tempo.beats_per_bar + 1:
-            raise TimeError(f"a bar has {tempo.beats_per_bar} beats; found {found(time)}")
+            raise TimeError(
+                f"a bar has {tempo.beats_per_bar} beats; found {found(time)}; count on in the next "
+                "bar, or write `music.beats_per_bar`"
+            )
         beats = tempo.beats_per_bar if place.unit == "bar" else 1
         return tempo.second((place.number - 1) * beats + in_bar - 1) * self.fps
 

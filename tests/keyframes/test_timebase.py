@@ -340,7 +340,12 @@ NAMES = "the named times are verse, pre-chorus, mark drop, mark bar 9 and line 1
         (SILENT, "50%", '"50%" needs the length of the video, which is not known here'),
         (SILENT, "shot 2s", '"shot 2s" needs the length of the video, which is not known here'),
         (SILENT, "1s + 2 beats", '"1s + 2 beats" needs a tempo; set `music.bpm`'),
-        (MUSIC, "bar 2 beat 5", 'a bar has 4 beats; found "bar 2 beat 5"'),
+        (
+            MUSIC,
+            "bar 2 beat 5",
+            'a bar has 4 beats; found "bar 2 beat 5"; count on in the next bar, or write '
+            "`music.beats_per_bar`",
+        ),
         (MUSIC, "bar 2 beat 0", 'beats count from 1; found "bar 2 beat 0"'),
         (MUSIC, "bar 0 beat 1", 'bars count from 1; found "bar 0 beat 1"'),
     ],

@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
-from pipeline.files.png import decode_png
+from pipeline.files.png import decode_png, encode_png
 from pipeline.run.directory import RunDirectory
 from pipeline.run.editing import editing
 from pipeline.run.redoing import redo
-from pipeline.spec.frame import FrameId
+from pipeline.spec.frame import MAIN, FrameId
+from pipeline.spec.timeline import Fade, ShotSpan
 from pipeline.web.frame_picture import frame_picture
 from pipeline.web.rendered import AS_IT_IS, EARLIER, MISSING, rendered, stamp_of_render
-from tests.pipeline.plans import NETWORKS, chain_plan, moved, painted, with_frame
+from tests.pipeline.plans import NETWORKS, chain_plan, moved, painted, picture, with_frame
 from tests.pipeline.runs import contents, render
 
 
@@ -86,6 +88,25 @@ def test_a_damaged_picture_is_none(tmp_path: Path) -> None:
     render(tmp_path, plan)
     RunDirectory(tmp_path).frame(plan[1].id).unlink()
     assert frame_picture(tmp_path, plan, 1) is None
+
+
+@pytest.mark.parametrize("data", [b"", b"\x89PNG\r\n\x1a\n", b"no picture", None])
+@pytest.mark.parametrize("damaged", [FrameId(2), FrameId(0, "late")])
+def test_a_fade_over_a_damaged_picture_is_none(
+    tmp_path: Path, damaged: FrameId, data: bytes | None
+) -> None:
+    shots = (ShotSpan(MAIN, 2), ShotSpan("late", 2, first=2, fade=Fade(MAIN, start=2, frames=1)))
+    plan, place = replace(chain_plan(3), shots=shots), RunDirectory(tmp_path)
+    for frame in (*map(FrameId, range(3)), FrameId(0, "late"), FrameId(1, "late")):
+        place.frame(frame).parent.mkdir(parents=True, exist_ok=True)
+        place.frame(frame).write_bytes(encode_png(picture(frame.frame)))
+    whole = frame_picture(tmp_path, plan, 2)
+    assert whole is not None and decode_png(whole).shape == (6, 8, 3)
+    if data is None:
+        data = place.frame(damaged).read_bytes()[:-20]
+    place.frame(damaged).write_bytes(data)
+    assert frame_picture(tmp_path, plan, 2) is None
+    assert frame_picture(tmp_path, plan, 3) is not None
 
 
 def test_what_is_switched_off_makes_no_frame_an_earlier_one(tmp_path: Path) -> None:
