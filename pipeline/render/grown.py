@@ -71,17 +71,21 @@ class Grown:
         first = next(iter(spec.inputs), None)
         if not isinstance(first, SavedFrame):
             return NOTHING, NOTHING
+        origin, ahead = spec.saved(first), NOTHING
         if spec.between is None:
-            return self._memory_of(spec.saved(first)), NOTHING
-        last, *following = map(self._around, spec.earlier)
-        return last, next(iter(following), NOTHING)
+            memory = self._memory_of(origin)
+        else:
+            memory, *following = map(self._around, spec.earlier)
+            ahead = next(iter(following), NOTHING)
+        # A frame that a person painted over begins anew what comes after it; where it stands in
+        # what the shot has shown, as frames before it ask, stays.
+        return memory.painted_over() if self._saved.begins(origin) else memory, ahead
 
     def _memory_of(self, frame: FrameId) -> Memory:
         arrays = self._saved.memory(frame)
-        memory = Memory.from_arrays(
+        return Memory.from_arrays(
             with_homes(arrays, lambda home: self._recall(FrameId(home, frame.shot)))
         )
-        return memory.painted_over() if self._saved.begins(frame) else memory
 
     def _views(self, frame: FrameId) -> Arrays:
         return views_in(self._saved.memory(frame))

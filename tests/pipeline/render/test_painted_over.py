@@ -4,18 +4,21 @@ from __future__ import annotations
 
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
 
 from pipeline.files.png import Pixels, encode_png
+from pipeline.render.frame import render_frame
 from pipeline.render.loop import render
 from pipeline.render.memory import Memory
 from pipeline.run.adopting import adopt
 from pipeline.run.editing import editing
 from pipeline.run.run import Run
+from pipeline.spec.between import Between
 from pipeline.spec.camera import CameraMotion, CameraSpec
-from pipeline.spec.frame import FrameId
+from pipeline.spec.frame import FrameId, FrameSpec, SavedFrame
 from pipeline.spec.keeping import ColourSpec, KeepSpec
 from pipeline.spec.plan import Plan
 from pipeline.spec.step_schedule import StepSchedule
@@ -100,6 +103,48 @@ def test_a_picture_of_the_shots_own_changes_little(tmp_path: Path) -> None:
     paint_over(out, plan, 3, retouched)
     after = go_on(out, plan)
     assert np.abs(after[-1].astype(int) - before[-1]).mean() < 12
+
+
+def with_others_between() -> Plan:
+    """The shot, of which every third frame is painted and the others lie between those."""
+
+    def one(spec: FrameSpec) -> FrameSpec:
+        last, step = spec.frame // 3 * 3, spec.frame % 3
+        steps = (CameraMotion(translate_z=2),) * 3
+        if step == 0:
+            return replace(spec, inputs=(SavedFrame(last - 3),), motions=steps) if last else spec
+        return replace(
+            spec,
+            inputs=(SavedFrame(last), SavedFrame(last + 3)),
+            motions=steps[:step],
+            denoise=None,
+            between=Between(step / 3, steps[step:], SEEN),
+        )
+
+    plan = shot()
+    return with_each(replace(plan, frames=plan.frames[:7]), one)
+
+
+def test_frames_before_it_still_see_it_where_it_stands_in_its_shot(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    out, plan = tmp_path / "out", with_others_between()
+    rendered(out, plan)
+    paint_over(out, plan, 3, np.full((HEIGHT, WIDTH, 3), 200, np.uint8))
+    asked: dict[int, tuple[bool, bool]] = {}
+
+    def noted(spec: FrameSpec, *given: Any, memory: Memory, ahead: Memory, **more: Any) -> Any:
+        asked[spec.frame] = (memory.points is not None, ahead.points is not None)
+        return render_frame(spec, *given, memory=memory, ahead=ahead, **more)
+
+    monkeypatch.setattr("pipeline.render.grown.render_frame", noted)
+    go_on(out, plan)
+    # Frame 0 comes out of noise, and has no points.
+    assert asked == {
+        **dict.fromkeys((1, 2), (False, True)),
+        **{6: (False, False)},
+        **dict.fromkeys((4, 5), (False, True)),
+    }
 
 
 def test_noise_and_the_picture_of_a_cross_fade_are_none_of_it() -> None:
